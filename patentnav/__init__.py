@@ -1,0 +1,57 @@
+"""patentnav: patent navigation (专利导航) and portfolio analysis from real vendor exports.
+
+Names are loaded when first used, so that ``import patentnav`` stays light.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from patentnav._version import __version__
+from patentnav.errors import (
+    ArgumentError,
+    CoverageWarning,
+    DataQualityWarning,
+    FormatError,
+    MissingColumnError,
+    MissingDependencyError,
+    MissingTableError,
+    PatentnavError,
+    SchemaError,
+    UnknownNameError,
+)
+
+_MODULES = (
+    "classify", "clean", "cluster", "config", "counting", "datasets", "i18n", "indicators", "io",
+    "network", "normalize", "plot", "population", "portfolio", "report", "schema", "talent",
+    "text", "valuation",
+)  # fmt: skip
+_NAMES = {
+    "read": "patentnav.io",
+    "load": "patentnav.patentset",
+    "concat": "patentnav.patentset",
+    "PatentSet": "patentnav.patentset",
+    "get_config": "patentnav.config",
+    "set_config": "patentnav.config",
+    "config_context": "patentnav.config",
+}
+
+__all__ = [
+    "ArgumentError", "CoverageWarning", "DataQualityWarning", "FormatError", "MissingColumnError",
+    "MissingDependencyError", "MissingTableError", "PatentnavError", "SchemaError",
+    "UnknownNameError", "__version__", *_MODULES, *_NAMES,
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name in _NAMES:
+        return getattr(importlib.import_module(_NAMES[name]), name)
+    if name in _MODULES:
+        return importlib.import_module(f"patentnav.{name}")
+    msg = f"module 'patentnav' has no attribute {name!r}"
+    raise AttributeError(msg)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

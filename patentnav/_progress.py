@@ -1,0 +1,30 @@
+"""Progress of long work: a tqdm bar where somebody looks, silence elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, TypeVar
+
+from patentnav.config import get_config
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+T = TypeVar("T")
+
+
+def _wanted() -> bool:
+    choice = get_config().progress
+    if choice is not None:
+        return choice
+    return sys.stderr.isatty() or "ipykernel" in sys.modules
+
+
+def progress(items: Iterable[T], label: str, *, total: int | None = None) -> Iterator[T]:
+    """Iterate over ``items``; show a bar called ``label`` when the work is watched."""
+    if not _wanted():
+        yield from items
+        return
+    from tqdm.auto import tqdm
+
+    yield from tqdm(items, desc=label, total=total, leave=False)

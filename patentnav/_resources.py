@@ -1,0 +1,87 @@
+"""Find and parse the data files: the user's ``data_path`` first, then the package's own.
+
+A folder of ``data/`` is a registry (formats, taxonomies, scorecards, reports, locale); a file in it
+is an entry, called by its stem.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+import io
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from patentnav.config import get_config
+from patentnav.errors import FormatError, UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PACKAGE_DATA = Path(__file__).parent / "data"
+
+
+def _roots() -> list[Path]:
+    own = get_config().data_path
+    return [own, PACKAGE_DATA] if own is not None else [PACKAGE_DATA]
+
+
+def names(kind: str, suffix: str = ".toml") -> list[str]:
+    """Names of all entries of a registry, sorted."""
+    found = {p.stem for root in _roots() for p in (root / kind).glob(f"*{suffix}")}
+    return sorted(found)
+
+
+def path(kind: str, name: str, suffix: str = ".toml") -> Path:
+    """Path of an entry; the user's file hides the package's file of the same name.
+
+    Raises
+    ------
+    UnknownNameError
+        The registry has no such entry.
+    """
+    for root in _roots():
+        candidate = root / kind / f"{name}{suffix}"
+        if candidate.is_file():
+            return candidate
+    raise UnknownNameError(kind.rstrip("s"), name, names(kind, suffix))
+
+
+def load_toml(kind: str, name: str) -> dict[str, Any]:
+    """Parse a TOML entry. The result is shared: treat it as read-only."""
+    return parse_toml(path(kind, name))
+
+
+def parse_toml(file: Path) -> dict[str, Any]:
+    """Parse one TOML file, cached by path and time of change."""
+    return _parse_toml(file, file.stat().st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=256)
+def _parse_toml(file: Path, _mtime: int) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        msg = f'"{file.name}" is not valid TOML: {error}. Mend the file and call again.'
+        raise FormatError(msg) from error
+
+
+def load_csv(kind: str, name: str) -> list[dict[str, str]]:
+    """Rows of a CSV table of the data folder; lines that start with ``#`` are comments."""
+    file = path(kind, name, ".csv")
+    lines = (x for x in file.read_text(encoding="utf-8").splitlines() if not x.startswith("#"))
+    return list(csv.DictReader(io.StringIO("\n".join(lines))))
+
+
+def check_keys(entry: Mapping[str, Any], allowed: set[str], where: str) -> None:
+    """Reject unknown keys of a data file, with the closest allowed key.
+
+    Raises
+    ------
+    UnknownNameError
+        A key is not allowed.
+    """
+    for key in entry:
+        if key not in allowed:
+            raise UnknownNameError(f"key of {where}", key, allowed)

@@ -1,0 +1,106 @@
+"""Six options, set for the process or for a block of code. Analysis parameters are never here."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from patentnav.errors import ArgumentError, UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+UNITS = ("publication", "application", "family")
+
+
+@dataclass(frozen=True)
+class Config:
+    """The options.
+
+    Attributes
+    ----------
+    lang
+        Language of labels and reports, ``"zh"`` or ``"en"``.
+    progress
+        Show progress of long work: ``True``, ``False`` or ``None`` (only in a terminal or notebook).
+    data_path
+        Folder with the user's own formats, taxonomies, scorecards, report outlines and locales.
+        It is searched before the package's own data.
+    unit
+        Unit of counts where a call names none: ``publication``, ``application`` or ``family``.
+    cache_dir
+        Folder for caches; ``None`` caches nothing.
+    font
+        Font file or family for figures; ``None`` chooses one that has the Chinese glyphs.
+    """
+
+    lang: str = "zh"
+    progress: bool | None = None
+    data_path: Path | None = None
+    unit: str = "application"
+    cache_dir: Path | None = None
+    font: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.unit not in UNITS:
+            msg = f'unit="{self.unit}" is not one of {", ".join(UNITS)}.'
+            raise ArgumentError(msg)
+
+
+def _from_environment() -> Config:
+    env = {f.name: os.environ.get(f"PATENTNAV_{f.name.upper()}") for f in fields(Config)}
+    given: dict[str, Any] = {k: v for k, v in env.items() if v}
+    for key in ("data_path", "cache_dir"):
+        if key in given:
+            given[key] = Path(given[key])
+    if "progress" in given:
+        given["progress"] = given["progress"].lower() in {"1", "true", "yes", "on"}
+    return Config(**given)
+
+
+_config: ContextVar[Config | None] = ContextVar("patentnav_config", default=None)
+_process_config = _from_environment()
+
+
+def get_config() -> Config:
+    """Return the options in force here."""
+    return _config.get() or _process_config
+
+
+def _changed(base: Config, options: dict[str, Any]) -> Config:
+    known = [f.name for f in fields(Config)]
+    for name in options:
+        if name not in known:
+            raise UnknownNameError("option", name, known)
+    for key in ("data_path", "cache_dir"):
+        if isinstance(options.get(key), str):
+            options[key] = Path(options[key])
+    return replace(base, **options)
+
+
+def set_config(**options: Any) -> None:
+    """Change options for the whole process.
+
+    Raises
+    ------
+    UnknownNameError
+        An option has another name.
+    ArgumentError
+        A value is not allowed.
+    """
+    global _process_config  # noqa: PLW0603 (the one process-wide value)
+    _process_config = _changed(_process_config, options)
+
+
+@contextmanager
+def config_context(**options: Any) -> Iterator[Config]:
+    """Change options inside a ``with`` block, in this thread or task only."""
+    token = _config.set(_changed(get_config(), options))
+    try:
+        yield get_config()
+    finally:
+        _config.reset(token)

@@ -1,0 +1,80 @@
+"""Exceptions and warnings.
+
+Every error derives from :class:`PatentnavError` and from a builtin, so that a caller may catch
+either. A message has three parts in this order: what happened, where, what to do about it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+
+
+class PatentnavError(Exception):
+    """Root of all errors that the package raises on purpose."""
+
+
+class FormatError(PatentnavError, ValueError):
+    """A file is none of the known formats, or is damaged."""
+
+
+class SchemaError(PatentnavError, ValueError):
+    """Tables break the declared schema; ``failures`` lists every breach."""
+
+    def __init__(self, message: str, failures: pd.DataFrame) -> None:
+        super().__init__(message)
+        self.failures = failures
+
+
+class MissingTableError(PatentnavError, LookupError):
+    """The set does not carry a table (absent is not the same as empty)."""
+
+
+class MissingColumnError(PatentnavError, LookupError):
+    """A column that the computation needs is absent or holds no value at all."""
+
+
+class UnknownNameError(PatentnavError, KeyError):
+    """A name is not in a registry; the message offers the closest names."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        names = sorted(known)
+        close = did_you_mean(name, names)
+        hint = f"Did you mean {close}?" if close else f"Known: {', '.join(names)}."
+        self.message = f'No {kind} is called "{name}". {hint}'
+        super().__init__(self.message)
+
+    def __str__(self) -> str:  # KeyError would print the repr of its argument
+        return self.message
+
+
+class MissingDependencyError(PatentnavError, ImportError):
+    """An optional package is needed; the message names the extra that brings it."""
+
+    def __init__(self, package: str, extra: str, purpose: str) -> None:
+        super().__init__(
+            f'{purpose} needs the package "{package}". Install it: pip install "patentnav[{extra}]"'
+        )
+
+
+class ArgumentError(PatentnavError, ValueError):
+    """An argument has a value that the function cannot use."""
+
+
+class DataQualityWarning(UserWarning):
+    """Data were repaired or look wrong; the result stands but should be read with care."""
+
+
+class CoverageWarning(UserWarning):
+    """A result rests on part of the data only."""
+
+
+def did_you_mean(name: str, known: Iterable[str], *, n: int = 3) -> str:
+    """Return the closest known names, quoted and joined by "or"; empty when none is close."""
+    close = difflib.get_close_matches(name, list(known), n=n, cutoff=0.6)
+    return " or ".join(f'"{c}"' for c in close)

@@ -1,0 +1,462 @@
+"""``PatentSet``: the canonical tables of a set of publications, immutable, with their provenance.
+
+Analysis is never a method of this class: it is done by functions that take a set.
+"""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from patentnav import merge, schema, store
+from patentnav._version import __version__
+from patentnav.errors import ArgumentError, MissingTableError, SchemaError
+from patentnav.normalize.symbols import canonical_symbols
+from patentnav.provenance import Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+
+class PatentSet:
+    """Publications with their texts, parties, inventors, classes, citations and events.
+
+    Every table is a pandas DataFrame and an attribute: ``publications`` (indexed by
+    ``publication_id``), ``texts``, ``parties``, ``inventors``, ``classifications``, ``citations``,
+    ``priorities``, ``families``, ``legal_events``, ``vendor_values``; and the accounts of the
+    reading: ``intake``, ``set_aside``, ``cell_failures``, ``columns``, ``conflicts``. Treat them
+    as read-only: functions return new sets. A table that no source carried raises
+    ``MissingTableError``: absent is not the same as empty.
+
+    Use :func:`patentnav.read`, :func:`patentnav.load` or :meth:`from_tables` to make one.
+    """
+
+    __slots__ = ("_kept", "_provenance", "_tables")
+
+    def __init__(
+        self,
+        tables: Mapping[str, pd.DataFrame],
+        provenance: Sequence[Step] = (),
+        *,
+        _kept: frozenset[str] | None = None,
+    ) -> None:
+        self._tables = dict(tables)
+        self._provenance = tuple(provenance)
+        # Child tables not yet restricted to the publications of a filtered set.
+        self._kept = set(_kept or ())
+
+    # Making
+
+    @classmethod
+    def from_tables(
+        cls, tables: Mapping[str, pd.DataFrame], provenance: Sequence[Step] = ()
+    ) -> PatentSet:
+        """Make a set from one's own frames.
+
+        Parameters
+        ----------
+        tables
+            Frames by table name; ``publications`` is needed, indexed by ``publication_id`` or with
+            that column. Missing columns are filled with NA, missing positions are numbered in the
+            order of the rows, classification symbols take their one spelling.
+        provenance
+            Earlier steps, if any.
+
+        Returns
+        -------
+        PatentSet
+            Tables sorted by id, so that the order of rows does not matter.
+
+        Raises
+        ------
+        SchemaError
+            A column does not fit its dtype, or a key or parent is broken; see ``failures``.
+        MissingTableError
+            ``publications`` is not given.
+        """
+        if "publications" not in tables:
+            msg = "from_tables needs the table publications, indexed by publication_id."
+            raise MissingTableError(msg)
+        frames = {name: _prepare(name, frame) for name, frame in tables.items()}
+        frames["publications"] = frames["publications"].sort_index(kind="stable")
+        failures = schema.validate(frames)
+        errors = failures[failures["severity"] == "error"]
+        if len(errors):
+            listed = "; ".join(
+                f"{r.table}.{r.column}: {r.check} ({r.rows} rows, e.g. {r.example})"
+                for r in errors.head(5).itertuples()
+            )
+            msg = f"The tables break the schema: {listed}. See .failures, mend and call again."
+            raise SchemaError(msg, failures)
+        n = len(frames["publications"])
+        step = Step("from_tables", {}, n, n, __version__)
+        return cls(frames, provenance or (step,))
+
+    # Tables
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        if name.startswith("_") or name not in schema.tables():
+            msg = f'PatentSet has no attribute "{name}"'
+            raise AttributeError(msg)
+        if name not in self._tables:
+            carried = ", ".join(self.tables)
+            msg = (
+                f'This set carries no "{name}": no source that was read has it (it carries '
+                f"{carried}). Export again with those columns, or join them with from_tables."
+            )
+            raise MissingTableError(msg)
+        if name in self._kept:
+            self._tables[name] = _restrict(name, self._tables[name], self._tables["publications"])
+            self._kept.discard(name)
+        return self._tables[name]
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self._tables]
+
+    @property
+    def tables(self) -> list[str]:
+        """Names of the canonical tables that the set carries."""
+        return [name for name in schema.canonical_names() if name in self._tables]
+
+    def has(self, table: str, column: str | None = None) -> bool:
+        """Tell whether a table is carried (and a column of it holds any value)."""
+        if table not in self._tables:
+            return False
+        return column is None or bool(getattr(self, table)[column].notna().any())
+
+    @property
+    def provenance(self) -> tuple[Step, ...]:
+        """The steps that led to this set."""
+        return self._provenance
+
+    def publication(self, publication_id: str) -> dict[str, Any]:
+        """All that is known of one publication: its row and its rows in every child table.
+
+        Raises
+        ------
+        ArgumentError
+            The set has no such publication.
+        """
+        if publication_id not in self.publications.index:
+            msg = f'The set has no publication "{publication_id}".'
+            raise ArgumentError(msg)
+        card: dict[str, Any] = {"publications": self.publications.loc[publication_id]}
+        for name in self.tables[1:]:
+            frame = getattr(self, name)
+            key = "citing_id" if name == "citations" else "publication_id"
+            card[name] = frame[frame[key] == publication_id]
+        return card
+
+    # Deriving
+
+    def filter(self, which: pd.Series | np.ndarray | Iterable[str]) -> PatentSet:
+        """Keep some publications and what belongs to them.
+
+        Parameters
+        ----------
+        which
+            A boolean Series (aligned on ``publication_id``), a boolean array in the order of
+            ``publications``, or publication ids. NA in a mask means no.
+
+        Returns
+        -------
+        PatentSet
+            Child tables are restricted when first used. Citations with either end in the set
+            stay; so do family members that lie outside.
+
+        Raises
+        ------
+        ArgumentError
+            The mask has another length, or an id is not in the set.
+        """
+        publications = self.publications
+        if isinstance(which, pd.Series) and which.dtype in (bool, "boolean"):
+            mask = which.reindex(publications.index).fillna(False).to_numpy(dtype=bool)
+        elif isinstance(which, np.ndarray) and which.dtype == bool:
+            if len(which) != len(publications):
+                msg = f"The mask has {len(which)} values, the set {len(publications)} publications."
+                raise ArgumentError(msg)
+            mask = which
+        else:
+            ids = pd.Index(list(which), dtype="str")
+            unknown = ids.difference(publications.index)
+            if len(unknown):
+                msg = f'The set has no publication "{unknown[0]}" ({len(unknown)} ids unknown).'
+                raise ArgumentError(msg)
+            mask = publications.index.isin(ids)
+        kept = publications[mask]
+        children = frozenset(name for name in self.tables if name != "publications")
+        step = Step("filter", {}, len(publications), len(kept), __version__)
+        return PatentSet(
+            {**self._tables, "publications": kept}, (*self._provenance, step), _kept=children
+        )
+
+    def assign(self, **values: Any) -> PatentSet:
+        """Add or replace columns of ``publications``.
+
+        Parameters
+        ----------
+        **values
+            Series aligned on ``publication_id``, or one value for all.
+
+        Returns
+        -------
+        PatentSet
+        """
+        n = len(self)
+        step = Step("assign", {"columns": sorted(values)}, n, n, __version__)
+        return self.replace(step, publications=self.publications.assign(**values))
+
+    def replace(self, step: Step, **tables: pd.DataFrame) -> PatentSet:
+        """Return a set with other tables of the same publications, one step further.
+
+        For functions that make one set from another (``clean``); analysts use ``assign``.
+        """
+        frames = {**self._tables, **{name: schema.coerce(name, t) for name, t in tables.items()}}
+        return PatentSet(
+            frames, (*self._provenance, step), _kept=frozenset(self._kept - set(tables))
+        )
+
+    # Checking
+
+    def check(self) -> pd.DataFrame:
+        """Coverage and failures per table and column.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``table, column, rows, filled, coverage, check, failures, example, severity``: one row
+            per column of every carried table, plus one per breach of the schema and one per kind
+            of cell or record that could not be taken. ``coverage`` is filled / rows (0 to 1, NA
+            for a table without rows).
+        """
+        frames = {name: getattr(self, name) for name in self.tables}
+        rows: list[dict[str, Any]] = []
+        for name, frame in frames.items():
+            flat = frame.reset_index() if name == "publications" else frame
+            for column in schema.table(name).columns:
+                filled = int(flat[column].notna().sum())
+                share = filled / len(flat) if len(flat) else float("nan")
+                rows.append(
+                    {"table": name, "column": column, "rows": len(flat), "filled": filled,
+                     "coverage": share, "check": "filled", "failures": 0, "example": "",
+                     "severity": "info"}
+                )  # fmt: skip
+        for breach in schema.validate(frames).to_dict("records"):
+            row: dict[str, Any] = {str(k): v for k, v in breach.items()}
+            rows.append({**row, "rows": len(frames[row["table"]]), "failures": row["rows"]})
+        for name, severity in (("set_aside", "error"), ("cell_failures", "warning")):
+            if name in self._tables and len(self._tables[name]):
+                groups = self._tables[name].groupby(["column", "reason"], dropna=False)
+                for key, group in groups:
+                    rows.append(
+                        {"table": name, "column": key[0], "rows": len(self), "check": key[1],
+                         "failures": len(group), "example": str(group["value"].iloc[0]),
+                         "severity": severity}
+                    )  # fmt: skip
+        columns = ["table", "column", "rows", "filled", "coverage", "check", "failures",
+                   "example", "severity"]  # fmt: skip
+        result = pd.DataFrame(rows, columns=columns)
+        return result.astype({"rows": "Int64", "filled": "Int64", "coverage": "float64",
+                              "failures": "Int64"})  # fmt: skip
+
+    def summary(self) -> pd.DataFrame:
+        """Rows and publications covered, per table: ``table, rows, publications, coverage``."""
+        rows = []
+        for name in self.tables:
+            frame = getattr(self, name)
+            if name == "publications":
+                covered = len(frame)
+            else:
+                key = "citing_id" if name == "citations" else "publication_id"
+                covered = int(self.publications.index.isin(frame[key]).sum())
+            share = covered / len(self) if len(self) else float("nan")
+            rows.append((name, len(frame), covered, share))
+        return pd.DataFrame(rows, columns=["table", "rows", "publications", "coverage"])
+
+    # Storing
+
+    def save(self, path: str | Path) -> Path:
+        """Write the set to a folder ``*.pnav`` (Parquet per table) and return its path."""
+        folder = Path(path)
+        frames = {name: getattr(self, name) for name in schema.tables() if name in self._tables}
+        store.write_tables(folder, frames, {"provenance": [s.to_dict() for s in self.provenance]})
+        return folder
+
+    # Showing
+
+    def __len__(self) -> int:
+        return len(self._tables["publications"])
+
+    def _years(self) -> str:
+        for column in ("application_date", "publication_date"):
+            dates = self.publications[column].dropna()
+            if len(dates):
+                return f"{column.removesuffix('_date')} {dates.min().year}-{dates.max().year}"
+        return "no dates"
+
+    def __repr__(self) -> str:
+        lines = [f"PatentSet: {len(self):,} publications, {self._years()}"]
+        lines += [
+            f"  {r.table:<16}{r.rows:>10,} rows, {r.coverage:>4.0%} of publications"
+            for r in self.summary().iloc[1:].itertuples()
+        ]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        head = f"<b>PatentSet</b>: {len(self):,} publications, {html.escape(self._years())}"
+        steps = " → ".join(html.escape(s.name) for s in self.provenance)
+        body = (
+            self.summary()
+            .style.hide(axis="index")
+            .format({"rows": "{:,}", "publications": "{:,}", "coverage": "{:.0%}"})
+        )
+        return f"<div>{head}<br><small>{steps}</small>{body.to_html(table_uuid='pnav')}</div>"
+
+
+def _prepare(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    frame = frame.copy(deep=False)
+    if name == "parties" and "role" not in frame.columns:
+        frame["role"] = "applicant"
+    if name in {"parties", "inventors", "classifications"} and "position" not in frame.columns:
+        groups = [c for c in ("publication_id", "role", "scheme") if c in frame.columns]
+        frame["position"] = frame.groupby(groups).cumcount() + 1
+    if name == "classifications":
+        frame["symbol"] = _one_spelling(frame)
+        if "is_first" not in frame.columns:
+            frame["is_first"] = frame["position"] == 1
+        key = list(schema.table(name).key)
+        frame = frame.drop_duplicates(key)
+    if name == "citations" and "cited_kind" not in frame.columns:
+        frame["cited_kind"] = "patent"
+    frame = schema.coerce(name, frame)
+    if name == "publications":
+        authority = frame["authority"].fillna(
+            frame.index.to_series().str.extract(r"^([A-Z]{2})\d", expand=False)
+        )
+        return frame.assign(authority=authority)
+    order = [c for c in ("publication_id", "citing_id", "scheme", "role", "position", "field",
+                         "language", "cited_id", "date") if c in frame.columns]  # fmt: skip
+    return frame.sort_values(order, kind="stable", ignore_index=True) if order else frame
+
+
+def _one_spelling(frame: pd.DataFrame) -> pd.Series:
+    patent_scheme = frame["scheme"].isin(["IPC", "CPC"])
+    spelled = canonical_symbols(frame["symbol"].where(patent_scheme))
+    return spelled.where(patent_scheme & spelled.notna(), frame["symbol"])
+
+
+def _restrict(name: str, frame: pd.DataFrame, publications: pd.DataFrame) -> pd.DataFrame:
+    ids = publications.index
+    if name == "citations":
+        mask = frame["citing_id"].isin(ids) | frame["cited_id"].isin(ids)
+    elif name == "families":
+        family = frame["scheme"] + "\t" + frame["family_id"]
+        mask = family.isin(family[frame["publication_id"].isin(ids)])
+    else:
+        mask = frame["publication_id"].isin(ids)
+    return frame[mask].reset_index(drop=True)
+
+
+def concat(sets: Sequence[PatentSet]) -> PatentSet:
+    """Join sets; a publication that is in several becomes one (rule: :mod:`patentnav.merge`).
+
+    Parameters
+    ----------
+    sets
+        The sets. They are unchanged.
+
+    Returns
+    -------
+    PatentSet
+        A table is carried when any of the sets carries it.
+
+    Raises
+    ------
+    ArgumentError
+        No set is given.
+    """
+    if not sets:
+        msg = "concat needs at least one PatentSet."
+        raise ArgumentError(msg)
+    offset = 0
+    parts: dict[str, list[pd.DataFrame]] = {}
+    for one in sets:
+        record = pd.Series(np.arange(offset, offset + len(one)), index=one.publications.index)
+        offset += len(one)
+        for name in one.tables:
+            frame = getattr(one, name)
+            if name == "publications":
+                frame = frame.assign(record=record).reset_index()
+            else:
+                owner = frame["citing_id" if name == "citations" else "publication_id"]
+                frame = frame.assign(record=owner.map(record).fillna(-1).astype("int64"))
+            parts.setdefault(name, []).append(frame)
+    joined = {name: pd.concat(frames, ignore_index=True) for name, frames in parts.items()}
+    tables, conflicts = merge.merge_records(joined)
+    for name in schema.accounting_names():
+        frames = [getattr(one, name) for one in sets if name in one._tables]  # noqa: SLF001
+        if name == "conflicts":
+            frames.append(conflicts)
+        if frames:
+            tables[name] = schema.coerce(name, pd.concat(frames, ignore_index=True))
+    if "intake" in tables:
+        tables["intake"] = recount(tables["intake"], tables["publications"])
+    steps = tuple(dict.fromkeys(s for one in sets for s in map(_Hashable, one.provenance)))
+    step = Step("concat", {"sets": len(sets)}, offset, len(tables["publications"]), __version__)
+    return PatentSet(tables, (*(s.step for s in steps), step))
+
+
+class _Hashable:
+    """A step as a dictionary key, to keep equal steps of two sets once."""
+
+    def __init__(self, step: Step) -> None:
+        self.step = step
+
+    def __hash__(self) -> int:
+        return hash((self.step.name, self.step.rows_in, self.step.rows_out))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Hashable) and self.step == other.step
+
+
+def recount(intake: pd.DataFrame, publications: pd.DataFrame) -> pd.DataFrame:
+    """Attribute every publication to the file whose record was preferred, so the identity holds."""
+    taken = publications["source_file"].value_counts()
+    out = intake["file"].map(taken).fillna(0).astype("Int64")
+    merged = intake["rows_in"] - intake["rows_set_aside"] - out
+    return intake.assign(rows_out=out, rows_merged=merged)
+
+
+def load(path: str | Path, where: str | None = None) -> PatentSet:
+    """Read a set that :meth:`PatentSet.save` wrote.
+
+    Parameters
+    ----------
+    path
+        The ``.pnav`` folder.
+    where
+        SQL condition on the columns of ``publications``, e.g.
+        ``"application_date >= DATE '2015-01-01'"``; only what meets it is read.
+
+    Returns
+    -------
+    PatentSet
+
+    Raises
+    ------
+    FormatError
+        The folder is no saved set.
+    ArgumentError
+        The condition cannot be understood.
+    """
+    tables, meta = store.read_tables(Path(path), where)
+    steps = tuple(Step.from_dict(s) for s in meta.get("provenance", ()))
+    if where is not None:
+        n = len(tables["publications"])
+        steps = (*steps, Step("load", {"where": where}, n, n, __version__))
+    return PatentSet(tables, steps)
