@@ -1,0 +1,231 @@
+"""House style: style sheet, palette, a font with the Chinese glyphs, labels that do not overlap."""
+
+from __future__ import annotations
+
+import functools
+import warnings
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib import font_manager
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.ft2font import FT2Font
+
+from patentnav import _resources
+from patentnav.config import get_config
+from patentnav.errors import DataQualityWarning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.text import Text
+    from matplotlib.transforms import Bbox
+
+# Frequent characters that fonts without simplified Chinese lack, by code point.
+_TEST_GLYPHS = (0x4E13, 0x5229, 0x5BFC, 0x822A, 0x4EA7, 0x4E1A, 0x9A71, 0x52A8)
+_FONT_PACKAGES = (
+    ("pylopdf_fonts_zh_cn", "NotoSansSC-Regular.otf"),
+    ("cvttf_NotoSansCJK_Regular", "NotoSansCJKtc-Regular.otf"),
+)
+_FAMILIES = (
+    "Noto Sans SC", "Noto Sans CJK SC", "Source Han Sans SC", "Source Han Sans CN",
+    "Microsoft YaHei", "PingFang SC", "Hiragino Sans GB", "SimHei", "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei", "Noto Sans CJK JP", "Arial Unicode MS",
+)  # fmt: skip
+
+
+@functools.cache
+def palette() -> dict[str, Any]:
+    """The palette of ``data/palette.toml``."""
+    return _resources.parse_toml(_resources.PACKAGE_DATA / "palette.toml")
+
+
+def colours(categories: Iterable[str]) -> dict[str, str]:
+    """One colour per category: fixed where the palette fixes it, else by order of appearance."""
+    fixed, cycle = palette()["fixed"], palette()["cycle"]
+    free = list(dict.fromkeys(categories))
+    chosen = {c: fixed[c] for c in free if c in fixed}
+    spare = [c for c in cycle if c not in chosen.values()] or cycle
+    for i, category in enumerate(c for c in free if c not in fixed):
+        chosen[category] = spare[i % len(spare)]
+    return chosen
+
+
+def _has_glyphs(file: str) -> bool:
+    try:
+        charmap = FT2Font(file).get_charmap()
+    except RuntimeError:  # a font file that FreeType cannot open
+        return False
+    return all(glyph in charmap for glyph in _TEST_GLYPHS)
+
+
+def _candidates() -> Iterator[str]:
+    own = get_config().font
+    if own is not None:
+        yield own if Path(own).is_file() else font_manager.findfont(own, fallback_to_default=False)
+    for package, name in _FONT_PACKAGES:
+        spec = _package_folder(package)
+        if spec is not None and (file := spec / name).is_file():
+            yield str(file)
+    by_family: dict[str, str] = {}
+    for entry in font_manager.fontManager.ttflist:
+        by_family.setdefault(entry.name, entry.fname)
+    yield from (by_family[family] for family in _FAMILIES if family in by_family)
+
+
+def _package_folder(package: str) -> Path | None:
+    """Folder of an installed package, without importing it."""
+    from importlib.util import find_spec
+
+    spec = find_spec(package)
+    return Path(spec.origin).parent if spec is not None and spec.origin else None
+
+
+def font_file() -> str | None:
+    """Path of the font that figures use: the first candidate with the Chinese glyphs."""
+    return _font_file(get_config().font)
+
+
+@functools.cache
+def _font_file(_own: str | None) -> str | None:
+    for file in _candidates():
+        if _has_glyphs(file):
+            return file
+    warnings.warn(
+        "No font with Chinese glyphs was found; Chinese text in figures will show as boxes. "
+        'Install one: pip install "patentnav[fonts]", or set_config(font="path/to/font.ttf").',
+        DataQualityWarning,
+        stacklevel=3,
+    )
+    return None
+
+
+@functools.cache
+def _family(file: str | None) -> list[str]:
+    if file is None:
+        return ["DejaVu Sans"]
+    known = {entry.fname: entry.name for entry in font_manager.fontManager.ttflist}
+    if file not in known:
+        font_manager.fontManager.addfont(file)
+        known = {entry.fname: entry.name for entry in font_manager.fontManager.ttflist}
+    return [known[file], "DejaVu Sans"]
+
+
+def font_family() -> list[str]:
+    """Font families of figures, the Chinese one first."""
+    return _family(font_file())
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Draw in the house style inside a ``with`` block."""
+    sheet = str(_resources.PACKAGE_DATA / "patentnav.mplstyle")
+    with mpl.rc_context(fname=sheet), mpl.rc_context({"font.family": font_family()}):
+        yield
+
+
+def figure(width: float = 7.2, height: float = 4.4) -> tuple[Figure, Axes]:
+    """A figure and axes in house style that no global state holds on to.
+
+    Parameters
+    ----------
+    width, height
+        Inches.
+
+    Returns
+    -------
+    figure, axes
+    """
+    with style():
+        fig = Figure(figsize=(width, height), layout="constrained")
+        ax: Axes = fig.subplots()
+    return fig, ax
+
+
+def axes(ax: Axes | None) -> Axes:
+    """The given axes, or new ones that a notebook shows."""
+    if ax is not None:
+        ax.tick_params(labelfontfamily=font_family()[0])
+        return ax
+    from matplotlib import pyplot as plt
+
+    _, new = plt.subplots(layout="constrained")
+    return new
+
+
+def shorten(label: str, width: int = 16) -> str:
+    """Cut a label to ``width`` columns (a Chinese character counts two) with an ellipsis."""
+    used = 0
+    for i, char in enumerate(label):
+        used += 2 if ord(char) > 0x2E7F else 1
+        if used > 2 * width:
+            return label[:i].rstrip() + "…"
+    return label
+
+
+def place_labels(
+    ax: Axes,
+    points: Sequence[tuple[float, float]],
+    labels: Sequence[str],
+    *,
+    size: float = 8.5,
+    centred: bool = False,
+) -> list[Text]:
+    """Write labels near points so that none overlaps another; drop those that find no place.
+
+    Parameters
+    ----------
+    ax
+        Axes whose limits are final.
+    points, labels
+        Data coordinates and texts, in order of importance.
+    size
+        Font size in points.
+    centred
+        The label may cover its point (a region's name) instead of standing beside it.
+
+    Returns
+    -------
+    list of matplotlib.text.Text
+        The labels that were placed.
+    """
+    canvas = FigureCanvasAgg(ax.figure.get_figure(root=True))
+    canvas.figure.draw_without_rendering()
+    renderer = canvas.get_renderer()  # type: ignore[no-untyped-call]
+    frame = ax.get_window_extent(renderer)
+    background = {"boxstyle": "round,pad=0.12", "fc": "white", "ec": "none", "alpha": 0.75}
+    taken: list[Bbox] = []
+    placed: list[Text] = []
+    for point, label in zip(points, labels, strict=True):
+        text = ax.annotate(
+            label, point, xytext=(0, 0), textcoords="offset points", ha="center", va="center",
+            fontsize=size, fontfamily=font_family(), zorder=6, bbox=background,
+            annotation_clip=False,
+        )  # fmt: skip
+        half = text.get_window_extent(renderer).width * 36 / canvas.figure.dpi
+        for dx, dy in _offsets(size, half, centred=centred):
+            text.set_position((dx, dy))
+            extent = text.get_window_extent(renderer).padded(1)
+            inside = frame.x0 <= extent.x0 and extent.x1 <= frame.x1
+            inside = inside and frame.y0 <= extent.y0 and extent.y1 <= frame.y1
+            if inside and not any(extent.overlaps(other) for other in taken):
+                taken.append(extent)
+                placed.append(text)
+                break
+        else:
+            text.remove()
+    return placed
+
+
+def _offsets(size: float, half: float, *, centred: bool) -> list[tuple[float, float]]:
+    """Positions to try, nearest first, in points; ``half`` is half the label's width."""
+    line, side = size * 1.2, half + 5
+    near = [(0.0, line), (0.0, -line), (side, 0.0), (-side, 0.0), (side, line), (-side, line),
+            (side, -line), (-side, -line)]  # fmt: skip
+    far = [(dx * 1.1, dy + np.sign(dy) * line * k) for k in (1, 2) for dx, dy in near if dy]
+    return ([(0.0, 0.0)] if centred else []) + near + far
