@@ -150,7 +150,10 @@ def figure(width: float = 7.2, height: float = 4.4) -> tuple[Figure, Axes]:
 def axes(ax: Axes | None) -> Axes:
     """The given axes, or new ones that a notebook shows."""
     if ax is not None:
+        # Labels of foreign axes were made in another style; give them the Chinese font.
         ax.tick_params(labelfontfamily=font_family()[0])
+        for label in (ax.xaxis.label, ax.yaxis.label, ax.title):
+            label.set_fontfamily(font_family())
         return ax
     from matplotlib import pyplot as plt
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import io
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.text import Text
 
 from patentnav import config_context, plot
 from patentnav.errors import DataQualityWarning, MissingColumnError
 from patentnav.plot import _style
+
+if TYPE_CHECKING:
+    from matplotlib.text import Text
 
 
 @pytest.fixture
