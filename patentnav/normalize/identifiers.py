@@ -1,0 +1,265 @@
+"""Publication and application numbers in one spelling, whatever the vendor wrote.
+
+``publication_id`` is office code + number + kind code without separators (``CN110298449A``);
+``application_id`` is office code + number without check digit (``CN201910593937``); international
+applications are ``PCTCN2019123456``. Rules per office follow the DOCDB forms, with two exceptions
+that keep every digit: US application publications have a seven-digit serial, and WO publications
+year + six digits.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_SEPARATORS = re.compile(r"[\s\-‐‑–—/.,:()\[\]_#]+")
+_SHAPE = re.compile(r"^([A-Z]{2})([A-Z]{0,4}\d[A-Z\d]*?)([A-Z]\d?)?$")
+_EXPONENT = re.compile(r"^\d(?:[.,]\d+)?E\+?\d+$", re.IGNORECASE)
+_KIND = re.compile(r"^[A-Z]\d?$")
+_CN_APPLICATION = re.compile(r"^(?:CN|ZL)?((?:19|20)\d{10}|\d{8})\.?([\dX])?$")
+_PCT = re.compile(r"^(?:WO)?PCT([A-Z]{2})(\d{2}|\d{4})(\d{5,6})$")
+_WEIGHTS = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
+
+# Spelled already, and with no rule of their office left to apply: most values of most files.
+PLAIN_PUBLICATION = (
+    r"^(?:CN\d{7,9}[A-Z]\d?|US(?:[1-9]\d{6,7}|20[0-2]\d{8})[A-Z]\d?|EP\d{7}[A-Z]\d"
+    r"|WO(?:19[789]|20[0-2])\d{7}[A-Z]\d|JP20\d{8}[A-Z]\d?|DE\d{9,12}[A-Z]\d)$"
+)
+PLAIN_CN_APPLICATION = r"^CN(?:20\d{10})\.[\dX]$"
+
+
+def is_damaged(text: str) -> bool:
+    """Tell whether a spreadsheet turned a number into ``1.0202E+12``: its digits are lost."""
+    return bool(_EXPONENT.match(text.strip()))
+
+
+def check_digit(number: str) -> str:
+    """Check digit of a Chinese application number (8 or 12 digits, without office code).
+
+    Weights 2 to 9, then 2 to 5, from the left; sum modulo 11; ten is written X (CNIPA, ZC 0006).
+
+    Examples
+    --------
+    >>> check_digit("201710601862"), check_digit("95115608")
+    ('3', 'X')
+    """
+    rest = sum(int(d) * w for d, w in zip(number, _WEIGHTS, strict=False)) % 11
+    return "X" if rest == 10 else str(rest)
+
+
+def publication_id(text: str, kind: str | None = None, authority: str | None = None) -> str | None:
+    """Return the one spelling of a publication number, or None where it is none.
+
+    Parameters
+    ----------
+    text
+        The number as a vendor writes it.
+    kind
+        Kind code from another column, used where the number has none.
+    authority
+        Office code from another column, used where the number has none.
+
+    Examples
+    --------
+    >>> publication_id("US 2011/0185700 A1"), publication_id("CN-107195962-B")
+    ('US20110185700A1', 'CN107195962B')
+    >>> publication_id("US2009196801", kind="A1"), publication_id("WO9912345", kind="A1")
+    ('US20090196801A1', 'WO1999012345A1')
+    """
+    plain = unicodedata.normalize("NFKC", text).strip().upper()
+    if _EXPONENT.match(plain):
+        return None
+    plain = _SEPARATORS.sub("", plain)
+    if authority and plain[:1].isdigit():
+        plain = authority + plain
+    found = _SHAPE.match(plain)
+    if not found:
+        return None
+    office, number, own_kind = found[1], found[2], found[3] or ""
+    if office == "CT" or plain.startswith("PCT"):
+        return None
+    if not own_kind and kind and _KIND.match(kind.strip().upper()):
+        own_kind = kind.strip().upper()
+    return f"{office}{_number(office, number, own_kind)}{own_kind}"
+
+
+def _number(office: str, number: str, kind: str) -> str:
+    rule = _OFFICE_RULES.get(office)
+    return rule(number, kind) if rule else number
+
+
+def _us(number: str, _kind: str) -> str:
+    if found := re.match(r"^(D|RE|PP|H|T|AI|RX)0*(\d+)$", number):
+        return found[1] + found[2]
+    if re.match(r"^20[0-2]\d{7}$", number):  # the zero after the year was dropped
+        return number[:4] + "0" + number[4:]
+    return number if re.match(r"^20[0-2]\d{8}$", number) else number.lstrip("0")
+
+
+def _wo(number: str, _kind: str) -> str:
+    if re.match(r"^(?:19|20)\d{8}$", number) or not number.isdigit():
+        return number
+    if len(number) in {7, 8}:  # two-digit year + five or six digits
+        year = ("19" if int(number[:2]) >= 70 else "20") + number[:2]
+        return year + number[2:].zfill(6)
+    return number[:4] + number[4:].zfill(6) if len(number) == 9 else number
+
+
+def _jp(number: str, kind: str) -> str:
+    if found := re.match(r"^(HEI|SHO|H|S)(\d{1,2})(\d{6})$", number):
+        return found[1][0] + found[2].zfill(2) + found[3]
+    if found := re.match(r"^(19\d{2})(\d{6})$", number):  # DOCDB writes the era before 2000
+        year = int(found[1])
+        if year >= 1989:
+            return f"H{year - 1988:02d}{found[2]}"
+        if year >= 1926:
+            return f"S{year - 1925:02d}{found[2]}"
+    return number.lstrip("0") if kind.startswith("B") and number.isdigit() else number
+
+
+def _kr(number: str, _kind: str) -> str:
+    # 10 patent, 20 utility model, 30 design before a year: not part of the DOCDB number
+    return number[2:] if re.match(r"^[1-4]0(?:19|20)\d{9}$", number) else number
+
+
+def _ep(number: str, _kind: str) -> str:
+    return number.zfill(7) if number.isdigit() else number
+
+
+_OFFICE_RULES: dict[str, Callable[[str, str], str]] = {
+    "US": _us, "WO": _wo, "JP": _jp, "KR": _kr, "EP": _ep,
+}  # fmt: skip
+
+
+def application_id(text: str, authority: str | None = None) -> str | None:
+    """Return the one spelling of an application number, or None where it is none.
+
+    Examples
+    --------
+    >>> application_id("CN201910593937.7"), application_id("CN95115608.X")
+    ('CN201910593937', 'CN95115608')
+    >>> application_id("PCT/BR2013/000094"), application_id("US 201815950587 A")
+    ('PCTBR2013000094', 'US15950587')
+    """
+    plain = unicodedata.normalize("NFKC", text).strip().upper()
+    if _EXPONENT.match(plain):
+        return None
+    bare = _SEPARATORS.sub("", plain)
+    dotted = plain.replace(" ", "").replace("-", "")
+    if authority in {None, "CN"} or dotted.startswith(("CN", "ZL")):
+        found = _CN_APPLICATION.match(dotted)
+        if found and (dotted[:2] in {"CN", "ZL"} or authority == "CN" or "." in dotted):
+            return f"CN{found[1]}"
+    if found := _PCT.match(bare):
+        year = found[2] if len(found[2]) == 4 else _century(found[2])
+        return f"PCT{found[1]}{year}{found[3].zfill(6)}"
+    if authority and bare[:1].isdigit():
+        bare = authority + bare
+    found = _SHAPE.match(bare)
+    if not found:
+        return None
+    return _application(found[1], found[2], found[3] or "")
+
+
+def _century(year: str) -> str:
+    return ("19" if int(year) >= 70 else "20") + year
+
+
+def _application(office: str, number: str, kind: str) -> str:
+    if kind.startswith("W") and (found := re.match(r"^((?:19|20)\d{2})(\d{5,6})$", number)):
+        return f"PCT{office}{found[1]}{found[2].zfill(6)}"
+    if office == "WO" and (found := re.match(r"^((?:19|20)\d{2})([A-Z]{2})(\d{5,6})$", number)):
+        return f"PCT{found[2]}{found[1]}{found[3].zfill(6)}"
+    if office == "US" and re.match(r"^(?:19|20)\d{10}$", number):
+        number = number[4:]  # DOCDB puts the year before series code and serial number
+    elif office == "EP" and re.match(r"^(?:19|20)\d{2}0\d{6}$", number):
+        number = number[2:4] + number[5:]  # epodoc: four-digit year and a zero
+    elif office == "EP" and re.match(r"^\d{9}$", number):
+        number = number[:8]
+    elif office == "CN" and re.match(r"^(?:19|20)\d{11}$", number):
+        number = number[:12]
+    elif office == "KR":
+        number = _kr(number, kind)
+    return f"{office}{number}"
+
+
+def publication_ids(
+    numbers: pd.Series,
+    kinds: pd.Series | None = None,
+    authorities: pd.Series | None = None,
+) -> pd.Series:
+    """Publication numbers in one spelling.
+
+    Parameters
+    ----------
+    numbers
+        Numbers as vendors write them.
+    kinds, authorities
+        Kind codes and office codes on the same index, for numbers that lack them.
+
+    Returns
+    -------
+    pandas.Series
+        Same index, dtype str; missing where the text is no publication number.
+    """
+    result = numbers.astype("str")
+    rest = result[result.notna() & ~result.str.match(PLAIN_PUBLICATION, na=False)]
+    if rest.empty:
+        return result
+    parts = pd.DataFrame({"number": rest})
+    parts["kind"] = None if kinds is None else kinds.reindex(rest.index)
+    parts["authority"] = None if authorities is None else authorities.reindex(rest.index)
+    parts = parts.astype(object).where(parts.notna(), None)
+    spelled = [
+        publication_id(n, k, a)
+        for n, k, a in zip(parts["number"], parts["kind"], parts["authority"], strict=True)
+    ]
+    result = result.copy()
+    result.loc[rest.index] = pd.Series(spelled, index=rest.index, dtype="str")
+    return result
+
+
+def application_ids(numbers: pd.Series, authorities: pd.Series | None = None) -> pd.Series:
+    """Application numbers in one spelling.
+
+    Parameters
+    ----------
+    numbers
+        Numbers as vendors write them.
+    authorities
+        Office codes on the same index, for numbers that lack one.
+
+    Returns
+    -------
+    pandas.Series
+        Same index, dtype str; missing where the text is no application number.
+    """
+    result = numbers.astype("str")
+    dotted = result.str.match(PLAIN_CN_APPLICATION, na=False)
+    result = result.where(~dotted, result.str.slice(0, 14))
+    rest = result[result.notna() & ~dotted]
+    if rest.empty:
+        return result
+    if authorities is None:
+        known = {text: application_id(text) for text in rest.unique()}
+        spelled = rest.map(known).astype("str")
+    else:
+        offices = authorities.reindex(rest.index).astype(object)
+        offices = offices.where(offices.notna(), None)
+        values = [application_id(n, a) for n, a in zip(rest, offices, strict=True)]
+        spelled = pd.Series(values, index=rest.index, dtype="str")
+    result = result.copy()
+    result.loc[rest.index] = spelled
+    return result
+
+
+def parts(publication_ids: pd.Series) -> pd.DataFrame:
+    """Split canonical publication ids into ``authority`` and ``kind_code`` (missing where none)."""
+    found = publication_ids.str.extract(r"^([A-Z]{2}).*?(?:\d([A-Z]\d?))?$")
+    return found.set_axis(["authority", "kind_code"], axis=1).astype("str")
