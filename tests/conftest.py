@@ -25,3 +25,21 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip(f"real data folder not present ({SHARED_DATA.name}): set PATENTNAV_SHARED")
     return SHARED_DATA
+
+
+# Tests that need a program or data from outside skip where it is absent. The continuous build
+# names in PATENTNAV_REQUIRE the kinds that must not skip there.
+_REQUIRED = set(os.environ.get("PATENTNAV_REQUIRE", "").split())
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
+    """Turn the skip of a required kind of test into a failure."""
+    outcome = yield
+    report = outcome.get_result()
+    kinds = {mark.name for mark in item.iter_markers()} & _REQUIRED
+    if report.skipped and kinds and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = (
+            f"skipped although required ({', '.join(sorted(kinds))}): {report.longrepr}"
+        )
