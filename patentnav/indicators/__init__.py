@@ -1,1 +1,44 @@
-"""To come."""
+"""Indicators: what a set shows, per year, per owner, per publication.
+
+Counting functions return tidy frames; publication indicators are registered
+(:func:`list`), computed by :func:`compute` and return Series indexed by ``publication_id``.
+"""
+
+from __future__ import annotations
+
+from patentnav.indicators._registry import compute, coverage, indicator, list
+from patentnav.indicators.impact import (
+    backward_citations,
+    forward_citations,
+    forward_citations_7,
+    npl_citations,
+    vendor_forward_citations,
+)
+from patentnav.indicators.legal import grant_lag
+from patentnav.indicators.lifecycle import life_cycle
+from patentnav.indicators.scope import claim_count, family_size, patent_scope
+from patentnav.indicators.structure import concentration, owners, specialisation
+from patentnav.indicators.trend import activity, growth, share
+
+__all__ = [
+    "activity",
+    "backward_citations",
+    "claim_count",
+    "compute",
+    "concentration",
+    "coverage",
+    "family_size",
+    "forward_citations",
+    "forward_citations_7",
+    "grant_lag",
+    "growth",
+    "indicator",
+    "life_cycle",
+    "list",
+    "npl_citations",
+    "owners",
+    "patent_scope",
+    "share",
+    "specialisation",
+    "vendor_forward_citations",
+]

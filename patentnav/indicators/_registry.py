@@ -1,0 +1,326 @@
+"""The register of indicators: ``@indicator``, ``list``, ``compute`` and the coverage of a result.
+
+An indicator is one decorated function: a set in, a Series indexed by ``publication_id`` out. What
+it cannot know is NA, and it says why and how often (:func:`measured`).
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import warnings
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+
+import numpy as np
+import pandas as pd
+
+from patentnav.errors import (
+    ArgumentError,
+    CoverageWarning,
+    MissingColumnError,
+    MissingTableError,
+    UnknownNameError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from patentnav.counting import Unit
+    from patentnav.indicators.baseline import Baseline
+    from patentnav.patentset import PatentSet
+
+Level = Literal["publication", "owner", "group"]
+Better = Literal["higher", "lower", "neither"]
+F = TypeVar("F", bound="Callable[..., Any]")
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """What the register knows of an indicator.
+
+    Attributes
+    ----------
+    name
+        Its name: that of the function.
+    function
+        The function.
+    level
+        What one value belongs to: a ``publication``, an ``owner`` or a ``group``.
+    unit
+        Unit of the value.
+    better
+        Direction that is usually read as better.
+    needs
+        Tables (``citations``) and columns (``publications.grant_date``) without which nothing can
+        be said; ``a | b`` means either.
+    source
+        Where the definition is published.
+    """
+
+    name: str
+    function: Callable[..., Any]
+    level: Level
+    unit: str
+    better: Better
+    needs: tuple[str, ...]
+    source: str
+
+    @property
+    def summary(self) -> str:
+        """First line of the docstring."""
+        return (inspect.getdoc(self.function) or "").split("\n", 1)[0]
+
+    def lacking(self, patents: PatentSet) -> str | None:
+        """The first need that the set does not meet, or None."""
+        return next((need for need in self.needs if not _met(patents, need)), None)
+
+
+_REGISTER: dict[str, Indicator] = {}
+_memo: ContextVar[dict[Any, Any] | None] = ContextVar("patentnav_indicator_memo", default=None)
+
+
+def _met(patents: PatentSet, need: str) -> bool:
+    return any(patents.has(*alternative.split(".")) for alternative in need.split(" | "))
+
+
+def indicator(
+    *,
+    level: Level = "publication",
+    unit: str,
+    better: Better,
+    needs: tuple[str, ...] = (),
+    source: str,
+) -> Callable[[F], F]:
+    '''Register a function as an indicator; see :class:`Indicator` for the arguments.
+
+    Examples
+    --------
+    .. code-block:: python
+
+       @indicator(unit="characters", better="neither", source="our own")
+       def title_length(patents):
+           """Length of the title."""
+           return patents.publications["title"].str.len().astype("Int64")
+    '''
+
+    def register(function: F) -> F:
+        name = function.__name__
+
+        @functools.wraps(function)
+        def checked(patents: PatentSet, *args: Any, **kwargs: Any) -> Any:
+            need = _REGISTER[name].lacking(patents)
+            if need is not None:
+                _raise_lacking(name, need)
+            return function(patents, *args, **kwargs)
+
+        _REGISTER[name] = Indicator(name, checked, level, unit, better, needs, source)
+        return cast("F", checked)
+
+    return register
+
+
+def _raise_lacking(name: str, need: str) -> None:
+    msg = f"{name} needs {need.replace(' | ', ' or ')}, which this set does not carry. "
+    if "." in need:
+        msg += "Export the column, or add it with assign."
+        raise MissingColumnError(msg)
+    msg += "Export it, or join it with from_tables."
+    raise MissingTableError(msg)
+
+
+def get(name: str) -> Indicator:
+    """Return a registered indicator.
+
+    Raises
+    ------
+    UnknownNameError
+        None has this name.
+    """
+    if name not in _REGISTER:
+        raise UnknownNameError("indicator", name, _REGISTER)
+    return _REGISTER[name]
+
+
+def list() -> pd.DataFrame:
+    """All indicators: ``name, unit, level, better, needs, source, summary``, sorted by name."""
+    rows = [
+        (i.name, i.unit, i.level, i.better, ", ".join(i.needs), i.source, i.summary)
+        for i in sorted(_REGISTER.values(), key=lambda one: one.name)
+    ]
+    return pd.DataFrame(
+        rows, columns=["name", "unit", "level", "better", "needs", "source", "summary"]
+    )
+
+
+def shared(function: F) -> F:
+    """Let the indicators of one ``compute`` call share a derived table instead of making it again.
+
+    Outside such a call nothing is kept.
+    """
+
+    @functools.wraps(function)
+    def once(*args: Any) -> Any:
+        memo = _memo.get()
+        if memo is None:
+            return function(*args)
+        key = (function, *(a if isinstance(a, str | int | None) else id(a) for a in args))
+        if key not in memo:
+            memo[key] = function(*args)
+        return memo[key]
+
+    return cast("F", once)
+
+
+def measured(
+    values: pd.Series, missing: Mapping[str, np.ndarray | pd.Series] | None = None
+) -> pd.Series:
+    """Set values to NA where a reason holds and note how often each reason did.
+
+    Parameters
+    ----------
+    values
+        One value per publication.
+    missing
+        Reason -> mask in the order of ``values``; the first reason that holds is counted.
+
+    Returns
+    -------
+    pandas.Series
+        ``Int64`` for whole numbers, ``boolean`` for truth values, else ``float64``; counts by
+        reason in ``.attrs["missing"]``.
+    """
+    dtype = values.dtype
+    if pd.api.types.is_bool_dtype(dtype):
+        values = values.astype("boolean")
+    elif pd.api.types.is_integer_dtype(dtype):
+        values = values.astype("Int64")
+    hidden = np.zeros(len(values), dtype=bool)
+    counts: dict[str, int] = {}
+    for reason, mask in (missing or {}).items():
+        here = np.asarray(mask, dtype=bool) & ~hidden
+        if here.any():
+            counts[reason] = int(here.sum())
+            hidden |= here
+    result = values.mask(hidden) if hidden.any() else values.copy(deep=False)
+    result.attrs = {"missing": counts}
+    return result
+
+
+def compute(
+    patents: PatentSet,
+    names: str | Iterable[str],
+    baseline: Baseline | None = None,
+    *,
+    unit: Unit | None = None,
+) -> pd.DataFrame:
+    """Compute indicators of every publication.
+
+    Parameters
+    ----------
+    patents
+        The set.
+    names
+        Names from :func:`list`, of level ``publication``.
+    baseline
+        Cohorts of a population to compare with. Without one the set itself is the cohort, and the
+        coverage says so.
+    unit
+        What citations and families are counted in, where an indicator counts them:
+        ``publication``, ``application`` or ``family``; the configured one when omitted.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by ``publication_id``, a column per name. NA: not known; see :func:`coverage`.
+
+    Raises
+    ------
+    UnknownNameError
+        A name is not registered.
+    ArgumentError
+        An indicator is not one of single publications.
+
+    Warns
+    -----
+    CoverageWarning
+        The set carries nothing that an indicator needs; its column is NA.
+    """
+    wanted = [names] if isinstance(names, str) else [*names]
+    specs = [get(name) for name in wanted]
+    for spec in specs:
+        if spec.level != "publication":
+            msg = (
+                f"{spec.name} is an indicator of level {spec.level}, not of single publications. "
+                f"Call patentnav.indicators.{spec.name}."
+            )
+            raise ArgumentError(msg)
+    token = _memo.set({}) if _memo.get() is None else None
+    try:
+        columns = {spec.name: _one(spec, patents, baseline, unit) for spec in specs}
+    finally:
+        if token is not None:
+            _memo.reset(token)
+    lacking = {s.name: need for s in specs if (need := s.lacking(patents)) is not None}
+    if lacking:
+        listed = "; ".join(f"{name} (needs {need})" for name, need in lacking.items())
+        warnings.warn(f"All NA: {listed}.", CoverageWarning, stacklevel=2)
+    result = pd.DataFrame(columns, index=patents.publications.index)
+    result.attrs = {"coverage": [_covered(get(n), c, baseline) for n, c in columns.items()]}
+    return result
+
+
+def _one(
+    spec: Indicator, patents: PatentSet, baseline: Baseline | None, unit: Unit | None
+) -> pd.Series:
+    index = patents.publications.index
+    need = spec.lacking(patents)
+    if need is not None:
+        empty = pd.Series(pd.NA, index=index, dtype="Int64")
+        empty.attrs = {"missing": {f"the set carries no {need}": len(index)}}
+        return empty
+    accepted = inspect.signature(spec.function).parameters
+    given = {"baseline": baseline, "unit": unit}
+    values = spec.function(patents, **{k: v for k, v in given.items() if k in accepted})
+    aligned: pd.Series = values.reindex(index)
+    aligned.attrs = values.attrs
+    return aligned
+
+
+def _covered(spec: Indicator, values: pd.Series, baseline: Baseline | None) -> dict[str, Any]:
+    missing: dict[str, int] = dict(values.attrs.get("missing", {}))
+    unknown = int(values.isna().sum())
+    rest = unknown - sum(missing.values())
+    if rest > 0:
+        missing["not in the source"] = rest
+    cohort = ""
+    if "baseline" in inspect.signature(spec.function).parameters:
+        cohort = "the set itself" if baseline is None else baseline.name
+    return {
+        "indicator": spec.name,
+        "known": len(values) - unknown,
+        "total": len(values),
+        "share": (len(values) - unknown) / len(values) if len(values) else None,
+        "cohort": cohort,
+        "missing": "; ".join(f"{reason}: {n}" for reason, n in missing.items()),
+    }
+
+
+def coverage(result: pd.DataFrame) -> pd.DataFrame:
+    """Return on how much of the set the values of :func:`compute` rest.
+
+    Parameters
+    ----------
+    result
+        What ``compute`` (or ``valuation.score``) returned.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``indicator, known, total, share, cohort, missing``: ``cohort`` says what relative values
+        are relative to, ``missing`` gives reasons of NA with their numbers of publications. The
+        same rows stand in ``result.attrs["coverage"]`` as plain records.
+    """
+    columns = ["indicator", "known", "total", "share", "cohort", "missing"]
+    return pd.DataFrame(result.attrs.get("coverage", []), columns=columns)

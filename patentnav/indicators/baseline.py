@@ -1,0 +1,101 @@
+"""What is usual in a cohort: the distribution of indicators over a population, as a small file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from patentnav.errors import ArgumentError, FormatError, UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+COHORT_COLUMNS = ("field", "year", "authority")
+
+
+@dataclass(frozen=True, eq=False)
+class Baseline:
+    """Distributions of indicators in cohorts (field x year, with or without office).
+
+    Distributions are value counts: they add up over partitions, can be made by one ``GROUP BY`` in
+    any engine, and give means, maxima, thresholds and percentiles exactly.
+
+    Attributes
+    ----------
+    name
+        What the population is, as reports print it, e.g. ``"China 2000-2024, filed"``.
+    by
+        Cohort columns, of ``field, year, authority``.
+    distributions
+        ``indicator``, the cohort columns, ``value``, ``count``: how many publications of the
+        cohort have that value.
+    counts
+        The cohort columns and ``count``: publications of each cohort (denominators of RTA).
+    parameters
+        Scheme of the fields, unit, date basis and what else a reader must know.
+    """
+
+    name: str
+    by: tuple[str, ...]
+    distributions: pd.DataFrame
+    counts: pd.DataFrame
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for column in self.by:
+            if column not in COHORT_COLUMNS:
+                raise UnknownNameError("cohort column", column, COHORT_COLUMNS)
+        for table, needed in (
+            (self.distributions, {"indicator", *self.by, "value", "count"}),
+            (self.counts, {*self.by, "count"}),
+        ):
+            if lost := needed - {*table.columns}:
+                msg = f"A table of the baseline lacks {', '.join(sorted(lost))}."
+                raise ArgumentError(msg)
+
+    @property
+    def indicators(self) -> list[str]:
+        """Names of the indicators it covers."""
+        return sorted(self.distributions["indicator"].unique())
+
+    def save(self, path: str | Path) -> Path:
+        """Write the baseline to one Parquet file and return its path."""
+        file = Path(path)
+        counts = self.counts.assign(indicator="", value=np.nan)
+        both = pd.concat([self.distributions, counts], ignore_index=True)
+        columns = ["indicator", *self.by, "value", "count"]
+        both = both[columns].sort_values(columns, ignore_index=True)
+        both.attrs = {
+            "patentnav_baseline": 1, "name": self.name, "by": [*self.by],
+            "parameters": dict(sorted(self.parameters.items())),
+        }  # fmt: skip
+        both.to_parquet(file, index=False)
+        return file
+
+    @classmethod
+    def load(cls, path: str | Path) -> Baseline:
+        """Read a baseline that :meth:`save` wrote.
+
+        Raises
+        ------
+        FormatError
+            The file is no baseline.
+        """
+        file = Path(path)
+        try:
+            table = pd.read_parquet(file)
+        except (OSError, ValueError) as error:
+            msg = f'"{file.name}" cannot be read as Parquet: {error}. Make it with Baseline.save.'
+            raise FormatError(msg) from error
+        if "patentnav_baseline" not in table.attrs:
+            msg = f'"{file.name}" is no baseline. Make one with Baseline.save.'
+            raise FormatError(msg)
+        meta, table.attrs = table.attrs, {}
+        own = table["indicator"] == ""
+        counts = table[own].drop(columns=["indicator", "value"]).reset_index(drop=True)
+        distributions = table[~own].reset_index(drop=True)
+        return cls(meta["name"], tuple(meta["by"]), distributions, counts, meta["parameters"])

@@ -1,0 +1,224 @@
+"""Citations made and received."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from patentnav.indicators._links import UNKNOWN_DAY, Links, links
+from patentnav.indicators._registry import indicator, measured
+from patentnav.indicators.scope import OECD
+
+if TYPE_CHECKING:
+    from patentnav.counting import Unit
+    from patentnav.patentset import PatentSet
+
+TRAJTENBERG = "Trajtenberg 1990, RAND Journal of Economics 21(1), 172-187, doi:10.2307/2555502"
+
+
+def window_ends(published: np.ndarray, years: int) -> np.ndarray:
+    """Last day of a window of so many calendar years after each day; 29 February ends on the 28th."""
+    known = published != UNKNOWN_DAY
+    day = np.where(known, published, 0).astype("datetime64[D]")
+    month = day.astype("datetime64[M]")
+    target = month + np.timedelta64(12 * years, "M")
+    length = (target + np.timedelta64(1, "M")).astype("datetime64[D]") - target.astype(
+        "datetime64[D]"
+    )
+    offset = np.minimum(day - month.astype("datetime64[D]"), length - np.timedelta64(1, "D"))
+    end = (target.astype("datetime64[D]") + offset).astype(np.int64)
+    return np.where(known, end, UNKNOWN_DAY)
+
+
+def _forward(patents: PatentSet, window: int | None, unit: Unit | None, name: str) -> pd.Series:
+    found = links(patents, unit)
+    index = patents.publications.index
+    untold = ~found.of_publications(found.lists_citing)
+    if window is None:
+        counts = found.forward_counts()
+        values = pd.Series(found.of_publications(counts), index=index, name=name)
+        return measured(values, {"its source lists no citing documents": untold})
+    counts, undated, unknown, still_open = windowed(found, window)
+    values = pd.Series(found.of_publications(counts), index=index, name=name)
+    return measured(
+        values,
+        {
+            "its source lists no citing documents": untold,
+            "no publication date": found.of_publications(unknown),
+            f"window of {window} years still open": found.of_publications(still_open),
+            "date of a citing document unknown": found.of_publications(undated),
+        },
+    )
+
+
+def windowed(found: Links, window: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Citations of every unit within a window, and three masks of why that may be unknown.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Counts; units with an undated citation; units without a date; units whose window is open.
+    """
+    ends = window_ends(found.published, window)
+    inside = found.cited < found.units
+    end_of_cited = ends[np.where(inside, found.cited, 0)]
+    dated = found.day != UNKNOWN_DAY
+    counts = found.forward_counts(dated & (found.day <= end_of_cited))
+    undated = found.forward_counts(~dated) > 0
+    unknown = found.published == UNKNOWN_DAY
+    return counts, undated, unknown, ends > found.observed_until
+
+
+@indicator(unit="citations", better="higher", needs=("citations",), source=TRAJTENBERG)
+def forward_citations(
+    patents: PatentSet, *, window: int | None = 5, unit: Unit | None = None
+) -> pd.Series:
+    r"""Citations received within ``window`` years of the first publication.
+
+    :math:`CIT_p = \#\{q : q \text{ cites } p,\ date_q \le date_p + T\}`, with each citing unit
+    counted once.
+
+    Parameters
+    ----------
+    patents
+        The set.
+    window
+        :math:`T` in years; None counts all citations seen.
+    unit
+        Unit that cites and is cited: ``publication``, ``application`` or ``family``; the
+        configured one when omitted. Every publication has the value of its unit.
+
+    Returns
+    -------
+    pandas.Series
+        Int64, indexed by ``publication_id``. 0 means observed and uncited. NA while the window is
+        open at the last citing date of the set, where a citing document is undated, and where the
+        source lists no citing documents at all.
+
+    Notes
+    -----
+    Right truncation: a young patent has had no time. Offices differ in who cites and how much:
+    compare within field, year and office. Where the citing documents come from the set alone,
+    counts are lower bounds.
+
+    Examples
+    --------
+    >>> import pandas as pd, patentnav as pnav
+    >>> patents = pnav.PatentSet.from_tables({
+    ...     "publications": pd.DataFrame({"publication_date": ["2010-01-01", "2018-01-01"]},
+    ...                                  index=["CN1A", "CN2A"]),
+    ...     "citations": pd.DataFrame({"citing_id": ["US8A", "US9A"], "cited_id": "CN1A",
+    ...                                "citing_date": ["2012-05-01", "2019-05-01"]})})
+    >>> forward_citations(patents).tolist()
+    [1, <NA>]
+    """
+    return _forward(patents, window, unit, "forward_citations")
+
+
+@indicator(unit="citations", better="higher", needs=("citations",), source=OECD)
+def forward_citations_7(patents: PatentSet, *, unit: Unit | None = None) -> pd.Series:
+    """Citations received within seven years of the first publication.
+
+    Returns
+    -------
+    pandas.Series
+        As :func:`forward_citations` with ``window=7``.
+    """
+    return _forward(patents, 7, unit, "forward_citations_7")
+
+
+@indicator(
+    unit="as the vendor counts",
+    better="higher",
+    needs=("publications.forward_citation_count",),
+    source="the vendor of the export",
+)
+def vendor_forward_citations(patents: PatentSet) -> pd.Series:
+    """Citations received as the vendor counts them, to the day of the export.
+
+    Returns
+    -------
+    pandas.Series
+        Int64, indexed by ``publication_id``; NA where the vendor does not say.
+
+    Notes
+    -----
+    No window, so old patents have more; vendors count documents or families. Never mix with
+    :func:`forward_citations`.
+    """
+    values = patents.publications["forward_citation_count"]
+    return measured(values.rename("vendor_forward_citations"), {"not in the source": values.isna()})
+
+
+@indicator(
+    unit="citations",
+    better="higher",
+    needs=("citations | publications.backward_citation_count",),
+    source=OECD,
+)
+def backward_citations(patents: PatentSet, *, unit: Unit | None = None) -> pd.Series:
+    """Number of distinct patents cited.
+
+    Parameters
+    ----------
+    patents
+        The set.
+    unit
+        Unit that cites and is cited; the configured one when omitted.
+
+    Returns
+    -------
+    pandas.Series
+        Int64, indexed by ``publication_id``. From the listed references; where the source lists
+        none at all, the vendor's count; else NA.
+
+    Notes
+    -----
+    An unsearched application (most Chinese A documents) cites nothing yet: its 0 is not the 0 of
+    a searched one. Applicants' and examiners' references differ by office.
+    """
+    stated = patents.publications["backward_citation_count"]
+    if not patents.has("citations"):
+        return measured(stated.rename("backward_citations"), {"not in the source": stated.isna()})
+    found = links(patents, unit)
+    inside = found.citing < found.units
+    counts = np.bincount(found.citing[inside], minlength=found.units)
+    listed = pd.Series(found.of_publications(counts), index=stated.index).astype("Int64")
+    told = found.of_publications(found.lists_references)
+    values = listed.where(told, stated).rename("backward_citations")
+    return measured(values, {"its source lists no references": values.isna()})
+
+
+@indicator(
+    unit="references",
+    better="neither",
+    needs=("citations | publications.npl_citation_count",),
+    source=OECD,
+)
+def npl_citations(patents: PatentSet) -> pd.Series:
+    """Number of non-patent references (literature) of a publication.
+
+    Returns
+    -------
+    pandas.Series
+        Int64, indexed by ``publication_id``: the vendor's count, else the listed references; NA
+        where the source tells neither.
+
+    Notes
+    -----
+    Not all are scientific: search reports, manuals and web pages are among them.
+    """
+    publications = patents.publications
+    values = publications["npl_citation_count"]
+    if patents.has("citations"):
+        citations = patents.citations
+        literature = citations.loc[citations["cited_kind"] == "literature", "citing_id"]
+        counts = literature.value_counts().reindex(publications.index, fill_value=0)
+        source = publications["source_file"].fillna("")
+        told = (counts > 0).groupby(source).transform("any")
+        values = values.fillna(counts.astype("Int64").where(told))
+    return measured(
+        values.rename("npl_citations"), {"its source lists no literature": values.isna()}
+    )

@@ -1,0 +1,134 @@
+"""Breadth of a patent: classes, claims, family."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from patentnav.counting import FAMILY_SCHEMES
+from patentnav.indicators._registry import indicator, measured, shared
+from patentnav.normalize import symbols
+
+if TYPE_CHECKING:
+    from patentnav.patentset import PatentSet
+
+OECD = (
+    "Squicciarini, Dernis & Criscuolo 2013, OECD STI Working Paper 2013/03, "
+    "doi:10.1787/5k4522wkw1r8-en"
+)
+
+
+@shared
+def subclasses(patents: PatentSet) -> pd.DataFrame:
+    """Distinct IPC subclasses per publication: ``publication_id, subclass``, in order of id."""
+    classes = patents.classifications
+    ipc = classes.loc[classes["scheme"] == "IPC", ["publication_id", "symbol"]]
+    pairs = ipc.assign(subclass=symbols.level(ipc["symbol"], "subclass")).dropna(subset="subclass")
+    pairs = pairs[["publication_id", "subclass"]].drop_duplicates()
+    return pairs.reset_index(drop=True)
+
+
+@indicator(unit="subclasses", better="higher", needs=("classifications",), source=OECD)
+def patent_scope(patents: PatentSet) -> pd.Series:
+    """Number of distinct IPC subclasses (four characters) of a publication.
+
+    Returns
+    -------
+    pandas.Series
+        Int64, indexed by ``publication_id``; NA for a publication without an IPC symbol.
+
+    Notes
+    -----
+    Counts what the office assigned; subclasses differ in width, so compare within a field.
+
+    Examples
+    --------
+    >>> import pandas as pd, patentnav as pnav
+    >>> patents = pnav.PatentSet.from_tables({
+    ...     "publications": pd.DataFrame(index=["CN1A"]),
+    ...     "classifications": pd.DataFrame({"publication_id": "CN1A", "scheme": "IPC",
+    ...         "symbol": ["G06N3/08", "G06N20/00", "H04L9/32"]})})
+    >>> patent_scope(patents).tolist()
+    [2]
+    """
+    counts = subclasses(patents).groupby("publication_id").size()
+    values = counts.reindex(patents.publications.index).astype("Int64").rename("patent_scope")
+    return measured(values, {"no IPC symbol": values.isna()})
+
+
+@indicator(unit="claims", better="higher", needs=("publications.claim_count",), source=OECD)
+def claim_count(patents: PatentSet) -> pd.Series:
+    """Number of claims of a publication, as its source states.
+
+    Returns
+    -------
+    pandas.Series
+        Int64, indexed by ``publication_id``; NA where the source does not say.
+
+    Notes
+    -----
+    Offices differ in claim fees and drafting habits: compare within an office and a field. An
+    application has other claims than its grant.
+    """
+    values = patents.publications["claim_count"]
+    return measured(values, {"not in the source": values.isna()})
+
+
+@shared
+def family_members(patents: PatentSet) -> pd.DataFrame:
+    """Members of the family of every publication that has one.
+
+    The first scheme of simple, extended, vendor that the set carries.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``publication_id, member_id, authority``: one row per member, the publication included.
+    """
+    families = patents.families
+    present = [s for s in FAMILY_SCHEMES if (families["scheme"] == s).any()]
+    chosen = families[families["scheme"].isin(present[:1])]
+    own = chosen[chosen["publication_id"].isin(patents.publications.index)]
+    members = own[["family_id", "publication_id"]].merge(
+        chosen[["family_id", "publication_id"]].rename(columns={"publication_id": "member_id"}),
+        on="family_id",
+    )
+    members = members.assign(authority=members["member_id"].str.slice(0, 2))
+    return members[["publication_id", "member_id", "authority"]].drop_duplicates()
+
+
+@indicator(
+    unit="offices",
+    better="higher",
+    needs=("families | publications.family_country_count",),
+    source=OECD,
+)
+def family_size(patents: PatentSet) -> pd.Series:
+    """Number of offices at which the family was filed, WO not counted.
+
+    Offices of the members that the set's family table lists; where it lists none of a
+    publication, the count that the vendor states.
+
+    Returns
+    -------
+    pandas.Series
+        Int64, indexed by ``publication_id``; NA where the source tells no family.
+
+    Notes
+    -----
+    An international application (WO) is a route, not an office that grants, and would count the
+    same wish twice. EP counts as one office. Young families still grow.
+    """
+    publications = patents.publications
+    if patents.has("families"):
+        members = family_members(patents)
+        offices = members[members["authority"] != "WO"].groupby("publication_id")["authority"]
+        listed = pd.Series(0, index=members["publication_id"].unique()).add(
+            offices.nunique(), fill_value=0
+        )
+        values = listed.reindex(publications.index).astype("Int64")
+        values = values.fillna(publications["family_country_count"])
+    else:
+        values = publications["family_country_count"]
+    return measured(values.rename("family_size"), {"no family in the source": values.isna()})

@@ -1,0 +1,212 @@
+"""How many, when, of whom: activity over the years, growth and shares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from patentnav import counting as _counting
+from patentnav.config import get_config
+from patentnav.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from patentnav.counting import Counting, Unit
+    from patentnav.patentset import PatentSet
+
+# Applications are published 18 months after filing (EPC Art. 93, Chinese Patent Law Art. 34).
+_PUBLICATION_DELAY = pd.DateOffset(months=18)
+
+
+def unit_frame(
+    patents: PatentSet, by: str | pd.DataFrame, *, unit: Unit | None, counting: Counting
+) -> pd.DataFrame:
+    """Belonging of counted units to groups.
+
+    Parameters
+    ----------
+    patents
+        The set.
+    by
+        Column of ``publications`` or membership table, as in :func:`patentnav.counting.shares`.
+    unit
+        Counted unit; the configured one when None.
+    counting
+        ``fractional``: the weights of a unit sum to one (the mean over its publications);
+        ``whole``: one in every group of any of its publications.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``unit_id, group, weight``.
+    """
+    shares = _counting.shares(patents, by, counting)
+    ids = _counting.unit_ids(patents, unit)
+    keyed = shares.assign(unit_id=shares["publication_id"].map(ids))
+    grouped = keyed.groupby(["unit_id", "group"], sort=True, observed=True)["weight"]
+    if counting == "whole":
+        return grouped.max().reset_index()
+    frame = grouped.sum().reset_index()
+    total = frame.groupby("unit_id")["weight"].transform("sum")
+    return frame.assign(weight=frame["weight"] / total)
+
+
+def unit_years(patents: PatentSet, basis: str, unit: Unit | None) -> pd.Series:
+    """Year of every unit on a date basis (its earliest), Int64, indexed by ``unit_id``."""
+    dates = _counting.dates(patents, basis)
+    first = dates.groupby(_counting.unit_ids(patents, unit)).min()
+    years: pd.Series = first.dt.year.astype("Int64").rename("year")
+    return years
+
+
+def activity(
+    patents: PatentSet,
+    by: str | pd.DataFrame | None = None,
+    unit: Unit | None = None,
+    *,
+    counting: Counting = "fractional",
+    basis: str = "application_date",
+) -> pd.DataFrame:
+    """Count units per year, and per group where one is named.
+
+    A unit counts in the year of the earliest date among its publications. Years without any are
+    listed with 0; units without a date are left out and their number is stated.
+
+    Parameters
+    ----------
+    patents
+        The set.
+    by
+        Column of ``publications`` or membership table ``publication_id, <group>, weight``.
+    unit
+        ``publication``, ``application`` or ``family``; the configured one when omitted.
+    counting
+        ``fractional`` (the groups of a unit share it) or ``whole`` (each counts one).
+    basis
+        Date column of ``publications``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``group, year, count`` (``group`` absent when ``by`` is None). ``attrs``: ``unit, counting,
+        basis``, ``undated`` (units left out) and ``incomplete_from``, the first year that may
+        still grow because applications filed then may not be published yet (None when the basis
+        is not a filing date or no publication date is known).
+
+    Raises
+    ------
+    MissingColumnError
+        No publication has that date, or the column ``by`` does not exist.
+
+    Examples
+    --------
+    >>> import pandas as pd, patentnav as pnav
+    >>> patents = pnav.PatentSet.from_tables({"publications": pd.DataFrame(
+    ...     {"application_date": ["2019-03-01", "2021-05-01"]}, index=["CN1A", "CN2A"])})
+    >>> activity(patents)["count"].tolist()
+    [1.0, 0.0, 1.0]
+    """
+    years = unit_years(patents, basis, unit)
+    known = years.dropna()
+    span = range(int(known.min()), int(known.max()) + 1) if len(known) else range(0)
+    if by is None:
+        counts = known.value_counts().reindex(span, fill_value=0).astype("float64")
+        result = counts.rename_axis("year").rename("count").reset_index()
+    else:
+        frame = unit_frame(patents, by, unit=unit, counting=counting)
+        frame = frame.assign(year=frame["unit_id"].map(years)).dropna(subset="year")
+        table = (
+            frame.groupby(["group", "year"], observed=True)["weight"].sum().unstack(fill_value=0)
+        )
+        table = table.reindex(columns=span, fill_value=0.0).sort_index()
+        result = table.rename_axis(index="group", columns="year").melt(
+            ignore_index=False, value_name="count"
+        )
+        result = result.reset_index().sort_values(["group", "year"], ignore_index=True)
+    result["year"] = result["year"].astype("int64")
+    result.attrs = {
+        "unit": unit or get_config().unit, "counting": counting, "basis": basis,
+        "undated": int(years.isna().sum()), "incomplete_from": _incomplete_from(patents, basis),
+    }  # fmt: skip
+    return result
+
+
+def _incomplete_from(patents: PatentSet, basis: str) -> int | None:
+    last = patents.publications["publication_date"].max()
+    if basis not in {"application_date", "earliest_priority_date"} or pd.isna(last):
+        return None
+    return int((last - _PUBLICATION_DELAY).year)
+
+
+def _groups(counts: pd.DataFrame) -> list[str]:
+    return [c for c in counts.columns if c not in {"year", "count", "share", "growth"}]
+
+
+def growth(counts: pd.DataFrame, span: int = 1) -> pd.DataFrame:
+    """Yearly growth of counts.
+
+    ``(count_t / count_{t-span})^(1/span) - 1``, the compound rate over ``span`` years.
+
+    Parameters
+    ----------
+    counts
+        What :func:`activity` returned.
+    span
+        Years compared.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The input with a column ``growth`` (0.1 is +10 %); NA in the first ``span`` years and where
+        the earlier count is zero.
+
+    Raises
+    ------
+    ArgumentError
+        ``span`` is not positive.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> growth(pd.DataFrame({"year": [2018, 2019, 2020], "count": [10, 20, 15]}))["growth"].tolist()
+    [nan, 1.0, -0.25]
+    """
+    if span < 1:
+        msg = f"span={span} is not a positive number of years."
+        raise ArgumentError(msg)
+    keys = _groups(counts)
+    earlier = counts[[*keys, "year", "count"]].assign(year=counts["year"] + span)
+    merged = counts.merge(earlier, on=[*keys, "year"], how="left", suffixes=("", "_before"))
+    before = merged["count_before"].astype("float64").to_numpy()
+    now = merged["count"].astype("float64").to_numpy()
+    ratio = np.divide(now, before, out=np.full(len(now), np.nan), where=before > 0)
+    result = counts.assign(growth=ratio ** (1 / span) - 1)
+    result.attrs = {**counts.attrs, "span": span}
+    return result
+
+
+def share(counts: pd.DataFrame) -> pd.DataFrame:
+    """Share of each group in the total of its year.
+
+    Parameters
+    ----------
+    counts
+        What :func:`activity` returned with ``by``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The input with a column ``share`` (0 to 1, sums to 1 within a year); NA in a year without
+        any.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> share(pd.DataFrame({"group": ["a", "b"], "year": 2020, "count": [3, 1]}))["share"].tolist()
+    [0.75, 0.25]
+    """
+    total = counts.groupby("year")["count"].transform("sum")
+    result = counts.assign(share=(counts["count"] / total.where(total > 0)).astype("float64"))
+    result.attrs = dict(counts.attrs)
+    return result
