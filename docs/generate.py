@@ -1,0 +1,100 @@
+"""Write the reference pages that come from the registries; nothing of them is kept by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from patentnav import _resources, indicators, schema, taxonomy
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+
+def write_pages(folder: Path) -> None:
+    """Write all generated pages into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    pages = {
+        "schema": schema_page(),
+        "formats": formats_page(folder),
+        "indicators": table_page("Indicators", indicators.list()),
+        "taxonomies": taxonomies_page(),
+        "scorecards": entries_page("Scorecards", "scorecards"),
+        "reports": entries_page("Report outlines", "reports"),
+    }
+    for name, text in pages.items():
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
+
+
+def markdown_table(frame: pd.DataFrame) -> str:
+    """A frame as a Markdown table."""
+    head = "| " + " | ".join(map(str, frame.columns)) + " |"
+    line = "|" + "---|" * len(frame.columns)
+    rows = [
+        "| " + " | ".join(str(v).replace("|", "\\|").replace("\n", " ") for v in row) + " |"
+        for row in frame.fillna("").to_numpy()
+    ]
+    return "\n".join([head, line, *rows])
+
+
+def table_page(title: str, frame: pd.DataFrame) -> str:
+    """A page with one table."""
+    return f"# {title}\n\n{markdown_table(frame)}\n"
+
+
+def schema_page() -> str:
+    """The data dictionary, one section per table."""
+    dictionary = schema.dictionary("en")
+    dictionary.insert(3, "中文", schema.dictionary("zh")["label"])
+    parts = ["# Data dictionary"]
+    for name, table in schema.tables().items():
+        rows = dictionary[dictionary["table"] == name].drop(columns="table")
+        parts.append(f"## {name} ({table.labels['zh']})\n\n{table.note}\n\n{markdown_table(rows)}")
+    return "\n\n".join(parts) + "\n"
+
+
+def formats_page(folder: Path) -> str:
+    """The list of formats and one page each."""
+    pages = folder / "formats"
+    pages.mkdir(exist_ok=True)
+    lines = ["# Formats\n", ":::{toctree}", ":maxdepth: 1", ""]
+    for name in _resources.names("formats"):
+        entry = _resources.load_toml("formats", name)
+        if "about" not in entry:
+            continue
+        lines.append(f"formats/{name}")
+        (pages / f"{name}.md").write_text(format_page(name, entry), encoding="utf-8")
+    return "\n".join([*lines, ":::"]) + "\n"
+
+
+def format_page(name: str, entry: dict) -> str:
+    """One format: what it carries, how to export it, its traps, its columns."""
+    parts = [f"# {entry.get('title', name)}"]
+    for key in ("about", "how_to_export", "traps"):
+        text = entry.get(key, "")
+        spoken = text.items() if isinstance(text, dict) else [("", text)]
+        heading = key.replace("_", " ").capitalize()
+        body = "\n\n".join(str(value) for _, value in spoken if value)
+        if body:
+            parts.append(f"## {heading}\n\n{body}")
+    return "\n\n".join(parts) + "\n"
+
+
+def taxonomies_page() -> str:
+    """Every taxonomy with its nodes."""
+    parts = ["# Taxonomies"]
+    for name in taxonomy.names():
+        loaded = taxonomy.load(name)
+        rows = "\n".join(f"- `{node}`: {label}" for node, label in loaded.names("en").items())
+        parts.append(f"## {name}\n\n{rows}")
+    return "\n\n".join(parts) + "\n"
+
+
+def entries_page(title: str, kind: str) -> str:
+    """A page with the source of every entry of a registry."""
+    parts = [f"# {title}"]
+    for name in _resources.names(kind):
+        source = _resources.path(kind, name).read_text(encoding="utf-8")
+        parts.append(f"## {name}\n\n```toml\n{source}\n```")
+    return "\n\n".join(parts) + "\n"
