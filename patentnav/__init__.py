@@ -25,7 +25,7 @@ from patentnav.errors import (
 _MODULES = (
     "classify", "clean", "cluster", "config", "counting", "datasets", "i18n", "indicators", "io",
     "network", "normalize", "plot", "population", "portfolio", "report", "schema", "talent",
-    "text", "valuation",
+    "taxonomy", "text", "valuation",
 )  # fmt: skip
 _NAMES = {
     "read": "patentnav.io",

@@ -1,0 +1,231 @@
+"""What a publication's classes and words say about the first-level nodes of a taxonomy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from patentnav.taxonomy import NONE
+from patentnav.taxonomy.match import SymbolMatcher, WordMatcher
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from patentnav.patentset import PatentSet
+    from patentnav.taxonomy import Taxonomy
+
+SCHEMES = ("IPC", "CPC")
+ABSTRACT_LENGTH = 800  # characters: the object and its use stand at the beginning
+TITLE_VOTES, ABSTRACT_VOTES = 2.0, 1.0
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Evidence of a set, one row per publication and one column per node.
+
+    Attributes
+    ----------
+    index
+        Publication ids.
+    nodes
+        First-level nodes of the taxonomy, then ``none``.
+    classes
+        Distribution of the classes over the nodes; rows of zeros where there is none.
+    objects, keywords
+        Share of object words of the title and of keyword votes.
+    specific
+        1 where an object word of a specific node stands in the title.
+    forbidden
+        True where a strict node lacks its words, or a negative word occurs.
+    symbols
+        ``publication_id, symbol, pattern, node, share``: what the classes claim.
+    words
+        ``publication_id, word, node``: the words found.
+    """
+
+    index: pd.Index
+    nodes: tuple[str, ...]
+    classes: np.ndarray
+    objects: np.ndarray
+    keywords: np.ndarray
+    specific: np.ndarray
+    forbidden: np.ndarray
+    symbols: pd.DataFrame
+    words: pd.DataFrame
+
+
+def documents(patents: PatentSet) -> pd.DataFrame:
+    """Titles and the beginnings of abstracts in all languages of a publication.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``title, abstract``, indexed like ``publications``; NA where there is none.
+    """
+    publications = patents.publications
+    parts = [publications["title"].dropna().rename("text").reset_index().assign(field="title")]
+    if patents.has("texts"):
+        texts = patents.texts
+        wanted = texts["field"].isin(["title", "abstract"]) & texts["text"].notna()
+        parts.append(texts.loc[wanted, ["publication_id", "field", "text"]])
+    rows = pd.concat(parts).drop_duplicates(["publication_id", "field", "text"])
+    rows["text"] = rows["text"].str.slice(0, ABSTRACT_LENGTH)
+    single = ~rows.duplicated(["publication_id", "field"], keep=False)
+    joined = rows[~single].groupby(["publication_id", "field"])["text"].agg(" | ".join)
+    values = pd.concat([rows[single].set_index(["publication_id", "field"])["text"], joined])
+    wide = pd.DataFrame(values.unstack("field"), dtype="str")
+    return wide.reindex(index=publications.index, columns=["title", "abstract"])
+
+
+def symbol_rows(patents: PatentSet) -> pd.DataFrame:
+    """IPC and CPC symbols with the part that each has in its publication.
+
+    Every subclass of a publication counts the same, and every symbol inside a subclass: the main
+    class of an export names the function, the others the object. Symbols of section Y are tags
+    and left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``publication_id, symbol, part``; parts of a publication sum to one.
+    """
+    if not patents.has("classifications"):
+        return pd.DataFrame({"publication_id": [], "symbol": [], "part": []}).astype(
+            {"publication_id": "str", "symbol": "str", "part": float}
+        )
+    rows = patents.classifications
+    rows = rows[rows["scheme"].isin(SCHEMES) & rows["symbol"].str.match(r"[A-H]\d\d").fillna(False)]
+    rows = rows[["publication_id", "symbol"]].drop_duplicates(ignore_index=True)
+    subclass = rows["symbol"].str.slice(0, 4)
+    inside = rows.groupby(["publication_id", subclass])["symbol"].transform("size")
+    part = 1.0 / inside
+    return rows.assign(part=part / part.groupby(rows["publication_id"]).transform("sum"))
+
+
+def gather(patents: PatentSet, taxonomy: Taxonomy, *, certain: bool = True) -> Evidence:
+    """Collect the evidence of a set.
+
+    Parameters
+    ----------
+    patents
+        The set; any of classes, titles and abstracts may be missing.
+    taxonomy
+        The taxonomy.
+    certain
+        Rules that need a word count only with it; otherwise they count as if it were there.
+    """
+    index = patents.publications.index
+    nodes = (*taxonomy.top, NONE)
+    texts = documents(patents)
+    words = _words(texts, taxonomy)
+    votes = _votes(words, index, nodes)
+    rows = symbol_rows(patents)
+    claims = SymbolMatcher(taxonomy, taxonomy.top).claims(rows["symbol"])
+    classes = _classes(rows, claims, index, nodes, votes["keywords"] > 0 if certain else None)
+    objects = votes["objects"] * [
+        taxonomy.nodes[n].object_weight if n != NONE else 1 for n in nodes
+    ]
+    specific = [n != NONE and taxonomy.nodes[n].specific for n in nodes]
+    strict = np.array([n != NONE and taxonomy.nodes[n].strict for n in nodes])
+    forbidden = strict & (votes["phrases"] == 0) & (classes < 0.5)
+    return Evidence(
+        index=index, nodes=nodes, classes=classes, objects=_rows_to_one(objects),
+        keywords=_rows_to_one(votes["keywords"]), specific=(votes["objects"] > 0) * specific,
+        forbidden=forbidden | (votes["negative"] > 0) & (votes["phrases"] == 0),
+        symbols=rows.merge(claims, on="symbol"), words=words,
+    )  # fmt: skip
+
+
+def _words(texts: pd.DataFrame, taxonomy: Taxonomy) -> pd.DataFrame:
+    """Rows ``publication_id, word, node, kind, field``."""
+    lists = [
+        (word.casefold(), node, kind)
+        for node in taxonomy.top
+        for kind, words in (
+            ("keywords", taxonomy.keywords(node)),
+            ("objects", taxonomy.nodes[node].objects),
+            ("negative", taxonomy.nodes[node].negative),
+        )
+        for word in words
+    ]
+    owners = pd.DataFrame(lists, columns=["word", "node", "kind"]).drop_duplicates()
+    matcher = WordMatcher(owners["word"])
+    found = [matcher.hits(texts[field]).assign(field=field) for field in ("title", "abstract")]
+    hits = pd.concat(found, ignore_index=True).merge(owners.astype("str"), on="word")
+    return hits.rename(columns={"key": "publication_id"})
+
+
+def _votes(words: pd.DataFrame, index: pd.Index, nodes: Sequence[str]) -> dict[str, np.ndarray]:
+    """Votes per publication and node, by kind of evidence."""
+    title = words["field"] == "title"
+    weight = pd.Series(np.where(title, TITLE_VOTES, ABSTRACT_VOTES), index=words.index)
+    objects = words["kind"] == "objects"
+    chosen = {
+        "keywords": (words["kind"] == "keywords", weight),
+        "objects": (objects & title, weight / TITLE_VOTES),
+        "phrases": (objects, weight),
+        "negative": (words["kind"] == "negative", weight),
+    }
+    return {
+        kind: _table(words[mask], votes[mask], index, nodes)
+        for kind, (mask, votes) in chosen.items()
+    }
+
+
+def _table(
+    rows: pd.DataFrame, values: pd.Series, index: pd.Index, nodes: Sequence[str]
+) -> np.ndarray:
+    """Sum of values per publication and node."""
+    at = (
+        index.get_indexer(pd.Index(rows["publication_id"])),
+        pd.Index(nodes).get_indexer(pd.Index(rows["node"])),
+    )
+    table: np.ndarray = sparse.coo_matrix(
+        (values.to_numpy(dtype=float), at), shape=(len(index), len(nodes))
+    ).toarray()
+    return table
+
+
+def _classes(
+    rows: pd.DataFrame,
+    claims: pd.DataFrame,
+    index: pd.Index,
+    nodes: Sequence[str],
+    with_words: np.ndarray | None,
+) -> np.ndarray:
+    """Mean of the symbols' distributions; rules with words take their share where these occur."""
+    symbols = pd.Index(rows["symbol"].unique())
+    at = (
+        index.get_indexer(pd.Index(rows["publication_id"])),
+        symbols.get_indexer(pd.Index(rows["symbol"])),
+    )
+    parts = sparse.csr_matrix((rows["part"], at), shape=(len(index), len(symbols)))
+
+    def table(which: pd.Series) -> sparse.csr_matrix:
+        some = claims[which]
+        place = (
+            symbols.get_indexer(pd.Index(some["symbol"])),
+            pd.Index(nodes).get_indexer(pd.Index(some["node"])),
+        )
+        return sparse.csr_matrix((some["share"], place), shape=(len(symbols), len(nodes)))
+
+    sure, gated = table(~claims["needs_words"]), table(claims["needs_words"])
+    result: np.ndarray = (parts @ sure).toarray()
+    for column in np.flatnonzero(gated.getnnz(axis=0)):
+        share = gated[:, [column]]
+        taken = (parts @ share.multiply(sure).tocsr()).toarray()
+        given = (parts @ share).toarray()[:, 0]
+        open_ = np.ones(len(index)) if with_words is None else with_words[:, column].astype(float)
+        result -= taken * open_[:, None]
+        result[:, column] += given * open_
+    return _rows_to_one(np.clip(result, 0.0, None))
+
+
+def _rows_to_one(table: np.ndarray) -> np.ndarray:
+    total = table.sum(axis=1, keepdims=True)
+    result: np.ndarray = np.divide(table, total, out=np.zeros_like(table, float), where=total > 0)
+    return result

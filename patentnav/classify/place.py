@@ -1,0 +1,81 @@
+"""The place of a member inside its industry: the sub-sector."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from patentnav.taxonomy.match import SymbolMatcher
+
+if TYPE_CHECKING:
+    from patentnav.classify.evidence import Evidence
+    from patentnav.taxonomy import Taxonomy
+
+WORD_PART = 0.25  # one vote of a keyword against all classes of a publication
+SHARE_FROM = 0.25  # a sub-sector below this share of the industry's evidence is left out
+
+
+def sub_sectors(rows: pd.DataFrame, evidence: Evidence, taxonomy: Taxonomy) -> pd.DataFrame:
+    """Split membership rows over the sub-sectors that the evidence names.
+
+    Parameters
+    ----------
+    rows
+        ``publication_id, industry, weight`` and more.
+    evidence
+        The evidence they rest on.
+    taxonomy
+        The taxonomy.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows with ``sub_sector``, their weights shared out; one row with NA where nothing tells
+        the place.
+    """
+    scores = _scores(evidence, taxonomy)
+    total = scores.groupby(["publication_id", "industry"])["score"].transform("sum")
+    scores = scores.assign(part=scores["score"] / total)
+    if taxonomy.match == "longest":
+        scores = scores[scores["part"] >= SHARE_FROM]
+    placed = rows.merge(
+        scores[["publication_id", "industry", "sub_sector", "part"]],
+        on=["publication_id", "industry"], how="left",
+    )  # fmt: skip
+    placed["part"] = placed["part"].fillna(1.0)
+    whole = placed.groupby(["publication_id", "industry"])["part"].transform("sum")
+    placed["weight"] *= placed["part"] / whole
+    return placed.sort_values(
+        ["publication_id", "probability", "industry", "part", "sub_sector"],
+        ascending=[True, False, True, False, True], ignore_index=True,
+    )  # fmt: skip
+
+
+def _scores(evidence: Evidence, taxonomy: Taxonomy) -> pd.DataFrame:
+    """Score of every node below the first level, from classes and keywords."""
+    inner = {node: taxonomy.top_of(node) for node in taxonomy.nodes if node not in taxonomy.top}
+    symbols = evidence.symbols[["publication_id", "symbol", "part"]].drop_duplicates()
+    owners = pd.DataFrame(
+        [(w.casefold(), n) for n in inner for w in taxonomy.nodes[n].keywords],
+        columns=["word", "sub_sector"],
+    ).astype("str")
+    words = evidence.words.loc[evidence.words["kind"] == "keywords", ["publication_id", "word"]]
+    words = words.drop_duplicates().merge(owners, on="word")
+    words = words.groupby(["publication_id", "sub_sector"]).size().rename("votes").reset_index()
+    by_class = []
+    for top in taxonomy.top:
+        below = [n for n in taxonomy.below(top) if taxonomy.nodes[n].rules]
+        claims = SymbolMatcher(taxonomy, below).claims(symbols["symbol"])
+        found = symbols.merge(claims.rename(columns={"node": "sub_sector"}), on="symbol")
+        by_class.append(found)
+    found = pd.concat(by_class, ignore_index=True)
+    found = found.merge(words, on=["publication_id", "sub_sector"], how="left")
+    found = found[~found["needs_words"] | found["votes"].notna()]
+    found["score"] = found["part"] * found["share"]
+    columns = ["publication_id", "sub_sector", "score"]
+    words["score"] = WORD_PART * words["votes"]
+    scores = pd.concat([found[columns], words[columns]])
+    scores = scores.groupby(["publication_id", "sub_sector"])["score"].sum().reset_index()
+    scores["industry"] = scores["sub_sector"].map(inner).astype("str")
+    return scores

@@ -1,0 +1,180 @@
+"""Read a taxonomy from TOML and check it."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from patentnav import _resources
+from patentnav.errors import FormatError
+from patentnav.normalize.symbols import canonical_symbol
+from patentnav.taxonomy.model import NONE, Node, Rule, Taxonomy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_TOP_KEYS = {"version", "match", "gate_share", "names", "source", "fallback", "shares", "nodes",
+             "weights"}  # fmt: skip
+_NODE_KEYS = {"id", "parent", "names", "symbols", "exclude", "gated", "rules", "keywords",
+              "objects", "negative", "object_weight", "specific", "strict", "basis"}  # fmt: skip
+_RULE_KEYS = {"include", "exclude", "needs_words"}
+
+
+def load(source: str | Path) -> Taxonomy:
+    """Return a taxonomy.
+
+    Parameters
+    ----------
+    source
+        Name of an entry (``jinan-ten``, ``sei-2021``, ``wipo-35``, ``green``, ``digital-key``, or
+        a file of the user's ``data_path/taxonomies``), or the path of a TOML file.
+
+    Returns
+    -------
+    Taxonomy
+
+    Raises
+    ------
+    UnknownNameError
+        No entry has that name, or the file has an unknown key or node.
+    FormatError
+        The file is damaged, or a pattern or the tree is not valid.
+
+    Examples
+    --------
+    >>> load("jinan-ten").names("en")["quantum"]
+    'Quantum science and technology'
+    """
+    named = isinstance(source, str) and not source.lower().endswith((".toml", ".xlsx"))
+    file = _resources.path("taxonomies", str(source)) if named else Path(source)
+    if not file.is_file():
+        msg = f'There is no taxonomy file "{file}". Check the path, or call an entry by its name.'
+        raise FormatError(msg)
+    return _load(file, file.stat().st_mtime_ns)
+
+
+def names() -> list[str]:
+    """Names of all taxonomies, sorted."""
+    return _resources.names("taxonomies")
+
+
+@functools.lru_cache(maxsize=32)
+def _load(file: Path, _mtime: int) -> Taxonomy:
+    return build(file.stem, _resources.parse_toml(file))
+
+
+def build(name: str, entry: Mapping[str, Any]) -> Taxonomy:
+    """Make a taxonomy from its parsed TOML and check it; see :func:`load` for the errors."""
+    _resources.check_keys(entry, _TOP_KEYS, f"taxonomy {name}")
+    nodes = _nodes(name, entry.get("nodes", []))
+    known = {*nodes, NONE}
+    shares: dict[str, Mapping[str, float]] = {}
+    for row in entry.get("shares", []):
+        _known(name, row["to"], known)
+        shares |= dict.fromkeys(_patterns(name, "shares", row["symbols"]), row["to"])
+    titles = entry.get("names", {"zh": name, "en": name})
+    return Taxonomy(
+        name=name, titles=titles, nodes=nodes, shares=shares,
+        match=entry.get("match", "all"), gate_share=float(entry.get("gate_share", 1.0)),
+        fallback=_fallback(name, entry.get("fallback"), known),
+        weights=entry.get("weights", {}),
+        version=str(entry.get("version", "")), source=str(entry.get("source", "")),
+    )  # fmt: skip
+
+
+def _nodes(name: str, entries: list[dict[str, Any]]) -> dict[str, Node]:
+    nodes: dict[str, Node] = {}
+    for entry in entries:
+        _resources.check_keys(entry, _NODE_KEYS, f"a node of taxonomy {name}")
+        if "id" not in entry or entry["id"] in nodes:
+            msg = f"Taxonomy {name}: node id {entry.get('id')!r} is missing or used twice."
+            raise FormatError(msg)
+        nodes[entry["id"]] = _node(name, entry)
+    for node in nodes.values():
+        if node.parent is not None:
+            _known(name, [node.parent], set(nodes))
+    _check_tree(name, nodes)
+    return nodes
+
+
+def _node(name: str, entry: Mapping[str, Any]) -> Node:
+    def patterns(key: str) -> tuple[str, ...]:
+        return _patterns(name, entry["id"], entry.get(key, ()))
+
+    rules = []
+    if entry.get("symbols"):
+        rules.append(Rule(patterns("symbols"), patterns("exclude")))
+    if entry.get("gated"):
+        rules.append(Rule(patterns("gated"), patterns("exclude"), needs_words=True))
+    for rule in entry.get("rules", []):
+        _resources.check_keys(rule, _RULE_KEYS, f"a rule of {entry['id']}")
+        include = _patterns(name, entry["id"], rule["include"])
+        exclude = _patterns(name, entry["id"], rule.get("exclude", ()))
+        rules.append(Rule(include, exclude, bool(rule.get("needs_words", False))))
+    return Node(
+        id=entry["id"], parent=entry.get("parent"),
+        names=entry.get("names", {"zh": entry["id"], "en": entry["id"]}), rules=tuple(rules),
+        keywords=_words(entry.get("keywords")), objects=_words(entry.get("objects")),
+        negative=_words(entry.get("negative")),
+        object_weight=float(entry.get("object_weight", 1.0)),
+        specific=bool(entry.get("specific", False)), strict=bool(entry.get("strict", False)),
+        basis=tuple(entry.get("basis", ())),
+    )  # fmt: skip
+
+
+def _words(entry: Any) -> tuple[str, ...]:
+    """Words of all languages of a node; the language does not matter for matching."""
+    if entry is None:
+        return ()
+    lists = entry.values() if isinstance(entry, dict) else [entry]
+    return tuple(dict.fromkeys(word for words in lists for word in words))
+
+
+def _patterns(name: str, where: str, patterns: Iterable[str]) -> tuple[str, ...]:
+    """Patterns in their one spelling; a trailing ``*`` (as analysts write it) is allowed."""
+    spelled = []
+    for raw in patterns:
+        pattern = str(raw).rstrip("*")
+        symbol = (
+            pattern if len(pattern) == 1 and pattern in "ABCDEFGHY" else canonical_symbol(pattern)
+        )
+        if symbol is None:
+            msg = (
+                f'Taxonomy {name}, {where}: "{raw}" is no IPC or CPC pattern. '
+                "Write it like G06N, G06N10 or H04L9/08."
+            )
+            raise FormatError(msg)
+        spelled.append(symbol)
+    return tuple(dict.fromkeys(spelled))
+
+
+def _known(name: str, ids: Iterable[str], known: set[str]) -> None:
+    _resources.check_keys(dict.fromkeys(ids), known, f"taxonomy {name} (node id)")
+
+
+def _check_tree(name: str, nodes: Mapping[str, Node]) -> None:
+    for node in nodes.values():
+        seen = {node.id}
+        parent = node.parent
+        while parent is not None:
+            if parent in seen:
+                msg = f'Taxonomy {name}: node "{node.id}" is its own ancestor. Mend its parent.'
+                raise FormatError(msg)
+            seen.add(parent)
+            parent = nodes[parent].parent
+
+
+def _fallback(name: str, entry: Mapping[str, Any] | None, known: set[str]) -> dict[str, str]:
+    if entry is None:
+        return {}
+    other = load(entry["taxonomy"])
+    _known(name, entry["homes"], known)
+    homes = {field: home for home, fields in entry["homes"].items() for field in fields}
+    _known(other.name, homes, set(other.nodes))
+    return {
+        pattern: home
+        for field, home in homes.items()
+        for rule in other.rules(field)
+        for pattern in rule.include
+    }

@@ -1,0 +1,198 @@
+"""Which nodes a class or a text leads to."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Container, Iterable, Iterator
+
+    from patentnav.taxonomy.model import Taxonomy
+
+_PARTS = re.compile(r"^([A-HY])(?:(\d{2})(?:([A-Z])(?:(\d{1,4})(?:/(\d{2,6}))?)?)?)?$")
+
+
+def patterns_above(symbol: str) -> list[str]:
+    """All patterns that fit a symbol, the longest first.
+
+    Examples
+    --------
+    >>> patterns_above("H04L9/0816")
+    ['H04L9/0816', 'H04L9/081', 'H04L9/08', 'H04L9', 'H04L', 'H04', 'H']
+    """
+    found = _PARTS.match(symbol)
+    if found is None:
+        return []
+    section, class_, letter, group, subgroup = found.groups()
+    ladder = [section]
+    for part in (class_, letter, group):
+        if part is None:
+            return ladder[::-1]
+        ladder.append(ladder[-1] + part)
+    if subgroup is not None:
+        ladder += [f"{ladder[-1]}/{subgroup[:n]}" for n in range(2, len(subgroup) + 1)]
+    return ladder[::-1]
+
+
+def first_of(ladder: Iterable[str], patterns: Container[str]) -> str | None:
+    """Longest pattern of a ladder that is among ``patterns``."""
+    return next((p for p in ladder if p in patterns), None)
+
+
+class SymbolMatcher:
+    """Finds the nodes of symbols, for some nodes of a taxonomy.
+
+    Parameters
+    ----------
+    taxonomy
+        The taxonomy.
+    nodes
+        Nodes that compete for a symbol: the first level, or the nodes below one of them.
+    """
+
+    def __init__(self, taxonomy: Taxonomy, nodes: Collection[str]) -> None:
+        self._rules = [(node, rule) for node in nodes for rule in taxonomy.rules(node)]
+        self._including: dict[str, list[int]] = {}
+        for i, (_, rule) in enumerate(self._rules):
+            for pattern in rule.include:
+                self._including.setdefault(pattern, []).append(i)
+        self._excluded = [frozenset(rule.exclude) for _, rule in self._rules]
+        whole = set(nodes) == set(taxonomy.top)
+        self._shares = taxonomy.shares if whole else {}
+        self._fallback = taxonomy.fallback if whole else {}
+        self._longest = taxonomy.match == "longest"
+        self._gate_share = taxonomy.gate_share
+
+    def claims(self, symbols: pd.Series) -> pd.DataFrame:
+        """Nodes of symbols.
+
+        Parameters
+        ----------
+        symbols
+            Canonical symbols; each is looked up once.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``symbol, pattern, node, share, needs_words``. Shares of a symbol without words sum to
+            one where the longest pattern decides, and are one for each node otherwise.
+        """
+        rows = [
+            (symbol, *claim)
+            for symbol in symbols.dropna().unique()
+            for claim in self._claims(symbol)
+        ]
+        columns = ["symbol", "pattern", "node", "share", "needs_words"]
+        types: dict[str, Any] = dict.fromkeys(columns, "str") | {
+            "share": float,
+            "needs_words": bool,
+        }
+        return pd.DataFrame(rows, columns=columns).astype(types)
+
+    def _claims(self, symbol: str) -> Iterator[tuple[str, str, float, bool]]:
+        ladder = patterns_above(symbol)
+        sure, gated = self._candidates(ladder)
+        for node, pattern in gated.items():
+            yield pattern, node, self._gate_share, True
+        if not self._longest:
+            for node, pattern in sure.items():
+                yield pattern, node, 1.0, False
+            return
+        best = max(sure.values(), key=len, default="")
+        shared = first_of(ladder, self._shares)
+        if shared is not None and len(shared) >= len(best):
+            for node, share in self._shares[shared].items():
+                yield shared, node, share, False
+        elif best:
+            winners = [node for node, pattern in sure.items() if pattern == best]
+            for node in winners:
+                yield best, node, 1.0 / len(winners), False
+        elif (home := first_of(ladder, self._fallback)) is not None:
+            yield home, self._fallback[home], 1.0, False
+
+    def _candidates(self, ladder: list[str]) -> tuple[dict[str, str], dict[str, str]]:
+        """Node -> longest fitting pattern, for rules on classes alone and for those with words."""
+        sure: dict[str, str] = {}
+        gated: dict[str, str] = {}
+        for pattern in ladder:
+            for i in self._including.get(pattern, ()):
+                node, rule = self._rules[i]
+                if self._excluded[i].isdisjoint(ladder):
+                    (gated if rule.needs_words else sure).setdefault(node, pattern)
+        for node in sure:
+            gated.pop(node, None)
+        return sure, gated
+
+
+class WordMatcher:
+    """Finds words of a list in texts, in one pass.
+
+    Chinese words are found anywhere; words in Latin letters at the start of a word, up to a plural
+    ending, or with any ending where the word ends in ``*``. Where several words of the list start
+    at one place, the longest counts.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        anywhere: list[str] = []
+        whole: list[str] = []
+        stems: list[str] = []
+        for word in dict.fromkeys(w.casefold() for w in words):
+            if word.isascii():
+                (stems if word.endswith("*") else whole).append(word)
+            else:
+                anywhere.append(word)
+        self._finders = [
+            (re.compile(form.format(_alternation(group))), ending)
+            for group, form, ending in (
+                (anywhere, "(?=({}))", ""),
+                (whole, r"(?<![a-z0-9])(?=({})(?:s|es)?(?![a-z0-9]))", ""),
+                ([s.rstrip("*") for s in stems], "(?<![a-z0-9])(?=({}))", "*"),
+            )
+            if group
+        ]
+
+    def find(self, text: str) -> set[str]:
+        """Words of the list (casefolded) that occur in a text."""
+        lower = text.casefold()
+        return {m[1] + ending for finder, ending in self._finders for m in finder.finditer(lower)}
+
+    def hits(self, texts: pd.Series) -> pd.DataFrame:
+        """Occurrences, each word once per text.
+
+        Parameters
+        ----------
+        texts
+            Texts; a missing one has no words.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``key`` (index of ``texts``), ``word``; sorted by position and word.
+        """
+        present = texts.dropna()
+        cache = {text: sorted(self.find(text)) for text in present.unique()}
+        found = present.map(cache).explode().dropna()
+        return pd.DataFrame({"key": found.index, "word": found.astype("str").to_numpy()})
+
+
+def _alternation(words: Iterable[str]) -> str:
+    """Regular expression of many words as a prefix tree, so that its cost hardly grows with them."""
+    tree: dict[str, dict] = {}
+    for word in words:
+        branch = tree
+        for character in word:
+            branch = branch.setdefault(character, {})
+        branch[""] = {}
+    return _branch(tree)
+
+
+def _branch(tree: dict[str, dict]) -> str:
+    arms = [re.escape(c) + _branch(below) for c, below in sorted(tree.items()) if c]
+    if not arms:
+        return ""
+    if "" in tree:
+        return f"(?:{'|'.join(arms)})?"
+    return arms[0] if len(arms) == 1 else f"(?:{'|'.join(arms)})"

@@ -1,0 +1,155 @@
+"""A taxonomy: named nodes in a tree, each with rules on classes and words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+import pandas as pd
+
+from patentnav.config import get_config
+from patentnav.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NONE = "none"  # the home of classes that belong to no node
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Classes that lead to a node.
+
+    Attributes
+    ----------
+    include, exclude
+        Patterns; a pattern stands for itself and all below it (``G06N``, ``G06N10``, ``H04L9/08``).
+    needs_words
+        The classes count only where a word of the node occurs as well.
+    """
+
+    include: tuple[str, ...]
+    exclude: tuple[str, ...] = ()
+    needs_words: bool = False
+
+
+@dataclass(frozen=True)
+class Node:
+    """One industry, sub-sector, field or branch.
+
+    Attributes
+    ----------
+    id, parent
+        Id, and the id of the node above (None at the top).
+    names
+        Name by language.
+    rules
+        Rules on classes; any of them suffices.
+    keywords, objects, negative
+        Words of title or abstract that name the node; words of the title that say what the thing
+        is for; words that forbid the node. ``*`` at the end of a word stands for any ending.
+    object_weight
+        Weight of an object word; below 1 where the words name the means rather than the object.
+    specific
+        An object word of the title beats the general means (a service with a computer in it).
+    strict
+        Only with an object word, or where most classes of the publication say so.
+    basis
+        Where the definition comes from.
+    """
+
+    id: str
+    parent: str | None
+    names: Mapping[str, str]
+    rules: tuple[Rule, ...] = ()
+    keywords: tuple[str, ...] = ()
+    objects: tuple[str, ...] = ()
+    negative: tuple[str, ...] = ()
+    object_weight: float = 1.0
+    specific: bool = False
+    strict: bool = False
+    basis: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Taxonomy:
+    """A tree of nodes and how a class finds its node.
+
+    Attributes
+    ----------
+    name, version, source
+        Name of the entry, its version and where it comes from.
+    titles
+        Title by language.
+    nodes
+        Nodes by id, parents before children.
+    match
+        ``longest``: the longest pattern that fits a symbol decides; ``all``: every node whose rule
+        fits has the symbol.
+    gate_share
+        Part of a symbol (0 to 1) that a rule with words takes where its word occurs.
+    shares
+        Pattern -> part of each top node, for classes that serve several.
+    fallback
+        Pattern -> top node, for symbols that no other pattern fits.
+    weights
+        Weights of the evidence (see :mod:`patentnav.classify`); empty: rules alone decide.
+    """
+
+    name: str
+    titles: Mapping[str, str]
+    nodes: Mapping[str, Node]
+    match: Literal["longest", "all"] = "all"
+    gate_share: float = 1.0
+    shares: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    fallback: Mapping[str, str] = field(default_factory=dict)
+    weights: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    version: str = ""
+    source: str = ""
+
+    def names(self, lang: str | None = None) -> pd.Series:
+        """Names of all nodes in a language (the configured one when omitted), by node id."""
+        lang = lang or get_config().lang
+        named = {
+            k: n.names.get(lang) or next(iter(n.names.values())) for k, n in self.nodes.items()
+        }
+        return pd.Series(named, dtype="str", name="name").rename_axis("node")
+
+    @property
+    def top(self) -> tuple[str, ...]:
+        """Ids of the first level: the industries."""
+        return tuple(k for k, n in self.nodes.items() if n.parent is None)
+
+    def node(self, node_id: str) -> Node:
+        """Return a node.
+
+        Raises
+        ------
+        UnknownNameError
+            The taxonomy has no such node.
+        """
+        if node_id not in self.nodes:
+            raise UnknownNameError(f"node of {self.name}", node_id, self.nodes)
+        return self.nodes[node_id]
+
+    def top_of(self, node_id: str) -> str:
+        """Id of the first-level node above (or itself)."""
+        node = self.node(node_id)
+        while node.parent is not None:
+            node = self.nodes[node.parent]
+        return node.id
+
+    def below(self, node_id: str) -> tuple[str, ...]:
+        """Ids of all nodes under a node, in the order of the tree."""
+        children = [k for k, n in self.nodes.items() if n.parent == node_id]
+        return tuple(x for child in children for x in (child, *self.below(child)))
+
+    def rules(self, node_id: str) -> tuple[Rule, ...]:
+        """Rules of a node; one without rules of its own takes those of the nodes below it."""
+        own = self.node(node_id).rules
+        return own or tuple(r for child in self.below(node_id) for r in self.nodes[child].rules)
+
+    def keywords(self, node_id: str) -> tuple[str, ...]:
+        """Keywords of a node and of the nodes below it, each once."""
+        ids = (node_id, *self.below(node_id))
+        return tuple(dict.fromkeys(w for k in ids for w in self.node(k).keywords))
