@@ -7,9 +7,11 @@ from patentnav import (
     ArgumentError,
     CoverageWarning,
     MissingTableError,
+    PatentSet,
     UnknownNameError,
     indicators,
 )
+from patentnav.indicators import _registry
 
 
 @pytest.fixture
