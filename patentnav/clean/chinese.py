@@ -1,0 +1,215 @@
+"""Names of organisations in Chinese characters, taken apart: place, brand, business, form, unit."""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+from patentnav import _resources
+from patentnav.clean import regions
+from patentnav.clean.regions import NOWHERE, Region
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_BRACKET = re.compile(r"\(([^()]*)\)")
+_OPENING = str.maketrans("[{<\u3010\u3014\u300a\u3008", "(((((((")
+_CLOSING = str.maketrans("]}>\u3011\u3015\u300b\u3009", ")))))))")
+
+
+@dataclass(frozen=True)
+class ChineseName:
+    """An organisation's name taken apart.
+
+    Attributes
+    ----------
+    clean
+        The name in one spelling.
+    entity
+        Key of the legal entity: branches, colleges, brackets and the legal form folded.
+    unit
+        Branch, college or bracket that was folded, empty when none.
+    brand
+        The firm's own word (without place, business and form); empty for public bodies.
+    kind
+        ``company``, ``university``, ``hospital`` or ``other``.
+    region
+        Place that the name says.
+    is_group
+        The name says that it is a group.
+    """
+
+    clean: str
+    entity: str
+    unit: str = ""
+    brand: str = ""
+    kind: str = "other"
+    region: Region = NOWHERE
+    is_group: bool = False
+
+
+def has_han(text: str) -> bool:
+    """Tell whether a text has a Chinese character."""
+    return bool(_HAN.search(text))
+
+
+def has_cjk(text: str) -> bool:
+    """Tell whether a text has a Chinese, Japanese or Korean character."""
+    return bool(_CJK.search(text))
+
+
+@functools.cache
+def _tables() -> dict[str, Any]:
+    return _resources.load_toml("names", "organisations-zh")
+
+
+@functools.cache
+def _longest_first(key: str) -> tuple[str, ...]:
+    return tuple(sorted(_tables()[key], key=lambda w: (-len(w), w)))
+
+
+@functools.cache
+def _as_set(key: str) -> frozenset[str]:
+    return frozenset(_tables()[key])
+
+
+@functools.cache
+def _variants() -> dict[int, str]:
+    pairs = _resources.load_toml("names", "characters")["variants"]
+    return {ord(pair[0]): pair[1] for pair in pairs.split()}
+
+
+def one_spelling(name: str) -> str:
+    """Full and half width, brackets, blanks and variants of characters in one spelling.
+
+    Blanks between two Latin letters stay, so that a mixed name can be read.
+    """
+    text = unicodedata.normalize("NFKC", name).translate(_OPENING).translate(_CLOSING)
+    text = text.translate(_variants())
+    text = re.sub(r"(?<![A-Za-z0-9.,&])\s+|\s+(?![A-Za-z0-9&])", "", text)
+    return text.strip("\"'.,;:* \u00b7\u3001\uff0c\u3002\uff1b")
+
+
+def parse(name: str) -> ChineseName:
+    """Take a name apart.
+
+    Parameters
+    ----------
+    name
+        Any spelling.
+
+    Returns
+    -------
+    ChineseName
+    """
+    clean = one_spelling(name)
+    text, place, units = _without_brackets(clean)
+    text, is_front = _without_front_form(text)
+    entity, unit, kind = _entity(text)
+    if is_front and kind == "other":
+        kind = "company"
+    units = [u for u in (unit, *units) if u]
+    region, _ = regions.cut_front(entity)
+    if place.province and not region.province:
+        region = place
+    if kind == "company":
+        core = _cut_end(entity, _longest_first("legal_forms"), leave=2)
+        is_group = core.endswith(_longest_first("group_words"))
+        brand = _brand(regions.cut_front(core)[1])
+        entity = core
+    else:
+        is_group, brand = False, ""
+        entity = _campus(entity, place)
+    return ChineseName(clean, entity or clean, "/".join(units), brand, kind, region, is_group)
+
+
+def _without_front_form(text: str) -> tuple[str, bool]:
+    for form in _longest_first("front_forms"):
+        if text.startswith(form) and len(text) - len(form) >= 2:
+            return text[len(form) :], True
+    return text, False
+
+
+def _without_brackets(text: str) -> tuple[str, Region, list[str]]:
+    place, units = NOWHERE, []
+    for content in _BRACKET.findall(text):
+        found = regions.lookup(content)
+        if found.province:
+            place = found
+        elif content and content not in _as_set("bracket_forms"):
+            units.append(content)
+    bare = _BRACKET.sub("", text)
+    return (bare or text).strip("()"), place, units
+
+
+def _entity(text: str) -> tuple[str, str, str]:
+    """Text of the legal entity, of its unit, and the kind of organisation."""
+    company = _first_end(text, _longest_first("branch_after"))
+    if company or text.endswith(_longest_first("company_ends")):
+        end = company or len(text)
+        return text[:end], text[end:], "company"
+    hospital = _first_end(text, _longest_first("hospital_words"))
+    if hospital:
+        return text[:hospital], text[hospital:], "hospital"
+    university = _university_end(text)
+    if university:
+        return text[:university], text[university:], "university"
+    shortened = _cut_end(text, _longest_first("legal_forms"), leave=2)
+    return text, "", "company" if shortened != text else "other"
+
+
+def _first_end(text: str, words: tuple[str, ...]) -> int:
+    ends = [text.find(w) + len(w) for w in words if text.find(w) > 0]
+    return min(ends, default=0)
+
+
+def _university_end(text: str) -> int:
+    word, start = _tables()["university_end"], 0
+    while (at := text.find(word, start)) > 0:
+        if not any(text.startswith(other, at) for other in _as_set("not_university")):
+            return at + len(word)
+        start = at + len(word)
+    return 0
+
+
+def _campus(entity: str, place: Region) -> str:
+    # A few universities in two towns are two legal entities.
+    if entity in _as_set("separate_campuses") and place.province:
+        return f"{entity}({place.city or place.province})"
+    return entity
+
+
+def _cut_end(text: str, words: tuple[str, ...], *, leave: int) -> str:
+    while True:
+        for word in words:
+            if text.endswith(word) and len(text) - len(word) >= leave:
+                text = text[: -len(word)]
+                break
+        else:
+            return text
+
+
+def _brand(core: str) -> str:
+    return _cut_end(core, _longest_first("business_words"), leave=2)
+
+
+def is_generic(brand: str) -> bool:
+    """Tell whether unrelated firms share a brand (or it is only a line of business or a place)."""
+    return (
+        len(brand) < 2
+        or brand in _as_set("generic_brands")
+        or brand in _as_set("business_words")
+        or bool(regions.lookup(brand).province)
+    )
+
+
+def group_by_prefix(name: ChineseName) -> str:
+    """Name of the group that a prefix of the name says, empty when none does."""
+    prefixes: dict[str, str] = _tables()["group_prefixes"]
+    _, rest = regions.cut_front(name.entity)
+    for prefix in sorted(prefixes, key=lambda p: (-len(p), p)):
+        if name.entity.startswith(prefix) or rest.startswith(prefix):
+            return prefixes[prefix]
+    return ""
