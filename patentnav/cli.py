@@ -1,0 +1,275 @@
+"""The command ``patentnav``: a thin shell over the functions, with the same words."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from patentnav._version import __version__
+from patentnav.errors import ArgumentError, PatentnavError, UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import pandas as pd
+
+    from patentnav.patentset import PatentSet
+
+OK, FAILED, WRONG_USE = 0, 1, 2
+
+EPILOG = """\
+examples:
+  patentnav read exports/*.xlsx -o city.pnav     read files of any vendor into one set
+  patentnav check city.pnav                      what is filled, what failed
+  patentnav report city.pnav -o report.docx      the navigation report
+  patentnav run project.toml                     a whole case from one file
+
+exit status: 0 all is well, 1 the data failed a check or could not be read, 2 wrong use
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status."""
+    parser = build_parser()
+    options = parser.parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] | None = getattr(options, "command", None)
+    if command is None:
+        parser.print_help()
+        return WRONG_USE
+    try:
+        return command(options)
+    except (ArgumentError, UnknownNameError) as error:
+        _say(f"patentnav: {error}")
+        return WRONG_USE
+    except PatentnavError as error:
+        _say(f"patentnav: {error}")
+        return FAILED
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser with all commands (the documentation prints its help)."""
+    parser = argparse.ArgumentParser(
+        prog="patentnav",
+        description="Patent navigation from vendor exports: read, check, classify, report.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"patentnav {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    read = _command(commands, "read", _read, "read exports of any vendor into one set")
+    _sources(read, "export files, folders or patterns; the format of each is recognised")
+    read.add_argument("-o", "--output", type=Path, help="folder to write the set to (name.pnav)")
+    read.add_argument("--format", help="name of the format, when it is not recognised")
+    read.add_argument(
+        "--explain", action="store_true", help="only show how each column is understood"
+    )
+    read.add_argument(
+        "--collect", action="store_true", help="go on past files that cannot be read; list them"
+    )
+
+    check = _command(commands, "check", _check, "coverage and failures per table and column")
+    _sources(check)
+    check.add_argument("--strict", action="store_true", help="warnings count as failures")
+    check.add_argument("--json", action="store_true", help="print JSON")
+
+    classify = _command(commands, "classify", _classify, "industries of every publication")
+    _sources(classify)
+    _output(classify, "table to write (.xlsx or .csv)")
+    classify.add_argument("--taxonomy", default="jinan-ten", help="name of the taxonomy")
+
+    network = _command(commands, "network", _network, "citation or collaboration network")
+    _sources(network)
+    _output(network, "graph to write (.gexf, .graphml, .net for Pajek, .json for VOSviewer)")
+    network.add_argument(
+        "--kind", choices=["citations", "inventors", "applicants"], default="inventors",
+        help="which network (default: inventors)",
+    )  # fmt: skip
+
+    score = _command(commands, "score", _score, "value scores by a scorecard")
+    _sources(score)
+    _output(score, "table to write (.xlsx or .csv)")
+    score.add_argument("--scorecard", default="default", help="name of the scorecard")
+
+    report = _command(commands, "report", _report, "navigation report")
+    _sources(report)
+    report.add_argument(
+        "-o", "--output", type=Path, action="append", required=True,
+        help="file to write (.docx, .html or .xlsx); give -o again for more forms",
+    )  # fmt: skip
+    report.add_argument("--outline", default="industry", help="kind of report")
+    report.add_argument("--lang", default="zh", help="language: zh or en")
+    report.add_argument("--industry", help="only this industry, e.g. ict")
+    report.add_argument("--title", help="title on the cover")
+    report.add_argument("--figures", type=Path, help="folder to write the figures to as PNG")
+
+    run = _command(commands, "run", _run, "do all that a project file asks for")
+    run.add_argument("project", type=Path, help="TOML file of the case")
+
+    listing = _command(commands, "list", _list, "what the package knows")
+    listing.add_argument("kind", choices=sorted(_LISTS), help="which registry")
+    return parser
+
+
+def _command(
+    commands: Any, name: str, function: Callable[[argparse.Namespace], int], summary: str
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, help=summary, description=f"{summary[0].upper()}{summary[1:]}."
+    )
+    parser.set_defaults(command=function)
+    return parser
+
+
+def _sources(
+    parser: argparse.ArgumentParser, text: str = "a saved set (.pnav) or export files"
+) -> None:
+    parser.add_argument("source", nargs="+", help=text)
+
+
+def _output(parser: argparse.ArgumentParser, text: str) -> None:
+    parser.add_argument("-o", "--output", type=Path, required=True, help=text)
+
+
+def _open(sources: Sequence[str]) -> PatentSet:
+    from patentnav.io import read
+    from patentnav.patentset import concat, load
+
+    saved = [s for s in sources if Path(s).suffix == ".pnav"]
+    exports = [s for s in sources if s not in saved]
+    sets = [load(s) for s in saved] + ([read(exports)] if exports else [])
+    return sets[0] if len(sets) == 1 else concat(sets)
+
+
+def _read(options: argparse.Namespace) -> int:
+    from patentnav import io
+
+    if options.explain:
+        _show(io.explain(options.source))
+        return OK
+    if options.output is None:
+        msg = "read writes a set: name its folder with -o name.pnav (or use --explain)."
+        raise ArgumentError(msg)
+    errors = "collect" if options.collect else "raise"
+    patents = io.read(options.source, format=options.format, errors=errors)
+    patents.save(options.output)
+    _show(patents.intake.drop(columns="sha256"))
+    for name in ("set_aside", "cell_failures"):
+        if patents.has(name) and len(getattr(patents, name)):
+            _say(f"{name}: {len(getattr(patents, name))} (see `patentnav check`)")
+    _say(f"{len(patents):,} publications -> {options.output}")
+    return OK
+
+
+def _check(options: argparse.Namespace) -> int:
+    checked = _open(options.source).check()
+    if options.json:
+        _print(checked.to_json(orient="records", force_ascii=False, indent=1))
+    else:
+        _show(checked[(checked["filled"] > 0) | (checked["failures"] > 0)])
+    bad = {"error", "warning"} if options.strict else {"error"}
+    return FAILED if checked["severity"].isin(bad).any() else OK
+
+
+def _classify(options: argparse.Namespace) -> int:
+    from patentnav.classify import memberships
+
+    patents = _open(options.source)
+    found = memberships(patents, taxonomy=options.taxonomy)
+    _write_table(options.output, found, "industries")
+    unassigned = len(patents) - found["publication_id"].nunique()
+    _say(f"{len(patents):,} publications, {unassigned:,} unassigned -> {options.output}")
+    return OK
+
+
+def _network(options: argparse.Namespace) -> int:
+    from patentnav import network
+
+    graph = getattr(network, options.kind)(_open(options.source))
+    network.export(graph, options.output)
+    _say(f"{len(graph):,} nodes, {graph.number_of_edges():,} edges -> {options.output}")
+    return OK
+
+
+def _score(options: argparse.Namespace) -> int:
+    from patentnav.valuation import score
+
+    scores = score(_open(options.source), scorecard=options.scorecard)
+    _write_table(options.output, scores.reset_index(), "scores")
+    _say(f"{scores['score'].notna().sum():,} of {len(scores):,} scored -> {options.output}")
+    return OK
+
+
+def _report(options: argparse.Namespace) -> int:
+    from patentnav.report import build
+
+    inputs = {k: v for k in ("industry", "title") if (v := getattr(options, k))}
+    built = build(_open(options.source), options.outline, options.lang, **inputs)
+    for path in options.output:
+        _say(f"-> {built.save(path)}")
+    if options.figures:
+        _say(f"-> {len(built.save_figures(options.figures))} figures in {options.figures}")
+    return OK
+
+
+def _run(options: argparse.Namespace) -> int:
+    from patentnav.project import run
+
+    for path in run(options.project):
+        _say(f"-> {path}")
+    return OK
+
+
+def _list(options: argparse.Namespace) -> int:
+    _show(_LISTS[options.kind]())
+    return OK
+
+
+def _indicators() -> pd.DataFrame:
+    from patentnav import indicators
+
+    return indicators.list()
+
+
+def _registry(kind: str) -> Callable[[], pd.DataFrame]:
+    def entries() -> pd.DataFrame:
+        import pandas as pd
+
+        from patentnav import _resources
+
+        return pd.DataFrame({"name": _resources.names(kind)})
+
+    return entries
+
+
+_LISTS: dict[str, Callable[[], pd.DataFrame]] = {
+    "formats": _registry("formats"),
+    "indicators": _indicators,
+    "outlines": _registry("reports"),
+    "scorecards": _registry("scorecards"),
+    "taxonomies": _registry("taxonomies"),
+}
+
+
+def _write_table(path: Path, frame: pd.DataFrame, sheet: str) -> None:
+    from patentnav.report import write_tables
+
+    write_tables(path, {sheet: frame})
+
+
+def _show(frame: pd.DataFrame) -> None:
+    _print(frame.to_string(index=False, na_rep="", max_colwidth=60))
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(text + "\n")
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
