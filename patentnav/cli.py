@@ -254,7 +254,7 @@ _LISTS: dict[str, Callable[[], pd.DataFrame]] = {
 
 
 def _write_table(path: Path, frame: pd.DataFrame, sheet: str) -> None:
-    from patentnav.report import write_tables
+    from patentnav.sheets import write_tables
 
     write_tables(path, {sheet: frame})
 

@@ -1,0 +1,115 @@
+"""Tables for spreadsheet users: xlsx and csv in which no cell can become live.
+
+A text that a spreadsheet would take for a formula (``=``, ``+``, ``-``, ``@`` first) is written with
+an apostrophe before it, so that it stays a text also when the file is copied or saved as CSV.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from patentnav.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+CELL_LIMIT = 32_767  # characters that fit a cell of a workbook
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# A fixed time of creation: the same tables give the same bytes.
+EPOCH = datetime.datetime(2000, 1, 1)  # noqa: DTZ001 (workbooks know no time zone)
+
+
+def guarded(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula, cut to what a cell holds.
+
+    Examples
+    --------
+    >>> guarded("=1+1"), guarded("a=1")
+    ("'=1+1", 'a=1')
+    """
+    text = text[: CELL_LIMIT - 1]
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def write_tables(path: Path, tables: Mapping[str, pd.DataFrame]) -> Path:
+    """Write tables to a workbook (a sheet each) or one table to a CSV file.
+
+    Parameters
+    ----------
+    path
+        Ends in ``.xlsx`` or ``.csv`` (UTF-8 with BOM, as spreadsheet programs expect).
+    tables
+        Frames by sheet name; a CSV takes exactly one. The index is not written.
+
+    Returns
+    -------
+    pathlib.Path
+        The file. The same tables give the same bytes.
+
+    Raises
+    ------
+    ArgumentError
+        Another suffix, a missing folder, or several tables for a CSV.
+    """
+    if not path.parent.is_dir():
+        msg = f'The folder "{path.parent}" does not exist. Make it and write again.'
+        raise ArgumentError(msg)
+    if path.suffix == ".csv":
+        if len(tables) != 1:
+            msg = f'A CSV holds one table, not {len(tables)}. Write "{path.stem}.xlsx" instead.'
+            raise ArgumentError(msg)
+        _write_csv(path, next(iter(tables.values())))
+    elif path.suffix == ".xlsx":
+        _write_workbook(path, tables)
+    else:
+        msg = f'A table is written as .xlsx or .csv, not "{path.name}".'
+        raise ArgumentError(msg)
+    return path
+
+
+def _write_csv(path: Path, frame: pd.DataFrame) -> None:
+    safe = frame.copy(deep=False)
+    for i, column in enumerate(frame.columns):
+        texts = frame.iloc[:, i]
+        if texts.dtype == "str" or texts.dtype == object:
+            safe[column] = texts.map(lambda v: guarded(v) if isinstance(v, str) else v)
+    safe.columns = [guarded(str(c)) for c in frame.columns]
+    safe.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n",
+                quoting=csv.QUOTE_MINIMAL)  # fmt: skip
+
+
+def _write_workbook(path: Path, tables: Mapping[str, pd.DataFrame]) -> None:
+    import xlsxwriter
+
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
+    with xlsxwriter.Workbook(path, options) as book:
+        book.set_properties({"created": EPOCH})
+        bold = book.add_format({"bold": True, "bottom": 1})
+        date = book.add_format({"num_format": "yyyy-mm-dd"})
+        for name, frame in tables.items():
+            sheet = book.add_worksheet(name[:31])
+            sheet.freeze_panes(1, 0)
+            for i, column in enumerate(frame.columns):
+                sheet.write_string(0, i, guarded(str(column)), bold)
+                for row, value in enumerate(frame.iloc[:, i], start=1):
+                    _write_cell(sheet, row, i, value, date)
+
+
+def _write_cell(sheet: Any, row: int, column: int, value: Any, date: Any) -> None:
+    if isinstance(value, str):
+        sheet.write_string(row, column, guarded(value))
+    elif pd.isna(value):
+        return  # unknown: an empty cell, never a zero
+    elif isinstance(value, bool):
+        sheet.write_boolean(row, column, value)
+    elif isinstance(value, datetime.date):
+        sheet.write_datetime(row, column, pd.Timestamp(value).to_pydatetime(), date)
+    elif isinstance(value, int | float) or hasattr(value, "dtype"):
+        sheet.write_number(row, column, float(value))
+    else:
+        sheet.write_string(row, column, guarded(str(value)))
