@@ -7,7 +7,7 @@ an apostrophe before it, so that it stays a text also when the file is copied or
 from __future__ import annotations
 
 import csv
-import datetime
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 CELL_LIMIT = 32_767  # characters that fit a cell of a workbook
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 # A fixed time of creation: the same tables give the same bytes.
-EPOCH = datetime.datetime(2000, 1, 1)  # noqa: DTZ001 (workbooks know no time zone)
+EPOCH = dt.datetime(2000, 1, 1)  # noqa: DTZ001 (workbooks know no time zone)
 
 
 def guarded(text: str) -> str:
@@ -76,7 +76,7 @@ def _write_csv(path: Path, frame: pd.DataFrame) -> None:
     safe = frame.copy(deep=False)
     for i, column in enumerate(frame.columns):
         texts = frame.iloc[:, i]
-        if texts.dtype == "str" or texts.dtype == object:
+        if texts.dtype in ("str", object):
             safe[column] = texts.map(lambda v: guarded(v) if isinstance(v, str) else v)
     safe.columns = [guarded(str(c)) for c in frame.columns]
     safe.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n",
@@ -107,7 +107,7 @@ def _write_cell(sheet: Any, row: int, column: int, value: Any, date: Any) -> Non
         return  # unknown: an empty cell, never a zero
     elif isinstance(value, bool):
         sheet.write_boolean(row, column, value)
-    elif isinstance(value, datetime.date):
+    elif isinstance(value, dt.date):
         sheet.write_datetime(row, column, pd.Timestamp(value).to_pydatetime(), date)
     elif isinstance(value, int | float) or hasattr(value, "dtype"):
         sheet.write_number(row, column, float(value))
