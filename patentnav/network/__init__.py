@@ -1,0 +1,32 @@
+"""Citation and collaboration networks: graphs, path counts, similarity, centrality, communities.
+
+Functions on citations take a ``PatentSet``, a frame ``citing_id, cited_id``, a ``networkx.DiGraph``
+(citing to cited) or the arrays of :func:`as_arrays`; functions on undirected networks a
+``networkx.Graph``, a frame of edges, or the arrays of :func:`as_weighted`.
+"""
+
+from patentnav.network.arrays import CitationArrays, as_arrays
+from patentnav.network.centrality import centrality, pagerank
+from patentnav.network.citations import citations
+from patentnav.network.collaboration import (
+    Collaboration,
+    applicant_collaboration,
+    applicants,
+    coclassification,
+    inventor_collaboration,
+    inventors,
+)
+from patentnav.network.communities import communities, modularity
+from patentnav.network.disruption import disruption
+from patentnav.network.export import export
+from patentnav.network.layout import layout
+from patentnav.network.paths import main_path, path_counts
+from patentnav.network.similarity import cocitation, coupling
+from patentnav.network.weighted import WeightedArrays, as_weighted
+
+__all__ = [
+    "CitationArrays", "Collaboration", "WeightedArrays", "applicant_collaboration", "applicants",
+    "as_arrays", "as_weighted", "centrality", "citations", "cocitation", "coclassification",
+    "communities", "coupling", "disruption", "export", "inventor_collaboration", "inventors",
+    "layout", "main_path", "modularity", "pagerank", "path_counts",
+]  # fmt: skip

@@ -1,0 +1,248 @@
+"""Networks as files of Gephi (GEXF), yEd and others (GraphML), Pajek and VOSviewer.
+
+Whatever the names contain, a file holds it as text: markup characters are escaped, characters that
+a format cannot hold are left out. The same graph gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from patentnav.errors import ArgumentError
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+# What XML 1.0 cannot hold at all.
+_UNPRINTABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+GEXF = "http://gexf.net/1.3"
+GRAPHML = "http://graphml.graphdrawing.org/xmlns"
+_GEXF_NAMES: dict[Any, str] = {None: GEXF, "viz": f"{GEXF}/viz"}
+_GRAPHML_NAMES: dict[Any, str] = {None: GRAPHML}
+
+
+def export(graph: nx.Graph, path: str | Path) -> Path:
+    """Write a network to a file; the ending of its name chooses the form.
+
+    Parameters
+    ----------
+    graph
+        A ``networkx.Graph`` or ``DiGraph``. Attributes of nodes and edges are written where the
+        format has a place for them; ``x`` and ``y`` of nodes as positions.
+    path
+        ``.gexf`` (Gephi), ``.graphml``, ``.net`` (Pajek) or ``.json`` (VOSviewer).
+
+    Returns
+    -------
+    pathlib.Path
+        The path written.
+
+    Raises
+    ------
+    ArgumentError
+        The ending is another, or ``graph`` is no networkx graph.
+    """
+    path = Path(path)
+    if path.suffix not in _WRITERS:
+        msg = f'"{path.name}": the ending is not one of {", ".join(_WRITERS)}.'
+        raise ArgumentError(msg)
+    if not hasattr(graph, "is_directed"):
+        msg = f"export takes a networkx graph, not {type(graph).__name__}."
+        raise ArgumentError(msg)
+    path.write_bytes(_WRITERS[path.suffix](graph))
+    return path
+
+
+def _sorted_nodes(graph: nx.Graph) -> list[tuple[Any, dict[str, Any]]]:
+    return sorted(graph.nodes(data=True), key=lambda pair: (str(type(pair[0])), pair[0], ""))
+
+
+def _sorted_edges(graph: nx.Graph, number: dict[Any, int]) -> list[tuple[int, int, dict[str, Any]]]:
+    edges = []
+    for u, v, values in graph.edges(data=True):
+        a, b = number[u], number[v]
+        if not graph.is_directed() and a > b:
+            a, b = b, a
+        edges.append((a, b, values))
+    return sorted(edges, key=lambda edge: edge[:2])
+
+
+def _text(value: Any) -> str:
+    return _UNPRINTABLE.sub("", str(value))
+
+
+def _label(node: Any, values: dict[str, Any]) -> str:
+    name = values.get("name", values.get("label"))
+    return _text(node if _absent(name) else name)
+
+
+def _absent(value: Any) -> bool:
+    return value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value))
+
+
+def _kind(values: list[Any]) -> str:
+    """Type of an attribute: the narrowest that holds all its values."""
+    if all(isinstance(v, (bool, np.bool_)) for v in values):
+        return "boolean"
+    if all(isinstance(v, (int, np.integer)) and not isinstance(v, bool) for v in values):
+        return "long"
+    if all(isinstance(v, (int, float, np.number)) and not isinstance(v, bool) for v in values):
+        return "double"
+    return "string"
+
+
+def _value(value: Any, kind: str) -> str:
+    if kind == "boolean":
+        return "true" if value else "false"
+    if kind == "double":
+        return repr(float(value))
+    return _text(value)
+
+
+def _attributes(rows: list[dict[str, Any]], skip: frozenset[str] = frozenset()) -> dict[str, str]:
+    """Attributes that occur and their types, in order of name."""
+    found: dict[str, list[Any]] = {}
+    for values in rows:
+        for name, value in values.items():
+            if name not in skip and not _absent(value):
+                found.setdefault(name, []).append(value)
+    return {name: _kind(found[name]) for name in sorted(found)}
+
+
+def _gexf(graph: nx.Graph) -> bytes:
+    from lxml import etree
+
+    nodes = _sorted_nodes(graph)
+    number = {node: i for i, (node, _) in enumerate(nodes)}
+    edges = _sorted_edges(graph, number)
+    root = etree.Element(f"{{{GEXF}}}gexf", nsmap=_GEXF_NAMES, version="1.3")
+    kind = "directed" if graph.is_directed() else "undirected"
+    body = etree.SubElement(root, "graph", defaultedgetype=kind, mode="static")
+    node_kinds = _attributes([v for _, v in nodes], frozenset({"x", "y"}))
+    edge_kinds = _attributes([v for *_, v in edges], frozenset({"weight"}))
+    for place, kinds in (("node", node_kinds), ("edge", edge_kinds)):
+        listed = etree.SubElement(body, "attributes", {"class": place})
+        for i, (name, type_) in enumerate(kinds.items()):
+            etree.SubElement(listed, "attribute", id=str(i), title=_text(name), type=type_)
+    holder = etree.SubElement(body, "nodes")
+    for node, values in nodes:
+        item = etree.SubElement(holder, "node", id=_text(node), label=_label(node, values))
+        _attvalues(item, values, node_kinds)
+        if not _absent(values.get("x")) and not _absent(values.get("y")):
+            position = {k: repr(float(values[k])) for k in ("x", "y")}
+            etree.SubElement(item, f"{{{GEXF}/viz}}position", {**position, "z": "0.0"})
+    holder = etree.SubElement(body, "edges")
+    ids = [_text(node) for node, _ in nodes]
+    for i, (a, b, values) in enumerate(edges):
+        item = etree.SubElement(holder, "edge", id=str(i), source=ids[a], target=ids[b])
+        if not _absent(values.get("weight")):
+            item.set("weight", repr(float(values["weight"])))
+        _attvalues(item, values, edge_kinds)
+    return _xml(root)
+
+
+def _attvalues(item: Any, values: dict[str, Any], kinds: dict[str, str]) -> None:
+    from lxml import etree
+
+    present = [(i, n) for i, n in enumerate(kinds) if not _absent(values.get(n))]
+    if not present:
+        return
+    holder = etree.SubElement(item, "attvalues")
+    for i, name in present:
+        value = _value(values[name], kinds[name])
+        etree.SubElement(holder, "attvalue", {"for": str(i), "value": value})
+
+
+def _graphml(graph: nx.Graph) -> bytes:
+    from lxml import etree
+
+    nodes = _sorted_nodes(graph)
+    number = {node: i for i, (node, _) in enumerate(nodes)}
+    edges = _sorted_edges(graph, number)
+    root = etree.Element(f"{{{GRAPHML}}}graphml", nsmap=_GRAPHML_NAMES)
+    keys: dict[tuple[str, str], tuple[str, str]] = {}
+    for place, rows in (("node", [v for _, v in nodes]), ("edge", [v for *_, v in edges])):
+        for name, type_ in _attributes(rows).items():
+            key = f"d{len(keys)}"
+            keys[place, name] = key, type_
+            attributes = {"id": key, "for": place, "attr.name": _text(name), "attr.type": type_}
+            etree.SubElement(root, f"{{{GRAPHML}}}key", attributes)
+    kind = "directed" if graph.is_directed() else "undirected"
+    body = etree.SubElement(root, f"{{{GRAPHML}}}graph", edgedefault=kind)
+
+    def data(item: Any, place: str, values: dict[str, Any]) -> None:
+        for (where, name), (key, type_) in keys.items():
+            if where == place and not _absent(values.get(name)):
+                entry = etree.SubElement(item, f"{{{GRAPHML}}}data", key=key)
+                entry.text = _value(values[name], type_)
+
+    for node, values in nodes:
+        data(etree.SubElement(body, f"{{{GRAPHML}}}node", id=_text(node)), "node", values)
+    ids = [_text(node) for node, _ in nodes]
+    for a, b, values in edges:
+        item = etree.SubElement(body, f"{{{GRAPHML}}}edge", source=ids[a], target=ids[b])
+        data(item, "edge", values)
+    return _xml(root)
+
+
+def _xml(root: Any) -> bytes:
+    from lxml import etree
+
+    made: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    return made
+
+
+def _pajek(graph: nx.Graph) -> bytes:
+    nodes = _sorted_nodes(graph)
+    number = {node: i for i, (node, _) in enumerate(nodes)}
+    lines = [f"*Vertices {len(nodes)}"]
+    for i, (node, values) in enumerate(nodes):
+        # A quote or a line break would end the label.
+        label = re.sub(r"\s+", " ", _label(node, values)).replace('"', "'")
+        position = ""
+        if not _absent(values.get("x")) and not _absent(values.get("y")):
+            position = f" {float(values['x']):.6f} {float(values['y']):.6f} 0.5"
+        lines.append(f'{i + 1} "{label}"{position}')
+    lines.append("*Arcs" if graph.is_directed() else "*Edges")
+    for a, b, values in _sorted_edges(graph, number):
+        lines.append(f"{a + 1} {b + 1} {float(values.get('weight', 1.0)):.12g}")
+    return ("\r\n".join(lines) + "\r\n").encode("utf-8-sig")
+
+
+def _vosviewer(graph: nx.Graph) -> bytes:
+    nodes = _sorted_nodes(graph)
+    number = {node: i for i, (node, _) in enumerate(nodes)}
+    items = []
+    for i, (node, values) in enumerate(nodes):
+        # VOSviewer shows labels as HTML.
+        label = html.escape(_label(node, values))
+        item: dict[str, Any] = {"id": i + 1, "label": label}
+        for axis in ("x", "y"):
+            if not _absent(values.get(axis)):
+                item[axis] = float(values[axis])
+        if not _absent(values.get("community")):
+            item["cluster"] = int(values["community"]) + 1
+        weights = _numbers(values, ("publications", "degree", "strength"))
+        scores = _numbers(values, ("first_year", "last_year", "betweenness", "pagerank"))
+        items.append({**item, "weights": weights, "scores": scores})
+    links = [
+        {"source_id": a + 1, "target_id": b + 1, "strength": float(v.get("weight", 1.0))}
+        for a, b, v in _sorted_edges(graph, number)
+        if a != b
+    ]
+    network = {"network": {"items": items, "links": links}}
+    return (json.dumps(network, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _numbers(values: dict[str, Any], names: tuple[str, ...]) -> dict[str, float]:
+    return {name: float(values[name]) for name in names if not _absent(values.get(name))}
+
+
+_WRITERS = {".gexf": _gexf, ".graphml": _graphml, ".net": _pajek, ".json": _vosviewer}

@@ -1,0 +1,113 @@
+"""Undirected weighted graphs as a symmetric sparse matrix, and what may be given as one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from patentnav.errors import ArgumentError
+from patentnav.network.arrays import CitationArrays, encode
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import scipy.sparse as sp
+
+
+@dataclass(frozen=True, eq=False)
+class WeightedArrays:
+    """An undirected graph: sorted ids and the symmetric matrix of strengths, without loops."""
+
+    ids: np.ndarray
+    matrix: sp.csr_array
+
+    @property
+    def n(self) -> int:
+        """Number of nodes."""
+        return len(self.ids)
+
+    def pattern(self) -> sp.csr_array:
+        """The matrix with a one for every edge."""
+        ones = self.matrix.copy()
+        ones.data = np.ones_like(ones.data)
+        return ones
+
+    def series(self, values: Any, name: str) -> pd.Series:
+        """Values of the nodes, indexed by id."""
+        return pd.Series(values, index=pd.Index(self.ids, name="node"), name=name)
+
+
+WeightedGraph: TypeAlias = "nx.Graph | pd.DataFrame | WeightedArrays | CitationArrays"
+
+
+def as_weighted(graph: WeightedGraph) -> WeightedArrays:
+    """Turn any accepted form of an undirected graph into arrays.
+
+    Parameters
+    ----------
+    graph
+        A ``networkx.Graph`` (edge attribute ``weight``, 1 where absent; a ``DiGraph`` is taken
+        without its directions), a frame whose first two columns are the ends of edges, with
+        ``weight`` where it has one, or arrays made before.
+
+    Returns
+    -------
+    WeightedArrays
+        Repeated edges are added up, loops left out.
+
+    Raises
+    ------
+    ArgumentError
+        Anything else is given, or a weight is not a positive number.
+    """
+    if isinstance(graph, WeightedArrays):
+        return graph
+    if isinstance(graph, CitationArrays):
+        return _symmetric(graph.ids, graph.citing, graph.cited, np.ones(graph.edges))
+    if isinstance(graph, pd.DataFrame):
+        ends = graph.iloc[:, 0], graph.iloc[:, 1]
+        weight = graph["weight"] if "weight" in graph.columns else pd.Series(1.0, graph.index)
+        nodes = None
+    elif hasattr(graph, "is_directed"):
+        triples = list(graph.edges(data="weight", default=1.0))
+        first, second, weights = zip(*triples, strict=True) if triples else ((), (), ())
+        ends = pd.Series(first), pd.Series(second)
+        weight, nodes = pd.Series(weights, dtype=float), list(graph.nodes())
+    else:
+        msg = (
+            "A graph is a networkx.Graph or a DataFrame of edges (two columns of ids, weight), "
+            f"not {type(graph).__name__}."
+        )
+        raise ArgumentError(msg)
+    strengths = weight.to_numpy(dtype=np.float64, na_value=np.nan)
+    if not (strengths > 0).all():
+        msg = "Every weight must be a number greater than 0. Drop the other edges and call again."
+        raise ArgumentError(msg)
+    ids, first_codes, second_codes = codes_of(*ends, nodes)
+    return _symmetric(ids, first_codes, second_codes, strengths)
+
+
+def codes_of(
+    first: pd.Series, second: pd.Series, nodes: list[Any] | None = None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Sorted ids of nodes and the codes of both ends."""
+    ids, codes = encode(first, second, nodes)
+    return ids, codes[: len(first)], codes[len(first) : 2 * len(first)]
+
+
+def _symmetric(
+    ids: np.ndarray, first: np.ndarray, second: np.ndarray, weight: np.ndarray
+) -> WeightedArrays:
+    import scipy.sparse as sp
+
+    edge = first != second
+    first, second, weight = first[edge], second[edge], weight[edge]
+    # Sorted before adding up: the sums are the same in any order of rows.
+    low, high = np.minimum(first, second), np.maximum(first, second)
+    order = np.lexsort((weight, high, low))
+    upper = sp.coo_array(
+        (weight[order], (low[order], high[order])), shape=(len(ids), len(ids))
+    ).tocsr()
+    return WeightedArrays(ids, sp.csr_array(upper + upper.T))
