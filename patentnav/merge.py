@@ -81,7 +81,7 @@ def _merge_child(name: str, frame: pd.DataFrame, rank: pd.Series) -> pd.DataFram
         winner = best.drop_duplicates(group)[[*group, RECORD]]
         frame = frame.merge(winner, on=[*group, RECORD], how="inner")
     key = list(schema.table(name).key)
-    order = [c for c in ("publication_id", "scheme", "role", "position") if c in frame.columns]
+    order = schema.table(name).order
     frame = frame.sort_values([*order, "_rank"], kind="stable").drop_duplicates(key)
     return schema.coerce(name, frame.drop(columns=[RECORD, "_rank"]).reset_index(drop=True))
 

@@ -339,8 +339,7 @@ def _prepare(name: str, frame: pd.DataFrame) -> pd.DataFrame:
             frame.index.to_series().str.extract(r"^([A-Z]{2})\d", expand=False)
         )
         return frame.assign(authority=authority)
-    order = [c for c in ("publication_id", "citing_id", "scheme", "role", "position", "field",
-                         "language", "cited_id", "date") if c in frame.columns]  # fmt: skip
+    order = schema.table(name).order
     return frame.sort_values(order, kind="stable", ignore_index=True) if order else frame
 
 

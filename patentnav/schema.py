@@ -55,6 +55,13 @@ class Table:
     accounting: bool = False
     note: str = ""
 
+    @property
+    def order(self) -> list[str]:
+        """Columns by which the rows of the table are sorted."""
+        leading = ("publication_id", "citing_id", "scheme", "role", "position")
+        first = [c for c in leading if c in self.columns]
+        return first + [c for c in self.key if c not in first]
+
     def column(self, name: str) -> Column:
         """Return a declared column.
 
