@@ -7,6 +7,7 @@ Counting functions return tidy frames; publication indicators are registered
 from __future__ import annotations
 
 from patentnav.indicators._registry import compute, coverage, indicator, list
+from patentnav.indicators.baseline import Baseline
 from patentnav.indicators.impact import (
     backward_citations,
     forward_citations,
@@ -16,11 +17,13 @@ from patentnav.indicators.impact import (
 )
 from patentnav.indicators.legal import grant_lag
 from patentnav.indicators.lifecycle import life_cycle
+from patentnav.indicators.pct import pct_application
 from patentnav.indicators.scope import claim_count, family_size, patent_scope
 from patentnav.indicators.structure import concentration, owners, specialisation
 from patentnav.indicators.trend import activity, growth, share
 
 __all__ = [
+    "Baseline",
     "activity",
     "backward_citations",
     "claim_count",
@@ -38,6 +41,7 @@ __all__ = [
     "npl_citations",
     "owners",
     "patent_scope",
+    "pct_application",
     "share",
     "specialisation",
     "vendor_forward_citations",

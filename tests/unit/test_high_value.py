@@ -1,0 +1,126 @@
+"""The five statutory criteria: each true, false and unknown."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from patentnav import PatentSet, valuation
+
+DAY = "2024-06-01"
+
+
+def build(rows, **tables):
+    frame = pd.DataFrame(rows)
+    for column, value in (("patent_type", "invention"), ("legal_status", "in_force")):
+        if column not in frame:
+            frame[column] = value
+    return PatentSet.from_tables(
+        {"publications": frame, **{k: pd.DataFrame(v) for k, v in tables.items()}}
+    )
+
+
+def states(series):
+    return [None if pd.isna(v) else bool(v) for v in series]
+
+
+def test_maintained_more_than_ten_years_and_in_force():
+    patents = build(
+        [
+            {"publication_id": "CN1B", "application_date": "2014-05-31"},
+            {"publication_id": "CN2B", "application_date": "2014-06-01"},
+            {"publication_id": "CN3B", "application_date": "2010-01-01", "legal_status": "lapsed"},
+            {"publication_id": "CN4B", "application_date": "2010-01-01", "legal_status": "unknown"},
+            {"publication_id": "CN5B", "application_date": None},
+        ]
+    ).assign(legal_status=["in_force", "in_force", "lapsed", "unknown", "in_force"])
+    result = valuation.high_value(patents, as_of=DAY)
+    assert states(result["maintained_10_years"]) == [True, False, False, None, None]
+    assert states(result["high_value"]) == [True, None, False, None, None]
+    assert result.attrs["as_of"] == DAY
+
+
+def test_the_last_known_day_is_the_day_of_the_statement():
+    patents = build([{"publication_id": "CN1B", "publication_date": "2020-02-03"}])
+    assert valuation.high_value(patents).attrs["as_of"] == "2020-02-03"
+
+
+def test_overseas_right_is_a_right_in_force_not_an_application():
+    """CN1: US grant in force; CN2: US application only; CN3: US grant outside the set (unknown).
+
+    CN4: no member abroad; CN5: family not listed; CN6: US grant lapsed.
+    """
+    rows = [{"publication_id": f"CN{i}B"} for i in range(1, 7)]
+    rows += [{"publication_id": "US1B2"}, {"publication_id": "US6B2", "legal_status": "lapsed"}]
+    members = {
+        "F1": ["CN1B", "US1B2", "WO1A1"], "F2": ["CN2B", "US2A1", "WO2A1"],
+        "F3": ["CN3B", "US3B2"], "F4": ["CN4B", "WO4A1"], "F6": ["CN6B", "US6B2"],
+    }  # fmt: skip
+    families = [
+        {"scheme": "simple", "family_id": f, "publication_id": p}
+        for f, ids in members.items()
+        for p in ids
+    ]
+    patents = build(rows, families=families)
+    patents = patents.assign(
+        legal_status=["lapsed" if p == "US6B2" else "in_force" for p in patents.publications.index]
+    )
+    result = valuation.high_value(patents, as_of=DAY)["overseas_right"]
+    assert states(result[:6]) == [True, False, None, False, None, False]
+
+
+def test_pledges_need_a_threshold():
+    events = [
+        {"publication_id": "CN1B", "category": "pledge", "amount": 5e6, "date": "2020-01-01"},
+        {"publication_id": "CN2B", "category": "pledge", "amount": 5e4, "date": "2020-01-01"},
+        {"publication_id": "CN3B", "category": "pledge", "amount": None, "date": "2020-01-01"},
+    ]
+    patents = build([{"publication_id": f"CN{i}B"} for i in range(1, 5)], legal_events=events)
+    judged = valuation.high_value(patents, min_pledge=1e6, as_of=DAY)["pledged"]
+    assert states(judged) == [True, False, None, False]
+    assert states(valuation.high_value(patents, as_of=DAY)["pledged"]) == [None, None, None, False]
+
+
+def test_events_that_no_source_lists_are_unknown():
+    events = [{"publication_id": "CN1B", "category": "grant", "date": "2020-01-01"}]
+    patents = build([{"publication_id": "CN1B"}], legal_events=events)
+    result = valuation.high_value(patents)
+    assert states(result["awarded"]) == [None]
+    assert states(result["pledged"]) == [None]
+
+
+def test_awards():
+    events = [{"publication_id": "CN1A", "category": "award", "date": "2020-01-01"}]
+    patents = build(
+        [
+            {"publication_id": "CN1A", "application_id": "CN1"},
+            {"publication_id": "CN1B", "application_id": "CN1"},
+            {"publication_id": "CN2B", "application_id": "CN2"},
+        ],
+        legal_events=events,
+    )
+    assert states(valuation.high_value(patents)["awarded"]) == [True, True, False]
+
+
+def test_only_valid_inventions_count():
+    patents = build(
+        [
+            {"publication_id": "CN1B", "application_date": "2000-01-01"},
+            {"publication_id": "CN2U", "application_date": "2000-01-01",
+             "patent_type": "utility_model"},
+        ]
+    ).assign(patent_type=["invention", "utility_model"])  # fmt: skip
+    assert states(valuation.high_value(patents, as_of=DAY)["high_value"]) == [True, False]
+
+
+def test_bare_titles_are_all_unknown():
+    patents = PatentSet.from_tables({"publications": pd.DataFrame(index=["CN1A"])})
+    result = valuation.high_value(patents)
+    assert result.isna().all().all()
+    assert result.attrs["as_of"] is None
+
+
+@pytest.mark.parametrize("column", valuation.CRITERIA)
+def test_criteria_are_nullable(column):
+    patents = PatentSet.from_tables({"publications": pd.DataFrame(index=["CN1A"])})
+    assert valuation.high_value(patents)[column].dtype == "boolean"

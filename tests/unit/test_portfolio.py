@@ -1,0 +1,260 @@
+"""Portfolio candidates, gate and selection: small sets worked by hand."""
+
+from __future__ import annotations
+
+import itertools
+
+import pandas as pd
+import pytest
+
+from patentnav import ArgumentError, MissingTableError, PatentSet, portfolio
+
+
+def build(rows, *, families=(), parties=True, **columns):
+    """rows: (id, owner, ipc, patent_type, pct_publication_id)."""
+    frame = pd.DataFrame(
+        [
+            {"publication_id": i, "patent_type": kind, "pct_publication_id": pct,
+             "publication_date": "2020-01-01", "authority": "CN"}
+            for i, _, _, kind, pct in rows
+        ]
+    ).assign(**columns)  # fmt: skip
+    tables = {
+        "publications": frame,
+        "classifications": pd.DataFrame(
+            [{"publication_id": r[0], "scheme": "IPC", "symbol": r[2]} for r in rows]
+        ),
+    }
+    if parties:
+        tables["parties"] = pd.DataFrame(
+            [
+                {"publication_id": r[0], "role": "applicant", "position": n, "name_raw": name,
+                 "country": "CN"}
+                for r in rows
+                for n, name in enumerate(r[1].split("|"), 1)
+            ]
+        )  # fmt: skip
+    if families:
+        tables["families"] = pd.DataFrame(
+            families, columns=["scheme", "family_id", "publication_id"]
+        )
+    return PatentSet.from_tables(tables)
+
+
+def holding(owner, ipc, inventions, pct, start):
+    return [
+        (f"CN{start + i}A", owner, ipc, "invention", f"WO2020{start + i:06d}" if i < pct else None)
+        for i in range(inventions)
+    ]
+
+
+@pytest.fixture
+def city():
+    rows = (
+        holding("Alpha", "G06N3/08", 6, 3, 100)
+        + holding("Beta", "G06N3/08", 6, 1, 200)
+        + holding("Beta", "H04L9/32", 2, 2, 300)
+        + [("CN400U", "Alpha", "G06N3/08", "utility_model", None)]
+    )
+    return build(rows)
+
+
+def test_gate_and_gap(city):
+    table = portfolio.candidates(city, min_inventions=5, min_pct=2)
+    table = table.set_index(["owner", "technology"])
+    assert table.loc[("Alpha", "G06N"), ["inventions", "pct", "units"]].tolist() == [6, 3, 7]
+    assert table["meets_gate"].to_dict() == {
+        ("Alpha", "G06N"): True, ("Beta", "G06N"): False, ("Beta", "H04L"): False,
+    }  # fmt: skip
+    assert table.loc[("Beta", "G06N"), "inventions_missing"] == 0
+    assert table.loc[("Beta", "G06N"), "pct_missing"] == 1
+    assert table.loc[("Beta", "H04L"), "inventions_missing"] == 3
+    assert table.attrs["gate"]["min_inventions"] == 5
+
+
+def test_members_follow_their_candidates(city):
+    table = portfolio.candidates(city)
+    long = portfolio.members(table)
+    assert len(long) == len(city)
+    one = portfolio.members(table[table["technology"] == "H04L"])
+    assert one["publication_id"].tolist() == ["CN300A", "CN301A"]
+
+
+def test_without_pct_columns_the_gate_is_unknown():
+    patents = build(holding("Alpha", "G06N3/08", 6, 0, 100))
+    row = portfolio.candidates(patents, min_inventions=5, min_pct=2).iloc[0]
+    assert row["meets_gate"] is pd.NA
+    assert row["pct"] is pd.NA
+    assert row["pct_missing"] is pd.NA
+    assert row["reason"] == "pct_untold"
+
+
+def test_one_source_without_pct_leaves_a_candidate_open():
+    """4 of a source that tells PCT (1 has it), 2 of one that does not: 1 to 3 PCT, gate at 2."""
+    rows = holding("Alpha", "G06N3/08", 6, 1, 100)
+    patents = build(rows, source_file=["a"] * 4 + ["b"] * 2)
+    row = portfolio.candidates(patents, min_inventions=5, min_pct=2).iloc[0]
+    assert row["pct"] == 1
+    assert row["pct_unknown"] == 2
+    assert row["meets_gate"] is pd.NA
+    assert row["reason"] == "pct_unknown"
+    assert portfolio.candidates(patents, min_inventions=5, min_pct=4).iloc[0]["meets_gate"] == False  # noqa: E712
+    assert portfolio.candidates(patents, min_inventions=5, min_pct=1).iloc[0]["meets_gate"]
+
+
+def test_a_pct_application_counts_once():
+    """Two national filings of one PCT application are two inventions and one PCT application."""
+    rows = [(f"CN{i}A", "Alpha", "G06N3/08", "invention", "WO2020000001") for i in range(2)]
+    row = portfolio.candidates(build(rows)).iloc[0]
+    assert (row["inventions"], row["pct"]) == (2, 1)
+
+
+def test_family_members_tell_pct():
+    rows = [(f"CN{i}A", "Alpha", "G06N3/08", "invention", None) for i in range(3)]
+    families = [("simple", "F0", "CN0A"), ("simple", "F0", "WO2020000001A1"),
+                ("simple", "F1", "CN1A"), ("simple", "F1", "US1A1")]  # fmt: skip
+    row = portfolio.candidates(build(rows, families=families)).iloc[0]
+    assert row["pct"] == 1
+    assert row["pct_unknown"] == 1
+
+
+def test_national_phase_entries_of_foreigners_do_not_count():
+    """Type digit 8 marks PCT applications entering China; Alpha's own entry counts."""
+    rows = [
+        ("CN1A", "Foreign Inc", "G06N3/08", "invention", "WO2020000001"),
+        ("CN2A", "Alpha", "G06N3/08", "invention", "WO2020000002"),
+        ("CN3A", "Unknown", "G06N3/08", "invention", "WO2020000003"),
+    ]
+    patents = build(rows, application_id=["CN202080000001", "CN202080000002", "CN202080000003"])
+    parties = patents.parties.assign(country=["JP", "CN", None])
+    patents = PatentSet.from_tables(
+        {
+            "publications": patents.publications, "parties": parties,
+            "classifications": patents.classifications,
+        }
+    )  # fmt: skip
+    table = portfolio.candidates(patents).set_index("owner")
+    assert table["pct"].to_dict()["Foreign Inc"] == 0
+    assert table["pct"].to_dict()["Alpha"] == 1
+    assert table.loc["Unknown", "pct"] is pd.NA
+    assert table.loc["Unknown", "meets_gate"] is pd.NA
+
+
+def test_granted_only():
+    rows = holding("Alpha", "G06N3/08", 4, 0, 100)
+    patents = build(
+        rows, granted=[True, False, False, None], grant_date=[None, "2020-01-01"] + [None] * 2
+    )
+    row = portfolio.candidates(patents, granted_only=True).iloc[0]
+    assert row["inventions"] == 2
+    assert row["inventions_unknown"] == 1
+
+
+def test_unknown_types_leave_the_gate_open():
+    rows = [(f"CN{i}A", "Alpha", "G06N3/08", None if i else "invention", f"WO202000000{i}")
+            for i in range(4)]  # fmt: skip
+    row = portfolio.candidates(build(rows), min_inventions=3, min_pct=2).iloc[0]
+    assert row["meets_gate"] is pd.NA
+    assert row["reason"] == "type_unknown"
+
+
+def test_labels_of_the_caller(city):
+    labels = pd.Series("T01", index=city.publications.index).mask(
+        city.publications.index == "CN100A"
+    )
+    table = portfolio.candidates(city, labels, min_inventions=5, min_pct=2).set_index("owner")
+    assert table.loc["Alpha", "inventions"] == 5
+    assert table.loc["Beta", "pct"] == 3
+    same = portfolio.candidates(city.assign(label=labels), "label").set_index("owner")
+    assert same.loc["Beta", "pct"] == 3
+
+
+def test_scores_are_the_weighted_mean_of_known_parts(city):
+    """Alpha: size 6/56, international 3/13; layout of one subclass 0; no quality.
+
+    (0.3 * 6/56 + 0.3 * 3/13 + 0.2 * 0) / 0.8 * 100 = 12.6717...
+    """
+    table = portfolio.candidates(city).set_index(["owner", "technology"])
+    expected = 100 * (0.3 * 6 / 56 + 0.3 * 3 / 13) / 0.8
+    assert table.loc[("Alpha", "G06N"), "score"] == pytest.approx(expected)
+    values = pd.Series(80.0, index=city.publications.index)
+    table = portfolio.candidates(city, values=values).set_index(["owner", "technology"])
+    assert table.loc[("Alpha", "G06N"), "score"] == pytest.approx(
+        100 * (0.3 * 6 / 56 + 0.3 * 3 / 13 + 0.2 * 0.8)
+    )
+
+
+def offers(rows):
+    """rows: (id, score, members)."""
+    frame = pd.DataFrame(rows, columns=["portfolio_id", "score", "members"])
+    return frame.assign(meets_gate=pd.array([True] * len(frame), dtype="boolean"))
+
+
+def test_selection_is_disjoint_and_best():
+    """b alone (10) loses to a and c together (12); greedy by score would take b."""
+    table = offers([("a", 6.0, ("x", "y")), ("b", 10.0, ("y", "z")), ("c", 6.0, ("z", "w"))])
+    chosen = portfolio.select(table)
+    assert chosen["portfolio_id"].tolist() == ["a", "c"]
+    assert portfolio.select(table, 1)["portfolio_id"].tolist() == ["b"]
+    assert chosen.attrs["selection"]["total"] == 12
+
+
+def test_selection_equals_brute_force():
+    import numpy as np
+
+    rng = np.random.default_rng(0)
+    rows = [
+        (f"P{i}", float(rng.integers(1, 20)), tuple(sorted(rng.choice(12, 3, replace=False).astype(str))))
+        for i in range(10)
+    ]  # fmt: skip
+    best = 0.0
+    for size in range(1, 4):
+        for group in itertools.combinations(rows, size):
+            ids = [i for row in group for i in row[2]]
+            if len(set(ids)) == len(ids):
+                best = max(best, sum(row[1] for row in group))
+    assert portfolio.select(offers(rows), 3)["score"].sum() == best
+
+
+def test_selection_takes_only_what_is_known_to_meet(city):
+    table = portfolio.candidates(city, min_inventions=5, min_pct=2)
+    assert portfolio.select(table)["owner"].tolist() == ["Alpha"]
+    assert len(portfolio.select(table, meeting=False)) == 3
+    with pytest.raises(ArgumentError):
+        portfolio.select(table, 0)
+    with pytest.raises(ArgumentError, match="twice"):
+        portfolio.select(pd.concat([table, table]))
+
+
+def test_none_meets(city):
+    assert portfolio.select(portfolio.candidates(city)).empty
+
+
+def test_co_owned_units_stand_with_all_owners_when_asked():
+    rows = [("CN1A", "Alpha|Beta", "G06N3/08", "invention", "WO2020000001")]
+    assert portfolio.candidates(build(rows))["owner"].tolist() == ["Alpha"]
+    both = portfolio.candidates(build(rows), owners="all")
+    assert sorted(both["owner"]) == ["Alpha", "Beta"]
+    assert len(portfolio.select(both, meeting=False)) == 1
+
+
+def test_applications_count_once():
+    rows = [("CN1A", "Alpha", "G06N3/08", "invention", None),
+            ("CN1B", "Alpha", "G06N3/08", "invention", "WO2020000001")]  # fmt: skip
+    patents = build(rows, application_id="CN1")
+    row = portfolio.candidates(patents).iloc[0]
+    assert (row["units"], row["inventions"], row["pct"]) == (1, 1, 1)
+    assert row["members"] == ("CN1A", "CN1B")
+    assert portfolio.candidates(patents, unit="publication").iloc[0]["inventions"] == 2
+
+
+def test_needs_parties():
+    with pytest.raises(MissingTableError, match="parties"):
+        portfolio.candidates(build([("CN1A", "A", "G06N", "invention", None)], parties=False))
+
+
+def test_row_order_changes_nothing(city):
+    shuffled = PatentSet.from_tables(
+        {n: getattr(city, n).sample(frac=1, random_state=1) for n in city.tables}
+    )
+    pd.testing.assert_frame_equal(portfolio.candidates(city), portfolio.candidates(shuffled))
