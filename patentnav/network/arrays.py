@@ -219,9 +219,14 @@ def encode_integers(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.flatnonzero(seen) + low, rank[offset]
 
 
+def installed(package: str) -> bool:
+    """Tell whether an optional package of the extra ``speed`` is there."""
+    return importlib.util.find_spec(package) is not None
+
+
 def kernels(edges: int) -> ModuleType | None:
     """The compiled kernels, when numba is installed and the graph is large enough to pay."""
-    if edges < COMPILED_FROM or importlib.util.find_spec("numba") is None:
+    if edges < COMPILED_FROM or not installed("numba"):
         return None
     from patentnav.network import compiled
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import itertools
 import os
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ import pandas as pd
 
 from patentnav._progress import progress
 from patentnav.errors import ArgumentError
+from patentnav.network import arrays
 from patentnav.network.arrays import Graph, as_arrays
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ def coupling(graph: Graph, top: int = 10) -> pd.DataFrame:
     >>> network.coupling(edges).values.tolist()
     [['P', 'Q', 1, 0.5], ['Q', 'P', 1, 0.5]]
     """
-    arrays = as_arrays(graph)
-    return _closest(arrays.matrix(), arrays.ids, top)
+    citing = as_arrays(graph)
+    return _closest(citing.matrix(), citing.ids, top)
 
 
 def cocitation(graph: Graph, top: int = 10) -> pd.DataFrame:
@@ -73,8 +73,8 @@ def cocitation(graph: Graph, top: int = 10) -> pd.DataFrame:
     ----------
     Small (1973), Co-citation in the scientific literature, JASIS 24(4), doi:10.1002/asi.4630240406.
     """
-    arrays = as_arrays(graph)
-    return _closest(arrays.matrix().T.tocsr(), arrays.ids, top)
+    citing = as_arrays(graph)
+    return _closest(citing.matrix().T.tocsr(), citing.ids, top)
 
 
 def _closest(matrix: sp.csr_array, ids: np.ndarray, top: int) -> pd.DataFrame:
@@ -120,7 +120,7 @@ def _top_products(
     left: sp.csr_array, right: sp.csr_array, top: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Largest entries of every row of ``left · right``, falling: row, column, value."""
-    if importlib.util.find_spec("sparse_dot_topn") is not None:
+    if arrays.installed("sparse_dot_topn"):
         import scipy.sparse as sp
         from sparse_dot_topn import sp_matmul_topn
 
