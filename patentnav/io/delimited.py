@@ -1,0 +1,257 @@
+"""Delimited text (csv, tsv) as columns of text: encoding, separator, header row, damage."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv as pacsv
+
+from patentnav.errors import FormatError
+from patentnav.io import detect
+from patentnav.io.raw import RawTable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SEPARATORS = (",", ";", "\t", "|")
+_SAMPLE = 40
+_BOMS = {
+    b"\xef\xbb\xbf": "utf-8-sig",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
+_BARE_RETURN = re.compile(r"\r(?!\n)")
+csv.field_size_limit(1 << 27)
+
+
+def decode(content: bytes, file: str) -> tuple[str, str]:
+    """Return text and encoding: byte order mark, strict UTF-8, then GB18030.
+
+    A file whose lines end in a bare carriage return was written by an old Macintosh program and is
+    read as Mac Roman where it is not UTF-8.
+
+    Raises
+    ------
+    FormatError
+        The bytes are no text.
+    """
+    for mark, encoding in _BOMS.items():
+        if content.startswith(mark):
+            return _strictly(content, encoding, file), encoding
+    if b"\0" in content[:65536]:
+        msg = f'"{file}" is a binary file under the name of a text file. Export it again as csv.'
+        raise FormatError(msg)
+    candidates = ["utf-8", "gb18030"]
+    if b"\n" not in content and b"\r" in content:
+        candidates = ["utf-8", "mac_roman"]
+    for encoding in candidates:
+        try:
+            return content.decode(encoding), encoding
+        except UnicodeDecodeError:
+            continue
+    return _mixed(content, file)
+
+
+def _strictly(content: bytes, encoding: str, file: str) -> str:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        msg = f'"{file}" is damaged: byte {error.start} is no {encoding} text. Export it again.'
+        raise FormatError(msg) from error
+
+
+def _mixed(content: bytes, file: str) -> tuple[str, str]:
+    """Decode line by line: files glued together from UTF-8 and GB18030 parts."""
+    lines = []
+    for number, line in enumerate(content.splitlines(keepends=True), 1):
+        for encoding in ("utf-8", "gb18030"):
+            try:
+                lines.append(line.decode(encoding))
+                break
+            except UnicodeDecodeError:
+                continue
+        else:
+            msg = (
+                f'"{file}" is no text: line {number} is neither UTF-8 nor GB18030. '
+                "Save it as UTF-8 and read it again."
+            )
+            raise FormatError(msg)
+    return "".join(lines), "utf-8+gb18030"
+
+
+def read_delimited(content: bytes, file: str, known: frozenset[str]) -> RawTable:
+    """Read delimited text.
+
+    Parameters
+    ----------
+    content
+        The bytes of the file.
+    file
+        Name for messages.
+    known
+        Headers of all formats; they tell separator and header row.
+
+    Returns
+    -------
+    RawTable
+
+    Raises
+    ------
+    FormatError
+        The file is empty, no text, or no table.
+    """
+    text, encoding = decode(content, file)
+    if "\n" not in text:
+        text = text.replace("\r", "\n")
+    text = text.lstrip("\ufeff").rstrip("\r\n\t ,;")
+    if not text.strip():
+        msg = f'"{file}" is empty. Export it again.'
+        raise FormatError(msg)
+    separator, index = _shape(text, known)
+    headers, offset = _header(text, separator, index)
+    body = text[offset:]
+    fast = _fast(body, headers, separator)
+    if fast is not None:
+        headers, columns = fast
+        rows = np.arange(index + 2, index + 2 + (len(columns[0]) if columns else 0))
+        return RawTable(headers, columns, rows, encoding)
+    return _careful(body, headers, separator, index + 2, encoding)
+
+
+def _records(text: str, separator: str) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+
+
+def _shape(text: str, known: frozenset[str]) -> tuple[str, int]:
+    """Separator and index of the header row: those that give the most known headers."""
+    sample = text[: 1 << 18]
+    best: tuple[int, int, str, int] = (-1, -1, ",", 0)
+    for separator in _SEPARATORS:
+        rows = [_safe(r) for r in islice(_safely(_records(sample, separator)), _SAMPLE)]
+        if not rows:
+            continue
+        index = detect.header_row(rows, known)
+        keys = detect.keys(rows[index])
+        points = (len(keys & known), len(keys), separator, index)
+        if points[:2] > best[:2]:
+            best = points
+    return best[2], best[3]
+
+
+def _safe(row: list[str]) -> list[str]:
+    return [cell.strip() for cell in row]
+
+
+def _safely(records: Iterator[list[str]]) -> Iterator[list[str]]:
+    try:
+        yield from records
+    except csv.Error:
+        return
+
+
+def _header(text: str, separator: str, index: int) -> tuple[list[str], int]:
+    """Headers, and where the body begins."""
+    consumed = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal consumed
+        for line in io.StringIO(text, newline=""):
+            consumed += len(line)
+            yield line
+
+    header: list[str] = []
+    for i, row in enumerate(csv.reader(lines(), delimiter=separator)):
+        header = row
+        if i == index:
+            break
+    return [cell.strip() for cell in header], consumed
+
+
+def _fast(body: str, headers: list[str], separator: str) -> tuple[list[str], list[pa.Array]] | None:
+    """Columns by arrow's reader; None where the body is not well formed."""
+    if not body:
+        return headers, [pa.array([], pa.large_string()) for _ in headers]
+    widths = Counter(len(r) for r in islice(_safely(_records(body[: 1 << 18], separator)), _SAMPLE))
+    width = widths.most_common(1)[0][0]
+    if width < len(headers) or len(widths) > 2:
+        return None
+    names = [*headers, *[""] * (width - len(headers))]
+    try:
+        table = pacsv.read_csv(
+            io.BytesIO(body.encode()),
+            read_options=pacsv.ReadOptions(
+                column_names=[str(i) for i in range(width)], block_size=1 << 24
+            ),
+            parse_options=pacsv.ParseOptions(
+                delimiter=separator, newlines_in_values=True, ignore_empty_lines=False
+            ),
+            convert_options=pacsv.ConvertOptions(
+                column_types={str(i): pa.large_string() for i in range(width)},
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=True,
+                null_values=[""],
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
+    columns = [_one(c) for c in table.columns]
+    surplus = columns[len(headers) :]
+    if any(c.null_count < len(c) for c in surplus):
+        return None
+    return names[: len(headers)], columns[: len(headers)]
+
+
+def _one(column: pa.ChunkedArray) -> pa.Array:
+    chunks = column.combine_chunks()
+    return chunks if isinstance(chunks, pa.Array) else pa.concat_arrays(chunks.chunks)
+
+
+def _careful(
+    body: str, headers: list[str], separator: str, first_row: int, encoding: str
+) -> RawTable:
+    """Columns record by record: for bodies with records of unequal length."""
+    taken: list[list[str | None]] = []
+    rows: list[int] = []
+    rejected: list[tuple[int, str, str]] = []
+    width = len(headers)
+    for i, record in enumerate(_safely(_records(body, separator))):
+        if not any(cell.strip() for cell in record):
+            continue
+        surplus = record[width:]
+        if any(cell.strip() for cell in surplus):
+            text = separator.join(record)[:200]
+            reason = f"{len(record)} cells where the header has {width}"
+            rejected.append((first_row + i, text, reason))
+            continue
+        padded = [cell or None for cell in record[:width]]
+        taken.append(padded + [None] * (width - len(padded)))
+        rows.append(first_row + i)
+    columns = [pa.array(c, pa.large_string()) for c in zip(*taken, strict=True)]
+    if not taken:
+        columns = [pa.array([], pa.large_string()) for _ in headers]
+    return RawTable(headers, columns, np.asarray(rows, dtype=np.int64), encoding, rejected)
+
+
+def drop_blank(table: RawTable) -> RawTable:
+    """Leave out records without a single filled cell."""
+    if not table.columns or not len(table):
+        return table
+    filled = np.zeros(len(table), dtype=bool)
+    for column in table.columns:
+        if column.null_count < len(column):
+            filled |= column.is_valid().to_numpy(zero_copy_only=False)
+    if filled.all():
+        return table
+    mask = pa.array(filled)
+    columns = [pc.filter(c, mask) for c in table.columns]
+    return RawTable(
+        table.headers, columns, table.rows[filled], table.encoding, table.rejected, table.repairs
+    )

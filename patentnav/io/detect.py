@@ -1,0 +1,108 @@
+"""Which format a file is: by the meaning of its headers, never by their number or order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from patentnav.errors import FormatError
+from patentnav.io import formats
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from patentnav.io.formats import Format
+
+_HEADER_LENGTH = 120
+_HEADER_ROWS = 30  # a header stands within the first rows, or there is none
+_VERBATIM, _SHARED, _MARK = 0.5, 0.5, 3.0
+_ENOUGH = 0.25  # share of headers that must be known
+
+
+@dataclass(frozen=True)
+class Match:
+    """How well headers fit a format."""
+
+    format: Format
+    score: float
+    known: float
+    missing: tuple[str, ...]
+
+
+def match(headers: Sequence[str], candidate: Format) -> Match:
+    """Compare headers with a format.
+
+    The score counts headers in the format's own words, half for a word all vendors of the language
+    share, more for one spelled exactly so, and much for a mark that only this vendor writes.
+    """
+    present = keys(headers)
+    own = present & candidate.own
+    shared = {k for k in present - own if candidate.targets(k)}
+    exact = sum(1 for h in set(headers) if h.strip() in candidate.verbatim)
+    points = len(own) + _SHARED * len(shared) + _VERBATIM * exact
+    points += _MARK * len(present & candidate.marks)
+    missing = tuple(one[0] for one in candidate.needs if not any(k in present for k in one))
+    n = max(len(present), 1)
+    return Match(candidate, points / n, (len(own) + len(shared)) / n, missing)
+
+
+def detect(headers: Sequence[str], file: str, candidates: Iterable[Format]) -> Format:
+    """Return the format that headers belong to.
+
+    Raises
+    ------
+    FormatError
+        No format has its needed columns here; the message names the closest one.
+    """
+    matches = sorted(
+        (match(headers, c) for c in candidates if not c.reader),
+        key=lambda m: (-m.score, m.format.name),
+    )
+    fitting = [m for m in matches if not m.missing and m.known >= _ENOUGH and m.format.needs]
+    if fitting:
+        return fitting[0].format
+    closest = matches[0]
+    if closest.score == 0:
+        seen = ", ".join(f'"{h}"' for h in headers[:6] if h)
+        msg = (
+            f'"{file}" is no known format: none of its headers is known (it has {seen}). '
+            "Check the separator and the header row, or say what the columns are: "
+            'read(…, columns={"header": "publications.publication_id", …}).'
+        )
+        raise FormatError(msg)
+    lacks = ", ".join(closest.missing) or "most of its columns"
+    msg = (
+        f'"{file}" is no known format; closest is {closest.format.name} '
+        f"({closest.known:.0%} of the headers known). Missing: {lacks}. "
+        "Export again with those columns, or say what the columns are: "
+        'read(…, columns={"header": "publications.publication_id", …}).'
+    )
+    raise FormatError(msg)
+
+
+def header_row(rows: Sequence[Sequence[str]], known: frozenset[str]) -> int:
+    """Index of the row that is the header: the first with most known headers.
+
+    Without any known header it is the first row with the most filled cells.
+    """
+    best, best_points = 0, (-1, -1)
+    for i, row in enumerate(rows[:_HEADER_ROWS]):
+        cells = keys(row)
+        points = (len(cells & known), 0)
+        if points[0] == 0:
+            points = (0, len(cells))
+        if points > best_points:
+            best, best_points = i, points
+    return best
+
+
+def keys(row: Iterable[str]) -> frozenset[str]:
+    """Filled cells of a row in the form in which headers are compared."""
+    return frozenset(
+        formats.header_key(cell) for cell in row if cell and len(cell) < _HEADER_LENGTH
+    )
+
+
+def known_headers(candidates: Iterable[Format]) -> frozenset[str]:
+    """All headers that any format knows, in the form in which they are compared."""
+    return frozenset(key for c in candidates for key in c.columns)

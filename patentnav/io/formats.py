@@ -1,0 +1,234 @@
+"""Vendor formats as data: parse the files of ``data/formats`` and match headers to their columns."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from patentnav import _resources, schema
+from patentnav.errors import FormatError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+_KEYS = {
+    "title", "vendor", "unit", "language", "headers", "missing", "split", "reader", "day_first",
+    "detect", "columns", "about", "how_to_export", "traps", "write",
+}  # fmt: skip
+_COLUMN_KEYS = {
+    "to", "also", "as", "split", "pattern", "parts", "group", "keep", "with", "direction",
+    "missing", "day_first",
+}  # fmt: skip
+_REPEAT = re.compile(r"\.\d+$")
+NOT_DATA = "-"
+
+
+@dataclass(frozen=True)
+class Target:
+    """What one column means: the table and field it fills and how its cells are read.
+
+    Attributes
+    ----------
+    table, field
+        Canonical table and field; table ``-`` for a column that holds no data of its own.
+    transform
+        Name of a transform of :mod:`patentnav.io.transforms`; empty for the field's usual one.
+    split
+        Separators of the values in a cell; empty where the cell is one value.
+    pattern
+        Regular expression with named groups, one per field, for structured values.
+    parts
+        Fields of a structured value, in order, where its parts are separated.
+    group
+        Fields that repeat in a flat list of values.
+    keep
+        Regular expression of what may follow a separator inside one value (``Inc.`` after a comma).
+    together
+        Columns with the same name here are parallel lists.
+    missing
+        Further marks of a missing value in this column.
+    direction
+        Of citations: ``forward`` where the cell names who cites us.
+    day_first
+        How to read ``03/07/2019``; None lets the column decide.
+    constants
+        Values of further fields of the table (role, scheme, language …).
+    """
+
+    table: str
+    field: str
+    transform: str = ""
+    split: tuple[str, ...] | None = None
+    pattern: str = ""
+    parts: tuple[str, ...] = ()
+    group: tuple[str, ...] = ()
+    keep: str = ""
+    together: str = ""
+    missing: frozenset[str] = frozenset()
+    direction: str = "backward"
+    day_first: bool | None = None
+    constants: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Format:
+    """One vendor format."""
+
+    name: str
+    title: Mapping[str, str]
+    columns: Mapping[str, tuple[Target, ...]]
+    own: frozenset[str]
+    verbatim: frozenset[str]
+    order: Mapping[str, int]
+    needs: tuple[tuple[str, ...], ...]
+    marks: frozenset[str]
+    missing: frozenset[str]
+    split: tuple[str, ...]
+    reader: str = ""
+
+    def targets(self, header: str) -> tuple[Target, ...]:
+        """What a header means here; empty where it is not known."""
+        key = header_key(header)
+        return self.columns.get(key) or self.columns.get(_REPEAT.sub("", key), ())
+
+
+def header_key(header: str) -> str:
+    """Form in which headers are compared: width, case, blanks and quotes do not count."""
+    plain = unicodedata.normalize("NFKC", header).casefold()
+    return "".join(plain.split()).strip("\"'\ufeff")
+
+
+def names() -> list[str]:
+    """Names of all formats."""
+    return _resources.names("formats")
+
+
+def load(name: str) -> Format:
+    """Load a format by name.
+
+    Raises
+    ------
+    UnknownNameError
+        No format has this name, or its file has an unknown key.
+    """
+    return _load(name, _resources.path("formats", name))
+
+
+@functools.lru_cache(maxsize=256)
+def _load(name: str, path: Path) -> Format:
+    entry = _resources.parse_toml(path)
+    _resources.check_keys(entry, _KEYS, path.name)
+    columns: dict[str, tuple[Target, ...]] = {}
+    order: dict[str, int] = {}
+    defaults = {"day_first": entry["day_first"]} if "day_first" in entry else {}
+    for layer in entry.get("headers", ()):
+        shared = _resources.load_toml("headers", layer)
+        columns |= _columns(shared["columns"], f"{layer}.toml", order, defaults)
+    own = _columns(entry["columns"], path.name, order, defaults)
+    columns |= own
+    detect = entry.get("detect", {})
+    verbatim = set(entry["columns"])
+    for spec in entry["columns"].values():
+        verbatim.update(also for item in _as_list(spec) for also in item.get("also", ()))
+    return Format(
+        name=name,
+        title=entry["title"],
+        columns=columns,
+        own=frozenset(own),
+        verbatim=frozenset(verbatim),
+        order=order,
+        needs=tuple(tuple(header_key(h) for h in one) for one in detect.get("needs", ())),
+        marks=frozenset(header_key(h) for h in detect.get("marks", ())),
+        missing=frozenset(entry.get("missing", ())),
+        split=tuple(entry.get("split", ())),
+        reader=entry.get("reader", ""),
+    )
+
+
+def _as_list(spec: Any) -> list[dict[str, Any]]:
+    return spec if isinstance(spec, list) else [spec]
+
+
+def _columns(
+    entries: Mapping[str, Any],
+    where: str,
+    order: dict[str, int],
+    defaults: Mapping[str, Any] | None = None,
+) -> dict[str, tuple[Target, ...]]:
+    found: dict[str, tuple[Target, ...]] = {}
+    defaults = defaults or {}
+    for header, spec in entries.items():
+        specs = _as_list(spec)
+        targets = tuple(target({**defaults, **one}, f"{where}, {header}") for one in specs)
+        spellings = [header, *(also for one in specs for also in one.get("also", ()))]
+        for spelling in spellings:
+            key = header_key(spelling)
+            found[key] = targets
+            order[key] = len(order)
+    return found
+
+
+def target(spec: Mapping[str, Any], where: str) -> Target:
+    """Parse one column entry of a format file.
+
+    Raises
+    ------
+    UnknownNameError
+        A key, table or field does not exist.
+    FormatError
+        The entry says not where the column goes.
+    """
+    if "to" not in spec:
+        msg = f'{where}: the entry has no "to". Say to = "table.field", or to = "-".'
+        raise FormatError(msg)
+    table, _, name = spec["to"].partition(".")
+    constants = {k: v for k, v in spec.items() if k not in _COLUMN_KEYS}
+    if table == NOT_DATA:
+        return Target(NOT_DATA, "", constants=constants)
+    declared = schema.table(table)
+    fields = [*([name] if name else []), *spec.get("parts", ()), *spec.get("group", ())]
+    fields += re.findall(r"\(\?P<(\w+)>", spec.get("pattern", ""))
+    for one in [*(f for f in fields if not f.startswith("_")), *constants]:
+        declared.column(one)
+    split = spec.get("split")
+    return Target(
+        table=table,
+        field=name,
+        transform=spec.get("as", ""),
+        split=None if split is None else tuple([split] if isinstance(split, str) else split),
+        pattern=spec.get("pattern", ""),
+        parts=tuple(spec.get("parts", ())),
+        group=tuple(spec.get("group", ())),
+        keep=spec.get("keep", ""),
+        together=spec.get("with", ""),
+        missing=frozenset(spec.get("missing", ())),
+        day_first=spec.get("day_first"),
+        direction=spec.get("direction", "backward"),
+        constants=constants,
+    )
+
+
+def with_columns(base: Format, columns: Mapping[str, str | Mapping[str, Any]]) -> Format:
+    """Return a format in which some headers mean what the caller says.
+
+    Parameters
+    ----------
+    base
+        The format to start from.
+    columns
+        Header to ``"table.field"`` or to an entry as in a format file.
+    """
+    entries = {h: {"to": spec} if isinstance(spec, str) else spec for h, spec in columns.items()}
+    order = dict(base.order)
+    own = _columns(entries, "columns", order)
+    return replace(base, columns={**base.columns, **own}, order=order)
+
+
+def all_formats() -> Sequence[Format]:
+    """All formats, sorted by name."""
+    return [load(name) for name in names()]

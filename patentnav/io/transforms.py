@@ -1,0 +1,310 @@
+"""The named transforms of cells that a format file may use, and the usual one of every field.
+
+A transform takes a column of text and gives a column of values on the same index; what it cannot
+read becomes missing, and the caller lists it.
+"""
+
+from __future__ import annotations
+
+import functools
+import html
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from patentnav import _resources, schema
+from patentnav.errors import UnknownNameError
+from patentnav.normalize import dates, identifiers, names, symbols
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from patentnav.io.formats import Target
+
+_ENTITY = r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});"
+_MARKUP = r"</?[a-zA-Z][\w:-]{0,30}(?:\s[^<>]{0,200})?/?>"
+_US_DOCDB = re.compile(r"^US\s*(\d{1,6})(\d{2})\s*[A-Z]?$")
+_US_SERIES = (
+    (2005, "11"), (2002, "10"), (1998, "09"), (1993, "08"), (1987, "07"), (1979, "06"),
+    (1970, "05"),
+)  # fmt: skip
+_NUMBER = re.compile(r"^[^\d-]*(-?\d[\d,\u3000 ]*)(?:\.(\d+))?")
+
+
+Transform = Callable[[pd.Series, "Target"], pd.Series]
+
+
+def clean_cells(column: pa.Array, missing: frozenset[str]) -> pa.Array:
+    """Trim cells, resolve character entities, and empty the vendor's marks of a missing value."""
+    if column.null_count == len(column):
+        return column
+    column = pc.utf8_trim_whitespace(column)
+    marked = pc.match_substring(column, "&")
+    if pc.any(marked).as_py():
+        column = _unescape(column, marked)
+    marks = pa.array(["", *missing], pa.large_string())
+    return pc.if_else(pc.is_in(column, value_set=marks), None, column)
+
+
+def _unescape(column: pa.Array, marked: pa.Array) -> pa.Array:
+    coded = pc.and_(marked, pc.match_substring_regex(column, _ENTITY))
+    coded = pc.fill_null(coded, False)
+    plain = [html.unescape(text) for text in pc.filter(column, coded).to_pylist()]
+    return pc.replace_with_mask(column, coded, pa.array(plain, column.type))
+
+
+def to_series(column: pa.Array) -> pd.Series:
+    """An arrow column as a pandas column of dtype str."""
+    return pd.Series(column.to_pandas()).astype("str")
+
+
+@functools.cache
+def vocabulary(name: str) -> Mapping[str, str]:
+    """A vendor vocabulary of ``data/vocabularies``: text as vendors write it to canonical value."""
+    rows = _resources.load_csv("vocabularies", name)
+    return {row["text"].strip().casefold(): row["value"].strip() for row in rows}
+
+
+def from_vocabulary(cells: pd.Series, name: str) -> pd.Series:
+    """Canonical values of a vocabulary; missing where it does not know the text."""
+    words = vocabulary(name)
+    known = {text: words.get(text.strip().casefold()) for text in cells.dropna().unique()}
+    return cells.map(known).astype("str")
+
+
+def _text(cells: pd.Series, _target: Target) -> pd.Series:
+    return cells
+
+
+def _prose(cells: pd.Series, _target: Target) -> pd.Series:
+    """Text without markup tags."""
+    tagged = cells.str.contains(_MARKUP, regex=True, na=False)
+    if not tagged.any():
+        return cells
+    plain = cells[tagged].str.replace(_MARKUP, " ", regex=True)
+    plain = plain.str.replace(r"\s+", " ", regex=True).str.strip()
+    result = cells.copy()
+    result[tagged] = plain
+    return result.mask(result == "")
+
+
+def _date(cells: pd.Series, target: Target) -> pd.Series:
+    return dates.parse_dates(cells, day_first=target.day_first)
+
+
+def _integer(cells: pd.Series, _target: Target) -> pd.Series:
+    known = {text: _whole(text) for text in cells.dropna().unique()}
+    return cells.map(known).astype("Int64")
+
+
+def _whole(text: str) -> int | None:
+    found = _NUMBER.match(text)
+    if not found or (found[2] and found[2].strip("0")):
+        return None
+    digits = re.sub(r"[,\s]", "", found[1])
+    return int(digits) if len(digits) < 12 else None
+
+
+def _number(cells: pd.Series, _target: Target) -> pd.Series:
+    plain = cells.str.replace(",", "", regex=False)
+    return pd.to_numeric(plain, errors="coerce").astype("float64")
+
+
+def _truth(cells: pd.Series, _target: Target) -> pd.Series:
+    known = {"true": True, "false": False}
+    return from_vocabulary(cells, "truth").map(known).astype("boolean")
+
+
+def _publication(cells: pd.Series, _target: Target) -> pd.Series:
+    return identifiers.publication_ids(cells)
+
+
+def _application(cells: pd.Series, _target: Target) -> pd.Series:
+    return identifiers.application_ids(cells)
+
+
+def _symbol(cells: pd.Series, target: Target) -> pd.Series:
+    if target.constants.get("scheme") in {"IPC", "CPC"}:
+        return symbols.canonical_symbols(cells)
+    return cells
+
+
+def _office(cells: pd.Series, _target: Target) -> pd.Series:
+    codes = cells.str.upper().where(cells.str.match(r"^[A-Za-z]{2}$", na=False))
+    unknown = codes.isna() & cells.notna()
+    if not unknown.any():
+        return codes
+    return codes.where(~unknown, from_vocabulary(cells, "offices"))
+
+
+def _status(cells: pd.Series, _target: Target) -> pd.Series:
+    return from_vocabulary(cells, "legal_status")
+
+
+def _patent_type(cells: pd.Series, _target: Target) -> pd.Series:
+    return from_vocabulary(cells, "patent_type")
+
+
+def _granted(cells: pd.Series, _target: Target) -> pd.Series:
+    known = {"true": True, "false": False}
+    return from_vocabulary(cells, "granted").map(known).astype("boolean")
+
+
+def _origin(cells: pd.Series, _target: Target) -> pd.Series:
+    return from_vocabulary(cells, "citation_origin")
+
+
+def _surname_first(cells: pd.Series, _target: Target) -> pd.Series:
+    """``Zhang; Beibei`` as ``Zhang Beibei``."""
+    return cells.str.replace(r"\s*;\s*", " ", regex=True)
+
+
+def _group_names(cells: pd.Series, _target: Target) -> pd.Series:
+    """``[Toyota-C`` and ``Kyodo-C]`` without brackets and without the mark of a group."""
+    plain = cells.str.replace(r"^\[|\]$", "", regex=True)
+    return plain.str.replace(r"-[A-Z]$", "", regex=True).str.strip()
+
+
+def _docdb_application(cells: pd.Series, _target: Target) -> pd.Series:
+    """US numbers in the old DOCDB form, serial + two-digit year, with the series code instead."""
+    known = {text: _us_series(text) for text in cells.dropna().unique()}
+    return cells.map(known).astype("str")
+
+
+def _us_series(text: str) -> str:
+    found = _US_DOCDB.match(text)
+    if not found:
+        return text
+    serial, year = int(found[1]), int(found[2])
+    year += 1900 if year > 50 else 2000
+    # A series begins in January; 10 began in late 2001, 11 in late 2004.
+    moved = year in {2001, 2004} and serial < 150_000
+    series = next((code for first, code in _US_SERIES if year + moved >= first), None)
+    return f"US{series}{serial:06d}" if series else text
+
+
+def _priority(cells: pd.Series, _target: Target) -> pd.Series:
+    """Application numbers where they are such, the vendor's text otherwise."""
+    return identifiers.application_ids(cells).fillna(cells)
+
+
+def _name(cells: pd.Series, _target: Target) -> pd.Series:
+    return names.spell_names(cells)
+
+
+TRANSFORMS: dict[str, Transform] = {
+    "text": _text, "prose": _prose, "date": _date, "integer": _integer, "number": _number,
+    "truth": _truth, "publication": _publication, "application": _application, "symbol": _symbol,
+    "office": _office, "legal_status": _status, "patent_type": _patent_type, "granted": _granted,
+    "surname_first": _surname_first, "name": _name, "group_names": _group_names,
+    "docdb_application": _docdb_application, "origin": _origin, "priority": _priority,
+}  # fmt: skip
+
+_FIELD: dict[tuple[str, str], str] = {
+    ("publications", "publication_id"): "text",  # spelled with kind and office of other columns
+    ("publications", "application_id"): "text",
+    ("publications", "authority"): "office",
+    ("publications", "patent_type"): "patent_type",
+    ("publications", "granted"): "granted",
+    ("publications", "legal_status"): "legal_status",
+    ("publications", "pct_application_id"): "application",
+    ("publications", "pct_publication_id"): "publication",
+    ("publications", "title"): "prose",
+    ("texts", "text"): "prose",
+    ("parties", "country"): "office",
+    ("inventors", "country"): "office",
+    ("priorities", "priority_number"): "priority",
+    ("priorities", "authority"): "office",
+    ("legal_events", "country"): "office",
+    ("classifications", "symbol"): "symbol",
+    ("citations", "cited_id"): "publication",
+    ("citations", "citing_id"): "publication",
+    ("citations", "origin"): "origin",
+    ("families", "publication_id"): "publication",
+}
+_DTYPE = {"date": "date", "int": "integer", "float": "number", "bool": "truth", "string": "text"}
+
+
+def transform(name: str) -> Transform:
+    """A transform by name.
+
+    Raises
+    ------
+    UnknownNameError
+        No transform has this name.
+    """
+    if name not in TRANSFORMS:
+        raise UnknownNameError("transform", name, TRANSFORMS)
+    return TRANSFORMS[name]
+
+
+def apply(cells: pd.Series, field: str, target: Target) -> pd.Series:
+    """Values of one field of a target's table."""
+    if target.transform and field == target.field:
+        name = target.transform
+    else:
+        dtype = schema.table(target.table).column(field).dtype
+        name = _FIELD.get((target.table, field), _DTYPE[dtype])
+    return transform(name)(cells, target)
+
+
+def split_cells(
+    column: pa.Array, separators: tuple[str, ...], keep: str = ""
+) -> tuple[pa.Array, pa.Array]:
+    """Values of cells that hold lists.
+
+    Parameters
+    ----------
+    column
+        Cells.
+    separators
+        Literal separators; all of them separate.
+    keep
+        Regular expression of what may follow a separator without beginning a new value.
+
+    Returns
+    -------
+    parents, values : pyarrow.Array
+        Index of the cell each value came from, and the trimmed, non-empty values, in order.
+    """
+    first = separators[0]
+    for other in separators[1:]:
+        if pc.any(pc.match_substring(column, other)).as_py():
+            column = pc.replace_substring(column, other, first)
+    if keep:
+        column = pc.replace_substring_regex(column, f"{re.escape(first)}\\s*({keep})", "\ue000\\1")
+    lists = pc.split_pattern(column, first)
+    values = pc.utf8_trim_whitespace(pc.list_flatten(lists))
+    parents = pc.list_parent_indices(lists)
+    if keep:
+        values = pc.replace_substring(values, "\ue000", first + " ")
+    filled = pc.greater(pc.binary_length(values), 0)
+    if not pc.all(filled).as_py():
+        values, parents = pc.filter(values, filled), pc.filter(parents, filled)
+    return parents, values
+
+
+def extract(values: pa.Array, pattern: str) -> dict[str, pa.Array]:
+    """Named groups of a pattern, per value; all null where the pattern does not match."""
+    found = pc.extract_regex(values, pattern)
+    groups = {field.name: pc.struct_field(found, [i]) for i, field in enumerate(found.type)}
+    return {name: blank_to_null(group) for name, group in groups.items()}
+
+
+def blank_to_null(column: pa.Array) -> pa.Array:
+    """The column with empty texts as nulls."""
+    return pc.if_else(pc.equal(pc.binary_length(column), 0), None, column)
+
+
+def part(values: pa.Array, index: int, separator: str) -> pa.Array:
+    """One part of structured values; null where a value has fewer parts or an empty one."""
+    pieces = pc.split_pattern(values, separator)
+    long_enough = pc.greater(pc.list_value_length(pieces), index)
+    rows = pc.filter(pieces, long_enough)
+    found = pc.list_element(rows, index) if len(rows) else pa.array([], values.type)
+    result = pc.replace_with_mask(pa.nulls(len(values), values.type), long_enough, found)
+    return blank_to_null(result)
