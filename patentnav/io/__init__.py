@@ -5,7 +5,8 @@ A vendor format is a TOML file of ``patentnav/data/formats``; its keys are expla
 module of ``patentnav.io.readers`` with two functions:
 
 ``sniff(head: bytes, name: str) -> bool``
-    Whether the file is of this kind, from its first 64 KiB and its name.
+    Whether the file is of this kind, from its first 64 KiB and its name. A reader is asked before
+    the file is tried as a table, so it must be sure. Gzip is unpacked before.
 ``read(content: bytes, name: str) -> RawTable``
     The file as columns of text, by :func:`patentnav.io.raw.from_records`: one mapping per record,
     field to text. Several values of a field are a list; the parts of a structured value are joined

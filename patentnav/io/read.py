@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import glob
+import gzip
 import hashlib
+import importlib
+import io
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
 import pandas as pd
 
@@ -29,7 +33,9 @@ if TYPE_CHECKING:
 Source = str | Path | list[str | Path]
 Errors = Literal["raise", "collect"]
 _SKIPPED = {".md", ".pnav", ".parquet", ".png", ".pdf", ".docx", ".html", ".py", ".toml", ".yaml"}
-_GENERIC = "generic"
+_GZIP = b"\x1f\x8b"
+_MAX_UNPACKED = 4 << 30
+_HEAD = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -177,12 +183,49 @@ def _candidates(
 def _read_file(path: Path, name: str, candidates: Sequence[Format], known: frozenset[str]) -> _File:
     content = path.read_bytes()
     digest = hashlib.sha256(content).hexdigest()
-    raw = _load(content, name, known)
-    form = _choose(raw, name, candidates)
+    content = _unpacked(content, name)
+    form = next((c for c in candidates if c.reader and _sniff(c, content, name)), None)
+    if form is not None:
+        raw = _reader(form.reader).read(content, name)
+    else:
+        raw = _load(content, name, known)
+        form = _choose(raw, name, candidates)
     raw = delimited.drop_blank(raw)
     assembled = Assembler(raw, form, name).run()
     rows_in = len(raw) + len(raw.rejected)
     return _File(name, digest, form.name, raw.encoding, rows_in, assembled)
+
+
+def _unpacked(content: bytes, name: str) -> bytes:
+    """Content of a file packed with gzip, no more of it than a machine can hold."""
+    if not content.startswith(_GZIP):
+        return content
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(content)) as packed:
+            plain = packed.read(_MAX_UNPACKED + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        msg = f'"{name}" is a damaged gzip file. Download it again.'
+        raise FormatError(msg) from error
+    if len(plain) > _MAX_UNPACKED:
+        msg = f'"{name}" unpacks to more than {_MAX_UNPACKED >> 30} GiB and is refused. Split it.'
+        raise FormatError(msg)
+    return plain
+
+
+class _Reader(Protocol):
+    """What a module of :mod:`patentnav.io.readers` offers; see :mod:`patentnav.io`."""
+
+    def sniff(self, head: bytes, name: str) -> bool: ...
+
+    def read(self, content: bytes, name: str) -> RawTable: ...
+
+
+def _reader(module: str) -> _Reader:
+    return cast("_Reader", importlib.import_module(f"patentnav.io.readers.{module}"))
+
+
+def _sniff(form: Format, content: bytes, name: str) -> bool:
+    return _reader(form.reader).sniff(content[:_HEAD], name)
 
 
 def _load(content: bytes, name: str, known: frozenset[str]) -> RawTable:
