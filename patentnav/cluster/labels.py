@@ -1,0 +1,208 @@
+"""Names of technologies: phrases of titles that are frequent inside and rare outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from patentnav.text import BREAK
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+    from patentnav.text import Tokens
+
+LONGEST = 3  # words of a phrase
+PER_NAME = 3  # phrases of a name
+PER_TECHNOLOGY = 12  # phrases listed per technology
+LIFT = 1.5  # a phrase is that many times as frequent inside as in the set
+LENGTH_BONUS = 0.25  # per word beyond the first: "lithium battery" before "battery"
+WEAK_COVER = 0.1  # first phrase in fewer of the titles: the technology is a remainder
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """Phrases of up to three words and the texts that hold them.
+
+    Attributes
+    ----------
+    presence
+        Texts x phrases, 0/1.
+    parts
+        Codes of the words of every phrase, ``BREAK`` beyond its length: phrases x 3.
+    """
+
+    presence: csr_matrix
+    parts: np.ndarray
+
+    @property
+    def lengths(self) -> np.ndarray:
+        """Number of words of every phrase."""
+        return np.asarray((self.parts != BREAK).sum(axis=1))
+
+
+def phrases(tokens: Tokens, texts: slice) -> Phrases:
+    """All phrases inside runs of words without a break, in at least two texts."""
+    from scipy.sparse import csr_matrix
+
+    starts = tokens.starts[texts.start : texts.stop + 1]
+    codes = tokens.codes[starts[0] : starts[-1]].astype(np.int64)
+    n = len(starts) - 1
+    row = np.repeat(np.arange(n), np.diff(starts))
+    base = len(tokens.vocabulary) + 1
+    key = codes + 1  # 0 is the break
+    alive = codes != BREAK
+    rows, keys = [row[alive]], [key[alive]]
+    for shift in range(1, LONGEST):
+        if len(codes) <= shift:
+            break
+        alive = alive[:-1] & (codes[shift:] != BREAK) & (row[shift:] == row[: len(row) - shift])
+        key = key[:-1] * base + codes[shift:] + 1
+        rows.append(row[: len(key)][alive])
+        keys.append(key[alive])
+    distinct, column = np.unique(np.concatenate(keys), return_inverse=True)
+    presence = csr_matrix(
+        (np.ones(len(column), np.float32), (np.concatenate(rows), column)), shape=(n, len(distinct))
+    )
+    presence.data[:] = 1.0  # duplicates were summed
+    df = np.bincount(presence.indices, minlength=len(distinct))
+    kept = np.flatnonzero(df >= min(2, n))
+    return Phrases(presence[:, kept].tocsr(), _words_of(distinct[kept], base))
+
+
+def _words_of(keys: np.ndarray, base: int) -> np.ndarray:
+    parts = np.full((len(keys), LONGEST), BREAK, dtype=np.int64)
+    rest = keys.copy()
+    for place in range(LONGEST):  # last word first
+        parts[:, place] = rest % base - 1
+        rest //= base
+    length = (parts != BREAK).sum(axis=1)
+    turned = np.full_like(parts, BREAK)
+    for n in range(1, LONGEST + 1):
+        turned[length == n, :n] = parts[length == n, :n][:, ::-1]
+    return turned
+
+
+def shown(parts: np.ndarray, vocabulary: np.ndarray) -> list[str]:
+    """Spelling of phrases: a blank between words of an alphabet, none beside Chinese."""
+    result = []
+    for row in parts:
+        text = ""
+        for word in vocabulary[row[row != BREAK]]:
+            blank = " " if text and text[-1].isascii() and word[0].isascii() else ""
+            text += blank + word
+        result.append(text)
+    return result
+
+
+def ranked(found: Phrases, labels: np.ndarray, vocabulary: np.ndarray) -> pd.DataFrame:
+    """The telling phrases of every group, best first.
+
+    ``sqrt(cover) log(lift) (1 + 0.25 (words - 1))`` over phrases in at least three titles and one
+    percent of the group; a phrase that shares half of its words with a better one is left out.
+
+    Parameters
+    ----------
+    found
+        Phrases of the texts.
+    labels
+        Group of every text, -1 for none.
+    vocabulary
+        Spelling of the words.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``group, rank`` (from 1), ``term, weight, cover`` (share of the group's texts, 0 to 1).
+    """
+    from scipy.sparse import csr_matrix
+
+    inside = np.flatnonzero(labels >= 0)
+    k = int(labels.max()) + 1
+    member = csr_matrix(
+        (np.ones(len(inside), np.float32), (labels[inside], inside)), shape=(k, len(labels))
+    )
+    counts = (member @ found.presence).tocsr()
+    sizes = np.bincount(labels[inside], minlength=k)
+    overall = np.asarray(counts.sum(axis=0)).ravel() / max(len(inside), 1)
+    lengths = found.lengths
+    rows = []
+    for group in range(k):
+        span = slice(counts.indptr[group], counts.indptr[group + 1])
+        column, count = counts.indices[span], counts.data[span]
+        enough = count >= max(min(3, sizes[group]), 0.01 * sizes[group])
+        column, cover = column[enough], count[enough] / sizes[group]
+        lift = cover / overall[column]
+        score = np.sqrt(cover) * np.log(np.maximum(lift, 1e-9))
+        score *= 1 + LENGTH_BONUS * (lengths[column] - 1)
+        if k > 1:
+            telling = lift >= LIFT
+            column, cover, score = column[telling], cover[telling], score[telling]
+        else:  # nothing to tell apart: what is frequent
+            score = np.sqrt(cover) * (1 + LENGTH_BONUS * (lengths[column] - 1))
+        order = np.lexsort((column, -score))
+        chosen = _without_overlap(found.parts[column[order]])
+        best = order[chosen]
+        terms = shown(found.parts[column[best]], vocabulary)
+        rows += [
+            (group, rank, term, float(score[i]), float(cover[i]))
+            for rank, (term, i) in enumerate(zip(terms, best, strict=True), start=1)
+        ]
+    frame = pd.DataFrame(rows, columns=["group", "rank", "term", "weight", "cover"])
+    return frame.astype({"group": "int64", "rank": "int64", "term": "str",
+                         "weight": "float64", "cover": "float64"})  # fmt: skip
+
+
+def _without_overlap(parts: np.ndarray) -> list[int]:
+    """Places of the phrases that share less than half of their words with an earlier one."""
+    kept: list[int] = []
+    seen: list[set[int]] = []
+    for place, row in enumerate(parts):
+        own = set(row[row != BREAK].tolist())
+        if any(2 * len(own & other) >= min(len(own), len(other)) for other in seen):
+            continue
+        kept.append(place)
+        seen.append(own)
+        if len(kept) == PER_TECHNOLOGY:
+            break
+    return kept
+
+
+def weak(terms: pd.DataFrame, groups: int) -> pd.Series:
+    """Groups that none of their first phrases names: remainders, True or False by group."""
+    first = terms[terms["rank"] <= PER_NAME].groupby("group")["cover"].max()
+    return first.reindex(range(groups)).fillna(0) < WEAK_COVER
+
+
+def names(terms: pd.DataFrame, groups: int, *, separator: str, remainder: str) -> list[str]:
+    """Names of all groups from their best phrases, all different.
+
+    Parameters
+    ----------
+    terms
+        As :func:`ranked` gives them.
+    groups
+        Number of groups.
+    separator
+        Wording between phrases.
+    remainder
+        Wording of a remainder with the placeholder ``{name}``, for groups that no phrase names.
+    """
+    result: list[str] = []
+    by_group = terms.groupby("group")["term"].agg(list).to_dict()
+    remainders = weak(terms, groups)
+    for group in range(groups):
+        listed = by_group.get(group, [])
+        size = PER_NAME
+        name = separator.join(listed[:size])
+        while name in result and size < len(listed):
+            size += 1
+            name = separator.join(listed[:size])
+        name = remainder.format(name=name) if remainders[group] else name
+        if not name or name in result:
+            name = f"{name} ({group + 1})".strip()
+        result.append(name)
+    return result

@@ -1,0 +1,131 @@
+"""Nearest neighbours by cosine: exact in small sets, by cells of similar vectors in large ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from patentnav._progress import progress
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+EXACT_UP_TO = 20_000
+CELL_SIZE = 200  # vectors per cell, about
+PROBED = 12  # cells searched for every vector
+POSTING_LIMIT = 1000  # above EXACT_SPARSE_UP_TO, words in more documents find no neighbours
+EXACT_SPARSE_UP_TO = 50_000
+BLOCK = 1024
+
+
+def nearest(vectors: np.ndarray, k: int, *, random_state: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """The k nearest other vectors of every vector.
+
+    Parameters
+    ----------
+    vectors
+        n x d, rows of unit length.
+    k
+        Neighbours wanted; fewer in a set of no more than k.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Indices (int32, -1 where fewer were found) and cosines (float32), both n x k, nearest first.
+
+    Notes
+    -----
+    Above ``EXACT_UP_TO`` vectors only the ``PROBED`` nearest of about n / 200 cells (k-means on a
+    sample) are searched for every vector, so the cost grows with n^1.5 at most.
+    """
+    n = len(vectors)
+    k = min(k, n - 1)
+    if n <= EXACT_UP_TO:
+        return _exact(vectors, k)
+    return _by_cells(vectors, k, random_state)
+
+
+def _top(similarity: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+    """Columns and values of the k largest of every row, largest first, ties by column."""
+    k = min(k, similarity.shape[1])
+    found = np.argpartition(similarity, -k, axis=1)[:, -k:]
+    found.sort(axis=1)
+    values = np.take_along_axis(similarity, found, axis=1)
+    order = np.argsort(-values, axis=1, kind="stable")
+    return np.take_along_axis(found, order, axis=1), np.take_along_axis(values, order, axis=1)
+
+
+def _exact(vectors: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+    n = len(vectors)
+    indices = np.empty((n, k), dtype=np.int32)
+    cosines = np.empty((n, k), dtype=np.float32)
+    for start in progress(range(0, n, BLOCK), "neighbours"):
+        stop = min(start + BLOCK, n)
+        similarity = vectors[start:stop] @ vectors.T
+        similarity[np.arange(stop - start), np.arange(start, stop)] = -np.inf
+        indices[start:stop], cosines[start:stop] = _top(similarity, k)
+    return indices, cosines
+
+
+def _by_cells(vectors: np.ndarray, k: int, random_state: int) -> tuple[np.ndarray, np.ndarray]:
+    from sklearn.cluster import MiniBatchKMeans
+
+    n = len(vectors)
+    n_cells = max(n // CELL_SIZE, 2)
+    model = MiniBatchKMeans(
+        n_cells, batch_size=8192, n_init=1, max_iter=10, random_state=random_state
+    ).fit(vectors)
+    centres = model.cluster_centers_.astype(np.float32)
+    cell = np.asarray(model.labels_)
+    order = np.argsort(cell, kind="stable")
+    bounds = np.searchsorted(cell[order], np.arange(n_cells + 1))
+    probes, _ = _top(centres @ centres.T, min(PROBED, n_cells))
+    indices = np.full((n, k), -1, dtype=np.int32)
+    cosines = np.zeros((n, k), dtype=np.float32)
+    for c in progress(range(n_cells), "neighbours"):
+        members = order[bounds[c] : bounds[c + 1]]
+        if not len(members):
+            continue
+        pool = np.sort(np.concatenate([order[bounds[p] : bounds[p + 1]] for p in probes[c]]))
+        similarity = vectors[members] @ vectors[pool].T
+        own = np.searchsorted(pool, members)
+        similarity[np.arange(len(members)), own] = -np.inf
+        found, values = _top(similarity, k)
+        width = found.shape[1]
+        real = np.isfinite(values)
+        indices[members, :width] = np.where(real, pool[found], -1)
+        cosines[members, :width] = np.where(real, values, 0)
+    return indices, cosines
+
+
+def nearest_sparse(weights: csr_matrix, k: int) -> tuple[np.ndarray, np.ndarray]:
+    """The k nearest other rows of a sparse matrix with rows of unit length.
+
+    Returns and cost as in :func:`nearest`: above ``EXACT_SPARSE_UP_TO`` rows, columns with more
+    than ``POSTING_LIMIT`` entries are not followed.
+    """
+    n = weights.shape[0]
+    k = min(k, n - 1)
+    searched = weights
+    if n > EXACT_SPARSE_UP_TO:
+        df = np.bincount(weights.indices, minlength=weights.shape[1])
+        searched = weights[:, np.flatnonzero(df <= POSTING_LIMIT)].tocsr()
+    columns = searched.T.tocsr()
+    indices = np.full((n, k), -1, dtype=np.int32)
+    cosines = np.zeros((n, k), dtype=np.float32)
+    for start in progress(range(0, n, BLOCK), "neighbours by words"):
+        product = searched[start : start + BLOCK] @ columns
+        product.sort_indices()
+        for row in range(product.shape[0]):
+            span = slice(product.indptr[row], product.indptr[row + 1])
+            column, value = product.indices[span], product.data[span]
+            other = column != start + row
+            column, value = column[other], value[other]
+            if len(value) > k:
+                top = np.sort(np.argpartition(value, -k)[-k:])
+                column, value = column[top], value[top]
+            best = np.argsort(-value, kind="stable")
+            indices[start + row, : len(best)] = column[best]
+            cosines[start + row, : len(best)] = value[best]
+    return indices, cosines

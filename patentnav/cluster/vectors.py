@@ -1,0 +1,108 @@
+"""Vectors of documents: weighted words, and a latent space of a hundred directions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from patentnav import text
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from scipy.sparse import csr_matrix
+
+TITLE_WEIGHT = 4  # a title counts as often: it names the thing, the abstract tells its surroundings
+MAX_SHARE = 0.2  # words in more of the documents than this tell nothing apart
+SMALL = 200  # below this many documents a fifth of them is only a few: half may share a word
+FEW = 10  # below this every word counts
+RARE_POWER = 1.5  # exponent of the idf in the latent space
+DIMENSIONS = 100
+HEAVIEST = 20  # words kept per document where documents are compared word by word
+
+
+@dataclass(frozen=True)
+class Words:
+    """Titles and bodies of the documents of a set, cut into words of one vocabulary.
+
+    Attributes
+    ----------
+    tokens
+        The titles in order, then the bodies in the same order.
+    n
+        Number of documents.
+    """
+
+    tokens: text.Tokens
+    n: int
+
+    def counts(self) -> csr_matrix:
+        """Words per document, a title counting ``TITLE_WEIGHT`` times: n x vocabulary."""
+        counts = self.tokens.counts()
+        weighted: csr_matrix = (TITLE_WEIGHT * counts[: self.n] + counts[self.n :]).tocsr()
+        return weighted
+
+
+def words(documents: pd.DataFrame, dictionary: tuple[str, ...] = ()) -> Words:
+    """Cut the documents of :func:`patentnav.text.documents`."""
+    import pandas as pd
+
+    texts = pd.concat([documents["title"], documents["body"]], ignore_index=True)
+    return Words(text.tokens(texts, words=dictionary), len(documents))
+
+
+def usable(counts: csr_matrix) -> np.ndarray:
+    """Columns of words that tell documents apart: not too rare, not in most of them."""
+    n = counts.shape[0]
+    df = np.bincount(counts.indices, minlength=counts.shape[1])
+    if n < FEW:
+        return np.flatnonzero(df)
+    least = 2 + np.searchsorted([500, 2000, 10_000], n, side="right")
+    most = n * (MAX_SHARE if n >= SMALL else 0.5)
+    return np.flatnonzero((df >= least) & (df <= most))
+
+
+def heaviest(weights: csr_matrix, n: int = HEAVIEST) -> csr_matrix:
+    """Keep the heaviest words of every document, rows of unit length again."""
+    from scipy.sparse import csr_matrix
+
+    rows = np.repeat(np.arange(weights.shape[0]), np.diff(weights.indptr))
+    order = np.lexsort((weights.indices, -weights.data, rows))
+    place = np.arange(len(order)) - np.repeat(weights.indptr[:-1], np.diff(weights.indptr))
+    kept = np.sort(order[place < n])
+    pruned = csr_matrix(
+        (weights.data[kept], (rows[kept], weights.indices[kept])), shape=weights.shape
+    )
+    return text.unit_rows(pruned)
+
+
+def latent(
+    weights: csr_matrix, *, dimensions: int = DIMENSIONS, random_state: int = 0
+) -> np.ndarray:
+    """Latent semantic space: left singular vectors times singular values, rows of unit length.
+
+    Returns
+    -------
+    numpy.ndarray
+        float32, documents x at most ``dimensions``; documents without usable words are zero.
+
+    References
+    ----------
+    Deerwester et al. (1990), Indexing by latent semantic analysis.
+    Halko, Martinsson, Tropp (2011), doi:10.1137/090771806 (randomised range finder).
+    """
+    from sklearn.utils.extmath import randomized_svd
+
+    rank = min(dimensions, min(weights.shape) - 1)
+    if rank < 2:
+        return np.asarray(weights.toarray(), dtype=np.float32)
+    left, values, _ = randomized_svd(weights, rank, n_iter=4, random_state=random_state)
+    return unit(left * values)
+
+
+def unit(vectors: np.ndarray) -> np.ndarray:
+    """Rows scaled to unit length, float32; zero rows stay zero."""
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    norms[norms < 1e-12] = 1.0
+    return np.asarray(vectors / norms, dtype=np.float32)
