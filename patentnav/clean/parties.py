@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from patentnav._version import __version__
-from patentnav.clean import chinese, latin, regions
+from patentnav.clean import chinese, regions
+from patentnav.clean.party_names import group_names, party_id
 from patentnav.clean.party_types import party_types
 from patentnav.errors import ArgumentError
 from patentnav.provenance import Step
@@ -17,41 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from patentnav.patentset import PatentSet
-
-
-def party_groups(names: pd.Series) -> pd.Series:
-    """Group bare names of organisations: one id for all spellings and units of one.
-
-    Parameters
-    ----------
-    names
-        Names in any script.
-
-    Returns
-    -------
-    pandas.Series
-        Ids (str), index and order of ``names``; missing where the name is missing. The ids depend
-        on the set of names only, not on their order.
-    """
-    distinct = pd.Series(sorted(names.dropna().astype(str).unique()), dtype="str")
-    keys = entity_keys(distinct)
-    ids = dict(zip(distinct, keys.map(_party_id), strict=True))
-    return names.map(ids).astype("str").rename("party_id")
-
-
-def entity_keys(names: pd.Series) -> pd.Series:
-    """Key of the legal entity that each name says (str, same index)."""
-    return names.map(_entity_key).astype("str")
-
-
-def _entity_key(name: str) -> str:
-    if chinese.has_cjk(name):
-        return chinese.parse(name).entity
-    return latin.key(name)
-
-
-def _party_id(key: str) -> str:
-    return f"P-{hashlib.blake2b(key.encode(), digest_size=6).hexdigest()}"
 
 
 def resolve_parties(
@@ -122,14 +87,11 @@ def _distinct(called: pd.Series, standard: pd.Series) -> pd.DataFrame:
     counts = called.value_counts()
     names = pd.DataFrame(index=pd.Index(sorted(counts.index), dtype="str", name="called"))
     names["mentions"] = counts.reindex(names.index)
-    series = names.index.to_series()
-    names["key"] = entity_keys(series)
-    names["party_id"] = names["key"].map(_party_id)
-    names["spelling"] = series.map(_display)
+    names = names.join(group_names(names.index))
+    names["spelling"] = names.index.to_series().map(_display)
     names["name"] = _most_frequent(names, "party_id", "spelling")
     names["party_type"] = party_types(names["name"])
     names["group_id"] = _groups(names, _vendor_names(called, standard))
-    names["confidence"] = 1.0
     return names
 
 
@@ -163,7 +125,7 @@ def _groups(names: pd.DataFrame, vendor: pd.Series) -> pd.Series:
             strong = len(parsed.brand) >= 3 and not chinese.is_generic(parsed.brand)
             group[name] = by_prefix or (parsed.brand if strong else "")
     group = group.where(group != "", names["key"])
-    return group.map(_party_id).str.replace("P-", "G-", regex=False)
+    return group.map(party_id).str.replace("P-", "G-", regex=False)
 
 
 def _places(parties: pd.DataFrame, row: pd.DataFrame) -> pd.DataFrame:

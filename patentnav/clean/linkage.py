@@ -1,0 +1,100 @@
+"""Average linkage on sparse similarities: components first, then each one densely."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+LARGEST = 3000
+
+
+def components(first: np.ndarray, second: np.ndarray, n: int) -> np.ndarray:
+    """Component of each of ``n`` items joined by the edges ``first, second``."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    graph = coo_matrix((np.ones(len(first), dtype=np.int8), (first, second)), shape=(n, n))
+    labels: np.ndarray = connected_components(graph, directed=False)[1]
+    return labels
+
+
+def members(labels: np.ndarray) -> Iterator[np.ndarray]:
+    """Positions of each group of at least two, ascending."""
+    order = np.argsort(labels, kind="stable")
+    bounds = np.flatnonzero(np.diff(labels[order])) + 1
+    for group in np.split(order, bounds):
+        if len(group) > 1:
+            yield group
+
+
+def group_by_average(
+    pairs: tuple[np.ndarray, np.ndarray, np.ndarray],
+    n: int,
+    *,
+    cut: float,
+    similarity: Callable[[np.ndarray], np.ndarray],
+) -> np.ndarray:
+    """Group items by average linkage (UPGMA) of their similarities.
+
+    Parameters
+    ----------
+    pairs
+        Positions of the first and the second item and their similarity. Groups form inside the
+        components of the pairs that reach ``cut``: average linkage cannot leave them.
+    n
+        Number of items. Ties depend on their order: sort them first.
+    cut
+        Groups join while their mean similarity reaches this.
+    similarity
+        Gives the square matrix of similarities of some items (positions).
+
+    Returns
+    -------
+    numpy.ndarray
+        Group of every item (int). A component of more than 3,000 items is cut into the components
+        of stricter pairs first.
+    """
+    first, second, value = pairs
+    labels = np.arange(n)
+    for group in _small_components(first, second, value, (n, cut)):
+        labels[group] = group[upgma(similarity(group), cut)]
+    return labels
+
+
+def _small_components(
+    first: np.ndarray, second: np.ndarray, value: np.ndarray, limits: tuple[int, float]
+) -> Iterator[np.ndarray]:
+    n, cut = limits
+    reach = value >= cut
+    first, second, value = first[reach], second[reach], value[reach]
+    labels = components(first, second, n)
+    for group in members(labels):
+        if len(group) <= LARGEST or cut >= 0.98:
+            yield group
+            continue
+        inside = labels[first] == labels[group[0]]
+        local = np.full(n, -1)
+        local[group] = np.arange(len(group))
+        parts = _small_components(
+            local[first[inside]], local[second[inside]], value[inside],
+            (len(group), cut + (1 - cut) / 4),
+        )  # fmt: skip
+        yield from (group[part] for part in parts)
+
+
+def upgma(similarity: np.ndarray, cut: float) -> np.ndarray:
+    """Position of the first member of the group of each item of a square matrix."""
+    from scipy.cluster.hierarchy import fcluster, linkage
+    from scipy.spatial.distance import squareform
+
+    distance = 1.0 - similarity
+    np.fill_diagonal(distance, 0.0)
+    tree = linkage(squareform(distance, checks=False), method="average")
+    found = fcluster(tree, 1.0 - cut + 1e-12, criterion="distance")
+    _, first, inverse = np.unique(found, return_index=True, return_inverse=True)
+    result: np.ndarray = first[inverse]
+    return result
