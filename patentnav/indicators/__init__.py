@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from patentnav.indicators._registry import compute, coverage, indicator, list
 from patentnav.indicators.baseline import Baseline
+from patentnav.indicators.diversity import generality, originality, radicalness
 from patentnav.indicators.impact import (
     backward_citations,
+    citations_received,
     forward_citations,
     forward_citations_7,
     npl_citations,
@@ -18,6 +20,13 @@ from patentnav.indicators.impact import (
 from patentnav.indicators.legal import grant_lag
 from patentnav.indicators.lifecycle import life_cycle
 from patentnav.indicators.pct import pct_application
+from patentnav.indicators.quality import (
+    breakthrough,
+    composite_4,
+    composite_6,
+    grant_lag_index,
+    technology_relevance,
+)
 from patentnav.indicators.scope import claim_count, family_size, patent_scope
 from patentnav.indicators.structure import concentration, owners, specialisation
 from patentnav.indicators.trend import activity, growth, share
@@ -26,23 +35,32 @@ __all__ = [
     "Baseline",
     "activity",
     "backward_citations",
+    "breakthrough",
+    "citations_received",
     "claim_count",
+    "composite_4",
+    "composite_6",
     "compute",
     "concentration",
     "coverage",
     "family_size",
     "forward_citations",
     "forward_citations_7",
+    "generality",
     "grant_lag",
+    "grant_lag_index",
     "growth",
     "indicator",
     "life_cycle",
     "list",
     "npl_citations",
+    "originality",
     "owners",
     "patent_scope",
     "pct_application",
+    "radicalness",
     "share",
     "specialisation",
+    "technology_relevance",
     "vendor_forward_citations",
 ]

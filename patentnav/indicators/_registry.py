@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 Level = Literal["publication", "owner", "group"]
 Better = Literal["higher", "lower", "neither"]
 F = TypeVar("F", bound="Callable[..., Any]")
+_BY_VALUE = (str, int, tuple, type(None))
 
 
 @dataclass(frozen=True)
@@ -113,8 +114,9 @@ def indicator(
             need = _REGISTER[name].lacking(patents)
             if need is not None:
                 _raise_lacking(name, need)
-            return function(patents, *args, **kwargs)
+            return once(patents, *args, **kwargs)
 
+        once = shared(function)
         _REGISTER[name] = Indicator(name, checked, level, unit, better, needs, source)
         return cast("F", checked)
 
@@ -161,13 +163,14 @@ def shared(function: F) -> F:
     """
 
     @functools.wraps(function)
-    def once(*args: Any) -> Any:
+    def once(*args: Any, **kwargs: Any) -> Any:
         memo = _memo.get()
         if memo is None:
-            return function(*args)
-        key = (function, *(a if isinstance(a, str | int | None) else id(a) for a in args))
+            return function(*args, **kwargs)
+        given = [*args, *(v for pair in sorted(kwargs.items()) for v in pair)]
+        key = (function, *(a if isinstance(a, _BY_VALUE) else id(a) for a in given))
         if key not in memo:
-            memo[key] = function(*args)
+            memo[key] = function(*args, **kwargs)
         return memo[key]
 
     return cast("F", once)
@@ -199,7 +202,8 @@ def measured(
     hidden = np.zeros(len(values), dtype=bool)
     counts: dict[str, int] = {}
     for reason, mask in (missing or {}).items():
-        here = np.asarray(mask, dtype=bool) & ~hidden
+        here = mask.to_numpy(dtype=bool) if isinstance(mask, pd.Series) else mask
+        here = here & ~hidden
         if here.any():
             counts[reason] = int(here.sum())
             hidden |= here

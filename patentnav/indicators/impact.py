@@ -10,6 +10,7 @@ import pandas as pd
 from patentnav.indicators._links import UNKNOWN_DAY, Links, links
 from patentnav.indicators._registry import indicator, measured
 from patentnav.indicators.scope import OECD
+from patentnav.indicators.structure import owners
 
 if TYPE_CHECKING:
     from patentnav.counting import Unit
@@ -32,29 +33,56 @@ def window_ends(published: np.ndarray, years: int) -> np.ndarray:
     return np.where(known, end, UNKNOWN_DAY)
 
 
-def _forward(patents: PatentSet, window: int | None, unit: Unit | None, name: str) -> pd.Series:
+def _forward(
+    patents: PatentSet,
+    window: int | None,
+    unit: Unit | None,
+    name: str,
+    *,
+    self_citations: bool = True,
+) -> pd.Series:
     found = links(patents, unit)
-    index = patents.publications.index
-    untold = ~found.of_publications(found.lists_citing)
+    chosen = None if self_citations else ~same_owner(patents, found)
+    missing = {"its source lists no citing documents": ~found.of_publications(found.lists_citing)}
     if window is None:
-        counts = found.forward_counts()
-        values = pd.Series(found.of_publications(counts), index=index, name=name)
-        return measured(values, {"its source lists no citing documents": untold})
-    counts, undated, unknown, still_open = windowed(found, window)
-    values = pd.Series(found.of_publications(counts), index=index, name=name)
-    return measured(
-        values,
-        {
-            "its source lists no citing documents": untold,
+        counts = found.forward_counts(chosen)
+    else:
+        counts, undated, unknown, still_open = windowed(found, window, chosen)
+        missing |= {
             "no publication date": found.of_publications(unknown),
             f"window of {window} years still open": found.of_publications(still_open),
             "date of a citing document unknown": found.of_publications(undated),
-        },
-    )
+        }
+    values = pd.Series(found.of_publications(counts), index=patents.publications.index, name=name)
+    return measured(values, missing)
 
 
-def windowed(found: Links, window: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def same_owner(patents: PatentSet, found: Links) -> np.ndarray:
+    """Citations whose two ends are units of the set with the same first owner."""
+    first = owners(patents).set_index("publication_id")["owner"]
+    code, _ = pd.factorize(first.reindex(patents.publications.index))
+    owner = np.full(found.units, -1)
+    owner[found.unit[::-1]] = code[::-1]  # the first publication of a unit decides
+    inside = (found.citing < found.units) & (found.cited < found.units)
+    citing = owner[np.where(inside, found.citing, 0)]
+    cited = owner[np.where(inside, found.cited, 0)]
+    same: np.ndarray = inside & (citing == cited) & (citing >= 0)
+    return same
+
+
+def windowed(
+    found: Links, window: int, chosen: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Citations of every unit within a window, and three masks of why that may be unknown.
+
+    Parameters
+    ----------
+    found
+        The citations.
+    window
+        Years.
+    chosen
+        Citations that count; all when omitted.
 
     Returns
     -------
@@ -64,16 +92,21 @@ def windowed(found: Links, window: int) -> tuple[np.ndarray, np.ndarray, np.ndar
     ends = window_ends(found.published, window)
     inside = found.cited < found.units
     end_of_cited = ends[np.where(inside, found.cited, 0)]
+    wanted = np.ones(len(inside), dtype=bool) if chosen is None else chosen
     dated = found.day != UNKNOWN_DAY
-    counts = found.forward_counts(dated & (found.day <= end_of_cited))
-    undated = found.forward_counts(~dated) > 0
+    counts = found.forward_counts(wanted & dated & (found.day <= end_of_cited))
+    undated = found.forward_counts(wanted & ~dated) > 0
     unknown = found.published == UNKNOWN_DAY
     return counts, undated, unknown, ends > found.observed_until
 
 
 @indicator(unit="citations", better="higher", needs=("citations",), source=TRAJTENBERG)
 def forward_citations(
-    patents: PatentSet, *, window: int | None = 5, unit: Unit | None = None
+    patents: PatentSet,
+    *,
+    window: int | None = 5,
+    unit: Unit | None = None,
+    self_citations: bool = True,
 ) -> pd.Series:
     r"""Citations received within ``window`` years of the first publication.
 
@@ -89,6 +122,8 @@ def forward_citations(
     unit
         Unit that cites and is cited: ``publication``, ``application`` or ``family``; the
         configured one when omitted. Every publication has the value of its unit.
+    self_citations
+        Count citations between units of the same (first) owner.
 
     Returns
     -------
@@ -114,7 +149,7 @@ def forward_citations(
     >>> forward_citations(patents).tolist()
     [1, <NA>]
     """
-    return _forward(patents, window, unit, "forward_citations")
+    return _forward(patents, window, unit, "forward_citations", self_citations=self_citations)
 
 
 @indicator(unit="citations", better="higher", needs=("citations",), source=OECD)
@@ -127,6 +162,34 @@ def forward_citations_7(patents: PatentSet, *, unit: Unit | None = None) -> pd.S
         As :func:`forward_citations` with ``window=7``.
     """
     return _forward(patents, 7, unit, "forward_citations_7")
+
+
+@indicator(unit="citations", better="higher", needs=("citations",), source=TRAJTENBERG)
+def citations_received(
+    patents: PatentSet, *, unit: Unit | None = None, self_citations: bool = True
+) -> pd.Series:
+    """Citations received, all that are seen.
+
+    Parameters
+    ----------
+    patents
+        The set.
+    unit
+        Unit that cites and is cited; the configured one when omitted.
+    self_citations
+        Count citations between units of the same (first) owner; owners of documents outside the
+        set are not known, so theirs always count.
+
+    Returns
+    -------
+    pandas.Series
+        Int64, indexed by ``publication_id``; NA where the source lists no citing documents.
+
+    Notes
+    -----
+    Old patents had more time: compare within a filing year.
+    """
+    return _forward(patents, None, unit, "citations_received", self_citations=self_citations)
 
 
 @indicator(

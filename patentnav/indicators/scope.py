@@ -24,9 +24,10 @@ def subclasses(patents: PatentSet) -> pd.DataFrame:
     """Distinct IPC subclasses per publication: ``publication_id, subclass``, in order of id."""
     classes = patents.classifications
     ipc = classes.loc[classes["scheme"] == "IPC", ["publication_id", "symbol"]]
-    pairs = ipc.assign(subclass=symbols.level(ipc["symbol"], "subclass")).dropna(subset="subclass")
-    pairs = pairs[["publication_id", "subclass"]].drop_duplicates()
-    return pairs.reset_index(drop=True)
+    code, names = pd.factorize(ipc["symbol"])
+    kinds = symbols.level(pd.Series(names, dtype="str"), "subclass")
+    pairs = pd.DataFrame({"publication_id": ipc["publication_id"], "subclass": kinds.array[code]})
+    return pairs.dropna(subset="subclass").drop_duplicates(ignore_index=True)
 
 
 @indicator(unit="subclasses", better="higher", needs=("classifications",), source=OECD)
