@@ -1,0 +1,99 @@
+// Turns the data beside a map's picture into a map one can search. Without this script, or when
+// it fails, the picture stays.
+"use strict";
+(function () {
+  const FOUND = "#d00000";
+
+  function points(data) {
+    const groups = new Map();
+    data.group.forEach(function (group, i) {
+      if (!groups.has(group)) groups.set(group, []);
+      groups.get(group).push(i);
+    });
+    const order = data.groups.filter(function (group) { return groups.has(group.id); });
+    return order.map(function (group) {
+      const rows = groups.get(group.id);
+      const pick = function (column) { return rows.map(function (i) { return column[i]; }); };
+      return {
+        type: "scatter", mode: "markers", name: group.name, x: pick(data.x), y: pick(data.y),
+        text: pick(data.label), hoverinfo: "text",
+        marker: {
+          color: group.colour, opacity: 0.8, line: { width: 0.5, color: "#fff" },
+          size: data.size ? pick(data.size) : 6,
+        },
+      };
+    });
+  }
+
+  function ties(data) {
+    if (!data.edges) return [];
+    const x = [], y = [];
+    data.edges.forEach(function (edge) {
+      x.push(edge[0], edge[2], null);
+      y.push(edge[1], edge[3], null);
+    });
+    return [{ type: "scatter", mode: "lines", x: x, y: y, hoverinfo: "skip", showlegend: false,
+      line: { color: "#bbb", width: 0.8 } }];
+  }
+
+  function names(data) {
+    return (data.names || []).map(function (name) {
+      return { x: name[0], y: name[1], text: name[2], showarrow: false, font: { size: 12 },
+        bgcolor: "rgba(255,255,255,0.75)" };
+    });
+  }
+
+  function search(box, map, data, mark) {
+    const input = box.querySelector("input"), said = box.querySelector("output");
+    const keys = data.name.map(function (name) { return name.toLowerCase(); });
+    input.addEventListener("input", function () {
+      const wanted = input.value.trim().toLowerCase().replace(/\s+/g, " ");
+      const hits = [];
+      if (wanted.length > 0) {
+        keys.forEach(function (key, i) { if (key.includes(wanted)) hits.push(i); });
+      }
+      Plotly.restyle(map, {
+        x: [hits.map(function (i) { return data.x[i]; })],
+        y: [hits.map(function (i) { return data.y[i]; })],
+        text: [hits.map(function (i) { return data.label[i]; })],
+      }, [mark]);
+      if (wanted.length === 0) said.textContent = "";
+      else if (hits.length === 0) said.textContent = data.words.none;
+      else if (hits.length === 1) said.textContent = data.label[hits[0]].replace(/<br>/g, " · ");
+      else said.textContent = data.words.found.replace("{n}", String(hits.length));
+    });
+  }
+
+  function show(figure) {
+    const data = JSON.parse(figure.querySelector("script").textContent);
+    const map = figure.querySelector(".map"), box = figure.querySelector(".find");
+    const font = { family: getComputedStyle(document.body).fontFamily, size: 12 };
+    const axis = { visible: false };
+    const traces = ties(data).concat(points(data));
+    const mark = traces.length;
+    traces.push({ type: "scatter", mode: "markers", x: [], y: [], text: [], hoverinfo: "text",
+      name: data.words.marked, showlegend: false,
+      marker: { symbol: "circle-open", size: 16, color: FOUND, line: { width: 3, color: FOUND } } });
+    map.hidden = false;
+    box.hidden = false;
+    figure.classList.add("live");
+    Plotly.newPlot(map, traces, {
+      margin: { l: 10, r: 10, t: 10, b: 10 }, hovermode: "closest", font: font,
+      xaxis: axis, yaxis: Object.assign({ scaleanchor: "x" }, axis), annotations: names(data),
+      legend: { font: { size: 11 } }, dragmode: "pan",
+    }, { displaylogo: false, responsive: true, scrollZoom: true,
+      modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "toImage"] });
+    search(box, map, data, mark);
+  }
+
+  document.querySelectorAll("figure[data-map]").forEach(function (figure) {
+    try {
+      show(figure);
+    } catch (error) {
+      figure.classList.remove("live");
+      figure.querySelector(".map").hidden = true;
+      figure.querySelector(".find").hidden = true;
+      console.error(error);
+    }
+  });
+})();

@@ -1,0 +1,250 @@
+"""What a report is made of: sections of texts, tables and figures.
+
+A block holds values, never sentences: the wording stands in the locale files under
+``report.<key>``, and every number that a reader sees is a value of a block.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+import pandas as pd
+
+from patentnav import i18n, schema
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from matplotlib.axes import Axes
+
+Style = Literal["body", "finding", "bullet", "note", "missing"]
+
+_REF = re.compile("\x02(.+?)\x03")
+_PATTERNS = {
+    "count": "{:,.0f}", "number": "{:,.2f}", "share": "{:.1%}", "ratio": "{:.4f}", "percent_change": "{:+.1%}",
+    "date": "{:%Y-%m-%d}", "year": "{:.0f}",
+}  # fmt: skip
+UNKNOWN = "–"
+# What neither a document nor a page can hold; \x02 and \x03 mark references until they are split.
+_CONTROL = re.compile("[\x00\x01\x04-\x08\x0b\x0c\x0e-\x1f]")
+
+
+@dataclass(frozen=True)
+class Ref:
+    """A mention of a numbered figure, table or section, by its id, inside the values of a text."""
+
+    target: str
+
+    def __format__(self, spec: str) -> str:
+        return f"\x02{self.target}\x03"
+
+
+@dataclass(frozen=True)
+class Text:
+    """One paragraph.
+
+    Attributes
+    ----------
+    key
+        Wording, below ``report`` in the locale files. Placeholders carry the number forms, e.g.
+        ``{count:,}`` or ``{share:.1%}``.
+    values
+        Values of the placeholders; a :class:`Ref` becomes a cross reference, another
+        text stands in full.
+    style
+        ``finding``: the main result of a section, repeated in the summary; ``bullet``; ``note``:
+        small print; ``missing``: says what the data do not tell and why.
+    """
+
+    key: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    style: Style = "body"
+
+    def runs(self, lang: str) -> list[str | Ref]:
+        """The paragraph as pieces of text and cross references."""
+        # Odd pieces of the split are the targets between the markers.
+        pieces = _REF.split(_CONTROL.sub(" ", self._filled(lang)))
+        runs = [Ref(piece) if i % 2 else piece for i, piece in enumerate(pieces)]
+        return [run for run in runs if run]
+
+    def _filled(self, lang: str) -> str:
+        values = {
+            name: value._filled(lang) if isinstance(value, Text) else value  # noqa: SLF001 (itself)
+            for name, value in self.values.items()
+        }
+        return i18n.text(f"report.{self.key}", lang, **values)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A numbered table.
+
+    Attributes
+    ----------
+    id
+        Name of the table; its caption is the wording ``report.caption.<id>``.
+    frame
+        The data. Column names are looked up under ``report.column``, then in the schema.
+    forms
+        How columns are written where the dtype does not tell, e.g. ``{"share": "share"}``:
+        ``text, code, count, number, share, ratio, percent_change, date, year``.
+    values
+        Values of the caption's placeholders.
+    note
+        Small print below: unit, counting rule, what is left out.
+    rows
+        Rows shown in documents; the workbook has all. ``None`` shows all.
+    """
+
+    id: str
+    frame: pd.DataFrame
+    forms: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
+    note: Text | None = None
+    rows: int | None = 20
+
+    def caption(self, lang: str) -> str:
+        """Wording of the caption, without the number."""
+        return i18n.text(f"report.caption.{self.id}", lang, **self.values)
+
+    def labels(self, lang: str) -> list[str]:
+        """Headings of the columns."""
+        return [column_label(str(name), lang) for name in self.frame.columns]
+
+    def form(self, column: str) -> str:
+        """How a column is written."""
+        return self.forms.get(column) or _form_of(self.frame[column].dtype)
+
+    def cells(self, lang: str, rows: int | None = None) -> Iterator[list[str]]:
+        """Rows as texts; an unknown value is a dash, never a zero."""
+        forms = [self.form(str(name)) for name in self.frame.columns]
+        head = self.frame if rows is None else self.frame.head(rows)
+        for row in head.itertuples(index=False, name=None):
+            yield [write(value, form, lang) for value, form in zip(row, forms, strict=True)]
+
+    def is_numeric(self, column: str) -> bool:
+        """Tell whether a column is set flush right."""
+        return self.form(column) not in {"text", "code"}
+
+
+@dataclass(frozen=True)
+class Interactive:
+    """What a browser can show of a figure beyond its picture.
+
+    Attributes
+    ----------
+    kind
+        ``patent_map`` or ``talent_map``.
+    points
+        Columns ``x, y, group, name, label`` and any of ``size``: one row per dot. ``name`` is
+        what a search finds, ``label`` (lines of plain text) what hovering shows.
+    edges
+        ``x0, y0, x1, y1``: lines between dots, if any.
+    names
+        ``x, y, name``: names written on the map, if any.
+    """
+
+    kind: Literal["patent_map", "talent_map"]
+    points: pd.DataFrame
+    edges: pd.DataFrame | None = None
+    names: pd.DataFrame | None = None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A numbered figure.
+
+    Attributes
+    ----------
+    table
+        The data behind the picture (its id names the figure; caption, alternative text
+        ``report.alt.<id>`` and note come from it).
+    draw
+        Draws on the axes it is given; computes nothing.
+    size
+        Inches, width and height.
+    interactive
+        The form for browsers, if there is one.
+    """
+
+    table: Table
+    draw: Callable[[Axes], object] = field(compare=False)
+    size: tuple[float, float] = (6.3, 3.6)
+    interactive: Interactive | None = None
+
+    @property
+    def id(self) -> str:
+        """Name of the figure."""
+        return self.table.id
+
+    def alt(self, lang: str) -> str:
+        """Alternative text for those who do not see the picture."""
+        return i18n.text(f"report.alt.{self.id}", lang, **self.table.values)
+
+
+Block = Text | Table | Figure
+
+
+@dataclass(frozen=True)
+class Section:
+    """A numbered section: its id, its place in the outline and its blocks.
+
+    Attributes
+    ----------
+    id
+        ``<part>.<name>``; the heading is the wording ``report.<id>.title``. A part's own heading
+        has the id of the part.
+    level
+        1 for a part, 2 for a section.
+    number
+        As printed, e.g. ``1.2``; empty for an unnumbered part.
+    blocks
+        In reading order.
+    """
+
+    id: str
+    level: int
+    number: str
+    blocks: tuple[Block, ...] = ()
+
+    def title(self, lang: str) -> str:
+        """Wording of the heading, without the number."""
+        return i18n.text(f"report.{self.id}.title", lang)
+
+    def heading(self, lang: str) -> str:
+        """Number and title."""
+        return f"{self.number} {self.title(lang)}".strip()
+
+
+def column_label(column: str, lang: str) -> str:
+    """Heading of a column: from the report's locale, else from the schema."""
+    key = f"report.column.{column}"
+    if i18n.has(key, lang):
+        return i18n.text(key, lang)
+    for table in schema.tables().values():
+        if column in table.columns:
+            return table.columns[column].labels[lang]
+    return i18n.text(key, lang)  # says which wording is missing
+
+
+def write(value: Any, form: str, lang: str) -> str:
+    """Write one value in a form."""
+    if not isinstance(value, str) and pd.isna(value):
+        return UNKNOWN
+    if isinstance(value, bool) or form not in _PATTERNS:
+        known = {True: "yes", False: "no"}
+        word = known.get(value) if isinstance(value, bool) else None
+        return i18n.text(f"report.word.{word}", lang) if word else _CONTROL.sub(" ", str(value))
+    return _PATTERNS[form].format(value)
+
+
+def _form_of(dtype: Any) -> str:
+    if pd.api.types.is_bool_dtype(dtype):
+        return "text"
+    if pd.api.types.is_datetime64_any_dtype(dtype):
+        return "date"
+    if pd.api.types.is_integer_dtype(dtype):
+        return "count"
+    return "number" if pd.api.types.is_float_dtype(dtype) else "text"

@@ -1,0 +1,222 @@
+"""Part A, where the industry is heading: time, life cycle, technologies, leaders, core patents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from patentnav import indicators, plot
+from patentnav.report.blocks import Figure, Ref, Table, Text
+from patentnav.report.registry import UnavailableError, section
+from patentnav.report.study import RECENT, TOP
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from patentnav.report.blocks import Block
+    from patentnav.report.study import Study
+
+_STEADY = 0.02  # yearly growth (either way) below which a trend is called steady
+
+
+@section("direction.trend")
+def trend(study: Study) -> Iterator[Block]:
+    """Filings per year, their growth, and what the publication delay hides."""
+    yearly = indicators.growth(study.activity)
+    full = yearly[yearly["year"] <= study.last_year]
+    if full.empty:
+        raise UnavailableError("missing.years")
+    values = {
+        "scope": study.scope(), "unit": study.unit_word, "total": study.units,
+        "first": int(full["year"].min()), "last": study.last_year, "peak": full["count"].max(),
+        "peak_year": int(full["year"].iloc[int(full["count"].argmax())]),
+    }  # fmt: skip
+    yield Text(*_direction_of(full, values), "finding")
+    yield Text("direction.trend.body", {**values, "figure": Ref("trend"), "table": Ref("years")})
+    undated = int(study.activity.attrs.get("undated", 0))
+    if undated:
+        yield Text("direction.trend.undated", {"count": undated, "unit": study.unit_word}, "note")
+    note = study.note(dated=True)
+    lang, late = study.lang, study.incomplete_from
+    yield Figure(
+        Table("trend", study.activity, {"year": "year", "count": "count"}, values, note),
+        lambda ax: plot.trend(study.activity, ax=ax, incomplete_from=late, lang=lang),
+    )
+    state = np.where(yearly["year"] <= study.last_year, study.word("complete"),
+                     study.word("incomplete"))  # fmt: skip
+    shown = yearly[["year", "count", "growth"]].assign(completeness=state)
+    shown = shown.iloc[::-1].reset_index(drop=True)
+    forms = {"year": "year", "count": "count", "growth": "percent_change"}
+    yield Table("years", shown, forms, values, note, rows=TOP)
+
+
+def _direction_of(full: pd.DataFrame, values: dict[str, object]) -> tuple[str, dict[str, object]]:
+    """Wording by the compound growth over the last full years."""
+    counts = full.set_index("year")["count"]
+    last = int(counts.index[-1])
+    span = min(RECENT, len(counts) - 1)
+    before = counts.get(last - span, 0.0)
+    if span < 1 or before <= 0:
+        return "direction.trend.finding.short", values
+    rate = float((counts[last] / before) ** (1 / span) - 1)
+    key = "steady" if abs(rate) < _STEADY else "rising" if rate > 0 else "falling"
+    more = {"span": span, "rate": rate, "start": last - span, "before": before,
+            "now": counts[last]}  # fmt: skip
+    return f"direction.trend.finding.{key}", {**values, **more}
+
+
+@section("direction.authorities", needs=("publications.authority",))
+def authorities(study: Study) -> Iterator[Block]:
+    """Where protection is sought."""
+    counts = study.counts("authority", "whole")
+    values = {
+        "first": counts.index[0], "count": counts.iloc[0], "n": len(counts),
+        "unit": study.unit_word, "share": counts.iloc[0] / study.units,
+    }  # fmt: skip
+    one = "direction.authorities.one" if len(counts) == 1 else "direction.authorities.finding"
+    yield Text(one, values, "finding")
+    frame = counts.rename_axis("authority").reset_index()
+    frame["share"] = frame["count"] / study.units
+    yield Table("authorities", frame, {"count": "count", "share": "share"}, values,
+                study.note("whole"), rows=TOP)  # fmt: skip
+
+
+@section("direction.life_cycle", needs=("publications.patent_type",))
+def life_cycle(study: Study) -> Iterator[Block]:
+    """The four coefficients, read as trends."""
+    frame = indicators.life_cycle(study.patents, unit=study.unit, basis=study.basis)
+    frame = frame[frame["year"] <= study.last_year].reset_index(drop=True)
+    known = frame.dropna(subset=["growth_rate"])
+    if len(known) < RECENT:
+        raise UnavailableError("missing.life_cycle", years=len(known), fewest=RECENT)
+    if not frame[["utility_models", "designs"]].to_numpy().any():
+        yield Text("direction.life_cycle.inventions_only", {}, "missing")
+        known = known.assign(maturity=np.nan, ageing=np.nan, novelty=np.nan)
+        frame = frame.assign(maturity=np.nan, ageing=np.nan, novelty=np.nan)
+    # Means of the two last spans of three years: single years jump.
+    late, early = known.tail(3)["growth_rate"].mean(), known.iloc[-6:-3]["growth_rate"].mean()
+    stage = "growing" if late > early else "slowing"
+    values = {"late": late, "early": early, "last": study.last_year}
+    yield Text(f"direction.life_cycle.{stage}", values, "finding")
+    yield Text("direction.life_cycle.body", {"figure": Ref("life_cycle")})
+    shown = ["year", "inventions", "utility_models", "designs", "growth_rate", "maturity",
+             "ageing", "novelty"]  # fmt: skip
+    forms = {"year": "year", "inventions": "count", "utility_models": "count", "designs": "count"}
+    lang = study.lang
+    yield Figure(
+        Table("life_cycle", frame[shown], forms, values, study.note(dated=True)),
+        lambda ax: plot.life_cycle(known, ax=ax, lang=lang),
+    )
+
+
+@section("direction.structure", needs=("classifications",))
+def structure(study: Study) -> Iterator[Block]:
+    """IPC subclasses and how their weights moved."""
+    table = study.patents.classifications
+    scheme = "IPC" if (table["scheme"] == "IPC").any() else "CPC"
+    rows = table.loc[table["scheme"] == scheme, ["publication_id", "symbol"]]
+    if rows.empty:
+        raise UnavailableError("missing.classes")
+    rows = rows.assign(subclass=rows["symbol"].str[:4], weight=1.0)
+    members = rows[["publication_id", "subclass", "weight"]].drop_duplicates()
+    counts = study.counts(members)
+    values = {
+        "scheme": scheme, "n": len(counts), "first": counts.index[0], "second": counts.index[1]
+        if len(counts) > 1 else "", "share": counts.iloc[0] / counts.sum(), "top": min(5, len(counts)),
+        "top_share": counts.head(5).sum() / counts.sum(),
+    }  # fmt: skip
+    yield Text("direction.structure.finding", values, "finding")
+    yield Text("direction.structure.body", {"figure": Ref("structure"), "table": Ref("classes")})
+    yearly = study.by_year(members)
+    yearly = yearly[yearly["year"] <= study.last_year].tail(len(yearly))
+    lately = yearly[yearly["year"] > study.last_year - 20]
+    lang = study.lang
+    forms = {"year": "year", "count": "number"}
+    yield Figure(
+        Table("structure", lately.rename(columns={"group": "subclass"}), {**forms, "subclass": "code"},
+              values, study.note("fractional", dated=True)),
+        lambda ax: plot.composition(lately, ax=ax, lang=lang),
+    )  # fmt: skip
+    frame = counts.rename_axis("subclass").reset_index()
+    frame["share"] = frame["count"] / counts.sum()
+    yield Table("classes", frame, {"count": "number", "share": "share", "subclass": "code"}, values,
+                study.note("fractional"), rows=TOP)  # fmt: skip
+
+
+@section("direction.applicants", needs=("parties",))
+def applicants(study: Study) -> Iterator[Block]:
+    """The leading owners."""
+    counts = study.counts(study.owners[["publication_id", "owner", "weight"]], "whole")
+    names, types = study.owner_names, study.named("party_type", study.owner_types)
+    yearly = study.by_year(study.owners[["publication_id", "owner", "weight"]], "whole")
+    recent = yearly[yearly["year"].between(study.last_year - RECENT + 1, study.last_year)]
+    lately = recent.groupby("group")["count"].sum()
+    active = yearly[yearly["count"] > 0].groupby("group")["year"].agg(["min", "max"])
+    frame = pd.DataFrame(
+        {
+            "rank": np.arange(1, len(counts) + 1), "applicant": names.reindex(counts.index),
+            "party_type": types.reindex(counts.index), "count": counts,
+            "share": counts / study.units, "recent_count": lately.reindex(counts.index),
+            "first_year": active["min"].reindex(counts.index),
+            "last_year": active["max"].reindex(counts.index),
+        }
+    ).reset_index(drop=True)  # fmt: skip
+    values = {
+        "n": len(counts), "first": frame["applicant"].iloc[0], "count": counts.iloc[0],
+        "share": counts.iloc[0] / study.units, "unit": study.unit_word,
+        "top": min(10, len(counts)), "top_share": _covered(study, counts.index[:10]),
+        "recent": RECENT, "start": study.last_year - RECENT + 1, "end": study.last_year,
+    }  # fmt: skip
+    yield Text("direction.applicants.finding", values, "finding")
+    yield Text("direction.applicants.body",
+               {**values, "figure": Ref("applicants"), "table": Ref("owners")})  # fmt: skip
+    lang = study.lang
+    named = counts.set_axis(names.reindex(counts.index))
+    named.attrs = dict(counts.attrs)
+    top = frame[["applicant", "count"]].head(TOP)
+    yield Figure(
+        Table("applicants", top, {}, values, study.note("whole")),
+        lambda ax: plot.ranking(named, ax=ax, top=TOP, lang=lang),
+        size=(6.3, 4.2),
+    )
+    forms = {"rank": "count", "share": "share", "first_year": "year", "last_year": "year",
+             "count": "count", "recent_count": "count"}  # fmt: skip
+    yield Table("owners", frame, forms, values, study.note("whole"), rows=20)
+
+
+def _covered(study: Study, owners: pd.Index) -> float:
+    """Share of the units that any of these owners holds."""
+    rows = study.owners[study.owners["owner"].isin(owners)]
+    return float(study.unit_ids.reindex(rows["publication_id"]).nunique() / study.units)
+
+
+@section("direction.concentration", needs=("parties",))
+def concentration(study: Study) -> Iterator[Block]:
+    """How much the leaders hold, before and lately."""
+    members = study.owners[["publication_id", "owner", "weight"]]
+    dates = study.patents.publications[study.basis]
+    rows = [(study.word("all_years"), indicators.concentration(study.patents, unit=study.unit))]
+    half = int(dates.dropna().dt.year.median())
+    for label, mask in (
+        (study.word("until", year=half), dates.dt.year <= half),
+        (study.word("after", year=half), dates.dt.year > half),
+    ):
+        part = study.patents.filter(mask)
+        if len(part):
+            rows.append((label, indicators.concentration(part, by=members, unit=study.unit)))
+    frame = pd.concat([one.assign(period=label) for label, one in rows], ignore_index=True)
+    frame = frame[["period", "units", "n", "cr4", "cr8", "hhi"]]
+    whole = frame.iloc[0]
+    values = {"cr4": whole["cr4"], "hhi": whole["hhi"], "n": whole["n"]}
+    if len(frame) == 3:
+        before, after = frame.iloc[1], frame.iloc[2]
+        key = "rising" if after["cr4"] > before["cr4"] else "falling"
+        values |= {"before": before["cr4"], "after": after["cr4"], "year": half}
+        yield Text(f"direction.concentration.{key}", values, "finding")
+    else:
+        yield Text("direction.concentration.level", values, "finding")
+    yield Text("direction.concentration.body", {"table": Ref("concentration")})
+    forms = {"units": "count", "n": "count", "cr4": "share", "cr8": "share", "hhi": "number"}
+    yield Table("concentration", frame, forms | {"hhi": "ratio"}, {}, study.note("fractional"))

@@ -1,0 +1,137 @@
+"""The report's numbers as a workbook: a sheet per table and per figure, an index in front.
+
+Cells are values, never formulas: a text that a spreadsheet would take for a formula is written as
+text.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import xlsxwriter
+
+from patentnav import i18n
+from patentnav.report.blocks import Figure, Table, column_label
+from patentnav.sheets import EPOCH, guarded
+
+if TYPE_CHECKING:
+    from patentnav.report.document import Report
+
+_NUMBER_FORMATS = {
+    "count": "#,##0", "number": "#,##0.00", "share": "0.0%", "ratio": "0.0000", "percent_change": "+0.0%;-0.0%;0.0%",
+    "date": "yyyy-mm-dd", "year": "0", "text": "@", "code": "@",
+}  # fmt: skip
+
+
+def render(report: Report) -> bytes:
+    """Return the xlsx file."""
+    file = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
+               "strings_to_numbers": False, "nan_inf_to_errors": False}  # fmt: skip
+    book = xlsxwriter.Workbook(file, options)
+    book.set_properties(
+        {"title": report.title, "subject": report.subtitle, "comments": report.banner,
+         "created": EPOCH}
+    )  # fmt: skip
+    _Book(book, report).write()
+    book.close()
+    return file.getvalue()
+
+
+class _Book:
+    def __init__(self, book: xlsxwriter.Workbook, report: Report) -> None:
+        self.book, self.report, self.lang = book, report, report.lang
+        self.heading = book.add_format({"bold": True, "font_size": 13})
+        self.label = book.add_format(
+            {"bold": True, "bottom": 1, "bg_color": "#EEF2F7", "text_wrap": True, "valign": "top"}
+        )
+        self.link = book.get_default_url_format()
+        self.warning = book.add_format({"bold": True, "font_color": "#B00020"})
+        self.forms = {
+            name: book.add_format({"num_format": pattern})
+            for name, pattern in _NUMBER_FORMATS.items()
+        }
+
+    def write(self) -> None:
+        blocks: list[Table | Figure] = [
+            b for b in self.report.blocks() if isinstance(b, Table | Figure)
+        ]
+        names = [self.report.label(block.id) for block in blocks]
+        self._index(names, blocks)
+        for name, block in zip(names, blocks, strict=True):
+            self._sheet(name, block)
+
+    def _word(self, key: str) -> str:
+        return i18n.text(f"report.word.{key}", self.lang)
+
+    def _index(self, names: list[str], blocks: list[Table | Figure]) -> None:
+        sheet = self.book.add_worksheet(self._word("index"))
+        sheet.set_column(0, 0, 16)
+        sheet.set_column(1, 1, 70)
+        sheet.write_string(0, 0, self.report.title, self.heading)
+        row = 1
+        if self.report.banner:
+            sheet.write_string(row, 0, self.report.banner, self.warning)
+            row += 1
+        for label, value in self.report.facts:
+            sheet.write_string(row, 0, label)
+            sheet.write_string(row, 1, guarded(value))
+            row += 1
+        for name, block in zip(names, blocks, strict=True):
+            row += 1
+            sheet.write_url(row, 0, f"internal:'{name}'!A1", self.link, name)
+            sheet.write_string(row, 1, _table(block).caption(self.lang))
+
+    def _sheet(self, name: str, block: Table | Figure) -> None:
+        table = _table(block)
+        sheet = self.book.add_worksheet(name)
+        sheet.write_string(0, 0, f"{name}  {table.caption(self.lang)}", self.heading)
+        sheet.write_url(0, max(len(table.frame.columns), 4), f"internal:'{self._word('index')}'!A1",
+                        self.link, self._word("index"))  # fmt: skip
+        row = 1
+        if table.note is not None:
+            sheet.write_string(row, 0, self.report.plain(table.note))
+            row += 1
+        if self.report.banner:
+            sheet.write_string(row, 0, self.report.banner, self.warning)
+            row += 1
+        head = row + 1
+        for i, column in enumerate(map(str, table.frame.columns)):
+            form = table.form(column)
+            width = 42 if form == "text" and _long(table.frame[column]) else 15
+            sheet.set_column(i, i, width, self.forms[form])
+            sheet.write_string(head, i, column_label(column, self.lang), self.label)
+            self._column(sheet, head + 1, i, table.frame[column], form)
+        sheet.freeze_panes(head + 1, 0)
+        if len(table.frame):
+            sheet.autofilter(head, 0, head + len(table.frame), len(table.frame.columns) - 1)
+        if isinstance(block, Figure):
+            sheet.insert_image(
+                head, len(table.frame.columns) + 1, f"{block.id}.png",
+                {"image_data": io.BytesIO(self.report.pictures[block.id]), "x_scale": 0.45,
+                 "y_scale": 0.45, "description": block.alt(self.lang)},
+            )  # fmt: skip
+
+    def _column(self, sheet: Any, first: int, column: int, values: pd.Series, form: str) -> None:
+        look = self.forms[form]
+        for row, value in enumerate(values, start=first):
+            if not isinstance(value, str) and pd.isna(value):
+                continue  # unknown: an empty cell, never a zero
+            if isinstance(value, str):
+                sheet.write_string(row, column, guarded(value), look)
+            elif isinstance(value, bool):
+                sheet.write_string(row, column, self._word("yes" if value else "no"), look)
+            elif form == "date":
+                sheet.write_datetime(row, column, pd.Timestamp(value).to_pydatetime(), look)
+            else:
+                sheet.write_number(row, column, float(value), look)
+
+
+def _table(block: Table | Figure) -> Table:
+    return block.table if isinstance(block, Figure) else block
+
+
+def _long(values: pd.Series) -> bool:
+    return bool((values.astype("str").str.len() > 12).any())
