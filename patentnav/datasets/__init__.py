@@ -1,7 +1,8 @@
-"""Data to try everything on: an invented city with known truth."""
+"""Data to try everything on: an invented city with known truth, and exports in any vendor's form."""
 
 from __future__ import annotations
 
+from patentnav.datasets.exports import write_export
 from patentnav.datasets.synthesis import City, city
 
-__all__ = ["City", "city"]
+__all__ = ["City", "city", "write_export"]

@@ -78,7 +78,7 @@ def _home_number(office: str, year: int, serial: int) -> str:
         "US": f"US{min(17, max(11, (year - 1975) // 3))}{serial:06d}",
         "JP": f"JP{year}{serial:06d}",
         "DE": f"DE10{year}1{serial:05d}",
-        "KR": f"KR10{year}00{serial:05d}",
+        "KR": f"KR{year}00{serial:05d}",
         "CN": f"CN{year}10{serial:06d}",
     }
     return forms.get(office, f"{office}{year % 100:02d}{serial:05d}")
@@ -96,7 +96,7 @@ def international(
     wo_of = wo.set_index("application")["publication_id"].reindex(entered)
     years = applications["date"].to_numpy()[entered].astype("datetime64[Y]").astype(int) + 1970
     ids = [
-        f"PCT/{c}{y}/{int(w[6:12]) % 99_999:06d}"
+        f"PCT{c}{y}{int(w[6:12]) % 99_999:06d}"
         for c, y, w in zip(country[entered], years, wo_of, strict=True)
     ]
     return pd.DataFrame(

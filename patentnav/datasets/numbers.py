@@ -117,7 +117,7 @@ def foreign_publications(office: str, dates: NDArray, rng: np.random.Generator) 
         return np.array([f"EP{n}A1" for n in number], dtype=object)
     if office == "KR":
         return np.array(
-            [f"KR10{y}0{s:06d}A" for y, s in zip(years, serial, strict=True)], dtype=object
+            [f"KR{y}0{s:06d}A" for y, s in zip(years, serial, strict=True)], dtype=object
         )
     if office == "JP":
         return np.array(
