@@ -34,7 +34,7 @@ class ChineseName:
     brand
         The firm's own word (without place, business and form); empty for public bodies.
     kind
-        ``company``, ``university``, ``hospital`` or ``other``.
+        ``company``, ``institute`` (of a group), ``university``, ``hospital`` or ``other``.
     region
         Place that the name says.
     is_group
@@ -106,7 +106,7 @@ def parse(name: str) -> ChineseName:
     """
     clean = one_spelling(name)
     text, place, units = _without_brackets(clean)
-    text, is_front = _without_front_form(text)
+    text, is_front = _without_front_form(_present_name(text))
     entity, unit, kind = _entity(text)
     if is_front and kind == "other":
         kind = "company"
@@ -123,6 +123,23 @@ def parse(name: str) -> ChineseName:
         is_group, brand = False, ""
         entity = _campus(entity, place)
     return ChineseName(clean, entity or clean, "/".join(units), brand, kind, region, is_group)
+
+
+def _present_name(text: str) -> str:
+    """Honours off the front, a former name replaced by the present one."""
+    for honour in _longest_first("honours"):
+        if text.startswith(honour) and len(text) - len(honour) >= 4:
+            text = text[len(honour) :]
+    former: dict[str, str] = _tables()["former_names"]
+    for old in _former_names():
+        if text.startswith(old):
+            return former[old] + text[len(old) :]
+    return text
+
+
+@functools.cache
+def _former_names() -> tuple[str, ...]:
+    return tuple(sorted(_tables()["former_names"], key=lambda n: (-len(n), n)))
 
 
 def _without_front_form(text: str) -> tuple[str, bool]:
@@ -149,6 +166,8 @@ def _entity(text: str) -> tuple[str, str, str]:
     company = _first_end(text, _longest_first("branch_after"))
     if company or text.endswith(_longest_first("company_ends")):
         end = company or len(text)
+        if _is_own_institute(text, end):
+            return text, "", "institute"
         return text[:end], text[end:], "company"
     hospital = _first_end(text, _longest_first("hospital_words"))
     if hospital:
@@ -158,6 +177,12 @@ def _entity(text: str) -> tuple[str, str, str]:
         return text[:university], text[university:], "university"
     shortened = _cut_end(text, _longest_first("legal_forms"), leave=2)
     return text, "", "company" if shortened != text else "other"
+
+
+def _is_own_institute(text: str, end: int) -> bool:
+    return text.startswith(_longest_first("groups_of_institutes")) and text[end:].endswith(
+        _longest_first("institute_ends")
+    )
 
 
 def _first_end(text: str, words: tuple[str, ...]) -> int:
@@ -213,3 +238,9 @@ def group_by_prefix(name: ChineseName) -> str:
         if name.entity.startswith(prefix) or rest.startswith(prefix):
             return prefixes[prefix]
     return ""
+
+
+def parent_university(name: ChineseName) -> str:
+    """University that a hospital's name says it belongs to, empty when none."""
+    before, found, _ = name.entity.partition(_tables()["university_end"])
+    return before + found if found and before else ""

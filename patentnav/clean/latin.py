@@ -127,6 +127,12 @@ def parse_all(names: Iterable[str]) -> dict[str, LatinName]:
     }
 
 
+@functools.lru_cache(maxsize=100_000)
+def stems_of(name: str) -> tuple[str, ...]:
+    """Stems of one name, taken apart without the help of other names."""
+    return _parse(tuple(words_of(name)), name).stems
+
+
 def _parse(tokens: tuple[str, ...], name: str) -> LatinName:
     t = tables()
     text = _tail(f" {' '.join(tokens)} ")

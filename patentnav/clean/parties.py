@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from patentnav._version import __version__
-from patentnav.clean import chinese, regions
-from patentnav.clean.party_names import group_names, party_id
+from patentnav.clean import chinese, party_links, regions
+from patentnav.clean.party_names import group_names
 from patentnav.clean.party_types import party_types
 from patentnav.errors import ArgumentError
 from patentnav.provenance import Step
@@ -54,7 +54,7 @@ def resolve_parties(
     parties = patents.parties
     known = _alias_map(aliases)
     called = parties["name_raw"].map(lambda name: known.get(name, name)).astype("str")
-    names = _distinct(called, parties["name_standard"])
+    names = _distinct(patents, called)
     del decisions  # replay: to come
     row = names.reindex(called).reset_index(drop=True)
     place = _places(parties, row)
@@ -83,15 +83,23 @@ def _alias_map(aliases: Mapping[str, str] | pd.DataFrame | None) -> dict[str, st
     return {str(alias): str(name) for alias, name in aliases.items()}
 
 
-def _distinct(called: pd.Series, standard: pd.Series) -> pd.DataFrame:
+def _distinct(patents: PatentSet, called: pd.Series) -> pd.DataFrame:
+    """One row per distinct name with all that is said of it."""
     counts = called.value_counts()
-    names = pd.DataFrame(index=pd.Index(sorted(counts.index), dtype="str", name="called"))
-    names["mentions"] = counts.reindex(names.index)
-    names = names.join(group_names(names.index))
+    names = group_names(counts.index)
+    names["mentions"] = counts.reindex(names.index).astype("int64")
+    names["party_type"] = party_types(names.index.to_series())
+    pairs = party_links.script_pairs(patents, names, called)
+    joined = pairs[pairs["accepted"]].drop_duplicates("latin").set_index("latin")["chinese"]
+    across = names["party_id"].isin(joined.index)
+    names.loc[across, "reason"] = "script_pair"
+    names["party_id"] = names["party_id"].map(lambda party: joined.get(party, party)).astype("str")
     names["spelling"] = names.index.to_series().map(_display)
     names["name"] = _most_frequent(names, "party_id", "spelling")
     names["party_type"] = party_types(names["name"])
-    names["group_id"] = _groups(names, _vendor_names(called, standard))
+    links = party_links.group_links(names, _vendor_names(called, patents.parties["name_standard"]))
+    groups = party_links.group_ids(pd.Series(sorted(names["party_id"].unique())), links)
+    names["group_id"] = names["party_id"].map(groups).astype("str")
     return names
 
 
@@ -101,7 +109,10 @@ def _display(name: str) -> str:
 
 def _most_frequent(names: pd.DataFrame, by: str, column: str) -> pd.Series:
     totals = names.groupby([by, column])["mentions"].sum().reset_index()
-    best = totals.sort_values([by, "mentions", column], ascending=[True, False, True])
+    # A Chinese name is shown before a Latin one: it says the legal entity.
+    totals["latin"] = ~totals[column].map(chinese.has_cjk).to_numpy(dtype=bool)
+    order = [by, "latin", "mentions", column]
+    best = totals.sort_values(order, ascending=[True, True, False, True])
     chosen = best.drop_duplicates(by).set_index(by)[column]
     return names[by].map(chosen)
 
@@ -113,19 +124,6 @@ def _vendor_names(called: pd.Series, standard: pd.Series) -> pd.Series:
     totals = frame.value_counts().reset_index()
     best = totals.sort_values(["called", "count", "standard"], ascending=[True, False, True])
     return best.drop_duplicates("called").set_index("called")["standard"]
-
-
-def _groups(names: pd.DataFrame, vendor: pd.Series) -> pd.Series:
-    del vendor
-    group = pd.Series("", index=names.index)
-    for name in names.index:
-        if chinese.has_cjk(name):
-            parsed = chinese.parse(name)
-            by_prefix = chinese.group_by_prefix(parsed)
-            strong = len(parsed.brand) >= 3 and not chinese.is_generic(parsed.brand)
-            group[name] = by_prefix or (parsed.brand if strong else "")
-    group = group.where(group != "", names["key"])
-    return group.map(party_id).str.replace("P-", "G-", regex=False)
 
 
 def _places(parties: pd.DataFrame, row: pd.DataFrame) -> pd.DataFrame:

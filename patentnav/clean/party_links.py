@@ -1,0 +1,234 @@
+"""Firms of one group, and one organisation under a Chinese and a Latin name: links with reasons."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from patentnav import _resources, counting
+from patentnav.clean import chinese, latin
+from patentnav.clean.linkage import components
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from patentnav.patentset import PatentSet
+
+# A pair of names in two scripts is believed when it was seen twice and most often with each other.
+SIGHTINGS = 2
+SHARE = 0.6
+SURE_BRAND, SHORT_BRAND = 3, 2
+
+
+@functools.cache
+def _brands() -> tuple[tuple[str, str], ...]:
+    rows = _resources.load_csv("names", "brands")
+    return tuple((row["zh"], row["latin"]) for row in rows)
+
+
+@functools.cache
+def _latin_brands() -> dict[tuple[str, ...], str]:
+    found: dict[tuple[str, ...], str] = {}
+    for zh, text in _brands():
+        found.setdefault(latin.stems_of(text), zh)
+    return found
+
+
+def known_brand(name: str) -> str:
+    """Group of a name by the table of brands, in Chinese; empty when it names none.
+
+    A brand that is also the beginning of other words counts only as a whole.
+    """
+    if not chinese.has_cjk(name):
+        stems = latin.stems_of(name)
+        table = _latin_brands()
+        return next((table[stems[:n]] for n in (4, 3, 2, 1) if stems[:n] in table), "")
+    parsed = chinese.parse(name)
+    if parsed.kind not in {"company", "institute"}:
+        return ""
+    brands = {zh for zh, _ in _brands()}
+    core = parsed.brand or parsed.entity
+    return core if core in brands else ""
+
+
+def group_links(names: pd.DataFrame, vendor: pd.Series) -> pd.DataFrame:
+    """Reasons why parties belong to a group.
+
+    Parameters
+    ----------
+    names
+        One row per distinct name, indexed by it, with ``party_id`` and ``party_type``.
+    vendor
+        Vendor's standardised name of some of the names, indexed by name.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``party_id, token, reason``: parties with the same token are of one group. Reasons:
+        ``prefix`` (a group's common beginning), ``known_brand`` (table of brands), ``brand`` (the
+        firm's own word, three characters or more), ``brand_in_region`` (two characters and the same
+        province), ``brand_of_group`` (two characters, and a firm of the set calls itself a group),
+        ``parent`` (hospital of a university), ``vendor`` (the vendor's standardised name).
+    """
+    rows = [
+        (party, token, reason)
+        for name, party in names["party_id"].items()
+        for token, reason in _tokens(str(name))
+    ]
+    links = pd.DataFrame(rows, columns=["party_id", "token", "reason"], dtype="str")
+    grouped = set(links.loc[links["reason"] == "brand_of_group", "token"])
+    short = links[links["reason"] == "brand_in_region"]
+    wide = short.assign(token=short["token"].str.split("@").str[0], reason="brand_of_group")
+    links = pd.concat([links, wide[wide["token"].isin(grouped)]])
+    # Vendors give people the name of the firm they filed with.
+    firms = names.index[(names["party_type"] != "individual").fillna(True)]
+    said = vendor[vendor.index.isin(firms)]
+    by_vendor = pd.DataFrame(
+        {
+            "party_id": names["party_id"].reindex(said.index).to_numpy(),
+            "token": ("vendor:" + said).to_numpy(),
+            "reason": "vendor",
+        }
+    )
+    links = pd.concat([links, by_vendor]).drop_duplicates()
+    return links.sort_values(["party_id", "token", "reason"], ignore_index=True)
+
+
+def _tokens(name: str) -> Iterator[tuple[str, str]]:
+    brand = known_brand(name)
+    if brand:
+        yield f"brand:{brand}", "known_brand"
+    if not chinese.has_cjk(name):
+        return
+    parsed = chinese.parse(name)
+    prefix = chinese.group_by_prefix(parsed)
+    if prefix:
+        yield f"group:{prefix}", "prefix"
+    if parsed.kind == "hospital":
+        parent = chinese.parent_university(parsed)
+        if parent:
+            yield f"entity:{parent}", "parent"
+    elif parsed.kind == "university":
+        yield f"entity:{parsed.entity}", "parent"
+    elif parsed.kind == "company" and not chinese.is_generic(parsed.brand):
+        yield from _brand_tokens(parsed)
+
+
+def _brand_tokens(parsed: chinese.ChineseName) -> Iterator[tuple[str, str]]:
+    if len(parsed.brand) >= SURE_BRAND:
+        yield f"brand:{parsed.brand}", "brand"
+    elif len(parsed.brand) == SHORT_BRAND:
+        if parsed.region.province:
+            yield f"brand:{parsed.brand}@{parsed.region.province}", "brand_in_region"
+        if parsed.is_group:
+            yield f"brand:{parsed.brand}", "brand_of_group"
+
+
+def group_ids(parties: pd.Series, links: pd.DataFrame) -> pd.Series:
+    """Group of every party: parties joined by equal tokens.
+
+    Parameters
+    ----------
+    parties
+        Distinct party ids, sorted.
+    links
+        Result of :func:`group_links`.
+
+    Returns
+    -------
+    pandas.Series
+        ``group_id`` by party id; the id of the group's first party with ``G`` in front.
+    """
+    index = pd.Index(parties)
+    token, _ = pd.factorize(links["token"], sort=True)
+    n = len(index) + (int(token.max()) + 1 if len(token) else 0)
+    labels = components(index.get_indexer(links["party_id"]), token + len(index), n)
+    first = pd.Series(index, index=index).groupby(labels[: len(index)]).transform("min")
+    return first.str.replace("P-", "G-", n=1, regex=False).rename("group_id")
+
+
+def script_pairs(patents: PatentSet, names: pd.DataFrame, called: pd.Series) -> pd.DataFrame:
+    """Pairs of a Latin and a Chinese name of one organisation, from evidence in the set.
+
+    Parameters
+    ----------
+    patents
+        The set with its ``parties``.
+    names
+        One row per distinct name, indexed by it, with ``party_id`` and ``party_type``.
+    called
+        Name used for each row of ``parties``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``latin, chinese`` (party ids), ``sightings``, ``reason`` (``vendor``: one standardised
+        name of the vendor for both; ``co_filed``: the only applicant, or the applicant at the same
+        place of equally long lists, of two publications of one family), ``accepted``.
+    """
+    parties = patents.parties.assign(called=called.to_numpy())
+    parties = parties[parties["role"] != "agent"]
+    parties = parties.assign(
+        party_id=names["party_id"].reindex(parties["called"]).to_numpy(),
+        is_cjk=parties["called"].map(chinese.has_cjk).to_numpy(dtype=bool),
+    )
+    person = names["party_type"].reindex(parties["called"]).to_numpy() == "individual"
+    found = [_by_vendor(parties[~person]), _co_filed(patents, parties)]
+    seen = (
+        pd.concat(found).groupby(["latin", "chinese", "reason"], as_index=False)["sightings"].sum()
+    )
+    total = seen.groupby(["latin", "chinese"], as_index=False)["sightings"].sum()
+    best_latin = total["sightings"] / total.groupby("latin")["sightings"].transform("sum")
+    strongest = total.groupby("chinese")["sightings"].transform("max") == total["sightings"]
+    good = (total["sightings"] >= SIGHTINGS) & (best_latin >= SHARE) & strongest
+    result: pd.DataFrame = seen.merge(total.assign(accepted=good)[["latin", "chinese", "accepted"]])
+    return result
+
+
+def _by_vendor(parties: pd.DataFrame) -> pd.DataFrame:
+    said = parties.dropna(subset=["name_standard"])
+    said = said[["name_standard", "party_id", "is_cjk", "publication_id"]].drop_duplicates()
+    # A label that many parties share is a group's, not one organisation's.
+    few = said.groupby(["name_standard", "is_cjk"])["party_id"].transform("nunique") == 1
+    said = said[few]
+    counts = said.groupby(["name_standard", "is_cjk"]).agg(
+        party_id=("party_id", "first"), sightings=("publication_id", "nunique")
+    )
+    counts = counts.reset_index()
+    pairs = counts[~counts["is_cjk"]].merge(
+        counts[counts["is_cjk"]], on="name_standard", suffixes=("", "_zh")
+    )
+    return pd.DataFrame(
+        {
+            "latin": pairs["party_id"],
+            "chinese": pairs["party_id_zh"],
+            "sightings": np.minimum(pairs["sightings"], pairs["sightings_zh"]),
+            "reason": "vendor",
+        }
+    )
+
+
+def _co_filed(patents: PatentSet, parties: pd.DataFrame) -> pd.DataFrame:
+    columns = ["latin", "chinese", "sightings", "reason"]
+    unit = counting.best_unit(patents)
+    family = counting.unit_ids(patents, unit)
+    first = parties[parties["role"] == "applicant"].drop_duplicates(["publication_id", "position"])
+    first = first.assign(
+        family=family.reindex(first["publication_id"]).to_numpy(),
+        length=first.groupby("publication_id")["party_id"].transform("size"),
+    )
+    key = ["family", "position", "length"]
+    latin_side = first.loc[~first["is_cjk"], [*key, "party_id"]].drop_duplicates()
+    chinese_side = first.loc[first["is_cjk"], [*key, "party_id"]].drop_duplicates()
+    pairs = latin_side.merge(chinese_side, on=key, suffixes=("", "_zh"))
+    if pairs.empty:
+        return pd.DataFrame(
+            {c: pd.Series(dtype="int64" if c == "sightings" else "str") for c in columns}
+        )
+    pairs = pairs.drop_duplicates(["family", "party_id", "party_id_zh"])
+    counts = pairs.groupby(["party_id", "party_id_zh"]).size().reset_index()
+    counts.columns = pd.Index(["latin", "chinese", "sightings"])
+    return counts.assign(reason="co_filed")
