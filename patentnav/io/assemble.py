@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from patentnav import _resources, schema
 from patentnav.io import transforms
-from patentnav.io.formats import NOT_DATA, header_key
+from patentnav.io.formats import NOT_DATA, Target, header_key
 from patentnav.io.raw import ITEM, PART
 from patentnav.merge import RECORD
 from patentnav.normalize import identifiers, names
@@ -19,7 +20,7 @@ from patentnav.normalize import identifiers, names
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from patentnav.io.formats import Format, Target
+    from patentnav.io.formats import Format
     from patentnav.io.raw import RawTable
 
 # Columns that describe the same items of a table, cell by cell, are parallel lists of one group.
@@ -44,6 +45,7 @@ class Assembled:
     tables: dict[str, pd.DataFrame]
     columns: pd.DataFrame
     failures: pd.DataFrame
+    repairs: pd.DataFrame
     set_aside: pd.DataFrame
 
 
@@ -53,13 +55,15 @@ class Assembler:
     def __init__(self, raw: RawTable, form: Format, file: str) -> None:
         self.raw, self.form, self.file = raw, form, file
         self.failures: list[pd.DataFrame] = []
+        self.repairs: list[pd.DataFrame] = []
+        self.numbers: list[pd.Series] = []
         self.cells: list[Cells] = []
         self.understood: list[dict[str, object]] = []
         for i, (header, column) in enumerate(zip(raw.headers, raw.columns, strict=True)):
             self._take(i + 1, header, column)
 
     def _take(self, position: int, header: str, column: pa.Array) -> None:
-        column = transforms.clean_cells(column, self.form.missing)
+        column = self._restored(header, transforms.clean_cells(column, self.form.missing))
         targets = self.form.targets(header)
         filled = len(column) - column.null_count
         self.understood.append(
@@ -70,10 +74,36 @@ class Assembler:
                 "filled": filled,
             }
         )  # fmt: skip
+        if self._repeats(header, column) and targets and targets[0].table == "publications":
+            if any(c.column.equals(column) for c in self.cells):
+                return
+            header, targets = f"{header} ({position})", (Target("vendor_values", "value"),)
         for one in targets if filled else ():
             if one.table != NOT_DATA:
                 own = transforms.clean_cells(column, one.missing) if one.missing else column
                 self.cells.append(Cells(header, position, own, one))
+
+    def _repeats(self, header: str, column: pa.Array) -> bool:
+        key = header_key(header)
+        return column.null_count < len(column) and any(
+            header_key(c.header) == key for c in self.cells
+        )
+
+    def _restored(self, header: str, column: pa.Array) -> pa.Array:
+        restored, repaired = transforms.restore_encoding(column)
+        if len(repaired):
+            where = pa.array(repaired)
+            self.repairs.append(
+                pd.DataFrame(
+                    {
+                        "file": self.file, "row": self.raw.rows[repaired], "column": header,
+                        "value": transforms.to_series(column.take(where)).str.slice(0, 200),
+                        "repaired": transforms.to_series(restored.take(where)).str.slice(0, 200),
+                        "reason": "UTF-8 text had been taken for Latin-1",
+                    }
+                )
+            )  # fmt: skip
+        return restored
 
     def run(self) -> Assembled:
         """Assemble all tables of the file."""
@@ -94,6 +124,7 @@ class Assembler:
             tables,
             schema.coerce("columns", pd.DataFrame(self.understood)),
             _concat("cell_failures", self.failures),
+            _concat("repairs", self.repairs),
             aside,
         )
 
@@ -106,6 +137,9 @@ class Assembler:
         for cells in sorted(own, key=lambda c: self._rank(c.header)):
             field = cells.target.field
             values = self._scalar(cells)
+            if field == "publication_id":
+                self.numbers.append(values)
+                continue
             data[field] = data[field].fillna(values) if field in data else values
             for name, constant in cells.target.constants.items():
                 data.setdefault(name, pd.Series(constant, index=range(n)))
@@ -126,7 +160,9 @@ class Assembler:
     def _scalar(self, cells: Cells) -> pd.Series:
         target, column = cells.target, cells.column
         if target.split:
-            parents, values = transforms.split_cells(column, target.split, target.keep)
+            parents, values = transforms.split_cells(
+                column, target.split, keep=target.keep, ends=target.ends
+            )
             items = pd.Series(values.to_pandas().to_numpy(), index=parents.to_numpy(), dtype="str")
             read = transforms.apply(items, target.field, target)
             first = read.dropna()
@@ -145,13 +181,16 @@ class Assembler:
 
     def _numbers(self, frame: pd.DataFrame) -> None:
         empty = pd.Series(None, index=frame.index, dtype="str")
-        raw_number = frame.get("publication_id", empty)
         offices = frame.get("authority")
         applications = frame.get("application_id", empty)
         frame["application_id"] = identifiers.application_ids(applications, offices)
         self._number_failures("application_id", applications, frame["application_id"])
-        ids = identifiers.publication_ids(raw_number, frame.get("kind_code"), offices)
-        self._number_failures("publication_id", raw_number, ids)
+        ids: pd.Series = empty
+        given: pd.Series = empty
+        for numbers in self.numbers:
+            read = identifiers.publication_ids(numbers, frame.get("kind_code"), offices)
+            ids, given = ids.fillna(read), given.fillna(numbers)
+        self._number_failures("publication_id", given, ids)
         fallback = ids.isna() & frame["application_id"].notna()
         ids = ids.fillna(frame["application_id"])
         self._fail(
@@ -161,8 +200,8 @@ class Assembler:
         frame["publication_id"] = ids
         parts = identifiers.parts(ids.where(~fallback))
         for name in ("authority", "kind_code"):
-            given = frame.get(name)
-            frame[name] = parts[name] if given is None else parts[name].fillna(given)
+            stated = frame.get(name)
+            frame[name] = parts[name] if stated is None else parts[name].fillna(stated)
         frame["authority"] = frame["authority"].fillna(
             frame["application_id"].str.extract(r"^(?!PCT)([A-Z]{2})", expand=False)
         )
@@ -215,11 +254,9 @@ class Assembler:
                 key = one.target.together or f"#{i}"
             groups.setdefault(key, []).append(frame)
         frame = pd.concat([_beside(group) for group in groups.values()], ignore_index=True)
-        frame["publication_id"] = (
-            publications["publication_id"].take(frame[RECORD].to_numpy()).set_axis(frame.index)
-            if name != "families"
-            else frame["publication_id"]
-        )
+        if name != "families":
+            own = publications["publication_id"].take(frame[RECORD].to_numpy())
+            frame["publication_id"] = own.set_axis(frame.index)
         finish = getattr(self, f"_finish_{name}", None)
         if finish is not None:
             frame = finish(frame, publications)
@@ -234,7 +271,9 @@ class Assembler:
         elif target.table in {"texts", "vendor_values"} and target.split is None:
             separators = ()
         if separators:
-            parents, values = transforms.split_cells(cells.column, separators, target.keep)
+            parents, values = transforms.split_cells(
+                cells.column, separators, keep=target.keep, ends=target.ends
+            )
             record = parents.to_numpy()
         else:
             record = np.flatnonzero(cells.column.is_valid().to_numpy(zero_copy_only=False))
@@ -245,10 +284,9 @@ class Assembler:
         for i, name in enumerate(target.parts):
             fields[name] = transforms.part(values, i, PART)
         if target.pattern:
-            found = transforms.extract(values, target.pattern)
-            if target.field in found:  # what does not match is the value itself
-                found[target.field] = pa.compute.coalesce(found[target.field], values)
-            fields |= found
+            fields |= transforms.extract(values, target.pattern)
+            if target.table != "texts":
+                self._unmatched(cells, record, values, fields[target.field])
         return self._typed(cells, record, fields)
 
     def _grouped(self, cells: Cells, record: np.ndarray, values: pa.Array) -> pd.DataFrame:
@@ -285,6 +323,14 @@ class Assembler:
             frame["_direction"] = target.direction
         return frame
 
+    def _unmatched(
+        self, cells: Cells, record: np.ndarray, values: pa.Array, found: pa.Array
+    ) -> None:
+        bad = pc.and_(values.is_valid(), found.is_null()).to_numpy(zero_copy_only=False)
+        if bad.any():
+            texts = transforms.to_series(values)[bad]
+            self._fail_header(cells.header, record[bad], texts, f"no {cells.target.field} in it")
+
     # What single tables need besides
 
     def _finish_texts(self, frame: pd.DataFrame, _publications: pd.DataFrame) -> pd.DataFrame:
@@ -300,7 +346,10 @@ class Assembler:
             frame["name_raw"] = frame["name_raw"].fillna(frame["name_standard"])
         frame = frame[frame["name_raw"].notna()].copy()
         frame["name"] = names.spell_names(frame["name_raw"])
-        return frame[frame["name"].notna()]
+        frame = frame[frame["name"].notna()]
+        frame = frame.sort_values([RECORD, "role", "position"], kind="stable")
+        frame = frame.drop_duplicates([RECORD, "role", "name"])
+        return frame.assign(position=frame.groupby([RECORD, "role"]).cumcount() + 1)
 
     def _finish_inventors(self, frame: pd.DataFrame, _publications: pd.DataFrame) -> pd.DataFrame:
         frame = frame[frame["name_raw"].notna()].copy()
@@ -346,9 +395,16 @@ class Assembler:
     def _finish_priorities(self, frame: pd.DataFrame, _publications: pd.DataFrame) -> pd.DataFrame:
         if "priority_number" not in frame:
             return frame.iloc[:0].assign(priority_number=None)
+        if "authority" in frame:
+            bare = frame["priority_number"].str.match(r"^\d", na=False) & frame["authority"].notna()
+            numbers, offices = frame.loc[bare, "priority_number"], frame.loc[bare, "authority"]
+            spelled = identifiers.application_ids(numbers, offices).fillna(numbers)
+            frame.loc[bare, "priority_number"] = spelled
         return frame[frame["priority_number"].notna()].drop(columns="position")
 
     def _finish_families(self, frame: pd.DataFrame, publications: pd.DataFrame) -> pd.DataFrame:
+        if "publication_id" not in frame:
+            frame["publication_id"] = pd.Series(None, index=frame.index, dtype="str")
         members = frame[frame["publication_id"].notna()]
         own = frame.drop_duplicates([RECORD, "scheme"]).copy()
         own["publication_id"] = (
@@ -414,7 +470,7 @@ class Assembler:
 def _fields(target: Target) -> str:
     if target.table == NOT_DATA:
         return NOT_DATA
-    return target.field or "/".join(target.group or target.parts) or target.pattern
+    return target.field or "/".join(target.group or target.parts)
 
 
 def _concat(name: str, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:

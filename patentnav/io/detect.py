@@ -37,7 +37,8 @@ def match(headers: Sequence[str], candidate: Format) -> Match:
     """
     present = keys(headers)
     own = present & candidate.own
-    shared = {k for k in present - own if candidate.targets(k)}
+    known = {formats.header_key(h) for h in headers if h and candidate.targets(h)}
+    shared = (known & present) - own
     exact = sum(1 for h in set(headers) if h.strip() in candidate.verbatim)
     points = len(own) + _SHARED * len(shared) + _VERBATIM * exact
     points += _MARK * len(present & candidate.marks)

@@ -18,14 +18,16 @@ if TYPE_CHECKING:
 
 _KEYS = {
     "title", "vendor", "unit", "language", "headers", "missing", "split", "reader", "day_first",
-    "detect", "columns", "about", "how_to_export", "traps", "write",
+    "detect", "columns", "column_patterns", "about", "how_to_export", "traps", "write",
 }  # fmt: skip
 _COLUMN_KEYS = {
-    "to", "also", "as", "split", "pattern", "parts", "group", "keep", "with", "direction",
+    "to", "also", "as", "split", "pattern", "parts", "group", "keep", "with", "direction", "ends",
     "missing", "day_first",
 }  # fmt: skip
 _REPEAT = re.compile(r"\.\d+$")
 NOT_DATA = "-"
+GENERIC = "generic"
+_NUMBERS = {"publication_id", "application_id"}
 
 
 @dataclass(frozen=True)
@@ -41,13 +43,16 @@ class Target:
     split
         Separators of the values in a cell; empty where the cell is one value.
     pattern
-        Regular expression with named groups, one per field, for structured values.
+        Regular expressions with named groups, one per field, for structured values; a value is read
+        by the first that fits.
     parts
         Fields of a structured value, in order, where its parts are separated.
     group
         Fields that repeat in a flat list of values.
     keep
         Regular expression of what may follow a separator inside one value (``Inc.`` after a comma).
+    ends
+        Regular expression of the end of a value, where only a blank separates it from the next.
     together
         Columns with the same name here are parallel lists.
     missing
@@ -64,10 +69,11 @@ class Target:
     field: str
     transform: str = ""
     split: tuple[str, ...] | None = None
-    pattern: str = ""
+    pattern: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     group: tuple[str, ...] = ()
     keep: str = ""
+    ends: str = ""
     together: str = ""
     missing: frozenset[str] = frozenset()
     direction: str = "backward"
@@ -90,11 +96,15 @@ class Format:
     missing: frozenset[str]
     split: tuple[str, ...]
     reader: str = ""
+    patterns: tuple[tuple[re.Pattern[str], tuple[Target, ...]], ...] = ()
 
     def targets(self, header: str) -> tuple[Target, ...]:
         """What a header means here; empty where it is not known."""
         key = header_key(header)
-        return self.columns.get(key) or self.columns.get(_REPEAT.sub("", key), ())
+        known = self.columns.get(key) or self.columns.get(_REPEAT.sub("", key))
+        if known is not None:
+            return known
+        return next((t for pattern, t in self.patterns if pattern.search(header)), ())
 
 
 def header_key(header: str) -> str:
@@ -147,7 +157,15 @@ def _load(name: str, path: Path) -> Format:
         missing=frozenset(entry.get("missing", ())),
         split=tuple(entry.get("split", ())),
         reader=entry.get("reader", ""),
+        patterns=tuple(
+            (re.compile(pattern), (target({**defaults, **spec}, f"{path.name}, {pattern}"),))
+            for pattern, spec in entry.get("column_patterns", {}).items()
+        ),
     )
+
+
+def _strings(value: Any) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
 
 
 def _as_list(spec: Any) -> list[dict[str, Any]]:
@@ -192,7 +210,8 @@ def target(spec: Mapping[str, Any], where: str) -> Target:
         return Target(NOT_DATA, "", constants=constants)
     declared = schema.table(table)
     fields = [*([name] if name else []), *spec.get("parts", ()), *spec.get("group", ())]
-    fields += re.findall(r"\(\?P<(\w+)>", spec.get("pattern", ""))
+    pattern = _strings(spec.get("pattern", ()))
+    fields += re.findall(r"\(\?P<(\w+)>", " ".join(pattern))
     for one in [*(f for f in fields if not f.startswith("_")), *constants]:
         declared.column(one)
     split = spec.get("split")
@@ -200,11 +219,12 @@ def target(spec: Mapping[str, Any], where: str) -> Target:
         table=table,
         field=name,
         transform=spec.get("as", ""),
-        split=None if split is None else tuple([split] if isinstance(split, str) else split),
-        pattern=spec.get("pattern", ""),
+        split=None if split is None else _strings(split),
+        pattern=pattern,
         parts=tuple(spec.get("parts", ())),
         group=tuple(spec.get("group", ())),
         keep=spec.get("keep", ""),
+        ends=spec.get("ends", ""),
         together=spec.get("with", ""),
         missing=frozenset(spec.get("missing", ())),
         day_first=spec.get("day_first"),
@@ -226,7 +246,12 @@ def with_columns(base: Format, columns: Mapping[str, str | Mapping[str, Any]]) -
     entries = {h: {"to": spec} if isinstance(spec, str) else spec for h, spec in columns.items()}
     order = dict(base.order)
     own = _columns(entries, "columns", order)
-    return replace(base, columns={**base.columns, **own}, order=order)
+    changed = replace(base, columns={**base.columns, **own}, order=order)
+    if base.name != GENERIC:
+        return changed
+    numbers = [k for k, found in own.items() if any(t.field in _NUMBERS for t in found)]
+    needs = (tuple(numbers),) if numbers else base.needs
+    return replace(changed, own=base.own | frozenset(own), needs=needs)
 
 
 def all_formats() -> Sequence[Format]:

@@ -256,6 +256,7 @@ def _patentset(files: Sequence[_File], parameters: Mapping[str, Any]) -> PatentS
         "intake": intake,
         "set_aside": aside,
         "cell_failures": _stack("cell_failures", [a.failures for a in taken]),
+        "repairs": _stack("repairs", [a.repairs for a in taken]),
         "columns": _stack("columns", [a.columns for a in taken]),
         "conflicts": conflicts,
     }

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 _ENTITY = r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});"
 _MARKUP = r"</?[a-zA-Z][\w:-]{0,30}(?:\s[^<>]{0,200})?/?>"
+_MOJIBAKE = "[\u00c2\u00c3][\u0080-\u00bf]"
+_FRAGMENT = re.compile("[\u00c2-\u00ef][\u0080-\u00bf]{1,2}")
 _US_DOCDB = re.compile(r"^US\s*(\d{1,6})(\d{2})\s*[A-Z]?$")
 _US_SERIES = (
     (2005, "11"), (2002, "10"), (1998, "09"), (1993, "08"), (1987, "07"), (1979, "06"),
@@ -48,6 +51,33 @@ def clean_cells(column: pa.Array, missing: frozenset[str]) -> pa.Array:
         column = _unescape(column, marked)
     marks = pa.array(["", *missing], pa.large_string())
     return pc.if_else(pc.is_in(column, value_set=marks), None, column)
+
+
+def restore_encoding(column: pa.Array) -> tuple[pa.Array, np.ndarray]:
+    """UTF-8 text that some program took for Latin-1, restored.
+
+    Returns
+    -------
+    column : pyarrow.Array
+        The column.
+    repaired : numpy.ndarray
+        Indices of the cells that changed.
+    """
+    marked = pc.fill_null(pc.match_substring_regex(column, _MOJIBAKE), False)
+    if not pc.any(marked).as_py():
+        return column, np.array([], dtype=np.int64)
+    damaged = pc.filter(column, marked).to_pylist()
+    plain = pa.array([_FRAGMENT.sub(_utf8, text) for text in damaged], column.type)
+    restored = pc.replace_with_mask(column, marked, plain)
+    changed = pc.fill_null(pc.not_equal(restored, column), False)
+    return restored, np.flatnonzero(changed.to_numpy(zero_copy_only=False))
+
+
+def _utf8(fragment: re.Match[str]) -> str:
+    try:
+        return fragment[0].encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return fragment[0]
 
 
 def _unescape(column: pa.Array, marked: pa.Array) -> pa.Array:
@@ -133,6 +163,12 @@ def _symbol(cells: pd.Series, target: Target) -> pd.Series:
     return cells
 
 
+def _short_symbol(cells: pd.Series, target: Target) -> pd.Series:
+    """Symbols without slash whose group has three digits: ``A61K031568``."""
+    slashed = cells.str.replace(r"^([A-H]\d\d[A-Z])(\d{3})(\d{2,})$", r"\1\2/\3", regex=True)
+    return _symbol(slashed.str.replace(r"^([A-H]\d\d[A-Z])0+$", r"\1", regex=True), target)
+
+
 def _office(cells: pd.Series, _target: Target) -> pd.Series:
     codes = cells.str.upper().where(cells.str.match(r"^[A-Za-z]{2}$", na=False))
     unknown = codes.isna() & cells.notna()
@@ -187,6 +223,29 @@ def _us_series(text: str) -> str:
     return f"US{series}{serial:06d}" if series else text
 
 
+def _korean_application(cells: pd.Series, _target: Target) -> pd.Series:
+    """``1020150000637`` with its office; what is no such number stays for the account."""
+    return cells.str.replace(r"^([1-4]0\d{11})$", r"KR\1", regex=True)
+
+
+def _korean_publication(cells: pd.Series, _target: Target) -> pd.Series:
+    plain = cells.str.replace(r"^10((?:19|20)\d{9})$", r"KR\1A", regex=True)
+    return plain.str.replace(r"^20((?:19|20)\d{9})$", r"KR\1U", regex=True)
+
+
+def _korean_grant(cells: pd.Series, _target: Target) -> pd.Series:
+    """``1024130010000``: kind of right, seven digits, four zeros."""
+    plain = cells.str.replace(r"^(10\d{7})(?:0000)?$", r"KR\1B1", regex=True)
+    plain = plain.str.replace(r"^(20\d{7})(?:0000)?$", r"KR\1Y1", regex=True)
+    return plain.str.replace(r"^(30\d{7})(?:0000)?$", r"KR\1S", regex=True)
+
+
+def _dii_application(cells: pd.Series, _target: Target) -> pd.Series:
+    """``CN10733357 30 Jun 2021``: the year, left out of the number, comes from its date."""
+    parts = cells.str.extract(r"^([A-Z]{2})(\S+)\s+\d{1,2} \w{3} (\d{4})$")
+    return parts[0] + parts[2] + parts[1]
+
+
 def _priority(cells: pd.Series, _target: Target) -> pd.Series:
     """Application numbers where they are such, the vendor's text otherwise."""
     return identifiers.application_ids(cells).fillna(cells)
@@ -198,10 +257,12 @@ def _name(cells: pd.Series, _target: Target) -> pd.Series:
 
 TRANSFORMS: dict[str, Transform] = {
     "text": _text, "prose": _prose, "date": _date, "integer": _integer, "number": _number,
-    "truth": _truth, "publication": _publication, "application": _application, "symbol": _symbol,
+    "truth": _truth, "publication": _publication, "application": _application, "symbol": _symbol, "short_symbol": _short_symbol,
     "office": _office, "legal_status": _status, "patent_type": _patent_type, "granted": _granted,
     "surname_first": _surname_first, "name": _name, "group_names": _group_names,
     "docdb_application": _docdb_application, "origin": _origin, "priority": _priority,
+    "korean_application": _korean_application, "korean_publication": _korean_publication,
+    "korean_grant": _korean_grant, "dii_application": _dii_application,
 }  # fmt: skip
 
 _FIELD: dict[tuple[str, str], str] = {
@@ -253,7 +314,7 @@ def apply(cells: pd.Series, field: str, target: Target) -> pd.Series:
 
 
 def split_cells(
-    column: pa.Array, separators: tuple[str, ...], keep: str = ""
+    column: pa.Array, separators: tuple[str, ...], *, keep: str = "", ends: str = ""
 ) -> tuple[pa.Array, pa.Array]:
     """Values of cells that hold lists.
 
@@ -265,6 +326,8 @@ def split_cells(
         Literal separators; all of them separate.
     keep
         Regular expression of what may follow a separator without beginning a new value.
+    ends
+        Regular expression of the end of a value that only a blank separates from the next.
 
     Returns
     -------
@@ -277,6 +340,8 @@ def split_cells(
             column = pc.replace_substring(column, other, first)
     if keep:
         column = pc.replace_substring_regex(column, f"{re.escape(first)}\\s*({keep})", "\ue000\\1")
+    if ends:
+        column = pc.replace_substring_regex(column, f"({ends})\\s+", f"\\1{first}")
     lists = pc.split_pattern(column, first)
     values = pc.utf8_trim_whitespace(pc.list_flatten(lists))
     parents = pc.list_parent_indices(lists)
@@ -288,11 +353,16 @@ def split_cells(
     return parents, values
 
 
-def extract(values: pa.Array, pattern: str) -> dict[str, pa.Array]:
-    """Named groups of a pattern, per value; all null where the pattern does not match."""
-    found = pc.extract_regex(values, pattern)
-    groups = {field.name: pc.struct_field(found, [i]) for i, field in enumerate(found.type)}
-    return {name: blank_to_null(group) for name, group in groups.items()}
+def extract(values: pa.Array, patterns: tuple[str, ...]) -> dict[str, pa.Array]:
+    """Named groups per value, by the first pattern that fits; null where none does."""
+    groups: dict[str, pa.Array] = {}
+    for pattern in patterns:
+        found = pc.extract_regex(values, pattern)
+        for i, field in enumerate(found.type):
+            group = blank_to_null(pc.struct_field(found, [i]))
+            earlier = groups.get(field.name)
+            groups[field.name] = group if earlier is None else pc.coalesce(earlier, group)
+    return groups
 
 
 def blank_to_null(column: pa.Array) -> pa.Array:

@@ -18,7 +18,7 @@ import pandas as pd
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_SEPARATORS = re.compile(r"[\s\-‐‑–—/.,:()\[\]_#]+")
+_SEPARATORS = re.compile(r"[\s\-\u2010-\u2015/.,:()\[\]_#*]+")
 _SHAPE = re.compile(r"^([A-Z]{2})([A-Z]{0,4}\d[A-Z\d]*?)([A-Z]\d?)?$")
 _EXPONENT = re.compile(r"^\d(?:[.,]\d+)?E\+?\d+$", re.IGNORECASE)
 _KIND = re.compile(r"^[A-Z]\d?$")
@@ -76,7 +76,7 @@ def publication_id(text: str, kind: str | None = None, authority: str | None = N
     if _EXPONENT.match(plain):
         return None
     plain = _SEPARATORS.sub("", plain)
-    if authority and plain[:1].isdigit():
+    if authority and not plain[:2].isalpha():
         plain = authority + plain
     found = _SHAPE.match(plain)
     if not found:
@@ -124,6 +124,8 @@ def _jp(number: str, kind: str) -> str:
 
 
 def _kr(number: str, _kind: str) -> str:
+    if re.match(r"^[1-3]0\d{7}0000$", number):  # a grant with its four zeros
+        return number[:9]
     # 10 patent, 20 utility model, 30 design before a year: not part of the DOCDB number
     return number[2:] if re.match(r"^[1-4]0(?:19|20)\d{9}$", number) else number
 
@@ -159,7 +161,7 @@ def application_id(text: str, authority: str | None = None) -> str | None:
     if found := _PCT.match(bare):
         year = found[2] if len(found[2]) == 4 else _century(found[2])
         return f"PCT{found[1]}{year}{found[3].zfill(6)}"
-    if authority and bare[:1].isdigit():
+    if authority and not bare[:2].isalpha():
         bare = authority + bare
     found = _SHAPE.match(bare)
     if not found:
