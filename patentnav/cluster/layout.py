@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,7 @@ SHORT_SCHEDULE = (50, 120)
 SHORT_ABOVE = 100_000
 CELL = 0.5
 MAX_CELLS = 300
+STRIDE = 16  # the grid grows by so many cells: its kernels serve several steps
 LONGEST_STEP = 5.0
 BY_PAIRS_UP_TO = 400
 
@@ -58,6 +60,7 @@ def place(
         return np.column_stack([np.linspace(-1, 1, n) if n > 1 else np.zeros(n), np.zeros(n)])
     early, late = schedule or (SHORT_SCHEDULE if n > SHORT_ABOVE else SCHEDULE)
     pull = _pull(indices[:, : min(NEIGHBOURS, max((n - 1) // 3, 1))])
+    rows = np.repeat(np.arange(n), np.diff(pull.indptr))
     points = _start(start)
     speed = np.zeros_like(points)
     gains = np.ones_like(points)
@@ -65,15 +68,15 @@ def place(
     push = _push_by_pairs if n <= BY_PAIRS_UP_TO else _push_by_grid
     for step in progress(range(early + late), "layout"):
         exaggeration, momentum = (EXAGGERATION, 0.5) if step < early else (1.0, 0.8)
-        gradient = exaggeration * _attraction(pull, points) - push(points)
+        gradient = 4 * (exaggeration * _attraction(pull, rows, points) - push(points))
         gains = np.where(np.sign(gradient) != np.sign(speed), gains + 0.2, gains * 0.8)
         np.maximum(gains, 0.01, out=gains)
         speed = momentum * speed - rate * gains * gradient
-        length = np.linalg.norm(speed, axis=1, keepdims=True)
-        speed *= np.minimum(1.0, LONGEST_STEP / np.maximum(length, 1e-12))
+        length = np.hypot(speed[:, 0], speed[:, 1])
+        speed *= np.minimum(1.0, LONGEST_STEP / np.maximum(length, 1e-12))[:, None]
         points = points + speed
         points -= points.mean(axis=0)
-    reach = np.linalg.norm(points, axis=1).max()
+    reach = np.hypot(points[:, 0], points[:, 1]).max()
     return points / max(float(reach), 1e-12)
 
 
@@ -104,15 +107,17 @@ def _pull(indices: np.ndarray) -> csr_matrix:
     return both
 
 
-def _attraction(pull: csr_matrix, points: np.ndarray) -> np.ndarray:
+def _attraction(pull: csr_matrix, rows: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """Pull of the neighbours; ``rows`` is the row of every entry of ``pull``."""
     from scipy.sparse import csr_matrix
 
-    rows = np.repeat(np.arange(len(points)), np.diff(pull.indptr))
-    apart = points[rows] - points[pull.indices]
-    weight = pull.data / (1.0 + (apart**2).sum(axis=1))
+    x, y = np.ascontiguousarray(points.T)
+    weight = (x[rows] - x[pull.indices]) ** 2
+    weight += (y[rows] - y[pull.indices]) ** 2
+    weight = pull.data / (1.0 + weight)
     weighted = csr_matrix((weight, pull.indices, pull.indptr), shape=pull.shape)
-    strength = np.asarray(weighted.sum(axis=1))
-    return np.asarray(strength.reshape(-1, 1) * points - weighted @ points)
+    strength = weighted @ np.ones(len(points))
+    return np.asarray(strength[:, None] * points - weighted @ points)
 
 
 def _push_by_pairs(points: np.ndarray) -> np.ndarray:
@@ -125,33 +130,41 @@ def _push_by_pairs(points: np.ndarray) -> np.ndarray:
 
 def _push_by_grid(points: np.ndarray) -> np.ndarray:
     """Push of all other points, by charges on a grid."""
-    from scipy.fft import irfft2, next_fast_len, rfft2
+    from scipy.fft import irfft2, rfft2
 
     low = points.min(axis=0)
     extent = float((points.max(axis=0) - low).max())
     cell = max(CELL if extent > 50 * CELL else extent / 50, extent / MAX_CELLS, 1e-12)
-    side = int(extent / cell) + 2
-    size = next_fast_len(2 * side, real=True)
+    side = STRIDE * (int(extent / cell) // STRIDE + 1) + 2
     corners, weights = _corners(points, low, cell, side)
-
-    offset = np.minimum(np.arange(size), size - np.arange(size)) * cell
-    near = 1.0 / (1.0 + offset[:, None] ** 2 + offset[None, :] ** 2)
-    kernels = rfft2(near), rfft2(near**2)
+    size, near, near_squared = _kernels(side, cell)
 
     def spread(charge: np.ndarray) -> np.ndarray:
         flat = np.bincount(corners.ravel(), (weights * charge).ravel(), minlength=side * side)
-        return np.asarray(rfft2(flat.reshape(side, side), s=(size, size)))
+        grid = flat.reshape(side, side).astype(np.float32)
+        return np.asarray(rfft2(grid, s=(size, size)))
 
     def field(kernel: np.ndarray, charges: np.ndarray) -> np.ndarray:
         grid = irfft2(kernel * charges, s=(size, size))[:side, :side].ravel()
         return np.asarray((grid[corners] * weights).sum(axis=0))
 
     ones = spread(np.ones(len(points)))
-    total = field(kernels[0], ones).sum() - len(points)
-    mass = field(kernels[1], ones)
-    moments = [field(kernels[1], spread(points[:, axis])) for axis in (0, 1)]
+    total = field(near, ones).sum() - len(points)
+    mass = field(near_squared, ones)
+    moments = [field(near_squared, spread(points[:, axis])) for axis in (0, 1)]
     push = points * mass[:, None] - np.column_stack(moments)
     return np.asarray(push / max(float(total), 1e-12))
+
+
+@functools.lru_cache(maxsize=2)
+def _kernels(side: int, cell: float) -> tuple[int, np.ndarray, np.ndarray]:
+    """Size of the transforms and those of 1 / (1 + d²) and its square."""
+    from scipy.fft import next_fast_len, rfft2
+
+    size = int(next_fast_len(2 * side, real=True))
+    offset = np.minimum(np.arange(size), size - np.arange(size)) * cell
+    near = (1.0 / (1.0 + offset[:, None] ** 2 + offset[None, :] ** 2)).astype(np.float32)
+    return size, rfft2(near), rfft2(near**2)
 
 
 def _corners(
