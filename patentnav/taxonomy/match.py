@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 _PARTS = re.compile(r"^([A-HY])(?:(\d{2})(?:([A-Z])(?:(\d{1,4})(?:/(\d{2,6}))?)?)?)?$")
 
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # kana, Han, hangul
+_LETTER = "[a-z0-9\u00df-\u024f]"
+
 
 def patterns_above(symbol: str) -> list[str]:
     """All patterns that fit a symbol, the longest first.
@@ -136,20 +139,19 @@ class WordMatcher:
     """
 
     def __init__(self, words: Iterable[str]) -> None:
-        anywhere: list[str] = []
-        whole: list[str] = []
-        stems: list[str] = []
-        for word in dict.fromkeys(w.casefold() for w in words):
-            if word.isascii():
-                (stems if word.endswith("*") else whole).append(word)
-            else:
-                anywhere.append(word)
+        distinct = sorted({w.casefold() for w in words}, key=lambda w: (-len(w), w))
+        spaced = [w for w in distinct if not _UNSPACED.search(w)]
+        self._by_start: dict[str, list[str]] = {}  # unspaced scripts: two characters -> words
+        for word in distinct:
+            if _UNSPACED.search(word):
+                self._by_start.setdefault(word[:2], []).append(word)
+        whole = [w for w in spaced if not w.endswith("*")]
+        stems = [w.rstrip("*") for w in spaced if w.endswith("*")]
         self._finders = [
             (re.compile(form.format(_alternation(group))), ending)
             for group, form, ending in (
-                (anywhere, "(?=({}))", ""),
-                (whole, r"(?<![a-z0-9])(?=({})(?:s|es)?(?![a-z0-9]))", ""),
-                ([s.rstrip("*") for s in stems], "(?<![a-z0-9])(?=({}))", "*"),
+                (whole, f"(?<!{_LETTER})(?=({{}})(?:s|es)?(?!{_LETTER}))", ""),
+                (stems, f"(?<!{_LETTER})(?=({{}}))", "*"),
             )
             if group
         ]
@@ -157,7 +159,14 @@ class WordMatcher:
     def find(self, text: str) -> set[str]:
         """Words of the list (casefolded) that occur in a text."""
         lower = text.casefold()
-        return {m[1] + ending for finder, ending in self._finders for m in finder.finditer(lower)}
+        found = {m[1] + ending for finder, ending in self._finders for m in finder.finditer(lower)}
+        if _UNSPACED.search(lower):
+            for i in range(len(lower)):
+                candidates = self._by_start.get(lower[i : i + 2], ())
+                longest = next((w for w in candidates if lower.startswith(w, i)), None)
+                if longest or lower[i] in self._by_start:
+                    found.add(longest or lower[i])
+        return found
 
     def hits(self, texts: pd.Series) -> pd.DataFrame:
         """Occurrences, each word once per text.
