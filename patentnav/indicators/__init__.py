@@ -17,8 +17,9 @@ from patentnav.indicators.impact import (
     npl_citations,
     vendor_forward_citations,
 )
-from patentnav.indicators.legal import grant_lag
+from patentnav.indicators.legal import grant_lag, remaining_life, renewal, transactions
 from patentnav.indicators.lifecycle import life_cycle
+from patentnav.indicators.market import competitive_impact, market_coverage, portfolio_impact
 from patentnav.indicators.pct import pct_application
 from patentnav.indicators.quality import (
     breakthrough,
@@ -27,7 +28,7 @@ from patentnav.indicators.quality import (
     grant_lag_index,
     technology_relevance,
 )
-from patentnav.indicators.scope import claim_count, family_size, patent_scope
+from patentnav.indicators.scope import claim_count, family_size, inventor_count, patent_scope
 from patentnav.indicators.structure import concentration, owners, specialisation
 from patentnav.indicators.trend import activity, growth, share
 
@@ -38,6 +39,7 @@ __all__ = [
     "breakthrough",
     "citations_received",
     "claim_count",
+    "competitive_impact",
     "composite_4",
     "composite_6",
     "compute",
@@ -51,16 +53,22 @@ __all__ = [
     "grant_lag_index",
     "growth",
     "indicator",
+    "inventor_count",
     "life_cycle",
     "list",
+    "market_coverage",
     "npl_citations",
     "originality",
     "owners",
     "patent_scope",
     "pct_application",
+    "portfolio_impact",
     "radicalness",
+    "remaining_life",
+    "renewal",
     "share",
     "specialisation",
     "technology_relevance",
+    "transactions",
     "vendor_forward_citations",
 ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import inspect
 import warnings
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
@@ -25,7 +26,7 @@ from patentnav.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from patentnav.counting import Unit
     from patentnav.indicators.baseline import Baseline
@@ -72,6 +73,10 @@ class Indicator:
     def summary(self) -> str:
         """First line of the docstring."""
         return (inspect.getdoc(self.function) or "").split("\n", 1)[0]
+
+    def accepts(self, parameter: str) -> bool:
+        """Tell whether the function has a parameter."""
+        return parameter in inspect.signature(self.function).parameters
 
     def lacking(self, patents: PatentSet) -> str | None:
         """The first need that the set does not meet, or None."""
@@ -176,6 +181,22 @@ def shared(function: F) -> F:
     return cast("F", once)
 
 
+@contextmanager
+def sharing() -> Iterator[None]:
+    """Share derived tables and indicators (:func:`shared`) between all calls in the block.
+
+    The sets and baselines used must live as long as the block.
+    """
+    if _memo.get() is not None:
+        yield
+        return
+    token = _memo.set({})
+    try:
+        yield
+    finally:
+        _memo.reset(token)
+
+
 def measured(
     values: pd.Series, missing: Mapping[str, np.ndarray | pd.Series] | None = None
 ) -> pd.Series:
@@ -260,49 +281,48 @@ def compute(
                 f"Call patentnav.indicators.{spec.name}."
             )
             raise ArgumentError(msg)
-    token = _memo.set({}) if _memo.get() is None else None
-    try:
-        columns = {spec.name: _one(spec, patents, baseline, unit) for spec in specs}
-    finally:
-        if token is not None:
-            _memo.reset(token)
+    with sharing():
+        columns = {spec.name: one(spec, patents, baseline, unit) for spec in specs}
     lacking = {s.name: need for s in specs if (need := s.lacking(patents)) is not None}
     if lacking:
         listed = "; ".join(f"{name} (needs {need})" for name, need in lacking.items())
         warnings.warn(f"All NA: {listed}.", CoverageWarning, stacklevel=2)
     result = pd.DataFrame(columns, index=patents.publications.index)
-    result.attrs = {"coverage": [_covered(get(n), c, baseline) for n, c in columns.items()]}
+    cohort = "the set itself" if baseline is None else baseline.name
+    result.attrs = {
+        "coverage": [
+            covered(s.name, columns[s.name], cohort if s.accepts("baseline") else "") for s in specs
+        ]
+    }
     return result
 
 
-def _one(
+def one(
     spec: Indicator, patents: PatentSet, baseline: Baseline | None, unit: Unit | None
 ) -> pd.Series:
+    """Values of one indicator in the order of the publications; all NA where a need is not met."""
     index = patents.publications.index
     need = spec.lacking(patents)
     if need is not None:
         empty = pd.Series(pd.NA, index=index, dtype="Int64")
         empty.attrs = {"missing": {f"the set carries no {need}": len(index)}}
         return empty
-    accepted = inspect.signature(spec.function).parameters
     given = {"baseline": baseline, "unit": unit}
-    values = spec.function(patents, **{k: v for k, v in given.items() if k in accepted})
+    values = spec.function(patents, **{k: v for k, v in given.items() if spec.accepts(k)})
     aligned: pd.Series = values.reindex(index)
     aligned.attrs = values.attrs
     return aligned
 
 
-def _covered(spec: Indicator, values: pd.Series, baseline: Baseline | None) -> dict[str, Any]:
+def covered(name: str, values: pd.Series, cohort: str) -> dict[str, Any]:
+    """One row of :func:`coverage`."""
     missing: dict[str, int] = dict(values.attrs.get("missing", {}))
     unknown = int(values.isna().sum())
     rest = unknown - sum(missing.values())
     if rest > 0:
         missing["not in the source"] = rest
-    cohort = ""
-    if "baseline" in inspect.signature(spec.function).parameters:
-        cohort = "the set itself" if baseline is None else baseline.name
     return {
-        "indicator": spec.name,
+        "indicator": name,
         "known": len(values) - unknown,
         "total": len(values),
         "share": (len(values) - unknown) / len(values) if len(values) else None,

@@ -1,19 +1,38 @@
-"""Time and law: how long the grant took, how long the right has lived."""
+"""Time and law: how long the grant took, how long the right has lived and may live, its deals."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from patentnav import _resources
 from patentnav.counting import unit_ids
-from patentnav.indicators._registry import indicator, measured
+from patentnav.indicators._registry import indicator, measured, shared
 from patentnav.indicators.scope import OECD
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from patentnav.patentset import PatentSet
 
+DEAD = ("lapsed", "expired", "refused", "withdrawn", "revoked", "ceased")
+_ENDING = ("lapse", "expiry", "invalidation", "withdrawal", "refusal")
+_DEALS = ("transfer", "licence", "pledge")
+_STATUS = "publications.legal_status"
+_DATES = ("publication_date", "application_date", "grant_date")
+_DAYS = 365.2425
 
+
+@shared
+def cutoff_date(patents: PatentSet) -> pd.Timestamp | None:
+    """Last day the set knows of: the latest of its publication, grant and event dates."""
+    dates = [patents.publications[column].max() for column in _DATES]
+    if patents.has("legal_events"):
+        dates.append(patents.legal_events["date"].max())
+    known = [d for d in dates if pd.notna(d)]
+    return max(known) if known else None
+
+
+@shared
 def grant_dates(patents: PatentSet) -> pd.Series:
     """Grant date of the application of every publication: stated, else that of its grant document.
 
@@ -25,7 +44,8 @@ def grant_dates(patents: PatentSet) -> pd.Series:
     publications = patents.publications
     document = publications["publication_date"].where(publications["granted"].fillna(False))
     own = publications["grant_date"].fillna(document)
-    return own.groupby(unit_ids(patents, "application")).transform("min")
+    first: pd.Series = own.groupby(unit_ids(patents, "application")).transform("min")
+    return first
 
 
 @indicator(
@@ -58,4 +78,131 @@ def grant_lag(patents: PatentSet) -> pd.Series:
             "no grant known": granted.isna(),
             "grant before filing": impossible,
         },
+    )
+
+
+@shared
+def end_dates(patents: PatentSet) -> pd.Series:
+    """Day on which the right (or the application) of every dead publication ended, if known.
+
+    The last ending event of the application, else the expected expiry where the status is
+    ``expired``.
+    """
+    publications = patents.publications
+    units = unit_ids(patents, "application")
+    ended = pd.Series(pd.NaT, index=publications.index, dtype="datetime64[us]")
+    if patents.has("legal_events"):
+        events = patents.legal_events
+        ending = events[events["category"].isin(_ENDING)]
+        last = ending.groupby("publication_id")["date"].max().reindex(publications.index)
+        ended = last.groupby(units).transform("max").astype("datetime64[us]")
+    expired = publications["expiry_date"].where(publications["legal_status"] == "expired")
+    return ended.fillna(expired).where(publications["legal_status"].isin(DEAD))
+
+
+@indicator(unit="years", better="higher", needs=(_STATUS, "publications.application_date"),
+           source=OECD)  # fmt: skip
+def renewal(patents: PatentSet) -> pd.Series:
+    """Years from filing for which a granted right has been kept in force.
+
+    To the end of the right, or to the last day the set knows of (:func:`cutoff_date`) where it is
+    still in force: there it is a lower bound.
+
+    Returns
+    -------
+    pandas.Series
+        float64; NA for applications without a grant and where the end is not dated.
+
+    Notes
+    -----
+    Old rights had more time: compare within a filing year, or compare ended rights only.
+    """
+    publications = patents.publications
+    status = publications["legal_status"]
+    cutoff = cutoff_date(patents)
+    end = end_dates(patents).mask(status == "in_force", cutoff)
+    years = (end - publications["application_date"]).dt.days / _DAYS
+    never = grant_dates(patents).isna() & (status != "in_force")
+    values = years.clip(lower=0).rename("renewal")
+    return measured(
+        values,
+        {
+            "no filing date": publications["application_date"].isna(),
+            "no grant known": never,
+            "end of the right not dated": end.isna(),
+        },
+    )
+
+
+@shared
+def expiry_dates(patents: PatentSet) -> pd.Series:
+    """Last day of the longest term: as exported, else filing date plus the statutory term."""
+    publications = patents.publications
+    terms = _resources.load_toml("law", "terms")
+    filed = publications["application_date"]
+    kind, office = publications["patent_type"], publications["authority"]
+    years = pd.Series(float("nan"), index=publications.index)
+    for name, by_office in terms.items():
+        if name == "changes":
+            continue
+        own = office.map(by_office).astype(float).fillna(by_office.get("*", float("nan")))
+        years = years.mask(kind == name, own)
+    for change in terms.get("changes", ()):
+        before = filed < pd.Timestamp(change["filed_before"])
+        same = (kind == change["type"]) & (office == change["authority"]) & before
+        years = years.mask(same, change["years"])
+    computed = pd.Series(pd.NaT, index=publications.index, dtype="datetime64[us]")
+    for term in sorted(years.dropna().unique()):
+        here = years == term
+        computed = computed.mask(here, filed + pd.DateOffset(years=int(term)))
+    return publications["expiry_date"].fillna(computed)
+
+
+@indicator(unit="years", better="higher", needs=(_STATUS,),
+           source="TRIPS Art. 33; Chinese Patent Law Art. 42")  # fmt: skip
+def remaining_life(patents: PatentSet) -> pd.Series:
+    """Years until the longest term ends, from the last day the set knows of; 0 for dead rights.
+
+    Returns
+    -------
+    pandas.Series
+        float64; NA where status, type or dates do not tell.
+
+    Notes
+    -----
+    The longest term, not the expected one: most rights are given up earlier.
+    """
+    publications = patents.publications
+    status = publications["legal_status"]
+    expiry = expiry_dates(patents)
+    now = pd.Series(cutoff_date(patents), index=expiry.index, dtype="datetime64[us]")
+    years = ((expiry - now).dt.days / _DAYS).clip(lower=0)
+    dead = status.isin(DEAD)
+    unknown = ~dead & ~status.isin(["in_force", "pending"])
+    values = years.mask(dead, 0.0).rename("remaining_life")
+    return measured(values, {"legal status unknown": unknown, "end of term unknown": values.isna()})
+
+
+@indicator(unit="events", better="higher", needs=("legal_events",), source="our own count")
+def transactions(patents: PatentSet) -> pd.Series:
+    """Number of recorded transfers, licences and pledges of the application.
+
+    Returns
+    -------
+    pandas.Series
+        Int64; NA where the source lists no such event of any publication.
+
+    Notes
+    -----
+    Recording is voluntary for licences; transfers inside a group are counted too.
+    """
+    publications = patents.publications
+    events = patents.legal_events
+    deals = events[events["category"].isin(_DEALS)]
+    own = deals.groupby("publication_id").size().reindex(publications.index, fill_value=0)
+    told = (own > 0).groupby(publications["source_file"].fillna("")).transform("any")
+    # The same record may stand with both documents of an application.
+    counts = own.groupby(unit_ids(patents, "application")).transform("max")
+    return measured(
+        counts.rename("transactions"), {"its source lists no such events": ~told & (counts == 0)}
     )

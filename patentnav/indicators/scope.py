@@ -76,6 +76,30 @@ def claim_count(patents: PatentSet) -> pd.Series:
     return measured(values, {"not in the source": values.isna()})
 
 
+@indicator(
+    unit="persons",
+    better="higher",
+    needs=("inventors",),
+    source="Ernst, Leptien & Vitt 2000, IEEE Transactions on Engineering Management 47(2)",
+)
+def inventor_count(patents: PatentSet) -> pd.Series:
+    """Number of named inventors of a publication.
+
+    Returns
+    -------
+    pandas.Series
+        Int64, indexed by ``publication_id``; NA where none is named.
+
+    Notes
+    -----
+    A sign of effort, weakly related to value; placeholder names are people until
+    ``clean.resolve_inventors`` has taken them out.
+    """
+    counts = patents.inventors.groupby("publication_id").size()
+    values = counts.reindex(patents.publications.index).astype("Int64").rename("inventor_count")
+    return measured(values, {"no inventor named": values.isna()})
+
+
 @shared
 def family_members(patents: PatentSet) -> pd.DataFrame:
     """Members of the family of every publication that has one.

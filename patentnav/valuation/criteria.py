@@ -1,4 +1,4 @@
-"""What a patent is worth to its owner: statutory criteria and scorecards."""
+"""The five statistical criteria of a high-value invention patent."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from patentnav.counting import unit_ids
+from patentnav.indicators.legal import DEAD, cutoff_date
 from patentnav.indicators.scope import family_members
 
 if TYPE_CHECKING:
@@ -15,18 +16,7 @@ if TYPE_CHECKING:
 CRITERIA = [
     "strategic_industry", "overseas_right", "maintained_10_years", "pledged", "awarded",
 ]  # fmt: skip
-_DEAD = ("lapsed", "expired", "refused", "withdrawn", "revoked", "ceased")
 _GRANT_KIND = r"^[A-Z]{2}\d+[BC]\d?$"
-_DATE_COLUMNS = ("publication_date", "application_date", "grant_date")
-
-
-def cutoff_date(patents: PatentSet) -> pd.Timestamp | None:
-    """Last day the set knows of: the latest of its publication, grant and event dates."""
-    dates = [patents.publications[column].max() for column in _DATE_COLUMNS]
-    if patents.has("legal_events"):
-        dates.append(patents.legal_events["date"].max())
-    known = [d for d in dates if pd.notna(d)]
-    return max(known) if known else None
 
 
 def high_value(
@@ -94,7 +84,7 @@ def _known_equal(values: pd.Series, wanted: str) -> pd.Series:
 
 
 def _in_force(status: pd.Series) -> pd.Series:
-    known = status.isin(["in_force", "pending", *_DEAD])
+    known = status.isin(["in_force", "pending", *DEAD])
     return (status == "in_force").astype("boolean").mask(~known)
 
 

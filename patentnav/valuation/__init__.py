@@ -1,0 +1,21 @@
+"""What a patent is worth to its owner: scorecards and the statutory criteria.
+
+Scores are relative (percentiles within a cohort) and explain themselves; they are no price.
+"""
+
+from __future__ import annotations
+
+from patentnav.valuation.criteria import CRITERIA, high_value
+from patentnav.valuation.score import explain, score, sensitivity
+from patentnav.valuation.scorecard import Entry, Scorecard, load
+
+__all__ = [
+    "CRITERIA",
+    "Entry",
+    "Scorecard",
+    "explain",
+    "high_value",
+    "load",
+    "score",
+    "sensitivity",
+]
