@@ -41,7 +41,7 @@ class CitationArrays:
         edge came before.
     """
 
-    ids: np.ndarray
+    ids: pd.Index
     indptr: np.ndarray
     cited: np.ndarray
     loops: int = 0
@@ -93,9 +93,8 @@ class CitationArrays:
 
     def frame(self, **columns: Any) -> pd.DataFrame:
         """Edges as a frame ``citing_id, cited_id`` and further columns."""
-        return pd.DataFrame(
-            {"citing_id": self.ids[self.citing], "cited_id": self.ids[self.cited], **columns}
-        )
+        ends = {"citing_id": self.ids.take(self.citing), "cited_id": self.ids.take(self.cited)}
+        return pd.DataFrame({**ends, **columns}, copy=False)
 
 
 Graph: TypeAlias = "PatentSet | pd.DataFrame | nx.DiGraph | CitationArrays"
@@ -164,59 +163,72 @@ def from_edges(
     dates
         Dates of nodes, indexed by id, kept for the measures that need them.
     """
-    known = citing.notna().to_numpy() & cited.notna().to_numpy()
-    if not known.all():
+    known = _known(citing, cited)
+    if known is not None:
         citing, cited = citing[known], cited[known]
-    ids, codes = encode(citing, cited, nodes)
-    sources, targets = codes[: len(citing)], codes[len(citing) : 2 * len(citing)]
-    loops = sources == targets
-    key = (sources.astype(np.int64) << 32) | targets
-    if loops.any():
-        key = key[~loops]
+    ids, (sources, targets, *_) = encode(citing, cited, *(() if nodes is None else (nodes,)))
+    key = sources.astype(np.int64)
+    key <<= 32
+    key |= targets
+    loops = np.count_nonzero(sources == targets)
+    if loops:
+        key = key[sources != targets]
+    given = len(key)
     if not (key[1:] > key[:-1]).all():
         key.sort()
-        fresh = np.concatenate((np.ones(min(len(key), 1), dtype=bool), key[1:] != key[:-1]))
-        kept = key[fresh]
-    else:
-        kept = key
-    counts = np.bincount(kept >> 32, minlength=len(ids))
+        key = key[np.concatenate(([True], key[1:] != key[:-1]))]
+    counts = np.bincount(key >> 32, minlength=len(ids))
     indptr = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(counts)))
-    codes32 = (kept & 0xFFFFFFFF).astype(np.int32)
-    return CitationArrays(ids, indptr, codes32, int(loops.sum()), len(key) - len(kept), dates=dates)
+    # The lower half of every key, whatever the order of bytes of the machine.
+    codes = key.astype(np.uint32).view(np.int32)
+    return CitationArrays(ids, indptr, codes, int(loops), given - len(key), dates=dates)
 
 
-def encode(citing: pd.Series, cited: pd.Series, nodes: Any) -> tuple[np.ndarray, np.ndarray]:
-    """Sorted ids and the code of every given id."""
-    parts = [citing, cited] if nodes is None else [citing, cited, pd.Series(nodes)]
-    parts = [p for p in parts if len(p)]
-    if not parts:
-        return np.array([], dtype=object), np.array([], dtype=np.int32)
-    joined = pd.concat(parts, ignore_index=True)
-    if pd.api.types.is_integer_dtype(joined.dtype):
-        return encode_integers(joined.to_numpy(dtype=np.int64))
-    codes, uniques = pd.factorize(joined)
-    ids = np.asarray(uniques, dtype=object)
+def _known(citing: pd.Series, cited: pd.Series) -> np.ndarray | None:
+    """Rows with both ends, None for all."""
+    if all(isinstance(end.dtype, np.dtype) and end.dtype.kind in "iu" for end in (citing, cited)):
+        return None
+    known = (citing.notna() & cited.notna()).to_numpy(dtype=bool)
+    return None if known.all() else known
+
+
+def encode(*parts: Any) -> tuple[pd.Index, list[np.ndarray]]:
+    """Sorted distinct ids of several columns, and the code of every given id (int32) by column."""
+    columns = [pd.Series(part) for part in parts]
+    filled = [c for c in columns if len(c)]
+    if not filled:
+        return pd.Index([], dtype=object), [np.array([], dtype=np.int32) for _ in columns]
+    if all(isinstance(c.dtype, np.dtype) and c.dtype.kind in "iu" for c in filled):
+        return _encode_integers([c.to_numpy(dtype=np.int64) for c in columns])
+    codes, uniques = pd.factorize(pd.concat(filled, ignore_index=True))
+    ids = pd.Index(uniques, tupleize_cols=False)
     try:
-        order = np.argsort(ids, kind="stable")
+        order = ids.argsort()
     except TypeError:  # ids of several types: any fixed order will do
-        order = np.array(sorted(range(len(ids)), key=lambda i: (str(type(ids[i])), str(ids[i]))))
+        named = [(str(type(node)), str(node)) for node in ids]
+        order = np.array(sorted(range(len(ids)), key=named.__getitem__))
     rank = np.empty(len(ids), dtype=np.int32)
     rank[order] = np.arange(len(ids), dtype=np.int32)
-    return ids[order], rank[codes]
+    cuts = np.cumsum([len(c) for c in columns])[:-1]
+    return ids.take(order), np.split(rank[codes], cuts)
 
 
-def encode_integers(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Sorted distinct integers and the position of every value among them (int32)."""
-    low, high = int(values.min()), int(values.max())
-    if high - low > 4 * len(values) + 1_000_000:
-        ids, codes = np.unique(values, return_inverse=True)
-        return ids, codes.astype(np.int32)
+def _encode_integers(columns: list[np.ndarray]) -> tuple[pd.Index, list[np.ndarray]]:
+    filled = [c for c in columns if len(c)]
+    low, high = int(min(c.min() for c in filled)), int(max(c.max() for c in filled))
+    if high - low > 4 * sum(map(len, columns)) + 1_000_000:
+        ids, codes = np.unique(np.concatenate(columns), return_inverse=True)
+        cuts = np.cumsum([len(c) for c in columns])[:-1]
+        return pd.Index(ids), np.split(codes.astype(np.int32), cuts)
     # Dense numbers need no sort: mark, count, look up.
-    offset = values - low
     seen = np.zeros(high - low + 1, dtype=bool)
-    seen[offset] = True
-    rank = np.cumsum(seen, dtype=np.int32) - np.int32(1)
-    return np.flatnonzero(seen) + low, rank[offset]
+    for column in columns:
+        seen[column - low] = True
+    if seen.all():
+        return pd.Index(np.arange(low, high + 1)), [(c - low).astype(np.int32) for c in columns]
+    rank = np.cumsum(seen, dtype=np.int32)
+    rank -= 1
+    return pd.Index(np.flatnonzero(seen) + low), [rank[column - low] for column in columns]
 
 
 def installed(package: str) -> bool:

@@ -57,7 +57,7 @@ def pagerank(
         raise ArgumentError(msg)
     arrays = as_arrays(graph)
     n = arrays.n
-    index = pd.Index(arrays.ids, name="node")
+    index = arrays.ids.rename("node")
     rank = np.full(n, 1.0 / max(n, 1))
     out = np.diff(arrays.indptr)
     dangling = out == 0
@@ -124,7 +124,7 @@ def centrality(
             "component": component,
             "component_size": size,
         },
-        index=pd.Index(arrays.ids, name="node"),
+        index=arrays.ids.rename("node"),
     )
     frame.attrs.update({"pivots": len(chosen), "exact": exact, "random_state": random_state})
     return frame

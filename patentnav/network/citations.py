@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from patentnav import counting
@@ -80,7 +79,7 @@ def citations(graph: Graph, unit: counting.Unit = "publication") -> nx.DiGraph:
     arrays = set_arrays(graph, unit) if isinstance(graph, PatentSet) else as_arrays(graph)
     built = nx.DiGraph(loops=arrays.loops, duplicates=arrays.duplicates)
     if isinstance(graph, PatentSet):
-        own = np.isin(arrays.ids.astype(str), counting.unit_ids(graph, unit).to_numpy(dtype=str))
+        own = arrays.ids.isin(counting.unit_ids(graph, unit))
         built.add_nodes_from(
             (node, {"in_set": inside})
             for node, inside in zip(arrays.ids.tolist(), own.tolist(), strict=True)

@@ -255,8 +255,8 @@ def _collaborate(
     weight = upper.data[half]
     edges = pd.DataFrame(
         {
-            "source_id": ids[upper.row[half]],
-            "target_id": ids[upper.col[half]],
+            "source_id": ids.take(upper.row[half]),
+            "target_id": ids.take(upper.col[half]),
             "weight": weight,
             "distance": 1.0 / weight,
             "count": shared.tocoo().data[half].astype(np.int64),
@@ -266,12 +266,12 @@ def _collaborate(
     return Collaboration(nodes, edges, WeightedArrays(ids, strength), unit_name, counting)
 
 
-def _codes(members: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _codes(members: pd.DataFrame) -> tuple[pd.Index, np.ndarray, np.ndarray]:
     """Sorted ids of nodes, and the distinct (unit, node) pairs as codes, sorted."""
     unit_codes, _ = pd.factorize(members["unit_id"], sort=True)
     node_codes, ids = pd.factorize(members["node"], sort=True)
     pairs = np.unique((unit_codes.astype(np.int64) << 32) | node_codes)
-    return np.asarray(ids, dtype=object), pairs >> 32, pairs & 0xFFFFFFFF
+    return pd.Index(ids), pairs >> 32, pairs & 0xFFFFFFFF
 
 
 def project(
@@ -316,7 +316,7 @@ def _off_diagonal(product: Any) -> sp.csr_array:
     return made
 
 
-def _node_table(members: pd.DataFrame, ids: np.ndarray) -> pd.DataFrame:
+def _node_table(members: pd.DataFrame, ids: pd.Index) -> pd.DataFrame:
     grouped = members.groupby("node", sort=True)
     # The most frequent name of a person; equal ones by the alphabet.
     counts = members.groupby(["node", "name"], sort=True).size().reset_index(name="n")
@@ -329,7 +329,7 @@ def _node_table(members: pd.DataFrame, ids: np.ndarray) -> pd.DataFrame:
             "first_year": grouped["year"].min(),
             "last_year": grouped["year"].max(),
         }
-    ).reindex(pd.Index(ids))
+    ).reindex(ids)
     table.index.name = "node"
     return table
 

@@ -100,7 +100,7 @@ def modularity(graph: WeightedGraph, community: pd.Series, *, resolution: float 
         NaN for a graph without edges.
     """
     arrays = as_weighted(graph)
-    labels, _ = pd.factorize(community.reindex(pd.Index(arrays.ids)), sort=True)
+    labels, _ = pd.factorize(community.reindex(arrays.ids), sort=True)
     strength = np.asarray(arrays.matrix.sum(axis=1)).ravel()
     total = float(strength.sum())
     if total == 0:

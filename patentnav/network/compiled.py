@@ -17,58 +17,90 @@ def _compiled(function: F) -> F:
 
 
 @_compiled
-def levels(references: np.ndarray, indptr: np.ndarray, citing: np.ndarray) -> np.ndarray:
-    """Longest number of steps from a node without references; -1 on and behind cycles."""
-    n = len(references)
-    waiting = references.copy()
-    level = np.full(n, -1, dtype=np.int32)
+def order(
+    indptr: np.ndarray, cited: np.ndarray, waiting: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Nodes by their longest distance from an uncited node, and where each distance begins."""
+    n = len(waiting)
     queue = np.empty(n, dtype=np.int32)
+    cuts = np.empty(n + 2, dtype=np.int64)
     filled = 0
     for node in range(n):
         if waiting[node] == 0:
             queue[filled] = node
-            level[node] = 0
             filled += 1
-    taken = 0
+    cuts[0] = 0
+    taken, count = 0, 1
     while taken < filled:
-        node = queue[taken]
-        taken += 1
-        following = level[node] + 1
-        for place in range(indptr[node], indptr[node + 1]):
-            user = citing[place]
-            waiting[user] -= 1
-            if waiting[user] == 0:
-                queue[filled] = user
-                filled += 1
-                level[user] = following  # the queue is in order of level
-    return level
+        cuts[count] = filled
+        count += 1
+        while taken < cuts[count - 1]:
+            node = queue[taken]
+            taken += 1
+            for place in range(indptr[node], indptr[node + 1]):
+                target = cited[place]
+                waiting[target] -= 1
+                if waiting[target] == 0:
+                    queue[filled] = target
+                    filled += 1
+    return queue[:filled], cuts[:count]
 
 
 @_compiled
-def accumulate(rows: tuple[np.ndarray, ...], values: np.ndarray) -> None:
-    """Add to every node the values of its neighbours, in the order of nodes."""
-    nodes, starts, lengths, neighbours = rows
-    for i in range(len(nodes)):
+def pull(rows: tuple[np.ndarray, ...], values: np.ndarray) -> None:
+    """Add to every node the values of all that it cites, oldest first."""
+    nodes, indptr, cited = rows
+    for i in range(len(nodes) - 1, -1, -1):
+        node = nodes[i]
         total = 0.0
-        for place in range(starts[i], starts[i] + lengths[i]):
-            total += values[neighbours[place]]
-        values[nodes[i]] += total
+        for place in range(indptr[node], indptr[node + 1]):
+            total += values[cited[place]]
+        values[node] += total
 
 
 @_compiled
-def best_sums(
-    rows: tuple[np.ndarray, ...], edges: np.ndarray, weight: np.ndarray, best: np.ndarray
+def push(rows: tuple[np.ndarray, ...], values: np.ndarray) -> None:
+    """Add to every node the values of all that cite it, newest first."""
+    nodes, indptr, cited = rows
+    for node in nodes:
+        value = values[node]
+        for place in range(indptr[node], indptr[node + 1]):
+            values[cited[place]] += value
+
+
+@_compiled
+def heaviest_onward(
+    rows: tuple[np.ndarray, ...], weight: np.ndarray, best: np.ndarray, edge: np.ndarray
 ) -> None:
-    """Largest sum of weights from every node on; without ``edges`` the place is the edge."""
-    nodes, starts, lengths, neighbours = rows
-    numbered = len(edges) > 0
-    for i in range(len(nodes)):
-        start = starts[i]
-        top = best[neighbours[start]] + weight[edges[start] if numbered else start]
-        for place in range(start + 1, start + lengths[i]):
-            edge = edges[place] if numbered else place
-            top = max(top, best[neighbours[place]] + weight[edge])
-        best[nodes[i]] = top
+    """Largest sum of weights to a sink, and the first edge; equal sums: the smallest edge."""
+    nodes, indptr, cited = rows
+    for node in nodes:
+        value = best[node]
+        for place in range(indptr[node], indptr[node + 1]):
+            target = cited[place]
+            total = value + weight[place]
+            if (
+                edge[target] < 0
+                or total > best[target]
+                or (total == best[target] and place < edge[target])
+            ):
+                best[target] = total
+                edge[target] = place
+
+
+@_compiled
+def heaviest_back(
+    rows: tuple[np.ndarray, ...], weight: np.ndarray, best: np.ndarray, edge: np.ndarray
+) -> None:
+    """Largest sum of weights from a source, and the last edge; equal sums: the smallest edge."""
+    nodes, indptr, cited = rows
+    for i in range(len(nodes) - 1, -1, -1):
+        node = nodes[i]
+        for place in range(indptr[node], indptr[node + 1]):
+            total = best[cited[place]] + weight[place]
+            if edge[node] < 0 or total > best[node]:
+                best[node] = total
+                edge[node] = place
 
 
 @_compiled

@@ -72,7 +72,7 @@ def disruption(
     counts = window_counts(arrays, days, span)
     with np.errstate(invalid="ignore"):
         index = (counts.citing - 2.0 * counts.both) / counts.all
-    return pd.Series(index, index=pd.Index(arrays.ids, name="node"), name="disruption")
+    return pd.Series(index, index=arrays.ids.rename("node"), name="disruption")
 
 
 def window_counts(arrays: CitationArrays, times: np.ndarray | None, window: float | None) -> Counts:
@@ -153,7 +153,7 @@ def _times(
             return None, None
     else:
         known = pd.Series(dates)
-    aligned = known[~known.index.duplicated()].reindex(pd.Index(arrays.ids))
+    aligned = known[~known.index.duplicated()].reindex(arrays.ids)
     if pd.api.types.is_numeric_dtype(aligned.dtype):
         return aligned.to_numpy(dtype=np.float64, na_value=np.nan), window
     stamps = pd.to_datetime(aligned)

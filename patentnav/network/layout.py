@@ -36,7 +36,7 @@ def layout(graph: WeightedGraph, random_state: int = 0) -> pd.DataFrame:
     Forces: Fruchterman & Reingold (1991), doi:10.1002/spe.4380211102.
     """
     arrays = as_weighted(graph)
-    index = pd.Index(arrays.ids, name="node")
+    index = arrays.ids.rename("node")
     if not arrays.n:
         return pd.DataFrame({"x": [], "y": []}, index=index, dtype=float)
     team = communities(arrays, random_state).to_numpy()

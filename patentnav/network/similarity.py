@@ -77,7 +77,7 @@ def cocitation(graph: Graph, top: int = 10) -> pd.DataFrame:
     return _closest(citing.matrix().T.tocsr(), citing.ids, top)
 
 
-def _closest(matrix: sp.csr_array, ids: np.ndarray, top: int) -> pd.DataFrame:
+def _closest(matrix: sp.csr_array, ids: pd.Index, top: int) -> pd.DataFrame:
     """Top rows of ``matrix · matrixᵀ`` per row, without the diagonal."""
     if top < 1:
         msg = f"top={top} must be at least 1."
@@ -102,8 +102,8 @@ def _closest(matrix: sp.csr_array, ids: np.ndarray, top: int) -> pd.DataFrame:
     similarity = count / np.sqrt(degree[source] * degree[target])
     return pd.DataFrame(
         {
-            "source_id": ids[rows[source]],
-            "target_id": ids[rows[target]],
+            "source_id": ids.take(rows[source]),
+            "target_id": ids.take(rows[target]),
             "count": count,
             "similarity": similarity,
         }

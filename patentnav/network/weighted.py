@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class WeightedArrays:
     """An undirected graph: sorted ids and the symmetric matrix of strengths, without loops."""
 
-    ids: np.ndarray
+    ids: pd.Index
     matrix: sp.csr_array
 
     @property
@@ -36,7 +36,7 @@ class WeightedArrays:
 
     def series(self, values: Any, name: str) -> pd.Series:
         """Values of the nodes, indexed by id."""
-        return pd.Series(values, index=pd.Index(self.ids, name="node"), name=name)
+        return pd.Series(values, index=self.ids.rename("node"), name=name)
 
 
 WeightedGraph: TypeAlias = "nx.Graph | pd.DataFrame | WeightedArrays | CitationArrays"
@@ -85,20 +85,12 @@ def as_weighted(graph: WeightedGraph) -> WeightedArrays:
     if not (strengths > 0).all():
         msg = "Every weight must be a number greater than 0. Drop the other edges and call again."
         raise ArgumentError(msg)
-    ids, first_codes, second_codes = codes_of(*ends, nodes)
+    ids, (first_codes, second_codes, *_) = encode(*ends, *(() if nodes is None else (nodes,)))
     return _symmetric(ids, first_codes, second_codes, strengths)
 
 
-def codes_of(
-    first: pd.Series, second: pd.Series, nodes: list[Any] | None = None
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Sorted ids of nodes and the codes of both ends."""
-    ids, codes = encode(first, second, nodes)
-    return ids, codes[: len(first)], codes[len(first) : 2 * len(first)]
-
-
 def _symmetric(
-    ids: np.ndarray, first: np.ndarray, second: np.ndarray, weight: np.ndarray
+    ids: pd.Index, first: np.ndarray, second: np.ndarray, weight: np.ndarray
 ) -> WeightedArrays:
     import scipy.sparse as sp
 
