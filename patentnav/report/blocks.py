@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-Style = Literal["body", "finding", "bullet", "note", "missing"]
+Style = Literal["lead", "body", "finding", "bullet", "note", "missing"]
 
 _REF = re.compile("\x02(.+?)\x03")
 _PATTERNS = {
@@ -27,6 +27,7 @@ _PATTERNS = {
     "date": "{:%Y-%m-%d}", "year": "{:.0f}",
 }  # fmt: skip
 UNKNOWN = "–"
+_SHORT = 8  # characters that never break into lines
 # What neither a document nor a page can hold; \x02 and \x03 mark references until they are split.
 _CONTROL = re.compile("[\x00\x01\x04-\x08\x0b\x0c\x0e-\x1f]")
 
@@ -54,7 +55,7 @@ class Text:
         Values of the placeholders; a :class:`Ref` becomes a cross reference, another
         text stands in full.
     style
-        ``finding``: the main result of a section, repeated in the summary; ``bullet``; ``note``:
+        ``lead``: a line above a group; ``finding``: the main result of a section, repeated in the summary; ``bullet``; ``note``:
         small print; ``missing``: says what the data do not tell and why.
     """
 
@@ -123,6 +124,11 @@ class Table:
         head = self.frame if rows is None else self.frame.head(rows)
         for row in head.itertuples(index=False, name=None):
             yield [write(value, form, lang) for value, form in zip(row, forms, strict=True)]
+
+    def wraps(self, column: str) -> bool:
+        """Tell whether long cells of a column may break into lines."""
+        texts = self.frame[column].astype("str")
+        return self.form(column) == "text" and bool((texts.str.len() > _SHORT).any())
 
     def is_numeric(self, column: str) -> bool:
         """Tell whether a column is set flush right."""

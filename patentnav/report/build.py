@@ -62,9 +62,11 @@ def build(
     study = Study(patents, lang, Inputs.of(inputs))
     parts = parts_of(outline)
     sections = _built(study, parts)
-    title = study.inputs.title or i18n.text(f"report.outline.{outline}", lang, scope=study.scope())
+    kind = i18n.text(f"report.outline.{outline}", lang)
+    if study.inputs.industry:
+        kind = study.word("title", scope=study.scope())
     return Report(
-        title=title, subtitle=study.inputs.subtitle or study.inputs.region, lang=lang,
+        title=study.inputs.title or kind, subtitle=study.inputs.subtitle or study.inputs.region, lang=lang,
         facts=_facts(study), sections=sections, banner=_banner(study),
     )  # fmt: skip
 

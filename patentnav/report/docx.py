@@ -1,4 +1,4 @@
-"""The report as a Word document. The measures are in ``data/templates/docx.toml``."""
+"""The report as a Word document. Measures and styles are in ``data/templates/docx.toml``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import docx
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml.ns import qn
 from docx.shared import Cm, Inches, Pt, RGBColor
@@ -23,10 +22,13 @@ if TYPE_CHECKING:
     from docx.document import Document
     from docx.text.paragraph import Paragraph
 
+    from patentnav.report.blocks import Section
     from patentnav.report.document import Report
 
-_STYLES = {"body": "Normal", "finding": "Finding", "bullet": "List Bullet", "note": "Note",
-           "missing": "Missing"}  # fmt: skip
+# Width of a Latin letter in a table and of the room beside a cell's text, in centimetres.
+_LETTER, _PADDING = 0.168, 0.42
+_STYLES = {"lead": "Lead", "body": "Normal", "finding": "Finding", "bullet": "List Bullet",
+           "note": "Note", "missing": "Missing"}  # fmt: skip
 
 
 def render(report: Report) -> bytes:
@@ -39,21 +41,21 @@ class _Writer:
         self.report = report
         self.look: Mapping[str, Any] = _resources.load_toml("templates", "docx")
         self.own: Mapping[str, Any] = self.look[report.lang]
+        page = self.look["page"]
+        self.width = float(page["width"] - page["left"] - page["right"])
         self.document: Document = docx.Document()
         self.bookmarks = ooxml.Bookmarks()
         self.pictures = 0
 
     def write(self) -> bytes:
         _page(self.document, self.look["page"])
-        _styles(self.document, self.look, self.own)
+        _styles(self.document, self.look, self.own, self.width)
         self._properties()
         self._running_heads()
         self._cover()
         self._contents()
         for section in self.report.sections:
-            heading = self.document.add_heading(section.heading(self.report.lang), section.level)
-            heading.paragraph_format.page_break_before = section.level == 1
-            self.bookmarks.around(heading, ooxml.bookmark_name(section.id))
+            self._heading(section)
             for block in section.blocks:
                 self._block(block)
         return ooxml.package(self.document)
@@ -67,52 +69,53 @@ class _Writer:
     def _running_heads(self) -> None:
         section = self.document.sections[0]
         section.different_first_page_header_footer = True
-        head = section.header.paragraphs[0]
-        head.text = " · ".join(x for x in (self.report.title, self.report.banner) if x)
-        head.style = self.document.styles["Header"]
+        section.header.paragraphs[0].text = " · ".join(
+            x for x in (self.report.title, self.report.banner) if x
+        )
         foot = section.footer.paragraphs[0]
-        foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
         ooxml.add_field(foot, "PAGE", "1")
         foot.add_run(" / ")
         ooxml.add_field(foot, "NUMPAGES", "1")
 
     def _cover(self) -> None:
-        for _ in range(5):
+        for _ in range(6):
             self.document.add_paragraph()
         self.document.add_paragraph(self.report.title, "Title")
         if self.report.subtitle:
             self.document.add_paragraph(self.report.subtitle, "Subtitle")
         if self.report.banner:
             self.document.add_paragraph(self.report.banner, "Banner")
-        self.document.add_paragraph()
-        table = self.document.add_table(rows=0, cols=2)
-        table.alignment = WD_TABLE_ALIGNMENT.CENTER
+        for _ in range(3):
+            self.document.add_paragraph()
         for label, value in self.report.facts:
-            cells = table.add_row().cells
-            cells[0].paragraphs[0].text, cells[1].paragraphs[0].text = label, value
-            for cell, width in zip(cells, (4.0, 9.5), strict=True):
-                cell.width = Cm(width)
-                cell.paragraphs[0].style = self.document.styles["Cover Text"]
+            self.document.add_paragraph(f"{label}\t{value}", "Cover Text")
 
     def _contents(self) -> None:
-        """The table of contents is a field whose result is already there."""
+        """A field whose result is already there.
+
+        It has no page numbers: only the program that lays out the pages can know them, and it is
+        told to fill them in.
+        """
         lang = self.report.lang
         title = self.document.add_paragraph(i18n.text("report.word.contents", lang), "TOC Heading")
         title.paragraph_format.page_break_before = True
-        last = None
         for i, section in enumerate(self.report.sections):
             entry = self.document.add_paragraph(style=f"TOC {section.level}")
-            anchor = ooxml.bookmark_name(section.id)
-            entry.add_run(f"{section.heading(lang)}\t")
-            ooxml.add_field(entry, f"PAGEREF {anchor} \\h", "")
-            ooxml.add_link(entry, anchor)
             if i == 0:
                 ooxml.open_field(entry, 'TOC \\o "1-2" \\h \\z \\u')
-                link = entry._p.findall(qn("w:hyperlink"))[0]  # noqa: SLF001
-                entry._p.append(link)  # noqa: SLF001 (after the field's opening)
-            last = entry
-        if last is not None:
-            ooxml.close_field(last)
+            ooxml.add_link(entry, section.heading(lang), ooxml.bookmark_name(section.id))
+        ooxml.close_field(entry)
+        self.document.settings.element.append(ooxml.element("updateFields", val="true"))
+
+    def _heading(self, section: Section) -> None:
+        lang = self.report.lang
+        heading = self.document.add_heading(level=section.level)
+        heading.paragraph_format.page_break_before = section.level == 1
+        # References show the number, so the bookmark is around the number alone.
+        heading.add_run(section.number or section.title(lang))
+        self.bookmarks.around(heading, ooxml.bookmark_name(section.id))
+        if section.number:
+            heading.add_run(f" {section.title(lang)}")
 
     # Blocks
 
@@ -153,10 +156,12 @@ class _Writer:
         columns = [str(c) for c in block.frame.columns]
         rows = [block.labels(lang), *block.cells(lang, block.rows)]
         table = ooxml.table(
-            rows, _widths(rows, self._text_width()), [block.is_numeric(c) for c in columns],
+            rows,
+            _widths(rows, [block.wraps(c) for c in columns], self.width),
+            [block.is_numeric(c) for c in columns],
             style=self.document.styles["Table Text"].style_id,
             colour=self.look["colours"]["rule"],
-        )  # fmt: skip
+        )
         self.document.element.body.insert(-1, table)  # before the section's properties
         if block.rows is not None and len(block.frame) > block.rows:
             more = i18n.text("report.word.more_rows", lang, shown=block.rows,
@@ -166,18 +171,13 @@ class _Writer:
 
     def _figure(self, block: Figure) -> None:
         self.pictures += 1
-        paragraph = self.document.add_paragraph(style="Picture")
-        run = paragraph.add_run()
-        width = min(block.size[0], self._text_width() / 2.54)
+        run = self.document.add_paragraph(style="Picture").add_run()
+        width = min(block.size[0], self.width / 2.54)
         run.add_picture(io.BytesIO(self.report.pictures[block.id]), width=Inches(width))
         alt = block.alt(self.report.lang)
         ooxml.describe(run, alt, self.report.label(block.id), self.pictures)
         self._caption("figure", block.table, keep=block.table.note is not None)
         self._note(block.table)
-
-    def _text_width(self) -> float:
-        page = self.look["page"]
-        return float(page["width"] - page["left"] - page["right"])
 
 
 def _page(document: Document, page: Mapping[str, float]) -> None:
@@ -187,79 +187,51 @@ def _page(document: Document, page: Mapping[str, float]) -> None:
     section.left_margin, section.right_margin = Cm(page["left"]), Cm(page["right"])
 
 
-def _styles(document: Document, look: Mapping[str, Any], own: Mapping[str, Any]) -> None:
-    sizes, colours, styles = own["sizes"], look["colours"], document.styles
-    for name in ("Finding", "Missing", "Note", "Table Text", "Cover Text", "Picture", "Banner",
-                 "TOC Heading", "TOC 1", "TOC 2"):  # fmt: skip
-        if name not in [s.name for s in styles]:
-            styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = styles["Normal"]
-    # style: size, fonts, space before and after in points, colour
-    plan: dict[str, tuple[float, str, float, float, str | None]] = {
-        "Normal": (sizes["body"], "body", 0, 6, None),
-        "Title": (sizes["title"], "heading", 0, 12, "heading"),
-        "Subtitle": (sizes["subtitle"], "heading", 0, 18, "note"),
-        "Banner": (sizes["body"], "heading", 6, 6, "banner"),
-        "Heading 1": (sizes["h1"], "heading", 0, 14, "heading"),
-        "Heading 2": (sizes["h2"], "heading", 16, 8, "heading"),
-        "TOC Heading": (sizes["h1"], "heading", 0, 14, "heading"),
-        "TOC 1": (sizes["body"], "heading", 8, 2, None),
-        "TOC 2": (sizes["body"], "body", 0, 2, None),
-        "Finding": (sizes["body"], "heading", 0, 8, "heading"),
-        "Missing": (sizes["body"], "body", 4, 8, "note"),
-        "List Bullet": (sizes["body"], "body", 0, 4, None),
-        "Caption": (sizes["caption"], "heading", 8, 4, None),
-        "Note": (sizes["note"], "body", 2, 8, "note"),
-        "Table Text": (sizes["table"], "body", 1, 1, None),
-        "Cover Text": (sizes["body"], "body", 2, 2, None),
-        "Picture": (sizes["body"], "body", 8, 0, None),
-        "Header": (sizes["note"], "body", 0, 0, "note"),
-        "Footer": (sizes["note"], "body", 0, 0, "note"),
-    }
-    for name, (size, fonts, before, after, colour) in plan.items():
-        style = styles[name]
-        ooxml.set_fonts(style, own[fonts], own["language"])
-        style.font.size, style.font.italic = Pt(size), False
-        style.font.bold = name in {"Title", "Heading 1", "Heading 2", "TOC 1", "Banner"}
-        style.font.color.rgb = RGBColor.from_string(colours[colour] if colour else "000000")
+def _styles(
+    document: Document, look: Mapping[str, Any], own: Mapping[str, Any], width: float
+) -> None:
+    known = {s.name for s in document.styles}
+    for name, plan in look["style"].items():
+        if name not in known:
+            made = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+            made.base_style = document.styles["Normal"]
+        style = document.styles[name]
+        ooxml.set_fonts(style, own["fonts"][plan.get("fonts", "body")], own["language"])
+        style.font.size, style.font.italic = Pt(plan["size"]), False
+        style.font.bold = plan.get("bold", False)
+        style.font.color.rgb = RGBColor.from_string(look["colours"][plan.get("colour", "ink")])
         shape = style.paragraph_format
-        shape.space_before, shape.space_after = Pt(before), Pt(after)
-        shape.line_spacing = own["line_spacing"] if name in {"Normal", "Finding"} else 1.15
-    for name in ("Normal", "Finding"):
-        styles[name].paragraph_format.widow_control = True
-    _place(document, own, look)
-
-
-def _place(document: Document, own: Mapping[str, Any], look: Mapping[str, Any]) -> None:
-    """Alignment, indents and tabs."""
+        shape.space_before, shape.space_after = Pt(plan.get("before", 0)), Pt(plan.get("after", 0))
+        shape.line_spacing = own["line_spacing"] if plan.get("body") else 1.15
+        shape.left_indent = Pt(plan.get("left", 0))
+        centred = plan.get("centred", False)
+        shape.alignment = WD_ALIGN_PARAGRAPH.CENTER if centred else WD_ALIGN_PARAGRAPH.LEFT
+        characters = own["first_line_characters"] if plan.get("body") else 0
+        ooxml.set_first_line(style, characters, plan["size"], plan.get("hanging", 0))
     styles = document.styles
-    for name in ("Title", "Subtitle", "Banner", "Caption", "Picture", "TOC Heading"):
-        styles[name].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     borders = styles["Title"].element.pPr.find(qn("w:pBdr"))
-    if borders is not None:
-        styles["Title"].element.pPr.remove(borders)
+    styles["Title"].element.pPr.remove(borders)
     styles["Picture"].paragraph_format.keep_with_next = True
     styles["Picture"].paragraph_format.line_spacing = 1.0
-    page = look["page"]
-    right = Cm(page["width"] - page["left"] - page["right"])
-    for level, name in enumerate(("TOC 1", "TOC 2")):
-        shape = styles[name].paragraph_format
-        shape.left_indent = Pt(22 * level)
-        shape.tab_stops.add_tab_stop(right, WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
-    # Body text is indented; styles made from it are not.
-    ooxml.set_indent(styles["Normal"], own["first_line_indent"])
-    for style in styles:
-        if style.type == WD_STYLE_TYPE.PARAGRAPH and style.name != "Normal":
-            indent = style.element.get_or_add_pPr().get_or_add_ind()
-            indent.set(qn("w:firstLineChars"), "0")
-            if indent.get(qn("w:hanging")) is None:
-                indent.set(qn("w:firstLine"), "0")
+    styles["Missing"].paragraph_format.keep_together = True
+    for name in ("TOC 1", "TOC 2"):
+        stops = styles[name].paragraph_format.tab_stops
+        stops.add_tab_stop(Cm(width), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
 
 
-def _widths(rows: list[list[str]], total: float) -> list[float]:
-    """Column widths in centimetres, by the longest cells; a Chinese character counts two."""
-    needs = [min(max(5, *(_columns(row[i]) for row in rows)), 46) + 2 for i in range(len(rows[0]))]
-    return [total * need / sum(needs) for need in needs]
+def _widths(rows: list[list[str]], wraps: list[bool], total: float) -> list[float]:
+    """Column widths in centimetres: what must not wrap takes its room, the others share the rest."""
+    longest = [max(map(_letters, column)) for column in zip(*rows[1:] or rows, strict=True)]
+    needs = [_PADDING + _LETTER * max(n, 6) for n in longest]
+    fixed = sum(need for need, wrap in zip(needs, wraps, strict=True) if not wrap)
+    free = sum(need for need, wrap in zip(needs, wraps, strict=True) if wrap)
+    spare = max(total - fixed, total / 3)
+    scale = min(1.0, spare / free) if free else 1.0
+    widths = [need * scale if wrap else need for need, wrap in zip(needs, wraps, strict=True)]
+    whole = sum(widths)
+    return [w * total / whole for w in widths] if whole > total else widths
 
 
-def _columns(text: str) -> int:
+def _letters(text: str) -> int:
+    """Width of a text in Latin letters; a Chinese character counts two."""
     return sum(2 if ord(char) > 0x2E7F else 1 for char in text)

@@ -42,12 +42,17 @@ def set_fonts(style: ParagraphStyle, fonts: Mapping[str, str], language: str) ->
     properties.append(element("lang", val=language, eastAsia=east))
 
 
-def set_indent(style: ParagraphStyle, characters: float) -> None:
-    """Indent the first line by a number of characters."""
-    if characters:
-        indent = style.element.get_or_add_pPr().get_or_add_ind()
-        indent.set(qn("w:firstLineChars"), str(int(characters * 100)))
-        indent.set(qn("w:firstLine"), str(int(characters * 11 * 20)))
+def set_first_line(style: ParagraphStyle, characters: int, size: float, hanging: float) -> None:
+    """Indent the first line by so many characters of a size, or let it hang by so many points."""
+    indent = style.element.get_or_add_pPr().get_or_add_ind()
+    for name in ("firstLine", "firstLineChars", "hanging", "hangingChars"):
+        indent.attrib.pop(qn(f"w:{name}"), None)
+    if hanging:
+        indent.set(qn("w:hanging"), str(round(hanging * 20)))
+        return
+    # Zeros are written too: a style inherits what it does not state.
+    indent.set(qn("w:firstLineChars"), str(characters * 100))
+    indent.set(qn("w:firstLine"), str(round(characters * size * 20)))
 
 
 def add_field(paragraph: Paragraph, instruction: str, shown: str) -> Run:
@@ -95,13 +100,11 @@ def bookmark_name(target: str) -> str:
     return "_Ref_" + target.replace(".", "_").replace("-", "_")
 
 
-def add_link(paragraph: Paragraph, anchor: str) -> Any:
-    """Make the runs added so far a link to a bookmark, and return the link element."""
+def add_link(paragraph: Paragraph, shown: str, anchor: str) -> None:
+    """A link to a bookmark."""
     link = element("hyperlink", anchor=anchor, history="1")
-    for child in [c for c in paragraph._p if c.tag == qn("w:r")]:  # noqa: SLF001
-        link.append(child)
+    link.append(paragraph.add_run(shown)._r)  # noqa: SLF001
     paragraph._p.append(link)  # noqa: SLF001
-    return link
 
 
 def table(

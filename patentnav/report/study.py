@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 TOP = 15  # rows of rankings
 RECENT = 5  # years called recent
+THIN = 10  # units below which a comparison of periods says nothing
 FEWEST = 30  # publications from which technologies and shares by group are meaningful
 
 
@@ -370,7 +371,10 @@ class Study:
 
     @functools.cached_property
     def local(self) -> pd.Series | None:
-        """Whether each publication has an owner in the region; None where it cannot be told."""
+        """Whether each publication has an owner in the region.
+
+        None where it cannot be told, or where all or none have: there is nothing to compare then.
+        """
         if not self.inputs.region or not self.patents.has("parties"):
             return None
         parties = self.patents.parties
@@ -379,11 +383,12 @@ class Study:
             return None
         here = parties.loc[where.str.contains(self.inputs.region, regex=False), "publication_id"]
         ids = self.patents.publications.index
-        return pd.Series(ids.isin(here), index=ids)
+        local = pd.Series(ids.isin(here), index=ids)
+        return local if local.nunique() > 1 else None
 
     def note(self, counting_rule: str = "", *, dated: bool = False) -> Text:
         """Small print of a table or figure: what is counted, how, and on which date."""
-        parts = [self.word("note_unit", unit=self.unit_word)]
+        parts = [self.word("note_unit", unit=self.word(f"noun_{self.unit}"))]
         if counting_rule:
             parts.append(self.word(f"note_{counting_rule}"))
         if dated:

@@ -130,8 +130,8 @@ def structure(study: Study) -> Iterator[Block]:
     yield Text("direction.structure.finding", values, "finding")
     yield Text("direction.structure.body", {"figure": Ref("structure"), "table": Ref("classes")})
     yearly = study.by_year(members)
-    yearly = yearly[yearly["year"] <= study.last_year].tail(len(yearly))
-    lately = yearly[yearly["year"] > study.last_year - 20]
+    yearly = yearly[yearly["year"] <= study.last_year]
+    lately = yearly[yearly["year"] > study.last_year - 2 * RECENT]
     lang = study.lang
     forms = {"year": "year", "count": "number"}
     yield Figure(

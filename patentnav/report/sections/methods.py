@@ -54,7 +54,7 @@ def rules(study: Study) -> Iterator[Block]:
     """Units, counting, dates, parameters and versions, as a table."""
     inputs = study.inputs
     rows: list[tuple[str, Any]] = [
-        ("unit", study.unit_word),
+        ("unit", study.word(f"noun_{study.unit}")),
         ("counting", study.word("counting_rule")),
         ("basis", schema.label("publications", study.basis, study.lang)),
         ("cutoff", study.word("unknown") if study.cutoff is None else f"{study.cutoff:%Y-%m-%d}"),
@@ -115,6 +115,9 @@ def coverage(study: Study) -> Iterator[Block]:
     """How much of every column the export fills."""
     check = study.given.check()
     check = check[(check["check"] == "filled") & (check["filled"] > 0)]
+    optional = [not schema.table(t).columns[c].required
+                for t, c in zip(check["table"], check["column"], strict=True)]  # fmt: skip
+    check = check[optional]
     labels = [
         (schema.table(t).labels[study.lang], schema.label(t, c, study.lang))
         for t, c in zip(check["table"], check["column"], strict=True)

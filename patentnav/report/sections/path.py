@@ -10,7 +10,7 @@ import pandas as pd
 from patentnav import plot
 from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.registry import UnavailableError, section
-from patentnav.report.study import RECENT, TOP, most_frequent
+from patentnav.report.study import RECENT, THIN, TOP, most_frequent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +75,7 @@ def technologies(study: Study) -> Iterator[Block]:
     frame = courses(study)
     counts = frame["course"].value_counts().reindex(_COURSES, fill_value=0)
     values = {
-        **{name: int(counts[name]) for name in _COURSES}, "total": len(frame), "recent": RECENT,
+        **{name: int(counts[name]) for name in _COURSES}, "total": len(frame), "recent": RECENT, "thin": THIN,
         "against": study.word("against_set" if study.local is None else "against_region",
                               region=study.inputs.region),
     }  # fmt: skip
@@ -86,7 +86,7 @@ def technologies(study: Study) -> Iterator[Block]:
         here = frame.loc[frame["course"] == course, "technology"].map(names)
         if len(here):
             yield Text(f"path.technologies.{course}",
-                       {"names": study.word("list_separator").join(here)}, "bullet")  # fmt: skip
+                       {"names": study.word("separator").join(here)}, "bullet")  # fmt: skip
     yield Text("path.technologies.body", {"table": Ref("courses")})
     shown = frame.assign(
         technology=frame["technology"].map(names),
@@ -102,11 +102,11 @@ def courses(study: Study) -> pd.DataFrame:
     Strength: the share of the region's units (or of the whole set) that lie in the technology,
     against the even share 1/k (without a region) or the set's share (with one).
     """
-    frame = study.growth[["technology", "count", "growth_index"]].copy()
+    frame = study.growth.copy()
     if frame["growth_index"].isna().all():
         raise UnavailableError("missing.growth", years=2 * RECENT)
     total = frame["count"] / frame["count"].sum()
-    if study.local is None or not study.local.any():
+    if study.local is None:
         frame["share"], expected = total, pd.Series(1 / len(frame), index=frame.index)
     else:
         members = study.technology_of
@@ -116,9 +116,9 @@ def courses(study: Study) -> pd.DataFrame:
     frame["strength"] = frame["share"] / expected
     rising = frame["growth_index"].fillna(np.inf) >= 1  # new within the recent years: rising
     strong = frame["strength"] >= 1
-    frame["course"] = np.select(
-        [rising & strong, rising & ~strong, ~rising & strong], _COURSES[:3], _COURSES[3]
-    )
+    thin = frame["recent_count"] + frame["before_count"] < THIN
+    cases = [thin, rising & strong, rising & ~strong, ~rising & strong]
+    frame["course"] = np.select(cases, [_COURSES[3], *_COURSES[:3]], _COURSES[3])
     return frame[["technology", "count", "share", "strength", "growth_index", "course"]]
 
 

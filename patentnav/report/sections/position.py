@@ -84,7 +84,7 @@ def specialisation(study: Study) -> Iterator[Block]:
             study.patents, members, reference=study.inputs.reference, unit=study.unit
         )
         against = study.word("given_reference")
-    elif study.local is not None and study.local.any() and not study.local.all():
+    elif study.local is not None:
         where = study.local.map({True: "local", False: "other"})
         entity = pd.DataFrame(
             {"publication_id": where.index, "entity": where.to_numpy(), "weight": 1.0}

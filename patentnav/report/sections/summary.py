@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from patentnav.report.blocks import Ref, Text
@@ -20,10 +21,13 @@ def findings(study: Study, built: Sequence[Section]) -> Iterator[Block]:
     values = {"scope": study.scope(), "unit": study.unit_word, "units": study.units,
               "publications": len(study.given)}  # fmt: skip
     yield Text("summary.findings.lead", values)
-    for one in built:
-        for block in one.blocks:
-            if isinstance(block, Text) and block.style == "finding":
-                yield Text("summary.findings.item", {"text": block, "place": Ref(one.id)}, "bullet")
+    for part, group in itertools.groupby(built, lambda s: s.id.split(".")[0]):
+        found = [(one, block) for one in group for block in one.blocks
+                 if isinstance(block, Text) and block.style == "finding"]  # fmt: skip
+        if found:
+            yield Text("summary.findings.part", {"part": Text(f"{part}.title")}, "lead")
+        for one, block in found:
+            yield Text("summary.findings.item", {"text": block, "place": Ref(one.id)}, "bullet")
     missing = sum(isinstance(b, Text) and b.style == "missing" for s in built for b in s.blocks)
     if missing:
         yield Text("summary.findings.missing", {"count": missing, "place": Ref("methods.limits")})

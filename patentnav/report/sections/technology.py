@@ -10,7 +10,7 @@ import pandas as pd
 from patentnav import indicators, network, plot
 from patentnav.report.blocks import Figure, Interactive, Ref, Table, Text
 from patentnav.report.registry import UnavailableError, section
-from patentnav.report.study import RECENT, TOP
+from patentnav.report.study import RECENT, THIN, TOP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,17 +98,18 @@ def growth(study: Study) -> Iterator[Block]:
     """Technologies that gain and lose weight."""
     frame = study.growth
     known = frame.dropna(subset=["growth_index"])
+    known = known[known["recent_count"] + known["before_count"] >= THIN]
     if known.empty or not known["recent_count"].sum():
         raise UnavailableError("missing.growth", years=2 * RECENT)
     rising = known[known["growth_index"] > 1]
     values = {
         "recent": RECENT, "start": study.last_year - RECENT + 1, "end": study.last_year,
         "before_start": study.last_year - 2 * RECENT + 1, "before_end": study.last_year - RECENT,
-        "n": len(rising), "total": len(frame),
+        "n": len(rising), "total": len(known),
         "first": study.technology_names[known["technology"].iloc[0]],
         "index": known["growth_index"].iloc[0], "first_count": known["recent_count"].iloc[0],
         "last": study.technology_names[known["technology"].iloc[-1]],
-        "last_index": known["growth_index"].iloc[-1], "unit": study.unit_word,
+        "last_index": known["growth_index"].iloc[-1], "thin": THIN, "unit": study.unit_word,
     }  # fmt: skip
     yield Text("direction.growth.finding", values, "finding")
     yield Text("direction.growth.body", {**values, "figure": Ref("technology_trend"),
