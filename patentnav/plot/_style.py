@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from matplotlib.transforms import Bbox
 
 # Frequent characters that fonts without simplified Chinese lack, by code point.
-_TEST_GLYPHS = (0x4E13, 0x5229, 0x5BFC, 0x822A, 0x4EA7, 0x4E1A, 0x9A71, 0x52A8)
+_CHINESE = (0x4E13, 0x5229, 0x5BFC, 0x822A, 0x4EA7, 0x4E1A, 0x9A71, 0x52A8)
+# Names of Korean and Japanese parties stand in Chinese exports: Hangul, kana, a traditional form.
+_EAST_ASIAN = (0xD55C, 0xC774, 0x30AB, 0x3042, 0x5C08, 0x7522)
 _FONT_PACKAGES = (
     ("pylopdf_fonts_zh_cn", "NotoSansSC-Regular.otf"),
     ("cvttf_NotoSansCJK_Regular", "NotoSansCJKtc-Regular.otf"),
@@ -56,12 +58,12 @@ def colours(categories: Iterable[str]) -> dict[str, str]:
     return chosen
 
 
-def _has_glyphs(file: str) -> bool:
+def _has_glyphs(file: str, glyphs: tuple[int, ...] = _CHINESE) -> bool:
     try:
         charmap = FT2Font(file).get_charmap()
     except RuntimeError:  # a font file that FreeType cannot open
         return False
-    return all(glyph in charmap for glyph in _TEST_GLYPHS)
+    return all(glyph in charmap for glyph in glyphs)
 
 
 def _candidates() -> Iterator[str]:
@@ -105,20 +107,26 @@ def _font_file(_own: str | None) -> str | None:
     return None
 
 
-@functools.cache
-def _family(file: str | None) -> list[str]:
-    if file is None:
-        return ["DejaVu Sans"]
+def _name(file: str) -> str:
+    """Family name of a font file, made known to matplotlib."""
     known = {entry.fname: entry.name for entry in font_manager.fontManager.ttflist}
     if file not in known:
         font_manager.fontManager.addfont(file)
         known = {entry.fname: entry.name for entry in font_manager.fontManager.ttflist}
-    return [known[file], "DejaVu Sans"]
+    return known[file]
+
+
+@functools.cache
+def _families(file: str | None) -> list[str]:
+    # matplotlib takes each glyph from the first family that has it.
+    other = next((f for f in _candidates() if _has_glyphs(f, _EAST_ASIAN)), None)
+    files = [f for f in dict.fromkeys((file, other)) if f is not None]
+    return [*map(_name, files), "DejaVu Sans"]
 
 
 def font_family() -> list[str]:
-    """Font families of figures, the Chinese one first."""
-    return _family(font_file())
+    """Font families of figures: Chinese, then the other East Asian scripts, then Latin."""
+    return _families(font_file())
 
 
 @contextmanager
@@ -151,7 +159,7 @@ def axes(ax: Axes | None) -> Axes:
     """The given axes, or new ones that a notebook shows."""
     if ax is not None:
         # Labels of foreign axes were made in another style; give them the Chinese font.
-        ax.tick_params(labelfontfamily=font_family()[0])
+        ax.tick_params(labelfontfamily=font_family())
         for label in (ax.xaxis.label, ax.yaxis.label, ax.title):
             label.set_fontfamily(font_family())
         return ax

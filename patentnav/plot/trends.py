@@ -83,11 +83,11 @@ def trend(
                 part = activity[activity["group"] == group].sort_values("year")
                 _line(ax, part, incomplete_from, color=colour[group],
                       marker=markers[i % len(markers)],
-                      label=_style.shorten(str(labels.get(group, group)), 14))  # fmt: skip
+                      label=_style.shorten(str(labels.get(group, group)), 11))  # fmt: skip
             if incomplete_from is not None and (activity["year"] >= incomplete_from).any():
                 ax.axvspan(incomplete_from - 0.5, activity["year"].max() + 0.5, color="0.95",
                            zorder=0, label=text("plot.trend.incomplete", lang))  # fmt: skip
-            ax.legend(loc="upper left", ncols=1 if len(largest) <= 5 else 2)
+            ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
             ax.margins(y=0.12)
         ax.set_xlabel(text(f"plot.basis.{activity.attrs.get('basis', 'application_date')}", lang))
         ax.set_ylabel(_unit(activity, lang))

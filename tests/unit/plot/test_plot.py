@@ -192,3 +192,10 @@ def test_a_users_axes_get_the_chinese_font(yearly: pd.DataFrame) -> None:
     with config_context(lang="zh"):
         assert plot.trend(yearly, ax=ax) is ax
     ax.get_figure().savefig(io.BytesIO(), format="png")
+
+
+def test_names_of_east_asian_parties_have_glyphs() -> None:
+    values = pd.Series({"이정용": 3, "トヨタ自動車": 5, "臺灣產業": 2, "Çelik Ångström": 1})
+    fig, ax = plot.figure(6, 2.5)
+    plot.ranking(values, ax=ax)
+    fig.savefig(io.BytesIO(), format="png")  # a missing glyph warns, and warnings are errors
