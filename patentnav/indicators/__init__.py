@@ -12,9 +12,11 @@ from patentnav.indicators.diversity import generality, originality, radicalness
 from patentnav.indicators.impact import (
     backward_citations,
     citations_received,
+    disruption,
     forward_citations,
     forward_citations_7,
     npl_citations,
+    technology_cycle_time,
     vendor_forward_citations,
 )
 from patentnav.indicators.legal import grant_lag, remaining_life, renewal, transactions
@@ -29,6 +31,13 @@ from patentnav.indicators.quality import (
     technology_relevance,
 )
 from patentnav.indicators.scope import claim_count, family_size, inventor_count, patent_scope
+from patentnav.indicators.space import (
+    complexity,
+    density,
+    entry_exit,
+    proximity,
+    relatedness,
+)
 from patentnav.indicators.structure import concentration, owners, specialisation
 from patentnav.indicators.trend import activity, growth, share
 
@@ -40,11 +49,15 @@ __all__ = [
     "citations_received",
     "claim_count",
     "competitive_impact",
+    "complexity",
     "composite_4",
     "composite_6",
     "compute",
     "concentration",
     "coverage",
+    "density",
+    "disruption",
+    "entry_exit",
     "family_size",
     "forward_citations",
     "forward_citations_7",
@@ -63,11 +76,14 @@ __all__ = [
     "patent_scope",
     "pct_application",
     "portfolio_impact",
+    "proximity",
     "radicalness",
+    "relatedness",
     "remaining_life",
     "renewal",
     "share",
     "specialisation",
+    "technology_cycle_time",
     "technology_relevance",
     "transactions",
     "vendor_forward_citations",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # that the set holds in another kind is found without its kind code.
 _KIND = r"^([A-Z]{2}\d+)[A-Z]\d?$"
 UNKNOWN_DAY = np.iinfo(np.int64).min
+_NEVER = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,9 @@ class Links:
         Number of units and outside documents.
     citing, cited
         Ends of every citation, one row per pair, no unit citing itself.
-    day
-        Day (since 1970) on which the citing document was published; ``UNKNOWN_DAY`` if unknown.
+    day, cited_day
+        Day (since 1970) on which the citing (cited) document was published, as the citations
+        state, else of the set's own publication; ``UNKNOWN_DAY`` if unknown.
     published
         Earliest publication day of every unit; ``UNKNOWN_DAY`` if unknown.
     lists_references, lists_citing
@@ -52,6 +54,7 @@ class Links:
     citing: np.ndarray
     cited: np.ndarray
     day: np.ndarray
+    cited_day: np.ndarray
     published: np.ndarray
     lists_references: np.ndarray
     lists_citing: np.ndarray
@@ -79,16 +82,17 @@ def links(patents: PatentSet, unit: Unit | None = None) -> Links:
     ends = _codes(publications.index, code, len(ids), citations)
     citing, cited = ends[: len(citations)], ends[len(citations) :]
     published = _earliest(code, len(ids), days(publications["publication_date"]))
-    day = days(citations["citing_date"])
-    own = np.where(citing < len(ids), published[np.minimum(citing, len(ids) - 1)], UNKNOWN_DAY)
-    day = np.where(day == UNKNOWN_DAY, own, day)
+    day = _stated_or_own(days(citations["citing_date"]), citing, published)
+    cited_day = _stated_or_own(days(citations["cited_date"]), cited, published)
     source = pd.factorize(publications["source_file"], use_na_sentinel=False)[0]
     seen = day[day != UNKNOWN_DAY]
     documents = int(ends.max()) + 1 if len(ends) else len(ids)
-    citing, cited, day = _distinct(citing, cited, day, max(documents, len(ids)))
+    citing, cited, day, cited_day = _distinct(
+        citing, cited, (day, cited_day), max(documents, len(ids))
+    )
     return Links(
         unit=code, units=len(ids), documents=max(documents, len(ids)),
-        citing=citing, cited=cited, day=day, published=published,
+        citing=citing, cited=cited, day=day, cited_day=cited_day, published=published,
         lists_references=_told(code, source, citing, len(ids)),
         lists_citing=_told(code, source, cited, len(ids)),
         observed_until=int(seen.max()) if len(seen) else UNKNOWN_DAY,
@@ -122,28 +126,35 @@ def _codes(index: pd.Index, code: np.ndarray, units: int, citations: pd.DataFram
 
 def _earliest(code: np.ndarray, units: int, day: np.ndarray) -> np.ndarray:
     known = day != UNKNOWN_DAY
-    first = np.full(units, np.iinfo(np.int64).max)
+    first = np.full(units, _NEVER)
     np.minimum.at(first, code[known], day[known])
-    return np.where(first == np.iinfo(np.int64).max, UNKNOWN_DAY, first)
+    return np.where(first == _NEVER, UNKNOWN_DAY, first)
+
+
+def _stated_or_own(stated: np.ndarray, ends: np.ndarray, published: np.ndarray) -> np.ndarray:
+    """Stated days; where unknown, those of the units of the set."""
+    own = published[np.minimum(ends, len(published) - 1)] if len(published) else stated
+    return np.where((stated == UNKNOWN_DAY) & (ends < len(published)), own, stated)
 
 
 def _distinct(
-    citing: np.ndarray, cited: np.ndarray, day: np.ndarray, documents: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """One row per pair with its earliest known day, ordered by citing, then cited."""
+    citing: np.ndarray, cited: np.ndarray, dates: tuple[np.ndarray, np.ndarray], documents: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """One row per pair with its earliest known days, ordered by citing, then cited."""
     keep = citing != cited
-    pair = citing[keep] * documents + cited[keep]
-    late = np.where(day[keep] == UNKNOWN_DAY, np.iinfo(np.int64).max, day[keep])
-    order = np.lexsort((late, pair))
-    pair, late = pair[order], late[order]
-    first = np.ones(len(pair), dtype=bool)
-    first[1:] = pair[1:] != pair[:-1]
-    pair, late = pair[first], late[first]
-    return (
-        pair // documents,
-        pair % documents,
-        np.where(late == np.iinfo(np.int64).max, UNKNOWN_DAY, late),
+    pair, row, place = np.unique(
+        citing[keep] * documents + cited[keep], return_index=True, return_inverse=True
     )
+    earliest = []
+    for day in dates:
+        kept = day[keep]
+        first = kept[row]
+        if len(pair) < len(kept):
+            late = np.full(len(pair), _NEVER)
+            np.minimum.at(late, place, np.where(kept == UNKNOWN_DAY, _NEVER, kept))
+            first = np.where(late == _NEVER, UNKNOWN_DAY, late)
+        earliest.append(first)
+    return pair // documents, pair % documents, earliest[0], earliest[1]
 
 
 def _told(code: np.ndarray, source: np.ndarray, ends: np.ndarray, units: int) -> np.ndarray:

@@ -24,13 +24,13 @@ from patentnav.errors import (
     MissingTableError,
     UnknownNameError,
 )
+from patentnav.patentset import PatentSet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from patentnav.counting import Unit
     from patentnav.indicators.baseline import Baseline
-    from patentnav.patentset import PatentSet
 
 Level = Literal["publication", "owner", "group"]
 Better = Literal["higher", "lower", "neither"]
@@ -116,7 +116,8 @@ def indicator(
 
         @functools.wraps(function)
         def checked(patents: PatentSet, *args: Any, **kwargs: Any) -> Any:
-            need = _REGISTER[name].lacking(patents)
+            # Graph indicators also take bare graphs and frames, which have no tables to lack.
+            need = _REGISTER[name].lacking(patents) if isinstance(patents, PatentSet) else None
             if need is not None:
                 _raise_lacking(name, need)
             return once(patents, *args, **kwargs)
