@@ -78,7 +78,7 @@ def memberships(
     wide = pd.DataFrame(chances, index=found.index, columns=list(found.nodes))
     rows = _members(wide, threshold)
     rows["evidence"] = evidence_text(rows, found)
-    rows = sub_sectors(rows, found, tree)
+    rows = sub_sectors(rows, found, tree, certain=bound == "certain")
     columns = ["publication_id", "industry", "sub_sector", "weight", "evidence"]
     result = rows[columns].reset_index(drop=True)
     missing = len(patents) - result["publication_id"].nunique()

@@ -16,7 +16,9 @@ WORD_PART = 0.25  # one vote of a keyword against all classes of a publication
 SHARE_FROM = 0.25  # a sub-sector below this share of the industry's evidence is left out
 
 
-def sub_sectors(rows: pd.DataFrame, evidence: Evidence, taxonomy: Taxonomy) -> pd.DataFrame:
+def sub_sectors(
+    rows: pd.DataFrame, evidence: Evidence, taxonomy: Taxonomy, *, certain: bool = True
+) -> pd.DataFrame:
     """Split membership rows over the sub-sectors that the evidence names.
 
     Parameters
@@ -27,6 +29,8 @@ def sub_sectors(rows: pd.DataFrame, evidence: Evidence, taxonomy: Taxonomy) -> p
         The evidence they rest on.
     taxonomy
         The taxonomy.
+    certain
+        Rules that demand a word count only with a word of the sub-sector.
 
     Returns
     -------
@@ -34,7 +38,7 @@ def sub_sectors(rows: pd.DataFrame, evidence: Evidence, taxonomy: Taxonomy) -> p
         The rows with ``sub_sector``, their weights shared out; one row with NA where nothing tells
         the place.
     """
-    scores = _scores(evidence, taxonomy)
+    scores = _scores(evidence, taxonomy, certain=certain)
     total = scores.groupby(["publication_id", "industry"])["score"].transform("sum")
     scores = scores.assign(part=scores["score"] / total)
     if taxonomy.match == "longest":
@@ -52,7 +56,7 @@ def sub_sectors(rows: pd.DataFrame, evidence: Evidence, taxonomy: Taxonomy) -> p
     )  # fmt: skip
 
 
-def _scores(evidence: Evidence, taxonomy: Taxonomy) -> pd.DataFrame:
+def _scores(evidence: Evidence, taxonomy: Taxonomy, *, certain: bool) -> pd.DataFrame:
     """Score of every node below the first level, from classes and keywords."""
     inner = {node: taxonomy.top_of(node) for node in taxonomy.nodes if node not in taxonomy.top}
     symbols = evidence.symbols[["publication_id", "symbol", "part"]].drop_duplicates()
@@ -71,7 +75,8 @@ def _scores(evidence: Evidence, taxonomy: Taxonomy) -> pd.DataFrame:
         by_class.append(found)
     found = pd.concat(by_class, ignore_index=True)
     found = found.merge(words, on=["publication_id", "sub_sector"], how="left")
-    found = found[~found["needs_words"] | found["votes"].notna()]
+    if certain:
+        found = found[~found["needs_words"] | found["votes"].notna()]
     found["score"] = found["part"] * found["share"]
     columns = ["publication_id", "sub_sector", "score"]
     words["score"] = WORD_PART * words["votes"]

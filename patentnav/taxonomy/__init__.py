@@ -1,11 +1,17 @@
 """Taxonomies as data: industries, fields and branches with their classes and words.
 
-A taxonomy is a TOML file (see ``data/taxonomies``). :func:`load` reads and checks one.
+A taxonomy is a TOML file (see ``data/taxonomies``) or a user's spreadsheet. :func:`load` reads and
+checks one, :func:`report` holds it against a set for its editor, :func:`search_expression` writes
+a node for the analyst's database.
 """
 
 from __future__ import annotations
 
 from patentnav.taxonomy.load import load, names
 from patentnav.taxonomy.model import NONE, Node, Rule, Taxonomy
+from patentnav.taxonomy.review import Review, report
+from patentnav.taxonomy.search import search_expression
 
-__all__ = ["NONE", "Node", "Rule", "Taxonomy", "load", "names"]
+__all__ = [
+    "NONE", "Node", "Review", "Rule", "Taxonomy", "load", "names", "report", "search_expression",
+]  # fmt: skip

@@ -10,11 +10,12 @@ from patentnav import _resources
 from patentnav.errors import FormatError
 from patentnav.normalize.symbols import canonical_symbol
 from patentnav.taxonomy.model import NONE, Node, Rule, Taxonomy
+from patentnav.taxonomy.sheet import read_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_TOP_KEYS = {"version", "match", "gate_share", "names", "source", "fallback", "shares", "nodes",
+_TOP_KEYS = {"version", "match", "renewals", "gate_share", "names", "source", "fallback", "shares", "nodes",
              "weights"}  # fmt: skip
 _NODE_KEYS = {"id", "parent", "names", "symbols", "exclude", "gated", "rules", "keywords",
               "objects", "negative", "object_weight", "specific", "strict", "basis"}  # fmt: skip
@@ -28,7 +29,8 @@ def load(source: str | Path) -> Taxonomy:
     ----------
     source
         Name of an entry (``jinan-ten``, ``sei-2021``, ``wipo-35``, ``green``, ``digital-key``, or
-        a file of the user's ``data_path/taxonomies``), or the path of a TOML file.
+        a file of the user's ``data_path/taxonomies``), or the path of a TOML file or of a
+        spreadsheet (technology breakdown table, industry chain; see :mod:`patentnav.taxonomy.sheet`).
 
     Returns
     -------
@@ -61,6 +63,8 @@ def names() -> list[str]:
 
 @functools.lru_cache(maxsize=32)
 def _load(file: Path, _mtime: int) -> Taxonomy:
+    if file.suffix.lower() == ".xlsx":
+        return build(file.stem, read_sheet(file))
     return build(file.stem, _resources.parse_toml(file))
 
 
@@ -76,7 +80,8 @@ def build(name: str, entry: Mapping[str, Any]) -> Taxonomy:
     titles = entry.get("names", {"zh": name, "en": name})
     return Taxonomy(
         name=name, titles=titles, nodes=nodes, shares=shares,
-        match=entry.get("match", "all"), gate_share=float(entry.get("gate_share", 1.0)),
+        match=entry.get("match", "all"), renewals=bool(entry.get("renewals", False)),
+        gate_share=float(entry.get("gate_share", 1.0)),
         fallback=_fallback(name, entry.get("fallback"), known),
         weights=entry.get("weights", {}),
         version=str(entry.get("version", "")), source=str(entry.get("source", "")),

@@ -7,37 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from patentnav.taxonomy.ladder import patterns_above
+from patentnav.taxonomy.scheme import with_predecessors
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterable, Iterator
 
     from patentnav.taxonomy.model import Taxonomy
 
-_PARTS = re.compile(r"^([A-HY])(?:(\d{2})(?:([A-Z])(?:(\d{1,4})(?:/(\d{2,6}))?)?)?)?$")
-
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # kana, Han, hangul
 _LETTER = "[a-z0-9\u00df-\u024f]"
-
-
-def patterns_above(symbol: str) -> list[str]:
-    """All patterns that fit a symbol, the longest first.
-
-    Examples
-    --------
-    >>> patterns_above("H04L9/0816")
-    ['H04L9/0816', 'H04L9/081', 'H04L9/08', 'H04L9', 'H04L', 'H04', 'H']
-    """
-    found = _PARTS.match(symbol)
-    if found is None:
-        return []
-    section, class_, letter, group, subgroup = found.groups()
-    ladder = [section]
-    for part in (class_, letter, group):
-        if part is None:
-            return ladder[::-1]
-        ladder.append(ladder[-1] + part)
-    if subgroup is not None:
-        ladder += [f"{ladder[-1]}/{subgroup[:n]}" for n in range(2, len(subgroup) + 1)]
-    return ladder[::-1]
 
 
 def first_of(ladder: Iterable[str], patterns: Container[str]) -> str | None:
@@ -68,6 +47,7 @@ class SymbolMatcher:
         self._fallback = taxonomy.fallback if whole else {}
         self._longest = taxonomy.match == "longest"
         self._gate_share = taxonomy.gate_share
+        self._renewals = taxonomy.renewals
 
     def claims(self, symbols: pd.Series) -> pd.DataFrame:
         """Nodes of symbols.
@@ -97,6 +77,8 @@ class SymbolMatcher:
 
     def _claims(self, symbol: str) -> Iterator[tuple[str, str, float, bool]]:
         ladder = patterns_above(symbol)
+        if self._renewals:
+            ladder = with_predecessors(ladder)
         sure, gated = self._candidates(ladder)
         for node, pattern in gated.items():
             yield pattern, node, self._gate_share, True

@@ -86,6 +86,8 @@ class Taxonomy:
     match
         ``longest``: the longest pattern that fits a symbol decides; ``all``: every node whose rule
         fits has the symbol.
+    renewals
+        Classes fit the patterns of the classes that they replaced in later editions of the IPC.
     gate_share
         Part of a symbol (0 to 1) that a rule with words takes where its word occurs.
     shares
@@ -100,6 +102,7 @@ class Taxonomy:
     titles: Mapping[str, str]
     nodes: Mapping[str, Node]
     match: Literal["longest", "all"] = "all"
+    renewals: bool = False
     gate_share: float = 1.0
     shares: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     fallback: Mapping[str, str] = field(default_factory=dict)

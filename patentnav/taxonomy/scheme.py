@@ -1,0 +1,60 @@
+"""Facts of the IPC that a taxonomy is held against: its subclasses and what replaced old classes."""
+
+from __future__ import annotations
+
+import functools
+
+from patentnav import _resources
+from patentnav.taxonomy.ladder import patterns_above
+
+
+@functools.cache
+def subclasses() -> frozenset[str]:
+    """Subclasses of IPC 2026.01."""
+    rows = _resources.load_csv("classes", "ipc-subclasses")
+    return frozenset(row["class"] + letter for row in rows for letter in row["letters"])
+
+
+@functools.cache
+def renewals() -> dict[str, tuple[tuple[str, ...], str]]:
+    """Old pattern -> the patterns that took its content, and the edition of the change."""
+    rows = _resources.load_csv("classes", "ipc-renewals")
+    return {row["old"]: (tuple(row["new"].split()), row["edition"]) for row in rows}
+
+
+@functools.cache
+def _predecessors() -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for old, (replacing, _) in renewals().items():
+        for new in replacing:
+            found.setdefault(new, []).append(old)
+    return {new: tuple(olds) for new, olds in found.items()}
+
+
+def with_predecessors(ladder: list[str]) -> list[str]:
+    """Patterns of a symbol, then those of the classes that it replaced.
+
+    Examples
+    --------
+    >>> with_predecessors(["H10F", "H10", "H"])
+    ['H10F', 'H10', 'H', 'H01L31', 'H01L', 'H01']
+    """
+    known = _predecessors()
+    older = [p for step in ladder for old in known.get(step, ()) for p in patterns_above(old)]
+    return list(dict.fromkeys([*ladder, *older]))
+
+
+def replaced_by(pattern: str) -> tuple[tuple[str, ...], str] | None:
+    """What took the content of a pattern that IPC 2026.01 no longer has; None where it still has it.
+
+    A subclass counts as gone when the scheme lacks it; its successors are those of its groups.
+    """
+    ladder = patterns_above(pattern)
+    for step in ladder:
+        if step in renewals():
+            return renewals()[step]
+    if len(pattern) >= 4 and pattern[:4] not in subclasses():
+        below = [entry for old, entry in renewals().items() if old.startswith(pattern[:4])]
+        news = tuple(sorted({n[:4] for replacing, _ in below for n in replacing}))
+        return news, max((edition for _, edition in below), default="")
+    return None
