@@ -200,7 +200,7 @@ class _Cells:
     def _field(target: Target) -> str:
         if target.field:
             return target.field
-        named: list[str] = re.findall(r"\(\?P<(\w+)>", target.pattern)
+        named: list[str] = re.findall(r"\(\?P<(\w+)>", "".join(target.pattern))
         return [*target.parts, *target.group, *named][0]
 
     def _separator(self, target: Target) -> str:
