@@ -65,15 +65,13 @@ class CitationArrays:
         return np.repeat(np.arange(self.n, dtype=np.int32), counts)
 
     @functools.cached_property
-    def reverse(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """The graph by cited node: ``(indptr, citing, edge)``, ``edge`` numbering the edges."""
-        import scipy.sparse as sp
-
-        numbered = sp.csr_array(
-            (np.arange(self.edges, dtype=np.int32), self.cited, self.indptr),
-            shape=(self.n, self.n),
-        ).tocsc()
-        return numbered.indptr.astype(np.int64), numbered.indices, numbered.data
+    def reverse(self) -> tuple[np.ndarray, np.ndarray]:
+        """The graph by cited node: ``(indptr, citing)``, sorted in each row."""
+        if compiled := kernels(self.edges):
+            made: tuple[np.ndarray, np.ndarray] = compiled.transpose(self.indptr, self.cited)
+            return made
+        turned = self.matrix(np.int8).tocsc()
+        return turned.indptr.astype(np.int64), turned.indices
 
     def matrix(self, dtype: Any = np.float64) -> sp.csr_array:
         """Sparse matrix with a one at (citing, cited)."""
@@ -83,6 +81,12 @@ class CitationArrays:
         small = np.int32 if self.edges < np.iinfo(np.int32).max else np.int64
         ones = np.ones(self.edges, dtype=dtype)
         return sp.csr_array((ones, self.cited, self.indptr.astype(small)), shape=(self.n, self.n))
+
+    def relabel(self, rank: np.ndarray) -> CitationArrays:
+        """The graph with node ``i`` at code ``rank[i]``."""
+        ids = self.ids.take(np.argsort(rank))
+        made = rows(rank[self.citing], rank[self.cited], self.n)
+        return CitationArrays(ids, *made[:2], self.loops, self.duplicates)
 
     def select(self, keep: np.ndarray) -> CitationArrays:
         """The same nodes with some of the edges (a boolean per edge)."""
@@ -167,21 +171,31 @@ def from_edges(
     if known is not None:
         citing, cited = citing[known], cited[known]
     ids, (sources, targets, *_) = encode(citing, cited, *(() if nodes is None else (nodes,)))
+    indptr, codes, loops, repeated = rows(sources, targets, len(ids))
+    return CitationArrays(ids, indptr, codes, loops, repeated, dates=dates)
+
+
+def rows(
+    sources: np.ndarray, targets: np.ndarray, n: int
+) -> tuple[np.ndarray, np.ndarray, int, int]:
+    """Sorted rows of edges given by codes; numbers of loops and of repeated edges left out."""
+    if compiled := kernels(len(sources)):
+        indptr, codes, loops, kept = compiled.rows(sources, targets, n)
+        return indptr, codes[:kept], loops, len(sources) - loops - kept
     key = sources.astype(np.int64)
     key <<= 32
     key |= targets
-    loops = np.count_nonzero(sources == targets)
+    loops = int(np.count_nonzero(sources == targets))
     if loops:
         key = key[sources != targets]
     given = len(key)
     if not (key[1:] > key[:-1]).all():
         key.sort()
         key = key[np.concatenate(([True], key[1:] != key[:-1]))]
-    counts = np.bincount(key >> 32, minlength=len(ids))
+    counts = np.bincount(key >> 32, minlength=n)
     indptr = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(counts)))
     # The lower half of every key, whatever the order of bytes of the machine.
-    codes = key.astype(np.uint32).view(np.int32)
-    return CitationArrays(ids, indptr, codes, int(loops), given - len(key), dates=dates)
+    return indptr, key.astype(np.uint32).view(np.int32), loops, given - len(key)
 
 
 def _known(citing: pd.Series, cited: pd.Series) -> np.ndarray | None:
@@ -200,7 +214,7 @@ def encode(*parts: Any) -> tuple[pd.Index, list[np.ndarray]]:
         return pd.Index([], dtype=object), [np.array([], dtype=np.int32) for _ in columns]
     if all(isinstance(c.dtype, np.dtype) and c.dtype.kind in "iu" for c in filled):
         return _encode_integers([c.to_numpy(dtype=np.int64) for c in columns])
-    codes, uniques = pd.factorize(pd.concat(filled, ignore_index=True))
+    codes, uniques = _factorize(pd.concat(filled, ignore_index=True))
     ids = pd.Index(uniques, tupleize_cols=False)
     try:
         order = ids.argsort()
@@ -213,6 +227,15 @@ def encode(*parts: Any) -> tuple[pd.Index, list[np.ndarray]]:
     return ids.take(order), np.split(rank[codes], cuts)
 
 
+def _factorize(column: pd.Series) -> tuple[np.ndarray, Any]:
+    """Codes and distinct values; runs of one value (sorted edges have them) are looked up once."""
+    if not isinstance(column.dtype, pd.StringDtype):
+        return pd.factorize(column)
+    fresh = column.ne(column.shift()).fillna(True).to_numpy(dtype=bool)
+    codes, uniques = pd.factorize(column[fresh])
+    return codes[np.cumsum(fresh) - 1], uniques
+
+
 def _encode_integers(columns: list[np.ndarray]) -> tuple[pd.Index, list[np.ndarray]]:
     filled = [c for c in columns if len(c)]
     low, high = int(min(c.min() for c in filled)), int(max(c.max() for c in filled))
@@ -221,6 +244,9 @@ def _encode_integers(columns: list[np.ndarray]) -> tuple[pd.Index, list[np.ndarr
         cuts = np.cumsum([len(c) for c in columns])[:-1]
         return pd.Index(ids), np.split(codes.astype(np.int32), cuts)
     # Dense numbers need no sort: mark, count, look up.
+    if len(columns) == 2 and (compiled := kernels(len(columns[0]))):
+        seen, sources, targets = compiled.dense_codes(*columns, low, high - low + 1)
+        return pd.Index(np.flatnonzero(seen) + low), [sources, targets]
     seen = np.zeros(high - low + 1, dtype=bool)
     for column in columns:
         seen[column - low] = True

@@ -87,21 +87,28 @@ def window_counts(arrays: CitationArrays, times: np.ndarray | None, window: floa
     window
         In the unit of ``times``; None: without end.
     """
-    n = arrays.n
     if times is None:
-        times, low, high = np.zeros(n), -1.0, np.inf
-    else:
-        low, high = 0.0, np.inf if window is None else float(window)
-    compiled = kernels(arrays.edges)
-    if compiled is not None:
-        indptr, citing, _ = arrays.reverse
-        return Counts(
-            *compiled.window_counts((arrays.indptr, arrays.cited, indptr, citing), times, low, high)
-        )
-    return _window_counts(arrays, times, low, high)
+        everything = np.zeros(arrays.n, dtype=np.int64), np.full(arrays.n, arrays.n)
+        return _range_counts(arrays, *everything)
+    # In the order of time the window of a node is a range of codes.
+    order = np.argsort(times, kind="stable")
+    dated = times[order][: arrays.n - int(np.isnan(times).sum())]
+    first = np.searchsorted(dated, times, side="right")
+    end = np.inf if window is None else window
+    last = np.searchsorted(dated, times + end, side="right")
+    last[np.isnan(times)] = 0
+    if (order[1:] > order[:-1]).all():
+        return _range_counts(arrays, first, last)
+    rank = np.empty(arrays.n, dtype=np.int32)
+    rank[order] = np.arange(arrays.n, dtype=np.int32)
+    counts = _range_counts(arrays.relabel(rank), first[order], last[order])
+    return Counts(*(count[rank] for count in counts))
 
 
-def _window_counts(arrays: CitationArrays, times: np.ndarray, low: float, high: float) -> Counts:
+def _range_counts(arrays: CitationArrays, first: np.ndarray, last: np.ndarray) -> Counts:
+    if compiled := kernels(arrays.edges):
+        graph = (arrays.indptr, arrays.cited, *arrays.reverse)
+        return Counts(*compiled.window_counts(graph, first, last))
     import scipy.sparse as sp
 
     matrix = arrays.matrix(np.int32)
@@ -114,16 +121,15 @@ def _window_counts(arrays: CitationArrays, times: np.ndarray, low: float, high: 
     terms = np.cumsum(ends[matrix.indptr[1:]] - ends[matrix.indptr[:-1]] + own + received)
     cuts = np.flatnonzero(np.diff(terms // CHUNK_PAIRS)) + 1
     bounds = [0, *cuts.tolist(), n]
-    pairs = itertools.pairwise(bounds)
-    for a, b in progress(pairs, "CD index", total=len(bounds) - 1):
-        users = sp.csr_array(reverse[a:b] * 1)
+    for a, b in progress(itertools.pairwise(bounds), "CD index", total=len(bounds) - 1):
+        users = sp.csr_array(reverse[a:b])
         rivals = sp.csr_array(matrix[a:b] @ reverse)
         # 1: cites a reference, 2: cites the node, 3: cites both.
         rivals.data[:] = 1
         users.data[:] = 2
         kinds = (users + rivals).tocoo()
-        after = times[kinds.col] - times[a + kinds.row]
-        inside = (after > low) & (after <= high) & (kinds.col != a + kinds.row)
+        focal = a + kinds.row
+        inside = (kinds.col >= first[focal]) & (kinds.col < last[focal]) & (kinds.col != focal)
         row, kind = kinds.row[inside], kinds.data[inside]
         either[a:b] = np.bincount(row, minlength=b - a)
         citing[a:b] = np.bincount(row[kind >= 2], minlength=b - a)

@@ -8,7 +8,6 @@ pull along them, sums from its last users push.
 from __future__ import annotations
 
 import functools
-import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -40,15 +39,22 @@ class Flow:
     order
         Nodes, each before all that it cites.
     cuts
-        ``order[cuts[k]:cuts[k + 1]]`` do not cite each other.
+        ``order[cuts[k]:cuts[k + 1]]`` do not cite each other; None where only the compiled passes
+        run, which need the order alone.
     cyclic
         Number of edges left out because they lay inside strongly connected components.
     """
 
     arrays: CitationArrays
     order: np.ndarray
-    cuts: np.ndarray
+    cuts: np.ndarray | None
     cyclic: int
+
+    @functools.cached_property
+    def layers(self) -> list[np.ndarray]:
+        """Nodes by their longest distance from an uncited node; no two of one layer are linked."""
+        order, cuts = (self.order, self.cuts) if self.cuts is not None else _order(self.arrays)
+        return np.split(order, cuts[1:-1])
 
     @functools.cached_property
     def received(self) -> np.ndarray:
@@ -60,9 +66,8 @@ class Flow:
         """The nodes that cite, from the uncited on."""
         degree = np.diff(self.arrays.indptr)
         levels = []
-        for a, b in itertools.pairwise(self.cuts):
-            nodes = self.order[a:b]
-            nodes = nodes[degree[nodes] > 0]
+        for layer in self.layers:
+            nodes = layer[degree[layer] > 0]
             counts = degree[nodes]
             if len(nodes):
                 places = spans(self.arrays.indptr[nodes], counts)
@@ -78,25 +83,27 @@ class Flow:
         """What the compiled passes run over."""
         return self.order, self.arrays.indptr, self.arrays.cited
 
-    def pull(self, values: np.ndarray) -> np.ndarray:
-        """Add to every node the sums of all that it cites, oldest first (in place)."""
-        if compiled := self.compiled(values):
-            compiled.pull(self.rows, values)
-            return values
-        for level in reversed(self.levels):
-            cited = self.arrays.cited[level.places]
-            values[level.nodes] += np.add.reduceat(values[cited], level.begins)
-        return values
+    def counts(self, starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Paths through every edge, and paths that reach every node.
 
-    def push(self, values: np.ndarray) -> np.ndarray:
-        """Add to every node the sums of all that cite it, newest first (in place)."""
-        if compiled := self.compiled(values):
-            compiled.push(self.rows, values)
-            return values
+        Parameters
+        ----------
+        starts, ends
+            Number of paths that begin and that end at every node.
+        """
+        if compiled := self.compiled(starts):
+            both = np.column_stack((starts, ends))
+            return compiled.path_counts(*self.rows, both), both[:, 0]
+        cited = self.arrays.cited
+        before, after = starts.copy(), ends.copy()
+        for level in reversed(self.levels):
+            before[level.nodes] += np.add.reduceat(before[cited[level.places]], level.begins)
         for level in self.levels:
-            sums = np.repeat(values[level.nodes], level.counts)
-            np.add.at(values, self.arrays.cited[level.places], sums)
-        return values
+            sums = np.repeat(after[level.nodes], level.counts)
+            np.add.at(after, cited[level.places], sums)
+        weight = before[cited]
+        weight *= np.repeat(after, np.diff(self.arrays.indptr))
+        return weight, before
 
     def heaviest_onward(self, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Largest sum of weights of a path from every node to a sink, and its first edge.
@@ -134,6 +141,9 @@ class Flow:
 def flow(graph: Graph) -> Flow:
     """Order a citation graph; leave out the edges inside strongly connected components."""
     arrays = as_arrays(graph)
+    if (arrays.citing > arrays.cited).all() and kernels(arrays.edges):
+        # Ids in order of time, as patent numbers often are.
+        return Flow(arrays, np.arange(arrays.n - 1, -1, -1, dtype=np.int32), None, 0)
     order, cuts = _order(arrays)
     if len(order) == arrays.n:
         return Flow(arrays, order, cuts, 0)
@@ -146,7 +156,7 @@ def flow(graph: Graph) -> Flow:
 
 def _order(arrays: CitationArrays) -> tuple[np.ndarray, np.ndarray]:
     """Nodes by their longest distance from an uncited node, without those on or behind cycles."""
-    waiting = np.bincount(arrays.cited, minlength=arrays.n).astype(np.int32)
+    waiting = np.bincount(arrays.cited, minlength=arrays.n)
     if compiled := kernels(arrays.edges):
         order, cuts = compiled.order(arrays.indptr, arrays.cited, waiting)
         return order, cuts
@@ -156,5 +166,6 @@ def _order(arrays: CitationArrays) -> tuple[np.ndarray, np.ndarray]:
         counts = arrays.indptr[nodes + 1] - arrays.indptr[nodes]
         cited = arrays.cited[spans(arrays.indptr[nodes], counts)]
         np.subtract.at(waiting, cited, 1)
-        found.append(np.unique(cited[waiting[cited] == 0]))
+        done = np.sort(cited[waiting[cited] == 0])
+        found.append(done[np.concatenate((done[:1] == done[:1], done[1:] != done[:-1]))])
     return np.concatenate(found), np.cumsum([0, *(len(nodes) for nodes in found)])

@@ -38,9 +38,7 @@ def _edge_counts(dag: Flow, method: Method, dtype: Any) -> tuple[np.ndarray, Any
     ends = np.ones(arrays.n, dtype=dtype) if method == "spnp" else sink.astype(dtype)
     if dtype is object:
         starts, ends = starts * 1, ends * 1  # booleans to Python integers
-    before, after = dag.pull(starts), dag.push(ends)
-    weight = before[arrays.cited]
-    weight *= np.repeat(after, np.diff(arrays.indptr))
+    weight, before = dag.counts(starts, ends)
     total = before[sink & ~source].sum() if method == "spc" else None
     return weight, total
 
@@ -65,7 +63,7 @@ def _weights(dag: Flow, method: Method) -> tuple[np.ndarray, dict[str, Any]]:
         return weight, {"exact": True, "relative_error": 0.0, "total": total}
     # Every level adds positive terms: one rounding per addition along a path, two passes, one product.
     degree = int(max(np.diff(dag.arrays.indptr).max(), dag.received.max()))
-    additions = 2 * len(dag.cuts) * degree + 1
+    additions = 2 * len(dag.layers) * degree + 1
     bound = float(np.finfo(np.float64).eps * additions)
     return weight, {"exact": False, "relative_error": bound, "total": total}
 
@@ -154,7 +152,7 @@ def main_path(
     pandas.DataFrame
         ``citing_id, cited_id, weight``: the edges in the order of the flow, oldest first.
         ``attrs`` as in :func:`path_counts`, and ``search``, ``sum`` (of the weights). Among paths
-        of equal sum the one with the smaller ids, from the source on, is taken.
+        of equal sum the one with the smaller ids, from its end back, is taken.
 
     Raises
     ------
@@ -203,7 +201,8 @@ def _flow_order(citing: np.ndarray, cited: np.ndarray) -> np.ndarray:
     """Order of the edges of a path from its sources on; edges of one step by their ids."""
     reverse = flow(pd.DataFrame({"citing_id": cited, "cited_id": citing}))
     step = np.empty(reverse.arrays.n, dtype=np.int64)
-    step[reverse.order] = np.repeat(np.arange(len(reverse.cuts) - 1), np.diff(reverse.cuts))
+    for distance, layer in enumerate(reverse.layers):
+        step[layer] = distance
     return np.lexsort((citing, cited, step[reverse.arrays.ids.get_indexer(pd.Index(cited))]))
 
 
@@ -226,10 +225,8 @@ def _back(dag: Flow, edge: np.ndarray, node: int) -> Iterator[int]:
 
 
 def _global_path(dag: Flow, weight: np.ndarray) -> np.ndarray:
-    best, edge = dag.heaviest_onward(weight)
-    sources = _sources(dag)
-    first = int(sources[np.argmax(best[sources])])
-    return np.fromiter(_onward(dag, edge, first), dtype=np.int64)
+    best, edge = dag.heaviest_back(weight)
+    return np.fromiter(_back(dag, edge, int(np.argmax(best))), dtype=np.int64)
 
 
 def _key_routes(dag: Flow, weight: np.ndarray, key_routes: int) -> np.ndarray:

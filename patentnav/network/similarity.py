@@ -15,9 +15,12 @@ from patentnav.network import arrays
 from patentnav.network.arrays import Graph, as_arrays
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import scipy.sparse as sp
 
-CHUNK_PAIRS = 20_000_000  # products held at once by the scipy version
+CHUNK_PAIRS = 10_000_000  # products held at once by the scipy version
+CHUNK_ROWS = 2**16
 
 
 def coupling(graph: Graph, top: int = 10) -> pd.DataFrame:
@@ -92,66 +95,67 @@ def _closest(matrix: sp.csr_array, ids: pd.Index, top: int) -> pd.DataFrame:
     rank[np.lexsort((rows, degree))] = np.arange(len(rows))
     scale = 1.0 - rank * (0.25 / (max(len(rows), 1) * max(float(degree.max(initial=1.0)), 1.0)))
     right = _scaled_transpose(left, scale)
-    source, target, value = _top_products(left, right, top + 1)
-    other = source != target
-    source, target, value = source[other], target[other], value[other]
-    place = np.arange(len(source)) - np.searchsorted(source, source)
-    kept = place < top
-    source, target, value = source[kept], target[kept], value[kept]
-    count = np.ceil(value - 1e-12).astype(np.int64)
-    similarity = count / np.sqrt(degree[source] * degree[target])
-    return pd.DataFrame(
-        {
-            "source_id": ids.take(rows[source]),
-            "target_id": ids.take(rows[target]),
-            "count": count,
-            "similarity": similarity,
-        }
-    )
+    indptr, target, value = _top_products(left, right, top + 1)
+    source = np.repeat(np.arange(len(rows), dtype=np.int32), np.diff(indptr))
+    own = source == target
+    # Where a node is not in its own list, the list is one too long.
+    longer = np.diff(indptr) == top + 1
+    longer[source[own]] = False
+    drop = own
+    drop[indptr[1:][longer] - 1] = True
+    source, target, value = source[~drop], target[~drop], value[~drop]
+    count = np.rint(value).astype(np.int64)
+    columns = {
+        "source_id": ids.take(rows[source]),
+        "target_id": ids.take(rows[target]),
+        "count": count,
+        "similarity": count / np.sqrt(degree[source] * degree[target]),
+    }
+    return pd.DataFrame(columns, copy=False)
 
 
 def _scaled_transpose(left: sp.csr_array, scale: np.ndarray) -> sp.csr_array:
-    scaled = left.copy()
-    scaled.data = np.repeat(scale, np.diff(left.indptr))
-    return scaled.T.tocsr()
+    import scipy.sparse as sp
+
+    values = np.repeat(scale, np.diff(left.indptr))
+    return sp.csr_array((values, left.indices, left.indptr), shape=left.shape).T.tocsr()
 
 
 def _top_products(
     left: sp.csr_array, right: sp.csr_array, top: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Largest entries of every row of ``left · right``, falling: row, column, value."""
+    """Largest entries of every row of ``left · right``, falling: row pointers, columns, values."""
     if arrays.installed("sparse_dot_topn"):
         import scipy.sparse as sp
         from sparse_dot_topn import sp_matmul_topn
 
         ends = (sp.csr_matrix(side) for side in (left, right))
         product = sp_matmul_topn(*ends, top_n=top, sort=True, n_threads=os.cpu_count())
-        rows = np.repeat(np.arange(product.shape[0]), np.diff(product.indptr))
-        return rows, product.indices, product.data
-    parts = [_top_of(left, right, chunk, top) for chunk in _chunks(left, right)]
-    if not parts:
-        empty = np.array([], dtype=np.intp)
-        return empty, empty, np.array([])
-    rows, columns, values = (np.concatenate(p) for p in zip(*parts, strict=True))
-    return rows, columns, values
+        return product.indptr, product.indices, product.data
+    parts = [_top_of(left[chunk] @ right, top) for chunk in _chunks(left, right)]
+    counts = np.concatenate([np.zeros(1, dtype=np.int64), *(part[0] for part in parts)])
+    columns = np.concatenate([np.array([], dtype=np.int32), *(part[1] for part in parts)])
+    return np.cumsum(counts), columns, np.concatenate([np.array([]), *(part[2] for part in parts)])
 
 
-def _chunks(left: sp.csr_array, right: sp.csr_array) -> list[slice]:
+def _chunks(left: sp.csr_array, right: sp.csr_array) -> Iterator[slice]:
     """Slices of rows whose product has a bounded number of terms."""
+    if not left.shape[0]:
+        return
     terms = np.add.reduceat(np.diff(right.indptr)[left.indices], left.indptr[:-1])
     bins = np.cumsum(terms.astype(np.int64)) // CHUNK_PAIRS
-    cuts = np.flatnonzero(np.diff(bins)) + 1
-    edges = [0, *cuts.tolist(), left.shape[0]]
-    pairs = itertools.pairwise(edges)
-    return [slice(a, b) for a, b in progress(pairs, "closest", total=len(edges) - 1)]
+    bins += np.arange(len(bins)) // CHUNK_ROWS * (bins[-1] + 1)
+    edges = [0, *(np.flatnonzero(np.diff(bins)) + 1).tolist(), left.shape[0]]
+    for a, b in progress(itertools.pairwise(edges), "closest", total=len(edges) - 1):
+        yield slice(a, b)
 
 
-def _top_of(
-    left: sp.csr_array, right: sp.csr_array, chunk: slice, top: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    product = (left[chunk] @ right).tocoo()
-    rows, columns, values = product.row, product.col, product.data
-    order = np.lexsort((-values, rows))
-    rows, columns, values = rows[order], columns[order], values[order]
-    kept = np.arange(len(rows)) - np.searchsorted(rows, rows) < top
-    return rows[kept] + chunk.start, columns[kept], values[kept]
+def _top_of(product: sp.csr_array, top: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Number, columns and values of the largest entries of every row."""
+    lengths = np.diff(product.indptr)
+    order = np.argsort(-product.data)
+    row = np.repeat(np.arange(len(lengths), dtype=np.uint16), lengths)
+    order = order[np.argsort(row[order], kind="stable")]  # a radix sort, being of 16 bits
+    place = np.arange(len(order)) - np.repeat(product.indptr[:-1], lengths)
+    order = order[place < top]
+    return np.minimum(lengths, top), product.indices[order], product.data[order]
