@@ -1,11 +1,11 @@
-"""Names of inventors in one spelling; entries that name no person."""
+"""Names of inventors: one spelling, entries that name no person, which names may be one person's."""
 
 from __future__ import annotations
 
 import functools
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from patentnav import _resources
 from patentnav.clean import chinese
@@ -14,6 +14,49 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _TAIL = re.compile(r"(?:\s*\((?:[A-Z]{2}|[^()]*)\)|\s*\[[A-Z]{2}\])+$|\s+et al\.?$", re.IGNORECASE)
+_SUFFIX = {
+    "jr",
+    "sr",
+    "ii",
+    "iii",
+    "iv",
+    "dr",
+    "prof",
+    "phd",
+    "md",
+    "nmi",
+    "mr",
+    "mrs",
+    "ms",
+    "eng",
+}
+EDITED_LENGTH = 6
+# Log odds taken off when two given names are not spelled alike, set by judgement, not learned:
+# an initial for a middle name, a middle initial missing, a middle name missing, a short form, one
+# letter different.
+INITIAL, NO_INITIAL, NO_MIDDLE, SHORT_FORM, ONE_EDIT = -0.5, -1.0, -3.0, -2.0, -4.0
+
+
+class PersonName(NamedTuple):
+    """A person's name for comparison: family name, words of the given name, both joined."""
+
+    surname: str
+    given: tuple[str, ...]
+
+    @property
+    def joined(self) -> str:
+        """Given name without blanks."""
+        return "".join(self.given)
+
+    @property
+    def key(self) -> str:
+        """Equal for the spellings of one name."""
+        return f"{self.surname} {self.joined}".strip()
+
+    @property
+    def short(self) -> str:
+        """Family name and first word of the given name: key of a co-inventor."""
+        return f"{self.surname} {self.given[0] if self.given else ''}".strip()
 
 
 @functools.cache
@@ -68,14 +111,105 @@ def is_placeholder(entry: str) -> bool:
     )
 
 
-def keys(names: pd.Series) -> pd.Series:
-    """Key under which the spellings of one name fall together (str, same index)."""
-    known = {name: key(name) for name in names.dropna().unique()}
-    return names.map(known).astype("str")
+@functools.lru_cache(maxsize=500_000)
+def parse(name: str) -> PersonName:
+    """Take a full name apart: ``Last, First``, ``First Last``, or Chinese characters as a whole.
+
+    Examples
+    --------
+    >>> parse("Kim, Yun-Jo").key, parse("Hee June Kim").key
+    ('kim yunjo', 'kim heejune')
+    """
+    if chinese.has_cjk(name):
+        plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", name)).lower()
+        return PersonName(chinese.one_spelling(plain), ())
+    last, comma, first = name.partition(",")
+    if not comma:
+        words = _words(name)
+        return PersonName(words[-1] if words else name.lower(), tuple(words[:-1]))
+    return parse_parts(first, last)
 
 
-def key(name: str) -> str:
-    """Lower case without accents, dots and blanks; ``Last, First`` and ``First Last`` differ."""
-    text = unicodedata.normalize("NFKD", name).lower()
-    text = "".join(c for c in text if not unicodedata.combining(c))
-    return re.sub(r"[\s.\-']+", " " if not chinese.has_cjk(text) else "", text).strip()
+def parse_parts(first: str, last: str) -> PersonName:
+    """Take apart a name whose given and family name are known."""
+    if chinese.has_cjk(first + last):
+        return parse(last + first)
+    return PersonName("".join(_words(last)) or last.lower().strip(), tuple(_words(first)))
+
+
+def _words(text: str) -> list[str]:
+    plain = unicodedata.normalize("NFKD", text).lower()
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = re.sub(r"[-'\u2019`\u2010\u2011]", "", re.sub(r"\.", " ", plain))
+    words = re.findall(r"[^\W_]+", plain)
+    kept = [w for w in words if w not in _SUFFIX]
+    return kept or words
+
+
+@functools.cache
+def _nicknames() -> dict[str, frozenset[int]]:
+    found: dict[str, set[int]] = {}
+    for line, row in enumerate(_resources.load_csv("names", "nicknames")):
+        for name in row["names"].split():
+            found.setdefault(name, set()).add(line)
+    return {name: frozenset(lines) for name, lines in found.items()}
+
+
+def family_of_forms(word: str) -> frozenset[str]:
+    """Beginnings under which a given name must be looked for: its own and its short forms'."""
+    lines = _nicknames().get(word, frozenset())
+    others = {f"#{line}" for line in lines}
+    return frozenset({word[:2], *others})
+
+
+def penalty(a: tuple[str, ...], b: tuple[str, ...]) -> float | None:
+    """Log odds taken off because two given names differ; None when they exclude each other.
+
+    Examples
+    --------
+    >>> penalty(("john", "a"), ("john", "adam")), penalty(("john", "a"), ("john", "b"))
+    (-0.5, None)
+    """
+    joined_a, joined_b = "".join(a), "".join(b)
+    if joined_a == joined_b:
+        return 0.0
+    if not a or not b:
+        return None
+    nicknames = _nicknames()
+    if a[0] == b[0]:
+        base = 0.0
+    elif nicknames.get(a[0], frozenset()) & nicknames.get(b[0], frozenset()):
+        base = SHORT_FORM
+    else:
+        near = min(len(joined_a), len(joined_b)) >= EDITED_LENGTH
+        return ONE_EDIT if near and _one_edit(joined_a, joined_b) else None
+    middle = _middle_penalty(a[1:], b[1:])
+    if middle is None:
+        near = min(len(joined_a), len(joined_b)) >= EDITED_LENGTH and len(a) == len(b) == 2
+        full = all(len(w) > 1 for w in (*a[1:], *b[1:]))
+        return ONE_EDIT if near and full and _one_edit(joined_a, joined_b) else None
+    return base + middle
+
+
+def _one_edit(a: str, b: str) -> bool:
+    """One letter inserted, left out or changed, or two neighbours swapped."""
+    if len(a) > len(b):
+        a, b = b, a
+    at = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), len(a))
+    if len(b) == len(a) + 1:
+        return a[at:] == b[at + 1 :]
+    if len(a) != len(b) or at == len(a):
+        return False
+    swapped = a[at : at + 2] == b[at : at + 2][::-1] and a[at + 2 :] == b[at + 2 :]
+    return a[at + 1 :] == b[at + 1 :] or swapped
+
+
+def _middle_penalty(a: tuple[str, ...], b: tuple[str, ...]) -> float | None:
+    if a == b:
+        return 0.0
+    if not a or not b:
+        return NO_INITIAL if len((a or b)[0]) == 1 else NO_MIDDLE
+    x, y = a[0], b[0]
+    if x == y or (1 in {len(x), len(y)} and x[0] == y[0]):
+        return INITIAL
+    return None
