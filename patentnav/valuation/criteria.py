@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from patentnav import taxonomy
 from patentnav.counting import unit_ids
 from patentnav.indicators.legal import DEAD, cutoff_date
 from patentnav.indicators.scope import family_members
+from patentnav.taxonomy.match import SymbolMatcher
 
 if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 CRITERIA = [
     "strategic_industry", "overseas_right", "maintained_10_years", "pledged", "awarded",
 ]  # fmt: skip
+STRATEGIC_TAXONOMY = "sei-2021"
 _GRANT_KIND = r"^[A-Z]{2}\d+[BC]\d?$"
 
 
@@ -29,7 +32,8 @@ def high_value(
 
     A valid invention patent counts when any holds:
 
-    1. ``strategic_industry``: it belongs to a strategic emerging industry;
+    1. ``strategic_industry``: it belongs to a strategic emerging industry (taxonomy ``sei-2021``,
+       or the vendor's label);
     2. ``overseas_right``: a family member is in force abroad;
     3. ``maintained_10_years``: in force more than ten years after filing;
     4. ``pledged``: pledged for a higher amount;
@@ -89,18 +93,37 @@ def _in_force(status: pd.Series) -> pd.Series:
 
 
 def _strategic(patents: PatentSet) -> pd.Series:
+    """By the vendor's label where its source has labels, else by the official IPC concordance.
+
+    Concordance rules on classes alone decide; rules that also demand words leave it open (NA).
+    """
     index = patents.publications.index
-    nothing = pd.Series(pd.NA, index=index, dtype="boolean")
     if not patents.has("classifications"):
-        return nothing
+        return pd.Series(pd.NA, index=index, dtype="boolean")
     classes = patents.classifications
-    labelled = classes.loc[classes["scheme"] == "SEI", "publication_id"]
-    if labelled.empty:
-        return nothing
+    ipc = classes[classes["scheme"] == "IPC"]
+    certain, possible = _strategic_symbols(ipc["symbol"])
+    by_class = pd.Series(False, index=index, dtype="boolean").where(
+        index.isin(ipc["publication_id"])
+    )
+    by_class = by_class.mask(index.isin(ipc.loc[ipc["symbol"].isin(possible), "publication_id"]))
+    by_class = by_class.mask(
+        index.isin(ipc.loc[ipc["symbol"].isin(certain), "publication_id"]), True
+    )
+    labelled = pd.Series(
+        index.isin(classes.loc[classes["scheme"] == "SEI", "publication_id"]), index=index
+    )
     source = patents.publications["source_file"].fillna("")
-    has = pd.Series(index.isin(labelled), index=index)
-    told = has.groupby(source).transform("any")
-    return has.astype("boolean").where(told)
+    told = labelled.groupby(source).transform("any")
+    return by_class.mask(told, labelled.astype("boolean"))
+
+
+def _strategic_symbols(symbols: pd.Series) -> tuple[set[str], set[str]]:
+    """Symbols that are strategic by themselves, and those that are so with certain words."""
+    scheme = taxonomy.load(STRATEGIC_TAXONOMY)
+    nodes = [name for name, node in scheme.nodes.items() if node.rules]
+    claims = SymbolMatcher(scheme, nodes).claims(symbols)
+    return set(claims.loc[~claims["needs_words"], "symbol"]), set(claims["symbol"])
 
 
 def _overseas(patents: PatentSet, in_force: pd.Series) -> pd.Series:

@@ -102,6 +102,35 @@ def test_awards():
     assert states(valuation.high_value(patents)["awarded"]) == [True, True, False]
 
 
+def test_strategic_by_class_alone_with_words_or_not_at_all():
+    """Rule 1.1-01 takes G06F11 alone (not G06F11/14); 1.1-02 takes B41J with words; A44C neither."""
+    symbols = {"CN1B": "G06F11/30", "CN2B": "B41J3/00", "CN3B": "A44C1/00"}
+    patents = build(
+        [{"publication_id": p} for p in [*symbols, "CN4B"]],
+        classifications=[
+            {"publication_id": p, "scheme": "IPC", "symbol": s} for p, s in symbols.items()
+        ],
+    )
+    result = valuation.high_value(patents)["strategic_industry"]
+    assert states(result) == [True, None, False, None]
+
+
+def test_a_vendor_label_decides_where_its_source_has_labels():
+    patents = build(
+        [
+            {"publication_id": "CN1B", "source_file": "a"},
+            {"publication_id": "CN2B", "source_file": "a"},
+            {"publication_id": "CN3B", "source_file": "b"},
+        ],
+        classifications=[
+            {"publication_id": "CN1B", "scheme": "SEI", "symbol": "1.1"},
+            {"publication_id": "CN2B", "scheme": "IPC", "symbol": "G06F11/30"},
+            {"publication_id": "CN3B", "scheme": "IPC", "symbol": "G06F11/30"},
+        ],
+    ).assign(source_file=["a", "a", "b"])
+    assert states(valuation.high_value(patents)["strategic_industry"]) == [True, False, True]
+
+
 def test_only_valid_inventions_count():
     patents = build(
         [
