@@ -7,7 +7,7 @@ Functions on citations take a ``PatentSet``, a frame ``citing_id, cited_id``, a 
 
 from patentnav.network.arrays import CitationArrays, as_arrays
 from patentnav.network.centrality import centrality, pagerank
-from patentnav.network.citations import citations
+from patentnav.network.citations import citations, flows, self_citations
 from patentnav.network.collaboration import (
     Collaboration,
     applicant_collaboration,
@@ -27,6 +27,7 @@ from patentnav.network.weighted import WeightedArrays, as_weighted
 __all__ = [
     "CitationArrays", "Collaboration", "WeightedArrays", "applicant_collaboration", "applicants",
     "as_arrays", "as_weighted", "centrality", "citations", "cocitation", "coclassification",
-    "communities", "coupling", "disruption", "export", "inventor_collaboration", "inventors",
+    "communities", "coupling", "disruption", "export", "flows", "inventor_collaboration", "inventors",
     "layout", "main_path", "modularity", "pagerank", "path_counts",
+    "self_citations",
 ]  # fmt: skip

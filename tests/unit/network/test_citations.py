@@ -33,6 +33,44 @@ def test_families_know_members_outside_the_set(team_set):
     assert graph.graph["duplicates"] == 1
 
 
+def test_self_citations_are_marked_where_both_applicants_are_known(team_set):
+    edges = dict.fromkeys(network.citations(team_set, unit="application").edges())
+    graph = network.citations(team_set, unit="application")
+    marks = {edge: graph.edges[edge].get("self_citation") for edge in edges}
+    assert marks == {
+        ("CN12", "CN11"): True, ("CN12", "US9B2"): None,
+        ("CN13", "CN12"): False, ("CN13", "CN11"): False,
+    }  # fmt: skip
+    grouped = network.citations(team_set, unit="application", level="group")
+    assert grouped.edges["CN13", "CN12"]["self_citation"]
+
+
+def test_flows_between_applicants(team_set):
+    table = network.flows(team_set)
+    # CN12 (X) cites CN11 (X and Y): half each; CN13 (Z) cites CN12 (X) and CN11 (X and Y).
+    assert [tuple(row) for row in table.itertuples(index=False)] == [
+        ("p3", "p1", 1.5), ("p1", "p1", 0.5), ("p1", "p2", 0.5), ("p3", "p2", 0.5)
+    ]  # fmt: skip
+    assert table["count"].sum() == table.attrs["citations"] == 3
+    assert table.attrs["outside"] == 1
+
+
+def test_flows_by_membership_and_by_column(team_set):
+    member = pd.DataFrame(
+        {
+            "publication_id": ["CN1A", "CN1A", "CN2A", "CN3A"],
+            "industry": ["ict", "biomed", "ict", "biomed"],
+            "weight": [0.75, 0.25, 1.0, 1.0],
+        }
+    )
+    table = network.flows(team_set, by=member).set_index(["citing", "cited"])["count"]
+    assert table["ict", "ict"] == pytest.approx(0.75)
+    assert table["biomed", "ict"] == pytest.approx(1.75)
+    assert table.sum() == pytest.approx(3)
+    column = network.flows(team_set.assign(place="J"), by="place")
+    assert column["count"].tolist() == [3.0]
+
+
 def test_publications_without_citations_are_nodes(team_set):
     lonely = team_set.replace("fewer", citations=team_set.citations.iloc[:0])
     assert sorted(network.citations(lonely)) == ["CN1A", "CN1B", "CN2A", "CN3A"]
