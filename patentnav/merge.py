@@ -9,15 +9,17 @@ members, events, vendor values) are united. Differing values are listed as confl
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from patentnav import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 RECORD = "record"
 _ORIGIN = ["source", "source_file", "source_row"]
@@ -37,7 +39,8 @@ def merge_records(
     ----------
     tables
         Coerced tables in which ``publications`` has the columns ``record`` (int, unique) and
-        ``publication_id``, and every child table the column ``record`` of the record it came with.
+        ``publication_id``, and every child table the column ``record`` of the record it came with
+        (-1 where it came with none).
 
     Returns
     -------
@@ -47,43 +50,159 @@ def merge_records(
     conflicts : pandas.DataFrame
         The ``conflicts`` table.
     """
-    records = tables["publications"]
-    declared = [c for c in schema.table("publications").columns if c in records.columns]
-    facts = [c for c in declared if c not in {"publication_id", *_ORIGIN}]
-    filled = records[facts].notna().sum(axis=1)
-    order = records.assign(_filled=-filled).sort_values(
-        ["publication_id", "_filled", *_ORIGIN, RECORD], kind="stable"
-    )
-    order = order.drop(columns="_filled")
-    repeated = order.duplicated("publication_id", keep=False)
-    single, several = order[~repeated], order[repeated]
-    conflicts = _conflicts(several)
+    records = tables["publications"].reset_index(drop=True)
+    own = _ranks(records["publication_id"])
+    repeated = np.bincount(own, minlength=1)[own] > 1
+    single, several = records[~repeated], _preferred_first(records[repeated])
+    preference = np.zeros(len(records), dtype=np.int64)
+    preference[several.index] = np.arange(len(several))
+    publications = single
     if len(several):
         merged = several.groupby("publication_id", sort=True).first().reset_index()
-        publications = pd.concat([single, merged[single.columns]])
-    else:
-        publications = single
-    publications = publications.sort_values("publication_id", kind="stable")
-    rank = pd.Series(np.arange(len(order)), index=order[RECORD].to_numpy())
+        publications = pd.concat([single, merged[single.columns]], ignore_index=True)
+    publications = _taken(publications, row_order([_ranks(publications["publication_id"])]))
+    rows = _Records(records[RECORD].to_numpy(), own, preference, repeated)
     result = {"publications": schema.coerce("publications", publications.drop(columns=RECORD))}
     for name, frame in tables.items():
         if name != "publications":
-            result[name] = _merge_child(name, frame, rank)
-    return result, conflicts
+            result[name] = _merge_child(name, frame.reset_index(drop=True), rows)
+    return result, _conflicts(several)
 
 
-def _merge_child(name: str, frame: pd.DataFrame, rank: pd.Series) -> pd.DataFrame:
-    frame = frame.assign(_rank=frame[RECORD].map(rank).to_numpy())
-    if name in _LISTS:
-        group = ["publication_id", *_LISTS[name]]
-        length = frame.groupby([*group, RECORD])["_rank"].transform("size")
-        best = frame.assign(_length=-length).sort_values(["_length", "_rank"], kind="stable")
-        winner = best.drop_duplicates(group)[[*group, RECORD]]
-        frame = frame.merge(winner, on=[*group, RECORD], how="inner")
-    key = list(schema.table(name).key)
-    order = schema.table(name).order
-    frame = frame.sort_values([*order, "_rank"], kind="stable").drop_duplicates(key)
-    return schema.coerce(name, frame.drop(columns=[RECORD, "_rank"]).reset_index(drop=True))
+class _Records:
+    """What child tables need of their records: publication, preference, whether it repeats."""
+
+    def __init__(
+        self, record: np.ndarray, own: np.ndarray, preference: np.ndarray, repeated: np.ndarray
+    ) -> None:
+        size = int(record.max(initial=-1)) + 2  # the last place is that of record -1
+        self.own = np.full(size, -1, dtype=np.int64)
+        self.preference = np.zeros(size, dtype=np.int64)
+        self.repeated = np.zeros(size, dtype=bool)
+        self.own[record], self.preference[record], self.repeated[record] = own, preference, repeated
+
+
+def _preferred_first(records: pd.DataFrame) -> pd.DataFrame:
+    declared = [c for c in schema.table("publications").columns if c in records.columns]
+    facts = [c for c in declared if c not in {"publication_id", *_ORIGIN}]
+    filled = -records[facts].notna().sum(axis=1)
+    by = ["publication_id", "_filled", *_ORIGIN, RECORD]
+    return records.assign(_filled=filled).sort_values(by, kind="stable").drop(columns="_filled")
+
+
+def _merge_child(name: str, frame: pd.DataFrame, records: _Records) -> pd.DataFrame:
+    record = frame[RECORD].to_numpy()
+    preference = records.preference[record]
+    kept = np.ones(len(frame), dtype=bool)
+    if name in _LISTS and records.repeated.any():
+        kept = _longest_lists(frame, _LISTS[name], records)
+    declared = schema.table(name)
+    owned = declared.has_parent  # the row belongs to the publication of its record
+
+    def column(key: str) -> Any:
+        if key == "publication_id" and owned:
+            return records.own[record]
+        given = frame.get(key)
+        return np.zeros(len(frame), dtype=np.int64) if given is None else given
+
+    order = row_order([*(column(key) for key in declared.order), preference])
+    group = row_groups([column(key) for key in declared.key])
+    doubles = np.zeros(len(frame), dtype=bool)
+    doubles[order] = pd.Series(group[order]).duplicated().to_numpy()
+    kept &= ~doubles
+    order = order[kept[order]]
+    return schema.coerce(name, _taken(frame.drop(columns=RECORD), order))
+
+
+def _longest_lists(frame: pd.DataFrame, by: list[str], records: _Records) -> np.ndarray:
+    """Mask of the rows that are in the longest list of their publication, role or scheme."""
+    record = frame[RECORD].to_numpy()
+    contested = np.flatnonzero(records.repeated[record])
+    part = pd.DataFrame({"record": record[contested], "own": records.own[record[contested]]})
+    for name in by:
+        part[name] = frame[name].to_numpy()[contested]
+    part["_length"] = -part.groupby(["own", *by, "record"])["own"].transform("size")
+    part["_preference"] = records.preference[record[contested]]
+    best = part.sort_values(["_length", "_preference"], kind="stable")
+    winner = best.drop_duplicates(["own", *by])[["own", *by, "record"]].assign(_won=True)
+    won = part.merge(winner, on=["own", *by, "record"], how="left")["_won"].notna()
+    kept = np.ones(len(frame), dtype=bool)
+    kept[contested] = won.to_numpy()
+    return kept
+
+
+# Sorting and comparing rows by whole numbers: strings are hashed once, and longer texts are looked
+# at only where everything before them is equal.
+
+
+def _codes(values: pd.Series | np.ndarray) -> np.ndarray:
+    """Whole numbers that are equal where values are equal (missing values are equal too)."""
+    if isinstance(values, np.ndarray):
+        return values
+    if isinstance(values.dtype, pd.StringDtype):
+        encoded = _encoded(values)
+        return np.asarray(encoded.indices.fill_null(-1), dtype=np.int64)
+    return pd.factorize(values)[0].astype(np.int64)
+
+
+def _ranks(values: pd.Series | np.ndarray) -> np.ndarray:
+    """Whole numbers in the order of the values; missing values last."""
+    if isinstance(values, np.ndarray):
+        return values
+    if not isinstance(values.dtype, pd.StringDtype):
+        codes, unique = pd.factorize(values, sort=True)
+        return np.where(codes < 0, len(unique), codes).astype(np.int64)
+    encoded = _encoded(values)
+    rank = np.empty(len(encoded.dictionary) + 1, dtype=np.int64)
+    rank[pc.sort_indices(encoded.dictionary).to_numpy()] = np.arange(len(encoded.dictionary))
+    rank[-1] = len(encoded.dictionary)
+    indices = np.asarray(encoded.indices.fill_null(-1), dtype=np.int64)
+    return rank[indices]
+
+
+def _encoded(values: pd.Series) -> pa.DictionaryArray:
+    column = pa.array(values.array)
+    if isinstance(column, pa.ChunkedArray):
+        column = column.combine_chunks()
+    return column.dictionary_encode()
+
+
+def row_groups(
+    columns: Sequence[pd.Series | np.ndarray],
+    number: Callable[[pd.Series | np.ndarray], np.ndarray] = _codes,
+) -> np.ndarray:
+    """Number of the group of equal rows of each row, refined column by column.
+
+    Parameters
+    ----------
+    columns
+        Columns of the rows; longer texts last, they are looked at only where all before are equal.
+    number
+        How values become numbers; the default keeps no order.
+    """
+    group = number(columns[0])
+    group = group - group.min(initial=0)
+    for column in columns[1:]:
+        tied = np.flatnonzero(np.bincount(group)[group] > 1)
+        if not len(tied):
+            break
+        part = column[tied] if isinstance(column, np.ndarray) else column.iloc[tied]
+        finer = np.zeros(len(group), dtype=np.int64)
+        finer[tied] = number(part) + 1
+        group = np.unique(group * (finer.max() + 1) + finer, return_inverse=True)[1]
+    return group
+
+
+def row_order(columns: Sequence[pd.Series | np.ndarray]) -> np.ndarray:
+    """Positions of the rows in the order of the columns; equal rows keep their order."""
+    return np.argsort(row_groups(columns, _ranks), kind="stable")
+
+
+def _taken(frame: pd.DataFrame, order: np.ndarray) -> pd.DataFrame:
+    """Rows in an order; the frame itself where it already has it."""
+    if len(order) == len(frame) and (order == np.arange(len(order))).all():
+        return frame.reset_index(drop=True)
+    return frame.take(order).reset_index(drop=True)
 
 
 def _conflicts(several: pd.DataFrame) -> pd.DataFrame:

@@ -10,12 +10,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from patentnav import _resources, schema
+from patentnav import schema
 from patentnav.io import transforms
+from patentnav.io.finish import FINISH, complete_types, run_positions
 from patentnav.io.formats import NOT_DATA, Target, header_key
 from patentnav.io.raw import ITEM, PART
 from patentnav.merge import RECORD
-from patentnav.normalize import identifiers, names
+from patentnav.normalize import identifiers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,12 +110,13 @@ class Assembler:
         """Assemble all tables of the file."""
         publications = self._publications()
         tables = {"publications": publications}
+        ids = publications["publication_id"]
         by_table: dict[str, list[Cells]] = {}
         for cells in self.cells:
             if cells.target.table != "publications":
                 by_table.setdefault(cells.target.table, []).append(cells)
         for name in schema.canonical_names():
-            frame = self._child(name, by_table[name], publications) if name in by_table else None
+            frame = self._child(name, by_table[name], ids) if name in by_table else None
             if frame is not None and len(frame):
                 tables[name] = frame
         if "texts" in tables:
@@ -148,11 +150,10 @@ class Assembler:
         frame = pd.DataFrame(data, index=pd.RangeIndex(n))
         self._numbers(frame)
         frame[RECORD] = np.arange(n)
-        frame["source"] = self.form.name
-        frame["source_file"] = self.file
+        frame["source"] = transforms.constant(self.form.name, n)
+        frame["source_file"] = transforms.constant(self.file, n)
         frame["source_row"] = self.raw.rows
-        complete_types(frame)
-        return frame
+        return complete_types(frame)
 
     def _rank(self, header: str) -> int:
         return self.form.order.get(header_key(header), len(self.form.order))
@@ -160,24 +161,31 @@ class Assembler:
     def _scalar(self, cells: Cells) -> pd.Series:
         target, column = cells.target, cells.column
         if target.split:
-            parents, values = transforms.split_cells(
-                column, target.split, keep=target.keep, ends=target.ends
-            )
-            items = pd.Series(values.to_pandas().to_numpy(), index=parents.to_numpy(), dtype="str")
-            read = transforms.apply(items, target.field, target)
-            first = read.dropna()
-            first = first[~first.index.duplicated()]
-            result = first.reindex(range(len(column)))
-            result.index = pd.RangeIndex(len(column))
-            self._list_failures(cells, transforms.to_series(column), result)
-            return result
-        texts = transforms.to_series(column)
-        if target.pattern:
-            found = transforms.extract(column, target.pattern)
-            texts = transforms.to_series(found[target.field])
-        result = transforms.apply(texts, target.field, target)
-        self._list_failures(cells, transforms.to_series(column), result)
+            result = self._first(cells)
+        else:
+            part = column
+            if target.pattern:
+                part = transforms.extract(column, target.pattern)[target.field]
+            result = transforms.apply(part, target.field, target)
+        if target.field not in {"publication_id", "application_id", "granted"}:
+            bad = result.isna().to_numpy() & column.is_valid().to_numpy(zero_copy_only=False)
+            if bad.any():
+                texts = transforms.to_series(column.filter(pa.array(bad)))
+                self._fail_header(cells.header, np.flatnonzero(bad), texts, f"not a {target.field}")
         return result
+
+    def _first(self, cells: Cells) -> pd.Series:
+        """The first value of each list that can be read."""
+        target, n = cells.target, len(cells.column)
+        parents, values = transforms.split_cells(
+            cells.column, target.split or (), keep=target.keep, ends=target.ends
+        )
+        read = transforms.apply(values, target.field, target)
+        known = np.flatnonzero(read.notna())
+        record, first = np.unique(parents.to_numpy()[known], return_index=True)
+        place = np.full(n, -1)
+        place[record] = known[first]
+        return pd.Series(read.array.take(place, allow_fill=True))
 
     def _numbers(self, frame: pd.DataFrame) -> None:
         empty = pd.Series(None, index=frame.index, dtype="str")
@@ -202,9 +210,9 @@ class Assembler:
         for name in ("authority", "kind_code"):
             stated = frame.get(name)
             frame[name] = parts[name] if stated is None else parts[name].fillna(stated)
-        frame["authority"] = frame["authority"].fillna(
-            frame["application_id"].str.extract(r"^(?!PCT)([A-Z]{2})", expand=False)
-        )
+        if frame["authority"].isna().any():
+            office = frame["application_id"].str.slice(0, 2)
+            frame["authority"] = frame["authority"].fillna(office.where(office != "PC"))
 
     def _number_failures(self, field: str, texts: pd.Series, ids: pd.Series) -> None:
         bad = texts.notna() & ids.isna()
@@ -244,7 +252,7 @@ class Assembler:
 
     # Child tables
 
-    def _child(self, name: str, cells: Sequence[Cells], publications: pd.DataFrame) -> pd.DataFrame:
+    def _child(self, name: str, cells: Sequence[Cells], ids: pd.Series) -> pd.DataFrame:
         groups: dict[str, list[pd.DataFrame]] = {}
         for i, one in enumerate(sorted(cells, key=lambda c: self._rank(c.header))):
             frame = self._items(one)
@@ -254,13 +262,12 @@ class Assembler:
                 key = one.target.together or f"#{i}"
             groups.setdefault(key, []).append(frame)
         frame = pd.concat([_beside(group) for group in groups.values()], ignore_index=True)
-        if name != "families":
-            own = publications["publication_id"].take(frame[RECORD].to_numpy())
-            frame["publication_id"] = own.set_axis(frame.index)
-        finish = getattr(self, f"_finish_{name}", None)
-        if finish is not None:
-            frame = finish(frame, publications)
-        return frame
+        frame = FINISH[name](frame, ids)
+        if schema.table(name).has_parent:
+            own = ids.take(frame[RECORD].to_numpy())
+            frame = frame.assign(publication_id=own.set_axis(frame.index))
+        declared = [c for c in frame.columns if c in schema.table(name).columns]
+        return frame[[RECORD, *declared]]
 
     def _items(self, cells: Cells) -> pd.DataFrame:
         """Values of one column: ``record``, ``position`` and the fields it fills."""
@@ -306,22 +313,23 @@ class Assembler:
 
     def _typed(self, cells: Cells, record: np.ndarray, fields: dict[str, pa.Array]) -> pd.DataFrame:
         target = cells.target
-        data: dict[str, object] = {RECORD: record, "position": _positions(record)}
+        data: dict[str, object] = {RECORD: record, "position": run_positions(record)}
         for name, column in fields.items():
-            texts = transforms.to_series(column)
-            read = transforms.apply(texts, name, target)
-            bad = texts.notna() & read.isna()
-            if bad.any():
-                self._fail_header(cells.header, record[bad], texts[bad], f"not a {name}")
+            read = transforms.apply(column, name, target)
+            missing = read.isna().to_numpy()
+            if missing.sum() > column.null_count:
+                bad = missing & column.is_valid().to_numpy(zero_copy_only=False)
+                texts = transforms.to_series(column.filter(pa.array(bad)))
+                self._fail_header(cells.header, record[bad], texts, f"not a {name}")
             data[name] = read
-        frame = pd.DataFrame(data)
-        for name, constant in target.constants.items():
-            frame[name] = constant
+        fixed = dict(target.constants)
         if target.table == "vendor_values":
-            frame["name"] = cells.header
+            fixed |= {"name": cells.header, "source": self.form.name}
         if target.table == "citations":
-            frame["_direction"] = target.direction
-        return frame
+            fixed["_direction"] = target.direction
+        for name, value in fixed.items():
+            data[name] = transforms.constant(value, len(record)).set_axis(range(len(record)))
+        return pd.DataFrame(data)
 
     def _unmatched(
         self, cells: Cells, record: np.ndarray, values: pa.Array, found: pa.Array
@@ -331,121 +339,7 @@ class Assembler:
             texts = transforms.to_series(values)[bad]
             self._fail_header(cells.header, record[bad], texts, f"no {cells.target.field} in it")
 
-    # What single tables need besides
-
-    def _finish_texts(self, frame: pd.DataFrame, _publications: pd.DataFrame) -> pd.DataFrame:
-        unknown = frame["language"].eq("auto") | frame["language"].isna()
-        if unknown.any():
-            frame.loc[unknown, "language"] = script_language(frame.loc[unknown, "text"])
-        return frame.drop(columns="position")
-
-    def _finish_parties(self, frame: pd.DataFrame, _publications: pd.DataFrame) -> pd.DataFrame:
-        if "name_raw" not in frame:
-            frame["name_raw"] = frame["name_standard"]
-        if "name_standard" in frame:
-            frame["name_raw"] = frame["name_raw"].fillna(frame["name_standard"])
-        frame = frame[frame["name_raw"].notna()].copy()
-        frame["name"] = names.spell_names(frame["name_raw"])
-        frame = frame[frame["name"].notna()]
-        frame = frame.sort_values([RECORD, "role", "position"], kind="stable")
-        frame = frame.drop_duplicates([RECORD, "role", "name"])
-        return frame.assign(position=frame.groupby([RECORD, "role"]).cumcount() + 1)
-
-    def _finish_inventors(self, frame: pd.DataFrame, _publications: pd.DataFrame) -> pd.DataFrame:
-        frame = frame[frame["name_raw"].notna()].copy()
-        frame["name"] = names.spell_names(frame["name_raw"])
-        return frame[frame["name"].notna()]
-
-    def _finish_classifications(
-        self, frame: pd.DataFrame, _publications: pd.DataFrame
-    ) -> pd.DataFrame:
-        frame = frame[frame["symbol"].notna()].copy()
-        first = frame["is_first"] if "is_first" in frame else pd.Series(False, index=frame.index)
-        main = first.fillna(False).astype(bool)
-        frame.loc[main, "symbol"] = _whole_symbols(frame[main], frame[~main])
-        frame["_main"] = ~main
-        key = [RECORD, "scheme", "symbol"]
-        frame = frame.sort_values([RECORD, "scheme", "_main", "position"], kind="stable")
-        frame = frame.drop_duplicates(key)
-        frame["position"] = frame.groupby([RECORD, "scheme"]).cumcount() + 1
-        frame["is_first"] = frame["position"] == 1
-        return frame.drop(columns="_main")
-
-    def _finish_citations(self, frame: pd.DataFrame, _publications: pd.DataFrame) -> pd.DataFrame:
-        own = frame.pop("publication_id")
-        forward = frame.pop("_direction").eq("forward")
-        if "cited_id" not in frame:
-            frame["cited_id"] = pd.Series(None, index=frame.index, dtype="str")
-        given = frame.get("citing_id", frame["cited_id"])
-        frame["citing_id"] = own.where(~forward, given)
-        frame["cited_id"] = frame["cited_id"].where(~forward, own)
-        if "cited_text" not in frame:
-            frame["cited_text"] = pd.Series(None, index=frame.index, dtype="str")
-        if "cited_kind" not in frame:
-            frame["cited_kind"] = pd.Series(None, index=frame.index, dtype="str")
-        kind = pd.Series("patent", index=frame.index).where(frame["cited_id"].notna(), "literature")
-        frame["cited_kind"] = frame["cited_kind"].fillna(kind)
-        known = frame["citing_id"].notna() & (
-            frame["cited_id"].notna() | frame["cited_text"].notna()
-        )
-        return frame[known & (frame["citing_id"] != frame["cited_id"]).fillna(True)].drop(
-            columns="position"
-        )
-
-    def _finish_priorities(self, frame: pd.DataFrame, _publications: pd.DataFrame) -> pd.DataFrame:
-        if "priority_number" not in frame:
-            return frame.iloc[:0].assign(priority_number=None)
-        if "authority" in frame:
-            bare = frame["priority_number"].str.match(r"^\d", na=False) & frame["authority"].notna()
-            numbers, offices = frame.loc[bare, "priority_number"], frame.loc[bare, "authority"]
-            spelled = identifiers.application_ids(numbers, offices).fillna(numbers)
-            frame.loc[bare, "priority_number"] = spelled
-        return frame[frame["priority_number"].notna()].drop(columns="position")
-
-    def _finish_families(self, frame: pd.DataFrame, publications: pd.DataFrame) -> pd.DataFrame:
-        if "publication_id" not in frame:
-            frame["publication_id"] = pd.Series(None, index=frame.index, dtype="str")
-        members = frame[frame["publication_id"].notna()]
-        own = frame.drop_duplicates([RECORD, "scheme"]).copy()
-        own["publication_id"] = (
-            publications["publication_id"].take(own[RECORD].to_numpy()).to_numpy()
-        )
-        whole = pd.concat([own, members], ignore_index=True)
-        whole = whole[whole["publication_id"].notna()]
-        smallest = whole.groupby([RECORD, "scheme"])["publication_id"].transform("min")
-        if "family_id" in whole:
-            given = whole.groupby([RECORD, "scheme"])["family_id"].transform("first")
-            whole["family_id"] = given.fillna(smallest)
-        else:
-            whole["family_id"] = smallest
-        return whole.drop(columns="position")
-
-    def _finish_vendor_values(
-        self, frame: pd.DataFrame, _publications: pd.DataFrame
-    ) -> pd.DataFrame:
-        frame["source"] = self.form.name
-        frame["number"] = pd.to_numeric(frame["value"], errors="coerce")
-        return frame.drop(columns="position")
-
-    def _finish_legal_events(
-        self, frame: pd.DataFrame, _publications: pd.DataFrame
-    ) -> pd.DataFrame:
-        for name in ("text", "code", "category"):
-            if name not in frame:
-                frame[name] = pd.Series(None, index=frame.index, dtype="str")
-        known = event_category(frame["text"].fillna(frame["code"]))
-        frame["category"] = frame["category"].fillna(known)
-        return frame.drop(columns="position")
-
     # Accounts
-
-    def _list_failures(self, cells: Cells, texts: pd.Series, read: pd.Series) -> None:
-        if cells.target.field in {"publication_id", "application_id", "granted"}:
-            return
-        bad = (texts.notna() & read.isna()).to_numpy()
-        if bad.any():
-            reason = f"not a {cells.target.field}"
-            self._fail_header(cells.header, np.flatnonzero(bad), texts[bad], reason)
 
     def _header(self, field: str) -> str:
         return next((c.header for c in self.cells if c.target.field == field), field)
@@ -477,102 +371,61 @@ def _concat(name: str, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return schema.coerce(name, pd.concat(frames, ignore_index=True) if frames else pd.DataFrame())
 
 
-def _positions(record: np.ndarray) -> np.ndarray:
-    """1, 2, 3 … within each run of equal record numbers."""
-    if not len(record):
-        return np.array([], dtype=np.int64)
-    starts = np.flatnonzero(np.r_[True, record[1:] != record[:-1]])
-    lengths = np.diff(np.r_[starts, len(record)])
-    return np.arange(len(record)) - np.repeat(starts, lengths) + 1
-
-
 def _beside(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Parallel lists side by side; later columns give what the first has not."""
     result = frames[0]
     for other in frames[1:]:
         fields = [c for c in other.columns if c not in {RECORD, "position"}]
-        mine = result.groupby(RECORD).size()
-        size = other.groupby(RECORD)[RECORD].transform("size")
-        expected = other[RECORD].map(mine)
-        single = set(fields) <= _ONE_FOR_ALL | {"role", "scheme"}
-        fits = expected.isna() | (size == expected) | ((size == 1) & single)
-        merged = result.merge(
-            other[fits], on=[RECORD, "position"], how="outer", suffixes=("", "_other")
-        )
-        for field in fields:
-            twin = f"{field}_other"
-            if twin in merged:
-                merged[field] = merged[field].fillna(merged.pop(twin))
-        result = merged
+        fits = _fits(result[RECORD].to_numpy(), other[RECORD].to_numpy(), set(fields))
+        result = _joined(result, other if fits.all() else other[fits], fields)
     return result
 
 
-def _whole_symbols(main: pd.DataFrame, others: pd.DataFrame) -> pd.Series:
-    """Main classes that a vendor cuts short, as the first whole symbol that begins with them."""
-    key = [RECORD, "scheme"]
-    pairs = main.reset_index().merge(others[[*key, "symbol"]], on=key, suffixes=("", "_whole"))
-    begins = [w.startswith(s) for s, w in zip(pairs["symbol"], pairs["symbol_whole"], strict=True)]
-    found = (
-        pairs[np.array(begins, dtype=bool)]
-        .drop_duplicates("index")
-        .set_index("index")["symbol_whole"]
+def _fits(mine: np.ndarray, other: np.ndarray, fields: set[str]) -> np.ndarray:
+    """Whether each row of the other list belongs to a list as long as mine, or to none of mine."""
+    size = max(mine.max(initial=0), other.max(initial=0)) + 1
+    expected, found = np.bincount(mine, minlength=size)[other], np.bincount(other)[other]
+    single = fields <= _ONE_FOR_ALL | {"role", "scheme"}
+    fits: np.ndarray = (expected == 0) | (found == expected) | ((found == 1) & single)
+    return fits
+
+
+def _joined(mine: pd.DataFrame, other: pd.DataFrame, fields: Sequence[str]) -> pd.DataFrame:
+    """Outer join on record and position."""
+    width = int(max(mine["position"].max(), other["position"].max(), 0)) + 1 if len(mine) else 1
+    width = max(width, int(other["position"].max()) + 1) if len(other) else width
+    left = mine[RECORD].to_numpy() * width + mine["position"].to_numpy()
+    right = other[RECORD].to_numpy() * width + other["position"].to_numpy()
+    if len(left) == len(right) and (left == right).all():
+        result, other = mine.copy(deep=False), other.set_axis(mine.index)
+    else:
+        keys = np.union1d(left, right)
+        result = _aligned(mine, left, keys)
+        other = _aligned(other, right, keys)
+        result[RECORD], result["position"] = keys // width, keys % width
+    for name in fields:
+        result[name] = result[name].fillna(other[name]) if name in result else other[name]
+    return result
+
+
+def _aligned(frame: pd.DataFrame, own: np.ndarray, keys: np.ndarray) -> pd.DataFrame:
+    """Rows of a frame at the places of their keys; empty rows elsewhere."""
+    place = np.full(len(keys), -1)
+    place[np.searchsorted(keys, own)] = np.arange(len(own))
+    return pd.DataFrame(
+        {
+            name: pd.Series(column.array.take(place, allow_fill=True))
+            for name, column in frame.items()
+        }
     )
-    return found.reindex(main.index).fillna(main["symbol"])
 
 
 def _titles(publications: pd.DataFrame, texts: pd.DataFrame) -> None:
     """The title of a publication is its first title in the order of the format's columns."""
-    titles = texts[texts["field"] == "title"].drop_duplicates(RECORD).set_index(RECORD)
+    titles = np.flatnonzero(texts["field"].eq("title"))
+    record, first = np.unique(texts[RECORD].to_numpy()[titles], return_index=True)
+    place = np.full(len(publications), -1)
+    place[record] = titles[first]
     for name, column in (("title", "text"), ("language", "language")):
-        found = titles[column].reindex(publications[RECORD]).set_axis(publications.index)
-        given = publications.get(name)
-        publications[name] = found if given is None else given.fillna(found)
-
-
-def script_language(texts: pd.Series) -> pd.Series:
-    """Language by script: kana ja, hangul ko, Chinese characters zh, Latin letters en."""
-    result = pd.Series(None, index=texts.index, dtype="str")
-    result[texts.str.contains(r"[A-Za-z]", na=False)] = "en"
-    result[texts.str.contains(r"[\u0400-\u04ff]{3}", na=False)] = "ru"
-    result[texts.str.contains(r"[\u4e00-\u9fff]", na=False)] = "zh"
-    result[texts.str.contains(r"[\u3040-\u30ff]", na=False)] = "ja"
-    result[texts.str.contains(r"[\uac00-\ud7af]", na=False)] = "ko"
-    return result
-
-
-def event_category(texts: pd.Series) -> pd.Series:
-    """Category of legal events by the words of their text; missing where no word tells."""
-    rules = _resources.load_csv("vocabularies", "event_category")
-    unique = pd.Series(texts.dropna().unique(), dtype="str")
-    category = pd.Series(None, index=unique.index, dtype="str")
-    for rule in rules:
-        hit = category.isna() & unique.str.contains(rule["pattern"], case=False, regex=True)
-        category[hit] = rule["value"]
-    return texts.map(dict(zip(unique, category, strict=True))).astype("str")
-
-
-def complete_types(publications: pd.DataFrame) -> None:
-    """Patent type and grant from office and kind code, where the vendor does not tell."""
-    rules = {
-        (row["office"], row["kind"]): row for row in _resources.load_csv("vocabularies", "kinds")
-    }
-    pair = pd.MultiIndex.from_frame(publications[["authority", "kind_code"]])
-    found = {p: _kind_rule(rules, *p) for p in pair.unique()}
-    for name in ("patent_type", "granted"):
-        derived = pd.Series([found[p].get(name) or None for p in pair], index=publications.index)
-        if name == "granted":
-            derived = derived.map({"true": True, "false": False}).astype("boolean")
-        given = publications.get(name)
-        publications[name] = derived if given is None else given.fillna(derived)
-
-
-def _kind_rule(
-    rules: dict[tuple[str, str], dict[str, str]], office: object, kind: object
-) -> dict[str, str]:
-    if not isinstance(kind, str):
-        return {}
-    for where in (str(office), "*"):
-        for code in (kind, kind[:1]):
-            if (where, code) in rules:
-                return rules[where, code]
-    return {}
+        found = pd.Series(texts[column].array.take(place, allow_fill=True))
+        publications[name] = publications[name].fillna(found) if name in publications else found

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
-import re
 from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -23,20 +23,28 @@ if TYPE_CHECKING:
 
 _SEPARATORS = (",", ";", "\t", "|")
 _SAMPLE = 40
+_SAMPLE_BYTES = 1 << 18
+_CHUNK = 1 << 24
 _BOMS = {
     b"\xef\xbb\xbf": "utf-8-sig",
     b"\xff\xfe": "utf-16",
     b"\xfe\xff": "utf-16",
 }
-_BARE_RETURN = re.compile(r"\r(?!\n)")
 csv.field_size_limit(1 << 27)
 
 
 def decode(content: bytes, file: str) -> tuple[str, str]:
-    """Return text and encoding: byte order mark, strict UTF-8, then GB18030.
+    """Return the text and the encoding it had; see :func:`to_utf8`."""
+    plain, encoding = to_utf8(content, file)
+    return plain.decode(), encoding
 
-    A file whose lines end in a bare carriage return was written by an old Macintosh program and is
-    read as Mac Roman where it is not UTF-8.
+
+def to_utf8(content: bytes, file: str) -> tuple[bytes, str]:
+    """Return the text as UTF-8 without byte order mark, and the encoding it had.
+
+    Byte order mark, strict UTF-8, then GB18030. A file whose lines end in a bare carriage return
+    was written by an old Macintosh program and is read as Mac Roman where it is not UTF-8; one
+    that mixes UTF-8 and GB18030 is read line by line.
 
     Raises
     ------
@@ -45,19 +53,31 @@ def decode(content: bytes, file: str) -> tuple[str, str]:
     """
     for mark, encoding in _BOMS.items():
         if content.startswith(mark):
-            return _strictly(content, encoding, file), encoding
+            if encoding == "utf-8-sig" and _is(content, "utf-8"):
+                return content[len(mark) :], encoding
+            return _strictly(content, encoding, file).encode(), encoding
     if b"\0" in content[:65536]:
         msg = f'"{file}" is a binary file under the name of a text file. Export it again as csv.'
         raise FormatError(msg)
-    candidates = ["utf-8", "gb18030"]
-    if b"\n" not in content and b"\r" in content:
-        candidates = ["utf-8", "mac_roman"]
-    for encoding in candidates:
-        try:
-            return content.decode(encoding), encoding
-        except UnicodeDecodeError:
-            continue
-    return _mixed(content, file)
+    if _is(content, "utf-8"):
+        return content, "utf-8"
+    encoding = "mac_roman" if b"\n" not in content and b"\r" in content else "gb18030"
+    try:
+        return content.decode(encoding).encode(), encoding
+    except UnicodeDecodeError:
+        return _mixed(content, file).encode(), "utf-8+gb18030"
+
+
+def _is(content: bytes, encoding: str) -> bool:
+    """Whether bytes are text of an encoding, without holding the text."""
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    try:
+        for start in range(0, len(content), _CHUNK):
+            decoder.decode(content[start : start + _CHUNK])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _strictly(content: bytes, encoding: str, file: str) -> str:
@@ -68,8 +88,8 @@ def _strictly(content: bytes, encoding: str, file: str) -> str:
         raise FormatError(msg) from error
 
 
-def _mixed(content: bytes, file: str) -> tuple[str, str]:
-    """Decode line by line: files glued together from UTF-8 and GB18030 parts."""
+def _mixed(content: bytes, file: str) -> str:
+    """Text of files glued together from UTF-8 and GB18030 parts, line by line."""
     lines = []
     for number, line in enumerate(content.splitlines(keepends=True), 1):
         for encoding in ("utf-8", "gb18030"):
@@ -84,7 +104,7 @@ def _mixed(content: bytes, file: str) -> tuple[str, str]:
                 "Save it as UTF-8 and read it again."
             )
             raise FormatError(msg)
-    return "".join(lines), "utf-8+gb18030"
+    return "".join(lines)
 
 
 def read_delimited(content: bytes, file: str, known: frozenset[str]) -> RawTable:
@@ -108,16 +128,17 @@ def read_delimited(content: bytes, file: str, known: frozenset[str]) -> RawTable
     FormatError
         The file is empty, no text, or no table.
     """
-    text, encoding = decode(content, file)
-    if "\n" not in text:
-        text = text.replace("\r", "\n")
-    text = text.lstrip("\ufeff").rstrip("\r\n\t ,;")
-    if not text.strip():
+    plain, encoding = to_utf8(content, file)
+    if b"\n" not in plain:
+        plain = plain.replace(b"\r", b"\n")
+    plain = plain.rstrip(b"\r\n\x1a ")
+    head = plain[:_SAMPLE_BYTES].decode(errors="ignore")
+    if not head.strip("\ufeff,;\t\r\n "):
         msg = f'"{file}" is empty. Export it again.'
         raise FormatError(msg)
-    separator, index = _shape(text, known)
-    headers, offset = _header(text, separator, index)
-    body = text[offset:]
+    separator, index = _shape(head, known)
+    headers, offset = _header(head, separator, index)
+    body = memoryview(plain)[offset:]
     fast = _fast(body, headers, separator)
     if fast is not None:
         headers, columns = fast
@@ -132,10 +153,9 @@ def _records(text: str, separator: str) -> Iterator[list[str]]:
 
 def _shape(text: str, known: frozenset[str]) -> tuple[str, int]:
     """Separator and index of the header row: those that give the most known headers."""
-    sample = text[: 1 << 18]
     best: tuple[int, int, str, int] = (-1, -1, ",", 0)
     for separator in _SEPARATORS:
-        rows = [_safe(r) for r in islice(_safely(_records(sample, separator)), _SAMPLE)]
+        rows = [_safe(r) for r in islice(_safely(_records(text, separator)), _SAMPLE)]
         if not rows:
             continue
         index = detect.header_row(rows, known)
@@ -164,7 +184,7 @@ def _header(text: str, separator: str, index: int) -> tuple[list[str], int]:
     def lines() -> Iterator[str]:
         nonlocal consumed
         for line in io.StringIO(text, newline=""):
-            consumed += len(line)
+            consumed += len(line.encode())
             yield line
 
     header: list[str] = []
@@ -175,18 +195,21 @@ def _header(text: str, separator: str, index: int) -> tuple[list[str], int]:
     return [cell.strip() for cell in header], consumed
 
 
-def _fast(body: str, headers: list[str], separator: str) -> tuple[list[str], list[pa.Array]] | None:
+def _fast(
+    body: memoryview, headers: list[str], separator: str
+) -> tuple[list[str], list[pa.Array]] | None:
     """Columns by arrow's reader; None where the body is not well formed."""
     if not body:
         return headers, [pa.array([], pa.large_string()) for _ in headers]
-    widths = Counter(len(r) for r in islice(_safely(_records(body[: 1 << 18], separator)), _SAMPLE))
+    sample = bytes(body[:_SAMPLE_BYTES]).decode(errors="ignore")
+    widths = Counter(len(r) for r in islice(_safely(_records(sample, separator)), _SAMPLE))
     width = widths.most_common(1)[0][0]
     if width < len(headers) or len(widths) > 2:
         return None
     names = [*headers, *[""] * (width - len(headers))]
     try:
         table = pacsv.read_csv(
-            io.BytesIO(body.encode()),
+            pa.BufferReader(pa.py_buffer(body)),
             read_options=pacsv.ReadOptions(
                 column_names=[str(i) for i in range(width)], block_size=1 << 24
             ),
@@ -215,14 +238,15 @@ def _one(column: pa.ChunkedArray) -> pa.Array:
 
 
 def _careful(
-    body: str, headers: list[str], separator: str, first_row: int, encoding: str
+    body: memoryview, headers: list[str], separator: str, first_row: int, encoding: str
 ) -> RawTable:
     """Columns record by record: for bodies with records of unequal length."""
+    lines = io.TextIOWrapper(io.BytesIO(body), encoding="utf-8", newline="")
     taken: list[list[str | None]] = []
     rows: list[int] = []
     rejected: list[tuple[int, str, str]] = []
     width = len(headers)
-    for i, record in enumerate(_safely(_records(body, separator))):
+    for i, record in enumerate(_safely(csv.reader(lines, delimiter=separator))):
         if not any(cell.strip() for cell in record):
             continue
         surplus = record[width:]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import html
 import re
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,12 +21,14 @@ from patentnav.errors import UnknownNameError
 from patentnav.normalize import dates, identifiers, names, symbols
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from patentnav.io.formats import Target
 
 _ENTITY = r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});"
 _MARKUP = r"</?[a-zA-Z][\w:-]{0,30}(?:\s[^<>]{0,200})?/?>"
+LOCARNO = r"^\d{2}-?\d{2}(?:-?[A-Z]\d{4})?$"
+_MOSTLY_UNIQUE = 0.7
 _MOJIBAKE = "[\u00c2\u00c3][\u0080-\u00bf]"
 _FRAGMENT = re.compile("[\u00c2-\u00ef][\u0080-\u00bf]{1,2}")
 _US_DOCDB = re.compile(r"^US\s*(\d{1,6})(\d{2})\s*[A-Z]?$")
@@ -38,9 +39,6 @@ _US_SERIES = (
 _NUMBER = re.compile(r"^[^\d-]*(-?\d[\d,\u3000 ]*)(?:\.(\d+))?")
 
 
-Transform = Callable[[pd.Series, "Target"], pd.Series]
-
-
 def clean_cells(column: pa.Array, missing: frozenset[str]) -> pa.Array:
     """Trim cells, resolve character entities, and empty the vendor's marks of a missing value."""
     if column.null_count == len(column):
@@ -49,8 +47,8 @@ def clean_cells(column: pa.Array, missing: frozenset[str]) -> pa.Array:
     marked = pc.match_substring(column, "&")
     if pc.any(marked).as_py():
         column = _unescape(column, marked)
-    marks = pa.array(["", *missing], pa.large_string())
-    return pc.if_else(pc.is_in(column, value_set=marks), None, column)
+    marks = pc.is_in(column, value_set=pa.array(["", *missing], pa.large_string()))
+    return pc.if_else(marks, None, column) if pc.any(marks).as_py() else column
 
 
 def restore_encoding(column: pa.Array) -> tuple[pa.Array, np.ndarray]:
@@ -63,9 +61,13 @@ def restore_encoding(column: pa.Array) -> tuple[pa.Array, np.ndarray]:
     repaired : numpy.ndarray
         Indices of the cells that changed.
     """
+    none = column, np.array([], dtype=np.int64)
+    suspects = pc.or_(*(pc.match_substring(column, c) for c in "\u00c2\u00c3"))
+    if not pc.any(suspects).as_py():
+        return none
     marked = pc.fill_null(pc.match_substring_regex(column, _MOJIBAKE), False)
     if not pc.any(marked).as_py():
-        return column, np.array([], dtype=np.int64)
+        return none
     damaged = pc.filter(column, marked).to_pylist()
     plain = pa.array([_FRAGMENT.sub(_utf8, text) for text in damaged], column.type)
     restored = pc.replace_with_mask(column, marked, plain)
@@ -89,7 +91,45 @@ def _unescape(column: pa.Array, marked: pa.Array) -> pa.Array:
 
 def to_series(column: pa.Array) -> pd.Series:
     """An arrow column as a pandas column of dtype str."""
-    return pd.Series(column.to_pandas()).astype("str")
+    return pd.Series(pd.array(column, dtype="str"))
+
+
+def to_arrow(series: pd.Series) -> pa.Array:
+    """A column of texts as one arrow array."""
+    column = pa.array(series.array, pa.large_string())
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
+def constant(value: object, n: int) -> pd.Series:
+    """A column of one value."""
+    if isinstance(value, str):
+        return to_series(pa.repeat(pa.scalar(value, pa.large_string()), n))
+    return pd.Series([value], dtype="boolean" if isinstance(value, bool) else None).repeat(n)
+
+
+def by_unique(column: pa.Array, read: Callable[[pd.Series], pd.Series]) -> pd.Series:
+    """Apply a function of texts to a column, once per different text.
+
+    Parameters
+    ----------
+    column
+        Texts.
+    read
+        A function of a Series that treats every value by itself.
+
+    Returns
+    -------
+    pandas.Series
+        Results in the order of the column, with a fresh index.
+    """
+    encoded = column.dictionary_encode()
+    if len(encoded.dictionary) > _MOSTLY_UNIQUE * len(column):
+        return read(to_series(column))
+    results = read(to_series(encoded.dictionary))
+    if isinstance(results.dtype, pd.StringDtype):
+        return to_series(pa.array(results.array).take(encoded.indices))
+    codes = np.asarray(encoded.indices.fill_null(-1), dtype=np.int64)
+    return pd.Series(results.array.take(codes, allow_fill=True))
 
 
 @functools.cache
@@ -106,13 +146,15 @@ def from_vocabulary(cells: pd.Series, name: str) -> pd.Series:
     return cells.map(known).astype("str")
 
 
-def _text(cells: pd.Series, _target: Target) -> pd.Series:
+def _text(cells: pd.Series) -> pd.Series:
     return cells
 
 
-def _prose(cells: pd.Series, _target: Target) -> pd.Series:
+def _prose(cells: pd.Series) -> pd.Series:
     """Text without markup tags."""
-    tagged = cells.str.contains(_MARKUP, regex=True, na=False)
+    tagged = cells.str.contains("<", regex=False, na=False)
+    if tagged.any():
+        tagged &= cells.where(tagged).str.contains(_MARKUP, regex=True, na=False)
     if not tagged.any():
         return cells
     plain = cells[tagged].str.replace(_MARKUP, " ", regex=True)
@@ -126,7 +168,7 @@ def _date(cells: pd.Series, target: Target) -> pd.Series:
     return dates.parse_dates(cells, day_first=target.day_first)
 
 
-def _integer(cells: pd.Series, _target: Target) -> pd.Series:
+def _integer(cells: pd.Series) -> pd.Series:
     known = {text: _whole(text) for text in cells.dropna().unique()}
     return cells.map(known).astype("Int64")
 
@@ -139,27 +181,29 @@ def _whole(text: str) -> int | None:
     return int(digits) if len(digits) < 12 else None
 
 
-def _number(cells: pd.Series, _target: Target) -> pd.Series:
+def _number(cells: pd.Series) -> pd.Series:
     plain = cells.str.replace(",", "", regex=False)
     return pd.to_numeric(plain, errors="coerce").astype("float64")
 
 
-def _truth(cells: pd.Series, _target: Target) -> pd.Series:
+def _truth(cells: pd.Series) -> pd.Series:
     known = {"true": True, "false": False}
     return from_vocabulary(cells, "truth").map(known).astype("boolean")
 
 
-def _publication(cells: pd.Series, _target: Target) -> pd.Series:
+def _publication(cells: pd.Series) -> pd.Series:
     return identifiers.publication_ids(cells)
 
 
-def _application(cells: pd.Series, _target: Target) -> pd.Series:
+def _application(cells: pd.Series) -> pd.Series:
     return identifiers.application_ids(cells)
 
 
 def _symbol(cells: pd.Series, target: Target) -> pd.Series:
     if target.constants.get("scheme") in {"IPC", "CPC"}:
-        return symbols.canonical_symbols(cells)
+        spelled = symbols.canonical_symbols(cells)
+        design = cells.str.match(LOCARNO, na=False)  # vendors mix them into the IPC column
+        return spelled.fillna(cells.where(design)) if design.any() else spelled
     return cells
 
 
@@ -169,7 +213,7 @@ def _short_symbol(cells: pd.Series, target: Target) -> pd.Series:
     return _symbol(slashed.str.replace(r"^([A-H]\d\d[A-Z])0+$", r"\1", regex=True), target)
 
 
-def _office(cells: pd.Series, _target: Target) -> pd.Series:
+def _office(cells: pd.Series) -> pd.Series:
     codes = cells.str.upper().where(cells.str.match(r"^[A-Za-z]{2}$", na=False))
     unknown = codes.isna() & cells.notna()
     if not unknown.any():
@@ -177,35 +221,35 @@ def _office(cells: pd.Series, _target: Target) -> pd.Series:
     return codes.where(~unknown, from_vocabulary(cells, "offices"))
 
 
-def _status(cells: pd.Series, _target: Target) -> pd.Series:
+def _status(cells: pd.Series) -> pd.Series:
     return from_vocabulary(cells, "legal_status")
 
 
-def _patent_type(cells: pd.Series, _target: Target) -> pd.Series:
+def _patent_type(cells: pd.Series) -> pd.Series:
     return from_vocabulary(cells, "patent_type")
 
 
-def _granted(cells: pd.Series, _target: Target) -> pd.Series:
+def _granted(cells: pd.Series) -> pd.Series:
     known = {"true": True, "false": False}
     return from_vocabulary(cells, "granted").map(known).astype("boolean")
 
 
-def _origin(cells: pd.Series, _target: Target) -> pd.Series:
+def _origin(cells: pd.Series) -> pd.Series:
     return from_vocabulary(cells, "citation_origin")
 
 
-def _surname_first(cells: pd.Series, _target: Target) -> pd.Series:
+def _surname_first(cells: pd.Series) -> pd.Series:
     """``Zhang; Beibei`` as ``Zhang Beibei``."""
     return cells.str.replace(r"\s*;\s*", " ", regex=True)
 
 
-def _group_names(cells: pd.Series, _target: Target) -> pd.Series:
+def _group_names(cells: pd.Series) -> pd.Series:
     """``[Toyota-C`` and ``Kyodo-C]`` without brackets and without the mark of a group."""
     plain = cells.str.replace(r"^\[|\]$", "", regex=True)
     return plain.str.replace(r"-[A-Z]$", "", regex=True).str.strip()
 
 
-def _docdb_application(cells: pd.Series, _target: Target) -> pd.Series:
+def _docdb_application(cells: pd.Series) -> pd.Series:
     """US numbers in the old DOCDB form, serial + two-digit year, with the series code instead."""
     known = {text: _us_series(text) for text in cells.dropna().unique()}
     return cells.map(known).astype("str")
@@ -223,46 +267,50 @@ def _us_series(text: str) -> str:
     return f"US{series}{serial:06d}" if series else text
 
 
-def _korean_application(cells: pd.Series, _target: Target) -> pd.Series:
+def _korean_application(cells: pd.Series) -> pd.Series:
     """``1020150000637`` with its office; what is no such number stays for the account."""
     return cells.str.replace(r"^([1-4]0\d{11})$", r"KR\1", regex=True)
 
 
-def _korean_publication(cells: pd.Series, _target: Target) -> pd.Series:
+def _korean_publication(cells: pd.Series) -> pd.Series:
     plain = cells.str.replace(r"^10((?:19|20)\d{9})$", r"KR\1A", regex=True)
     return plain.str.replace(r"^20((?:19|20)\d{9})$", r"KR\1U", regex=True)
 
 
-def _korean_grant(cells: pd.Series, _target: Target) -> pd.Series:
+def _korean_grant(cells: pd.Series) -> pd.Series:
     """``1024130010000``: kind of right, seven digits, four zeros."""
     plain = cells.str.replace(r"^(10\d{7})(?:0000)?$", r"KR\1B1", regex=True)
     plain = plain.str.replace(r"^(20\d{7})(?:0000)?$", r"KR\1Y1", regex=True)
     return plain.str.replace(r"^(30\d{7})(?:0000)?$", r"KR\1S", regex=True)
 
 
-def _dii_application(cells: pd.Series, _target: Target) -> pd.Series:
+def _dii_application(cells: pd.Series) -> pd.Series:
     """``CN10733357 30 Jun 2021``: the year, left out of the number, comes from its date."""
     parts = cells.str.extract(r"^([A-Z]{2})(\S+)\s+\d{1,2} \w{3} (\d{4})$")
     return parts[0] + parts[2] + parts[1]
 
 
-def _priority(cells: pd.Series, _target: Target) -> pd.Series:
+def _priority(cells: pd.Series) -> pd.Series:
     """Application numbers where they are such, the vendor's text otherwise."""
     return identifiers.application_ids(cells).fillna(cells)
 
 
-def _name(cells: pd.Series, _target: Target) -> pd.Series:
+def _name(cells: pd.Series) -> pd.Series:
     return names.spell_names(cells)
 
 
-TRANSFORMS: dict[str, Transform] = {
-    "text": _text, "prose": _prose, "date": _date, "integer": _integer, "number": _number,
-    "truth": _truth, "publication": _publication, "application": _application, "symbol": _symbol, "short_symbol": _short_symbol,
-    "office": _office, "legal_status": _status, "patent_type": _patent_type, "granted": _granted,
+TRANSFORMS: dict[str, Callable[[pd.Series], pd.Series]] = {
+    "text": _text, "prose": _prose, "integer": _integer, "number": _number, "truth": _truth,
+    "publication": _publication, "application": _application, "office": _office,
+    "legal_status": _status, "patent_type": _patent_type, "granted": _granted, "origin": _origin,
     "surname_first": _surname_first, "name": _name, "group_names": _group_names,
-    "docdb_application": _docdb_application, "origin": _origin, "priority": _priority,
+    "docdb_application": _docdb_application, "priority": _priority,
     "korean_application": _korean_application, "korean_publication": _korean_publication,
     "korean_grant": _korean_grant, "dii_application": _dii_application,
+}  # fmt: skip
+# These need to know more of their column than its texts.
+OF_TARGET: dict[str, Callable[[pd.Series, Target], pd.Series]] = {
+    "date": _date, "symbol": _symbol, "short_symbol": _short_symbol,
 }  # fmt: skip
 
 _FIELD: dict[tuple[str, str], str] = {
@@ -290,27 +338,38 @@ _FIELD: dict[tuple[str, str], str] = {
 _DTYPE = {"date": "date", "int": "integer", "float": "number", "bool": "truth", "string": "text"}
 
 
-def transform(name: str) -> Transform:
-    """A transform by name.
+def transform(name: str, target: Target) -> Callable[[pd.Series], pd.Series]:
+    """A transform by name, for one column.
 
     Raises
     ------
     UnknownNameError
         No transform has this name.
     """
+    if name in OF_TARGET:
+        of_target = OF_TARGET[name]
+        return lambda cells: of_target(cells, target)
     if name not in TRANSFORMS:
-        raise UnknownNameError("transform", name, TRANSFORMS)
+        raise UnknownNameError("transform", name, [*TRANSFORMS, *OF_TARGET])
     return TRANSFORMS[name]
 
 
-def apply(cells: pd.Series, field: str, target: Target) -> pd.Series:
-    """Values of one field of a target's table."""
+_LONG = {("texts", "text"), ("publications", "publication_id"), ("publications", "application_id")}
+
+
+def apply(column: pa.Array, field: str, target: Target) -> pd.Series:
+    """Values of one field of a target's table, in the order of the column."""
     if target.transform and field == target.field:
         name = target.transform
     else:
         dtype = schema.table(target.table).column(field).dtype
         name = _FIELD.get((target.table, field), _DTYPE[dtype])
-    return transform(name)(cells, target)
+    if name == "text":
+        return to_series(column)
+    read = transform(name, target)
+    if (target.table, field) in _LONG:
+        return read(to_series(column))
+    return by_unique(column, read)
 
 
 def split_cells(

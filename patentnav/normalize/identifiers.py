@@ -14,6 +14,8 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +26,7 @@ _EXPONENT = re.compile(r"^\d(?:[.,]\d+)?E\+?\d+$", re.IGNORECASE)
 _KIND = re.compile(r"^[A-Z]\d?$")
 _CN_APPLICATION = re.compile(r"^(?:CN|ZL)?((?:19|20)\d{10}|\d{8})\.?([\dX])?$")
 _PCT = re.compile(r"^(?:WO)?PCT([A-Z]{2})(\d{2}|\d{4})(\d{5,6})$")
+_PARTS = r"^(?P<authority>[A-Z]{2}).*?(?:\d(?P<kind_code>[A-Z]\d?))?$"
 _WEIGHTS = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
 
 # Spelled already, and with no rule of their office left to apply: most values of most files.
@@ -263,5 +266,10 @@ def application_ids(numbers: pd.Series, authorities: pd.Series | None = None) ->
 
 def parts(publication_ids: pd.Series) -> pd.DataFrame:
     """Split canonical publication ids into ``authority`` and ``kind_code`` (missing where none)."""
-    found = publication_ids.str.extract(r"^([A-Z]{2}).*?(?:\d([A-Z]\d?))?$")
-    return found.set_axis(["authority", "kind_code"], axis=1).astype("str")
+    found = pc.extract_regex(pa.array(publication_ids.array, pa.large_string()), _PARTS)
+    columns = {}
+    for position, name in enumerate(("authority", "kind_code")):
+        part = pc.struct_field(found, [position])
+        part = pc.if_else(pc.equal(pc.binary_length(part), 0), None, part)
+        columns[name] = pd.Series(pd.array(part, dtype="str"), index=publication_ids.index)
+    return pd.DataFrame(columns)

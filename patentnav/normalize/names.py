@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _BLANKS = re.compile(r"\s+")
 _CJK_BLANK = re.compile(r"(?<=[\u3400-\u9fff\u3040-\u30ff])\s+(?=[\u3400-\u9fff\u3040-\u30ff])")
+# Spelled already: one script, single blanks, nothing at the edges.
+_SPELLED = r"[\u3400-\u9fff\u00b7]+|[!-:<-{}~](?:[!-~]| [!-~])*[!-+\--:<-{}~]"
 _EDGES = " \t\r\n;,|\u3001\uff1b\uff0c"
 _BRACKETS = str.maketrans("\u3010\u3011\u3014\u3015", "()()")
 
@@ -34,5 +36,10 @@ def spell_name(text: str) -> str | None:
 
 def spell_names(names: pd.Series) -> pd.Series:
     """Names in one spelling (dtype str, same index); what holds no name becomes missing."""
-    spelled = {text: spell_name(text) for text in names.dropna().unique()}
-    return names.map(spelled).astype("str")
+    rest = names[names.notna() & ~names.str.fullmatch(_SPELLED, na=False)]
+    if rest.empty:
+        return names.astype("str")
+    spelled = {text: spell_name(text) for text in rest.unique()}
+    result = names.astype("str").copy()
+    result.loc[rest.index] = rest.map(spelled).astype("str")
+    return result
