@@ -138,7 +138,7 @@ def _open(sources: Sequence[str]) -> PatentSet:
     from patentnav.patentset import concat, load
 
     saved = [s for s in sources if Path(s).suffix == ".pnav"]
-    exports = [s for s in sources if s not in saved]
+    exports: list[str | Path] = [s for s in sources if s not in saved]
     sets = [load(s) for s in saved] + ([read(exports)] if exports else [])
     return sets[0] if len(sets) == 1 else concat(sets)
 
@@ -152,8 +152,9 @@ def _read(options: argparse.Namespace) -> int:
     if options.output is None:
         msg = "read writes a set: name its folder with -o name.pnav (or use --explain)."
         raise ArgumentError(msg)
-    errors = "collect" if options.collect else "raise"
-    patents = io.read(options.source, format=options.format, errors=errors)
+    patents = io.read(
+        options.source, format=options.format, errors="collect" if options.collect else "raise"
+    )
     patents.save(options.output)
     _show(patents.intake.drop(columns="sha256"))
     for name in ("set_aside", "cell_failures"):

@@ -130,7 +130,9 @@ def prepare(project: Project) -> PatentSet:
     PatentSet
         Parties and inventors resolved; with the industry of every publication, where told.
     """
-    patterns = [str(project.folder / name) for name in project.get("input", "files")]
+    patterns: list[str | Path] = [
+        str(project.folder / name) for name in project.get("input", "files")
+    ]
     columns = project.get("input", "columns")
     patents = read(patterns, format=project.get("input", "format"), columns=columns or None)
     paths: dict[str, Any] = {
