@@ -9,6 +9,7 @@ from __future__ import annotations
 from patentnav.indicators._registry import compute, coverage, indicator, list
 from patentnav.indicators.baseline import Baseline
 from patentnav.indicators.diversity import generality, originality, radicalness
+from patentnav.indicators.holders import current_impact, patent_control
 from patentnav.indicators.impact import (
     backward_citations,
     citations_received,
@@ -20,7 +21,7 @@ from patentnav.indicators.impact import (
     vendor_forward_citations,
 )
 from patentnav.indicators.legal import grant_lag, remaining_life, renewal, transactions
-from patentnav.indicators.lifecycle import life_cycle
+from patentnav.indicators.lifecycle import life_cycle, maturity_map, s_curve
 from patentnav.indicators.market import competitive_impact, market_coverage, portfolio_impact
 from patentnav.indicators.pct import pct_application
 from patentnav.indicators.quality import (
@@ -55,6 +56,7 @@ __all__ = [
     "compute",
     "concentration",
     "coverage",
+    "current_impact",
     "density",
     "disruption",
     "entry_exit",
@@ -70,9 +72,11 @@ __all__ = [
     "life_cycle",
     "list",
     "market_coverage",
+    "maturity_map",
     "npl_citations",
     "originality",
     "owners",
+    "patent_control",
     "patent_scope",
     "pct_application",
     "portfolio_impact",
@@ -81,6 +85,7 @@ __all__ = [
     "relatedness",
     "remaining_life",
     "renewal",
+    "s_curve",
     "share",
     "specialisation",
     "technology_cycle_time",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from patentnav import schema
 from patentnav.counting import unit_ids
 from patentnav.indicators._registry import shared
 
@@ -74,10 +75,10 @@ class Links:
 
 @shared
 def links(patents: PatentSet, unit: Unit | None = None) -> Links:
-    """Citations of patents by patents in ``unit`` (see :class:`Links`)."""
+    """Citations of patents by patents in ``unit`` (see :class:`Links`); none without the table."""
     publications = patents.publications
     code, ids = pd.factorize(unit_ids(patents, unit))
-    citations = patents.citations
+    citations = patents.citations if patents.has("citations") else schema.empty("citations")
     citations = citations[(citations["cited_kind"] != "literature") & citations["cited_id"].notna()]
     ends = _codes(publications.index, code, len(ids), citations)
     citing, cited = ends[: len(citations)], ends[len(citations) :]

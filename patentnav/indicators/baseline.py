@@ -9,10 +9,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from patentnav.config import get_config
 from patentnav.errors import ArgumentError, FormatError, UnknownNameError
+from patentnav.indicators._registry import get, one, sharing
+from patentnav.indicators.cohort import BY, cohorts, representatives
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+    from patentnav.counting import Unit
+    from patentnav.patentset import PatentSet
 
 COHORT_COLUMNS = ("field", "year", "authority")
 
@@ -61,6 +67,49 @@ class Baseline:
     def indicators(self) -> list[str]:
         """Names of the indicators it covers."""
         return sorted(self.distributions["indicator"].unique())
+
+    @classmethod
+    def of(
+        cls,
+        patents: PatentSet,
+        names: Iterable[str],
+        *,
+        name: str,
+        by: tuple[str, ...] = BY,
+        unit: Unit | None = None,
+    ) -> Baseline:
+        """Make a baseline from a set that stands for a population.
+
+        Parameters
+        ----------
+        patents
+            The population, e.g. a whole office or industry.
+        names
+            Indicators to describe; those that the set cannot tell are left out.
+        name
+            What the population is.
+        by
+            Cohort columns.
+        unit
+            Unit that counts once, by its latest publication; the configured one when omitted.
+
+        Returns
+        -------
+        Baseline
+        """
+        members = representatives(patents, unit)
+        cohort = cohorts(patents, by)[members]
+        with sharing():
+            values = {n: one(get(n), patents, None, unit)[members] for n in names}
+        long = [
+            cohort.assign(indicator=n, value=v.astype("float64")).dropna()
+            for n, v in values.items()
+        ]
+        tables = [frame for frame in long if len(frame)] or long[:1]
+        keys = ["indicator", *by, "value"]
+        distributions = pd.concat(tables).groupby(keys).size().rename("count").reset_index()
+        counts = cohort.dropna().groupby([*by]).size().rename("count").reset_index()
+        return cls(name, by, distributions, counts, {"unit": unit or get_config().unit})
 
     def save(self, path: str | Path) -> Path:
         """Write the baseline to one Parquet file and return its path."""

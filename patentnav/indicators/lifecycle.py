@@ -1,7 +1,8 @@
-"""Where a technology stands in its life: the four coefficients of Chinese practice."""
+"""Where a technology stands in its life: coefficients, logistic curve, maturity map."""
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,8 @@ import pandas as pd
 from patentnav.config import get_config
 from patentnav.counting import unit_ids
 from patentnav.errors import MissingColumnError
+from patentnav.indicators.legal import grant_dates
+from patentnav.indicators.structure import owners
 from patentnav.indicators.trend import unit_frame, unit_years
 
 if TYPE_CHECKING:
@@ -18,6 +21,10 @@ if TYPE_CHECKING:
 
 _TYPES = {"invention": "inventions", "utility_model": "utility_models", "design": "designs"}
 TRAILING_YEARS = 5
+_CURVE = ["years", "total", "K", "r", "t0", "K_error", "r2", "growth_year", "maturity_year",
+          "saturation_year", "progress", "stage", "reliable"]  # fmt: skip
+_MIN_YEARS = 8
+_MAX_K_ERROR = 0.25
 
 
 def life_cycle(
@@ -127,3 +134,152 @@ def _ratio(part: pd.Series, whole: pd.Series | np.ndarray) -> np.ndarray:
     top, bottom = np.asarray(part, dtype=float), np.asarray(whole, dtype=float)
     ratio: np.ndarray = np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom > 0)
     return ratio
+
+
+def s_curve(counts: pd.DataFrame, *, until: int | None = None) -> pd.DataFrame:
+    r"""Fit a logistic curve to cumulated counts: :math:`N(t) = K / (1 + e^{-r (t - t_0)})`.
+
+    Parameters
+    ----------
+    counts
+        What :func:`patentnav.indicators.activity` returned.
+    until
+        Last year used; when omitted, the last year before the counts become incomplete
+        (``attrs["incomplete_from"]``), else the last.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row (per ``group`` where there are groups): ``years`` used, ``total`` counted, ``K``
+        (saturation), ``r`` (speed), ``t0`` (year of the turn), ``K_error`` (standard error of K),
+        ``r2`` (of the cumulated counts), ``growth_year, maturity_year, saturation_year`` (10, 50,
+        90 % of K), ``progress`` (total / K), ``stage`` (``emerging, growth, maturity,
+        saturation`` by these bounds) and ``reliable``.
+
+    Notes
+    -----
+    ``r2`` of cumulated counts is high for almost any rising series, so it is no proof. A fit is
+    called ``reliable`` only where it used at least eight years, K is known to 25 % and the turn
+    lies inside the years used: before the turn K cannot be told. Where no fit exists, all is NA.
+
+    References
+    ----------
+    Logistic growth in technology forecasting: Ernst 1997, Small Business Economics 9(4),
+    doi:10.1023/A:1007921808138.
+    """
+    groups = counts.groupby("group", sort=True) if "group" in counts else [("", counts)]
+    incomplete = counts.attrs.get("incomplete_from")
+    last = until if until is not None else (incomplete - 1 if incomplete is not None else None)
+    rows = []
+    for name, part in groups:
+        used = part if last is None else part[part["year"] <= last]
+        rows.append({"group": name, **_fit_curve(used.sort_values("year"))})
+    result = pd.DataFrame(rows, columns=["group", *_CURVE])
+    result = result.astype({"reliable": "boolean", "stage": "str"})
+    result.attrs = {**counts.attrs, "until": last}
+    return result if "group" in counts else result.drop(columns="group")
+
+
+def _fit_curve(used: pd.DataFrame) -> dict[str, object]:
+    year = used["year"].to_numpy(dtype=float)
+    total = used["count"].to_numpy(dtype=float).cumsum()
+    row: dict[str, object] = dict.fromkeys(_CURVE, np.nan)
+    row |= {"years": len(year), "total": total[-1] if len(total) else 0.0, "stage": None}
+    row["reliable"] = pd.NA
+    if len(year) < 4 or total[-1] <= 0:
+        return row
+    fit = _logistic(year, total)
+    if fit is None:
+        return row
+    (k, r, t0), k_error, r2 = fit
+    half_width = np.log(9) / r  # from 50 % to 10 % or 90 %
+    progress = total[-1] / k
+    stage = np.array(["emerging", "growth", "maturity", "saturation"])
+    turned = year[0] <= t0 <= year[-1]
+    return row | {
+        "K": k, "r": r, "t0": t0, "K_error": k_error, "r2": r2, "growth_year": t0 - half_width,
+        "maturity_year": t0, "saturation_year": t0 + half_width, "progress": progress,
+        "stage": str(stage[np.searchsorted([0.1, 0.5, 0.9], progress, side="right")]),
+        "reliable": bool(len(year) >= _MIN_YEARS and turned and k_error <= _MAX_K_ERROR * k),
+    }  # fmt: skip
+
+
+def _logistic(
+    year: np.ndarray, total: np.ndarray
+) -> tuple[tuple[float, float, float], float, float] | None:
+    """Least-squares logistic (K, r, t0), standard error of K and R²; None where none converges."""
+    from scipy.optimize import OptimizeWarning, curve_fit
+    from scipy.special import expit
+
+    def curve(t: np.ndarray, k: float, r: float, t0: float) -> np.ndarray:
+        value: np.ndarray = k * expit(r * (t - t0))
+        return value
+
+    middle = float(np.interp(total[-1] / 2, total, year))
+    bounds = ([total[-1] * 0.9, 1e-3, year[0] - 50], [total[-1] * 1000, 5.0, year[-1] + 100])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", OptimizeWarning)  # an unknown error is returned as such
+        try:
+            best, covariance = curve_fit(
+                curve, year, total, p0=[total[-1] * 1.5, 0.3, middle], bounds=bounds, maxfev=5000
+            )
+        except RuntimeError:  # scipy's word for: did not converge
+            return None
+    rest = ((total - curve(year, *best)) ** 2).sum()
+    spread = ((total - total.mean()) ** 2).sum()
+    r2 = 1 - rest / spread if spread > 0 else np.nan
+    k, r, t0 = (float(v) for v in best)
+    return (k, r, t0), float(np.sqrt(covariance[0, 0])), float(r2)
+
+
+def maturity_map(
+    patents: PatentSet, *, unit: Unit | None = None, basis: str = "application_date"
+) -> pd.DataFrame:
+    """Units against owners by year, as on a maturity map.
+
+    Many owners entering with few patents each: inception; both rising: growth; owners leaving:
+    consolidation.
+
+    Parameters
+    ----------
+    patents
+        The set.
+    unit
+        Counted unit; the configured one when omitted.
+    basis
+        Date column of ``publications``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``year, units, owners, granted_share`` (of the units, NA where no grant is known in the
+        set).
+
+    References
+    ----------
+    European Patent Office, assessing the life cycle of technologies with patent data.
+    """
+    years = unit_years(patents, basis, unit)
+    holders = owners(patents, which="all")
+    units = unit_ids(patents, unit)
+    frame = pd.DataFrame(
+        {
+            "owner": holders["owner"],
+            "year": holders["publication_id"].map(units).map(years),
+        }
+    ).dropna()
+    known = years.dropna()
+    granted = grant_dates(patents).notna().groupby(units).any()
+    share = granted.reindex(known.index).astype(float).groupby(known).mean()
+    result = pd.DataFrame(
+        {
+            "units": known.value_counts(),
+            "owners": frame.groupby("year")["owner"].nunique(),
+            "granted_share": share if granted.any() else share * np.nan,
+        }
+    ).sort_index()
+    result["owners"] = result["owners"].fillna(0)
+    result = result.rename_axis("year").reset_index()
+    result = result.astype({"year": "int64", "units": "int64", "owners": "int64"})
+    result.attrs = {"unit": unit or get_config().unit, "basis": basis}
+    return result

@@ -119,7 +119,8 @@ def family_members(patents: PatentSet) -> pd.DataFrame:
         chosen[["family_id", "publication_id"]].rename(columns={"publication_id": "member_id"}),
         on="family_id",
     )
-    members = members.assign(authority=members["member_id"].str.slice(0, 2))
+    office = members["member_id"].map(patents.publications["authority"])
+    members = members.assign(authority=office.fillna(members["member_id"].str.slice(0, 2)))
     return members[["publication_id", "member_id", "authority"]].drop_duplicates()
 
 
