@@ -33,8 +33,8 @@ _MOJIBAKE = "[\u00c2\u00c3][\u0080-\u00bf]"
 _FRAGMENT = re.compile("[\u00c2-\u00ef][\u0080-\u00bf]{1,2}")
 _US_DOCDB = re.compile(r"^US\s*(\d{1,6})(\d{2})\s*[A-Z]?$")
 _US_SERIES = (
-    (2005, "11"), (2002, "10"), (1998, "09"), (1993, "08"), (1987, "07"), (1979, "06"),
-    (1970, "05"),
+    (2014, "14"), (2011, "13"), (2008, "12"), (2005, "11"), (2002, "10"), (1998, "09"),
+    (1993, "08"), (1987, "07"), (1979, "06"), (1970, "05"),
 )  # fmt: skip
 _NUMBER = re.compile(r"^[^\d-]*(-?\d[\d,\u3000 ]*)(?:\.(\d+))?")
 
@@ -43,12 +43,42 @@ def clean_cells(column: pa.Array, missing: frozenset[str]) -> pa.Array:
     """Trim cells, resolve character entities, and empty the vendor's marks of a missing value."""
     if column.null_count == len(column):
         return column
-    column = pc.utf8_trim_whitespace(column)
-    marked = pc.match_substring(column, "&")
-    if pc.any(marked).as_py():
-        column = _unescape(column, marked)
+    if _padded(column):
+        column = pc.utf8_trim_whitespace(column)
+    if contains_byte(column, "&"):
+        column = _unescape(column, pc.match_substring(column, "&"))
     marks = pc.is_in(column, value_set=pa.array(["", *missing], pa.large_string()))
     return pc.if_else(marks, None, column) if pc.any(marks).as_py() else column
+
+
+def contains_byte(column: pa.Array, *characters: str) -> bool:
+    """Whether any of some bytes (first bytes of characters) stands anywhere in a column."""
+    data = _bytes(column)
+    return any(bool((data == character.encode()[0]).any()) for character in characters)
+
+
+def _bytes(column: pa.Array) -> np.ndarray:
+    offsets, data = _offsets(column), column.buffers()[2]
+    if data is None:
+        return np.array([], dtype=np.uint8)
+    return np.frombuffer(data, dtype=np.uint8)[offsets[0] : offsets[-1]]
+
+
+def _offsets(column: pa.Array) -> np.ndarray:
+    offsets = np.frombuffer(column.buffers()[1], dtype=np.int64)
+    return offsets[column.offset : column.offset + len(column) + 1]
+
+
+def _padded(column: pa.Array) -> bool:
+    """Whether a cell may begin or end with a blank (ASCII, no-break or ideographic)."""
+    offsets, data = _offsets(column), _bytes(column)
+    filled = offsets[:-1] < offsets[1:]
+    if not filled.any():
+        return False
+    first = data[offsets[:-1][filled] - offsets[0]]
+    last = data[offsets[1:][filled] - offsets[0] - 1]
+    edges = (first <= 0x20) | (first == 0xC2) | (first == 0xE3) | (first == 0xE2)
+    return bool((edges | (last <= 0x20) | (last == 0x80) | (last == 0xA0)).any())
 
 
 def restore_encoding(column: pa.Array) -> tuple[pa.Array, np.ndarray]:
@@ -62,8 +92,7 @@ def restore_encoding(column: pa.Array) -> tuple[pa.Array, np.ndarray]:
         Indices of the cells that changed.
     """
     none = column, np.array([], dtype=np.int64)
-    suspects = pc.or_(*(pc.match_substring(column, c) for c in "\u00c2\u00c3"))
-    if not pc.any(suspects).as_py():
+    if not contains_byte(column, "\u00c3"):  # the first byte of both capital letters
         return none
     marked = pc.fill_null(pc.match_substring_regex(column, _MOJIBAKE), False)
     if not pc.any(marked).as_py():
@@ -152,9 +181,10 @@ def _text(cells: pd.Series) -> pd.Series:
 
 def _prose(cells: pd.Series) -> pd.Series:
     """Text without markup tags."""
+    if not contains_byte(to_arrow(cells), "<"):
+        return cells
     tagged = cells.str.contains("<", regex=False, na=False)
-    if tagged.any():
-        tagged &= cells.where(tagged).str.contains(_MARKUP, regex=True, na=False)
+    tagged &= cells.where(tagged).str.contains(_MARKUP, regex=True, na=False)
     if not tagged.any():
         return cells
     plain = cells[tagged].str.replace(_MARKUP, " ", regex=True)
@@ -261,8 +291,8 @@ def _us_series(text: str) -> str:
         return text
     serial, year = int(found[1]), int(found[2])
     year += 1900 if year > 50 else 2000
-    # A series begins in January; 10 began in late 2001, 11 in late 2004.
-    moved = year in {2001, 2004} and serial < 150_000
+    # A series begins in January; those from 10 on began late in the year before.
+    moved = year in {2001, 2004, 2007, 2010, 2013} and serial < 150_000
     series = next((code for first, code in _US_SERIES if year + moved >= first), None)
     return f"US{series}{serial:06d}" if series else text
 

@@ -63,7 +63,7 @@ def _records(text: str) -> list[tuple[int, dict[str, list[str]], bool]]:
     current: dict[str, list[str]] | None = None
     lines: list[str] = []
     start = 0
-    for row, line in enumerate(text.splitlines(), 1):
+    for row, line in enumerate(text.split("\n"), 1):
         tag = _TAG.match(line)
         if tag and tag[1] == "PT":
             if current:
@@ -90,7 +90,7 @@ def _record(tags: dict[str, list[str]]) -> dict[str, str | list[str] | None]:
     applications = {m["of"]: m for m in map(_APPLICATION.match, _lines(tags, "AD")) if m}
     application = applications.get(own)
     assignees = _assignees(tags)
-    abstract = "\n".join(line.strip() for line in tags.get("AB", []))
+    abstract = "\n".join(_lines(tags, "AB"))
     record: dict[str, str | list[str] | None] = {
         "publication": own,
         "publication_date": dates.get(own),
@@ -113,14 +113,14 @@ def _record(tags: dict[str, list[str]]) -> dict[str, str | list[str] | None]:
                        for m in map(_DOCUMENT.match, _lines(tags, "PI")) if m],
         "cited_patents": list(dict.fromkeys(_cited(tags))),
         "cited_literature": list(dict.fromkeys(
-            line.strip() for line in tags.get("CR", []) if line.startswith("      "))),
+            " ".join(line.split()) for line in tags.get("CR", []) if line.startswith("      "))),
     }  # fmt: skip
     record.update({tag: "\n".join(_lines(tags, tag)) or None for tag in _OTHER})
     return record
 
 
 def _lines(tags: dict[str, list[str]], tag: str) -> list[str]:
-    return [line.strip() for line in tags.get(tag, []) if line.strip()]
+    return [" ".join(line.split()) for line in tags.get(tag, []) if line.strip()]
 
 
 def _items(tags: dict[str, list[str]], tag: str) -> list[str]:

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 # [n]inventors. title[P]. place: number,date -- the colon is full-width, lines may wrap.
 _START = re.compile(r"^\s*\[(\d+)\]")
-_PATENT = re.compile(
-    r"^\[\d+\]\s*(?P<inventors>.+?)\s*[.\uff0e]\s+(?P<title>.+?)\s*\[P\]\s*[.\uff0e]\s*"
-    r"(?P<place>[^\uff1a:]*?)\s*[\uff1a:]\s*(?P<number>[A-Z]{2}[\dA-Z.]+?)\s*[,\uff0c]\s*"
-    r"(?P<date>\d{4}-\d{1,2}-\d{1,2})"
+_BEGIN = re.compile(r"^\[\d+\]\s*(?P<inventors>\S.*?)[.\uff0e]\s(?P<title>.+)$")
+_END = re.compile(
+    r"^\s*[.\uff0e]\s*(?P<place>[^\uff1a:]*)[\uff1a:]\s*(?P<number>[A-Z]{2}[\dA-Z.]+)\s*"
+    r"[,\uff0c]\s*(?P<date>\d{4}-\d{1,2}-\d{1,2})"
 )
 _NAMES = re.compile(r"[,\uff0c;\uff1b]")
 _MARK = "[P]"
@@ -45,16 +45,17 @@ def read(content: bytes, name: str) -> RawTable:
     text, encoding = decode(content, name)
     records, rows, rejected = [], [], []
     for row, reference in _references(text):
-        found = _PATENT.match(reference)
-        if found is None:
+        head, _, tail = reference.rpartition(_MARK)
+        begin, end = _BEGIN.match(head), _END.match(tail)
+        if begin is None or end is None:
             rejected.append((row, reference[:_EXCERPT], "no patent reference of GB/T 7714"))
             continue
         rows.append(row)
         records.append(
             {
-                "inventors": [n.strip() for n in _NAMES.split(found["inventors"]) if n.strip()],
-                "title": found["title"], "place": found["place"],
-                "number": found["number"], "date": found["date"],
+                "inventors": [n.strip() for n in _NAMES.split(begin["inventors"]) if n.strip()],
+                "title": begin["title"].strip(), "place": end["place"].strip(),
+                "number": end["number"], "date": end["date"],
             }
         )  # fmt: skip
     if not records:
@@ -66,11 +67,11 @@ def read(content: bytes, name: str) -> RawTable:
 def _references(text: str) -> list[tuple[int, str]]:
     """References with the line they begin in; wrapped lines are joined."""
     found: list[tuple[int, str]] = []
-    for row, line in enumerate(text.splitlines(), 1):
-        plain = line.strip()
+    for row, line in enumerate(text.split("\n"), 1):
+        plain = " ".join(line.split())
         if _START.match(plain) or (plain and not found):
             found.append((row, plain))
         elif plain:
             start, before = found[-1]
-            found[-1] = (start, before + plain)
+            found[-1] = (start, before + plain)  # Chinese text wraps without a blank
     return found

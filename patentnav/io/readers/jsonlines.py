@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from patentnav.errors import FormatError
 
 _EXCERPT = 200
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 Node = dict[str, Any]
 
@@ -33,7 +35,7 @@ def documents(
     except (ValueError, RecursionError) as whole:
         good: list[tuple[int, Any]] = []
         bad: list[tuple[int, str, str]] = []
-        for number, line in enumerate(text.splitlines(), 1):
+        for number, line in enumerate(text.split("\n"), 1):
             if not line.strip():
                 continue
             try:
@@ -75,4 +77,4 @@ def text(node: Any) -> str:
         node = node.get("$")
     if node is None or isinstance(node, (dict, list)):
         return ""
-    return " ".join(str(node).split())
+    return _SURROGATE.sub("\ufffd", " ".join(str(node).split()))

@@ -21,6 +21,8 @@ _HARMLESS = re.compile(
     rb"""^[\w.\-:]+\s+(?:(?:SYSTEM|PUBLIC)\b.*\bNDATA\s+\S+|["'][^&%"']{0,64}["'])\s*$""", re.DOTALL
 )
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_ROOT = re.compile(r"<(?:[\w.\-]+:)?([A-Za-z_][\w.\-]*)[\s/>]")
+_LONGEST_PROLOGUE = 1 << 20
 _EXCERPT = 200
 
 Rejected = list[tuple[int, str, str]]
@@ -29,12 +31,26 @@ Rejected = list[tuple[int, str, str]]
 def root_name(head: bytes) -> str:
     """Local name of the root element, from the first bytes of a file; empty where it is no XML."""
     text = _as_utf8(head).decode("utf-8", errors="ignore").lstrip("\ufeff \t\r\n")
-    if not text.startswith("<"):
-        return ""
-    text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
-    text = re.sub(r"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", "", text, count=1, flags=re.DOTALL)
-    found = re.search(r"<(?:[\w.\-]+:)?([A-Za-z_][\w.\-]*)[\s/>]", text)
-    return found[1] if found else ""
+    place = 0
+    while text.startswith("<", place):
+        if found := _ROOT.match(text, place):
+            return found[1]
+        place = _after(text, place)
+        while place < len(text) and text[place].isspace():
+            place += 1
+    return ""
+
+
+def _after(text: str, start: int) -> int:
+    """Where a declaration, comment or document type that begins at ``start`` ends."""
+    ends = {"<?": "?>", "<!--": "-->", "<!": ">"}
+    end = next((e for begin, e in ends.items() if text.startswith(begin, start)), "")
+    if end == ">":
+        bracket = text.find("[", start)
+        if 0 <= bracket < text.find(">", start):
+            start = max(text.find("]", bracket), bracket)
+    place = text.find(end, start) if end else -1
+    return place + len(end) if place >= 0 else len(text)
 
 
 def _as_utf8(content: bytes) -> bytes:
@@ -62,10 +78,11 @@ def refuse_entities(document: bytes, name: str) -> None:
     FormatError
         Such an entity is declared.
     """
-    found = _DOCTYPE.search(document[: 1 << 20])
+    prologue = document[:_LONGEST_PROLOGUE]
+    found = _DOCTYPE.match(prologue, max(prologue.find(b"<!DOCTYPE"), 0))
     declared = _ENTITY.findall(found[1]) if found else []
-    if b"<!ENTITY" in document[: 1 << 20] and not found:
-        declared = [b"?"]
+    if len(declared) < prologue.count(b"<!ENTITY"):
+        declared.append(b"?")  # a declaration of another form
     for entity in declared:
         if not _HARMLESS.match(entity.strip()):
             msg = (

@@ -65,7 +65,8 @@ def number_of(reference: etree._Element | None) -> str:
     """Number with country and kind of a ``document-id``."""
     if reference is None:
         return ""
-    return "".join(find_text(reference, tag) for tag in ("country", "doc-number", "kind"))
+    country, number, kind = (find_text(reference, t) for t in ("country", "doc-number", "kind"))
+    return ("" if country and number.startswith(country) else country) + number + kind
 
 
 def find_text_or_none(element: etree._Element | None, path: str) -> str | None:

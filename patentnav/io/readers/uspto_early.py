@@ -24,7 +24,7 @@ def grant(root: etree._Element) -> Record:
         data = root
     kind = find_text(data, "B100/B130")
     claims = find_all(root, "SDOCL/CL/CLM") or find_all(root, "SDOCL//CLM")
-    classes = [_positional(text_of(e)) for tag in ("B511", "B512")
+    classes = [_positional(_raw(e)) for tag in ("B511", "B512")
                for e in find_all(data, f"B500/B510/{tag}")]  # fmt: skip
     edition = find_text(data, "B500/B510/B516")
     design = kind in _DESIGN_KINDS
@@ -114,14 +114,17 @@ def _text_or_none(element: etree._Element | None) -> str | None:
 
 def _positional(symbol: str) -> str:
     """``H04L  900`` as ``H04L9/00``: four characters, three of the group, the subgroup."""
-    found = re.match(r"^([A-H]\d{2}[A-Z])\s*(\d{1,3})\s*(\d{2,4})$", symbol)
-    if found is None:
-        return symbol
-    digits = symbol[4:].strip().replace(" ", "")
-    group, subgroup = (digits[:-2], digits[-2:]) if len(digits) <= 5 else (digits[:3], digits[3:])
-    if len(symbol) > 7 and symbol[4:7].strip().isdigit():
-        group, subgroup = symbol[4:7].strip(), symbol[7:].strip()
-    return f"{found[1]}{group}/{subgroup}" if group and subgroup else symbol
+    group, subgroup = symbol[4:7].strip(), symbol[7:].strip()
+    if len(subgroup) < 2:  # blanks were lost on the way
+        digits = symbol[4:].strip()
+        group, subgroup = digits[:-2], digits[-2:]
+    whole = re.match(r"^[A-H]\d{2}[A-Z]", symbol) and (group + subgroup).isdigit()
+    return f"{symbol[:4]}{group}/{subgroup}" if whole and group else symbol
+
+
+def _raw(element: etree._Element) -> str:
+    """Text with its blanks, which carry meaning in fields of fixed places."""
+    return "".join(str(piece) for piece in element.itertext()).strip()
 
 
 def _st32_name(party: etree._Element) -> str:
