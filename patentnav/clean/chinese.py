@@ -175,6 +175,9 @@ def _entity(text: str) -> tuple[str, str, str]:
     university = _university_end(text)
     if university:
         return text[:university], text[university:], "university"
+    folded = _institute_end(text)
+    if folded:
+        return text[:folded], text[folded:], "other"
     shortened = _cut_end(text, _longest_first("legal_forms"), leave=2)
     return text, "", "company" if shortened != text else "other"
 
@@ -196,6 +199,18 @@ def _university_end(text: str) -> int:
         if not any(text.startswith(other, at) for other in _as_set("not_university")):
             return at + len(word)
         start = at + len(word)
+    return 0
+
+
+def _institute_end(text: str) -> int:
+    """End of an institute or college whose name goes on with one of its units, else 0."""
+    words = [*_longest_first("institute_ends"), *_longest_first("college_ends")]
+    ends = [at.end() for word in words for at in re.finditer(re.escape(word), text)]
+    for end in sorted(set(ends)):
+        rest = text[end:]
+        inner = any(word in rest for word in _longest_first("institute_ends"))
+        if rest.endswith(_longest_first("unit_ends")) and not inner:
+            return end
     return 0
 
 

@@ -25,6 +25,12 @@ RARE = -4.0
 PAIRS = 60_000
 PAIRS_OF_A_NAME = 300
 ENOUGH_NAMES, ENOUGH_PAIRS = 200, 1000
+# Features of which more means more likely one person.
+AGREEMENT = frozenset(
+    ("coinventors_shared", "coinventors_share", "firm", "firm_word", "city", "region", "classes",
+     "title")
+)  # fmt: skip
+PENALTY = 0.3
 EM_ROUNDS, BINS, ENOUGH_IN_BIN = 100, 9, 100
 
 
@@ -159,8 +165,6 @@ def _regression(
     other: tuple[np.ndarray, np.ndarray],
     rare: np.ndarray,
 ) -> tuple[np.ndarray, float]:
-    from sklearn.linear_model import LogisticRegression
-
     positive, one_filing = comparison.pairs(*same)
     negative, colleagues = comparison.pairs(*other)
     positive, negative = positive[:, ~one_filing], negative[:, ~colleagues]
@@ -172,10 +176,33 @@ def _regression(
     share = np.r_[weight / weight.sum(), np.full(negative.shape[1], 1 / negative.shape[1])]
     mean, scale = features.mean(axis=0), features.std(axis=0)
     scale = np.where(scale < 1e-9, np.inf, scale)
-    model = LogisticRegression(C=0.3, max_iter=1000)
-    model.fit((features - mean) / scale, label, sample_weight=share * len(label) / 2)
-    evidence = model.coef_[0] / scale
-    return evidence, float(model.intercept_[0] - evidence @ mean)
+    coefficients = _fit((features - mean) / scale, label, share * len(label) / 2)
+    evidence = coefficients[:-1] / scale
+    return evidence, float(coefficients[-1] - evidence @ mean)
+
+
+def _fit(features: np.ndarray, label: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Logistic regression with an L2 penalty; agreement never speaks against one person."""
+    from scipy.optimize import minimize
+
+    design = np.c_[features, np.ones(len(features))]
+    sign = np.where(label > 0, 1.0, -1.0)
+
+    def loss(beta: np.ndarray) -> tuple[float, np.ndarray]:
+        margin = sign * (design @ beta)
+        wrong = 1 / (1 + np.exp(np.clip(margin, -500, 500)))
+        value = weight @ np.logaddexp(0, -margin) + (beta[:-1] ** 2).sum() / (2 * PENALTY)
+        slope = -(weight * sign * wrong) @ design
+        slope[:-1] += beta[:-1] / PENALTY
+        return float(value), slope
+
+    bounds: list[tuple[float | None, float | None]]
+    bounds = [(0, None) if f in AGREEMENT else (None, None) for f in FEATURES]
+    bounds[FEATURES.index("gap")] = (None, 0)
+    start = np.zeros(design.shape[1])
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)])
+    result: np.ndarray = found.x
+    return result
 
 
 def _prior(
