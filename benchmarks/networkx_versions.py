@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import heapq
-import math
 from collections import Counter
+from typing import TYPE_CHECKING
 
 import networkx as nx
-import pandas as pd
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def digraph(edges: pd.DataFrame) -> nx.DiGraph:
@@ -41,7 +43,10 @@ def cd_index(graph: nx.DiGraph, day: dict, window: int) -> dict:
         low, high = day[node], day[node] + window
         users = {u for u in graph.pred[node] if low < day[u] <= high}
         rivals = {
-            u for ref in graph.succ[node] for u in graph.pred[ref] if low < day[u] <= high and u != node
+            u
+            for ref in graph.succ[node]
+            for u in graph.pred[ref]
+            if low < day[u] <= high and u != node
         }
         every = users | rivals
         if every:
@@ -62,14 +67,3 @@ def coupling(graph: nx.DiGraph, top: int = 10) -> dict:
 def pagerank(graph: nx.DiGraph) -> dict:
     """Converged to the same sum of changes as ours (networkx multiplies the tolerance by n)."""
     return nx.pagerank(graph, tol=1e-12 / max(len(graph), 1), max_iter=500)
-
-
-def betweenness(graph: nx.Graph, pivots: int) -> dict:
-    """Sampled betweenness."""
-    return nx.betweenness_centrality(graph, k=min(pivots, len(graph)), seed=0)
-
-
-def modularity(graph: nx.Graph, communities: pd.Series) -> float:
-    """Modularity, NaN-free check of ours."""
-    sets = [set(group.index) for _, group in communities.groupby(communities)]
-    return math.nan if not graph.size() else nx.community.modularity(graph, sets)

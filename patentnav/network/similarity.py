@@ -89,13 +89,15 @@ def _closest(matrix: sp.csr_array, ids: pd.Index, top: int) -> pd.DataFrame:
     degree = np.diff(matrix.indptr)[rows].astype(np.float64)
     left = matrix[rows]
     # Equal counts: the smaller row has the greater similarity, then the smaller id comes first.
-    # Scaling column j by 1 - eps * rank(j) puts that order into the values themselves, so that the
-    # choice of the top is exact and the same in every implementation.
-    rank = np.empty(len(rows))
-    rank[np.lexsort((rows, degree))] = np.arange(len(rows))
-    scale = 1.0 - rank * (0.25 / (max(len(rows), 1) * max(float(degree.max(initial=1.0)), 1.0)))
-    right = _scaled_transpose(left, scale)
-    indptr, target, value = _top_products(left, right, top + 1)
+    # Columns in that order and scaled by 1 - eps * rank put it into the values themselves, so that
+    # the choice of the top is exact and the same in every implementation. (The best column comes
+    # last because the product is read from there, so that most others need not be kept at all.)
+    order = np.lexsort((rows, degree))[::-1]
+    rank = np.arange(len(rows))[::-1]
+    step = 0.25 / (max(len(rows), 1) * degree.max(initial=1.0))
+    right = _scaled_transpose(left[order], 1.0 - rank * step)
+    indptr, column, value = _top_products(left, right, top + 1)
+    target = order[column]
     source = np.repeat(np.arange(len(rows), dtype=np.int32), np.diff(indptr))
     own = source == target
     # Where a node is not in its own list, the list is one too long.
