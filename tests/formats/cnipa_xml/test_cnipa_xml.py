@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 import pandas as pd
@@ -11,8 +12,13 @@ import patentnav as pnav
 SAMPLE = Path(__file__).parent / "full.xml"
 
 
+@functools.cache
+def _sample() -> pnav.PatentSet:
+    return pnav.read(SAMPLE)
+
+
 def test_numbers_dates_and_counts():
-    patents = pnav.read(SAMPLE)
+    patents = _sample()
     assert patents.intake["format"].tolist() == ["cnipa-xml"]
     assert patents.cell_failures.empty
     row = patents.publications.loc["CN110000003B"]
@@ -23,7 +29,7 @@ def test_numbers_dates_and_counts():
 
 
 def test_texts():
-    texts = pnav.read(SAMPLE).texts.set_index("field")["text"]
+    texts = _sample().texts.set_index("field")["text"]
     assert texts["abstract"] == "本发明公开了一种抓取装置。\n夹持力可控。"
     assert texts["first_claim"].startswith("1.")
     assert texts["claims"].count("\n") == 1
@@ -31,7 +37,7 @@ def test_texts():
 
 
 def test_parties_with_places():
-    parties = pnav.read(SAMPLE).parties
+    parties = _sample().parties
     applicants = parties.query("role == 'applicant'").sort_values("position")
     assert applicants["name_raw"].tolist() == ["云泽星图机床有限公司", "云泽大学"]
     assert applicants["region"].tolist() == ["东原省", "东原省"]
@@ -42,7 +48,7 @@ def test_parties_with_places():
 
 
 def test_classes_priorities_citations():
-    patents = pnav.read(SAMPLE)
+    patents = _sample()
     assert patents.classifications["symbol"].tolist() == ["B25J9/16", "B25J15/08"]
     assert len(patents.priorities) == 1
     assert patents.priorities.iloc[0]["date"] == pd.Timestamp("2018-01-10")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 import pandas as pd
@@ -11,8 +12,13 @@ import patentnav as pnav
 SAMPLE = Path(__file__).parent / "records.txt"
 
 
+@functools.cache
+def _sample() -> pnav.PatentSet:
+    return pnav.read(SAMPLE)
+
+
 def test_family_is_one_record_named_by_its_first_document():
-    patents = pnav.read(SAMPLE)
+    patents = _sample()
     assert patents.intake["format"].tolist() == ["derwent-dii"]
     assert patents.cell_failures.empty
     assert patents.publications.index.tolist() == ["CN110000009A"]
@@ -26,7 +32,7 @@ def test_family_is_one_record_named_by_its_first_document():
 
 
 def test_abstract_is_cut_into_its_sections():
-    texts = pnav.read(SAMPLE).texts.set_index("field")["text"]
+    texts = _sample().texts.set_index("field")["text"]
     assert texts["novelty"] == "The rack has a rail; it is long."
     assert texts["use"] == "Shuttle rack for storing totes (claimed)."
     assert texts["effect"] == "The rack saves space."
@@ -34,7 +40,7 @@ def test_abstract_is_cut_into_its_sections():
 
 
 def test_people_classes_citations():
-    patents = pnav.read(SAMPLE)
+    patents = _sample()
     assert patents.parties["name_raw"].tolist() == ["UNIV YUNZE", "NOVICK AG", "YUNZE RACK CO"]
     assert patents.inventors["name_raw"].tolist() == ["WANG W", "LI N"]
     classes = patents.classifications.groupby("scheme")["symbol"].agg(list)
@@ -51,6 +57,6 @@ def test_people_classes_citations():
 
 
 def test_record_that_breaks_off_is_set_aside():
-    patents = pnav.read(SAMPLE)
+    patents = _sample()
     assert patents.intake.loc[0, "rows_in"] == 2
     assert "breaks off" in patents.set_aside.loc[0, "reason"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 import pandas as pd
@@ -11,8 +12,13 @@ import patentnav as pnav
 HERE = Path(__file__).parent
 
 
+@functools.cache
+def _read(name: str) -> pnav.PatentSet:
+    return pnav.read(HERE / name)
+
+
 def test_bibliographic_xml_fills_every_table():
-    patents = pnav.read(HERE / "biblio.xml")
+    patents = _read("biblio.xml")
     assert patents.intake["format"].tolist() == ["epo-ops"]
     assert patents.cell_failures.empty
     row = patents.publications.loc["CN110000001A"]
@@ -35,7 +41,7 @@ def test_bibliographic_xml_fills_every_table():
 
 
 def test_parties_are_told_once_with_standard_name_and_country():
-    patents = pnav.read(HERE / "biblio.xml")
+    patents = _read("biblio.xml")
     party = patents.parties.iloc[0]
     assert len(patents.parties) == 1
     assert party["name_raw"] == "云泽量子技术研究院"
@@ -45,7 +51,7 @@ def test_parties_are_told_once_with_standard_name_and_country():
 
 
 def test_citations_keep_category_origin_and_date():
-    patents = pnav.read(HERE / "biblio.xml")
+    patents = _read("biblio.xml")
     cited = patents.citations.set_index("cited_kind")
     assert cited.loc["patent", "cited_id"] == "US20180000001A1"
     assert cited.loc["patent", "category"] == "X,Y"
@@ -57,7 +63,7 @@ def test_citations_keep_category_origin_and_date():
 
 
 def test_family_and_legal_answer():
-    patents = pnav.read(HERE / "family-legal.xml")
+    patents = _read("family-legal.xml")
     assert patents.publications.index.tolist() == ["DE102017000001A1", "EP3500001A1"]
     families = patents.families.groupby("scheme")["family_id"].agg(set)
     assert families["simple"] == {"77000002"}
@@ -73,7 +79,7 @@ def test_family_and_legal_answer():
 
 
 def test_json_lines_with_and_without_attributes():
-    patents = pnav.read(HERE / "lines.jsonl")
+    patents = _read("lines.jsonl")
     assert patents.publications.index.tolist() == ["CN110000002A", "US20190000003A1"]
     assert patents.publications.loc["CN110000002A", "application_id"] == "CN201910000002"
     assert patents.publications.loc["US20190000003A1", "application_id"] == "US15800003"
@@ -87,7 +93,7 @@ def test_json_lines_with_and_without_attributes():
 
 
 def test_broken_and_foreign_lines_are_set_aside():
-    patents = pnav.read(HERE / "lines.jsonl")
+    patents = _read("lines.jsonl")
     intake = patents.intake.iloc[0]
     assert intake["rows_in"] == 4
     assert intake["rows_set_aside"] == 2

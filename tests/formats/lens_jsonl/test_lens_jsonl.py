@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 import pandas as pd
@@ -11,8 +12,13 @@ import patentnav as pnav
 SAMPLE = Path(__file__).parent / "documents.jsonl"
 
 
+@functools.cache
+def _sample() -> pnav.PatentSet:
+    return pnav.read(SAMPLE)
+
+
 def test_publications():
-    patents = pnav.read(SAMPLE)
+    patents = _sample()
     assert patents.intake["format"].tolist() == ["lens-jsonl"]
     assert patents.cell_failures.empty
     assert patents.publications.index.tolist() == ["EP3600001A1", "US20190000008A1"]
@@ -28,7 +34,7 @@ def test_publications():
 
 
 def test_texts_in_their_languages():
-    texts = pnav.read(SAMPLE).texts
+    texts = _sample().texts
     titles = texts.query("field == 'title'").set_index("language")["text"].to_dict()
     assert titles == {"en": "Cold box", "de": "Kühlbox"}
     assert texts.query("field == 'claims'")["text"].item().endswith("claim 1, being cold.")
@@ -36,7 +42,7 @@ def test_texts_in_their_languages():
 
 
 def test_parties_citations_families():
-    patents = pnav.read(SAMPLE)
+    patents = _sample()
     applicants = patents.parties.query("role == 'applicant'").sort_values("position")
     assert applicants["name_raw"].tolist() == ["NOVICK AG", "MALHORST GMBH"]
     assert applicants["country"].tolist() == ["DE", "DE"]

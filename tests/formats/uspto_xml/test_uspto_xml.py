@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +13,7 @@ import patentnav as pnav
 HERE = Path(__file__).parent
 
 
+@functools.cache
 def _read(name: str) -> pnav.PatentSet:
     patents = pnav.read(HERE / name)
     assert patents.intake["format"].tolist() == ["uspto-xml"]
