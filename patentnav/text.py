@@ -59,11 +59,15 @@ class Tokens:
         int64, length n + 1: text ``i`` is ``codes[starts[i]:starts[i + 1]]``.
     vocabulary
         The word of every code, sorted by its stem; of several forms the most usual one.
+    overlapping
+        True for pairs of characters that are no word of the dictionary: two of them one after the
+        other share the character between.
     """
 
     codes: np.ndarray
     starts: np.ndarray
     vocabulary: np.ndarray
+    overlapping: np.ndarray
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -121,9 +125,15 @@ def detect(texts: pd.Series) -> pd.Series:
 
 
 @functools.lru_cache(maxsize=8)
-def _read_words(file: str, _mtime: int) -> frozenset[str]:
+def _read_lines(file: str, _mtime: int) -> tuple[str, ...]:
     lines = Path(file).read_text(encoding="utf-8").splitlines()
-    return frozenset(w for line in lines if not line.startswith("#") for w in line.split())
+    return tuple(line for line in lines if line.strip() and not line.startswith("#"))
+
+
+def _lines(name: str) -> tuple[str, ...]:
+    """Lines of a file of ``data/text`` (the user's own before the package's), without comments."""
+    file = _resources.path("text", name, ".txt")
+    return _read_lines(str(file), file.stat().st_mtime_ns)
 
 
 def stop_words(lang: str) -> frozenset[str]:
@@ -134,8 +144,12 @@ def stop_words(lang: str) -> frozenset[str]:
     UnknownNameError
         There is no list for that language.
     """
-    file = _resources.path("text", f"stop-{lang}", ".txt")
-    return _read_words(str(file), file.stat().st_mtime_ns)
+    return frozenset(word for line in _lines(f"stop-{lang}") for word in line.split())
+
+
+@functools.lru_cache(maxsize=4)
+def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.IGNORECASE)
 
 
 def stem(word: str) -> str:
@@ -176,15 +190,19 @@ def _pairs(text: str) -> list[str]:
 
 
 @functools.lru_cache(maxsize=4)
-def _segmenter(words: frozenset[str]) -> Callable[[str], list[str]]:
+def _segmenter(
+    words: frozenset[str],
+) -> tuple[Callable[[str], list[str]], Callable[[str], bool]]:
+    """How to cut a Chinese text, and whether a word is in the dictionary."""
     try:
         import rjieba
     except ImportError:
-        return _pairs
+        return _pairs, words.__contains__
     dictionary = rjieba.Jieba()
     for word in sorted(words):
         dictionary.add_word(word, None, None)
-    return lambda text: dictionary.cut(text, False)  # without guessing unknown words (HMM)
+    # Without guessing unknown words (HMM): the same word is cut alike everywhere.
+    return lambda text: dictionary.cut(text, False), dictionary.has_word
 
 
 def _surface(texts: Iterable[str], words: frozenset[str]) -> tuple[array, array, list[str]]:
@@ -193,9 +211,10 @@ def _surface(texts: Iterable[str], words: frozenset[str]) -> tuple[array, array,
     known.default_factory = known.__len__
     code = known.__getitem__
     codes, lengths = array("i"), array("q")
-    cut = _segmenter(words)
+    cut, _ = _segmenter(words)
+    boilerplate = _any_of(_lines("boilerplate"))
     for text in texts:
-        clean = unicodedata.normalize("NFKC", text)
+        clean = boilerplate.sub(" . ", unicodedata.normalize("NFKC", text))
         if _HAS_PAIRS.search(clean):
             found = _pairs(clean)
         elif _HAS_HAN.search(clean):
@@ -215,6 +234,8 @@ def _key(form: str, stops: frozenset[str]) -> str | None:
         return None
     if _HIRAGANA.fullmatch(low):
         return None
+    if len(low) > 3 and low[-2:] in stops and _HAS_HAN.match(low) and low[:-2] not in stops:
+        return low[:-2]  # "detection" and "detection method" are one word in Chinese
     return stem(low)
 
 
@@ -247,6 +268,8 @@ def _join_lone(
 def _usual_forms(forms: list[str], keys: list[str | None], counts: np.ndarray) -> dict[str, str]:
     """The form to show for every key: small letters unless these are rare (acronyms)."""
     table = pd.DataFrame({"form": forms, "key": keys, "count": counts}).dropna(subset=["key"])
+    han = table["key"].str.match(_HAS_HAN).astype(bool)
+    table["form"] = table["form"].where(~han, table["key"])
     table["low"] = table["form"] == table["form"].str.lower()
     total = table.groupby("key")["count"].sum()
     low = table[table["low"]].groupby("key")["count"].sum().reindex(total.index).fillna(0)
@@ -302,7 +325,11 @@ def tokens(
     code_of = {key: code for code, key in enumerate(vocabulary)}
     recode = np.array([BREAK if k is None else code_of[k] for k in keys], dtype=np.int32)
     shown = np.array([usual[key] for key in vocabulary], dtype=object)
-    return Tokens(recode[codes] if len(codes) else codes, starts, shown)
+    _, in_dictionary = _segmenter(frozenset(words))
+    overlapping = np.array(
+        [len(w) == 2 and not w.isascii() and not in_dictionary(w) for w in shown], dtype=bool
+    )
+    return Tokens(recode[codes] if len(codes) else codes, starts, shown, overlapping)
 
 
 # Documents of a set

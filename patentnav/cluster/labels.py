@@ -86,19 +86,22 @@ def _words_of(keys: np.ndarray, base: int) -> np.ndarray:
     return turned
 
 
-def shown(parts: np.ndarray, vocabulary: np.ndarray) -> list[str]:
+def shown(parts: np.ndarray, tokens: Tokens) -> list[str]:
     """Spelling of phrases: a blank between words of an alphabet, none beside Chinese."""
     result = []
     for row in parts:
-        text = ""
-        for word in vocabulary[row[row != BREAK]]:
+        text, overlaps = "", False
+        for code in row[row != BREAK]:
+            word = str(tokens.vocabulary[code])
+            again = overlaps and bool(tokens.overlapping[code]) and text[-1] == word[0]
             blank = " " if text and text[-1].isascii() and word[0].isascii() else ""
-            text += blank + word
+            text += word[1:] if again else blank + word
+            overlaps = bool(tokens.overlapping[code])
         result.append(text)
     return result
 
 
-def ranked(found: Phrases, labels: np.ndarray, vocabulary: np.ndarray) -> pd.DataFrame:
+def ranked(found: Phrases, labels: np.ndarray, tokens: Tokens) -> pd.DataFrame:
     """The telling phrases of every group, best first.
 
     ``sqrt(cover) log(lift) (1 + 0.25 (words - 1))`` over phrases in at least three titles and one
@@ -110,8 +113,8 @@ def ranked(found: Phrases, labels: np.ndarray, vocabulary: np.ndarray) -> pd.Dat
         Phrases of the texts.
     labels
         Group of every text, -1 for none.
-    vocabulary
-        Spelling of the words.
+    tokens
+        The texts, for the spelling of the words.
 
     Returns
     -------
@@ -146,7 +149,7 @@ def ranked(found: Phrases, labels: np.ndarray, vocabulary: np.ndarray) -> pd.Dat
         order = np.lexsort((column, -score))
         chosen = _without_overlap(found.parts[column[order]])
         best = order[chosen]
-        terms = shown(found.parts[column[best]], vocabulary)
+        terms = shown(found.parts[column[best]], tokens)
         rows += [
             (group, rank, term, float(score[i]), float(cover[i]))
             for rank, (term, i) in enumerate(zip(terms, best, strict=True), start=1)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MOST = 100  # a map with more technologies is no overview
 LEAST_SIZE = 10  # publications per technology on average
-TOLERANCE = 0.02  # share of the best modularity that more detail may cost
+TOLERANCE = 0.03  # what more detail may cost of the best modularity Q, as a share of Q (1 - Q)
 FEW = 20  # a set of fewer publications is one technology unless the user says otherwise
 DRAWS = 2
 DRAW_SHARE = 0.8
@@ -27,8 +27,9 @@ def evidence(grown: Tree, graph: csr_matrix) -> pd.DataFrame:
     """Modularity of the neighbour graph for every number of groups.
 
     Modularity rises while a split follows gaps of the graph and falls when it cuts through dense
-    ground; around its best value it is flat. The proposal is the largest number that loses no more
-    than two percent of the best: as much detail as costs nothing.
+    ground; around its best value Q it is flat. The proposal is the largest number that loses no
+    more than 3 % of Q (1 - Q): as much detail as costs nothing. The factor 1 - Q keeps sets with
+    clear gaps from being cut further.
 
     Parameters
     ----------
@@ -52,7 +53,8 @@ def evidence(grown: Tree, graph: csr_matrix) -> pd.DataFrame:
     between = _between(grown, graph)
     numbers = np.arange(1, most + 1)
     values = np.array([_modularity(between, grown.cut(int(k))) for k in numbers])
-    best = numbers[values >= (1 - TOLERANCE) * values.max()].max() if n >= FEW else 1
+    top = values.max()
+    best = numbers[values >= top - TOLERANCE * top * (1 - top)].max() if n >= FEW else 1
     return pd.DataFrame({"n_clusters": numbers, "modularity": values, "proposed": numbers == best})
 
 

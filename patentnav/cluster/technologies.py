@@ -210,7 +210,7 @@ def _result(
     in_titles = documents["title"].notna().mean() >= ALL_IN_TITLES
     source = slice(0, cut.n) if in_titles else slice(cut.n, 2 * cut.n)
     spoken = naming.phrases(cut.tokens, source)
-    ranked = naming.ranked(spoken, everywhere, cut.tokens.vocabulary)
+    ranked = naming.ranked(spoken, everywhere, cut.tokens)
     names = naming.names(
         ranked, k,
         separator=i18n.text("cluster.separator", _wording(parameters["language"])),
