@@ -1,4 +1,4 @@
-"""patentnav: patent navigation (专利导航) and portfolio analysis from real vendor exports.
+"""patentnav: patent navigation and portfolio analysis from real vendor exports.
 
 Names are loaded when first used, so that ``import patentnav`` stays light.
 """

@@ -14,6 +14,8 @@ from patentnav.errors import ArgumentError, UnknownNameError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+__all__ = ["UNITS", "Config", "config_context", "get_config", "set_config"]
+
 UNITS = ("publication", "application", "family")
 
 

@@ -15,6 +15,8 @@ from patentnav.errors import ArgumentError, MissingColumnError, MissingTableErro
 if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
 
+__all__ = ["best_unit", "dates", "shares", "unit_ids"]
+
 Unit = Literal["publication", "application", "family"]
 Counting = Literal["whole", "fractional"]
 

@@ -9,6 +9,8 @@ from patentnav import _resources
 from patentnav.config import get_config
 from patentnav.errors import UnknownNameError
 
+__all__ = ["flat_keys", "has", "languages", "locale_keys", "text"]
+
 
 def languages() -> list[str]:
     """Languages that have a locale file."""

@@ -18,6 +18,20 @@ from patentnav.errors import SchemaError, UnknownNameError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+__all__ = [
+    "Column",
+    "Table",
+    "accounting_names",
+    "canonical_names",
+    "coerce",
+    "dictionary",
+    "empty",
+    "label",
+    "table",
+    "tables",
+    "validate",
+]
+
 VERSION = 1
 
 _DTYPES: dict[str, Any] = {

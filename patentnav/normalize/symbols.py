@@ -1,7 +1,7 @@
 """IPC and CPC symbols in one spelling, their levels and pattern matching.
 
 Forms accepted (WIPO ST.8, vendors' variants): ``G06N 10/00``, ``G06N10/00(2022.01)I``,
-``G06N0010000000``, ``G06K0019073``, ``C02F-101/30``, ``Ｇ０６Ｎ１０／００``, a class, subclass or main
+``G06N0010000000``, ``G06K0019073``, ``C02F-101/30``, full-width characters, a class, subclass or main
 group alone. Result: ``G06N10/00``.
 """
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Level = Literal["section", "class", "subclass", "group", "subgroup"]
 
+_SPELLED = r"^[A-HY]\d{2}[A-Z][1-9]\d{0,3}/\d{2,6}$"
 _SLASHED = re.compile(r"^([A-HY]\d{2}[A-Z])[\s\-]*0*(\d{1,4})\s*/\s*(\d{2,6})(?!\d)")
 _PADDED = re.compile(r"^([A-HY]\d{2}[A-Z])(\d{4})(\d{2,6})(?![\d/])")
 _GROUP = re.compile(r"^([A-HY]\d{2}[A-Z])[\s\-]*0*(\d{1,4})(?![\d/])")
@@ -55,8 +56,13 @@ def canonical_symbol(text: str) -> str | None:
 
 def canonical_symbols(symbols: pd.Series) -> pd.Series:
     """Return symbols in one spelling (dtype str, same index); what is no symbol becomes missing."""
-    spelled = {text: canonical_symbol(text) for text in symbols.dropna().unique()}
-    return symbols.map(spelled).astype("str")
+    rest = symbols[symbols.notna() & ~symbols.str.match(_SPELLED, na=False)]
+    if rest.empty:
+        return symbols.astype("str")
+    spelled = {text: canonical_symbol(text) for text in rest.unique()}
+    result = symbols.astype("str").copy()
+    result.loc[rest.index] = rest.map(spelled).astype("str")
+    return result
 
 
 def level(symbols: pd.Series, name: Level) -> pd.Series:
