@@ -212,12 +212,14 @@ def _surface(texts: Iterable[str], words: frozenset[str]) -> tuple[array, array,
     code = known.__getitem__
     codes, lengths = array("i"), array("q")
     cut, _ = _segmenter(words)
-    boilerplate = _any_of(_lines("boilerplate"))
+    set_phrases = {lang: _any_of(_lines(f"boilerplate-{lang}")) for lang in ("zh", "en")}
     for text in texts:
-        clean = boilerplate.sub(" . ", unicodedata.normalize("NFKC", text))
+        clean = unicodedata.normalize("NFKC", text)
+        lang = "zh" if _HAS_HAN.search(clean) else "en"
+        clean = set_phrases[lang].sub(" . ", clean)
         if _HAS_PAIRS.search(clean):
             found = _pairs(clean)
-        elif _HAS_HAN.search(clean):
+        elif lang == "zh":
             found = cut(clean)
         else:
             found = _WORDS.findall(clean)
