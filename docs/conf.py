@@ -37,4 +37,6 @@ html_title = "patentnav"
 html_static_path: list[str] = []
 suppress_warnings = ["mystnb.unknown_mime_type", "myst.header"]
 
-generate.write_pages(Path(__file__).parent / "reference" / "generated")
+HERE = Path(__file__).parent
+generate.write_pages(HERE / "reference" / "generated")
+generate.copy_notebooks(HERE.parent / "notebooks", HERE / "tutorial" / "generated")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
+import shutil
 from typing import TYPE_CHECKING
 
-from patentnav import _resources, indicators, schema, taxonomy
+import patentnav
+from patentnav import _resources, cli, indicators, schema, taxonomy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,9 +25,18 @@ def write_pages(folder: Path) -> None:
         "taxonomies": taxonomies_page(),
         "scorecards": entries_page("Scorecards", "scorecards"),
         "reports": entries_page("Report outlines", "reports"),
+        "command-line": command_line_page(),
+        "api": api_page(),
     }
     for name, text in pages.items():
         (folder / f"{name}.md").write_text(text, encoding="utf-8")
+
+
+def copy_notebooks(source: Path, folder: Path) -> None:
+    """Copy the notebooks into the tutorial."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in sorted(source.glob("*.ipynb")):
+        shutil.copyfile(file, folder / file.name)
 
 
 def markdown_table(frame: pd.DataFrame) -> str:
@@ -97,4 +109,34 @@ def entries_page(title: str, kind: str) -> str:
     for name in _resources.names(kind):
         source = _resources.path(kind, name).read_text(encoding="utf-8")
         parts.append(f"## {name}\n\n```toml\n{source}\n```")
+    return "\n\n".join(parts) + "\n"
+
+
+def command_line_page() -> str:
+    """The help of every command, as the program prints it."""
+    parser = cli.build_parser()
+    parts = ["# Command line", f"```text\n{parser.format_help()}```"]
+    actions = (a for a in parser._actions if isinstance(a, argparse._SubParsersAction))
+    for action in actions:
+        for name, command in action.choices.items():
+            parts.append(f"## patentnav {name}\n\n```text\n{command.format_help()}```")
+    return "\n\n".join(parts) + "\n"
+
+
+def api_page() -> str:
+    """Every public module with its public names."""
+    parts = ["# Functions", "```{eval-rst}\n.. autoclass:: patentnav.PatentSet\n   :members:\n```"]
+    top = "\n".join(f".. autofunction:: patentnav.{n}" for n in ("read", "load", "concat"))
+    parts.append(f"```{{eval-rst}}\n{top}\n```")
+    for name in patentnav._MODULES:
+        module = getattr(patentnav, name)
+        public = [n for n in getattr(module, "__all__", []) if callable(getattr(module, n))]
+        if not public:
+            continue
+        summary = (module.__doc__ or "").strip().split("\n")[0]
+        lines = [f"## patentnav.{name}", summary, "```{eval-rst}"]
+        for member in sorted(public):
+            kind = "autoclass" if isinstance(getattr(module, member), type) else "autofunction"
+            lines.append(f".. {kind}:: patentnav.{name}.{member}")
+        parts.append("\n".join([*lines, "```"]))
     return "\n\n".join(parts) + "\n"
