@@ -61,7 +61,7 @@ def merge_records(
         merged = several.groupby("publication_id", sort=True).first().reset_index()
         publications = pd.concat([single, merged[single.columns]], ignore_index=True)
     publications = _taken(publications, row_order([_ranks(publications["publication_id"])]))
-    rows = _Records(records[RECORD].to_numpy(), own, preference, repeated)
+    rows = _Records(records, own, preference, repeated)
     result = {"publications": schema.coerce("publications", publications.drop(columns=RECORD))}
     for name, frame in tables.items():
         if name != "publications":
@@ -73,13 +73,25 @@ class _Records:
     """What child tables need of their records: publication, preference, whether it repeats."""
 
     def __init__(
-        self, record: np.ndarray, own: np.ndarray, preference: np.ndarray, repeated: np.ndarray
+        self,
+        table: pd.DataFrame,
+        own: np.ndarray,
+        preference: np.ndarray,
+        repeated: np.ndarray,
     ) -> None:
+        record = table[RECORD].to_numpy()
+        self._ids = table["publication_id"]
         size = int(record.max(initial=-1)) + 2  # the last place is that of record -1
         self.own = np.full(size, -1, dtype=np.int64)
         self.preference = np.zeros(size, dtype=np.int64)
         self.repeated = np.zeros(size, dtype=bool)
         self.own[record], self.preference[record], self.repeated[record] = own, preference, repeated
+        self._place = np.full(size, -1, dtype=np.int64)
+        self._place[record] = np.arange(len(record))
+
+    def ids(self, record: np.ndarray) -> pd.Series:
+        """Publication ids of records."""
+        return self._ids.take(self._place[record]).reset_index(drop=True)
 
 
 def _preferred_first(records: pd.DataFrame) -> pd.DataFrame:
@@ -92,26 +104,32 @@ def _preferred_first(records: pd.DataFrame) -> pd.DataFrame:
 
 def _merge_child(name: str, frame: pd.DataFrame, records: _Records) -> pd.DataFrame:
     record = frame[RECORD].to_numpy()
-    preference = records.preference[record]
-    kept = np.ones(len(frame), dtype=bool)
-    if name in _LISTS and records.repeated.any():
-        kept = _longest_lists(frame, _LISTS[name], records)
     declared = schema.table(name)
     owned = declared.has_parent  # the row belongs to the publication of its record
 
-    def column(key: str) -> Any:
+    def column(key: str, rows: np.ndarray) -> Any:
         if key == "publication_id" and owned:
-            return records.own[record]
+            return records.own[record[rows]]
         given = frame.get(key)
-        return np.zeros(len(frame), dtype=np.int64) if given is None else given
+        return np.zeros(len(rows), dtype=np.int64) if given is None else given.iloc[rows]
 
-    order = row_order([*(column(key) for key in declared.order), preference])
-    group = row_groups([column(key) for key in declared.key])
-    doubles = np.zeros(len(frame), dtype=bool)
-    doubles[order] = pd.Series(group[order]).duplicated().to_numpy()
-    kept &= ~doubles
+    every = np.arange(len(frame))
+    preference = records.preference[record]
+    order = row_order([*(column(key, every) for key in declared.order), preference])
+    kept = np.ones(len(frame), dtype=bool)
+    # Rows of one record are different; only records of one publication may say the same twice.
+    contested = order[records.repeated[record[order]]] if owned else order
+    if len(contested):
+        group = row_groups([column(key, contested) for key in declared.key])
+        kept[contested] = ~pd.Series(group).duplicated().to_numpy()
+    if name in _LISTS and records.repeated.any():
+        kept &= _longest_lists(frame, _LISTS[name], records)
     order = order[kept[order]]
-    return schema.coerce(name, _taken(frame.drop(columns=RECORD), order))
+    result = _taken(frame.drop(columns=[RECORD, *(["publication_id"] if owned else [])],
+                               errors="ignore"), order)  # fmt: skip
+    if owned:
+        result.insert(0, "publication_id", records.ids(record[order]))
+    return schema.coerce(name, result)
 
 
 def _longest_lists(frame: pd.DataFrame, by: list[str], records: _Records) -> np.ndarray:
@@ -131,6 +149,8 @@ def _longest_lists(frame: pd.DataFrame, by: list[str], records: _Records) -> np.
     return kept
 
 
+_MOST = 1 << 62
+
 # Sorting and comparing rows by whole numbers: strings are hashed once, and longer texts are looked
 # at only where everything before them is equal.
 
@@ -139,6 +159,8 @@ def _codes(values: pd.Series | np.ndarray) -> np.ndarray:
     """Whole numbers that are equal where values are equal (missing values are equal too)."""
     if isinstance(values, np.ndarray):
         return values
+    if pd.api.types.is_integer_dtype(values.dtype) and not values.isna().any():
+        return values.to_numpy(dtype=np.int64)
     if isinstance(values.dtype, pd.StringDtype):
         encoded = _encoded(values)
         return np.asarray(encoded.indices.fill_null(-1), dtype=np.int64)
@@ -149,6 +171,8 @@ def _ranks(values: pd.Series | np.ndarray) -> np.ndarray:
     """Whole numbers in the order of the values; missing values last."""
     if isinstance(values, np.ndarray):
         return values
+    if pd.api.types.is_integer_dtype(values.dtype) and not values.isna().any():
+        return values.to_numpy(dtype=np.int64)
     if not isinstance(values.dtype, pd.StringDtype):
         codes, unique = pd.factorize(values, sort=True)
         return np.where(codes < 0, len(unique), codes).astype(np.int64)
@@ -157,7 +181,8 @@ def _ranks(values: pd.Series | np.ndarray) -> np.ndarray:
     rank[pc.sort_indices(encoded.dictionary).to_numpy()] = np.arange(len(encoded.dictionary))
     rank[-1] = len(encoded.dictionary)
     indices = np.asarray(encoded.indices.fill_null(-1), dtype=np.int64)
-    return rank[indices]
+    ranks: np.ndarray = rank[indices]
+    return ranks
 
 
 def _encoded(values: pd.Series) -> pa.DictionaryArray:
@@ -171,7 +196,7 @@ def row_groups(
     columns: Sequence[pd.Series | np.ndarray],
     number: Callable[[pd.Series | np.ndarray], np.ndarray] = _codes,
 ) -> np.ndarray:
-    """Number of the group of equal rows of each row, refined column by column.
+    """A number for each row, equal for equal rows, refined column by column.
 
     Parameters
     ----------
@@ -181,21 +206,37 @@ def row_groups(
         How values become numbers; the default keeps no order.
     """
     group = number(columns[0])
-    group = group - group.min(initial=0)
     for column in columns[1:]:
-        tied = np.flatnonzero(np.bincount(group)[group] > 1)
+        tied = _tied(group)
         if not len(tied):
             break
         part = column[tied] if isinstance(column, np.ndarray) else column.iloc[tied]
         finer = np.zeros(len(group), dtype=np.int64)
         finer[tied] = number(part) + 1
-        group = np.unique(group * (finer.max() + 1) + finer, return_inverse=True)[1]
+        width = int(finer.max()) + 1
+        if int(group.max()) >= _MOST // width:
+            group = np.unique(group, return_inverse=True)[1]
+        group = group * width + finer
     return group
+
+
+def _tied(group: np.ndarray) -> np.ndarray:
+    """Positions of the rows whose number is not theirs alone."""
+    step = np.diff(group)
+    if (step >= 0).all():
+        same = step == 0
+        return np.flatnonzero(np.r_[same, False] | np.r_[False, same])
+    order = np.argsort(group, kind="stable")
+    same = np.diff(group[order]) == 0
+    return np.sort(order[np.r_[same, False] | np.r_[False, same]])
 
 
 def row_order(columns: Sequence[pd.Series | np.ndarray]) -> np.ndarray:
     """Positions of the rows in the order of the columns; equal rows keep their order."""
-    return np.argsort(row_groups(columns, _ranks), kind="stable")
+    group = row_groups(columns, _ranks)
+    if (np.diff(group) >= 0).all():
+        return np.arange(len(group))
+    return np.argsort(group, kind="stable")
 
 
 def _taken(frame: pd.DataFrame, order: np.ndarray) -> pd.DataFrame:

@@ -263,9 +263,6 @@ class Assembler:
             groups.setdefault(key, []).append(frame)
         frame = pd.concat([_beside(group) for group in groups.values()], ignore_index=True)
         frame = FINISH[name](frame, ids)
-        if schema.table(name).has_parent:
-            own = ids.take(frame[RECORD].to_numpy())
-            frame = frame.assign(publication_id=own.set_axis(frame.index))
         declared = [c for c in frame.columns if c in schema.table(name).columns]
         return frame[[RECORD, *declared]]
 

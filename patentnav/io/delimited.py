@@ -131,14 +131,16 @@ def read_delimited(content: bytes, file: str, known: frozenset[str]) -> RawTable
     plain, encoding = to_utf8(content, file)
     if b"\n" not in plain:
         plain = plain.replace(b"\r", b"\n")
-    plain = plain.rstrip(b"\r\n\x1a ")
+    end = len(plain)
+    while end and plain[end - 1] in b"\r\n\x1a ":
+        end -= 1
     head = plain[:_SAMPLE_BYTES].decode(errors="ignore")
     if not head.strip("\ufeff,;\t\r\n "):
         msg = f'"{file}" is empty. Export it again.'
         raise FormatError(msg)
     separator, index = _shape(head, known)
     headers, offset = _header(head, separator, index)
-    body = memoryview(plain)[offset:]
+    body = memoryview(plain)[offset:end]
     fast = _fast(body, headers, separator)
     if fast is not None:
         headers, columns = fast

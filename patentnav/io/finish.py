@@ -21,7 +21,7 @@ from patentnav.normalize import identifiers, names
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_HEAD = 200  # characters of a text that tell its script
+_HEAD = 80  # characters of a text that tell its script
 _SCRIPTS = (  # a later script outweighs an earlier one
     ("en", "[A-Za-z]"),
     ("ru", "[\u0400-\u04ff]{3}"),
@@ -39,7 +39,7 @@ def texts(frame: pd.DataFrame, _ids: pd.Series) -> pd.DataFrame:
     if unknown.any():
         found = script_language(frame["text"][unknown])
         language = found if unknown.all() else language.mask(unknown).fillna(found)
-    return frame.assign(language=language)
+    return _once(frame.assign(language=language), "field", "language", "text")
 
 
 def parties(frame: pd.DataFrame, _ids: pd.Series) -> pd.DataFrame:
@@ -102,7 +102,8 @@ def priorities(frame: pd.DataFrame, _ids: pd.Series) -> pd.DataFrame:
     if bare.any():
         spelled = identifiers.application_ids(number[bare], office[bare])
         number = number.mask(bare, spelled.fillna(number[bare]))
-    return _filled(frame.assign(priority_number=number), "priority_number")
+    frame = _filled(frame.assign(priority_number=number), "priority_number")
+    return _once(frame, "priority_number")
 
 
 def families(frame: pd.DataFrame, ids: pd.Series) -> pd.DataFrame:
@@ -132,7 +133,7 @@ def vendor_values(frame: pd.DataFrame, _ids: pd.Series) -> pd.DataFrame:
     frame = _filled(frame, "value")
     column = transforms.to_arrow(frame["value"])
     number = transforms.by_unique(column, lambda v: pd.to_numeric(v, errors="coerce"))
-    return frame.assign(number=number.set_axis(frame.index))
+    return _once(frame.assign(number=number.set_axis(frame.index)), "name")
 
 
 def legal_events(frame: pd.DataFrame, _ids: pd.Series) -> pd.DataFrame:
@@ -146,7 +147,8 @@ def legal_events(frame: pd.DataFrame, _ids: pd.Series) -> pd.DataFrame:
     frame = frame.assign(text=text, code=code, category=category)
     known = text.notna() | code.notna() | _given(frame, "date").notna()
     known |= _given(frame, "party_to").notna() | _given(frame, "party_from").notna()
-    return frame[known]
+    return _once(frame[known].assign(date=_given(frame, "date", "datetime64[us]")[known]),
+                 "date", "code", "text")  # fmt: skip
 
 
 FINISH: dict[str, Callable[[pd.DataFrame, pd.Series], pd.DataFrame]] = {
@@ -260,6 +262,13 @@ def _without_doubles(
     if len(kept) == len(frame) and (kept == np.arange(len(kept))).all():
         return frame
     return frame.take(kept).reset_index(drop=True)
+
+
+def _once(frame: pd.DataFrame, *key: str) -> pd.DataFrame:
+    """Rows of a record that are equal in some columns, once; the order of the rows stays."""
+    columns: list[np.ndarray | pd.Series] = [frame[RECORD].to_numpy()]
+    columns += [frame[name] for name in key]
+    return _without_doubles(frame, np.arange(len(frame)), columns)
 
 
 def _numbered(frame: pd.DataFrame, name: str) -> pd.DataFrame:

@@ -229,7 +229,7 @@ def _sniff(form: Format, content: bytes, name: str) -> bool:
 
 
 def _load(content: bytes, name: str, known: frozenset[str]) -> RawTable:
-    if not content.strip():
+    if not content or content.isspace():
         msg = f'"{name}" is empty. Export it again.'
         raise FormatError(msg)
     if content.startswith((workbook.OLE, workbook.ZIP)):
