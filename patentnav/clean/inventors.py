@@ -8,10 +8,14 @@ import numpy as np
 import pandas as pd
 
 from patentnav._version import __version__
-from patentnav.clean import chinese, inventor_names, latin, learning, person_linkage
-from patentnav.clean.evidence import Evidence
+from patentnav.clean import decisions as decided_pairs
+from patentnav.clean import (
+    inventor_mentions,
+    inventor_names,
+    learning,
+    person_linkage,
+)
 from patentnav.clean.rarity import Rarity
-from patentnav.counting import unit_ids
 from patentnav.errors import ArgumentError
 from patentnav.provenance import Step
 
@@ -19,8 +23,6 @@ if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
 
 _NEEDED = ("mention_id", "publication_id", "name")
-_LISTS = ("coinventors", "applicants", "classifications")
-_STOP_TITLE = 3
 
 
 def inventor_groups(mentions: pd.DataFrame, random_state: int = 0) -> pd.Series:
@@ -77,9 +79,23 @@ def _parsed(mentions: pd.DataFrame) -> list[inventor_names.PersonName]:
 
 
 def people_of(
-    mentions: pd.DataFrame, parsed: list[inventor_names.PersonName], random_state: int = 0
+    mentions: pd.DataFrame,
+    parsed: list[inventor_names.PersonName],
+    random_state: int = 0,
+    decided: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> tuple[person_linkage.People, learning.Weights]:
     """Group mentions that are sorted by id and whose names are taken apart.
+
+    Parameters
+    ----------
+    mentions
+        The mentions.
+    parsed
+        Their names.
+    random_state
+        Seed of the draws.
+    decided
+        Pairs of positions decided to be the same and to be different.
 
     Returns
     -------
@@ -98,124 +114,22 @@ def people_of(
     )
     distinct = [inventor_names.PersonName(*n) for n in first_of_key]
     key = key_of[name]
-    coinventors = _coinventors(mentions, parsed)
+    coinventors = inventor_mentions.coinventors(mentions, parsed)
     rarity_of = Rarity([*names, *coinventors["parsed"].unique()])
     rarity = np.array([rarity_of.of(n) for n in distinct])
     graph = person_linkage.NameGraph.of(distinct)
-    evidence = _evidence(mentions, coinventors, rarity_of)
+    same, different = decided or (None, np.empty((0, 2), dtype=int))
+    evidence = inventor_mentions.evidence_of(mentions, coinventors, rarity_of, different)
     frame = pd.DataFrame(
         {
             "key": keys[key],
             "rarity": rarity[key],
             "alike": graph.component[key],
-            "stratum": _stratum(mentions, parsed),
+            "stratum": inventor_mentions.stratum(mentions, parsed),
         }
     )
     weights = learning.learn(evidence.compared(), frame, random_state)
-    return person_linkage.link(evidence, key, graph, rarity, weights), weights
-
-
-def _stratum(mentions: pd.DataFrame, parsed: list[inventor_names.PersonName]) -> np.ndarray:
-    """Family name; for Chinese names place and main class, where namesakes are hard to tell."""
-    empty = pd.Series("", index=mentions.index)
-    region = mentions["region"].fillna("") if "region" in mentions else empty
-    main = (
-        mentions["classifications"].fillna("").str[:4] if "classifications" in mentions else empty
-    )
-    place = (region.astype("str") + "\t" + main.astype("str")).to_numpy()
-    return np.array([p.surname if p.given else q for p, q in zip(parsed, place, strict=True)])
-
-
-def _coinventors(mentions: pd.DataFrame, parsed: list[inventor_names.PersonName]) -> pd.DataFrame:
-    if "coinventors" in mentions:
-        long = _split(mentions["coinventors"])
-        table = {value: inventor_names.parse(value) for value in long["value"].unique()}
-        long["parsed"] = long["value"].map(table)
-    else:
-        own = pd.DataFrame({"work": mentions["publication_id"], "parsed": parsed})
-        own["mention"] = np.arange(len(own))
-        long = own[["work", "mention"]].merge(own[["work", "parsed"]], on="work")[
-            ["mention", "parsed"]
-        ]
-    long["value"] = [p.short for p in long["parsed"]]
-    himself = np.array([p.short for p in parsed], dtype=object)[long["mention"]]
-    others: pd.DataFrame = long[long["value"].to_numpy(dtype=object) != himself]
-    return others
-
-
-def _split(cells: pd.Series) -> pd.DataFrame:
-    values = cells.reset_index(drop=True).astype("str").str.split("|").explode().str.strip()
-    values = values[values.notna() & (values != "")]
-    return pd.DataFrame({"mention": values.index.to_numpy(), "value": values.to_numpy()})
-
-
-def _evidence(
-    mentions: pd.DataFrame,
-    coinventors: pd.DataFrame,
-    rarity: Rarity,
-) -> Evidence:
-    shown = coinventors.drop_duplicates("value")
-    weight = {
-        value: float(np.clip((2 - rarity.of(p)) / 6, 0.1, 1.2))
-        for value, p in zip(shown["value"], shown["parsed"], strict=True)
-    }
-    firms = _column(mentions, "applicants")
-    classes = _column(mentions, "classifications")
-    groups = _column(mentions, "groups")
-    named = {value: _firm(value) for value in firms["value"].unique()}
-    words = firms.assign(value=[named[v][1] for v in firms["value"]])
-    region = _column(mentions, "region")
-    without = ~np.isin(np.arange(len(mentions)), region["mention"])
-    country = _column(mentions, "country")
-    region = pd.concat([region, country[without[country["mention"].to_numpy(dtype=int)]]])
-    values = {
-        "coinventors": coinventors[["mention", "value"]],
-        "firm": firms.assign(value=[named[v][0] for v in firms["value"]]),
-        "firm_word": groups if len(groups) else words,
-        "city": _column(mentions, "city"),
-        "region": region,
-        "classes": classes.assign(value=classes["value"].str[:4]),
-        "title": _title_words(mentions),
-        "work": _column(mentions, "publication_id"),
-    }
-    years = np.full(len(mentions), np.nan)
-    if "date" in mentions:
-        years = pd.to_datetime(mentions["date"]).dt.year.to_numpy(dtype=float, na_value=np.nan)
-    return Evidence.of_mentions(values, years, weight)
-
-
-def _column(mentions: pd.DataFrame, column: str) -> pd.DataFrame:
-    if column not in mentions or mentions[column].isna().all():
-        return pd.DataFrame({"mention": pd.Series(dtype="int64"), "value": pd.Series(dtype="str")})
-    return _split(mentions[column])
-
-
-def _firm(name: str) -> tuple[str, str]:
-    """Key of a firm and its first word."""
-    if chinese.has_cjk(name):
-        parsed = chinese.parse(name)
-        return parsed.entity, parsed.brand or parsed.entity
-    stems = latin.stems_of(name)
-    return " ".join(stems), stems[0]
-
-
-def _title_words(mentions: pd.DataFrame) -> pd.DataFrame:
-    if "title" not in mentions:
-        return _column(mentions, "title")
-    rows, words = [], []
-    for row, title in enumerate(mentions["title"].fillna("").astype("str")):
-        found = _words_of_title(title)
-        rows += [row] * len(found)
-        words += found
-    return pd.DataFrame({"mention": np.array(rows, dtype="int64"), "value": words})
-
-
-def _words_of_title(title: str) -> list[str]:
-    if chinese.has_cjk(title):
-        return sorted({title[i : i + 2] for i in range(len(title) - 1)})
-    plain = {w.strip(".,;:()[]/\"'").lower() for w in title.replace("-", " ").split()}
-    kept = {w for w in plain if len(w) > _STOP_TITLE}
-    return sorted({w[:-1] if w.endswith("s") and not w.endswith("ss") else w for w in kept})
+    return person_linkage.link(evidence, key, graph, rarity, weights, joined=same), weights
 
 
 def resolve_inventors(patents: PatentSet, decisions: pd.DataFrame | None = None) -> PatentSet:
@@ -241,29 +155,97 @@ def resolve_inventors(patents: PatentSet, decisions: pd.DataFrame | None = None)
     MissingTableError
         The set has no ``inventors``.
     """
-    del decisions  # replay: to come
     inventors = patents.inventors.reset_index(drop=True)
     names = inventor_names.person_names(inventors["name_raw"])
-    mentions = mentions_of(patents, inventors.assign(name=names))
+    named = inventors.assign(name=names)
     n = len(patents)
-    if mentions.empty:
+    found = _found_people(patents, named, decisions)
+    if found is None:
         step = Step("clean.resolve_inventors", {}, n, n, __version__)
-        return patents.replace(step, inventors=inventors.assign(name=names))
-    parsed = [inventor_names.parse(name) for name in mentions["name"]]
-    people, weights = people_of(mentions, parsed)
+        return patents.replace(step, inventors=named)
+    mentions, people, weights = found
     ids = "I-" + mentions["mention_id"].groupby(people.labels).transform("first")
-    found = pd.DataFrame(
+    table = pd.DataFrame(
         {"inventor_id": ids.to_numpy(), "confidence": confidence_of(people)},
         index=mentions["item"],
     )
-    item = _items(patents, inventors, names)
-    resolved = inventors.assign(
-        name=names,
-        inventor_id=item.map(found["inventor_id"]).astype("str"),
-        confidence=item.map(found["confidence"]).astype("float64"),
+    item = inventor_mentions.items_of(patents, inventors, names)
+    resolved = named.assign(
+        inventor_id=item.map(table["inventor_id"]).astype("str"),
+        confidence=item.map(table["confidence"]).astype("float64"),
     )
-    step = Step("clean.resolve_inventors", {"weights": weights.origin}, n, n, __version__)
+    count = 0 if decisions is None else len(decisions)
+    parameters = {"weights": weights.origin, "cut": person_linkage.CUT, "decisions": count}
+    step = Step("clean.resolve_inventors", parameters, n, n, __version__)
     return patents.replace(step, inventors=resolved)
+
+
+def _found_people(
+    patents: PatentSet, named: pd.DataFrame, table: pd.DataFrame | None
+) -> tuple[pd.DataFrame, person_linkage.People, learning.Weights] | None:
+    mentions = inventor_mentions.mentions_of(patents, named)
+    if mentions.empty:
+        return None
+    parsed = [inventor_names.parse(name) for name in mentions["name"]]
+    decided = decided_pairs.pairs_of(table, "inventor", _positions(patents, named, mentions))
+    people, weights = people_of(mentions, parsed, decided=decided)
+    return mentions, people, weights
+
+
+def _positions(
+    patents: PatentSet, named: pd.DataFrame, mentions: pd.DataFrame
+) -> dict[tuple[str, str], int]:
+    """Position of a mention by publication number and name, as written and in one spelling."""
+    item = inventor_mentions.items_of(patents, named, named["name"])
+    row = pd.Series(np.arange(len(mentions)), index=mentions["item"])
+    known = named.assign(row=item.map(row))[item.notna()]
+    found: dict[tuple[str, str], int] = {}
+    for column in ("name_raw", "name"):
+        keys = zip(known["publication_id"], known[column], strict=True)
+        found.update(zip(keys, known["row"].astype(int), strict=True))
+    return found
+
+
+def review_inventors(patents: PatentSet, decided: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Merges and splits of persons that are in doubt, for somebody to judge.
+
+    Parameters
+    ----------
+    patents
+        A set with ``inventors``.
+    decided
+        Decisions taken so far, see :mod:`patentnav.clean.decisions`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per pair of mentions whose log odds lie within 2 of the cut, the most doubtful
+        first: ``kind, first_publication, first_name, second_publication, second_name, decision``
+        (to be filled with ``same`` or ``different``), ``proposal`` (what the program decided),
+        ``log_odds`` and for each side ``applicants, date, title``.
+    """
+    inventors = patents.inventors.reset_index(drop=True)
+    named = inventors.assign(name=inventor_names.person_names(inventors["name_raw"]))
+    found = _found_people(patents, named, decided)
+    shown = ["applicants", "date", "title"]
+    columns = [*decided_pairs.COLUMNS, "proposal", "log_odds",
+               *(f"{side}_{c}" for side in ("first", "second") for c in shown)]  # fmt: skip
+    if found is None:
+        return pd.DataFrame(columns=columns, dtype="str")
+    mentions, people, _ = found
+    card = mentions.reindex(columns=["name", *shown])
+    card["publication"] = mentions["mention_id"].str.rsplit("-", n=1).str[0]
+    card["date"] = pd.to_datetime(card["date"]).dt.strftime("%Y-%m-%d")
+    doubtful = people.doubtful.assign(distance=people.doubtful["log_odds"] - person_linkage.CUT)
+    doubtful = doubtful.sort_values(["distance", "first", "second"], key=abs, ignore_index=True)
+    sides = [
+        card.iloc[doubtful[side]].reset_index(drop=True).add_prefix(f"{side}_")
+        for side in ("first", "second")
+    ]
+    proposal = np.where(doubtful["joined"], decided_pairs.SAME, decided_pairs.DIFFERENT)
+    table = pd.concat([*sides, doubtful[["log_odds"]]], axis=1)
+    table = table.assign(kind="inventor", proposal=proposal, decision="")
+    return table[columns]
 
 
 def confidence_of(people: person_linkage.People) -> np.ndarray:
@@ -276,79 +258,3 @@ def confidence_of(people: person_linkage.People) -> np.ndarray:
     apart = 1 / (1 + np.exp(np.nan_to_num(people.rival, nan=-person_linkage.CAP)))
     confidence: np.ndarray = np.where(np.isnan(people.strength), apart, joined)
     return confidence
-
-
-def _items(patents: PatentSet, inventors: pd.DataFrame, names: pd.Series) -> pd.Series:
-    """One item per name and application: documents of one application repeat their inventors."""
-    application = unit_ids(patents, "application").reindex(inventors["publication_id"])
-    key = names.map({n: inventor_names.parse(n).key for n in names.dropna().unique()})
-    item = pd.Series(application.to_numpy(), index=names.index) + "\t" + key.astype("str")
-    return item.where(names.notna())
-
-
-def mentions_of(patents: PatentSet, inventors: pd.DataFrame) -> pd.DataFrame:
-    """Mentions of a set's inventors with the evidence around them, sorted by ``mention_id``.
-
-    Parameters
-    ----------
-    patents
-        The set.
-    inventors
-        Its inventors with ``name``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``mention_id`` (publication and position), ``item`` (application and name),
-        ``publication_id`` (of the application), ``name, applicants, groups, classifications, city,
-        region, country, date, title``; one row per name and application.
-    """
-    rows = inventors.assign(item=_items(patents, inventors, inventors["name"]))
-    rows = rows.dropna(subset=["name"])
-    position = rows["position"].astype("str")
-    rows = rows.assign(mention_id=rows["publication_id"] + "-" + position)
-    rows = rows.sort_values(["mention_id"], kind="stable").drop_duplicates("item")
-    frame = rows[["mention_id", "item", "name", "city", "region", "country"]].copy()
-    publication = rows["publication_id"]
-    frame["publication_id"] = rows["item"].str.split("\t").str[0]
-    publications = patents.publications
-    date = publications["application_date"].fillna(publications["publication_date"])
-    frame["date"] = date.reindex(publication).to_numpy()
-    frame["title"] = publications["title"].reindex(publication).to_numpy()
-    for column, values in _context(patents).items():
-        found = values.reindex(publication).to_numpy()
-        known = (
-            frame[column] if column in frame else pd.Series(None, index=frame.index, dtype="str")
-        )
-        frame[column] = known.where(known.notna(), pd.Series(found, index=frame.index))
-    return frame.reset_index(drop=True)
-
-
-def _context(patents: PatentSet) -> dict[str, pd.Series]:
-    context: dict[str, pd.Series] = {}
-    if patents.has("parties"):
-        parties = patents.parties
-        first = parties[parties["role"].isin(["applicant", "original_assignee"])]
-        first = first[(first["party_type"] != "individual").fillna(True)]
-        first = first.sort_values(["publication_id", "role", "position"])
-        first = first[first["role"] == first.groupby("publication_id")["role"].transform("first")]
-        name = first["name"].fillna(first["name_raw"])
-        context["applicants"] = _joined(first, name)
-        context["groups"] = _joined(first, first["group_id"])
-        for column in ("city", "region", "country"):
-            known = first.dropna(subset=[column]).drop_duplicates("publication_id")
-            context[column] = known.set_index("publication_id")[column]
-    if patents.has("classifications"):
-        classes = patents.classifications
-        classes = classes[classes["scheme"].isin(["IPC", "CPC"])]
-        classes = classes.sort_values(["publication_id", "is_first", "scheme", "position"],
-                                      ascending=[True, False, False, True])  # fmt: skip
-        context["classifications"] = _joined(classes, classes["symbol"].str[:4])
-    return context
-
-
-def _joined(rows: pd.DataFrame, values: pd.Series) -> pd.Series:
-    pairs = pd.DataFrame({"publication_id": rows["publication_id"], "value": values})
-    pairs = pairs.dropna().drop_duplicates()
-    pairs["value"] = pairs["value"].str.replace("|", " ", regex=False)
-    return pairs.groupby("publication_id")["value"].agg("|".join)

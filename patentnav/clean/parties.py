@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from patentnav._version import __version__
 from patentnav.clean import chinese, party_links, regions
-from patentnav.clean.party_names import group_names
+from patentnav.clean import decisions as decided_pairs
+from patentnav.clean.linkage import components, members
+from patentnav.clean.party_names import CUT, SURE, group_names, party_id
 from patentnav.clean.party_types import party_types
 from patentnav.errors import ArgumentError
 from patentnav.provenance import Step
@@ -54,8 +57,7 @@ def resolve_parties(
     parties = patents.parties
     known = _alias_map(aliases)
     called = parties["name_raw"].map(lambda name: known.get(name, name)).astype("str")
-    names = _distinct(patents, called)
-    del decisions  # replay: to come
+    names, _ = distinct_names(patents, called, decisions)
     row = names.reindex(called).reset_index(drop=True)
     place = _places(parties, row)
     resolved = parties.assign(
@@ -68,7 +70,9 @@ def resolve_parties(
         city=place["city"].to_numpy(),
     )
     n = len(patents)
-    step = Step("clean.resolve_parties", {"aliases": len(known)}, n, n, __version__)
+    count = 0 if decisions is None else len(decisions)
+    parameters = {"aliases": len(known), "cut": CUT, "decisions": count}
+    step = Step("clean.resolve_parties", parameters, n, n, __version__)
     return patents.replace(step, parties=resolved)
 
 
@@ -83,8 +87,28 @@ def _alias_map(aliases: Mapping[str, str] | pd.DataFrame | None) -> dict[str, st
     return {str(alias): str(name) for alias, name in aliases.items()}
 
 
-def _distinct(patents: PatentSet, called: pd.Series) -> pd.DataFrame:
-    """One row per distinct name with all that is said of it."""
+def distinct_names(
+    patents: PatentSet, called: pd.Series, decisions: pd.DataFrame | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Say of every distinct name what party and group it is, and why.
+
+    Parameters
+    ----------
+    patents
+        A set with ``parties``.
+    called
+        Name used for each row of ``parties`` (after the user's aliases).
+    decisions
+        Decisions, or None.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by name: the columns of :func:`patentnav.clean.party_names.group_names`, and
+        ``mentions, name, party_type, group_id``.
+    pandas.DataFrame
+        ``party_id, token, reason``: why parties are of one group.
+    """
     counts = called.value_counts()
     names = group_names(counts.index)
     names["mentions"] = counts.reindex(names.index).astype("int64")
@@ -94,13 +118,126 @@ def _distinct(patents: PatentSet, called: pd.Series) -> pd.DataFrame:
     across = names["party_id"].isin(joined.index)
     names.loc[across, "reason"] = "script_pair"
     names["party_id"] = names["party_id"].map(lambda party: joined.get(party, party)).astype("str")
+    names = _decided(names, patents.parties.assign(called=called.to_numpy()), decisions)
     names["spelling"] = names.index.to_series().map(_display)
     names["name"] = _most_frequent(names, "party_id", "spelling")
     names["party_type"] = party_types(names["name"])
     links = party_links.group_links(names, _vendor_names(called, patents.parties["name_standard"]))
     groups = party_links.group_ids(pd.Series(sorted(names["party_id"].unique())), links)
     names["group_id"] = names["party_id"].map(groups).astype("str")
-    return names
+    return names.drop(columns="spelling"), links
+
+
+def _decided(
+    names: pd.DataFrame, parties: pd.DataFrame, decisions: pd.DataFrame | None
+) -> pd.DataFrame:
+    """Apply what a person decided; it wins over every rule."""
+    row = {str(name): i for i, name in enumerate(names.index)}
+    position = {
+        (publication, raw): row[called]
+        for publication, raw, called in zip(
+            parties["publication_id"], parties["name_raw"], parties["called"], strict=True
+        )
+    }
+    same, different = decided_pairs.pairs_of(decisions, "party", position)
+    party = names["party_id"].to_numpy(dtype=object).copy()
+    reason = names["reason"].to_numpy(dtype=object).copy()
+    labels = components(same[:, 0], same[:, 1], len(names))
+    for group in members(labels):
+        found = np.isin(party, np.unique(party[group].astype(str)))
+        party[found] = min(party[group])
+        reason[group] = "decision"
+    for first, second in different:
+        if party[first] == party[second]:
+            # The second name and what was decided to be the same leave.
+            own = labels == labels[second]
+            party[own] = party_id(f"decision {min(names.index[own])}")
+            reason[own] = "decision"
+    return names.assign(
+        party_id=pd.array(party, dtype="str"),
+        reason=pd.array(reason, dtype="str"),
+        confidence=names["confidence"].where(reason != "decision", 1.0),
+    )
+
+
+def party_evidence(
+    patents: PatentSet,
+    aliases: Mapping[str, str] | pd.DataFrame | None = None,
+    decisions: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Why every name of a set belongs to its party and its group.
+
+    Parameters
+    ----------
+    patents, aliases, decisions
+        As in :func:`resolve_parties`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per distinct name: ``name_raw, name, party_id, group_id, reason`` (``alone``,
+        ``same_key``, ``similar``, ``script_pair``, ``decision``, ``alias``), ``key, nearest``
+        (key of the most similar other name), ``similarity, confidence, mentions, group_reason``
+        (reasons of the group's links, joined by ``|``).
+    """
+    parties = patents.parties
+    known = _alias_map(aliases)
+    called = parties["name_raw"].map(lambda name: known.get(name, name)).astype("str")
+    names, links = distinct_names(patents, called, decisions)
+    shared = links[links.groupby("token")["party_id"].transform("nunique") > 1]
+    why = shared.groupby("party_id")["reason"].agg(lambda r: "|".join(sorted(set(r))))
+    table = pd.DataFrame({"name_raw": parties["name_raw"], "called": called.to_numpy()})
+    table = table.value_counts().reset_index(name="mentions").sort_values(["name_raw", "called"])
+    told = names.drop(columns="mentions").reindex(table["called"]).reset_index(drop=True)
+    table = pd.concat([table.reset_index(drop=True), told], axis=1)
+    renamed = table["name_raw"] != table["called"]
+    table["reason"] = table["reason"].where(~renamed, "alias")
+    table["group_reason"] = table["party_id"].map(why).astype("str")
+    return table[["name_raw", "name", "party_id", "group_id", "reason", "key", "nearest",
+                  "similarity", "confidence", "mentions", "group_reason"]]  # fmt: skip
+
+
+def review_parties(patents: PatentSet, decided: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Merges of organisations on spelling alone that are in doubt, for somebody to judge.
+
+    Parameters
+    ----------
+    patents
+        A set with ``parties``.
+    decided
+        Decisions taken so far, see :mod:`patentnav.clean.decisions`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per pair of keys whose similarity lies near the cut, the least similar first:
+        ``kind, first_publication, first_name, second_publication, second_name, decision`` (to be
+        filled with ``same`` or ``different``), ``proposal, similarity``.
+    """
+    parties = patents.parties
+    names, _ = distinct_names(patents, parties["name_raw"].astype("str"), decided)
+    doubtful = names[(names["similarity"] < SURE) & (names["reason"] == "similar")]
+    first_name = names.reset_index().groupby("key")["name_raw"].first()
+    where = parties.sort_values("publication_id").groupby("name_raw")["publication_id"].first()
+    pairs = pd.DataFrame(
+        {
+            "first_name": first_name.reindex(doubtful["key"]).to_numpy(),
+            "second_name": first_name.reindex(doubtful["nearest"]).to_numpy(),
+            "similarity": doubtful["similarity"].to_numpy(),
+        }
+    ).dropna()
+    low = pairs[["first_name", "second_name"]].min(axis=1)
+    high = pairs[["first_name", "second_name"]].max(axis=1)
+    pairs = pairs.assign(first_name=low, second_name=high).drop_duplicates()
+    pairs = pairs.sort_values(["similarity", "first_name", "second_name"], ignore_index=True)
+    table = pairs.assign(
+        kind="party",
+        first_publication=where.reindex(pairs["first_name"]).to_numpy(),
+        second_publication=where.reindex(pairs["second_name"]).to_numpy(),
+        decision="",
+        proposal=decided_pairs.SAME,
+    )
+    return table[[*decided_pairs.COLUMNS, "proposal", "similarity"]]
 
 
 def _display(name: str) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 SURE_CUT = 1.0
 CUT = -2.0
-CAP, IMPOSSIBLE = 10.0, 60.0
+CAP, IMPOSSIBLE = 10.0, 1e9
 BATCH, LARGEST = 256, 2500
 DOUBT = 2.0
 
@@ -44,7 +44,8 @@ class People:
     rival
         Best mean log odds with another person; NaN when there is no other candidate.
     doubtful
-        ``first, second`` (persons), ``log_odds``: pairs of persons near the cut.
+        ``first, second`` (mentions), ``log_odds``, ``joined``: pairs near the cut, each shown by
+        the first mention of a group; ``joined`` tells what was decided.
     """
 
     labels: np.ndarray
@@ -101,7 +102,13 @@ class NameGraph:
 
 
 def link(
-    evidence: Evidence, name: np.ndarray, graph: NameGraph, rarity: np.ndarray, weights: Weights
+    evidence: Evidence,
+    name: np.ndarray,
+    graph: NameGraph,
+    rarity: np.ndarray,
+    weights: Weights,
+    *,
+    joined: np.ndarray | None = None,
 ) -> People:
     """Group mentions into people.
 
@@ -117,13 +124,19 @@ def link(
         Rarity of each name.
     weights
         Model of the log odds.
+    joined
+        Pairs of mentions that were decided to be one person, shape (pairs, 2).
     """
-    labels, _ = _pass(evidence, (name, name), (graph, rarity, weights), SURE_CUT)
+    model = (graph, rarity, weights)
+    decided = np.empty((0, 2), dtype=int) if joined is None else joined
+    start = np.unique(components(decided[:, 0], decided[:, 1], len(name)), return_inverse=True)[1]
+    own = name[np.unique(start, return_index=True)[1]]
+    labels = _pass(evidence.grouped(start), (own, own), model, SURE_CUT)[0][start]
     for _ in range(2):
         grouped = evidence.grouped(labels)
         spellings = _spellings(labels, name)
         block = graph.component[spellings["name"].groupby(spellings["item"]).first().to_numpy()]
-        merged, pairs = _pass(grouped, (block, spellings), (graph, rarity, weights), CUT)
+        merged, pairs = _pass(grouped, (block, spellings), model, CUT)
         strength, rival, doubtful = _summary(merged, pairs, labels)
         labels = merged[labels]
     return People(labels, strength, rival, doubtful)
@@ -249,7 +262,37 @@ def _summary(
     across = mean[mean["first"] != mean["second"]]
     mirrored = across.rename(columns={"first": "second", "second": "first"})
     rival = pd.concat([across, mirrored]).groupby("first")["log_odds"].max()
-    doubtful = across[across["log_odds"] > CUT - DOUBT].reset_index(drop=True)
     people = merged[labels]
     strength = inside.reindex(range(n)).to_numpy()[people]
+    doubtful = pd.concat(
+        [
+            _shown(across[across["log_odds"] > CUT - DOUBT], people, joined=False),
+            _shown(_weakest(pairs, merged), labels, joined=True),
+        ],
+        ignore_index=True,
+    )
     return strength, rival.reindex(range(n)).to_numpy()[people], doubtful
+
+
+def _weakest(pairs: pd.DataFrame, merged: np.ndarray) -> pd.DataFrame:
+    """The least alike pair of groups inside every person, where it is in doubt."""
+    first = merged[pairs["first"].to_numpy(dtype=int)]
+    inside = pairs[first == merged[pairs["second"].to_numpy(dtype=int)]]
+    inside = inside.assign(person=merged[inside["first"].to_numpy(dtype=int)])
+    inside = inside[inside["log_odds"] < CUT + DOUBT]
+    ordered = inside.sort_values(["person", "log_odds", "first", "second"])
+    weakest: pd.DataFrame = ordered.drop_duplicates("person")
+    return weakest
+
+
+def _shown(pairs: pd.DataFrame, group: np.ndarray, *, joined: bool) -> pd.DataFrame:
+    """Pairs of groups by the first mention of each."""
+    mention = pd.Series(np.arange(len(group))).groupby(group).min()
+    return pd.DataFrame(
+        {
+            "first": mention.reindex(pairs["first"].astype(int)).to_numpy(),
+            "second": mention.reindex(pairs["second"].astype(int)).to_numpy(),
+            "log_odds": pairs["log_odds"].to_numpy(dtype=float),
+            "joined": joined,
+        }
+    )
