@@ -12,12 +12,11 @@ import pandas as pd
 from patentnav import counting as units
 from patentnav.config import get_config
 from patentnav.errors import ArgumentError, CoverageWarning
-from patentnav.network.weighted import WeightedArrays
+from patentnav.network.weighted import WeightedArrays, symmetric
 from patentnav.normalize import symbols
 
 if TYPE_CHECKING:
     import networkx as nx
-    import scipy.sparse as sp
 
     from patentnav.patentset import PatentSet
 
@@ -249,21 +248,19 @@ def _collaborate(
     unit_id = members["publication_id"].map(units.unit_ids(patents, unit))
     members = members.assign(unit_id=unit_id, year=members["publication_id"].map(_years(patents)))
     ids, unit_codes, node_codes = _codes(members)
-    strength, shared = project(unit_codes, node_codes, len(ids), counting=counting)
-    upper = strength.tocoo()
-    half = upper.row < upper.col
-    weight = upper.data[half]
+    first, second, weight, count = project(unit_codes, node_codes, counting=counting)
     edges = pd.DataFrame(
         {
-            "source_id": ids.take(upper.row[half]),
-            "target_id": ids.take(upper.col[half]),
+            "source_id": ids.take(first),
+            "target_id": ids.take(second),
             "weight": weight,
             "distance": 1.0 / weight,
-            "count": shared.tocoo().data[half].astype(np.int64),
+            "count": count,
         }
     )
     nodes = _node_table(members, ids)
-    return Collaboration(nodes, edges, WeightedArrays(ids, strength), unit_name, counting)
+    arrays = WeightedArrays(ids, symmetric(len(ids), first, second, weight))
+    return Collaboration(nodes, edges, arrays, unit_name, counting)
 
 
 def _codes(members: pd.DataFrame) -> tuple[pd.Index, np.ndarray, np.ndarray]:
@@ -275,45 +272,41 @@ def _codes(members: pd.DataFrame) -> tuple[pd.Index, np.ndarray, np.ndarray]:
 
 
 def project(
-    unit_codes: np.ndarray, node_codes: np.ndarray, n: int, *, counting: units.Counting
-) -> tuple[sp.csr_array, sp.csr_array]:
-    """Strengths and numbers of shared units of all pairs of nodes.
+    unit_codes: np.ndarray, node_codes: np.ndarray, *, counting: units.Counting
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """All pairs of nodes that share a unit.
 
     Parameters
     ----------
     unit_codes, node_codes
-        Distinct memberships: codes of units and of nodes.
-    n
-        Number of nodes.
+        Distinct memberships, sorted by unit and node.
     counting
-        ``fractional``: 1 / (members - 1) per unit, ``whole``: 1.
+        ``fractional``: a unit adds 1 / (members - 1) to each of its pairs, ``whole``: 1.
 
     Returns
     -------
-    tuple of scipy.sparse.csr_array
-        Symmetric, without diagonal, with the same places filled.
+    tuple of numpy.ndarray
+        Codes of both nodes (the smaller first, sorted), strength, number of shared units.
     """
-    import scipy.sparse as sp
-
-    m = int(unit_codes.max(initial=-1)) + 1
-    incidence = sp.csr_array((np.ones(len(unit_codes)), (unit_codes, node_codes)), shape=(m, n))
-    size = np.diff(incidence.indptr)
-    team = incidence[np.flatnonzero(size > 1)]
-    shared = _off_diagonal(team.T @ team)
+    cuts = np.flatnonzero(np.diff(unit_codes, prepend=-1))
+    size = np.diff(cuts, append=len(unit_codes))
+    own_size = np.repeat(size, size)
+    # Every member pairs with the members behind it.
+    behind = np.repeat(cuts + size, size) - np.arange(len(unit_codes)) - 1
+    other = np.arange(behind.sum()) - np.repeat(np.cumsum(behind) - behind, behind)
+    other += np.repeat(np.arange(1, len(unit_codes) + 1), behind)
+    key = np.repeat(node_codes << 32, behind) | node_codes[other]
+    order = np.argsort(key, kind="stable")
+    key = key[order]
+    begins = np.flatnonzero(np.diff(key, prepend=-1))
+    count = np.diff(begins, append=len(key)).astype(np.int64)
     if counting == "whole":
-        return shared, shared
-    scale = sp.diags_array(1.0 / (size[size > 1] - 1.0))
-    return _off_diagonal(team.T @ (scale @ team)), shared
-
-
-def _off_diagonal(product: Any) -> sp.csr_array:
-    import scipy.sparse as sp
-
-    coo = product.tocoo()
-    keep = coo.row != coo.col
-    made = sp.csr_array((coo.data[keep], (coo.row[keep], coo.col[keep])), shape=coo.shape)
-    made.sort_indices()
-    return made
+        weight = count.astype(np.float64)
+    else:
+        share = np.repeat(1.0 / np.maximum(own_size - 1.0, 1.0), behind)[order]
+        weight = np.add.reduceat(share, begins) if len(begins) else np.array([])
+    pairs = key[begins]
+    return (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32), weight, count
 
 
 def _node_table(members: pd.DataFrame, ids: pd.Index) -> pd.DataFrame:

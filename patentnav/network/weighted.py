@@ -65,7 +65,7 @@ def as_weighted(graph: WeightedGraph) -> WeightedArrays:
     if isinstance(graph, WeightedArrays):
         return graph
     if isinstance(graph, CitationArrays):
-        return _symmetric(graph.ids, graph.citing, graph.cited, np.ones(graph.edges))
+        return _added_up(graph.ids, graph.citing, graph.cited, np.ones(graph.edges))
     if isinstance(graph, pd.DataFrame):
         ends = graph.iloc[:, 0], graph.iloc[:, 1]
         weight = graph["weight"] if "weight" in graph.columns else pd.Series(1.0, graph.index)
@@ -86,20 +86,24 @@ def as_weighted(graph: WeightedGraph) -> WeightedArrays:
         msg = "Every weight must be a number greater than 0. Drop the other edges and call again."
         raise ArgumentError(msg)
     ids, (first_codes, second_codes, *_) = encode(*ends, *(() if nodes is None else (nodes,)))
-    return _symmetric(ids, first_codes, second_codes, strengths)
+    return _added_up(ids, first_codes, second_codes, strengths)
 
 
-def _symmetric(
+def _added_up(
     ids: pd.Index, first: np.ndarray, second: np.ndarray, weight: np.ndarray
 ) -> WeightedArrays:
-    import scipy.sparse as sp
 
     edge = first != second
     first, second, weight = first[edge], second[edge], weight[edge]
     # Sorted before adding up: the sums are the same in any order of rows.
     low, high = np.minimum(first, second), np.maximum(first, second)
     order = np.lexsort((weight, high, low))
-    upper = sp.coo_array(
-        (weight[order], (low[order], high[order])), shape=(len(ids), len(ids))
-    ).tocsr()
-    return WeightedArrays(ids, sp.csr_array(upper + upper.T))
+    return WeightedArrays(ids, symmetric(len(ids), low[order], high[order], weight[order]))
+
+
+def symmetric(n: int, first: np.ndarray, second: np.ndarray, weight: np.ndarray) -> sp.csr_array:
+    """Symmetric matrix of pairs; weights of repeated pairs are added up."""
+    import scipy.sparse as sp
+
+    upper = sp.coo_array((weight, (first, second)), shape=(n, n)).tocsr()
+    return sp.csr_array(upper + upper.T)
