@@ -31,7 +31,13 @@ from patentnav.indicators.quality import (
     grant_lag_index,
     technology_relevance,
 )
-from patentnav.indicators.scope import claim_count, family_size, inventor_count, patent_scope
+from patentnav.indicators.scope import (
+    claim_count,
+    family_size,
+    inventor_count,
+    patent_scope,
+    vendor_family_size,
+)
 from patentnav.indicators.space import (
     complexity,
     density,
@@ -91,5 +97,6 @@ __all__ = [
     "technology_cycle_time",
     "technology_relevance",
     "transactions",
+    "vendor_family_size",
     "vendor_forward_citations",
 ]

@@ -66,6 +66,12 @@ class Links:
         spread: np.ndarray = values[self.unit]
         return spread
 
+    def why_open(self, window: float) -> str:
+        """Reason why a window of so many years cannot be closed."""
+        if self.observed_until == UNKNOWN_DAY:
+            return "no citing document is dated"
+        return f"window of {window:g} years still open"
+
     def forward_counts(self, chosen: np.ndarray | None = None) -> np.ndarray:
         """Citations received by every unit, of all or of the chosen rows."""
         inside = self.cited < self.units

@@ -52,7 +52,7 @@ def _forward(
         counts, undated, unknown, still_open = windowed(found, window, chosen)
         missing |= {
             "no publication date": found.of_publications(unknown),
-            f"window of {window} years still open": found.of_publications(still_open),
+            found.why_open(window): found.of_publications(still_open),
             "date of a citing document unknown": found.of_publications(undated),
         }
     values = pd.Series(found.of_publications(counts), index=patents.publications.index, name=name)
@@ -380,7 +380,5 @@ def disruption(graph: Graph, dates: pd.Series | None = None, window: float | Non
     if window is not None and dates is None:
         found = links(graph, "publication")
         last = found.published + int(window * 365)
-        missing[f"window of {window:g} years still open"] = found.of_publications(
-            last > found.observed_until
-        )
+        missing[found.why_open(window)] = found.of_publications(last > found.observed_until)
     return measured(own, missing | {"no later citation": own.isna()})

@@ -100,6 +100,26 @@ def inventor_count(patents: PatentSet) -> pd.Series:
     return measured(values, {"no inventor named": values.isna()})
 
 
+@indicator(
+    unit="as the vendor counts", better="higher", needs=("publications.family_size",),
+    source="the vendor of the export",
+)  # fmt: skip
+def vendor_family_size(patents: PatentSet) -> pd.Series:
+    """Size of the family as the vendor counts it: members or applications, WO often included.
+
+    Returns
+    -------
+    pandas.Series
+        Int64, indexed by ``publication_id``; NA where the vendor does not say.
+
+    Notes
+    -----
+    Several publications of one office count several times, so it is not :func:`family_size`.
+    """
+    values = patents.publications["family_size"]
+    return measured(values.rename("vendor_family_size"), {"not in the source": values.isna()})
+
+
 @shared
 def family_members(patents: PatentSet) -> pd.DataFrame:
     """Members of the family of every publication that has one.
