@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _HEADER_LENGTH = 120
 _HEADER_ROWS = 30  # a header stands within the first rows, or there is none
-_VERBATIM, _SHARED, _MARK = 0.5, 0.5, 3.0
+_SHARED, _EXACT, _MARK = 0.5, 0.1, 3.0
+_UNMARKED = 0.8
 _ENOUGH = 0.25  # share of headers that must be known
 
 
@@ -32,19 +33,23 @@ class Match:
 def match(headers: Sequence[str], candidate: Format) -> Match:
     """Compare headers with a format.
 
-    The score counts headers in the format's own words, half for a word all vendors of the language
-    share, more for one spelled exactly so, and much for a mark that only this vendor writes.
+    A header that only this format knows counts one, a word that the vendors of a language share
+    half, a header spelled exactly as this vendor does a little more, a mark much. Without any mark
+    the table may be anybody's, and the format for any table comes first.
     """
     present = keys(headers)
-    own = present & candidate.own
-    known = {formats.header_key(h) for h in headers if h and candidate.targets(h)}
-    shared = (known & present) - own
+    distinct = present & candidate.distinct
+    known = {formats.header_key(h) for h in headers if h and candidate.targets(h)} & present
     exact = sum(1 for h in set(headers) if h.strip() in candidate.verbatim)
-    points = len(own) + _SHARED * len(shared) + _VERBATIM * exact
-    points += _MARK * len(present & candidate.marks)
-    missing = tuple(one[0] for one in candidate.needs if not any(k in present for k in one))
+    marks = present & candidate.marks
+    points = len(distinct) + _SHARED * len(known - distinct) + _EXACT * exact + _MARK * len(marks)
+    if not marks and candidate.name != formats.GENERIC:
+        points *= _UNMARKED
+    missing = tuple(
+        one[0] for one in candidate.needs if not any(formats.header_key(h) in present for h in one)
+    )
     n = max(len(present), 1)
-    return Match(candidate, points / n, (len(own) + len(shared)) / n, missing)
+    return Match(candidate, points / n, len(known) / n, missing)
 
 
 def detect(headers: Sequence[str], file: str, candidates: Iterable[Format]) -> Format:

@@ -88,7 +88,7 @@ class Format:
     name: str
     title: Mapping[str, str]
     columns: Mapping[str, tuple[Target, ...]]
-    own: frozenset[str]
+    distinct: frozenset[str]
     verbatim: frozenset[str]
     order: Mapping[str, int]
     needs: tuple[tuple[str, ...], ...]
@@ -139,6 +139,7 @@ def _load(name: str, path: Path) -> Format:
     for layer in entry.get("headers", ()):
         shared = _resources.load_toml("headers", layer)
         columns |= _columns(shared["columns"], f"{layer}.toml", order, defaults)
+    shared_keys = frozenset(columns)
     own = _columns(entry["columns"], path.name, order, defaults)
     columns |= own
     detect = entry.get("detect", {})
@@ -149,10 +150,10 @@ def _load(name: str, path: Path) -> Format:
         name=name,
         title=entry["title"],
         columns=columns,
-        own=frozenset(own),
+        distinct=frozenset(own) - shared_keys,
         verbatim=frozenset(verbatim),
         order=order,
-        needs=tuple(tuple(header_key(h) for h in one) for one in detect.get("needs", ())),
+        needs=tuple(tuple(one) for one in detect.get("needs", ())),
         marks=frozenset(header_key(h) for h in detect.get("marks", ())),
         missing=frozenset(entry.get("missing", ())),
         split=tuple(entry.get("split", ())),
@@ -249,9 +250,12 @@ def with_columns(base: Format, columns: Mapping[str, str | Mapping[str, Any]]) -
     changed = replace(base, columns={**base.columns, **own}, order=order)
     if base.name != GENERIC:
         return changed
-    numbers = [k for k, found in own.items() if any(t.field in _NUMBERS for t in found)]
-    needs = (tuple(numbers),) if numbers else base.needs
-    return replace(changed, own=base.own | frozenset(own), needs=needs)
+    numbers = tuple(
+        header for header in columns
+        if any(t.field in _NUMBERS for t in own[header_key(header)])
+    )  # fmt: skip
+    needs = (numbers,) if numbers else base.needs
+    return replace(changed, distinct=base.distinct | frozenset(own), needs=needs)
 
 
 def all_formats() -> Sequence[Format]:
