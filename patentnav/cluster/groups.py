@@ -65,10 +65,14 @@ def tree(vectors: np.ndarray, *, n_groups: int = 0, random_state: int = 0) -> Tr
     n = len(vectors)
     m = max(min(FINE, max(n // PER_FINE, LEAST_FINE)), min(4 * n_groups, n))
     fine = _fine_groups(vectors, m, random_state) if n > FINE else _distinct(vectors)
-    m = int(fine.max()) + 1
-    sizes = np.bincount(fine, minlength=m).astype(np.float64)
-    merges, heights = _ward(group_means(vectors, fine, m).astype(np.float64), sizes)
-    return Tree(fine, merges, heights)
+    return merged(vectors, fine)
+
+
+def merged(vectors: np.ndarray, labels: np.ndarray) -> Tree:
+    """Tree of merges of given groups, for an overview of them."""
+    m = int(labels.max()) + 1
+    sizes = np.bincount(labels, minlength=m).astype(np.float64)
+    return Tree(labels, *_ward(group_means(vectors, labels, m).astype(np.float64), sizes))
 
 
 def _distinct(vectors: np.ndarray) -> np.ndarray:

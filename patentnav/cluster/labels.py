@@ -180,7 +180,9 @@ def weak(terms: pd.DataFrame, groups: int) -> pd.Series:
     return first.reindex(range(groups)).fillna(0) < WEAK_COVER
 
 
-def names(terms: pd.DataFrame, groups: int, *, separator: str, remainder: str) -> list[str]:
+def names(
+    terms: pd.DataFrame, groups: int, *, separator: str, remainder: str, unnamed: str
+) -> list[str]:
     """Names of all groups from their best phrases, all different.
 
     Parameters
@@ -192,7 +194,10 @@ def names(terms: pd.DataFrame, groups: int, *, separator: str, remainder: str) -
     separator
         Wording between phrases.
     remainder
-        Wording of a remainder with the placeholder ``{name}``, for groups that no phrase names.
+        Wording of a remainder with the placeholder ``{name}``, for groups that their phrases name
+        badly.
+    unnamed
+        Wording of a group without phrases.
     """
     result: list[str] = []
     by_group = terms.groupby("group")["term"].agg(list).to_dict()
@@ -204,8 +209,9 @@ def names(terms: pd.DataFrame, groups: int, *, separator: str, remainder: str) -
         while name in result and size < len(listed):
             size += 1
             name = separator.join(listed[:size])
-        name = remainder.format(name=name) if remainders[group] else name
-        if not name or name in result:
-            name = f"{name} ({group + 1})".strip()
+        if remainders[group]:
+            name = remainder.format(name=name) if listed else unnamed
+        if name in result:
+            name = f"{name} ({group + 1})"
         result.append(name)
     return result

@@ -11,12 +11,14 @@ from patentnav._progress import progress
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
+PER_VECTOR = 15
 EXACT_UP_TO = 20_000
 CELL_SIZE = 200  # vectors per cell, about
 PROBED = 12  # cells searched for every vector
 POSTING_LIMIT = 1000  # above EXACT_SPARSE_UP_TO, words in more documents find no neighbours
 EXACT_SPARSE_UP_TO = 50_000
 BLOCK = 1024
+TIE = 1e-5  # where many rows are equal, the first ones must not become hubs
 
 
 def nearest(vectors: np.ndarray, k: int, *, random_state: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -99,6 +101,12 @@ def _by_cells(vectors: np.ndarray, k: int, random_state: int) -> tuple[np.ndarra
     return indices, cosines
 
 
+def _scatter(row: int, columns: np.ndarray) -> np.ndarray:
+    """Numbers in [0, 1) that order equal neighbours of a row as if by lot, the same every time."""
+    mixed = (columns.astype(np.uint64) + np.uint64(row)) * np.uint64(0x9E3779B97F4A7C15)
+    return ((mixed >> np.uint64(40)) / 2.0**24).astype(np.float32)
+
+
 def nearest_sparse(weights: csr_matrix, k: int) -> tuple[np.ndarray, np.ndarray]:
     """The k nearest other rows of a sparse matrix with rows of unit length.
 
@@ -122,6 +130,7 @@ def nearest_sparse(weights: csr_matrix, k: int) -> tuple[np.ndarray, np.ndarray]
             column, value = product.indices[span], product.data[span]
             other = column != start + row
             column, value = column[other], value[other]
+            value = value + TIE * _scatter(start + row, column)
             if len(value) > k:
                 top = np.sort(np.argpartition(value, -k)[-k:])
                 column, value = column[top], value[top]

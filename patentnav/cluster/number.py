@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from patentnav.cluster.groups import refined, tree
+from patentnav.cluster.groups import by_size, merged, refined, tree
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -18,6 +18,7 @@ MOST = 100  # a map with more technologies is no overview
 LEAST_SIZE = 10  # publications per technology on average
 TOLERANCE = 0.03  # what more detail may cost of the best modularity Q, as a share of Q (1 - Q)
 FEW = 20  # a set of fewer publications is one technology unless the user says otherwise
+PER_AREA = 3  # technologies per area at least, on average
 DRAWS = 2
 DRAW_SHARE = 0.8
 DRAW_LIMIT = 10_000
@@ -72,6 +73,23 @@ def _modularity(between: np.ndarray, labels: np.ndarray) -> float:
     same = labels[:, None] == labels
     strength = np.bincount(labels, weights=between.sum(axis=1))
     return float(between[same].sum() / total - ((strength / total) ** 2).sum())
+
+
+def overview(vectors: np.ndarray, graph: csr_matrix, labels: np.ndarray) -> np.ndarray:
+    """Areas that gather the groups: at most one for three groups, by the best modularity.
+
+    Returns
+    -------
+    numpy.ndarray
+        Area of every group, numbered by falling number of vectors.
+    """
+    k = int(labels.max()) + 1
+    grown = merged(vectors, labels)
+    between = _between(grown, graph)
+    numbers = range(min(2, k), max(k // PER_AREA, min(2, k)) + 1)
+    best = max(numbers, key=lambda n: _modularity(between, grown.cut(n)))
+    ranked = by_size(grown.cut(best)[labels])
+    return np.array([ranked[labels == group][0] for group in range(k)])
 
 
 def stability(vectors: np.ndarray, labels: np.ndarray, *, random_state: int = 0) -> float:

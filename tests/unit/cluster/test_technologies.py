@@ -111,7 +111,7 @@ def test_result_keeps_the_contract(three, result):
     own = result.labels[result.representatives["publication_id"]].to_numpy()
     assert (own == result.representatives["technology"]).all()
     frame = result.to_frame()
-    assert list(frame.columns) == ["technology", "name", "typicality", "x", "y"]
+    assert list(frame.columns) == ["technology", "name", "area", "typicality", "x", "y"]
     assert frame["typicality"].between(-1, 1.001).all()
     assert "T01" in repr(result)
 

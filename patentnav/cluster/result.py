@@ -1,0 +1,225 @@
+"""What :func:`patentnav.cluster.technologies` returns, and how it is put together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from patentnav import i18n
+from patentnav.cluster import graph as graphs
+from patentnav.cluster import groups, layout, number, vectors
+from patentnav.cluster import labels as naming
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scipy.sparse import csr_matrix
+
+REPRESENTATIVES = 5
+ENOUGH_TITLES = 0.5  # where fewer publications have a title, names come from the bodies
+
+
+@dataclass(frozen=True, eq=False)
+class Technologies:
+    """Result of :func:`patentnav.cluster.technologies`.
+
+    Attributes
+    ----------
+    labels
+        Series ``technology`` by ``publication_id``: ``T01`` (the largest) …; NA without text.
+    names
+        Series by technology: its name in the language of the texts.
+    areas
+        Series by technology: the area (``A1`` …) it belongs to, the overview of many
+        technologies. For more detail inside one, call ``technologies`` on its publications.
+    area_names
+        Series by area: its name.
+    terms
+        ``technology, rank, term, weight, cover``: telling phrases, best first; ``cover`` is the
+        share of the technology's titles that hold the phrase (0 to 1).
+    layout
+        ``x, y`` by ``publication_id``; NA without text. Only nearness means something; the
+        farthest publication is at distance one from the middle.
+    representatives
+        ``technology, rank, publication_id``: the most typical publications, titles all different.
+    quality
+        ``measure, value, note``.
+    evidence
+        ``n_clusters, modularity, proposed``: why so many technologies; no rows where the number
+        was given.
+    typicality
+        Series by ``publication_id``: cosine to the centre of its technology; NA without text.
+    parameters
+        What the result depends on.
+    """
+
+    labels: pd.Series
+    names: pd.Series
+    areas: pd.Series
+    area_names: pd.Series
+    terms: pd.DataFrame
+    layout: pd.DataFrame
+    representatives: pd.DataFrame
+    quality: pd.DataFrame
+    evidence: pd.DataFrame
+    typicality: pd.Series
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def sizes(self) -> pd.Series:
+        """Publications per technology."""
+        counts = self.labels.value_counts().reindex(self.names.index, fill_value=0)
+        return counts.rename("publications").astype("Int64")
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per publication: ``technology, name, area, typicality, x, y``."""
+        names = self.labels.map(self.names).rename("name").astype("str")
+        areas = self.labels.map(self.areas).rename("area").astype("str")
+        return pd.concat([self.labels, names, areas, self.typicality, self.layout], axis=1)
+
+    def __repr__(self) -> str:
+        lines = [f"Technologies: {len(self.names)} of {len(self.labels):,} publications"]
+        rows = zip(self.names.index, self.sizes, self.names, strict=True)
+        lines += [f"  {technology} {size:>7,}  {name}" for technology, size, name in rows]
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class Space:
+    """Vectors and neighbours of the documents that have usable words.
+
+    Attributes
+    ----------
+    rows
+        Their places among all documents.
+    vectors, smoothed
+        Latent vectors, and the same drawn along the graph.
+    graph
+        Neighbour graph of all views.
+    nearest
+        Nearest neighbours by latent vectors, nearest first.
+    """
+
+    rows: np.ndarray
+    vectors: np.ndarray
+    smoothed: np.ndarray
+    graph: csr_matrix
+    nearest: np.ndarray
+
+
+def assemble(
+    documents: pd.DataFrame,
+    cut: vectors.Words,
+    space: Space,
+    *,
+    found: np.ndarray,
+    evidence: pd.DataFrame,
+    parameters: Mapping[str, Any],
+) -> Technologies:
+    """Name, place and judge a grouping.
+
+    Parameters
+    ----------
+    documents, cut
+        The documents and their words.
+    space
+        Vectors of the documents that have any.
+    found
+        Group of each of these, numbered by size.
+    evidence
+        Why so many groups.
+    parameters
+        To be kept with the result.
+    """
+    index = documents.index[space.rows]
+    points = layout.place(space.nearest, space.vectors)
+    names, terms = _names(documents, cut, space.rows, found)
+    area_of = number.overview(space.smoothed, space.graph, found)
+    area_names, _ = _names(documents, cut, space.rows, area_of[found])
+    ids = _ids("T", len(names))
+    typicality = pd.Series(_typicality(space.smoothed, found), index=index, name="typicality")
+    labels = pd.Series(ids[found], index=index, name="technology", dtype="str")
+    measures = {
+        **_coverage(documents, space),
+        "technologies": len(names),
+        "modularity": graphs.modularity(space.graph, found),
+        "stability": number.stability(
+            space.smoothed, found, random_state=parameters["random_state"]
+        ),
+        "remainders": int(naming.weak(terms, len(names)).sum()),
+        "neighbours_kept": layout.kept_share(space.nearest[:, : layout.NEIGHBOURS], points),
+    }
+    return Technologies(
+        labels=labels.reindex(documents.index),
+        names=pd.Series(names, index=ids, name="name", dtype="str"),
+        areas=pd.Series(_ids("A", len(area_names))[area_of], index=ids, name="area", dtype="str"),
+        area_names=pd.Series(area_names, index=_ids("A", len(area_names)), name="name"),
+        terms=terms.assign(technology=ids[terms["group"]].to_numpy())[
+            ["technology", "rank", "term", "weight", "cover"]
+        ],
+        layout=pd.DataFrame(points, index=index, columns=["x", "y"]).reindex(documents.index),
+        representatives=_representatives(labels, typicality, documents.loc[index, "title"]),
+        quality=pd.DataFrame(
+            [(m, float(v), i18n.text(f"cluster.quality.{m}")) for m, v in measures.items()],
+            columns=["measure", "value", "note"],
+        ),
+        evidence=evidence,
+        typicality=typicality.reindex(documents.index),
+        parameters=dict(parameters),
+    )
+
+
+def _ids(letter: str, k: int) -> pd.Index:
+    """``T01`` … or ``A1`` …, of one length so that they sort."""
+    width = max(len(str(k)), 2 if letter == "T" else 1)
+    kind = {"T": "technology", "A": "area"}[letter]
+    return pd.Index([f"{letter}{i:0{width}d}" for i in range(1, k + 1)], name=kind, dtype="str")
+
+
+def _names(
+    documents: pd.DataFrame, cut: vectors.Words, rows: np.ndarray, found: np.ndarray
+) -> tuple[list[str], pd.DataFrame]:
+    everywhere = np.full(len(documents), -1)
+    everywhere[rows] = found
+    in_titles = documents["title"].notna().mean() >= ENOUGH_TITLES
+    source = slice(0, cut.n) if in_titles else slice(cut.n, 2 * cut.n)
+    terms = naming.ranked(naming.phrases(cut.tokens, source), everywhere, cut.tokens)
+    language = documents.attrs["language"]
+    lang = language if language in i18n.languages() else None
+    names = naming.names(
+        terms, int(found.max()) + 1,
+        separator=i18n.text("cluster.separator", lang),
+        remainder=i18n.text("cluster.remainder", lang),
+        unnamed=i18n.text("cluster.unnamed", lang),
+    )  # fmt: skip
+    return names, terms
+
+
+def _coverage(documents: pd.DataFrame, space: Space) -> dict[str, int]:
+    without_text = int(documents["language"].isna().sum())
+    return {
+        "publications": len(documents),
+        "without_text": without_text,
+        "without_shared_words": len(documents) - len(space.rows) - without_text,
+    }
+
+
+def _typicality(smoothed: np.ndarray, found: np.ndarray) -> np.ndarray:
+    centres = vectors.unit(groups.group_means(smoothed, found, int(found.max()) + 1))
+    return np.asarray(np.einsum("ij,ij->i", smoothed, centres[found]), dtype=np.float64)
+
+
+def _representatives(labels: pd.Series, typicality: pd.Series, titles: pd.Series) -> pd.DataFrame:
+    frame = pd.DataFrame({"technology": labels, "typicality": typicality.round(6), "title": titles})
+    frame = frame.rename_axis("publication_id").reset_index()
+    frame = frame.sort_values(
+        ["technology", "typicality", "publication_id"], ascending=[True, False, True]
+    )
+    repeated = frame["title"].notna() & frame.duplicated(["technology", "title"])
+    frame = frame[~repeated]
+    frame["rank"] = frame.groupby("technology").cumcount() + 1
+    frame = frame[frame["rank"] <= REPRESENTATIVES]
+    return frame[["technology", "rank", "publication_id"]].reset_index(drop=True)
