@@ -66,7 +66,7 @@ class Text:
     def runs(self, lang: str) -> list[str | Ref]:
         """The paragraph as pieces of text and cross references."""
         # Odd pieces of the split are the targets between the markers.
-        pieces = _REF.split(_CONTROL.sub(" ", self._filled(lang)))
+        pieces = _REF.split(self._filled(lang))
         runs = [Ref(piece) if i % 2 else piece for i, piece in enumerate(pieces)]
         return [run for run in runs if run]
 
@@ -75,7 +75,7 @@ class Text:
             name: value._filled(lang) if isinstance(value, Text) else value  # noqa: SLF001 (itself)
             for name, value in self.values.items()
         }
-        return i18n.text(f"report.{self.key}", lang, **values)
+        return _worded(f"report.{self.key}", lang, values)
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ class Table:
 
     def caption(self, lang: str) -> str:
         """Wording of the caption, without the number."""
-        return i18n.text(f"report.caption.{self.id}", lang, **self.values)
+        return _worded(f"report.caption.{self.id}", lang, self.values)
 
     def labels(self, lang: str) -> list[str]:
         """Headings of the columns."""
@@ -187,7 +187,7 @@ class Figure:
 
     def alt(self, lang: str) -> str:
         """Alternative text for those who do not see the picture."""
-        return i18n.text(f"report.alt.{self.id}", lang, **self.table.values)
+        return _worded(f"report.alt.{self.id}", lang, self.table.values)
 
 
 Block = Text | Table | Figure
@@ -222,6 +222,10 @@ class Section:
     def heading(self, lang: str) -> str:
         """Number and title."""
         return f"{self.number} {self.title(lang)}".strip()
+
+
+def _worded(key: str, lang: str, values: Mapping[str, Any]) -> str:
+    return _CONTROL.sub(" ", i18n.text(key, lang, **values))
 
 
 def column_label(column: str, lang: str) -> str:

@@ -19,6 +19,7 @@ from markupsafe import Markup
 from patentnav import _resources, i18n, plot
 from patentnav._version import __version__
 from patentnav.report.blocks import Figure, Table, Text
+from patentnav.report.fonts import subset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,9 +45,18 @@ def render(report: Report) -> bytes:
         scripts=[Markup(s) for s in scripts],  # noqa: S704 (ours and plotly's)
         script_hashes=" ".join(map(_hash, scripts)) or "'none'",
         grouped=_grouped, data=lambda figure: Markup(_data(figure, word)),  # noqa: S704 (escaped)
-        picture=lambda figure: _uri(report.pictures[figure.id]),
+        picture=lambda figure: _uri(report.pictures[figure.id], "image/png"),
     )  # fmt: skip
-    return page.encode("utf-8")
+    return _with_font(page).encode("utf-8")
+
+
+def _with_font(page: str) -> str:
+    """Add the Chinese glyphs that the page shows, behind the fonts of the reader's machine."""
+    glyphs = subset(page)
+    if glyphs is None:
+        return page
+    face = '@font-face { font-family: "patentnav embedded"; src: url(%s) format("woff"); }\n'
+    return page.replace("<style>", "<style>\n" + face % _uri(glyphs, "font/woff"), 1)
 
 
 def _part(name: str, suffix: str) -> str:
@@ -66,8 +76,8 @@ def _hash(script: str) -> str:
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
-def _uri(png: bytes) -> str:
-    return f"data:image/png;base64,{base64.b64encode(png).decode()}"
+def _uri(content: bytes, kind: str) -> str:
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
 
 
 def _kind(block: Block) -> str:

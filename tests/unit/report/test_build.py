@@ -1,0 +1,196 @@
+"""Building: outline, numbers, gaps."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+
+import patentnav as pnav
+from patentnav.report import registry
+from patentnav.report.blocks import Figure, Ref, Table, Text
+from patentnav.report.build import build, parts_of
+
+from .conftest import OWNERS, quiet
+
+if TYPE_CHECKING:
+    from patentnav.report.document import Report
+
+
+def texts(report: Report, section: str, style: str | None = None) -> list[str]:
+    return [report.plain(b) for b in report.section(section).blocks
+            if isinstance(b, Text) and (style is None or b.style == style)]  # fmt: skip
+
+
+def table(report: Report, name: str) -> Table:
+    return next(t for t in report.tables if t.id == name)
+
+
+def test_the_outline_names_registered_sections_and_every_section_is_used() -> None:
+    named = {f"{p['id']}.{s}" for p in parts_of("industry") for s in p["sections"]}
+    assert named == set(registry.makers())
+
+
+def test_parts_follow_direction_position_path() -> None:
+    assert [p["id"] for p in parts_of("industry")] == [
+        "summary", "direction", "position", "path", "methods",
+    ]  # fmt: skip
+
+
+def test_only_what_cannot_be_told_is_missing(report: Report, english: Report) -> None:
+    def missing(built: Report) -> list[str]:
+        return [s.id for s in built.sections
+                if any(isinstance(b, Text) and b.style == "missing" for b in s.blocks)]  # fmt: skip
+
+    # Outside the region nobody works on a rising technology; without one nothing is compared.
+    assert missing(report) == ["path.partners"]
+    assert missing(english) == ["position.specialisation"]
+
+
+@pytest.mark.parametrize("name", ["report", "english"])
+def test_every_reference_leads_somewhere_and_every_label_is_once(name: str, request) -> None:
+    built: Report = request.getfixturevalue(name)
+    ids = [b.id for b in built.blocks() if isinstance(b, Table | Figure)]
+    assert len(ids) == len(set(ids))
+    for block in built.blocks():
+        if isinstance(block, Text):
+            assert "\x02" not in built.plain(block)
+    numbers = [built.label(t.id) for t in built.tables]
+    assert numbers == [built._label("table", i) for i in range(1, len(numbers) + 1)]
+
+
+def test_every_figure_and_table_is_mentioned(report: Report) -> None:
+    mentioned = {r.target for b in report.blocks() if isinstance(b, Text)
+                 for r in b.runs("zh") if isinstance(r, Ref)}  # fmt: skip
+    shown = {b.id for b in report.blocks() if isinstance(b, Table | Figure)}
+    assert shown - mentioned <= {"authorities", "versions"}
+
+
+def test_numbers_of_the_trend(report: Report, patents: pnav.PatentSet) -> None:
+    years = patents.publications["application_date"].dt.year
+    shown = table(report, "years").frame
+    assert dict(zip(shown["year"], shown["count"], strict=True)) == dict(years.value_counts())
+    last = patents.publications["publication_date"].max() - pd.DateOffset(months=18)
+    complete = shown.loc[shown["completeness"] == "完整", "year"]
+    assert complete.max() == last.year - 1
+
+
+def test_owners_are_ranked_by_units(report: Report) -> None:
+    shown = table(report, "owners").frame
+    assert sorted(shown["applicant"]) == sorted(OWNERS)
+    assert shown["count"].tolist() == [30, 30, 30]
+
+
+def test_the_summary_repeats_the_findings_in_order(report: Report) -> None:
+    found = [report.plain(b) for s in report.sections for b in s.blocks
+             if isinstance(b, Text) and b.style == "finding"]  # fmt: skip
+    repeated = texts(report, "summary.findings", "bullet")
+    assert len(found) == len(repeated) > 12
+    assert all(long.startswith(short) for long, short in zip(repeated, found, strict=True))
+
+
+def test_a_region_is_measured_against_the_set(report: Report) -> None:
+    shown = table(report, "specialisation").frame
+    # The region holds two of three fields: its shares are 1.5 times those of the set.
+    assert shown["rta"].max() == pytest.approx(1.5)
+
+
+def test_the_gate_is_a_parameter_and_is_printed(patents: pnav.PatentSet) -> None:
+    built = quiet(patents, lang="zh", n_clusters=3, min_inventions=7, min_pct=1)
+    assert any("不少于7件" in t for t in texts(built, "path.portfolios"))
+    rules = table(built, "rules").frame
+    assert rules["value"].str.contains("≥7件").any()
+
+
+def test_courses_follow_the_stated_rule(report: Report) -> None:
+    both = table(report, "growth").frame.set_index("technology")
+    both = both["recent_count"] + both["before_count"]
+    shown = table(report, "courses").frame
+    words = {"强化": (True, True), "补齐": (True, False), "保持": (False, True),
+             "观察": (False, False)}  # fmt: skip
+    for row in shown.itertuples():
+        assert both[row.technology] >= 10
+        rising = pd.isna(row.growth_index) or row.growth_index >= 1
+        assert (rising, row.strength >= 1) == words[row.course]
+
+
+ABSENT = {
+    "inventors": "position.talent",
+    "citations": "direction.citations",
+    "legal_events": "position.operation",
+    "parties": "direction.applicants",
+    "classifications": "direction.structure",
+}
+
+
+@pytest.mark.parametrize(("name", "section"), ABSENT.items())
+def test_a_missing_table_is_said_not_counted_as_zero(
+    patents: pnav.PatentSet, name: str, section: str
+) -> None:
+    tables = {t: getattr(patents, t) for t in patents.tables if t != name}
+    built = quiet(pnav.PatentSet.from_tables(tables), lang="zh", n_clusters=3)
+    said = texts(built, section)
+    assert len(said) == 1
+    assert said == texts(built, section, "missing")
+    assert any(said[0][:20] in t for t in texts(built, "methods.limits", "bullet"))
+
+
+def test_a_set_of_bare_numbers_still_gives_a_report(tmp_path: Path) -> None:
+    frame = pd.DataFrame(index=pd.Index(["CN1A", "CN2A", "US3B2"], name="publication_id"))
+    built = quiet(pnav.PatentSet.from_tables({"publications": frame}), lang="zh")
+    for form in ("docx", "html", "xlsx"):
+        assert built.save(tmp_path / f"r.{form}").stat().st_size > 1000
+    assert "不表示数量为零" in texts(built, "direction.applicants")[0]
+
+
+def test_an_industry_restricts_the_report(patents: pnav.PatentSet) -> None:
+    built = quiet(patents, lang="zh", industry="quantum", n_clusters=2)
+    assert "量子科技" in built.title
+    assert table(built, "owners").frame["count"].sum() == 30
+
+
+def test_synthetic_data_are_called_so() -> None:
+    built = quiet(pnav.datasets.city(120).patents, lang="en")
+    assert "synthetic" in built.banner
+
+
+@pytest.mark.parametrize(
+    ("inputs", "error", "words"),
+    [
+        ({"outline": "industri"}, pnav.UnknownNameError, "industry"),
+        ({"lang": "fr"}, pnav.UnknownNameError, "fr"),
+        ({"cut_off": "2020-01-01"}, pnav.UnknownNameError, "cutoff"),
+        ({"industry": "quantm"}, pnav.UnknownNameError, "quantum"),
+    ],
+)
+def test_wrong_use_is_told(patents: pnav.PatentSet, inputs, error, words: str) -> None:
+    with pytest.raises(error, match=words):
+        build(patents, **inputs)
+
+
+def test_wrong_files_are_told(report: Report, tmp_path: Path) -> None:
+    with pytest.raises(pnav.ArgumentError, match="docx"):
+        report.save(tmp_path / "report.pdf")
+    with pytest.raises(pnav.ArgumentError, match="does not exist"):
+        report.save(tmp_path / "none" / "report.docx")
+
+
+def test_no_number_is_typed_into_the_wording() -> None:
+    """Digits in prose come from values; what remains are names and definitions."""
+    locale = Path(pnav.__file__).parent / "data" / "locale" / "en-report.toml"
+    entries = tomllib.loads(locale.read_text(encoding="utf-8"))["report"]
+    allowed = r"SHA-256|CR4|CR8|HHI|18 months|\(0 to 1(00)?\)|1 / number|RTA[-+]1|above 1|of 1 or more|0–1"
+    for part in ("summary", "direction", "position", "path"):
+        for text in _strings(entries[part]):
+            bare = re.sub(r"\{[^}]*\}", "", re.sub(allowed, "", text))
+            assert not re.search(r"\d", bare), text
+
+
+def _strings(node: object) -> list[str]:
+    if isinstance(node, dict):
+        return [s for v in node.values() for s in _strings(v)]
+    return [str(node)]

@@ -1,0 +1,221 @@
+"""The files: same bytes, fonts, fields, accessibility, no request, no live cell."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import itertools
+import json
+import re
+import zipfile
+from typing import TYPE_CHECKING
+
+import docx
+import openpyxl
+import pandas as pd
+import pytest
+from docx.oxml.ns import qn
+from lxml import etree, html
+
+from patentnav.report.blocks import Figure, Interactive, Section, Table, Text
+from patentnav.report.document import Report
+
+from .conftest import make_set, quiet
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import patentnav as pnav
+
+
+@pytest.fixture(scope="module")
+def document(saved: dict[str, Path]) -> docx.document.Document:
+    return docx.Document(str(saved["docx"]))
+
+
+@pytest.fixture(scope="module")
+def page(saved: dict[str, Path]) -> html.HtmlElement:
+    return html.fromstring(saved["html"].read_text(encoding="utf-8"))
+
+
+def small(text: str = "x", **more) -> Report:
+    """A report of one table and one map, without any computation."""
+    frame = pd.DataFrame({"applicant": [text, "b"], "count": [1, pd.NA]})
+    blocks = (Text("methods.limits.general"), Table("owners", frame, values={}))
+    return Report("t", "", "zh", (("事实", "值"),), (Section("path", 1, "1", blocks),), **more)
+
+
+def test_the_same_set_gives_the_same_bytes(saved: dict[str, Path], tmp_path: Path) -> None:
+    again = quiet(make_set(), lang="zh", region="济南", n_clusters=3)
+    for form, first in saved.items():
+        second = again.save(tmp_path / f"again.{form}")
+        assert (
+            hashlib.sha256(second.read_bytes()).digest()
+            == hashlib.sha256(first.read_bytes()).digest()
+        ), form
+
+
+@pytest.mark.parametrize("form", ["docx", "xlsx"])
+def test_packages_hold_no_clock_time(saved: dict[str, Path], form: str) -> None:
+    with zipfile.ZipFile(saved[form]) as package:
+        assert {e.date_time[0] for e in package.infolist()} <= {1980, 2000}
+        core = package.read("docProps/core.xml").decode()
+    assert set(re.findall(r">(\d{4})-", core)) == {"2000"}
+
+
+# docx
+
+
+def test_styles_name_east_asian_fonts_and_no_theme_font(document) -> None:
+    for name, font in (("Normal", "宋体"), ("Heading 1", "黑体"), ("Table Text", "宋体")):
+        fonts = document.styles[name].element.rPr.find(qn("w:rFonts"))
+        assert fonts.get(qn("w:eastAsia")) == font
+        assert not [k for k in fonts.attrib if "heme" in k]
+
+
+def test_contents_are_filled_and_linked(document, report: Report) -> None:
+    entries = [p for p in document.paragraphs if p.style.name.startswith("TOC ")]
+    listed = [p.text for p in entries if p.style.name != "TOC Heading"]
+    assert listed == [s.heading("zh") for s in report.sections]
+    anchors = {h.get(qn("w:anchor")) for p in entries for h in p._p.iter(qn("w:hyperlink"))}
+    marks = {b.get(qn("w:name")) for b in document.element.body.iter(qn("w:bookmarkStart"))}
+    assert anchors <= marks
+
+
+def test_fields_are_balanced_and_refer_to_bookmarks(document) -> None:
+    body = document.element.body
+    kinds = [c.get(qn("w:fldCharType")) for c in body.iter(qn("w:fldChar"))]
+    assert kinds.count("begin") == kinds.count("separate") == kinds.count("end") > 30
+    codes = [c.text.split() for c in body.iter(qn("w:instrText"))]
+    marks = {b.get(qn("w:name")) for b in body.iter(qn("w:bookmarkStart"))}
+    assert {code[1] for code in codes if code[0] == "REF"} <= marks
+    assert {code[1] for code in codes if code[0] == "SEQ"} == {"图", "表"}
+    ids = [b.get(qn("w:id")) for b in body.iter(qn("w:bookmarkStart"))]
+    assert len(ids) == len(set(ids))
+
+
+def test_tables_repeat_their_heading_and_pictures_are_described(document, report: Report) -> None:
+    assert len(document.tables) == len(report.tables)
+    for table in document.tables:
+        assert table._tbl.tr_lst[0].trPr.find(qn("w:tblHeader")) is not None
+    described = [p.get("descr") for p in document.element.body.iter(qn("wp:docPr"))]
+    assert described == [f.alt("zh") for f in report.figures]
+    assert all(len(d) > 8 for d in described)
+
+
+def test_a_title_with_control_characters_can_be_written(tmp_path: Path) -> None:
+    small("a\x0b\x01b").save(tmp_path / "x.docx")
+    assert "a  b" in docx.Document(str(tmp_path / "x.docx")).tables[0].rows[1].cells[0].text
+
+
+# html
+
+
+def test_the_page_is_well_formed_and_self_contained(saved: dict[str, Path], page) -> None:
+    assert page.get("lang") == "zh-CN"
+    for attribute in ("src", "href"):
+        for value in page.xpath(f"//@{attribute}"):
+            assert value.startswith(("data:", "#")), value[:80]
+    assert not page.xpath("//link | //iframe | //object | //form[@action]")
+
+
+def test_the_policy_allows_the_carried_scripts_only(page) -> None:
+    import base64
+
+    policy = page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")[0]
+    assert policy.startswith("default-src 'none'")
+    assert "unsafe-eval" not in policy
+    assert "http" not in policy
+    allowed = re.findall(r"'sha256-([^']+)'", policy)
+    scripts = [s.text for s in page.xpath("//script[not(@type)]")]
+    found = [base64.b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in scripts]
+    assert found == allowed
+    assert len(found) == 2
+
+
+def test_every_link_leads_somewhere_and_ids_are_once(page) -> None:
+    ids = page.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    assert {h[1:] for h in page.xpath("//a/@href")} <= set(ids)
+
+
+def test_headings_go_down_by_one_and_pictures_are_described(page, report: Report) -> None:
+    levels = [int(h.tag[1]) for h in page.xpath("//main//*[self::h1 or self::h2 or self::h3]")]
+    assert levels[0] == 1
+    assert all(b - a <= 1 for a, b in itertools.pairwise(levels))
+    assert page.xpath("//main//img/@alt") == [f.alt("zh") for f in report.figures]
+    assert all(t.xpath("./thead//th[@scope='col']") for t in page.xpath("//table"))
+
+
+def test_maps_hold_every_publication(page, patents: pnav.PatentSet) -> None:
+    data = json.loads(page.xpath("//figure[@data-map='patent_map']/script/text()")[0])
+    assert {name.split()[0] for name in data["name"]} == set(patents.publications.index)
+    assert len(data["x"]) == len(data["y"]) == len(data["label"]) == len(data["group"])
+
+
+def test_a_title_is_never_markup(tmp_path: Path) -> None:
+    nasty = "</script><script>alert(1)</script><img src=x onerror=alert(1)>&amp;"
+    points = pd.DataFrame({"x": [0.0], "y": [1.0], "group": [nasty], "name": [nasty],
+                           "label": [nasty]})  # fmt: skip
+    frame = pd.DataFrame({"applicant": [nasty]})
+    figure = Figure(
+        Table("talent_map", frame, values={"mapped": 1}), lambda ax: ax.plot([0]),
+        interactive=Interactive("talent_map", points),
+    )  # fmt: skip
+    report = Report(nasty, nasty, "zh", ((nasty, nasty),), (Section("path", 1, "1", (figure,)),))
+    text = report.save(tmp_path / "x.html").read_text(encoding="utf-8")
+    page = html.fromstring(text)
+    assert len(page.xpath("//script")) == 3
+    assert len(page.xpath("//img")) == 1
+    data = json.loads(page.xpath("//figure/script/text()")[0])
+    assert data["name"] == [nasty]
+    assert "<" not in data["label"][0]
+
+
+def test_a_report_without_maps_carries_no_script(tmp_path: Path) -> None:
+    page = html.fromstring(small().save(tmp_path / "x.html").read_text(encoding="utf-8"))
+    assert not page.xpath("//script")
+
+
+# xlsx
+
+
+def test_every_figure_and_table_has_a_sheet_with_its_data(saved, report: Report) -> None:
+    book = openpyxl.load_workbook(saved["xlsx"])
+    labels = [report.label(b.id) for b in report.blocks() if isinstance(b, Table | Figure)]
+    assert book.sheetnames == ["目录", *labels]
+    for table in report.tables:
+        sheet = book[report.label(table.id)]
+        rows = [r for r in sheet.iter_rows(values_only=True) if any(v is not None for v in r)]
+        head = next(i for i, r in enumerate(rows) if r[0] == table.labels("zh")[0])
+        assert len(rows) - head - 1 == len(table.frame)
+
+
+def test_unknown_cells_stay_empty_and_no_cell_is_a_formula(tmp_path: Path) -> None:
+    file = small('=HYPERLINK("http://x","y")').save(tmp_path / "x.xlsx")
+    with zipfile.ZipFile(file) as package:
+        sheets = [package.read(n) for n in package.namelist() if "worksheets/sheet" in n]
+    assert not any(list(etree.parse(io.BytesIO(s)).iter("{*}f")) for s in sheets)
+    book = openpyxl.load_workbook(file)
+    values = [c.value for row in book["表1"].iter_rows() for c in row]
+    assert '\'=HYPERLINK("http://x","y")' in values
+    assert 0 not in values
+
+
+def test_a_banner_stands_in_every_file(tmp_path: Path) -> None:
+    report = small(banner="合成数据")
+    file = report.save(tmp_path / "x.docx")
+    assert "合成数据" in docx.Document(str(file)).sections[0].header.paragraphs[0].text
+    assert "合成数据" in report.save(tmp_path / "x.html").read_text(encoding="utf-8")
+    book = openpyxl.load_workbook(report.save(tmp_path / "x.xlsx"))
+    assert all(any("合成数据" in str(c.value) for row in s.iter_rows() for c in row) for s in book)
+
+
+# figures
+
+
+def test_figures_are_written_by_number(report: Report, tmp_path: Path) -> None:
+    files = report.save_figures(tmp_path / "figures")
+    assert [f.name for f in files][:2] == ["01-trend.png", "02-life_cycle.png"]
+    assert all(f.read_bytes().startswith(b"\x89PNG") for f in files)
+    assert b"Software" not in files[0].read_bytes()[:300]
