@@ -28,8 +28,10 @@ def classify(applications: pd.DataFrame, rng: np.random.Generator) -> pd.DataFra
         Locarno classes for designs.
     """
     design = (applications["patent_type"] == "design").to_numpy()
-    technical = np.flatnonzero(~design & (rng.random(len(applications)) > _NONE))
-    ipc = _ipc(applications["technology"].to_numpy(), technical, rng)
+    planted = applications["portfolio"].notna().to_numpy()
+    has_none = (rng.random(len(applications)) < _NONE) & ~planted
+    technical = np.flatnonzero(~design & ~has_none)
+    ipc = _ipc(applications["technology"].to_numpy(), technical, planted, rng)
     with_cpc = rng.random(len(applications)) < _CPC
     cpc = ipc[with_cpc[ipc["application"]] & ipc["symbol"].str.contains("/", regex=False)]
     cpc = cpc.assign(scheme="CPC", position=cpc.groupby("application").cumcount() + 1)
@@ -38,7 +40,9 @@ def classify(applications: pd.DataFrame, rng: np.random.Generator) -> pd.DataFra
     return frame.assign(is_first=frame["position"] == 1)
 
 
-def _ipc(technology: NDArray, rows: NDArray, rng: np.random.Generator) -> pd.DataFrame:
+def _ipc(
+    technology: NDArray, rows: NDArray, planted: NDArray, rng: np.random.Generator
+) -> pd.DataFrame:
     symbols = [t.symbols for t in vocabulary.technologies()]
     width = max(len(s) for s in symbols)
     known = np.array([len(s) for s in symbols])
@@ -47,6 +51,9 @@ def _ipc(technology: NDArray, rows: NDArray, rng: np.random.Generator) -> pd.Dat
     # The first symbols of a technology are its usual ones.
     key = rng.random((len(rows), width)) + 0.16 * np.arange(width)
     key[np.arange(width)[None, :] >= known[own][:, None]] = np.inf
+    # Owners of planted portfolios classify under one subclass, that of the usual symbol.
+    main = np.array([[s[:4] == row[0][:4] for s in row] for row in table])
+    key[planted[rows][:, None] & main[own]] -= 2
     order = np.argsort(key, axis=1, kind="stable")
     wanted = np.minimum(1 + rng.poisson(0.9, len(rows)), known[own])
     row, position = np.nonzero(np.arange(width)[None, :] < wanted[:, None])

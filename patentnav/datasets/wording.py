@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("zh", "en")
 _COUNTED = {"Method", "Device"}  # titles that take an article inside a sentence
-# A third means taken from a neighbour of the same industry, or from any technology.
-_NEIGHBOUR, _STRANGER = 0.12, 0.04
+# Share of texts that also speak of a neighbour of the same industry, or of any technology.
+_NEIGHBOUR, _STRANGER = 0.20, 0.06
 
 
 def write(applications: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
@@ -32,17 +32,17 @@ def write(applications: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
               ("generic", "general_effects", "general_problems")}  # fmt: skip
     draws = rng.random((len(applications), 20))
     forms = _forms(applications)
-    foreign_means = _foreign_means(applications, rng)
+    visited = _visited(applications, rng)
     rows = []
-    for technology, form, patent_type, means, u in zip(
+    for technology, form, patent_type, other, u in zip(
         applications["technology"],
         forms,
         applications["patent_type"],
-        foreign_means,
+        visited,
         draws.tolist(),
         strict=True,
     ):
-        words = _words(vocabulary.technologies()[technology], shared, means, u)
+        words = _words(vocabulary.technologies()[technology], shared, other, u)
         rows.append(_texts(table, words, (form, patent_type), u))
     return pd.DataFrame(rows, columns=["title_zh", "title_en", "abstract_zh", "abstract_en"])
 
@@ -56,21 +56,22 @@ def _forms(applications: pd.DataFrame) -> list[str]:
     return list(style.where(applications["patent_type"] != "design", "design"))
 
 
-def _foreign_means(applications: pd.DataFrame, rng: np.random.Generator) -> list[Pair | None]:
-    """Means borrowed from another technology, None for most."""
+def _visited(
+    applications: pd.DataFrame, rng: np.random.Generator
+) -> list[vocabulary.Technology | None]:
+    """Another technology that an application also speaks of, None for most."""
     technologies = vocabulary.technologies()
     industry = [t.industry for t in technologies]
     neighbours = {i: [k for k, other in enumerate(industry) if other == i] for i in set(industry)}
-    draw = rng.random((len(applications), 3)).tolist()
-    borrowed: list[Pair | None] = []
-    for own, (chance, which, word) in zip(applications["technology"], draw, strict=True):
+    visited: list[vocabulary.Technology | None] = []
+    draw = rng.random((len(applications), 2)).tolist()
+    for own, (chance, which) in zip(applications["technology"], draw, strict=True):
         if chance > _NEIGHBOUR + _STRANGER:
-            borrowed.append(None)
+            visited.append(None)
             continue
         pool = range(len(technologies)) if chance < _STRANGER else neighbours[industry[own]]
-        means = technologies[pool[int(which * len(pool))]].means
-        borrowed.append(means[int(word * len(means))])
-    return borrowed
+        visited.append(technologies[pool[int(which * len(pool))]])
+    return visited
 
 
 def _pick(words: tuple[Pair, ...], u: float) -> Pair:
@@ -80,7 +81,7 @@ def _pick(words: tuple[Pair, ...], u: float) -> Pair:
 def _words(
     technology: vocabulary.Technology,
     shared: dict[str, tuple[Pair, ...]],
-    borrowed: Pair | None,
+    visited: vocabulary.Technology | None,
     u: list[float],
 ) -> dict[str, Pair]:
     """The bilingual words of one application."""
@@ -89,16 +90,17 @@ def _words(
     second = (first + 1 + int(u[1] * (n - 1))) % n
     third = (second + 1 + int(u[2] * (n - 2))) % n
     own_problem = u[6] < 0.8
-    used = (technology.means[first], technology.means[second])
-    third_means = borrowed if borrowed and borrowed not in used else technology.means[third]
+    other = visited or technology
+    m3 = technology.means[third] if visited is None else _pick(visited.means, u[16])
     return {
         "object": _pick(technology.objects, u[3]),
-        "field": technology.name if u[19] < 0.5 else _pick(technology.objects, u[18]),
+        "field": technology.name if u[19] < 0.8 else _pick(technology.objects, u[18]),
         "m1": technology.means[first],
         "m2": technology.means[second],
-        "m3": third_means,
+        "m3": m3,
         "g1": _pick(shared["generic"], u[4]),
         "g2": _pick(shared["generic"], u[5]),
+        "other": _pick(other.objects, u[15]),
         "problem": _pick(technology.problems if own_problem else shared["general_problems"], u[7]),
         "effect": _pick(technology.effects, u[8]),
         "general": _pick(shared["general_effects"], u[9]),

@@ -141,7 +141,7 @@ def test_citations_are_identical(written, ten):
 
 
 def test_first_class_is_the_same(written, ten):
-    name, read = written
+    _name, read = written
     if not read.has("classifications"):
         return
     for patents in (read, ten):
