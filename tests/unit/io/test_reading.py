@@ -1,0 +1,247 @@
+"""Tables good and bad: recognised, repaired, set aside, accounted for."""
+
+from __future__ import annotations
+
+import zipfile
+
+import pandas as pd
+import pytest
+import xlsxwriter
+
+import patentnav as pnav
+from patentnav.errors import ArgumentError, FormatError
+
+HEADERS = [
+    "公开（公告）号",
+    "标题 (中文)",
+    "申请号",
+    "申请日",
+    "申请人",
+    "发明人",
+    "IPC",
+    "被引证次数",
+]
+ROWS = [
+    ["CN110298449A", "一种方法", "CN201910593937.7", "2019-07-03", "甲公司; 乙大学", "王明; 李华",
+     "G06N  3/08; G06F17/00", "3"],
+    ["US20110185700A1", "Device", "US12945138", "2010-11-12", "Acme Inc", "Smith John", "B03C3/09", "0"],
+]  # fmt: skip
+
+
+def text(rows=ROWS, headers=HEADERS, separator=",", quote='"'):
+    lines = [headers, *rows]
+    return "\n".join(separator.join(f"{quote}{c}{quote}" for c in line) for line in lines) + "\n"
+
+
+def write(tmp_path, content, name="export.csv", encoding="utf-8"):
+    path = tmp_path / name
+    path.write_bytes(content.encode(encoding) if isinstance(content, str) else content)
+    return path
+
+
+def workbook(tmp_path, rows, name="export.xlsx"):
+    path = tmp_path / name
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        for i, row in enumerate(rows):
+            sheet.write_row(i, 0, row)
+    return path
+
+
+def identity_holds(patents):
+    intake = patents.intake
+    total = intake["rows_out"] + intake["rows_merged"] + intake["rows_set_aside"]
+    assert (intake["rows_in"] == total).all()
+    assert intake["rows_out"].sum() == len(patents)
+    assert intake["rows_set_aside"].sum() == len(patents.set_aside)
+
+
+def canonical(patents):
+    frames = {}
+    for name in patents.tables:
+        frame = getattr(patents, name)
+        frames[name] = frame.drop(columns=["source_file", "source_row"], errors="ignore")
+    return frames
+
+
+def test_tables(tmp_path):
+    patents = pnav.read(write(tmp_path, text()))
+    assert patents.intake["format"].tolist() == ["incopat"]
+    assert patents.publications.index.tolist() == ["CN110298449A", "US20110185700A1"]
+    row = patents.publications.loc["CN110298449A"]
+    assert row["application_id"] == "CN201910593937"
+    assert row["application_date"] == pd.Timestamp(2019, 7, 3)
+    assert row["forward_citation_count"] == 3
+    assert (row["authority"], row["kind_code"], row["patent_type"]) == ("CN", "A", "invention")
+    assert row["source_row"] == 2
+    symbols = patents.classifications.query("publication_id == 'CN110298449A'")
+    assert symbols["symbol"].tolist() == ["G06N3/08", "G06F17/00"]
+    assert symbols["is_first"].tolist() == [True, False]
+    assert patents.inventors["name"].tolist() == ["王明", "李华", "Smith John"]
+    assert not patents.has("citations")
+    identity_holds(patents)
+
+
+@pytest.mark.parametrize(
+    ("separator", "encoding", "seen"),
+    [(";", "utf-8-sig", "utf-8-sig"), ("\t", "utf-16", "utf-16"), (",", "gb18030", "gb18030"),
+     ("|", "utf-8", "utf-8")],
+)  # fmt: skip
+def test_saved_again_by_a_spreadsheet(tmp_path, separator, encoding, seen):
+    expected = canonical(pnav.read(write(tmp_path, text())))
+    again = pnav.read(write(tmp_path, text(separator=separator), "again.csv", encoding))
+    assert again.intake["encoding"].tolist() == [seen]
+    for name, frame in canonical(again).items():
+        pd.testing.assert_frame_equal(frame, expected[name])
+
+
+def test_as_workbook(tmp_path):
+    expected = canonical(pnav.read(write(tmp_path, text())))
+    again = pnav.read(workbook(tmp_path, [[], ["Export of today"], HEADERS, *ROWS]))
+    for name, frame in canonical(again).items():
+        pd.testing.assert_frame_equal(frame, expected[name])
+    assert again.publications["source_row"].tolist() == [4, 5]
+
+
+def test_trailing_separator_does_not_shift(tmp_path):
+    content = text().replace('"3"\n', '"3",\n').replace('"0"\n', '"0",\n')
+    assert (
+        pnav.read(write(tmp_path, content)).publications.loc["CN110298449A", "title"] == "一种方法"
+    )
+
+
+def test_bare_returns_and_mac_roman(tmp_path):
+    rows = [["US", "B1", "US 7000001 B1", "Café", "2001-02-03"]]
+    headers = ["Jurisdiction", "Kind", "Publication Number", "Title", "Publication Date"]
+    content = text(rows, headers).replace("\n", "\r")
+    patents = pnav.read(write(tmp_path, content, encoding="mac_roman"), format="lens")
+    assert patents.publications["title"].tolist() == ["Café"]
+    assert patents.intake["encoding"].tolist() == ["mac_roman"]
+
+
+def test_damaged_cells_keep_the_record(tmp_path):
+    rows = [
+        ["CN110298449A", "A &amp; B", "CN201910593937.7", "2019-13-45", "", "", "XYZ; G06N3/08", "many"],
+        ["", "无号", "", "2019-07-03", "", "", "", ""],
+        ["1.02E+12", "坏号", "", "43649", "", "", "", "４"],
+    ]  # fmt: skip
+    patents = pnav.read(write(tmp_path, text(rows)))
+    identity_holds(patents)
+    row = patents.publications.loc["CN110298449A"]
+    assert pd.isna(row["application_date"])
+    assert pd.isna(row["forward_citation_count"])
+    assert row["title"] == "A & B"
+    failures = patents.cell_failures
+    assert set(failures[failures["row"] == 2]["value"]) == {"2019-13-45", "XYZ", "many"}
+    assert patents.set_aside["row"].tolist() == [3, 4]
+    assert patents.set_aside["value"].tolist()[1] == "1.02E+12"
+
+
+def test_a_record_with_surplus_cells_is_set_aside(tmp_path):
+    content = text() + '"CN1A","x","y","z","a","b","c","d","surplus"\n'
+    patents = pnav.read(write(tmp_path, content))
+    assert patents.set_aside["row"].tolist() == [4]
+    assert "9 cells" in patents.set_aside["reason"].iloc[0]
+    identity_holds(patents)
+
+
+def test_latin_text_taken_for_utf8_is_repaired_and_said(tmp_path):
+    rows = [[*ROWS[1][:4], "SociÃ©tÃ© Anonyme", *ROWS[1][5:]]]
+    patents = pnav.read(write(tmp_path, text(rows)))
+    assert patents.parties["name"].tolist() == ["Société Anonyme"]
+    assert patents.repairs["value"].tolist() == ["SociÃ©tÃ© Anonyme"]
+
+
+def test_same_publication_twice(tmp_path):
+    poorer = ["CN110298449A", "", "CN201910593937.7", "2019-07-04", "甲公司", "", "", ""]
+    patents = pnav.read(write(tmp_path, text([ROWS[0], poorer])))
+    identity_holds(patents)
+    assert patents.intake["rows_merged"].tolist() == [1]
+    conflict = patents.conflicts.iloc[0]
+    assert (conflict["column"], conflict["kept"][:10]) == ("application_date", "2019-07-03")
+    assert len(patents.parties) == 2
+
+
+def test_files_of_several_vendors(tmp_path):
+    write(tmp_path, text(), "a.csv")
+    lens = [["CN", "A", "CN 110298449 A", "A method", "2019-10-01", "022-743-682-110-659"]]
+    headers = ["Jurisdiction", "Kind", "Display Key", "Title", "Publication Date", "Lens ID"]
+    write(tmp_path, text(lens, headers), "b.csv")
+    patents = pnav.read(tmp_path)
+    assert patents.intake["format"].tolist() == ["incopat", "lens"]
+    assert len(patents) == 2
+    assert patents.publications.loc["CN110298449A", "publication_date"] == pd.Timestamp(2019, 10, 1)
+    identity_holds(patents)
+
+
+def test_own_columns(tmp_path):
+    content = text([["CN110298449A", "一种方法", "5"]], ["Pub", "Name", "Score"])
+    path = write(tmp_path, content)
+    with pytest.raises(FormatError, match="none of its headers"):
+        pnav.read(path)
+    meaning = {
+        "Pub": "publications.publication_id",
+        "Name": {"to": "texts.text", "field": "title", "language": "zh"},
+        "Score": "vendor_values.value",
+    }
+    patents = pnav.read(path, columns=meaning)
+    assert patents.publications["title"].tolist() == ["一种方法"]
+    assert patents.vendor_values["number"].tolist() == [5]
+
+
+def test_unknown_columns_are_listed(tmp_path):
+    path = write(tmp_path, text([[*ROWS[0], "?"]], [*HEADERS, "心情"]))
+    explained = pnav.io.explain(path)
+    assert explained.loc[~explained["understood"], "column"].tolist() == ["心情"]
+    assert explained.loc[explained["column"] == "IPC", "table"].tolist() == ["classifications"]
+
+
+BAD = {
+    "empty": b"", "blank": b"\n,,\n", "binary": bytes(range(256)) * 20, "image": b"\x89PNG\r\n\x1a\n\0\0",
+    "unknown": b"foo,bar\n1,2\n", "other separator": "公开号^申请号\nCN1^CN2\n".encode(),
+    "truncated": b"PK\x03\x04" + bytes(100),
+    "password": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99) + "EncryptedPackage".encode("utf-16-le"),
+    "no numbers": "标题,申请人,发明人,摘要\n甲,乙,丙,丁\n".encode(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_bad_files(tmp_path, kind):
+    bad = write(tmp_path, BAD[kind], "bad.csv")
+    with pytest.raises(FormatError, match=r"bad\.csv"):
+        pnav.read(bad)
+    good = write(tmp_path, text(), "good.csv")
+    patents = pnav.read([bad, good], errors="collect")
+    assert len(patents) == 2
+    assert patents.set_aside["file"].tolist() == ["bad.csv"]
+
+
+def test_nearest_format_is_named(tmp_path):
+    path = write(tmp_path, "标题 (中文),申请人,合享价值度\n甲,乙,9\n")
+    with pytest.raises(FormatError, match=r"incopat.*Missing: 公开（公告）号"):
+        pnav.read(path)
+
+
+def test_a_zip_bomb_is_refused(tmp_path):
+    path = tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", bytes(80 << 20))
+    with pytest.raises(FormatError, match="refused"):
+        pnav.read(path)
+
+
+def test_a_cell_far_away_is_refused(tmp_path):
+    path = workbook(tmp_path, [HEADERS, *ROWS])
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet().write(1_048_575, 16_383, "x")
+    with pytest.raises(FormatError, match="XFD1048576"):
+        pnav.read(path)
+
+
+def test_wrong_arguments(tmp_path):
+    with pytest.raises(ArgumentError, match="no file"):
+        pnav.read(tmp_path / "nothing.csv")
+    with pytest.raises(ArgumentError, match="errors"):
+        pnav.read(write(tmp_path, text()), errors="ignore")
+    with pytest.raises(pnav.UnknownNameError, match="incopat"):
+        pnav.read(write(tmp_path, text()), format="incopatt")

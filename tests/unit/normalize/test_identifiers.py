@@ -1,0 +1,101 @@
+"""Numbers of publications and applications in one spelling.
+
+Check digits: 201710601862.3 and 95115608.X are worked by hand with the weights of ZC 0006; the
+forms are those of the vendors' exports, the results the DOCDB numbers of the same documents.
+"""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from patentnav.normalize import identifiers as ids
+
+PUBLICATIONS = [
+    ("CN110298449A", "CN110298449A"),
+    ("CN-107195962-B", "CN107195962B"),
+    ("CN115536205-A", "CN115536205A"),
+    ("CN1387401", "CN1387401"),
+    ("ＣＮ１１０２９８４４９Ａ", "CN110298449A"),
+    ("US 2011/0185700 A1", "US20110185700A1"),
+    ("US2009196801A1", "US20090196801A1"),
+    ("US 5139758 A", "US5139758A"),
+    ("US06859910B2", "US6859910B2"),
+    ("USD0435854S1", "USD435854S1"),
+    ("EP123456A1", "EP0123456A1"),
+    ("WO/2021/000716 A1", "WO2021000716A1"),
+    ("WO9912345A1", "WO1999012345A1"),
+    ("WO03012345A1", "WO2003012345A1"),
+    ("KR20150000637 (U)", "KR20150000637U"),
+    ("KR1020150000637A", "KR20150000637A"),
+    ("KR1015514300000*", "KR101551430"),
+    ("JP1996123456A", "JPH08123456A"),
+    ("JPH8123456A", "JPH08123456A"),
+    ("JP1980123456A", "JPS55123456A"),
+    ("TW-I123456-B", "TWI123456B"),
+]
+APPLICATIONS = [
+    ("CN201910593937.7", "CN201910593937"),
+    ("CN2019105939377", "CN201910593937"),
+    ("ZL201910593937.7", "CN201910593937"),
+    ("201910593937.7", "CN201910593937"),
+    ("CN201711214252A", "CN201711214252"),
+    ("CN95115608.X", "CN95115608"),
+    ("CN201710472509X", "CN201710472509"),
+    ("PCT/BR2013/000094", "PCTBR2013000094"),
+    ("WO2014US51801", "PCTUS2014051801"),
+    ("CN 2019123456 W", "PCTCN2019123456"),
+    ("US 201815950587 A", "US15950587"),
+    ("US15950587", "US15950587"),
+    ("EP19203456.7", "EP19203456"),
+    ("EP20190203456", "EP19203456"),
+    ("KR20130006425U", "KR20130006425"),
+]
+
+
+@pytest.mark.parametrize(("text", "spelled"), PUBLICATIONS)
+def test_publication(text, spelled):
+    assert ids.publication_id(text) == spelled
+
+
+@pytest.mark.parametrize(("text", "spelled"), APPLICATIONS)
+def test_application(text, spelled):
+    assert ids.application_id(text) == spelled
+
+
+@pytest.mark.parametrize("text", ["1.02E+12", "1,0202E+12", "", "abc", "12", "PCT/CN2019/123456"])
+def test_no_publication(text):
+    assert ids.publication_id(text) is None
+
+
+def test_kind_and_authority_complete_a_bare_number():
+    numbers = pd.Series(["2009196801", "1387401", "EP0123456B1"])
+    kinds, offices = pd.Series(["A1", "A", "A9"]), pd.Series(["US", "CN", "EP"])
+    spelled = ids.publication_ids(numbers, kinds, offices)
+    assert spelled.tolist() == ["US20090196801A1", "CN1387401A", "EP0123456B1"]
+
+
+@pytest.mark.parametrize(("number", "digit"), [("201710601862", "3"), ("95115608", "X")])
+def test_check_digit(number, digit):
+    assert ids.check_digit(number) == digit
+
+
+@pytest.mark.parametrize("table", [PUBLICATIONS, APPLICATIONS])
+def test_spelling_twice_changes_nothing(table):
+    function = ids.publication_ids if table is PUBLICATIONS else ids.application_ids
+    once = function(pd.Series([text for text, _ in table], dtype="str"))
+    assert function(once).tolist() == once.tolist() == [spelled for _, spelled in table]
+
+
+@given(st.text(max_size=30))
+def test_any_text_is_a_number_in_one_spelling_or_none(text):
+    once = ids.publication_id(text)
+    assert once is None or ids.publication_id(once) == once
+    once = ids.application_id(text)
+    assert once is None or ids.application_id(once) == once
+
+
+def test_parts():
+    parts = ids.parts(pd.Series(["CN110298449A", "WO2021000716A1", "CN1387401", None], dtype="str"))
+    assert parts["authority"].tolist()[:3] == ["CN", "WO", "CN"]
+    assert parts["kind_code"].isna().tolist() == [False, False, True, True]
