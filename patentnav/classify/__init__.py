@@ -1,39 +1,58 @@
 """Industries of publications: which nodes of a taxonomy a patent serves, and on what evidence.
 
-Rules on classes and words come from the taxonomy; their evidence is weighed in a conditional logit
-whose weights are data of the taxonomy (none: the classes decide by themselves).
+1. Evidence (:mod:`~patentnav.classify.evidence`): the taxonomy's rules on classes, its object words
+   and keywords.
+2. Text model (:mod:`~patentnav.classify.textmodel`): shipped with the taxonomy, continued on the
+   publications of the set that the rules are sure of (:mod:`~patentnav.classify.learning`).
+3. Combination (:mod:`~patentnav.classify.combine`): a conditional logit whose weights are data of
+   the taxonomy. A taxonomy without weights is decided by its rules alone.
+4. Place inside the industry (:mod:`~patentnav.classify.place`) and evidence in words
+   (:mod:`~patentnav.classify.explain`).
 """
 
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 import pandas as pd
 
 from patentnav import taxonomy as taxonomies
-from patentnav.classify.combine import probabilities
+from patentnav._progress import progress
+from patentnav.classify import combine, learning
 from patentnav.classify.evidence import gather
 from patentnav.classify.explain import evidence_text
 from patentnav.classify.place import sub_sectors
+from patentnav.classify.textmodel import TextModel, hashed, shipped
 from patentnav.errors import ArgumentError, CoverageWarning
 from patentnav.taxonomy import NONE, Taxonomy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from patentnav.classify.evidence import Evidence
     from patentnav.patentset import PatentSet
 
-__all__ = ["industries", "memberships"]
+__all__ = ["TextModel", "industries", "learn", "memberships", "probabilities"]
+
+Bound = Literal["certain", "possible"]
+Model = TextModel | Literal["auto"] | None
 
 MEMBER = 0.15  # probability from which a publication counts to a node
+SURE = 0.5  # probability from which the primary industry is stated
 UNASSIGNED_SHARE = 0.5  # a set with more unassigned publications is warned of
+BLOCK = 50_000  # texts read at a time
 
 
 def memberships(
     patents: PatentSet,
     taxonomy: str | Taxonomy = "jinan-ten",
     *,
-    bound: str = "certain",
+    bound: Bound = "certain",
     threshold: float = MEMBER,
+    text_model: Model = "auto",
+    random_state: int = 0,
 ) -> pd.DataFrame:
     """Industries that publications belong to, with weight and evidence.
 
@@ -48,6 +67,11 @@ def memberships(
         without.
     threshold
         Probability (0 to 1) from which a publication counts to an industry.
+    text_model
+        ``"auto"``: the model shipped with the taxonomy, continued on this set where it is large
+        enough; a model of :func:`learn`; or None for rules and words alone.
+    random_state
+        Seed of the continued model.
 
     Returns
     -------
@@ -69,15 +93,11 @@ def memberships(
     ArgumentError
         ``bound`` is neither of the two.
     """
-    if bound not in {"certain", "possible"}:
-        msg = f'bound="{bound}" is not one of certain, possible.'
-        raise ArgumentError(msg)
-    tree = taxonomies.load(taxonomy) if isinstance(taxonomy, str) else taxonomy
-    found = gather(patents, tree, certain=bound == "certain")
-    chances = probabilities(found, tree.weights)
-    wide = pd.DataFrame(chances, index=found.index, columns=list(found.nodes))
-    rows = _members(wide, threshold)
-    rows["evidence"] = evidence_text(rows, found)
+    tree = _tree(taxonomy)
+    found = _gather(patents, tree, bound)
+    text = _read_texts(found, tree, text_model, random_state)
+    rows = _members(_wide(found, tree, text), threshold)
+    rows["evidence"] = evidence_text(rows, found, text)
     rows = sub_sectors(rows, found, tree, certain=bound == "certain")
     columns = ["publication_id", "industry", "sub_sector", "weight", "evidence"]
     result = rows[columns].reset_index(drop=True)
@@ -93,8 +113,15 @@ def memberships(
     return result
 
 
-def industries(patents: PatentSet, taxonomy: str | Taxonomy = "jinan-ten") -> pd.Series:
-    """Primary industry of every publication.
+def industries(
+    patents: PatentSet,
+    taxonomy: str | Taxonomy = "jinan-ten",
+    *,
+    min_probability: float = SURE,
+    text_model: Model = "auto",
+    random_state: int = 0,
+) -> pd.Series:
+    """Primary industry of every publication, as far as it is clear.
 
     Parameters
     ----------
@@ -102,21 +129,122 @@ def industries(patents: PatentSet, taxonomy: str | Taxonomy = "jinan-ten") -> pd
         The set.
     taxonomy
         Name, or a loaded taxonomy.
+    min_probability
+        Probability (0 to 1) below which no industry is stated; 0 states the best one always.
+        Without effect for a taxonomy that rules alone decide.
+    text_model, random_state
+        See :func:`memberships`.
 
     Returns
     -------
     pandas.Series
         Named ``industry``, indexed by ``publication_id``; NA where none.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", CoverageWarning)  # NA says it here
-        rows = memberships(patents, taxonomy)
-    totals = rows.groupby(["publication_id", "industry"], sort=True)["weight"].sum().reset_index()
-    totals = totals.sort_values(
-        ["publication_id", "weight"], ascending=[True, False], kind="stable"
-    )
-    first = totals.drop_duplicates("publication_id").set_index("publication_id")["industry"]
-    return first.reindex(patents.publications.index).astype("str").rename("industry")
+    tree = _tree(taxonomy)
+    wide = probabilities(patents, tree, text_model=text_model, random_state=random_state)
+    best = wide.max(axis=1)
+    known = best.notna() & (best >= (min_probability if tree.weights else 0.0))
+    first = wide.fillna(0.0).idxmax(axis=1).astype("str")
+    return first.where(known & (first != NONE)).rename("industry")
+
+
+def probabilities(
+    patents: PatentSet,
+    taxonomy: str | Taxonomy = "jinan-ten",
+    *,
+    bound: Bound = "certain",
+    text_model: Model = "auto",
+    random_state: int = 0,
+) -> pd.DataFrame:
+    """Probability of every first-level node.
+
+    Parameters
+    ----------
+    patents, taxonomy, bound, text_model, random_state
+        See :func:`memberships`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Publications x nodes, the last column ``none`` (outside the taxonomy); rows sum to one,
+        NaN without evidence. For a taxonomy that rules alone decide: shares of the classes.
+    """
+    tree = _tree(taxonomy)
+    found = _gather(patents, tree, bound)
+    return _wide(found, tree, _read_texts(found, tree, text_model, random_state))
+
+
+def learn(
+    patents: PatentSet,
+    taxonomy: str | Taxonomy = "jinan-ten",
+    *,
+    without: Iterable[str] = (),
+    start: Model = "auto",
+    random_state: int = 0,
+) -> TextModel | None:
+    """Learn a text model from the publications of a set that the rules are sure of.
+
+    Parameters
+    ----------
+    patents
+        The set to learn from, by source file.
+    taxonomy
+        Name, or a loaded taxonomy.
+    without
+        Publications that must not be learnt from.
+    start
+        Model to continue from: ``"auto"`` the shipped one, None none.
+    random_state
+        Seed.
+
+    Returns
+    -------
+    TextModel or None
+        ``start`` where fewer than 200 publications are sure.
+    """
+    tree = _tree(taxonomy)
+    begun = shipped(tree.name) if isinstance(start, str) else start
+    found = _gather(patents, tree, "certain")
+    model = learning.learn(
+        found, tree, start=begun, sources=patents.publications["source_file"].fillna(""),
+        without=pd.Index(list(without), dtype="str"), random_state=random_state,
+    )  # fmt: skip
+    return model or begun
+
+
+def _tree(taxonomy: str | Taxonomy) -> Taxonomy:
+    return taxonomies.load(taxonomy) if isinstance(taxonomy, str) else taxonomy
+
+
+def _gather(patents: PatentSet, tree: Taxonomy, bound: str) -> Evidence:
+    if bound not in {"certain", "possible"}:
+        msg = f'bound="{bound}" is not one of certain, possible.'
+        raise ArgumentError(msg)
+    return gather(patents, tree, certain=bound == "certain")
+
+
+def _wide(found: Evidence, tree: Taxonomy, text: np.ndarray | None) -> pd.DataFrame:
+    chances = combine.probabilities(found, tree, text)
+    return pd.DataFrame(chances, index=found.index, columns=list(found.nodes))
+
+
+def _read_texts(
+    found: Evidence, tree: Taxonomy, model: Model, random_state: int
+) -> np.ndarray | None:
+    """Posterior of the text model; None without one."""
+    if not tree.weights or model is None:
+        return None
+    if isinstance(model, str):
+        begun = shipped(tree.name)
+        model = learning.learn(found, tree, start=begun, random_state=random_state) or begun
+        if model is None:
+            return None
+    texts = found.texts["title"].fillna("") + " . " + found.texts["abstract"].fillna("")
+    starts = range(0, len(texts), BLOCK)
+    blocks = [
+        model.posterior(hashed(texts.iloc[i : i + BLOCK])) for i in progress(starts, "industries")
+    ]
+    return np.concatenate([np.empty((0, len(found.nodes))), *blocks])
 
 
 def _members(wide: pd.DataFrame, threshold: float) -> pd.DataFrame:

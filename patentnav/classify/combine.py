@@ -1,4 +1,10 @@
-"""Weigh the evidence into probabilities of the nodes: a conditional logit with shared weights."""
+"""Weigh the evidence into probabilities of the nodes: a conditional logit with shared weights.
+
+For node ``i``: ``s(i) = w_C log(C_i + 0.03) + w_A log(A_i + 0.01) + w_O O_i + w_K K_i + w_S S_i``
+with classes C, text model A, object words O, keywords K and specific words S; probabilities are
+the softmax of s. The weights do not depend on the node, so few labelled records suffice to fit
+them, and they are data of the taxonomy (``[weights.*]``).
+"""
 
 from __future__ import annotations
 
@@ -10,40 +16,82 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from patentnav.classify.evidence import Evidence
+    from patentnav.taxonomy import Taxonomy
 
-CLASS_FLOOR = 0.03  # a node that no class names is unlikely, not impossible
+CLASS_FLOOR, TEXT_FLOOR = 0.03, 0.01  # a node that nothing names is unlikely, not impossible
 
 
-def features(evidence: Evidence) -> dict[str, np.ndarray]:
-    """Evidence as the terms of the logit."""
-    has_classes = evidence.classes.sum(axis=1, keepdims=True) > 0
-    return {
-        "classes": np.where(has_classes, np.log(evidence.classes + CLASS_FLOOR), 0.0),
+def terms(evidence: Evidence, text: np.ndarray | None = None) -> dict[str, np.ndarray]:
+    """Evidence as the terms of the logit, each publications x nodes.
+
+    Parameters
+    ----------
+    evidence
+        Evidence of the set.
+    text
+        Posterior of the text model; NaN rows have none. A strict node is judged by its phrases
+        alone: the text model speaks neither for nor against it.
+    """
+    classed = evidence.classes.any(axis=1, keepdims=True)
+    found = {
+        "classes": np.where(classed, np.log(evidence.classes + CLASS_FLOOR), 0.0),
         "objects": evidence.objects,
         "keywords": evidence.keywords,
         "specific": evidence.specific,
     }
+    if text is not None:
+        best = text.max(axis=1, keepdims=True)
+        judged = np.where(evidence.strict, best, text)
+        found["text"] = np.where(np.isnan(judged), 0.0, np.log(judged + TEXT_FLOOR))
+    return found
 
 
-def probabilities(evidence: Evidence, weights: Mapping[str, Mapping[str, float]]) -> np.ndarray:
+def probabilities(
+    evidence: Evidence, taxonomy: Taxonomy, text: np.ndarray | None = None
+) -> np.ndarray:
     """Probability of every node, rows in the order of ``evidence.index``.
 
-    Rows without any evidence are NaN. Without weights the classes alone decide.
+    Rows without any evidence are NaN. Without weights of the taxonomy its rules alone decide:
+    classes, and keywords of nodes that have no classes.
     """
-    result = _softmax(evidence, weights["rules"]) if weights else evidence.classes
-    result = np.where(evidence.forbidden, 0.0, result)
+    if not taxonomy.weights:
+        worded = [n in taxonomy.nodes and taxonomy.by_words(n) for n in evidence.nodes]
+        ruled = evidence.classes + evidence.keywords * worded
+        return _normalised(np.where(evidence.forbidden, 0.0, ruled))
+    found = terms(evidence, text)
+    read = np.zeros(len(evidence.index), bool) if text is None else ~np.isnan(text).any(axis=1)
+    classed = evidence.classes.any(axis=1)
+    result = np.full(evidence.classes.shape, np.nan)
+    for kind, rows in (
+        ("classes_and_text", classed & read),
+        ("text", ~classed & read),
+        ("rules", ~read & _any(evidence)),
+    ):
+        if rows.any():
+            result[rows] = _softmax(found, taxonomy.weights[kind], rows)
+    return _normalised(np.where(evidence.forbidden, 0.0, result))
+
+
+def rule_probabilities(evidence: Evidence, taxonomy: Taxonomy) -> np.ndarray:
+    """Probabilities by rules and words alone; rows of zeros where there is no evidence."""
+    return np.asarray(np.nan_to_num(probabilities(evidence, taxonomy)))
+
+
+def _any(evidence: Evidence) -> np.ndarray:
     kinds = (evidence.classes, evidence.objects, evidence.keywords)
-    known = np.logical_or.reduce([kind.any(axis=1) for kind in kinds])
-    total = result.sum(axis=1, keepdims=True)
-    usable = (total > 0) & known.reshape(-1, 1)
-    blank = np.full(result.shape, np.nan)
-    return np.divide(result, total, out=blank, where=usable)
+    return np.asarray(np.concatenate(kinds, axis=1).any(axis=1))
 
 
-def _softmax(evidence: Evidence, weights: Mapping[str, float]) -> np.ndarray:
-    terms = features(evidence)
-    logit = np.zeros(evidence.classes.shape)
-    for name, weight in weights.items():
-        logit += weight * terms[name]
-    raised: np.ndarray = np.exp(logit - logit.max(axis=1, keepdims=True))
-    return raised / raised.sum(axis=1, keepdims=True)
+def _softmax(
+    found: Mapping[str, np.ndarray], weights: Mapping[str, float], rows: np.ndarray
+) -> np.ndarray:
+    logit = np.asarray(sum(weight * found[name][rows] for name, weight in weights.items()))
+    return _normalised(np.exp(logit - np.max(logit, axis=1, keepdims=True)))
+
+
+def _normalised(table: np.ndarray) -> np.ndarray:
+    """Rows to sum one; NaN where a row holds nothing."""
+    total = np.sum(table, axis=1)
+    result = np.full(table.shape, np.nan)
+    result[total > 0] = table[total > 0] / total[total > 0, None]
+    return result

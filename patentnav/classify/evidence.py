@@ -13,12 +13,13 @@ from patentnav.taxonomy import NONE
 from patentnav.taxonomy.match import SymbolMatcher, WordMatcher
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from patentnav.patentset import PatentSet
     from patentnav.taxonomy import Taxonomy
 
 SCHEMES = ("IPC", "CPC")
+BODY_FIELDS = ("abstract", "novelty", "use", "effect", "keywords", "first_claim", "claims")
 ABSTRACT_LENGTH = 800  # characters: the object and its use stand at the beginning
 TITLE_VOTES, ABSTRACT_VOTES = 2.0, 1.0
 
@@ -39,8 +40,12 @@ class Evidence:
         Share of object words of the title and of keyword votes.
     specific
         1 where an object word of a specific node stands in the title.
+    strict
+        True for the columns of strict nodes.
     forbidden
         True where a strict node lacks its words, or a negative word occurs.
+    texts
+        ``title, abstract`` by publication, see :func:`documents`.
     symbols
         ``publication_id, symbol, pattern, node, share``: what the classes claim.
     words
@@ -53,7 +58,9 @@ class Evidence:
     objects: np.ndarray
     keywords: np.ndarray
     specific: np.ndarray
+    strict: np.ndarray
     forbidden: np.ndarray
+    texts: pd.DataFrame
     symbols: pd.DataFrame
     words: pd.DataFrame
 
@@ -64,21 +71,30 @@ def documents(patents: PatentSet) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``title, abstract``, indexed like ``publications``; NA where there is none.
+        ``title, abstract``, indexed like ``publications``; NA where there is none. A publication
+        without abstract shows what says most instead (``BODY_FIELDS``, in this order).
     """
     publications = patents.publications
     parts = [publications["title"].dropna().rename("text").reset_index().assign(field="title")]
     if patents.has("texts"):
         texts = patents.texts
-        wanted = texts["field"].isin(["title", "abstract"]) & texts["text"].notna()
+        wanted = texts["field"].isin(["title", *BODY_FIELDS]) & texts["text"].notna()
         parts.append(texts.loc[wanted, ["publication_id", "field", "text"]])
-    rows = pd.concat(parts).drop_duplicates(["publication_id", "field", "text"])
+    rows = pd.concat(parts, ignore_index=True)
+    rank = rows["field"].map({"title": -1} | {f: i for i, f in enumerate(BODY_FIELDS)})
+    rows["kind"] = np.where(rank < 0, "title", "abstract")
+    keys = ["publication_id", "kind"]
+    rows = rows[rank == rank.groupby([rows[k] for k in keys]).transform("min")]
     rows["text"] = rows["text"].str.slice(0, ABSTRACT_LENGTH)
-    single = ~rows.duplicated(["publication_id", "field"], keep=False)
-    joined = rows[~single].groupby(["publication_id", "field"])["text"].agg(" | ".join)
-    values = pd.concat([rows[single].set_index(["publication_id", "field"])["text"], joined])
-    wide = pd.DataFrame(values.unstack("field"), dtype="str")
-    return wide.reindex(index=publications.index, columns=["title", "abstract"])
+    rows = rows.drop_duplicates([*keys, "text"])
+    single = ~rows.duplicated(keys, keep=False)
+    joined = rows[~single].groupby(keys)["text"].agg(" | ".join).reset_index()
+    rows = pd.concat([rows.loc[single, [*keys, "text"]], joined])
+    result = pd.DataFrame(index=publications.index)
+    for kind in ("title", "abstract"):
+        texts_of = rows[rows["kind"] == kind].set_index("publication_id")["text"]
+        result[kind] = texts_of.reindex(publications.index).astype("str")
+    return result
 
 
 def symbol_rows(patents: PatentSet) -> pd.DataFrame:
@@ -126,6 +142,9 @@ def gather(patents: PatentSet, taxonomy: Taxonomy, *, certain: bool = True) -> E
     rows = symbol_rows(patents)
     claims = SymbolMatcher(taxonomy, taxonomy.top).claims(rows["symbol"])
     classes = _classes(rows, claims, index, nodes, votes["keywords"] > 0 if certain else None)
+    silent = ~classes.any(axis=1) & texts.isna().all(axis=1).to_numpy()
+    if taxonomy.codes and silent.any():
+        classes[silent] = _codes(patents, taxonomy, nodes)[silent]
     objects = votes["objects"] * [
         taxonomy.nodes[n].object_weight if n != NONE else 1 for n in nodes
     ]
@@ -135,7 +154,9 @@ def gather(patents: PatentSet, taxonomy: Taxonomy, *, certain: bool = True) -> E
     return Evidence(
         index=index, nodes=nodes, classes=classes, objects=_rows_to_one(objects),
         keywords=_rows_to_one(votes["keywords"]), specific=(votes["objects"] > 0) * specific,
+        strict=strict,
         forbidden=forbidden | (votes["negative"] > 0) & (votes["phrases"] == 0),
+        texts=texts,
         symbols=rows.merge(claims, on="symbol"), words=words,
     )  # fmt: skip
 
@@ -223,6 +244,30 @@ def _classes(
         result -= taken * open_[:, None]
         result[:, column] += given * open_
     return _rows_to_one(np.clip(result, 0.0, None))
+
+
+def _codes(patents: PatentSet, taxonomy: Taxonomy, nodes: Sequence[str]) -> np.ndarray:
+    """Mean of what the vendor's industry codes point to."""
+    index = patents.publications.index
+    if not patents.has("classifications"):
+        return np.zeros((len(index), len(nodes)))
+    rows = patents.classifications
+    rows = rows.loc[
+        rows["scheme"].isin(list(taxonomy.codes)), ["publication_id", "scheme", "symbol"]
+    ]
+    pointed = [
+        (scheme, symbol, node, share)
+        for scheme, symbol in rows[["scheme", "symbol"]].drop_duplicates().itertuples(index=False)
+        for node, share in _longest(taxonomy.codes[scheme], symbol).items()
+    ]
+    columns = ["scheme", "symbol", "node", "share"]
+    table = rows.merge(pd.DataFrame(pointed, columns=columns), on=["scheme", "symbol"])
+    return _rows_to_one(_table(table, table["share"], index, nodes))
+
+
+def _longest(codes: Mapping[str, Mapping[str, float]], symbol: str) -> Mapping[str, float]:
+    fitting = [begin for begin in codes if symbol.startswith(begin)]
+    return codes[max(fitting, key=len)] if fitting else {}
 
 
 def _rows_to_one(table: np.ndarray) -> np.ndarray:

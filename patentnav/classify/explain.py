@@ -9,13 +9,21 @@ import pandas as pd
 from patentnav import i18n
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from patentnav.classify.evidence import Evidence
 
 SHOWN = 3  # symbols and words named per membership
+SAID = 0.05  # posterior of the text model from which it is named
 
 
-def evidence_text(rows: pd.DataFrame, evidence: Evidence) -> pd.Series:
-    """Evidence of membership rows (``publication_id, industry``), in the configured language."""
+def evidence_text(
+    rows: pd.DataFrame, evidence: Evidence, text: np.ndarray | None = None
+) -> pd.Series:
+    """Evidence of membership rows (``publication_id, industry``), in the configured language.
+
+    Classes with the pattern that took them, words, and what the text model says (0 to 1).
+    """
     keys = pd.MultiIndex.from_frame(rows[["publication_id", "industry"]])
     claims = evidence.symbols.sort_values(
         ["publication_id", "share", "symbol"], ascending=[True, False, True]
@@ -27,13 +35,24 @@ def evidence_text(rows: pd.DataFrame, evidence: Evidence) -> pd.Series:
     words = words.drop_duplicates(["publication_id", "node", "word"])
     words = words.assign(text=words["word"].str.rstrip("*"))
     separator = i18n.text("classify.evidence.separator")
-    text = pd.Series("", index=rows.index, dtype="str")
-    for key, found in (("classes", claims), ("words", words)):
-        named = _named(found, keys).set_axis(rows.index)
+    pieces = [("classes", _named(claims, keys)), ("words", _named(words, keys))]
+    if text is not None:
+        pieces.append(("text", _said(text, keys, evidence)))
+    line = pd.Series("", index=rows.index, dtype="str")
+    for key, values in pieces:
+        named = values.set_axis(rows.index)
         piece = i18n.text(f"classify.evidence.{key}") + named.fillna("")
-        joint = pd.Series(separator, index=rows.index).where(text != "", "")
-        text = text.where(named.isna(), text + joint + piece)
-    return text
+        joint = pd.Series(separator, index=rows.index).where(line != "", "")
+        line = line.where(named.isna(), line + joint + piece)
+    return line
+
+
+def _said(text: np.ndarray, keys: pd.MultiIndex, evidence: Evidence) -> pd.Series:
+    """Posterior of the text model for every key, with two decimals; NA where it says little."""
+    rows = evidence.index.get_indexer(keys.get_level_values(0))
+    columns = pd.Index(evidence.nodes).get_indexer(keys.get_level_values(1))
+    values = pd.Series(text[rows, columns], index=keys)
+    return values.map("{:.2f}".format).astype("str").where(values >= SAID)
 
 
 def _named(rows: pd.DataFrame, keys: pd.MultiIndex) -> pd.Series:

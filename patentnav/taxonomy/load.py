@@ -15,7 +15,7 @@ from patentnav.taxonomy.sheet import read_sheet
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_TOP_KEYS = {"version", "match", "renewals", "gate_share", "names", "source", "fallback", "shares", "nodes",
+_TOP_KEYS = {"version", "match", "renewals", "gate_share", "names", "source", "fallback", "codes", "shares", "nodes",
              "weights"}  # fmt: skip
 _NODE_KEYS = {"id", "parent", "names", "symbols", "exclude", "gated", "rules", "keywords",
               "objects", "negative", "object_weight", "specific", "strict", "basis"}  # fmt: skip
@@ -83,6 +83,7 @@ def build(name: str, entry: Mapping[str, Any]) -> Taxonomy:
         match=entry.get("match", "all"), renewals=bool(entry.get("renewals", False)),
         gate_share=float(entry.get("gate_share", 1.0)),
         fallback=_fallback(name, entry.get("fallback"), known),
+        codes=_codes(name, entry.get("codes", []), known),
         weights=entry.get("weights", {}),
         version=str(entry.get("version", "")), source=str(entry.get("source", "")),
     )  # fmt: skip
@@ -183,3 +184,14 @@ def _fallback(name: str, entry: Mapping[str, Any] | None, known: set[str]) -> di
         for rule in other.rules(field)
         for pattern in rule.include
     }
+
+
+def _codes(
+    name: str, entries: list[dict[str, Any]], known: set[str]
+) -> dict[str, dict[str, Mapping[str, float]]]:
+    codes: dict[str, dict[str, Mapping[str, float]]] = {}
+    for entry in entries:
+        _resources.check_keys(entry, {"scheme", "begins", "to"}, f"codes of taxonomy {name}")
+        _known(name, entry["to"], known)
+        codes.setdefault(entry["scheme"], {}).update(dict.fromkeys(entry["begins"], entry["to"]))
+    return codes

@@ -94,6 +94,9 @@ class Taxonomy:
         Pattern -> part of each top node, for classes that serve several.
     fallback
         Pattern -> top node, for symbols that no other pattern fits.
+    codes
+        Scheme -> beginning of a code -> part of each top node, for codes that vendors derive from
+        the IPC (national economy, emerging industries); used where a record carries nothing else.
     weights
         Weights of the evidence (see :mod:`patentnav.classify`); empty: rules alone decide.
     """
@@ -106,6 +109,7 @@ class Taxonomy:
     gate_share: float = 1.0
     shares: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     fallback: Mapping[str, str] = field(default_factory=dict)
+    codes: Mapping[str, Mapping[str, Mapping[str, float]]] = field(default_factory=dict)
     weights: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     version: str = ""
     source: str = ""
@@ -156,3 +160,8 @@ class Taxonomy:
         """Keywords of a node and of the nodes below it, each once."""
         ids = (node_id, *self.below(node_id))
         return tuple(dict.fromkeys(w for k in ids for w in self.node(k).keywords))
+
+    def by_words(self, node_id: str) -> bool:
+        """Tell whether a node, or one below it, has words and no classes: words alone decide."""
+        nodes = [self.node(k) for k in (node_id, *self.below(node_id))]
+        return any(n.keywords and not n.rules for n in nodes)

@@ -3,6 +3,8 @@ import pandas as pd
 import pytest
 
 import patentnav as pnav
+from patentnav.classify.textmodel import TextModel, fit, hashed
+from patentnav.taxonomy.load import build
 
 TITLES = {
     "CN1A": "基于量子密钥的电池管理方法",
@@ -90,3 +92,60 @@ def test_only_titles_and_only_classes(patents):
 def test_wrong_bound(patents):
     with pytest.raises(pnav.ArgumentError, match="certain"):
         pnav.classify.memberships(patents, bound="maybe")
+
+
+def test_words_alone_decide_a_node_without_classes(patents):
+    tree = build("x", {"nodes": [
+        {"id": "energy"},
+        {"id": "swap", "parent": "energy", "keywords": ["电池管理"]},
+        {"id": "drug", "symbols": ["A61K"]},
+    ]})  # fmt: skip
+    rows = pnav.classify.memberships(patents.filter(["CN1A", "CN2A"]), tree)
+    assert rows["sub_sector"].fillna("").to_list() == ["swap", ""]
+    assert rows["industry"].to_list() == ["energy", "drug"]
+
+
+def test_vendor_codes_count_where_nothing_else_tells():
+    patents = pnav.PatentSet.from_tables({
+        "publications": pd.DataFrame(
+            {"title": [None, "一种药物"]}, index=pd.Index(["CN1A", "CN2A"], name="publication_id")
+        ),
+        "classifications": pd.DataFrame({
+            "publication_id": ["CN1A", "CN2A"], "scheme": "SEI", "symbol": ["1.2", "1.2"],
+        }),
+    })  # fmt: skip
+    assert pnav.classify.industries(patents, min_probability=0).to_list() == ["ict", "biomed"]
+
+
+def test_a_set_teaches_and_can_be_held_back(patents):
+    assert pnav.classify.learn(patents, start=None) is None
+    n = 150
+    many = pnav.PatentSet.from_tables({
+        "publications": pd.DataFrame(
+            {"title": [f"一种抗体药物组合物{i}" for i in range(n)] + [f"一种铝合金材料{i}" for i in range(n)]},
+            index=pd.Index([f"CN{i}A" for i in range(2 * n)], name="publication_id"),
+        ),
+        "classifications": pd.DataFrame({
+            "publication_id": [f"CN{i}A" for i in range(2 * n)], "scheme": "IPC",
+            "symbol": ["A61K39/00"] * n + ["C22C21/00"] * n,
+        }),
+    })  # fmt: skip
+    model = pnav.classify.learn(many, start=None)
+    posterior = model.posterior(hashed(pd.Series(["抗体药物", "铝合金", ""])))
+    best = [model.nodes[i] for i in np.nan_to_num(posterior).argmax(axis=1)[:2]]
+    assert best == ["biomed", "materials"]
+    assert np.isnan(posterior[2]).all()
+    again = pnav.classify.learn(many, start=None)
+    assert np.array_equal(model.weights, again.weights)
+    assert pnav.classify.learn(many, start=None, without=many.publications.index[:150]) is None
+
+
+def test_a_stored_model_says_the_same(tmp_path):
+    texts = pd.Series(["antibody against cancer", "aluminium alloy sheet"] * 5)
+    counts = hashed(texts)
+    labels = np.array(["biomed", "materials"] * 5)
+    model = fit(counts, labels, np.ones(10), ("biomed", "materials", "none"))
+    model.save(tmp_path / "m.npz")
+    kept = TextModel.read(tmp_path / "m.npz")
+    assert np.allclose(model.posterior(counts), kept.posterior(counts), atol=0.02)
+    assert (model.posterior(counts).argmax(axis=1) == np.tile([0, 1], 5)).all()
