@@ -323,7 +323,7 @@ def _parts(
 ) -> pd.DataFrame:
     key = [table["owner_id"], table["technology"]]
     long = table[["owner_id", "technology", "members"]].explode("members")
-    long = long.rename(columns={"members": "publication_id"})
+    long = long.rename(columns={"members": "publication_id"}).astype({"publication_id": "str"})
     inventions, pct = table["inventions"].astype(float), table["pct"].astype(float)
     spread = [
         _evenness(long, pairs, key)
