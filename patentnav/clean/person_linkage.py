@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from patentnav.clean.learning import Weights
 
 SURE_CUT = 1.0
-CUT = -2.0
+CUT = -1.0
 CAP, IMPOSSIBLE = 10.0, 1e9
 BATCH, LARGEST = 256, 2500
 DOUBT = 2.0
