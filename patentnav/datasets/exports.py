@@ -240,7 +240,8 @@ class _Cells:
         frame = frame[frame["field"] == constants["field"]]
         if constants["language"] == "auto":
             own = self.patents.publications["language"].reindex(frame["_own"]).to_numpy()
-            frame = frame[frame["language"].to_numpy() == own]
+            translated = bool(constants.get("is_translation", False))
+            frame = frame[(frame["language"].to_numpy() == own) != translated]
         else:
             frame = frame[frame["language"] == constants["language"]]
         return frame[frame["_own"].isin(self.ids)].drop_duplicates("_own")
