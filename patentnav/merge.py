@@ -32,7 +32,7 @@ _COMPARED = [
 
 def merge_records(
     tables: Mapping[str, pd.DataFrame],
-) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
     """Merge records that describe the same publication.
 
     Parameters
@@ -47,8 +47,9 @@ def merge_records(
     tables : dict of pandas.DataFrame
         Canonical tables without ``record``; ``publications`` indexed and sorted by
         ``publication_id``, child tables sorted.
-    conflicts : pandas.DataFrame
-        The ``conflicts`` table.
+    accounts : dict of pandas.DataFrame
+        ``conflicts`` (where records differ) and ``origins`` (what came from another record than
+        the preferred one).
     """
     records = tables["publications"].reset_index(drop=True)
     own = _ranks(records["publication_id"])
@@ -63,10 +64,15 @@ def merge_records(
     publications = _taken(publications, row_order([_ranks(publications["publication_id"])]))
     rows = _Records(records, own, preference, repeated)
     result = {"publications": schema.coerce("publications", publications.drop(columns=RECORD))}
+    origins = _origins(several)
     for name, frame in tables.items():
         if name != "publications":
-            result[name] = _merge_child(name, frame.reset_index(drop=True), rows)
-    return result, _conflicts(several)
+            result[name] = _merge_child(name, frame.reset_index(drop=True), rows, origins)
+    accounts = {
+        "conflicts": _conflicts(several),
+        "origins": schema.coerce("origins", pd.concat(origins) if origins else pd.DataFrame()),
+    }
+    return result, accounts
 
 
 class _Records:
@@ -80,7 +86,7 @@ class _Records:
         repeated: np.ndarray,
     ) -> None:
         record = table[RECORD].to_numpy()
-        self._ids = table["publication_id"]
+        self._table = table
         size = int(record.max(initial=-1)) + 2  # the last place is that of record -1
         self.own = np.full(size, -1, dtype=np.int64)
         self.preference = np.zeros(size, dtype=np.int64)
@@ -91,7 +97,13 @@ class _Records:
 
     def ids(self, record: np.ndarray) -> pd.Series:
         """Publication ids of records."""
-        return self._ids.take(self._place[record]).reset_index(drop=True)
+        ids = self._table["publication_id"]
+        return ids.take(self._place[record]).reset_index(drop=True)
+
+    def origin(self, record: np.ndarray) -> pd.DataFrame:
+        """Publication id and source of records."""
+        columns = ["publication_id", *_ORIGIN]
+        return self._table[columns].take(self._place[record]).reset_index(drop=True)
 
 
 def _preferred_first(records: pd.DataFrame) -> pd.DataFrame:
@@ -102,7 +114,9 @@ def _preferred_first(records: pd.DataFrame) -> pd.DataFrame:
     return records.assign(_filled=filled).sort_values(by, kind="stable").drop(columns="_filled")
 
 
-def _merge_child(name: str, frame: pd.DataFrame, records: _Records) -> pd.DataFrame:
+def _merge_child(
+    name: str, frame: pd.DataFrame, records: _Records, origins: list[pd.DataFrame]
+) -> pd.DataFrame:
     record = frame[RECORD].to_numpy()
     declared = schema.table(name)
     owned = declared.has_parent  # the row belongs to the publication of its record
@@ -117,13 +131,16 @@ def _merge_child(name: str, frame: pd.DataFrame, records: _Records) -> pd.DataFr
     preference = records.preference[record]
     order = row_order([*(column(key, every) for key in declared.order), preference])
     kept = np.ones(len(frame), dtype=bool)
+    if name in _LISTS and records.repeated.any():
+        kept = _longest_lists(frame, _LISTS[name], records)
+        origins.append(_list_origins(name, frame[kept], records))
     # Rows of one record are different; only records of one publication may say the same twice.
-    contested = order[records.repeated[record[order]]] if owned else order
+    contested = order[kept[order]]
+    if owned:
+        contested = contested[records.repeated[record[contested]]]
     if len(contested):
         group = row_groups([column(key, contested) for key in declared.key])
         kept[contested] = ~pd.Series(group).duplicated().to_numpy()
-    if name in _LISTS and records.repeated.any():
-        kept &= _longest_lists(frame, _LISTS[name], records)
     order = order[kept[order]]
     result = _taken(frame.drop(columns=[RECORD, *(["publication_id"] if owned else [])],
                                errors="ignore"), order)  # fmt: skip
@@ -244,6 +261,34 @@ def _taken(frame: pd.DataFrame, order: np.ndarray) -> pd.DataFrame:
     if len(order) == len(frame) and (order == np.arange(len(order))).all():
         return frame.reset_index(drop=True)
     return frame.take(order).reset_index(drop=True)
+
+
+def _origins(several: pd.DataFrame) -> list[pd.DataFrame]:
+    """Fields of publications that came from another record than the preferred one."""
+    preferred = ~several.duplicated("publication_id")
+    found = []
+    for column in schema.table("publications").columns:
+        if column in {"publication_id", *_ORIGIN} or column not in several.columns:
+            continue
+        known = several[several[column].notna()]
+        first = known[~known.duplicated("publication_id")]
+        other = first[~preferred[first.index]]
+        part = other[["publication_id", *_ORIGIN]]
+        found.append(part.assign(table="publications", column=column))
+    return found
+
+
+def _list_origins(name: str, kept: pd.DataFrame, records: _Records) -> pd.DataFrame:
+    """Lists that came from another record than the preferred one."""
+    best = pd.Series(records.preference).groupby(records.own).min()
+    part = kept[[RECORD, *_LISTS[name]]].drop_duplicates()
+    record = part[RECORD].to_numpy()
+    other = records.repeated[record] & (
+        records.preference[record] > best[records.own[record]].to_numpy()
+    )
+    found = records.origin(record[other])
+    column = part[_LISTS[name][0]] if _LISTS[name] else pd.Series(name, index=part.index)
+    return found.assign(table=name, column=column[other].to_numpy())
 
 
 def _conflicts(several: pd.DataFrame) -> pd.DataFrame:

@@ -396,11 +396,11 @@ def concat(sets: Sequence[PatentSet]) -> PatentSet:
                 frame = frame.assign(record=owner.map(record).fillna(-1).astype("int64"))
             parts.setdefault(name, []).append(frame)
     joined = {name: pd.concat(frames, ignore_index=True) for name, frames in parts.items()}
-    tables, conflicts = merge.merge_records(joined)
+    tables, accounts = merge.merge_records(joined)
     for name in schema.accounting_names():
         frames = [getattr(one, name) for one in sets if name in one._tables]  # noqa: SLF001
-        if name == "conflicts":
-            frames.append(conflicts)
+        if name in accounts:
+            frames.append(accounts[name])
         if frames:
             tables[name] = schema.coerce(name, pd.concat(frames, ignore_index=True))
     if "intake" in tables:

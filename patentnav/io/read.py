@@ -248,7 +248,7 @@ def _choose(raw: RawTable, name: str, candidates: Sequence[Format]) -> Format:
 
 def _patentset(files: Sequence[_File], parameters: Mapping[str, Any]) -> PatentSet:
     tables = _joined([f.assembled for f in files if f.assembled is not None])
-    merged, conflicts = merge_records(tables)
+    merged, merging = merge_records(tables)
     intake, aside = _accounts(files, merged["publications"])
     taken = [f.assembled for f in files if f.assembled is not None]
     frames = {
@@ -258,7 +258,7 @@ def _patentset(files: Sequence[_File], parameters: Mapping[str, Any]) -> PatentS
         "cell_failures": _stack("cell_failures", [a.failures for a in taken]),
         "repairs": _stack("repairs", [a.repairs for a in taken]),
         "columns": _stack("columns", [a.columns for a in taken]),
-        "conflicts": conflicts,
+        **merging,
     }
     step = Step(
         "read",
@@ -282,12 +282,32 @@ def _joined(parts: Iterable[Assembled]) -> dict[str, pd.DataFrame]:
             kept = frame[~frame[RECORD].isin(lost)] if len(lost) else frame
             frames.setdefault(name, []).append(kept.assign(**{RECORD: kept[RECORD] + offset}))
         offset += len(publications)
+    numbers = pd.concat([f["publication_id"] for f in frames["publications"]], ignore_index=True)
+    kinds = _kinds_found(numbers)
+    if kinds:
+        known = pd.Series(kinds, dtype="str")
+        frames["publications"] = [
+            f.assign(publication_id=f["publication_id"].map(known).fillna(f["publication_id"]))
+            for f in frames["publications"]
+        ]
     return {
         name: schema.coerce(name, pd.concat(group, ignore_index=True)).reset_index()
         if name == "publications"
         else schema.coerce(name, pd.concat(group, ignore_index=True))
         for name, group in frames.items()
     }
+
+
+def _kinds_found(numbers: pd.Series) -> dict[str, str]:
+    """Numbers without kind code, where exactly one publication read has that number and a kind."""
+    bare = numbers.str.match(r"^[A-Z]{2}[A-Z]{0,4}\d+$", na=False)
+    if not bare.any() or bare.all():
+        return {}
+    whole = pd.Series(numbers[~bare].unique(), dtype="str")
+    stems = whole.str.replace(r"[A-Z]\d?$", "", regex=True)
+    single = ~stems.duplicated(keep=False)
+    found = dict(zip(stems[single], whole[single], strict=True))
+    return {number: found[number] for number in numbers[bare].unique() if number in found}
 
 
 def _accounts(

@@ -245,3 +245,17 @@ def test_wrong_arguments(tmp_path):
         pnav.read(write(tmp_path, text()), errors="ignore")
     with pytest.raises(pnav.UnknownNameError, match="incopat"):
         pnav.read(write(tmp_path, text()), format="incopatt")
+
+
+def test_origin_of_fields_and_lists_and_numbers_without_kind(tmp_path):
+    write(tmp_path, text([ROWS[0]]), "a.csv")
+    other = [["CN110298449", "一种方法", "7", "王明; 李华; 赵六"]]
+    write(tmp_path, text(other, ["公开号", "标题", "权利要求数", "发明人"]), "b.csv")
+    patents = pnav.read(tmp_path)
+    assert patents.publications.index.tolist() == ["CN110298449A"]
+    assert patents.publications["claim_count"].tolist() == [7]
+    assert patents.inventors["name"].tolist() == ["王明", "李华", "赵六"]
+    origins = patents.origins.set_index("table")["column"].to_dict()
+    assert origins == {"publications": "claim_count", "inventors": "inventors"}
+    assert set(patents.origins["source_file"]) == {"b.csv"}
+    identity_holds(patents)
