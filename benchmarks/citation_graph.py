@@ -28,7 +28,9 @@ def citation_graph(edges: int, seed: int = 0) -> tuple[pd.DataFrame, pd.Series]:
     wanted = rng.lognormal(1.7, 0.75, n) * (rng.random(n) < 0.66) * (day > 200)
     count = np.rint(wanted * 1.45 * edges / wanted.sum()).astype(np.int64)
     citing = np.repeat(np.arange(n), count)
-    at = np.where(rng.random(len(citing)) < 0.8, field[citing], rng.integers(0, FIELDS, len(citing)))
+    at = np.where(
+        rng.random(len(citing)) < 0.8, field[citing], rng.integers(0, FIELDS, len(citing))
+    )
     age = rng.lognormal(np.log(5.5 * 365), 0.75, len(citing))
     size = begin[at + 1] - begin[at]
     # Position in the field of something that old, blurred, then drawn by fitness.
