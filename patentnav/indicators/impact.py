@@ -343,7 +343,7 @@ def _medians(group: np.ndarray, values: np.ndarray, n: int) -> np.ndarray:
 
 
 @indicator(
-    unit="-1 to 1", better="higher", needs=("citations",),
+    unit="-1 to 1", better="higher", needs=("citations", "publications.publication_date"),
     source="Funk & Owen-Smith 2017, Management Science 63(3), doi:10.1287/mnsc.2015.2366",
 )  # fmt: skip
 def disruption(graph: Graph, dates: pd.Series | None = None, window: float | None = 5) -> pd.Series:

@@ -79,7 +79,7 @@ def market_coverage(patents: PatentSet) -> pd.Series:
     """
     offices = _offices(patents)
     alive = offices[~offices["dead"]]
-    weight = alive["authority"].map(market_weights()).fillna(0.0)
+    weight = alive["authority"].map(market_weights()).astype(float).fillna(0.0)
     has_ep = alive["publication_id"].isin(alive.loc[alive["authority"] == "EP", "publication_id"])
     weight = weight.mask(has_ep & alive["authority"].isin(["DE", "FR", "GB"]), 0.0)
     total = weight.groupby(alive["publication_id"]).sum()
