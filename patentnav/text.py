@@ -43,6 +43,7 @@ _HAS_HAN = re.compile(f"[{_HAN}]")
 _HAS_PAIRS = re.compile(f"[{_KANA}{_HANGUL}]")
 _WORDS = re.compile(r"\w+|[^\w\s\-]")
 _PAIRED_RUNS = re.compile(f"[{_HAN}{_KANA}{_HANGUL}]+|[^\\W{_HAN}{_KANA}{_HANGUL}]+|[^\\w\\s\\-]")
+_NUMBER = r"\s*[A-Z]{2}[\s\d/.-]+(?:[A-Z]\d?)?\s*"  # some sources put the number for a lost title
 _HIRAGANA = re.compile("[\u3041-\u309f]+")
 _SUFFIXES = (("ing", 4), ("ed", 4))
 
@@ -145,6 +146,17 @@ def stop_words(lang: str) -> frozenset[str]:
         There is no list for that language.
     """
     return frozenset(word for line in _lines(f"stop-{lang}") for word in line.split())
+
+
+def generic_words(lang: str) -> frozenset[str]:
+    """Words too general to name a technology alone: ``data/text/generic-<lang>.txt``.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no list for that language.
+    """
+    return frozenset(word for line in _lines(f"generic-{lang}") for word in line.split())
 
 
 @functools.lru_cache(maxsize=4)
@@ -275,7 +287,7 @@ def _usual_forms(forms: list[str], keys: list[str | None], counts: np.ndarray) -
     table["low"] = table["form"] == table["form"].str.lower()
     total = table.groupby("key")["count"].sum()
     low = table[table["low"]].groupby("key")["count"].sum().reindex(total.index).fillna(0)
-    acronym = (low < 0.2 * total).reindex(table["key"]).to_numpy()
+    acronym = (low < 0.2 * total).reindex(table["key"]).to_numpy(dtype=bool, copy=True)
     shouting = total.sum() and (table["count"][~table["low"]].sum() > 0.5 * total.sum())
     if shouting:  # titles in capitals tell nothing about acronyms
         acronym[:] = False
@@ -406,6 +418,7 @@ def _texts(patents: PatentSet) -> pd.DataFrame:
     rows = pd.concat(parts, ignore_index=True)
     rows["text"] = rows["text"].astype("str").str.slice(0, BODY_LENGTH)
     rows = rows[rows["text"].notna() & (rows["text"].str.strip() != "")]
+    rows = rows[~rows["text"].str.fullmatch(_NUMBER)]
     unknown = rows["language"].isna()
     if unknown.any():
         rows["language"] = rows["language"].astype("str").where(~unknown, detect(rows["text"]))

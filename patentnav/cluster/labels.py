@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from patentnav.text import BREAK
+from patentnav.text import BREAK, generic_words
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -105,7 +105,8 @@ def ranked(found: Phrases, labels: np.ndarray, tokens: Tokens) -> pd.DataFrame:
     """The telling phrases of every group, best first.
 
     ``sqrt(cover) log(lift) (1 + 0.25 (words - 1))`` over phrases in at least three titles and one
-    percent of the group; a phrase that shares half of its words with a better one is left out.
+    percent of the group. A phrase that shares half of its words with a better one is left out, and
+    so are words too general to name anything alone.
 
     Parameters
     ----------
@@ -132,11 +133,13 @@ def ranked(found: Phrases, labels: np.ndarray, tokens: Tokens) -> pd.DataFrame:
     sizes = np.bincount(labels[inside], minlength=k)
     overall = np.asarray(counts.sum(axis=0)).ravel() / max(len(inside), 1)
     lengths = found.lengths
+    general = _general(found, tokens)
     rows = []
     for group in range(k):
         span = slice(counts.indptr[group], counts.indptr[group + 1])
         column, count = counts.indices[span], counts.data[span]
         enough = count >= max(min(3, sizes[group]), 0.01 * sizes[group])
+        enough &= ~general[column]
         column, cover = column[enough], count[enough] / sizes[group]
         lift = cover / overall[column]
         score = np.sqrt(cover) * np.log(np.maximum(lift, 1e-9))
@@ -157,6 +160,13 @@ def ranked(found: Phrases, labels: np.ndarray, tokens: Tokens) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["group", "rank", "term", "weight", "cover"])
     return frame.astype({"group": "int64", "rank": "int64", "term": "str",
                          "weight": "float64", "cover": "float64"})  # fmt: skip
+
+
+def _general(found: Phrases, tokens: Tokens) -> np.ndarray:
+    """Phrases of a single word that names nothing alone."""
+    words = generic_words("zh") | generic_words("en")
+    is_general = np.array([str(w).lower() in words for w in tokens.vocabulary], dtype=bool)
+    return np.asarray((found.lengths == 1) & is_general[found.parts[:, 0]])
 
 
 def _without_overlap(parts: np.ndarray) -> list[int]:

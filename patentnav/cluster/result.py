@@ -140,7 +140,7 @@ def assemble(
     area_of = number.overview(space.smoothed, space.graph, found)
     area_names, _ = _names(documents, cut, space.rows, area_of[found])
     ids = _ids("T", len(names))
-    typicality = pd.Series(_typicality(space.smoothed, found), index=index, name="typicality")
+    typicality = pd.Series(_typicality(space, found), index=index, name="typicality")
     labels = pd.Series(ids[found], index=index, name="technology", dtype="str")
     measures = {
         **_coverage(documents, space),
@@ -207,9 +207,10 @@ def _coverage(documents: pd.DataFrame, space: Space) -> dict[str, int]:
     }
 
 
-def _typicality(smoothed: np.ndarray, found: np.ndarray) -> np.ndarray:
-    centres = vectors.unit(groups.group_means(smoothed, found, int(found.max()) + 1))
-    return np.asarray(np.einsum("ij,ij->i", smoothed, centres[found]), dtype=np.float64)
+def _typicality(space: Space, found: np.ndarray) -> np.ndarray:
+    # Smoothed vectors are nearly equal inside a group: the document's own one tells more.
+    centres = vectors.unit(groups.group_means(space.smoothed, found, int(found.max()) + 1))
+    return np.asarray(np.einsum("ij,ij->i", space.vectors, centres[found]), dtype=np.float64)
 
 
 def _representatives(labels: pd.Series, typicality: pd.Series, titles: pd.Series) -> pd.DataFrame:

