@@ -31,6 +31,7 @@ from patentnav.classify.textmodel import hashed, shipped
 
 FOLDS, REPEATS = 10, 4
 RIDGE, TOWARDS = 0.004, 0.5
+BEGIN = 60  # letters by which a title that was cut short is found
 ALSO = 0.15  # part of a target that goes to further industries
 KINDS = {
     "classes_and_text": ("classes", "text", "objects", "keywords", "specific"),
@@ -206,19 +207,17 @@ def find(rows: pd.DataFrame, patents: pnav.PatentSet) -> list[str]:
         more = patents.texts.loc[patents.texts["field"] == "title", ["publication_id", "text"]]
         titles = pd.concat([titles, more])
     by_title = dict(zip(titles["text"].map(plain), titles["publication_id"], strict=True))
+    by_begin = {title[:BEGIN]: i for title, i in by_title.items() if len(title) >= BEGIN}
     found = []
     for row in rows.itertuples():
-        number = re.sub(r"[^A-Z0-9]", "", row.publication)
-        title = plain(row.title)
-        near = next(
-            (
-                i
-                for t, i in by_title.items()
-                if len(title) > 12 and title.endswith(t[-40:]) and len(t) > 12
-            ),
-            "",
+        number, title = re.sub(r"[^A-Z0-9]", "", row.publication), plain(row.title)
+        ways = (
+            by_number.get(number),
+            by_title.get(title),
+            by_begin.get(title[:BEGIN]),
+            next((i for t, i in by_title.items() if len(t) > 12 and title.endswith(t)), None),
         )
-        found.append(by_number.get(number) or by_title.get(title) or near)
+        found.append(next((i for i in ways if i is not None), ""))
     return found
 
 

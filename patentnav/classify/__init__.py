@@ -141,9 +141,11 @@ def industries(
         Named ``industry``, indexed by ``publication_id``; NA where none.
     """
     tree = _tree(taxonomy)
+    if not tree.weights:
+        return _heaviest(patents, tree)
     wide = probabilities(patents, tree, text_model=text_model, random_state=random_state)
     best = wide.max(axis=1)
-    known = best.notna() & (best >= (min_probability if tree.weights else 0.0))
+    known = best.notna() & (best >= min_probability)
     first = wide.fillna(0.0).idxmax(axis=1).astype("str")
     return first.where(known & (first != NONE)).rename("industry")
 
@@ -210,6 +212,17 @@ def learn(
         without=pd.Index(list(without), dtype="str"), random_state=random_state,
     )  # fmt: skip
     return model or begun
+
+
+def _heaviest(patents: PatentSet, tree: Taxonomy) -> pd.Series:
+    """Node of the greatest weight, for a taxonomy that rules alone decide."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", CoverageWarning)  # NA says it here
+        rows = memberships(patents, tree)
+    weight = rows.groupby(["publication_id", "industry"])["weight"].sum().reset_index()
+    order = weight.sort_values(["weight", "industry"], ascending=[False, True], kind="stable")
+    first = order.drop_duplicates("publication_id").set_index("publication_id")["industry"]
+    return first.reindex(patents.publications.index).astype("str").rename("industry")
 
 
 def _tree(taxonomy: str | Taxonomy) -> Taxonomy:

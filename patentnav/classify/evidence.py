@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -145,12 +146,14 @@ def gather(patents: PatentSet, taxonomy: Taxonomy, *, certain: bool = True) -> E
     silent = ~classes.any(axis=1) & texts.isna().all(axis=1).to_numpy()
     if taxonomy.codes and silent.any():
         classes[silent] = _codes(patents, taxonomy, nodes)[silent]
-    objects = votes["objects"] * [
-        taxonomy.nodes[n].object_weight if n != NONE else 1 for n in nodes
-    ]
     specific = [n != NONE and taxonomy.nodes[n].specific for n in nodes]
     strict = np.array([n != NONE and taxonomy.nodes[n].strict for n in nodes])
     forbidden = strict & (votes["phrases"] == 0) & (classes < 0.5)
+    objects = votes["objects"] * [
+        taxonomy.nodes[n].object_weight if n != NONE else 1 for n in nodes
+    ]
+    phrased = (objects * strict).any(axis=1)  # the phrase of a strict node says it all
+    objects[phrased] *= strict
     return Evidence(
         index=index, nodes=nodes, classes=classes, objects=_rows_to_one(objects),
         keywords=_rows_to_one(votes["keywords"]), specific=(votes["objects"] > 0) * specific,
@@ -169,15 +172,24 @@ def _words(texts: pd.DataFrame, taxonomy: Taxonomy) -> pd.DataFrame:
         for kind, words in (
             ("keywords", taxonomy.keywords(node)),
             ("objects", taxonomy.nodes[node].objects),
-            ("negative", taxonomy.nodes[node].negative),
         )
         for word in words
     ]
+    lists += [
+        (word.casefold(), node.id, "negative")
+        for node in taxonomy.nodes.values()
+        for word in node.negative
+    ]
     owners = pd.DataFrame(lists, columns=["word", "node", "kind"]).drop_duplicates()
-    matcher = WordMatcher(owners["word"])
+    matcher = _matcher(tuple(owners["word"].unique()))
     found = [matcher.hits(texts[field]).assign(field=field) for field in ("title", "abstract")]
     hits = pd.concat(found, ignore_index=True).merge(owners.astype("str"), on="word")
     return hits.rename(columns={"key": "publication_id"})
+
+
+@functools.lru_cache(maxsize=8)
+def _matcher(words: tuple[str, ...]) -> WordMatcher:
+    return WordMatcher(words)
 
 
 def _votes(words: pd.DataFrame, index: pd.Index, nodes: Sequence[str]) -> dict[str, np.ndarray]:
@@ -200,7 +212,9 @@ def _votes(words: pd.DataFrame, index: pd.Index, nodes: Sequence[str]) -> dict[s
 def _table(
     rows: pd.DataFrame, values: pd.Series, index: pd.Index, nodes: Sequence[str]
 ) -> np.ndarray:
-    """Sum of values per publication and node."""
+    """Sum of values per publication and node; rows of other nodes are left out."""
+    here = rows["node"].isin(nodes)
+    rows, values = rows[here], values[here]
     at = (
         index.get_indexer(pd.Index(rows["publication_id"])),
         pd.Index(nodes).get_indexer(pd.Index(rows["node"])),

@@ -36,7 +36,8 @@ def sub_sectors(
     -------
     pandas.DataFrame
         The rows with ``sub_sector``, their weights shared out; one row with NA where nothing tells
-        the place.
+        the place. Where rules alone decide and an industry has none of its own, a row without
+        place is no member (its words are those of another sub-sector, or forbidden).
     """
     scores = _scores(evidence, taxonomy, certain=certain)
     total = scores.groupby(["publication_id", "industry"])["score"].transform("sum")
@@ -47,9 +48,13 @@ def sub_sectors(
         scores[["publication_id", "industry", "sub_sector", "part"]],
         on=["publication_id", "industry"], how="left",
     )  # fmt: skip
+    if not taxonomy.weights:
+        ruled = [top for top in taxonomy.top if taxonomy.nodes[top].rules]
+        placed = placed[placed["part"].notna() | placed["industry"].isin(ruled)]
     placed["part"] = placed["part"].fillna(1.0)
     whole = placed.groupby(["publication_id", "industry"])["part"].transform("sum")
     placed["weight"] *= placed["part"] / whole
+    placed["weight"] /= placed.groupby("publication_id")["weight"].transform("sum")
     return placed.sort_values(
         ["publication_id", "probability", "industry", "part", "sub_sector"],
         ascending=[True, False, True, False, True], ignore_index=True,
@@ -82,5 +87,10 @@ def _scores(evidence: Evidence, taxonomy: Taxonomy, *, certain: bool) -> pd.Data
     words["score"] = WORD_PART * words["votes"]
     scores = pd.concat([found[columns], words[columns]])
     scores = scores.groupby(["publication_id", "sub_sector"])["score"].sum().reset_index()
+    forbidden = evidence.words.loc[evidence.words["kind"] == "negative", ["publication_id", "node"]]
+    barred = pd.MultiIndex.from_frame(forbidden)
+    scores = scores[
+        ~pd.MultiIndex.from_frame(scores[["publication_id", "sub_sector"]]).isin(barred)
+    ]
     scores["industry"] = scores["sub_sector"].map(inner).astype("str")
     return scores

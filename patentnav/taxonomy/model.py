@@ -53,7 +53,8 @@ class Node:
     specific
         An object word of the title beats the general means (a service with a computer in it).
     strict
-        Only with an object word, or where most classes of the publication say so.
+        Only with an object word, or where most classes of the publication say so; in the title such
+        a word outdoes the object words of all other nodes.
     basis
         Where the definition comes from.
     """

@@ -64,6 +64,17 @@ def test_exclusion_words_and_bounds(patents):
     assert set(possible["publication_id"]) == {"CN1A", "CN3A", "CN4A"}
 
 
+def test_negative_words_bar_a_branch(patents):
+    tree = build("x", {"nodes": [
+        {"id": "grid"},
+        {"id": "grid-a", "parent": "grid", "symbols": ["H02J"], "negative": ["插座"]},
+        {"id": "cell", "symbols": ["H01M"]},
+    ]})  # fmt: skip
+    rows = pnav.classify.memberships(patents, tree)
+    assert set(rows["publication_id"]) == {"CN1A", "CN2A", "CN3A"}
+    assert pnav.classify.industries(patents, tree).isna().to_list() == [False, False, False, True]
+
+
 def test_search_expressions():
     tree = build("x", TREE)
     assert taxonomy.search_expression(tree, "cell") == "(IPC=(H01M) NOT IPC=(H01M8))"
