@@ -42,9 +42,17 @@ class Mapped(Protocol):
 class Hills(Protocol):
     """A density grid: ``x`` (n), ``y`` (m) and ``density`` (m × n)."""
 
-    x: np.ndarray
-    y: np.ndarray
-    density: np.ndarray
+    @property
+    def x(self) -> np.ndarray:
+        """Places of the columns."""
+
+    @property
+    def y(self) -> np.ndarray:
+        """Places of the rows."""
+
+    @property
+    def density(self) -> np.ndarray:
+        """Heights."""
 
 
 def patent_map(

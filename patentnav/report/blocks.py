@@ -177,7 +177,7 @@ class Figure:
 
     table: Table
     draw: Callable[[Axes], object] = field(compare=False)
-    size: tuple[float, float] = (6.3, 3.6)
+    size: tuple[float, float] = (6.3, 3.1)
     interactive: Interactive | None = None
 
     @property

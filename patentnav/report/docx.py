@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from patentnav.report.document import Report
 
 # Width of a Latin letter in a table and of the room beside a cell's text, in centimetres.
-_LETTER, _PADDING = 0.168, 0.42
+_LETTER, _PADDING = 0.172, 0.56
 _STYLES = {"lead": "Lead", "body": "Normal", "finding": "Finding", "bullet": "List Bullet",
            "note": "Note", "missing": "Missing"}  # fmt: skip
 
@@ -214,6 +214,7 @@ def _styles(
     styles["Picture"].paragraph_format.keep_with_next = True
     styles["Picture"].paragraph_format.line_spacing = 1.0
     styles["Missing"].paragraph_format.keep_together = True
+    styles["Lead"].paragraph_format.keep_with_next = True
     for name in ("TOC 1", "TOC 2"):
         stops = styles[name].paragraph_format.tab_stops
         stops.add_tab_stop(Cm(width), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)

@@ -44,7 +44,7 @@ def render(report: Report) -> bytes:
         css=Markup(_part("report", ".css")),  # noqa: S704 (our own file)
         scripts=[Markup(s) for s in scripts],  # noqa: S704 (ours and plotly's)
         script_hashes=" ".join(map(_hash, scripts)) or "'none'",
-        grouped=_grouped, data=lambda figure: Markup(_data(figure, word)),  # noqa: S704 (escaped)
+        grouped=_grouped, cell_class=_cell_class, data=lambda figure: Markup(_data(figure, word)),  # noqa: S704 (escaped)
         picture=lambda figure: _uri(report.pictures[figure.id], "image/png"),
     )  # fmt: skip
     return _with_font(page).encode("utf-8")
@@ -84,6 +84,11 @@ def _kind(block: Block) -> str:
     if isinstance(block, Text):
         return block.style
     return "table" if isinstance(block, Table) else "figure"
+
+
+def _cell_class(table: Table, column: int) -> str:
+    name = str(table.frame.columns[column])
+    return "n" if table.is_numeric(name) else table.form(name)
 
 
 def _grouped(blocks: Sequence[Block]) -> Iterator[tuple[str, list[Block]]]:

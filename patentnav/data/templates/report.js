@@ -38,7 +38,7 @@
 
   function names(data) {
     return (data.names || []).map(function (name) {
-      return { x: name[0], y: name[1], text: name[2], showarrow: false, font: { size: 12 },
+      return { x: name[0], y: name[1], text: name[2], showarrow: false, font: { size: 11 },
         bgcolor: "rgba(255,255,255,0.75)" };
     });
   }
@@ -80,7 +80,8 @@
     Plotly.newPlot(map, traces, {
       margin: { l: 10, r: 10, t: 10, b: 10 }, hovermode: "closest", font: font,
       xaxis: axis, yaxis: Object.assign({ scaleanchor: "x" }, axis), annotations: names(data),
-      legend: { font: { size: 11 } }, dragmode: "pan",
+      legend: { font: { size: 11 } }, showlegend: figure.dataset.map === "talent_map",
+      dragmode: "pan",
     }, { displaylogo: false, responsive: true, scrollZoom: true,
       modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "toImage"] });
     search(box, map, data, mark);

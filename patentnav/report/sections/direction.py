@@ -179,7 +179,7 @@ def applicants(study: Study) -> Iterator[Block]:
     yield Figure(
         Table("applicants", top, {}, values, study.note("whole")),
         lambda ax: plot.ranking(named, ax=ax, top=TOP, lang=lang),
-        size=(6.3, 4.2),
+        size=(6.3, 3.7),
     )
     forms = {"rank": "count", "share": "share", "first_year": "year", "last_year": "year",
              "count": "count", "recent_count": "count"}  # fmt: skip

@@ -142,7 +142,7 @@ def _picture(study: Study, found: _Talent, values: dict[str, Any]) -> Figure:
               Text("position.talent.map_note", {"mapped": len(layout), "n": values["n"]}, "note")),
         lambda ax: plot.talent_map(graph, layout, ax=ax, teams=teams, team_names=dict(names),
                                    unit=unit, lang=lang),
-        size=(6.3, 5.0),
+        size=(8.4, 6.4),
         interactive=_live(study, graph, layout, shown),
     )  # fmt: skip
 

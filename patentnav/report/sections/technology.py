@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from patentnav import indicators, network, plot
+from patentnav import cluster, indicators, network, plot
 from patentnav.report.blocks import Figure, Interactive, Ref, Table, Text
 from patentnav.report.registry import UnavailableError, section
 from patentnav.report.study import RECENT, THIN, TOP
@@ -35,12 +35,12 @@ def technologies(study: Study) -> Iterator[Block]:
     yield Text("direction.technologies.finding", values, "finding")
     yield Text("direction.technologies.body",
                {"figure": Ref("patent_map"), "table": Ref("technologies")})  # fmt: skip
-    lang = study.lang
+    lang, hills = study.lang, cluster.landscape(found)
     yield Figure(
         Table("patent_map", _places(study), {"publication_id": "code"}, values,
               Text("direction.technologies.map_note", {}, "note")),
-        lambda ax: plot.patent_map(found, ax=ax, lang=lang),
-        size=(6.3, 5.2),
+        lambda ax: plot.patent_map(found, ax=ax, hills=hills, lang=lang),
+        size=(8.4, 6.8),
         interactive=_map(study),
     )  # fmt: skip
     terms = found.terms[found.terms["rank"] <= _TERMS].sort_values(["technology", "rank"])
@@ -83,14 +83,23 @@ def _map(study: Study) -> Interactive:
         first = study.owners.drop_duplicates("publication_id").set_index("publication_id")["name"]
         owner = first.reindex(index).fillna("")
     year = years.map(lambda y: "" if pd.isna(y) else f"{y:.0f}").to_numpy()
-    lines = [places["publication_id"].to_numpy(), title.to_numpy(), owner.to_numpy(), year]
+    lines = [places["publication_id"].to_numpy(), title.to_numpy(), owner.to_numpy(), year,
+             places["technology"].fillna("").to_numpy()]  # fmt: skip
     label = ["\n".join(x for x in row if x) for row in zip(*lines, strict=True)]
     points = pd.DataFrame(
         {"x": places["x"], "y": places["y"], "group": places["technology"],
          "name": places["publication_id"] + " " + title, "label": label}
     )  # fmt: skip
-    centre = places.groupby("technology")[["x", "y"]].median().round(4).reset_index()
-    return Interactive("patent_map", points, names=centre[["x", "y", "technology"]])
+    return Interactive("patent_map", points, names=_centres(study))
+
+
+def _centres(study: Study) -> pd.DataFrame:
+    """Id and first term of every technology, in the middle of its dots."""
+    found = study.technologies
+    centre = found.layout.groupby(found.labels)[["x", "y"]].median().round(4)
+    first = found.terms[found.terms["rank"] == 1].set_index("technology")["term"]
+    terms = first.reindex(centre.index).fillna("")
+    return centre.assign(name=(centre.index.to_series() + " " + terms).str.strip())
 
 
 @section("direction.growth", needs=("texts",))

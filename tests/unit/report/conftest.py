@@ -84,6 +84,17 @@ def patents() -> pnav.PatentSet:
     return make_set()
 
 
+@pytest.fixture(scope="session")
+def resolved(patents: pnav.PatentSet) -> pnav.PatentSet:
+    """The set with its parties and inventors resolved, which a report takes as they are."""
+    return pnav.clean.resolve_inventors(pnav.clean.resolve_parties(patents))
+
+
+@pytest.fixture(scope="session")
+def technologies(resolved: pnav.PatentSet) -> pnav.cluster.Technologies:
+    return pnav.cluster.technologies(resolved, 3)
+
+
 def quiet(patents: pnav.PatentSet, **inputs) -> Report:
     """Build without the notices about coverage, which other tests look at."""
     with warnings.catch_warnings():

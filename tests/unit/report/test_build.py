@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 import patentnav as pnav
+from patentnav.provenance import Step
 from patentnav.report import registry
 from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.build import build, parts_of
@@ -99,8 +100,8 @@ def test_a_region_is_measured_against_the_set(report: Report) -> None:
     assert shown["rta"].max() == pytest.approx(1.5)
 
 
-def test_the_gate_is_a_parameter_and_is_printed(patents: pnav.PatentSet) -> None:
-    built = quiet(patents, lang="zh", n_clusters=3, min_inventions=7, min_pct=1)
+def test_the_gate_is_a_parameter_and_is_printed(resolved: pnav.PatentSet, technologies) -> None:
+    built = quiet(resolved, lang="zh", technologies=technologies, min_inventions=7, min_pct=1)
     assert any("不少于7件" in t for t in texts(built, "path.portfolios"))
     rules = table(built, "rules").frame
     assert rules["value"].str.contains("≥7件").any()
@@ -129,10 +130,10 @@ ABSENT = {
 
 @pytest.mark.parametrize(("name", "section"), ABSENT.items())
 def test_a_missing_table_is_said_not_counted_as_zero(
-    patents: pnav.PatentSet, name: str, section: str
+    resolved: pnav.PatentSet, technologies, name: str, section: str
 ) -> None:
-    tables = {t: getattr(patents, t) for t in patents.tables if t != name}
-    built = quiet(pnav.PatentSet.from_tables(tables), lang="zh", n_clusters=3)
+    tables = {t: getattr(resolved, t) for t in resolved.tables if t != name}
+    built = quiet(pnav.PatentSet.from_tables(tables), lang="zh", technologies=technologies)
     said = texts(built, section)
     assert len(said) == 1
     assert said == texts(built, section, "missing")
@@ -153,9 +154,11 @@ def test_an_industry_restricts_the_report(patents: pnav.PatentSet) -> None:
     assert table(built, "owners").frame["count"].sum() == 30
 
 
-def test_synthetic_data_are_called_so() -> None:
-    built = quiet(pnav.datasets.city(120).patents, lang="en")
-    assert "synthetic" in built.banner
+def test_synthetic_data_are_called_so(resolved: pnav.PatentSet, technologies) -> None:
+    tables = {t: getattr(resolved, t) for t in resolved.tables}
+    made = pnav.PatentSet.from_tables(tables, [Step("datasets.city", {"n": len(resolved)})])
+    assert "synthetic" in quiet(made, lang="en", technologies=technologies).banner
+    assert quiet(resolved, lang="en", technologies=technologies).banner == ""
 
 
 @pytest.mark.parametrize(
