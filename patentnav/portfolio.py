@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -283,11 +284,11 @@ def _count(cells: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
     held = joined[["unit_id", "owner_id", "technology"]].merge(
         facts["unit_id"].reset_index(), on="unit_id"
     )
-    held = held.sort_values(["owner_id", "technology", "publication_id"])
-    ids = {
-        key: tuple(part) for key, part in held.groupby(["owner_id", "technology"])["publication_id"]
-    }
-    table["members"] = [ids[key] for key in table.index]
+    held = held.sort_values(["owner_id", "technology", "publication_id"], ignore_index=True)
+    ids = held["publication_id"].tolist()
+    ends = held.groupby(["owner_id", "technology"], sort=True).size().cumsum()
+    bounds = [0, *ends.reindex(table.index).tolist()]
+    table["members"] = [tuple(ids[i:j]) for i, j in itertools.pairwise(bounds)]
     table = table.reset_index()
     counts = ["units", "inventions", "inventions_unknown", "pct", "pct_unknown"]
     return table.astype(dict.fromkeys(counts, "Int64"))

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
 from patentnav.indicators._links import Links, links
 from patentnav.indicators._registry import indicator, measured, shared
@@ -14,6 +13,8 @@ from patentnav.indicators.scope import OECD
 from patentnav.normalize import symbols
 
 if TYPE_CHECKING:
+    from scipy import sparse
+
     from patentnav.counting import Unit
     from patentnav.patentset import PatentSet
 
@@ -24,6 +25,8 @@ _CHUNK = 200_000  # rows of a product held at once
 @shared
 def class_counts(patents: PatentSet, unit: Unit | None = None) -> sparse.csr_array:
     """Distinct IPC symbols of every unit by subclass: units x subclasses."""
+    from scipy import sparse
+
     found = links(patents, unit)
     classes = patents.classifications
     ipc = classes[classes["scheme"] == "IPC"]
@@ -42,6 +45,8 @@ def class_counts(patents: PatentSet, unit: Unit | None = None) -> sparse.csr_arr
 
 def _inside(found: Links, *, by_cited: bool) -> sparse.csr_array:
     """Citations between units of the set, cited x citing or citing x cited."""
+    from scipy import sparse
+
     inside = (found.citing < found.units) & (found.cited < found.units)
     ends = (found.cited[inside], found.citing[inside])
     ones = np.ones(int(inside.sum()), dtype=np.float32)
@@ -120,6 +125,9 @@ def generality(patents: PatentSet, *, unit: Unit | None = None, correct: bool = 
 
 
 def _scaled(counts: sparse.csr_array, total: np.ndarray) -> sparse.csr_array:
+    """Rows divided by their total; empty rows stay empty."""
+    from scipy import sparse
+
     inverse = np.divide(1.0, total, out=np.zeros(len(total)), where=total > 0)
     return sparse.csr_array(sparse.diags_array(inverse) @ counts)
 
@@ -198,6 +206,8 @@ def radicalness(patents: PatentSet, *, unit: Unit | None = None) -> pd.Series:
     -----
     A broadly classified patent looks less radical.
     """
+    from scipy import sparse
+
     found = links(patents, unit)
     edges, present = _cited_classes(found, class_counts(patents, unit))
     sizes = _row_sums(present)

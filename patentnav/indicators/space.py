@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
 from patentnav.config import get_config
 from patentnav.errors import ArgumentError
@@ -67,6 +66,8 @@ def relatedness(
     17.09); association: van Eck & Waltman 2009, JASIST 60(8), doi:10.1002/asi.21075; probability:
     Steijn 2017.
     """
+    from scipy import sparse
+
     if by is None:
         by = subclasses(patents)
     frame = unit_frame(patents, by, unit=unit, counting="whole")
