@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 import zlib
 from typing import TYPE_CHECKING
@@ -110,6 +111,13 @@ def _empty_to_null(column: pa.Array) -> pa.Array:
     return pc.if_else(pc.equal(pc.binary_length(column), 0), None, column)
 
 
+# What zipfile raises for damage in one place or another of an archive.
+_ZIP_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OSError,
+    ValueError, RuntimeError, KeyError,
+)  # fmt: skip
+
+
 def _guard(content: bytes, file: str) -> str:
     """Kind of the container; raises before anything large is unpacked."""
     if content.startswith(OLE):
@@ -124,7 +132,9 @@ def _guard(content: bytes, file: str) -> str:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
             _refuse_bombs(archive, members, file)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+    except FormatError:
+        raise
+    except _ZIP_DAMAGE as error:
         msg = f'"{file}" is a truncated or damaged xlsx file. Download or save it again.'
         raise FormatError(msg) from error
     return "xlsx"
