@@ -142,6 +142,47 @@ def test_grant_lag_uses_the_grant_of_the_application(make):
     assert values.isna()["CN2A"]
 
 
+def test_self_citations_may_be_left_out(make):
+    """CN1 is cited by CN2 of the same owner, CN3 of another and US4, whose owner is not known."""
+    ids = ["CN1A", "CN2A", "CN3A"]
+    patents = make(
+        publications=[{"publication_id": p, "publication_date": "2010-01-01"} for p in ids],
+        parties=[
+            {"publication_id": p, "role": "applicant", "position": 1, "name_raw": n}
+            for p, n in zip(ids, ["Alpha", "Alpha", "Beta"], strict=True)
+        ],
+        citations=[
+            {"citing_id": c, "cited_id": "CN1A", "citing_date": "2016-01-01"}
+            for c in ("CN2A", "CN3A", "US4A")
+        ],
+    )
+    assert indicators.citations_received(patents)["CN1A"] == 3
+    assert indicators.citations_received(patents, self_citations=False)["CN1A"] == 2
+
+
+def test_a_family_cites_and_is_cited_once(make):
+    """CN1 and US1 are one family, cited by CN2 and EP2, another: one citation of a family."""
+    families = {"F1": ["CN1A", "US1A1"], "F2": ["CN2A", "EP2A1"]}
+    patents = make(
+        publications=[
+            {"publication_id": p, "publication_date": "2010-01-01"}
+            for members in families.values()
+            for p in members
+        ],
+        families=[
+            {"scheme": "simple", "family_id": f, "publication_id": p}
+            for f, members in families.items()
+            for p in members
+        ],
+        citations=[
+            {"citing_id": a, "cited_id": b}
+            for a, b in (("CN2A", "CN1A"), ("EP2A1", "US1A1"), ("US1A1", "CN1A"))
+        ],
+    )
+    assert indicators.citations_received(patents, unit="family").tolist() == [1, 0, 0, 1]
+    assert indicators.citations_received(patents, unit="publication").tolist() == [2, 0, 0, 1]
+
+
 def test_compute_states_coverage(cited):
     with pytest.warns(CoverageWarning, match="claim_count"):
         result = indicators.compute(cited, ["forward_citations", "claim_count"])
