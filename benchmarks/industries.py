@@ -34,8 +34,8 @@ RIDGE, TOWARDS = 0.004, 0.5
 BEGIN = 60  # letters by which a title that was cut short is found
 ALSO = 0.15  # part of a target that goes to further industries
 KINDS = {
-    "classes_and_text": ("classes", "text", "objects", "keywords", "specific"),
-    "text": ("text", "objects", "keywords", "specific"),
+    "classes_and_text": ("classes", "text", "objects", "specific"),
+    "text": ("text", "objects", "specific"),
     "rules": ("classes", "objects", "keywords", "specific"),
 }
 

@@ -17,11 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
+from scipy import sparse
 
 import patentnav as pnav
 from patentnav import taxonomy as taxonomies
 from patentnav.classify import learning
 from patentnav.classify.evidence import gather
+from patentnav.classify.textmodel import fit, hashed
 from patentnav.taxonomy.match import SymbolMatcher
 
 if TYPE_CHECKING:
@@ -115,27 +117,32 @@ def ipc_titles(tree: taxonomies.Taxonomy) -> pd.DataFrame:
 
 
 class Teacher:
-    """Documents of all sets, gathered once, so that models without some of them are cheap."""
+    """Documents of all sets, hashed once, so that models without one of them are cheap."""
 
     def __init__(self, found: dict[str, pnav.PatentSet], labelled: set[str]) -> None:
-        self.tree = taxonomies.load("jinan-ten")
+        tree = taxonomies.load("jinan-ten")
         self.nodes: tuple[str, ...] = ()
-        self.documents = {}
+        self.hashed = {}
         for name, patents in found.items():
-            evidence = gather(patents, self.tree)
+            evidence = gather(patents, tree)
             self.nodes = evidence.nodes
-            sure = learning.labels(evidence, self.tree)
+            sure = learning.labels(evidence, tree)
             sure = sure[~sure["publication_id"].isin(held_back(patents, labelled))]
             sources = pd.Series(name, index=evidence.index)
-            self.documents[name] = learning.examples(
-                sure, evidence.texts, sources, per_node=PER_SOURCE
-            )
-        self.general = pd.concat([ipc_titles(self.tree), learning.words(self.tree)])
+            documents = learning.examples(sure, evidence.texts, sources, per_node=PER_SOURCE)
+            self.hashed[name] = (hashed(documents["text"]), documents)
+        general = pd.concat([ipc_titles(tree), learning.words(tree)], ignore_index=True)
+        self.hashed["general"] = (hashed(general["text"]), general)
 
     def model(self, without: str = "") -> TextModel:
         """Train on everything but one source."""
-        chosen = [docs for name, docs in self.documents.items() if name != without]
-        return learning.fit_documents(pd.concat([*chosen, self.general]), self.nodes)
+        chosen = [entry for name, entry in self.hashed.items() if name != without]
+        documents = pd.concat([entry[1] for entry in chosen])
+        return fit(
+            sparse.csr_matrix(sparse.vstack([entry[0] for entry in chosen])),
+            documents["node"].to_numpy(dtype=str), documents["weight"].to_numpy(dtype=float),
+            self.nodes,
+        )  # fmt: skip
 
 
 def labels() -> pd.DataFrame:

@@ -3,7 +3,8 @@
 For node ``i``: ``s(i) = w_C log(C_i + 0.03) + w_A log(A_i + 0.01) + w_O O_i + w_K K_i + w_S S_i``
 with classes C, text model A, object words O, keywords K and specific words S; probabilities are
 the softmax of s. The weights do not depend on the node, so few labelled records suffice to fit
-them, and they are data of the taxonomy (``[weights.*]``).
+them, and they are data of the taxonomy (``[weights.*]``; an absent one is zero: beside the text
+model keywords add nothing).
 """
 
 from __future__ import annotations

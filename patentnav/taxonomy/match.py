@@ -123,6 +123,7 @@ class WordMatcher:
     def __init__(self, words: Iterable[str]) -> None:
         distinct = sorted({w.casefold() for w in words}, key=lambda w: (-len(w), w))
         spaced = [w for w in distinct if not _UNSPACED.search(w)]
+        self._lone = {w for w in distinct if len(w) == 1}
         self._by_start: dict[str, list[str]] = {}  # unspaced scripts: two characters -> words
         for word in distinct:
             if _UNSPACED.search(word):
@@ -143,11 +144,12 @@ class WordMatcher:
         lower = text.casefold()
         found = {m[1] + ending for finder, ending in self._finders for m in finder.finditer(lower)}
         if _UNSPACED.search(lower):
-            for i in range(len(lower)):
-                candidates = self._by_start.get(lower[i : i + 2], ())
-                longest = next((w for w in candidates if lower.startswith(w, i)), None)
-                if longest or lower[i] in self._by_start:
-                    found.add(longest or lower[i])
+            found |= self._lone.intersection(lower)
+            for i in range(len(lower) - 1):
+                for word in self._by_start.get(lower[i : i + 2], ()):
+                    if lower.startswith(word, i):
+                        found.add(word)
+                        break
         return found
 
     def hits(self, texts: pd.Series) -> pd.DataFrame:
