@@ -66,6 +66,14 @@ class Links:
         spread: np.ndarray = values[self.unit]
         return spread
 
+    @property
+    def note(self) -> str:
+        """Warning that citing documents are known from inside the set only; empty otherwise."""
+        received = self.cited < self.units
+        if received.any() and (self.citing[received] < self.units).all():
+            return "citing documents from inside the set only: lower bounds"
+        return ""
+
     def why_open(self, window: float) -> str:
         """Reason why a window of so many years cannot be closed."""
         if self.observed_until == UNKNOWN_DAY:

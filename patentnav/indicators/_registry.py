@@ -199,7 +199,10 @@ def sharing() -> Iterator[None]:
 
 
 def measured(
-    values: pd.Series, missing: Mapping[str, np.ndarray | pd.Series] | None = None
+    values: pd.Series,
+    missing: Mapping[str, np.ndarray | pd.Series] | None = None,
+    *,
+    note: str = "",
 ) -> pd.Series:
     """Set values to NA where a reason holds and note how often each reason did.
 
@@ -209,12 +212,14 @@ def measured(
         One value per publication.
     missing
         Reason -> mask in the order of ``values``; the first reason that holds is counted.
+    note
+        What a reader of the known values must know, e.g. that they are lower bounds.
 
     Returns
     -------
     pandas.Series
         ``Int64`` for whole numbers, ``boolean`` for truth values, else ``float64``; counts by
-        reason in ``.attrs["missing"]``.
+        reason in ``.attrs["missing"]``, the note in ``.attrs["note"]``.
     """
     dtype = values.dtype
     if pd.api.types.is_bool_dtype(dtype):
@@ -230,7 +235,7 @@ def measured(
             counts[reason] = int(here.sum())
             hidden |= here
     result = values.mask(hidden) if hidden.any() else values.copy(deep=False)
-    result.attrs = {"missing": counts}
+    result.attrs = {"missing": counts, "note": note}
     return result
 
 
@@ -329,6 +334,7 @@ def covered(name: str, values: pd.Series, cohort: str) -> dict[str, Any]:
         "share": (len(values) - unknown) / len(values) if len(values) else None,
         "cohort": cohort,
         "missing": "; ".join(f"{reason}: {n}" for reason, n in missing.items()),
+        "note": values.attrs.get("note", ""),
     }
 
 
@@ -343,9 +349,10 @@ def coverage(result: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``indicator, known, total, share, cohort, missing``: ``cohort`` says what relative values
-        are relative to, ``missing`` gives reasons of NA with their numbers of publications. The
+        ``indicator, known, total, share, cohort, missing, note``: ``cohort`` says what relative
+        values are relative to, ``missing`` gives reasons of NA with their numbers of publications,
+        ``note`` what must be known of the others (e.g. that counts are lower bounds). The
         same rows stand in ``result.attrs["coverage"]`` as plain records.
     """
-    columns = ["indicator", "known", "total", "share", "cohort", "missing"]
+    columns = ["indicator", "known", "total", "share", "cohort", "missing", "note"]
     return pd.DataFrame(result.attrs.get("coverage", []), columns=columns)

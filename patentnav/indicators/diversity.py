@@ -121,7 +121,19 @@ def generality(patents: PatentSet, *, unit: Unit | None = None, correct: bool = 
             value = value * n / (n - 1)
     unknown = n < (2 if correct else 1)
     values = _spread(found, value.clip(0, 1), patents, "generality")
-    return measured(values, {"no citing patent with known classes": found.of_publications(unknown)})
+    missing = {"no citing patent with known classes": found.of_publications(unknown)}
+    return measured(values, missing, note=_known(n, found.forward_counts(), "citing"))
+
+
+def _known(known: np.ndarray, all_of_them: np.ndarray, what: str) -> str:
+    total = float(all_of_them.sum())
+    share = float(known.sum()) / total if total else 0.0
+    return f"classes known of {share:.0%} of the {what} patents"
+
+
+def _cited_note(found: Links, edges: sparse.csr_array, present: sparse.csr_array) -> str:
+    known = np.asarray(edges @ (_row_sums(present) > 0).astype(np.float64))
+    return _known(known, (found.citing < found.units).astype(float), "cited")
 
 
 def _scaled(counts: sparse.csr_array, total: np.ndarray) -> sparse.csr_array:
@@ -176,7 +188,11 @@ def originality(patents: PatentSet, *, unit: Unit | None = None) -> pd.Series:
         value = (1 - squares / total**2).clip(0, 1)
     values = _spread(found, value, patents, "originality")
     unknown = found.of_publications(total == 0)
-    return measured(values, {"no cited patent with known classes": unknown})
+    return measured(
+        values,
+        {"no cited patent with known classes": unknown},
+        note=_cited_note(found, edges, present),
+    )
 
 
 @indicator(
@@ -225,4 +241,5 @@ def radicalness(patents: PatentSet, *, unit: Unit | None = None) -> pd.Series:
             "no IPC symbol": found.of_publications(sizes == 0),
             "no cited patent with known classes": found.of_publications(total == 0),
         },
+        note=_cited_note(found, edges, present),
     )

@@ -56,7 +56,7 @@ def _forward(
             "date of a citing document unknown": found.of_publications(undated),
         }
     values = pd.Series(found.of_publications(counts), index=patents.publications.index, name=name)
-    return measured(values, missing)
+    return measured(values, missing, note=found.note)
 
 
 def same_owner(patents: PatentSet, found: Links) -> np.ndarray:

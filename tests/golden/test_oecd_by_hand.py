@@ -113,6 +113,15 @@ def test_radicalness(patents):
     assert values[["P", "U"]].isna().all()
 
 
+def test_what_is_known_of_the_others_is_noted(patents):
+    """Of the 8 citations made or received inside the set, U's classes are not known."""
+    result = indicators.compute(patents, ["generality", "originality", "citations_received"])
+    notes = indicators.coverage(result).set_index("indicator")["note"]
+    assert notes["generality"] == "classes known of 88% of the citing patents"
+    assert notes["originality"] == "classes known of 100% of the cited patents"
+    assert "lower bounds" in notes["citations_received"]
+
+
 def test_counts(patents):
     """Scope: P 2 subclasses, S 2, R 2; backward citations: T 3, S 2."""
     assert indicators.patent_scope(patents)[["P", "Q", "R", "S", "T"]].tolist() == [2, 1, 2, 2, 1]
