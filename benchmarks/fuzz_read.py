@@ -1,4 +1,4 @@
-"""Read mutated files: nothing but PatentnavError, no hang over ten seconds, no silent loss.
+"""Read mutated files: nothing but PatentnavError, no hang over ten seconds of processor time, no silent loss.
 
     python benchmarks/fuzz_read.py [count] [--seed 0] [--keep FOLDER]
 
@@ -116,7 +116,7 @@ def main() -> None:
     options = parser.parse_args()
     rng = np.random.default_rng(options.seed)
     warnings.simplefilter("ignore")
-    signal.signal(signal.SIGALRM, _too_long)
+    signal.signal(signal.SIGPROF, _too_long)
     outcomes: Counter[str] = Counter()
     started = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
@@ -130,7 +130,7 @@ def main() -> None:
             content = change(contents[which], rng, contents[int(rng.integers(len(files)))])
             path = Path(folder) / f"fuzz-{files[which].name}"
             path.write_bytes(content)
-            signal.alarm(10)
+            signal.setitimer(signal.ITIMER_PROF, 10)
             try:
                 outcomes[check(path)] += 1
             except BaseException as error:  # any other exception is the finding
@@ -141,7 +141,7 @@ def main() -> None:
                 (options.keep / f"{i}-{files[which].name}").write_bytes(content)
                 print(files[which].name, i, traceback.format_exc(limit=-3))
             finally:
-                signal.alarm(0)
+                signal.setitimer(signal.ITIMER_PROF, 0)
     seconds = time.perf_counter() - started
     print(
         f"{options.count} mutated files of {len(files)} seeds in {seconds:.0f} s: {dict(outcomes)}"

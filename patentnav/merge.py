@@ -9,6 +9,7 @@ members, events, vendor values) are united. Differing values are listed as confl
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -59,15 +60,18 @@ def merge_records(
     preference[several.index] = np.arange(len(several))
     publications = single
     if len(several):
-        merged = several.groupby("publication_id", sort=True).first().reset_index()
-        publications = pd.concat([single, merged[single.columns]], ignore_index=True)
+        whole = several.groupby("publication_id", sort=True).first().reset_index()
+        publications = pd.concat([single, whole[single.columns]], ignore_index=True)
     publications = _taken(publications, row_order([_ranks(publications["publication_id"])]))
     rows = _Records(records, own, preference, repeated)
     result = {"publications": schema.coerce("publications", publications.drop(columns=RECORD))}
     origins = _origins(several)
-    for name, frame in tables.items():
-        if name != "publications":
-            result[name] = _merge_child(name, frame.reset_index(drop=True), rows, origins)
+    names = [name for name in tables if name != "publications"]
+    with ThreadPoolExecutor() as pool:  # arrow and numpy work outside the interpreter's lock
+        merged = pool.map(lambda n: _merge_child(n, tables[n].reset_index(drop=True), rows), names)
+        for name, (frame, origin) in zip(names, merged, strict=True):
+            result[name] = frame
+            origins += origin
     accounts = {
         "conflicts": _conflicts(several),
         "origins": schema.coerce("origins", pd.concat(origins) if origins else pd.DataFrame()),
@@ -115,8 +119,8 @@ def _preferred_first(records: pd.DataFrame) -> pd.DataFrame:
 
 
 def _merge_child(
-    name: str, frame: pd.DataFrame, records: _Records, origins: list[pd.DataFrame]
-) -> pd.DataFrame:
+    name: str, frame: pd.DataFrame, records: _Records
+) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     record = frame[RECORD].to_numpy()
     declared = schema.table(name)
     owned = declared.has_parent  # the row belongs to the publication of its record
@@ -131,6 +135,7 @@ def _merge_child(
     preference = records.preference[record]
     order = row_order([*(column(key, every) for key in declared.order), preference])
     kept = np.ones(len(frame), dtype=bool)
+    origins = []
     if name in _LISTS and records.repeated.any():
         kept = _longest_lists(frame, _LISTS[name], records)
         origins.append(_list_origins(name, frame[kept], records))
@@ -146,7 +151,7 @@ def _merge_child(
                                errors="ignore"), order)  # fmt: skip
     if owned:
         result.insert(0, "publication_id", records.ids(record[order]))
-    return schema.coerce(name, result)
+    return schema.coerce(name, result), origins
 
 
 def _longest_lists(frame: pd.DataFrame, by: list[str], records: _Records) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -115,20 +116,30 @@ class Assembler:
         for cells in self.cells:
             if cells.target.table != "publications":
                 by_table.setdefault(cells.target.table, []).append(cells)
-        for name in schema.canonical_names():
-            frame = self._child(name, by_table[name], ids) if name in by_table else None
-            if frame is not None and len(frame):
-                tables[name] = frame
+        names = [name for name in schema.canonical_names() if name in by_table]
+        with ThreadPoolExecutor() as pool:  # arrow and numpy work outside the interpreter's lock
+            frames = pool.map(lambda name: self._child(name, by_table[name], ids), names)
+            tables |= {name: frame for name, frame in zip(names, frames, strict=True) if len(frame)}
         if "texts" in tables:
             _titles(publications, tables["texts"])
         aside = self._set_aside(publications)
         return Assembled(
             tables,
             schema.coerce("columns", pd.DataFrame(self.understood)),
-            _concat("cell_failures", self.failures),
+            self._failures_in_order(),
             _concat("repairs", self.repairs),
             aside,
         )
+
+    def _failures_in_order(self) -> pd.DataFrame:
+        """Failed cells by row and column, in whatever order the tables were read."""
+        failures = _concat("cell_failures", self.failures)
+        place = {str(c["column"]): i for i, c in reversed(list(enumerate(self.understood)))}
+        order = failures["column"].map(place).fillna(-1)
+        failures = failures.assign(_place=order).sort_values(
+            ["row", "_place", "value", "reason"], kind="stable", ignore_index=True
+        )
+        return failures.drop(columns="_place")
 
     # Publications
 

@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 from collections import Counter
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -128,7 +129,34 @@ def read_delimited(content: bytes, file: str, known: frozenset[str]) -> RawTable
     FormatError
         The file is empty, no text, or no table.
     """
+    if _looks_like_utf8(content):  # arrow tells where a later part is not
+        layout = _layout(content, file, known)
+        table = _fast(layout, "utf-8")
+        if table is not None:
+            return table
     plain, encoding = to_utf8(content, file)
+    layout = _layout(plain, file, known)
+    table = _fast(layout, encoding)
+    return _careful(layout, encoding) if table is None else table
+
+
+def _looks_like_utf8(content: bytes) -> bool:
+    head = content[:_SAMPLE_BYTES]
+    marked = content.startswith(tuple(_BOMS)) or b"\0" in head
+    return not marked and b"\n" in head and _is(head[: head.rfind(b"\n")], "utf-8")
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Where header and body of a table are."""
+
+    body: memoryview
+    headers: list[str]
+    separator: str
+    first_row: int
+
+
+def _layout(plain: bytes, file: str, known: frozenset[str]) -> _Layout:
     if b"\n" not in plain:
         plain = plain.replace(b"\r", b"\n")
     end = len(plain)
@@ -140,13 +168,7 @@ def read_delimited(content: bytes, file: str, known: frozenset[str]) -> RawTable
         raise FormatError(msg)
     separator, index = _shape(head, known)
     headers, offset = _header(head, separator, index)
-    body = memoryview(plain)[offset:end]
-    fast = _fast(body, headers, separator)
-    if fast is not None:
-        headers, columns = fast
-        rows = np.arange(index + 2, index + 2 + (len(columns[0]) if columns else 0))
-        return RawTable(headers, columns, rows, encoding)
-    return _careful(body, headers, separator, index + 2, encoding)
+    return _Layout(memoryview(plain)[offset:end], headers, separator, index + 2)
 
 
 def _records(text: str, separator: str) -> Iterator[list[str]]:
@@ -197,18 +219,18 @@ def _header(text: str, separator: str, index: int) -> tuple[list[str], int]:
     return [cell.strip() for cell in header], consumed
 
 
-def _fast(
-    body: memoryview, headers: list[str], separator: str
-) -> tuple[list[str], list[pa.Array]] | None:
-    """Columns by arrow's reader; None where the body is not well formed."""
+def _fast(layout: _Layout, encoding: str) -> RawTable | None:
+    """The table by arrow's reader; None where the body is not well formed."""
+    headers, body = layout.headers, layout.body
     if not body:
-        return headers, [pa.array([], pa.large_string()) for _ in headers]
+        columns = [pa.array([], pa.large_string()) for _ in headers]
+        return RawTable(headers, columns, np.array([], dtype=np.int64), encoding)
     sample = bytes(body[:_SAMPLE_BYTES]).decode(errors="ignore")
-    widths = Counter(len(r) for r in islice(_safely(_records(sample, separator)), _SAMPLE))
+    records = _safely(_records(sample, layout.separator))
+    widths = Counter(len(r) for r in islice(records, _SAMPLE))
     width = widths.most_common(1)[0][0]
     if width < len(headers) or len(widths) > 2:
         return None
-    names = [*headers, *[""] * (width - len(headers))]
     try:
         table = pacsv.read_csv(
             pa.BufferReader(pa.py_buffer(body)),
@@ -216,7 +238,7 @@ def _fast(
                 column_names=[str(i) for i in range(width)], block_size=1 << 24
             ),
             parse_options=pacsv.ParseOptions(
-                delimiter=separator, newlines_in_values=True, ignore_empty_lines=False
+                delimiter=layout.separator, newlines_in_values=True, ignore_empty_lines=False
             ),
             convert_options=pacsv.ConvertOptions(
                 column_types={str(i): pa.large_string() for i in range(width)},
@@ -228,10 +250,10 @@ def _fast(
     except pa.ArrowInvalid:
         return None
     columns = [_one(c) for c in table.columns]
-    surplus = columns[len(headers) :]
-    if any(c.null_count < len(c) for c in surplus):
+    if any(c.null_count < len(c) for c in columns[len(headers) :]):
         return None
-    return names[: len(headers)], columns[: len(headers)]
+    rows = np.arange(layout.first_row, layout.first_row + table.num_rows)
+    return RawTable(headers, columns[: len(headers)], rows, encoding)
 
 
 def _one(column: pa.ChunkedArray) -> pa.Array:
@@ -239,11 +261,10 @@ def _one(column: pa.ChunkedArray) -> pa.Array:
     return chunks if isinstance(chunks, pa.Array) else pa.concat_arrays(chunks.chunks)
 
 
-def _careful(
-    body: memoryview, headers: list[str], separator: str, first_row: int, encoding: str
-) -> RawTable:
-    """Columns record by record: for bodies with records of unequal length."""
-    lines = io.TextIOWrapper(io.BytesIO(body), encoding="utf-8", newline="")
+def _careful(layout: _Layout, encoding: str) -> RawTable:
+    """The table record by record: for bodies with records of unequal length."""
+    headers, separator, first_row = layout.headers, layout.separator, layout.first_row
+    lines = io.TextIOWrapper(io.BytesIO(layout.body), encoding="utf-8", newline="")
     taken: list[list[str | None]] = []
     rows: list[int] = []
     rejected: list[tuple[int, str, str]] = []

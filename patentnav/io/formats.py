@@ -137,8 +137,9 @@ def _load(name: str, path: Path) -> Format:
     order: dict[str, int] = {}
     defaults = {"day_first": entry["day_first"]} if "day_first" in entry else {}
     for layer in entry.get("headers", ()):
-        shared = _resources.load_toml("headers", layer)
-        columns |= _columns(shared["columns"], f"{layer}.toml", order, defaults)
+        shared = _layer(_resources.path("headers", layer), **defaults)
+        order |= {key: len(order) + i for i, key in enumerate(shared)}
+        columns |= shared
     shared_keys = frozenset(columns)
     own = _columns(entry["columns"], path.name, order, defaults)
     columns |= own
@@ -163,6 +164,11 @@ def _load(name: str, path: Path) -> Format:
             for pattern, spec in entry.get("column_patterns", {}).items()
         ),
     )
+
+
+@functools.lru_cache(maxsize=64)
+def _layer(path: Path, **defaults: Any) -> dict[str, tuple[Target, ...]]:
+    return _columns(_resources.parse_toml(path)["columns"], path.name, {}, defaults)
 
 
 def _strings(value: Any) -> tuple[str, ...]:

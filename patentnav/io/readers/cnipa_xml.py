@@ -1,4 +1,8 @@
-"""Standard XML of the Chinese office: bibliographic data and full text, one document a root."""
+"""XML of the Chinese office: bibliographic data and full text, one document a root.
+
+The standardised form of the data service (``PatentDocumentAndRelated``), and the earlier one
+(``cn-patent-document``, :mod:`patentnav.io.readers.cnipa_early`).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from patentnav.errors import FormatError
 from patentnav.io.raw import PART, from_records
-from patentnav.io.readers import markup
+from patentnav.io.readers import cnipa_early, markup
 from patentnav.io.readers.markup import find, find_all, find_text, text_of
 
 if TYPE_CHECKING:
@@ -15,7 +19,7 @@ if TYPE_CHECKING:
 
     from patentnav.io.raw import RawTable
 
-_ROOT = "PatentDocumentAndRelated"
+_STANDARD, _EARLY = "PatentDocumentAndRelated", "cn-patent-document"
 _INTERNATIONAL = {
     "filing": re.compile(r"(PCT|International).*Filing", re.IGNORECASE),
     "publishing": re.compile(r"(PCT|International).*Publi", re.IGNORECASE),
@@ -25,8 +29,8 @@ Record = dict[str, str | list[str] | None]
 
 
 def sniff(head: bytes, _name: str) -> bool:
-    """Tell the standard by its root element."""
-    return markup.root_name(head) == _ROOT
+    """Tell either form by its root element."""
+    return markup.root_name(head) in {_STANDARD, _EARLY}
 
 
 def read(content: bytes, name: str) -> RawTable:
@@ -40,7 +44,9 @@ def read(content: bytes, name: str) -> RawTable:
     records, rejected = [], []
     for number, document in enumerate(markup.documents(content), 1):
         try:
-            records += [_record(root) for root in markup.elements(document, name, [_ROOT])]
+            for root in markup.elements(document, name, [_STANDARD, _EARLY]):
+                early = markup.local_name(root) == _EARLY
+                records.append(cnipa_early.record(root) if early else _record(root))
         except FormatError as error:
             if number == 1:
                 raise
