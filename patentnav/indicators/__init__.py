@@ -23,6 +23,7 @@ from patentnav.indicators.impact import (
 from patentnav.indicators.legal import grant_lag, remaining_life, renewal, transactions
 from patentnav.indicators.lifecycle import life_cycle, maturity_map, s_curve
 from patentnav.indicators.market import competitive_impact, market_coverage, portfolio_impact
+from patentnav.indicators.matrix import effect_labels, effects, white_spots
 from patentnav.indicators.pct import pct_application
 from patentnav.indicators.quality import (
     breakthrough,
@@ -65,6 +66,8 @@ __all__ = [
     "current_impact",
     "density",
     "disruption",
+    "effect_labels",
+    "effects",
     "entry_exit",
     "family_size",
     "forward_citations",
@@ -99,4 +102,5 @@ __all__ = [
     "transactions",
     "vendor_family_size",
     "vendor_forward_citations",
+    "white_spots",
 ]
