@@ -64,7 +64,7 @@ def baseline(
             raise UnknownNameError("cohort column", column, COHORT_COLUMNS)
     wanted = _wanted(population, names)
     cohort = measures.cohorts(population, by, unit)
-    cohort = cohort.filter([cohort[column].notnull() for column in by]).cache()
+    cohort = population.staged(cohort.filter([cohort[column].notnull() for column in by]))
     counts = population.run(cohort.group_by(*by).agg(count=cohort.count()))
     tables = []
     for indicator in progress(wanted, "baseline", total=len(wanted)):

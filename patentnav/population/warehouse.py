@@ -67,6 +67,13 @@ class Population:
         frame: pd.DataFrame = self.connection.to_pandas(expression)
         return frame
 
+    def staged(self, expression: Any) -> Any:
+        """The expression, computed once where the engine can keep it.
+
+        Outside DuckDB ibis does not carry the small tables of :meth:`lookup` into what it caches.
+        """
+        return expression.cache() if self.connection.name == "duckdb" else expression
+
     def lookup(self, frame: pd.DataFrame) -> Any:
         """A small pandas table for use in expressions of the same connection."""
         return _ibis().memtable(frame)
@@ -166,21 +173,25 @@ def connect(
     entry = _resources.load_toml(REGISTRY, layout)
     _resources.check_keys(entry, {"source", *schema.canonical_names()}, f"layout {layout}")
     names = dict(tables or {})
-    known = {*connection.list_tables()}
     made = {}
     for name, mapping in entry.items():
         if name == "source":
             continue
         _resources.check_keys(mapping, _KEYS, f"layout {layout}, {name}")
-        there = names.get(mapping["table"], mapping["table"])
-        if there not in known:
-            msg = (
-                f'The warehouse has no table "{there}". '
-                f'Say its name with tables={{"{mapping["table"]}": …}}.'
-            )
-            raise ArgumentError(msg)
-        made[name] = _typed(name, _mapped(connection.table(there), mapping, f"{layout}, {name}"))
+        table = _table(connection, mapping["table"], names)
+        made[name] = _typed(name, _mapped(table, mapping, f"{layout}, {name}"))
     return Population(connection, made, str(entry.get("source", layout)))
+
+
+def _table(connection: Any, name: str, names: Mapping[str, str]) -> Any:
+    from ibis.common.exceptions import IbisError, TableNotFound
+
+    there = names.get(name, name)
+    try:
+        return connection.table(there)
+    except (IbisError, TableNotFound) as error:
+        msg = f'The warehouse has no table "{there}". Say its name with tables={{"{name}": …}}.'
+        raise ArgumentError(msg) from error
 
 
 def _mapped(table: Any, mapping: Mapping[str, Any], where: str) -> Any:
