@@ -282,6 +282,7 @@ def _join_lone(
 def _usual_forms(forms: list[str], keys: list[str | None], counts: np.ndarray) -> dict[str, str]:
     """The form to show for every key: small letters unless these are rare (acronyms)."""
     table = pd.DataFrame({"form": forms, "key": keys, "count": counts}).dropna(subset=["key"])
+    table = table.astype({"form": "str", "key": "str"})  # also where there is no word at all
     han = table["key"].str.match(_HAS_HAN).astype(bool)
     table["form"] = table["form"].where(~han, table["key"])
     table["low"] = table["form"] == table["form"].str.lower()
