@@ -68,6 +68,19 @@ class Baseline:
         """Names of the indicators it covers."""
         return sorted(self.distributions["indicator"].unique())
 
+    def totals(self, column: str) -> pd.Series:
+        """Publications of the population by one cohort column: ``reference`` of an RTA.
+
+        Raises
+        ------
+        UnknownNameError
+            The baseline is not divided by that column.
+        """
+        if column not in self.by:
+            raise UnknownNameError("cohort column", column, self.by)
+        totals: pd.Series = self.counts.groupby(column)["count"].sum()
+        return totals
+
     @classmethod
     def of(
         cls,

@@ -32,6 +32,16 @@ def test_round_trip(population, tmp_path):
     pd.testing.assert_frame_equal(again.counts, population.counts, check_dtype=False)
 
 
+def test_totals_are_the_denominators_of_rta(patents, population):
+    """All three in field 6, as the whole population: an RTA of 1."""
+    assert population.totals("field").to_dict() == {"6": 5}
+    with pytest.raises(UnknownNameError, match="year"):
+        population.totals("authority")
+    labelled = patents.assign(field="6")
+    table = indicators.specialisation(labelled, "field", reference=population.totals("field"))
+    assert table["rta"].tolist() == [1.0]
+
+
 def test_no_baseline_files(tmp_path):
     file = tmp_path / "x.parquet"
     file.write_text("no")
