@@ -77,3 +77,28 @@ def test_utf16_is_read(tmp_path):
     path = tmp_path / "sixteen.xml"
     path.write_text(text, encoding="utf-16")
     assert pnav.read(path).publications.index.tolist() == ["CN110000003B"]
+
+
+def test_early_form_in_gb18030(tmp_path):
+    path = tmp_path / "early.xml"
+    text = (SAMPLE.parent / "early.xml").read_text(encoding="utf-8")
+    path.write_text(text.replace('encoding="UTF-8"', 'encoding="GB18030"'), encoding="gb18030")
+    patents = pnav.read(path)
+    assert patents.intake["format"].tolist() == ["cnipa-xml"]
+    assert patents.cell_failures.empty
+    row = patents.publications.loc["CN101000006A"]
+    assert row["application_id"] == "CN200610000006"
+    assert row["pct_application_id"] == "PCTKR2006000006"
+    assert row["pct_publication_id"] == "WO2006073006"
+    assert row["national_entry_date"] == pd.Timestamp("2007-01-05")
+    assert row["title"] == "冷藏车厢"
+    assert patents.classifications["symbol"].tolist() == ["F25D11/00", "F25D29/00"]
+    assert patents.inventors["name_raw"].tolist() == ["金敏俊", "朴素妍"]
+    assert patents.parties.query("role == 'applicant'")["address"].tolist() == ["韩国首尔"]
+    assert patents.parties.query("role == 'agent'")["name_raw"].tolist() == [
+        "云泽汇知专利代理有限公司"]  # fmt: skip
+    assert patents.priorities.loc[0, ["authority", "date"]].tolist() == [
+        "KR", pd.Timestamp("2005-01-07")]  # fmt: skip
+    texts = patents.texts.set_index("field")["text"]
+    assert texts["description"] == "本发明涉及冷链。"
+    assert texts["first_claim"] == "1.一种冷藏车厢。"
