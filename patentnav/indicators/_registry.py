@@ -101,6 +101,12 @@ def indicator(
 ) -> Callable[[F], F]:
     '''Register a function as an indicator; see :class:`Indicator` for the arguments.
 
+    Returns
+    -------
+    callable
+        The decorator. Called directly, the indicator raises ``MissingTableError`` or
+        ``MissingColumnError`` where a need is not met.
+
     Examples
     --------
     .. code-block:: python

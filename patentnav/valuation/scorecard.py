@@ -67,6 +67,10 @@ def load(source: str | Path) -> Scorecard:
     source
         Name of a file in ``scorecards/`` of the data folders (``"default"``), or a path.
 
+    Returns
+    -------
+    Scorecard
+
     Raises
     ------
     UnknownNameError
