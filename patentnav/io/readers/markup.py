@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import io
 import re
@@ -148,6 +149,9 @@ def find(element: etree._Element, path: str) -> etree._Element | None:
 
 def find_all(element: etree._Element, path: str) -> list[etree._Element]:
     """All descendants at a path of local names, whatever their namespace."""
-    steps = path.split("/")
-    wild = "/".join(step if step in {"", ".", ".."} else f"{{*}}{step}" for step in steps)
-    return list(element.iterfind(wild if not wild.startswith("/") else "." + wild))
+    return list(element.iterfind(_any_namespace(path)))
+
+
+@functools.cache
+def _any_namespace(path: str) -> str:
+    return "/".join(s if s in {"", ".", "..", "*"} else f"{{*}}{s}" for s in path.split("/"))
