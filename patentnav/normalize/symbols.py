@@ -56,13 +56,11 @@ def canonical_symbol(text: str) -> str | None:
 
 def canonical_symbols(symbols: pd.Series) -> pd.Series:
     """Return symbols in one spelling (dtype str, same index); what is no symbol becomes missing."""
-    rest = symbols[symbols.notna() & ~symbols.str.match(_SPELLED, na=False)]
-    if rest.empty:
+    rest = (symbols.notna() & ~symbols.str.match(_SPELLED, na=False)).to_numpy(dtype=bool)
+    if not rest.any():
         return symbols.astype("str")
-    spelled = {text: canonical_symbol(text) for text in rest.unique()}
-    result = symbols.astype("str").copy()
-    result.loc[rest.index] = rest.map(spelled).astype("str")
-    return result
+    spelled = {text: canonical_symbol(text) for text in symbols[rest].unique()}
+    return symbols.where(~rest, symbols.map(spelled)).astype("str")
 
 
 def level(symbols: pd.Series, name: Level) -> pd.Series:
