@@ -30,12 +30,19 @@ def terms(evidence: Evidence, text: np.ndarray | None = None) -> dict[str, np.nd
     evidence
         Evidence of the set.
     text
-        Posterior of the text model; NaN rows have none. A strict node is judged by its phrases
-        alone: the text model speaks neither for nor against it.
+        Posterior of the text model; NaN rows have none.
+
+    Notes
+    -----
+    A strict node is judged by its phrases alone: the text model speaks neither for nor against it,
+    nor do the classes where a phrase stands in the title.
     """
     classed = evidence.classes.any(axis=1, keepdims=True)
+    phrased = evidence.strict & (evidence.objects > 0)
+    most = evidence.classes.max(axis=1, keepdims=True)
+    classes = np.where(phrased, most, evidence.classes)
     found = {
-        "classes": np.where(classed, np.log(evidence.classes + CLASS_FLOOR), 0.0),
+        "classes": np.where(classed, np.log(classes + CLASS_FLOOR), 0.0),
         "objects": evidence.objects,
         "keywords": evidence.keywords,
         "specific": evidence.specific,
