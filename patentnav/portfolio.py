@@ -161,7 +161,8 @@ def select(
     if meeting:
         eligible = eligible[eligible["meets_gate"].fillna(False).astype(bool)]
     eligible = eligible.sort_values("portfolio_id", ignore_index=True)
-    chosen = eligible.iloc[_pack(eligible, n, score)] if len(eligible) else eligible
+    contenders = _contenders(eligible, n, score)
+    chosen = contenders.iloc[_pack(contenders, n, score)] if len(contenders) else contenders
     chosen = chosen.sort_values([score, "portfolio_id"], ascending=[False, True], ignore_index=True)
     chosen.attrs = {
         **candidates.attrs,
@@ -171,6 +172,16 @@ def select(
         },
     }  # fmt: skip
     return chosen
+
+
+def _contenders(eligible: pd.DataFrame, n: int, score: str) -> pd.DataFrame:
+    """Candidates that an optimum may need: all that overlap, and the ``n`` best that do not."""
+    long = members(eligible)
+    shared = long["publication_id"].duplicated(keep=False)
+    contested = eligible["portfolio_id"].isin(long.loc[shared, "portfolio_id"])
+    free = eligible[~contested].sort_values([score, "portfolio_id"], ascending=[False, True])
+    kept = pd.concat([eligible[contested], free.head(n)])
+    return kept.sort_values("portfolio_id", ignore_index=True)
 
 
 def _pack(eligible: pd.DataFrame, n: int, score: str) -> np.ndarray:

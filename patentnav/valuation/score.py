@@ -137,14 +137,15 @@ def _measure(
     best = known.index(max(known))
     name, values = entry.indicator[best], offered[best].rename(entry.indicator[best])
     numbers = values.astype("float64").rename(name)
-    percentile = np.full(len(numbers), np.nan)
+    raw = numbers.to_numpy()
+    percentile = np.full(len(raw), np.nan)
     population = baseline if baseline is not None and name in baseline.indicators else None
     for by in _widening(entry.cohort, population):
-        missing = np.isnan(percentile)
+        missing = np.isnan(percentile) & ~np.isnan(raw)
         if not missing.any():
             break
         found, code = distribution(patents, numbers, population, unit, by=by)
-        standing = found.standing(code, numbers.to_numpy())
+        standing = found.standing(code, raw)
         enough = standing.size >= (card.min_cohort if by else 1)
         percentile = np.where(missing & enough, standing.percentile, percentile)
     return name, values, percentile if entry.higher else 100 - percentile
