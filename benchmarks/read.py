@@ -72,7 +72,9 @@ def table(n: int, seed: int = 0) -> pd.DataFrame:
         "IPC主分类": symbols[rng.integers(0, len(symbols), n)],
         "IPC": lists(rng, symbols, n, 4),
         "CPC": lists(rng, symbols, n, 4),
-        "国民经济分类": lists(rng, np.array([f"C{i}" for i in range(1300, 4400, 7)], dtype=object), n, 3),
+        "国民经济分类": lists(
+            rng, np.array([f"C{i}" for i in range(1300, 4400, 7)], dtype=object), n, 3
+        ),
         "新兴产业分类": rng.choice(["1.5 (人工智能)", "6.5 (智能电网产业)", ""], n),
         "标准化申请人": lists(rng, firms, n, 1.0),
         "当前权利人": lists(rng, firms, n, 1.1),
@@ -134,16 +136,19 @@ CASES = {
 }
 
 
-def measure(case: str, path: Path, repeats: int) -> tuple[float, float]:
-    """Median seconds of the case in a process of its own, and its peak memory in GB."""
+def measure(case: str, path: Path, repeats: int) -> tuple[float, float, float]:
+    """Median seconds, processor seconds and peak memory (GB), in a process of its own."""
     code = (
         f"import time, resource; path = {str(path)!r}; {CASES[case]}\n"
-        "t = time.perf_counter(); run(); print(time.perf_counter() - t, "
+        "t, c = time.perf_counter(), time.process_time(); run(); "
+        "print(time.perf_counter() - t, time.process_time() - c, "
         "resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20)"
     )
     found = []
     for _ in range(repeats):
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        )
         found.append([float(x) for x in done.stdout.split()])
     return tuple(np.median(np.array(found), axis=0))
 
@@ -158,7 +163,9 @@ def main() -> None:
     options = parser.parse_args()
     started = time.perf_counter()
     paths = files(options.records, xlsx=options.xlsx)
-    print(f"{options.records:,} records x 40 columns ({time.perf_counter() - started:.0f} s to make)")
+    print(
+        f"{options.records:,} records x 40 columns ({time.perf_counter() - started:.0f} s to make)"
+    )
     for kind, path in paths.items():
         cases = {"csv": ["bare pyarrow read", "patentnav.read"],
                  "xlsx": ["fastexcel decode", "patentnav.read"]}[kind]  # fmt: skip
@@ -168,8 +175,11 @@ def main() -> None:
         base = results[cases[0]][0]
         size = path.stat().st_size / 2**20
         print(f"{kind} ({size:.0f} MB)")
-        for case, (seconds, peak) in results.items():
-            print(f"  {case:<20}{seconds:8.2f} s  {seconds / base:6.1f} x  peak {peak:.2f} GB")
+        for case, (seconds, cpu, peak) in results.items():
+            print(
+                f"  {case:<20}{seconds:8.2f} s {seconds / base:6.1f} x   processor {cpu:7.2f} s "
+                f"{cpu / results[cases[0]][1]:6.1f} x   peak {peak:.2f} GB"
+            )
 
 
 if __name__ == "__main__":

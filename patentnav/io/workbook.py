@@ -7,7 +7,7 @@ import re
 import struct
 import zipfile
 import zlib
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -27,6 +27,9 @@ _SMALL = 64 << 20
 _MAX_UNPACKED = 8 << 30
 _MAX_CELLS = 300_000_000
 _CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d+)"')
+# Sheets without such a cell are below 100,000 rows by 702 columns: no need to look at each.
+_FAR = re.compile(rb'\br="(?:[A-Z]{3}\d|[A-Z]{0,3}\d{6})')
+_CHUNK = 1 << 24
 _HEAD_ROWS = 30
 
 
@@ -56,35 +59,34 @@ def read_workbook(content: bytes, file: str, known: frozenset[str]) -> RawTable:
     kind = _guard(content, file)
     try:
         workbook = fastexcel.read_excel(content)
-        sheets = []
-        for name in workbook.sheet_names:
-            sheet = workbook.load_sheet(
-                name, header_row=None, skip_rows=0, n_rows=_HEAD_ROWS, dtypes="string"
-            ).to_arrow()
-            head = [[v or "" for v in row.values()] for row in sheet.to_pylist()]
-            if any(any(row) for row in head):
-                sheets.append((name, head))
-        if not sheets:
-            msg = f'"{file}" has no filled cell. Export it again.'
-            raise FormatError(msg)
-        name, index = _best_sheet(sheets, known)
-        batch = workbook.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_arrow()
+        sheets = [
+            workbook.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_arrow()
+            for name in workbook.sheet_names
+        ]
     except fastexcel.FastExcelError as error:
         reason = str(error).splitlines()[0]
         msg = f'"{file}" is a damaged {kind} file ({reason}). Download or save it again.'
         raise FormatError(msg) from error
+    filled = [s for s in sheets if any(c.null_count < len(c) for c in s.columns)]
+    if not filled:
+        msg = f'"{file}" has no filled cell. Export it again.'
+        raise FormatError(msg)
+    batch, index = _best_sheet(filled, known)
     return _table(batch, index, kind)
 
 
 def _best_sheet(
-    sheets: Sequence[tuple[str, list[list[str]]]], known: frozenset[str]
-) -> tuple[str, int]:
+    sheets: Sequence[pa.RecordBatch], known: frozenset[str]
+) -> tuple[pa.RecordBatch, int]:
+    """The sheet with the most known headers, and the index of its header row."""
     found = []
-    for position, (name, head) in enumerate(sheets):
+    for position, sheet in enumerate(sheets):
+        rows = sheet.slice(0, _HEAD_ROWS).to_pylist()
+        head = [[v or "" for v in row.values()] for row in rows]
         index = detect.header_row(head, known)
-        found.append((-len(detect.keys(head[index]) & known), position, name, index))
-    best = min(found)
-    return best[2], best[3]
+        found.append((-len(detect.keys(head[index]) & known), position, index))
+    _, position, index = min(found)
+    return sheets[position], index
 
 
 def _table(batch: pa.RecordBatch, index: int, kind: str) -> RawTable:
@@ -153,24 +155,26 @@ def _refuse_bombs(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo], 
         )
         raise FormatError(msg)
     for member in members:
-        if "worksheets/sheet" in member.filename and member.file_size <= _SMALL:
-            _refuse_dimensions(archive.read(member), file)
+        if "worksheets/" in member.filename and member.filename.endswith(".xml"):
+            with archive.open(member) as sheet:
+                _refuse_dimensions(sheet, file)
 
 
-def _refuse_dimensions(sheet: bytes, file: str) -> None:
+def _refuse_dimensions(sheet: IO[bytes], file: str) -> None:
     """A cell far from the others makes a reader reserve the whole rectangle."""
-    found = _CELL.findall(sheet)
-    if not found:
-        return
-    last_row = max(int(row) for _, row in found)
-    width = max(len(letters) for letters, _ in found)
-    last_column = max(letters for letters, _ in found if len(letters) == width)
-    columns = 0
-    for letter in last_column:
-        columns = columns * 26 + letter - 64
-    if last_row * columns > _MAX_CELLS:
-        msg = (
-            f'"{file}" has a cell at {last_column.decode()}{last_row}: {last_row} rows by '
-            f"{columns} columns is refused. Delete stray cells and save it again."
-        )
-        raise FormatError(msg)
+    rest, last_row, last_column = b"", 1, 1
+    while chunk := sheet.read(_CHUNK):
+        text = rest + chunk
+        if _FAR.search(text):
+            for letters, row in _CELL.findall(text):
+                column = 0
+                for letter in letters:
+                    column = column * 26 + letter - 64
+                last_row, last_column = max(last_row, int(row)), max(last_column, column)
+        rest = text[-200:]
+        if last_row * last_column > _MAX_CELLS:
+            msg = (
+                f'"{file}" has cells as far as row {last_row:,} and column {last_column:,} and is '
+                "refused. Delete stray cells and save it again."
+            )
+            raise FormatError(msg)
