@@ -165,7 +165,12 @@ def _is_literature(citations: Any) -> Any:
 
 
 def links(population: Population, unit: str) -> Any:
-    """Distinct citations between units: ``citing, cited, day``; no unit cites itself.
+    """Distinct citations between units, computed once for all measures (see :func:`_links`)."""
+    return population.once(f"links between {unit}s", lambda: _links(population, unit))
+
+
+def _links(population: Population, unit: str) -> Any:
+    """``citing, cited, day`` of distinct citations; no unit cites itself.
 
     Documents outside the population are known by their number without the kind code; so is a
     document that the population holds in another kind, where that names one unit only.

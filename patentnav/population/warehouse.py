@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from patentnav.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import pandas as pd
 
@@ -43,6 +43,7 @@ class Population:
     connection: Any
     tables: Mapping[str, Any]
     source: str
+    _kept: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def table(self, name: str) -> Any:
         """Ibis table of a canonical table.
@@ -73,6 +74,12 @@ class Population:
         Outside DuckDB ibis does not carry the small tables of :meth:`lookup` into what it caches.
         """
         return expression.cache() if self.connection.name == "duckdb" else expression
+
+    def once(self, name: str, make: Callable[[], Any]) -> Any:
+        """An intermediate table that several measures need, staged when first asked for."""
+        if name not in self._kept:
+            self._kept[name] = self.staged(make())
+        return self._kept[name]
 
     def lookup(self, frame: pd.DataFrame) -> Any:
         """A small pandas table for use in expressions of the same connection."""
