@@ -65,7 +65,7 @@ def merge_records(
     publications = _taken(publications, row_order([_ranks(publications["publication_id"])]))
     rows = _Records(records, own, preference, repeated)
     result = {"publications": schema.coerce("publications", publications.drop(columns=RECORD))}
-    origins = _origins(several)
+    origins = _origins(several) if len(several) else []
     names = [name for name in tables if name != "publications"]
     with ThreadPoolExecutor() as pool:  # arrow and numpy work outside the interpreter's lock
         merged = pool.map(lambda n: _merge_child(n, tables[n].reset_index(drop=True), rows), names)

@@ -119,12 +119,17 @@ def read(
     return _patentset(files, parameters)
 
 
-def explain(source: Source, format: str | None = None) -> pd.DataFrame:
+def explain(
+    source: Source,
+    format: str | None = None,
+    *,
+    columns: Mapping[str, str | Mapping[str, Any]] | None = None,
+) -> pd.DataFrame:
     """How each column of each file is understood.
 
     Parameters
     ----------
-    source, format
+    source, format, columns
         As in :func:`read`.
 
     Returns
@@ -133,7 +138,7 @@ def explain(source: Source, format: str | None = None) -> pd.DataFrame:
         ``file, format, column, table, field, filled, understood``; ``filled`` counts cells,
         ``table`` is ``-`` for a column that holds no data of its own (running numbers, links).
     """
-    patents = read(source, format)
+    patents = read(source, format, columns=columns)
     frame = patents.columns.merge(patents.intake[["file", "format"]], on="file", how="left")
     frame["understood"] = frame["table"].notna()
     return frame[["file", "format", "column", "table", "field", "filled", "understood"]]

@@ -26,9 +26,9 @@ _MAX_RATIO = 200  # xlsx text packs 5 to 30 times; a bomb packs 1000 times
 _SMALL = 64 << 20
 _MAX_UNPACKED = 8 << 30
 _MAX_CELLS = 300_000_000
-_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d+)"')
+_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,3})(\d+)["']""")
 # Sheets without such a cell are below 100,000 rows by 702 columns: no need to look at each.
-_FAR = re.compile(rb'\br="(?:[A-Z]{3}\d|[A-Z]{0,3}\d{6})')
+_FAR = re.compile(rb"""r=["'](?:[A-Z]{3}\d|[A-Z]{0,3}\d{6})""")
 _CHUNK = 1 << 24
 _HEAD_ROWS = 30
 
