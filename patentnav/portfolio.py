@@ -11,6 +11,7 @@ import pandas as pd
 from patentnav import _resources
 from patentnav.counting import unit_ids
 from patentnav.errors import ArgumentError, MissingColumnError, MissingTableError
+from patentnav.indicators.cohort import main_symbols
 from patentnav.indicators.pct import pct_evidence
 from patentnav.indicators.scope import family_members, subclasses
 from patentnav.indicators.structure import owners as owners_of
@@ -229,22 +230,12 @@ def _facts(patents: PatentSet, unit: Unit, *, granted_only: bool, home: str) -> 
     )  # fmt: skip
 
 
-def _main_subclass(patents: PatentSet) -> pd.Series:
-    if not patents.has("classifications"):
-        msg = "Without technology= the main IPC subclass is taken, but the set has no classes."
-        raise MissingTableError(msg)
-    classes = patents.classifications
-    ipc = classes[classes["scheme"] == "IPC"]
-    ipc = ipc.assign(first=~ipc["is_first"].fillna(False)).sort_values(
-        ["publication_id", "first", "position"], kind="stable"
-    )
-    main = ipc.drop_duplicates("publication_id").set_index("publication_id")["symbol"]
-    return symbols.level(main, "subclass")
-
-
 def _labels(patents: PatentSet, technology: pd.Series | str | None) -> pd.Series:
     if technology is None:
-        labels = _main_subclass(patents)
+        if not patents.has("classifications"):
+            msg = "Without technology= the main IPC subclass is taken, but the set has no classes."
+            raise MissingTableError(msg)
+        labels = symbols.level(main_symbols(patents), "subclass")
     elif isinstance(technology, str):
         if technology not in patents.publications.columns:
             msg = f'publications has no column "{technology}". Add it with assign.'

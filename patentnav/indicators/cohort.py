@@ -98,14 +98,11 @@ class Standing:
         Cohort members with a known value; 0 where the cohort is unknown.
     below, equal
         Members with a smaller, with the same value.
-    mean
-        Mean of the cohort.
     """
 
     size: np.ndarray
     below: np.ndarray
     equal: np.ndarray
-    mean: np.ndarray
 
     @property
     def percentile(self) -> np.ndarray:
@@ -179,7 +176,6 @@ class Distribution:
             size=np.where(unknown, 0.0, self.sizes(code)),
             below=np.where(unknown, 0.0, below),
             equal=np.where(unknown, 0.0, equal),
-            mean=np.where(unknown, np.nan, self.means(code)),
         )
 
     def _between(self, cumulated: np.ndarray, code: np.ndarray) -> np.ndarray:

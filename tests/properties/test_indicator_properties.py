@@ -105,7 +105,7 @@ def test_every_indicator_is_defined_for_any_set(patents, unit):
     assert (reasons.map(lambda n: sum(map(int, n))) == values.isna().sum()).all()
 
 
-@settings(max_examples=10)
+@settings(max_examples=5)
 @given(sets(), st.randoms(use_true_random=False))
 def test_row_order_changes_nothing(patents, random):
     shuffled = {}
