@@ -19,6 +19,8 @@ SMALL = 200  # below this many documents a fifth of them is only a few: half may
 FEW = 10  # below this every word counts
 RARE_POWER = 1.5  # exponent of the idf in the latent space
 DIMENSIONS = 100
+WORDS_PER_DIMENSION = 30  # short titles hold few words: fewer directions tell them apart better
+FEWEST_DIMENSIONS = 20
 HEAVIEST = 20  # words kept per document where documents are compared word by word
 
 
@@ -94,7 +96,8 @@ def latent(
     """
     from sklearn.utils.extmath import randomized_svd
 
-    rank = min(dimensions, min(weights.shape) - 1)
+    supported = max(weights.shape[1] // WORDS_PER_DIMENSION, FEWEST_DIMENSIONS)
+    rank = min(dimensions, supported, min(weights.shape) - 1)
     if rank < 2:
         return np.asarray(weights.toarray(), dtype=np.float32)
     left, values, _ = randomized_svd(weights, rank, n_iter=4, random_state=random_state)
