@@ -117,7 +117,7 @@ def _with(section: Section, blocks: tuple[Block, ...]) -> Section:
 def _blocks(study: Study, one: SectionMaker) -> tuple[Block, ...]:
     try:
         study.need(*one.needs)
-        return tuple(one.make(study))
+        return (*one.make(study), *study.partial(*one.needs))
     except UnavailableError as gap:
         return (Text(gap.key, gap.values, "missing"),)
     except (MissingTableError, MissingColumnError) as error:

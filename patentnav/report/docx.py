@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 # Width of a Latin letter in a table and of the room beside a cell's text, in centimetres.
 _LETTER, _PADDING = 0.172, 0.56
+_NARROWEST = 2.2  # of columns that wrap
 _STYLES = {"lead": "Lead", "body": "Normal", "finding": "Finding", "bullet": "List Bullet",
            "note": "Note", "missing": "Missing"}  # fmt: skip
 
@@ -228,7 +229,10 @@ def _widths(rows: list[list[str]], wraps: list[bool], total: float) -> list[floa
     free = sum(need for need, wrap in zip(needs, wraps, strict=True) if wrap)
     spare = max(total - fixed, total / 3)
     scale = min(1.0, spare / free) if free else 1.0
-    widths = [need * scale if wrap else need for need, wrap in zip(needs, wraps, strict=True)]
+    widths = [
+        max(need * scale, min(need, _NARROWEST)) if wrap else need
+        for need, wrap in zip(needs, wraps, strict=True)
+    ]
     whole = sum(widths)
     return [w * total / whole for w in widths] if whole > total else widths
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 TOP = 15  # rows of rankings
 RECENT = 5  # years called recent
 THIN = 10  # units below which a comparison of periods says nothing
+_COVERED = 0.9  # share of publications below which a gap is pointed out
 FEWEST = 30  # publications from which technologies and shares by group are meaningful
 
 
@@ -124,6 +125,11 @@ class Study:
         }
         return values.map(known)
 
+    def authority(self, code: str) -> str:
+        """Name of an office or country, its code where the locale has none."""
+        key = f"report.authority.{code}"
+        return i18n.text(key, self.lang) if i18n.has(key, self.lang) else code
+
     def scope(self) -> str:
         """What the figures are about, in words."""
         if not self.inputs.industry:
@@ -188,6 +194,27 @@ class Study:
                 raise UnavailableError("missing.column", column=label, table=self._table(table))
             if not self.patents.has(table) or not len(getattr(self.patents, table)):
                 raise UnavailableError("missing.table", table=self._table(table))
+
+    def partial(self, *needs: str) -> list[Text]:
+        """Notes on tables and columns that many publications lack."""
+        notes = []
+        ids = self.patents.publications.index
+        for need in needs:
+            table, _, column = need.partition(".")
+            frame = getattr(self.patents, table)
+            if table == "publications":
+                covered = int(frame[column].notna().sum())
+            else:
+                key = "citing_id" if table == "citations" else "publication_id"
+                covered = int(
+                    ids.isin((frame.dropna(subset=[column]) if column else frame)[key]).sum()
+                )
+            if covered < _COVERED * len(ids):
+                named = schema.label(table, column, self.lang) if column else self._table(table)
+                values = {"name": named, "covered": covered, "total": len(ids),
+                          "share": covered / len(ids)}  # fmt: skip
+                notes.append(Text("missing.partial", values, "note"))
+        return notes
 
     def _table(self, name: str) -> str:
         return schema.table(name).labels[self.lang]

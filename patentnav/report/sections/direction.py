@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from patentnav import indicators, plot
+from patentnav import classify, indicators, plot, taxonomy
 from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.registry import UnavailableError, section
 from patentnav.report.study import RECENT, TOP
@@ -72,15 +72,16 @@ def authorities(study: Study) -> Iterator[Block]:
     """Where protection is sought."""
     counts = study.counts("authority", "whole")
     values = {
-        "first": counts.index[0], "count": counts.iloc[0], "n": len(counts),
+        "first": study.authority(counts.index[0]), "count": counts.iloc[0], "n": len(counts),
         "unit": study.unit_word, "share": counts.iloc[0] / study.units,
     }  # fmt: skip
     one = "direction.authorities.one" if len(counts) == 1 else "direction.authorities.finding"
     yield Text(one, values, "finding")
     frame = counts.rename_axis("authority").reset_index()
+    frame.insert(1, "authority_name", frame["authority"].map(study.authority))
     frame["share"] = frame["count"] / study.units
-    yield Table("authorities", frame, {"count": "count", "share": "share"}, values,
-                study.note("whole"), rows=TOP)  # fmt: skip
+    forms = {"authority": "code", "count": "count", "share": "share"}
+    yield Table("authorities", frame, forms, values, study.note("whole"), rows=TOP)
 
 
 @section("direction.life_cycle", needs=("publications.patent_type",))
@@ -141,8 +142,31 @@ def structure(study: Study) -> Iterator[Block]:
     )  # fmt: skip
     frame = counts.rename_axis("subclass").reset_index()
     frame["share"] = frame["count"] / counts.sum()
-    yield Table("classes", frame, {"count": "number", "share": "share", "subclass": "code"}, values,
-                study.note("fractional"), rows=TOP)  # fmt: skip
+    forms = {"count": "number", "share": "share", "subclass": "code"}
+    yield Table("classes", frame, forms, values, study.note("fractional"), rows=TOP)
+    yield from _fields(study)
+
+
+def _fields(study: Study) -> Iterator[Block]:
+    """The technical fields of WIPO, which have names where subclasses have codes."""
+    tree = taxonomy.load("wipo-35")
+    rows = classify.memberships(study.patents, tree).dropna(subset=["sub_sector"])
+    if rows.empty:
+        return
+    counts = study.counts(rows[["publication_id", "sub_sector", "weight"]])
+    names = tree.names(study.lang)
+    frame = pd.DataFrame(
+        {
+            "sector": [names[tree.nodes[i].parent or i] for i in counts.index],
+            "technical_field": names.reindex(counts.index).to_numpy(),
+            "count": counts.to_numpy(), "share": (counts / counts.sum()).to_numpy(),
+        }
+    )  # fmt: skip
+    values = {"n": len(counts), "first": frame["technical_field"].iloc[0],
+              "share": frame["share"].iloc[0]}  # fmt: skip
+    yield Text("direction.structure.fields", {**values, "table": Ref("fields")})
+    forms = {"count": "number", "share": "share"}
+    yield Table("fields", frame, forms, values, study.note("fractional"), rows=10)
 
 
 @section("direction.applicants", needs=("parties",))
