@@ -305,6 +305,9 @@ def _conflicts(several: pd.DataFrame) -> pd.DataFrame:
         differs = other[
             other[column].to_numpy() != kept.loc[other["publication_id"], column].to_numpy()
         ]
+        if column == "title" and "language" in several.columns:
+            own = kept.loc[differs["publication_id"], "language"].to_numpy()
+            differs = differs[differs["language"].to_numpy() == own]  # others are translations
         if differs.empty:
             continue
         winner = kept.loc[differs["publication_id"]]

@@ -177,10 +177,12 @@ def _century(year: str) -> str:
 
 
 def _application(office: str, number: str, kind: str) -> str:
-    if kind.startswith("W") and (found := re.match(r"^((?:19|20)\d{2})(\d{5,6})$", number)):
-        return f"PCT{office}{found[1]}{found[2].zfill(6)}"
+    if kind.startswith("W") and (found := re.match(r"^((?:19|20)\d{2})(\d{5,7})$", number)):
+        return f"PCT{office}{found[1]}{int(found[2]):06d}"
     if office == "WO" and (found := re.match(r"^((?:19|20)\d{2})([A-Z]{2})(\d{5,6})$", number)):
         return f"PCT{found[2]}{found[1]}{found[3].zfill(6)}"
+    if office == "WO" and (found := re.match(r"^([A-Z]{2})(\d{2})(\d{6})$", number)):
+        return f"PCT{found[1]}{_century(found[2])}{found[3]}"
     if office == "US" and re.match(r"^(?:19|20)\d{10}$", number):
         number = number[4:]  # DOCDB puts the year before series code and serial number
     elif office == "EP" and re.match(r"^(?:19|20)\d{2}0\d{6}$", number):
