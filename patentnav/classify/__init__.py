@@ -205,8 +205,8 @@ def learn(
         ``start`` where fewer than 200 publications are sure.
     """
     tree = _tree(taxonomy)
-    begun = shipped(tree.name) if isinstance(start, str) else start
     found = _gather(patents, tree, "certain")
+    begun = _shipped(found, tree) if isinstance(start, str) else start
     model = learning.learn(
         found, tree, start=begun, sources=patents.publications["source_file"].fillna(""),
         without=pd.Index(list(without), dtype="str"), random_state=random_state,
@@ -241,6 +241,12 @@ def _wide(found: Evidence, tree: Taxonomy, text: np.ndarray | None) -> pd.DataFr
     return pd.DataFrame(chances, index=found.index, columns=list(found.nodes))
 
 
+def _shipped(found: Evidence, tree: Taxonomy) -> TextModel | None:
+    """Return the shipped model, unless a user's taxonomy of the same name has other nodes."""
+    model = shipped(tree.name)
+    return model if model is not None and model.nodes == found.nodes else None
+
+
 def _read_texts(
     found: Evidence, tree: Taxonomy, model: Model, random_state: int
 ) -> np.ndarray | None:
@@ -248,10 +254,13 @@ def _read_texts(
     if not tree.weights or model is None:
         return None
     if isinstance(model, str):
-        begun = shipped(tree.name)
+        begun = _shipped(found, tree)
         model = learning.learn(found, tree, start=begun, random_state=random_state) or begun
         if model is None:
             return None
+    if model.nodes != found.nodes:
+        msg = f"The text model knows other nodes than {tree.name}. Learn one: classify.learn(…)."
+        raise ArgumentError(msg)
     texts = found.texts["title"].fillna("") + " . " + found.texts["abstract"].fillna("")
     starts = range(0, len(texts), BLOCK)
     blocks = [

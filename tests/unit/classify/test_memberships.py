@@ -149,3 +149,16 @@ def test_a_stored_model_says_the_same(tmp_path):
     kept = TextModel.read(tmp_path / "m.npz")
     assert np.allclose(model.posterior(counts), kept.posterior(counts), atol=0.02)
     assert (model.posterior(counts).argmax(axis=1) == np.tile([0, 1], 5)).all()
+
+
+def test_a_model_of_other_nodes_is_refused(patents):
+    stranger = TextModel(("a", "b"), np.zeros((2, 2)), np.zeros(2), np.zeros(2))
+    with pytest.raises(pnav.ArgumentError, match="other nodes"):
+        pnav.classify.probabilities(patents, text_model=stranger)
+
+
+def test_probabilities_sum_to_one_where_there_is_evidence(patents):
+    chance = pnav.classify.probabilities(patents)
+    known = chance.dropna()
+    assert np.allclose(known.sum(axis=1), 1.0)
+    assert chance.loc["CN5A"].isna().all()
