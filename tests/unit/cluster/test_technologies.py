@@ -128,6 +128,17 @@ def test_row_order_changes_nothing(three, result):
     pd.testing.assert_frame_equal(result.quality, again.quality)
 
 
+def test_row_order_changes_nothing_where_fine_groups_come_from_k_means():
+    patents, subject = planted(per=150)
+    order = np.random.default_rng(5).permutation(len(patents))
+    turned = pnav.PatentSet.from_tables(
+        {"publications": patents.publications.iloc[order], "texts": patents.texts.iloc[order]}
+    )
+    one, other = (pnav.cluster.technologies(p, 3) for p in (patents, turned))
+    pd.testing.assert_frame_equal(one.to_frame(), other.to_frame())
+    assert (pd.crosstab(subject, one.labels) > 0).sum().sum() == 3
+
+
 def test_without_text_is_na_and_counted(three):
     patents, _ = three
     extra = pd.concat([patents.publications[["title"]], pd.DataFrame({"title": [None]}, ["US9B2"])])
