@@ -57,7 +57,12 @@ def text(key: str, lang: str | None = None, **values: Any) -> str:
 
 def has(key: str, lang: str | None = None) -> bool:
     """Tell whether a wording exists."""
-    return key in flat_keys(_entries(lang or get_config().lang))
+    node: Any = _entries(lang or get_config().lang)
+    for part in key.split("."):
+        if not isinstance(node, dict) or part not in node:
+            return False
+        node = node[part]
+    return not isinstance(node, dict)
 
 
 def flat_keys(entries: dict[str, Any], prefix: str = "") -> dict[str, set[str]]:

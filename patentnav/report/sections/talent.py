@@ -84,7 +84,8 @@ def _talent(study: Study) -> _Talent:
     people["applicant"] = _employer(study, rows).reindex(people.index)
     people["team_id"] = teams.reindex(people.index)
     leaders = people.drop_duplicates("team_id").set_index("team_id")["name"]
-    people["team"] = people["team_id"].map(leaders).map(lambda n: study.word("team_of", name=n))
+    called = leaders.map({n: study.word("team_of", name=n) for n in leaders.unique()})
+    people["team"] = people["team_id"].map(called)
     return _Talent(graph, people, teams)
 
 
