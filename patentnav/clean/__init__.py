@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from patentnav.clean.decisions import conflicts as decision_conflicts
 from patentnav.clean.decisions import read_decisions, write_review
-from patentnav.clean.families import deduplicate
-from patentnav.clean.inventors import inventor_groups, resolve_inventors, review_inventors
+from patentnav.clean.families import deduplicate, families
+from patentnav.clean.inventors import (
+    inventor_groups,
+    inventor_weights,
+    resolve_inventors,
+    review_inventors,
+)
 from patentnav.clean.parties import party_evidence, resolve_parties, review_parties
 from patentnav.clean.party_names import party_groups
 from patentnav.clean.quality import identity_scores
@@ -13,8 +18,10 @@ from patentnav.clean.quality import identity_scores
 __all__ = [
     "decision_conflicts",
     "deduplicate",
+    "families",
     "identity_scores",
     "inventor_groups",
+    "inventor_weights",
     "party_evidence",
     "party_groups",
     "read_decisions",

@@ -9,6 +9,7 @@ import pandas as pd
 
 from patentnav import counting, schema
 from patentnav._version import __version__
+from patentnav.clean.linkage import components
 from patentnav.provenance import Step
 
 if TYPE_CHECKING:
@@ -143,3 +144,50 @@ def _redirected(citations: pd.DataFrame, target: pd.Series) -> pd.DataFrame:
     own = moved["citing_id"] == moved["cited_id"]
     moved = moved[~own.fillna(False)]
     return moved.drop_duplicates(["citing_id", "cited_id", "cited_text"], ignore_index=True)
+
+
+def families(patents: PatentSet) -> PatentSet:
+    """Add simple families: publications whose priorities hang together.
+
+    Parameters
+    ----------
+    patents
+        A set with ``priorities``.
+
+    Returns
+    -------
+    PatentSet
+        ``families`` gains rows of the scheme ``simple``: publications of one application, and
+        publications that share a priority directly or through others (transitively), are one
+        family. An application claims itself, so that a later filing that claims it joins it. The
+        id is the smallest application id of the family. Vendors' families stay as given; simple
+        families that the set already had are replaced.
+
+    Raises
+    ------
+    MissingTableError
+        The set has no ``priorities``.
+    """
+    publications = patents.publications
+    claims = patents.priorities[["publication_id", "priority_number"]]
+    application = counting.unit_ids(patents, "application")
+    own = pd.DataFrame(
+        {"publication_id": application.index, "priority_number": application.to_numpy()}
+    )
+    links = pd.concat([own, claims])
+    position = pd.Series(np.arange(len(publications)), index=publications.index)
+    token, _ = pd.factorize(links["priority_number"], sort=True)
+    rows = position.reindex(links["publication_id"]).to_numpy()
+    total = len(publications) + (int(token.max()) + 1 if len(token) else 0)
+    labels = components(rows, token + len(publications), total)[: len(publications)]
+    first = pd.Series(application.to_numpy()).groupby(labels).transform("min")
+    simple = pd.DataFrame(
+        {"scheme": "simple", "family_id": first, "publication_id": publications.index}
+    )
+    tables = [simple]
+    if patents.has("families"):
+        given = patents.families
+        tables.insert(0, given[given["scheme"] != "simple"])
+    n = len(publications)
+    step = Step("clean.families", {"found": int(first.nunique())}, n, n, __version__)
+    return patents.replace(step, families=pd.concat(tables, ignore_index=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,7 @@ from patentnav.errors import ArgumentError
 from patentnav.provenance import Step
 
 if TYPE_CHECKING:
+    from patentnav.clean.evidence import Evidence
     from patentnav.patentset import PatentSet
 
 _NEEDED = ("mention_id", "publication_id", "name")
@@ -36,7 +38,7 @@ def inventor_groups(mentions: pd.DataFrame, random_state: int = 0) -> pd.Series:
         cell are joined by ``|``. Co-inventors are taken from the mentions of the same publication
         where the column is missing.
     random_state
-        Seed of the draws for learning the weights.
+        Accepted for reproducible calls; nothing is drawn, the weights are fixed.
 
     Returns
     -------
@@ -60,7 +62,8 @@ def inventor_groups(mentions: pd.DataFrame, random_state: int = 0) -> pd.Series:
         return pd.Series(dtype="str", name="inventor_id")
     ordered = mentions.sort_values("mention_id", kind="stable", ignore_index=True)
     parsed = _parsed(ordered)
-    people, _ = people_of(ordered, parsed, random_state)
+    del random_state  # nothing is drawn: the weights are fixed
+    people = people_of(ordered, parsed)
     ids = ordered["mention_id"].astype("str")
     first = ids.groupby(people.labels).transform("first")
     result = pd.Series(first.to_numpy(), index=ordered["mention_id"], dtype="str")
@@ -78,12 +81,41 @@ def _parsed(mentions: pd.DataFrame) -> list[inventor_names.PersonName]:
     return [inventor_names.parse(str(name)) for name in mentions["name"].fillna("")]
 
 
+@dataclass(frozen=True)
+class _Prepared:
+    evidence: Evidence
+    key: np.ndarray
+    keys: np.ndarray
+    graph: person_linkage.NameGraph
+    rarity: np.ndarray
+
+
+def _prepared(
+    mentions: pd.DataFrame, parsed: list[inventor_names.PersonName], different: np.ndarray
+) -> _Prepared:
+    # Spellings of one key are one name; the first in the alphabet stands for it.
+    by_key: dict[str, inventor_names.PersonName] = {}
+    for name in sorted(set(parsed)):
+        by_key.setdefault(name.key, name)
+    keys = np.array(sorted(by_key), dtype=object)
+    distinct = [by_key[k] for k in keys]
+    position = {k: i for i, k in enumerate(keys)}
+    coinventors = inventor_mentions.coinventors(mentions, parsed)
+    rarity = Rarity([*set(parsed), *coinventors["parsed"].unique()])
+    return _Prepared(
+        evidence=inventor_mentions.evidence_of(mentions, coinventors, rarity, different),
+        key=np.array([position[p.key] for p in parsed]),
+        keys=keys,
+        graph=person_linkage.NameGraph.of(distinct),
+        rarity=np.array([rarity.of(name) for name in distinct]),
+    )
+
+
 def people_of(
     mentions: pd.DataFrame,
     parsed: list[inventor_names.PersonName],
-    random_state: int = 0,
     decided: tuple[np.ndarray, np.ndarray] | None = None,
-) -> tuple[person_linkage.People, learning.Weights]:
+) -> person_linkage.People:
     """Group mentions that are sorted by id and whose names are taken apart.
 
     Parameters
@@ -92,44 +124,56 @@ def people_of(
         The mentions.
     parsed
         Their names.
-    random_state
-        Seed of the draws.
     decided
         Pairs of positions decided to be the same and to be different.
+    """
+    same, different = decided or (None, np.empty((0, 2), dtype=int))
+    p = _prepared(mentions, parsed, different)
+    return person_linkage.link(p.evidence, p.key, p.graph, p.rarity, joined=same)
+
+
+def inventor_weights(
+    mentions: pd.DataFrame, random_state: int = 0, *, incomplete: bool = False
+) -> pd.DataFrame:
+    """Learn the weights of the evidence from mentions, without labels.
+
+    The shipped weights (``data/names/inventor-weights.toml``) were made with this function; put a
+    file of that name into the ``names`` folder of ``config.data_path`` to use others.
+
+    Parameters
+    ----------
+    mentions
+        As in :func:`inventor_groups`.
+    random_state
+        Seed of the draws.
+    incomplete
+        Learn from every pair also without its firms, and without firms, classes and places.
 
     Returns
     -------
-    People
-        Labels and strengths per mention, pairs in doubt.
-    Weights
-        The model that was used.
+    pandas.DataFrame
+        ``part, weight``: features of :data:`patentnav.clean.evidence.FEATURES`, constant, prior and
+        slope of the rarity.
+
+    Raises
+    ------
+    ArgumentError
+        There are too few rare names to learn from.
     """
-    names = sorted(set(parsed))
-    position = {name: i for i, name in enumerate(names)}
-    name = np.array([position[p] for p in parsed])
-    # Spellings of one key are one name.
-    keys, key_of = np.unique([n.key for n in names], return_inverse=True)
-    first_of_key = np.array(
-        [names[i] for i in np.unique(key_of, return_index=True)[1]], dtype=object
-    )
-    distinct = [inventor_names.PersonName(*n) for n in first_of_key]
-    key = key_of[name]
-    coinventors = inventor_mentions.coinventors(mentions, parsed)
-    rarity_of = Rarity([*names, *coinventors["parsed"].unique()])
-    rarity = np.array([rarity_of.of(n) for n in distinct])
-    graph = person_linkage.NameGraph.of(distinct)
-    same, different = decided or (None, np.empty((0, 2), dtype=int))
-    evidence = inventor_mentions.evidence_of(mentions, coinventors, rarity_of, different)
+    ordered = mentions.sort_values("mention_id", kind="stable", ignore_index=True)
+    parsed = _parsed(ordered)
+    p = _prepared(ordered, parsed, np.empty((0, 2), dtype=int))
     frame = pd.DataFrame(
         {
-            "key": keys[key],
-            "rarity": rarity[key],
-            "alike": graph.component[key],
-            "stratum": inventor_mentions.stratum(mentions, parsed),
+            "key": p.keys[p.key],
+            "rarity": p.rarity[p.key],
+            "alike": p.graph.component[p.key],
+            "stratum": inventor_mentions.stratum(ordered, parsed),
+            "wider": [name.surname if name.given else "" for name in parsed],
         }
     )
-    weights = learning.learn(evidence.compared(), frame, random_state)
-    return person_linkage.link(evidence, key, graph, rarity, weights, joined=same), weights
+    compared = p.evidence.compared()
+    return learning.learn(compared, frame, random_state, incomplete=incomplete).to_frame()
 
 
 def resolve_inventors(patents: PatentSet, decisions: pd.DataFrame | None = None) -> PatentSet:
@@ -163,7 +207,7 @@ def resolve_inventors(patents: PatentSet, decisions: pd.DataFrame | None = None)
     if found is None:
         step = Step("clean.resolve_inventors", {}, n, n, __version__)
         return patents.replace(step, inventors=named)
-    mentions, people, weights = found
+    mentions, people = found
     ids = "I-" + mentions["mention_id"].groupby(people.labels).transform("first")
     table = pd.DataFrame(
         {"inventor_id": ids.to_numpy(), "confidence": confidence_of(people)},
@@ -175,21 +219,20 @@ def resolve_inventors(patents: PatentSet, decisions: pd.DataFrame | None = None)
         confidence=item.map(table["confidence"]).astype("float64"),
     )
     count = 0 if decisions is None else len(decisions)
-    parameters = {"weights": weights.origin, "cut": person_linkage.CUT, "decisions": count}
+    parameters = {"cut": person_linkage.CUT, "decisions": count}
     step = Step("clean.resolve_inventors", parameters, n, n, __version__)
     return patents.replace(step, inventors=resolved)
 
 
 def _found_people(
     patents: PatentSet, named: pd.DataFrame, table: pd.DataFrame | None
-) -> tuple[pd.DataFrame, person_linkage.People, learning.Weights] | None:
+) -> tuple[pd.DataFrame, person_linkage.People] | None:
     mentions = inventor_mentions.mentions_of(patents, named)
     if mentions.empty:
         return None
     parsed = [inventor_names.parse(name) for name in mentions["name"]]
     decided = decided_pairs.pairs_of(table, "inventor", _positions(patents, named, mentions))
-    people, weights = people_of(mentions, parsed, decided=decided)
-    return mentions, people, weights
+    return mentions, people_of(mentions, parsed, decided=decided)
 
 
 def _positions(
@@ -232,7 +275,7 @@ def review_inventors(patents: PatentSet, decided: pd.DataFrame | None = None) ->
                *(f"{side}_{c}" for side in ("first", "second") for c in shown)]  # fmt: skip
     if found is None:
         return pd.DataFrame(columns=columns, dtype="str")
-    mentions, people, _ = found
+    mentions, people = found
     card = mentions.reindex(columns=["name", *shown])
     card["publication"] = mentions["mention_id"].str.rsplit("-", n=1).str[0]
     card["date"] = pd.to_datetime(card["date"]).dt.strftime("%Y-%m-%d")

@@ -17,11 +17,12 @@ import pandas as pd
 
 from patentnav import _resources
 from patentnav.clean.evidence import FEATURES
+from patentnav.errors import ArgumentError
 
 if TYPE_CHECKING:
     from patentnav.clean.evidence import Comparison
 
-RARE = -4.0
+RARE = -3.0
 PAIRS = 60_000
 PAIRS_OF_A_NAME = 300
 ENOUGH_NAMES, ENOUGH_PAIRS = 200, 1000
@@ -31,6 +32,8 @@ AGREEMENT = frozenset(
      "title")
 )  # fmt: skip
 PENALTY = 0.3
+FIRM = ("firm", "firm_word", "firm_other", "firm_none")
+CLASSES_AND_PLACE = ("classes", "classes_none", "city", "region")
 EM_ROUNDS, BINS, ENOUGH_IN_BIN = 100, 9, 100
 
 
@@ -46,15 +49,12 @@ class Weights:
         Constant of the evidence.
     prior, slope
         The prior log odds are ``prior + slope * rarity``, see :mod:`patentnav.clean.rarity`.
-    origin
-        ``learned`` on the set itself or ``shipped``.
     """
 
     evidence: np.ndarray
     constant: float
     prior: float
     slope: float
-    origin: str
 
     def log_odds(self, features: np.ndarray, rarity: np.ndarray | float) -> np.ndarray:
         """Log odds of pairs: features (features, …), rarity (…) of the name."""
@@ -69,43 +69,55 @@ class Weights:
         return pd.DataFrame({"part": parts, "weight": values})
 
 
-def shipped() -> Weights:
-    """Weights of the package, learned in this way on a large set (see the data file)."""
-    table = _resources.load_toml("names", "inventor-weights")
+def shipped(script: str) -> Weights:
+    """Weights of the package for names in ``han`` or ``latin`` script (see the data file)."""
+    table = _resources.load_toml("names", "inventor-weights")[script]
     evidence = np.array([table["evidence"][name] for name in FEATURES])
-    return Weights(evidence, table["constant"], table["prior"], table["slope"], "shipped")
+    return Weights(evidence, table["constant"], table["prior"], table["slope"])
 
 
 def learn(
     comparison: Comparison,
     names: pd.DataFrame,
     random_state: int = 0,
+    *,
+    incomplete: bool = False,
 ) -> Weights:
-    """Learn the model from the mentions themselves; the shipped one where they are too few.
+    """Learn the model from mentions themselves: the way the shipped weights were made.
 
     Parameters
     ----------
     comparison
         Profiles of the mentions.
     names
-        One row per mention in the same order: ``key`` (the name), ``rarity``, ``stratum``
-        (impossible pairs are drawn inside it; names of one stratum exclude each other).
+        One row per mention in the same order: ``key`` (the name), ``rarity``, ``alike`` (names of
+        one value may be one person's), ``stratum`` and ``wider`` (half of the impossible pairs are
+        drawn inside each).
     random_state
         Seed of the draws.
+    incomplete
+        Every pair counts also without its firms, and without firms, classes and places, so that
+        the weights hold for exports that lack them.
+
+    Raises
+    ------
+    ArgumentError
+        The set has too few rare names or too few impossible pairs.
     """
     rng = np.random.default_rng(random_state)
-    ordinary = shipped()
     same = _pairs_of_names(names, names["rarity"].to_numpy() <= RARE, rng)
-    rare = names["key"].to_numpy()[same[0]]
-    if len(rare) < ENOUGH_PAIRS or len(np.unique(rare)) < ENOUGH_NAMES:
-        return ordinary
     other = _impossible_pairs(names, rng)
-    if len(other[0]) < ENOUGH_PAIRS:
-        return ordinary
-    evidence, constant = _regression(comparison, same, other, rare)
-    model = Weights(evidence, constant, ordinary.prior, ordinary.slope, "learned")
+    rare = names["key"].to_numpy()[same[0]]
+    if min(len(rare), len(other[0])) < ENOUGH_PAIRS or len(np.unique(rare)) < ENOUGH_NAMES:
+        msg = (
+            f"{len(rare)} sure and {len(other[0])} impossible pairs of {len(np.unique(rare))} rare "
+            f"names are too few to learn from. Use the shipped weights or a larger set."
+        )
+        raise ArgumentError(msg)
+    evidence, constant = _regression(comparison, same, other, rare, incomplete=incomplete)
+    model = Weights(evidence, constant, 0.0, 0.0)
     prior, slope = _prior(comparison, names, model, rng)
-    return Weights(evidence, constant, prior, slope, "learned")
+    return Weights(evidence, constant, prior, slope)
 
 
 def _pairs_of_names(
@@ -140,21 +152,29 @@ def _random_pairs(n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndar
 def _impossible_pairs(
     names: pd.DataFrame, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
-    order = np.argsort(names["stratum"].to_numpy(), kind="stable")
-    stratum = names["stratum"].to_numpy()[order]
+    """Pairs of different people: half of them hard to tell, half from anywhere."""
+    drawn = [_pairs_inside(names, column, rng) for column in ("stratum", "wider")]
+    return np.concatenate([d[0] for d in drawn]), np.concatenate([d[1] for d in drawn])
+
+
+def _pairs_inside(
+    names: pd.DataFrame, column: str, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    order = np.argsort(names[column].to_numpy(), kind="stable")
+    stratum = names[column].to_numpy()[order]
     bounds = np.flatnonzero(np.r_[True, stratum[1:] != stratum[:-1], True])
     size = np.diff(bounds)
     start = np.repeat(bounds[:-1], size)
     length = np.repeat(size, size)
-    repeats = max(1, 4 * PAIRS // max(len(order), 1))
+    repeats = max(1, 2 * PAIRS // max(len(order), 1))
     a = np.tile(np.arange(len(order)), repeats)
     b = start[a] + rng.integers(0, 2**31, len(a)) % length[a]
     key = names["key"].to_numpy()[order]
     group = names["alike"].to_numpy()[order]
     good = (key[a] != key[b]) & (group[a] != group[b])
     a, b = order[a[good]], order[b[good]]
-    if len(a) > PAIRS:
-        kept = np.sort(rng.choice(len(a), PAIRS, replace=False))
+    if len(a) > PAIRS // 2:
+        kept = np.sort(rng.choice(len(a), PAIRS // 2, replace=False))
         a, b = a[kept], b[kept]
     return a, b
 
@@ -164,6 +184,8 @@ def _regression(
     same: tuple[np.ndarray, np.ndarray],
     other: tuple[np.ndarray, np.ndarray],
     rare: np.ndarray,
+    *,
+    incomplete: bool,
 ) -> tuple[np.ndarray, float]:
     positive, one_filing = comparison.pairs(*same)
     negative, colleagues = comparison.pairs(*other)
@@ -174,11 +196,23 @@ def _regression(
     features = np.concatenate([positive, negative], axis=1).T.astype(float)
     label = np.r_[np.ones(positive.shape[1]), np.zeros(negative.shape[1])]
     share = np.r_[weight / weight.sum(), np.full(negative.shape[1], 1 / negative.shape[1])]
+    if incomplete:
+        firm = _without(features, FIRM)
+        features = np.concatenate([features, firm, _without(firm, CLASSES_AND_PLACE)])
+        label, share = np.tile(label, 3), np.tile(share, 3) / 3
     mean, scale = features.mean(axis=0), features.std(axis=0)
     scale = np.where(scale < 1e-9, np.inf, scale)
     coefficients = _fit((features - mean) / scale, label, share * len(label) / 2)
     evidence = coefficients[:-1] / scale
     return evidence, float(coefficients[-1] - evidence @ mean)
+
+
+def _without(features: np.ndarray, kinds: tuple[str, ...]) -> np.ndarray:
+    """The features as they are where some evidence is not known."""
+    result = features.copy()
+    for name in kinds:
+        result[:, FEATURES.index(name)] = 1.0 if name.endswith("_none") else 0.0
+    return result
 
 
 def _fit(features: np.ndarray, label: np.ndarray, weight: np.ndarray) -> np.ndarray:

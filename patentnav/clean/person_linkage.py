@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from patentnav._progress import progress
-from patentnav.clean import inventor_names
+from patentnav.clean import chinese, inventor_names, learning
 from patentnav.clean.linkage import components, members
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from patentnav.clean.evidence import Evidence
     from patentnav.clean.inventor_names import PersonName
-    from patentnav.clean.learning import Weights
 
 SURE_CUT = 1.0
 CUT = -1.0
@@ -64,10 +63,13 @@ class NameGraph:
         Component of every name; names of different components exclude each other.
     penalty
         Log odds taken off for two names of one component, by ``(smaller, larger)`` position.
+    han
+        Whether each name is in Chinese characters.
     """
 
     component: np.ndarray
     penalty: dict[tuple[int, int], float]
+    han: np.ndarray
 
     @classmethod
     def of(cls, names: Sequence[PersonName]) -> NameGraph:
@@ -85,7 +87,8 @@ class NameGraph:
                     if value is not None:
                         penalty[(a, b)] = value
         pairs = np.array(sorted(penalty), dtype=int).reshape(-1, 2)
-        return cls(components(pairs[:, 0], pairs[:, 1], len(names)), penalty)
+        han = np.array([not n.given and chinese.has_cjk(n.surname) for n in names], dtype=bool)
+        return cls(components(pairs[:, 0], pairs[:, 1], len(names)), penalty, han)
 
     def matrix(self, names: np.ndarray) -> np.ndarray:
         """Penalties between some names; -inf where they exclude each other."""
@@ -106,7 +109,6 @@ def link(
     name: np.ndarray,
     graph: NameGraph,
     rarity: np.ndarray,
-    weights: Weights,
     *,
     joined: np.ndarray | None = None,
 ) -> People:
@@ -122,12 +124,10 @@ def link(
         The names.
     rarity
         Rarity of each name.
-    weights
-        Model of the log odds.
     joined
         Pairs of mentions that were decided to be one person, shape (pairs, 2).
     """
-    model = (graph, rarity, weights)
+    model = (graph, rarity)
     decided = np.empty((0, 2), dtype=int) if joined is None else joined
     start = np.unique(components(decided[:, 0], decided[:, 1], len(name)), return_inverse=True)[1]
     own = name[np.unique(start, return_index=True)[1]]
@@ -151,12 +151,13 @@ def _spellings(labels: np.ndarray, name: np.ndarray) -> pd.DataFrame:
 def _pass(
     evidence: Evidence,
     blocks: tuple[np.ndarray, np.ndarray | pd.DataFrame],
-    model: tuple[NameGraph, np.ndarray, Weights],
+    model: tuple[NameGraph, np.ndarray],
     cut: float,
 ) -> tuple[np.ndarray, pd.DataFrame]:
     """Average linkage inside blocks; labels without gaps and the pairs seen inside blocks."""
     block, spelling = blocks
-    graph, rarity, weights = model
+    graph, rarity = model
+    weights = {True: learning.shipped("han"), False: learning.shipped("latin")}
     compared = evidence.compared()
     found = np.arange(len(block))
     seen: list[pd.DataFrame] = []
@@ -168,7 +169,8 @@ def _pass(
             part = slice(start, start + len(group))
             start += len(group)
             off, rare = _name_terms(group, spelling, graph, rarity)
-            odds = weights.log_odds(features[:, part, part], rare) + off
+            script = bool(graph.han[_first_name(group, spelling)])
+            odds = weights[script].log_odds(features[:, part, part], rare) + off
             odds = np.where(one_filing[part, part], -np.inf, odds)
             local = _average_linkage(odds, cut)
             found[group] = group[local]
@@ -191,6 +193,13 @@ def _batches(block: np.ndarray) -> Iterator[list[np.ndarray]]:
             size += len(part)
     if batch:
         yield batch
+
+
+def _first_name(group: np.ndarray, spelling: np.ndarray | pd.DataFrame) -> int:
+    if isinstance(spelling, pd.DataFrame):
+        row = np.searchsorted(spelling["item"].to_numpy(), group[0])
+        return int(spelling["name"].to_numpy()[row])
+    return int(spelling[group[0]])
 
 
 def _name_terms(

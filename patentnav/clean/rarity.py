@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from patentnav.clean.inventor_names import PersonName
 
-LOWEST, HIGHEST = -6.0, 3.0
+# A rarer name than this is no further evidence: it may be a namesake all the same.
+LOWEST, HIGHEST = -3.0, 3.0
 # A small set says little about names: known shares of characters count as this many names, and
 # namesakes are expected as in a set of SMALL distinct names.
 KNOWN, SMALL = 2000, 5000
@@ -46,7 +47,7 @@ class Rarity:
     Latin script: (surnames seen with the given name + 1) x (given names seen with the surname + 1)
     / distinct names. Chinese characters: distinct names x the shares of the surname's character and
     of each given character (``data/names/name-characters.csv`` and the set). Both clipped to
-    -6 … 3.
+    -3 … 3.
     """
 
     def __init__(self, names: Collection[PersonName]) -> None:

@@ -83,3 +83,31 @@ def test_deduplicating_twice_changes_nothing(unit):
 def test_unknown_unit():
     with pytest.raises(pnav.ArgumentError, match="not one of"):
         clean.deduplicate(make(), "patent")
+
+
+def test_families_join_over_shared_priorities_and_keep_the_vendors():
+    patents = pnav.PatentSet.from_tables(
+        {
+            "publications": pd.DataFrame(
+                {
+                    "publication_id": ["CN1A", "CN1B", "US2A1", "EP3A1", "JP4A"],
+                    "application_id": ["CNa", "CNa", "USb", "EPc", "JPd"],
+                }
+            ),
+            "priorities": pd.DataFrame(
+                {
+                    "publication_id": ["US2A1", "US2A1", "EP3A1"],
+                    "priority_number": ["CNa", "GBz", "GBz"],
+                }
+            ),
+            "families": pd.DataFrame(
+                {"scheme": ["vendor"], "family_id": ["v"], "publication_id": ["JP4A"]}
+            ),
+        }
+    )
+    table = clean.families(patents).families
+    simple = table[table["scheme"] == "simple"].set_index("publication_id")["family_id"]
+    assert simple.to_dict() == {
+        "CN1A": "CNa", "CN1B": "CNa", "US2A1": "CNa", "EP3A1": "CNa", "JP4A": "JPd",
+    }  # fmt: skip
+    assert (table["scheme"] == "vendor").sum() == 1
