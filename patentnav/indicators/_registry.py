@@ -282,7 +282,8 @@ def compute(
     Warns
     -----
     CoverageWarning
-        The set carries nothing that an indicator needs; its column is NA.
+        The set carries nothing that an indicator needs; its column is NA. Or the baseline counts
+        in another unit.
     """
     wanted = [names] if isinstance(names, str) else [*names]
     specs = [get(name) for name in wanted]
@@ -293,6 +294,8 @@ def compute(
                 f"Call patentnav.indicators.{spec.name}."
             )
             raise ArgumentError(msg)
+    if baseline is not None:
+        baseline.warn_of_unit(unit)
     with sharing():
         columns = {spec.name: one(spec, patents, baseline, unit) for spec in specs}
     lacking = {s.name: need for s in specs if (need := s.lacking(patents)) is not None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from patentnav.config import get_config
-from patentnav.errors import ArgumentError, FormatError, UnknownNameError
+from patentnav.errors import ArgumentError, CoverageWarning, FormatError, UnknownNameError
 from patentnav.indicators._registry import get, one, sharing
 from patentnav.indicators.cohort import BY, cohorts, representatives
 
@@ -67,6 +68,22 @@ class Baseline:
     def indicators(self) -> list[str]:
         """Names of the indicators it covers."""
         return sorted(self.distributions["indicator"].unique())
+
+    def warn_of_unit(self, unit: Unit | None) -> None:
+        """Warn where values are counted in another unit than those of the population.
+
+        Warns
+        -----
+        CoverageWarning
+            The units differ.
+        """
+        own, used = self.parameters.get("unit"), unit or get_config().unit
+        if own is not None and own != used:
+            msg = (
+                f'The baseline "{self.name}" counts in unit="{own}", these values in "{used}". '
+                f'Pass unit="{own}".'
+            )
+            warnings.warn(msg, CoverageWarning, stacklevel=3)
 
     def totals(self, column: str) -> pd.Series:
         """Publications of the population by one cohort column: ``reference`` of an RTA.

@@ -69,6 +69,8 @@ def score(
     relative and no price.
     """
     card = scorecard if isinstance(scorecard, Scorecard) else load(scorecard)
+    if baseline is not None:
+        baseline.warn_of_unit(unit)
     with _registry.sharing():
         measured = [_measure(patents, entry, card, baseline, unit) for entry in card.entries]
     columns = {name: values for name, values, _ in measured}

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from patentnav import ArgumentError, FormatError, UnknownNameError, indicators
+from patentnav import ArgumentError, CoverageWarning, FormatError, UnknownNameError, indicators
 from patentnav.indicators import Baseline
 
 
@@ -83,6 +83,11 @@ def test_relative_to_a_population(patents, population):
     own = indicators.compute(patents, "grant_lag_index")
     assert own["grant_lag_index"].tolist() == pytest.approx([1 - 1 / 7, 1 - 250 / 700, 0])
     assert indicators.coverage(own)["cohort"].tolist() == ["the set itself"]
+
+
+def test_another_unit_than_the_population_is_said(patents, population):
+    with pytest.warns(CoverageWarning, match='unit="application"'):
+        indicators.compute(patents, "grant_lag_index", population, unit="publication")
 
 
 def test_a_cohort_the_population_lacks_is_unknown(patents, population):
