@@ -83,7 +83,12 @@ def best_unit(patents: PatentSet) -> Unit:
 
 
 def dates(patents: PatentSet, basis: str = "application_date") -> pd.Series:
-    """Dates on a stated basis, indexed by ``publication_id``.
+    """Dates on a stated basis.
+
+    Returns
+    -------
+    pandas.Series
+        datetime64, indexed by ``publication_id``.
 
     Raises
     ------

@@ -40,6 +40,10 @@ def text(key: str, lang: str | None = None, **values: Any) -> str:
     **values
         Values of the placeholders.
 
+    Returns
+    -------
+    str
+
     Raises
     ------
     UnknownNameError

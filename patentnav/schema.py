@@ -123,6 +123,10 @@ def _table(name: str, entry: Mapping[str, Any]) -> Table:
 def table(name: str) -> Table:
     """Return a declared table.
 
+    Returns
+    -------
+    Table
+
     Raises
     ------
     UnknownNameError
