@@ -65,7 +65,10 @@ def classifications(frame: pd.DataFrame, _ids: pd.Series) -> pd.DataFrame:
     frame = _filled(frame, "symbol")
     design = frame["symbol"].str.match(transforms.LOCARNO, na=False) & frame["scheme"].eq("IPC")
     if design.any():
-        frame = frame.assign(scheme=frame["scheme"].mask(design, "LOC"))
+        plain = frame["symbol"].str.replace(transforms.LOCARNO, r"\1-\2", regex=True)
+        frame = frame.assign(
+            scheme=frame["scheme"].mask(design, "LOC"), symbol=frame["symbol"].mask(design, plain)
+        )
     main = _given(frame, "is_first", "boolean").fillna(False).to_numpy(dtype=bool)
     lists = _lists(frame, "scheme")
     frame = frame.assign(symbol=_whole_symbols(frame, lists, main))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _ENTITY = r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});"
 _MARKUP = r"</?[a-zA-Z][\w:-]{0,30}(?:\s[^<>]{0,200})?/?>"
-LOCARNO = r"^\d{2}-?\d{2}(?:-?[A-Z]\d{4})?$"
+LOCARNO = r"^(\d{2})-?(\d{1,2})(?:-?[A-Z]\d{4})?(?:\s*\(\d+\))?$"
 _MOSTLY_UNIQUE = 0.7
 _MOJIBAKE = "[\u00c2\u00c3][\u0080-\u00bf]"
 _FRAGMENT = re.compile("[\u00c2-\u00ef][\u0080-\u00bf]{1,2}")
