@@ -82,8 +82,11 @@
       xaxis: axis, yaxis: Object.assign({ scaleanchor: "x" }, axis), annotations: names(data),
       legend: { font: { size: 11 } }, showlegend: figure.dataset.map === "talent_map",
       dragmode: "pan",
-    }, { displaylogo: false, responsive: true, scrollZoom: true,
-      modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "toImage"] });
+    }, {
+      // Only these buttons: others of the library offer to send the data to a service.
+      modeBarButtons: [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d"]],
+      displaylogo: false, responsive: true, scrollZoom: true,
+    });
     search(box, map, data, mark);
   }
 

@@ -44,6 +44,7 @@ addEventListener("load", function () { setTimeout(function () {
     dots: figure.querySelectorAll(".scatterlayer .point").length,
     hidden: getComputedStyle(figure.querySelector("img")).display,
     glyphs: new Set(glyphs).size,
+    buttons: figure.querySelectorAll(".modebar-btn").length,
   });
 }, 1500); });
 """
@@ -97,6 +98,7 @@ def test_the_page_is_quiet_asks_nobody_and_can_be_searched(
     assert seen["dots"] == len(report.figures[3].table.frame) + 1  # and the ring
     assert seen["hidden"] == "none"
     assert seen["glyphs"] == 4, "Chinese characters all look alike: they show as boxes"
+    assert seen["buttons"] == 5, "a button may offer to send the data away"
     assert asked_by_pages(tmp_path) == []
 
 
