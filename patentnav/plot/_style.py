@@ -14,6 +14,7 @@ from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font
+from matplotlib.transforms import Bbox
 
 from patentnav import _resources
 from patentnav.config import get_config
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
     from matplotlib.text import Text
-    from matplotlib.transforms import Bbox
 
 # Frequent characters that fonts without simplified Chinese lack, by code point.
 _CHINESE = (0x4E13, 0x5229, 0x5BFC, 0x822A, 0x4EA7, 0x4E1A, 0x9A71, 0x52A8)
@@ -186,6 +186,7 @@ def place_labels(
     *,
     size: float = 8.5,
     centred: bool = False,
+    avoid: Sequence[tuple[float, float]] = (),
 ) -> list[Text]:
     """Write labels near points so that none overlaps another; drop those that find no place.
 
@@ -199,6 +200,8 @@ def place_labels(
         Font size in points.
     centred
         The label may cover its point (a region's name) instead of standing beside it.
+    avoid
+        Further points whose marks no label may cover.
 
     Returns
     -------
@@ -210,7 +213,7 @@ def place_labels(
     renderer = canvas.get_renderer()  # type: ignore[no-untyped-call]
     frame = ax.get_window_extent(renderer)
     background = {"boxstyle": "round,pad=0.12", "fc": "white", "ec": "none", "alpha": 0.75}
-    taken: list[Bbox] = []
+    taken = [] if centred else _marks(ax, [*points, *avoid])
     placed: list[Text] = []
     for point, label in zip(points, labels, strict=True):
         text = ax.annotate(
@@ -231,6 +234,14 @@ def place_labels(
         else:
             text.remove()
     return placed
+
+
+def _marks(ax: Axes, points: Sequence[tuple[float, float]]) -> list[Bbox]:
+    """Boxes of the points' own marks, in pixels, which no label may cover."""
+    if not points:
+        return []
+    pixels = ax.transData.transform(np.asarray(points, dtype="float64"))
+    return [Bbox.from_bounds(x - 4, y - 4, 8, 8) for x, y in pixels]
 
 
 def _offsets(size: float, half: float, *, centred: bool) -> list[tuple[float, float]]:

@@ -257,6 +257,7 @@ def portfolios(
             list(zip(largest["inventions"], largest["_pct"], strict=True)),
             [_style.shorten(str(name), 9) for name in largest["owner"]],
             size=8,
+            avoid=list(zip(candidates["inventions"], np.nan_to_num(pct), strict=True)),
         )
     return ax
 
@@ -268,6 +269,6 @@ def _root(values: np.ndarray) -> np.ndarray:
 
 def _round_ticks(end: float, gate: int) -> list[float]:
     steps = [s * 10**k for k in range(6) for s in (1, 2, 5)]
-    step = next((s for s in steps if end / s <= 4), steps[-1])
+    step = next((s for s in steps if end / s <= 5), steps[-1])
     ticks = {step * i for i in range(1, int(end // step) + 1)}
     return sorted({0.0, float(gate)} | {float(t) for t in ticks if abs(t - gate) > step / 3})
