@@ -9,6 +9,7 @@ import pkgutil
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -38,19 +39,23 @@ def test_no_swallowed_errors(file: Path) -> None:
             assert not all(isinstance(x, ast.Pass) for x in node.body), f"line {node.lineno}"
 
 
-def public_functions() -> list[tuple[str, object]]:
-    found = []
+def public_functions() -> dict[str, Callable]:
+    found = {}
     for name in pnav._MODULES:
         module = importlib.import_module(f"patentnav.{name}")
         for attribute in getattr(module, "__all__", []):
             value = getattr(module, attribute)
             if inspect.isfunction(value):
-                found.append((f"{name}.{attribute}", value))
+                found[f"{name}.{attribute}"] = value
     return found
 
 
-@pytest.mark.parametrize(("name", "function"), public_functions(), ids=lambda x: str(x)[:60])
-def test_public_functions_are_documented_and_keyword_friendly(name: str, function) -> None:
+FUNCTIONS = public_functions()
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_public_functions_are_documented_and_keyword_friendly(name: str) -> None:
+    function = FUNCTIONS[name]
     signature = inspect.signature(function)
     positional = [
         p for p in signature.parameters.values()
