@@ -16,6 +16,8 @@ import pandas as pd
 
 from patentnav.clean.linkage import components
 from patentnav.errors import ArgumentError, DataQualityWarning, FormatError
+from patentnav.io.workbook import read_workbook
+from patentnav.sheets import write_tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,20 +40,21 @@ def write_review(review: pd.DataFrame, path: str | Path) -> Path:
     path
         ``.csv`` (UTF-8 with a byte order mark, so that spreadsheets show it) or ``.xlsx``.
 
+    Returns
+    -------
+    pathlib.Path
+        The file.
+
     Raises
     ------
     ArgumentError
         The file has another ending.
     """
     file = Path(path)
-    if file.suffix == ".csv":
-        review.to_csv(file, index=False, encoding="utf-8-sig")
-    elif file.suffix == ".xlsx":
-        review.to_excel(file, index=False, engine="xlsxwriter")
-    else:
+    if file.suffix not in {".csv", ".xlsx"}:
         msg = f'A review table is .csv or .xlsx, "{file.name}" is neither. Change the ending.'
         raise ArgumentError(msg)
-    return file
+    return write_tables(file, {"review": review})
 
 
 def read_decisions(path: str | Path) -> pd.DataFrame:
@@ -76,7 +79,7 @@ def read_decisions(path: str | Path) -> pd.DataFrame:
     """
     file = Path(path)
     if file.suffix == ".xlsx":
-        table = pd.read_excel(file, dtype="str", engine="calamine")
+        table = read_workbook(file.read_bytes(), file.name, frozenset(COLUMNS)).to_frame()
     elif file.suffix == ".csv":
         table = pd.read_csv(file, dtype="str", encoding="utf-8-sig")
     else:

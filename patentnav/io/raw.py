@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 if TYPE_CHECKING:
@@ -46,6 +47,11 @@ class RawTable:
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def to_frame(self) -> pd.DataFrame:
+        """The cells as a frame of text; of repeated headers the last stands."""
+        cells = zip(self.headers, self.columns, strict=True)
+        return pd.DataFrame({header: column.to_pylist() for header, column in cells}, dtype="str")
 
 
 def from_records(

@@ -45,7 +45,7 @@ class Inputs:
     title, subtitle, date
         Of the cover. ``date`` is printed as given; a report states no clock time by itself.
     region
-        The studied area, as it is written in addresses (``"济南"`` is found in 山东省济南市).
+        The studied area, as it is written in addresses (a city's name is found in a longer address).
     industry
         Id of the industry to which the report is restricted.
     taxonomy

@@ -31,10 +31,7 @@ def read_sheet(file: Path) -> dict[str, Any]:
     """
     headers = _resources.load_toml("classes", "breakdown-sheet")
     known = frozenset(h for names in headers.values() for h in names)
-    table = read_workbook(file.read_bytes(), file.name, known)
-    frame = pd.DataFrame(
-        {h: c.to_pylist() for h, c in zip(table.headers, table.columns, strict=True)}
-    )
+    frame = read_workbook(file.read_bytes(), file.name, known).to_frame()
     kinds = {_plain(h): kind for kind, names in headers.items() for h in names}
     columns: dict[str, list[str]] = {kind: [] for kind in headers}
     for header in frame.columns:

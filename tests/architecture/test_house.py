@@ -9,12 +9,15 @@ import pkgutil
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import patentnav as pnav
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(pnav.__file__).parent
 FILES = sorted(ROOT.rglob("*.py"))
