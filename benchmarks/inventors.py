@@ -139,7 +139,9 @@ def _pseudo(label: str, mentions: pd.DataFrame, partner: str | None) -> list[tup
     rarity = Rarity(list(parsed.values()))
     size = mentions["name"].value_counts()
     rare = sorted(
-        n for n in size.index if len(n) == 3 and size[n] >= FILINGS and rarity.of(parsed[n]) <= LOWEST
+        n
+        for n in size.index
+        if len(n) == 3 and size[n] >= FILINGS and rarity.of(parsed[n]) <= LOWEST
     )
     rare = list(rng.permutation(rare))
     works = mentions.groupby("name")["publication_id"].agg(set)

@@ -264,18 +264,32 @@ class Assembler:
     # Child tables
 
     def _child(self, name: str, cells: Sequence[Cells], ids: pd.Series) -> pd.DataFrame:
-        groups: dict[str, list[pd.DataFrame]] = {}
+        groups: dict[str, list[tuple[Cells, pd.DataFrame]]] = {}
         for i, one in enumerate(sorted(cells, key=lambda c: self._rank(c.header))):
-            frame = self._items(one)
             if name in _PARALLEL:
                 key = str(one.target.constants.get(_PARALLEL[name], "")) + one.target.together
             else:
                 key = one.target.together or f"#{i}"
-            groups.setdefault(key, []).append(frame)
-        frame = pd.concat([_beside(group) for group in groups.values()], ignore_index=True)
+            groups.setdefault(key, []).append((one, self._items(one)))
+        frame = pd.concat([self._beside(group) for group in groups.values()], ignore_index=True)
         frame = FINISH[name](frame, ids)
         declared = [c for c in frame.columns if c in schema.table(name).columns]
         return frame[[RECORD, *declared]]
+
+    def _beside(self, group: Sequence[tuple[Cells, pd.DataFrame]]) -> pd.DataFrame:
+        """Parallel lists side by side; later columns give what the first has not."""
+        result = group[0][1]
+        for cells, other in group[1:]:
+            fields = [c for c in other.columns if c not in {RECORD, "position"}]
+            fits = _fits(result[RECORD].to_numpy(), other[RECORD].to_numpy(), set(fields))
+            if not fits.all():
+                lost = np.unique(other[RECORD].to_numpy()[~fits])
+                texts = transforms.to_series(cells.column.take(pa.array(lost)))
+                reason = f'not as many values as "{group[0][0].header}" has'
+                self._fail_header(cells.header, lost, texts, reason)
+                other = other[fits]
+            result = _joined(result, other, fields)
+        return result
 
     def _items(self, cells: Cells) -> pd.DataFrame:
         """Values of one column: ``record``, ``position`` and the fields it fills."""
@@ -359,6 +373,7 @@ class Assembler:
         self, header: str, records: np.ndarray, values: pd.Series, reason: str
     ) -> None:
         if len(records):
+            values = values.str.replace(ITEM, "; ", regex=False).str.replace(PART, " ", regex=False)
             self.failures.append(
                 pd.DataFrame(
                     {
@@ -377,16 +392,6 @@ def _fields(target: Target) -> str:
 
 def _concat(name: str, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return schema.coerce(name, pd.concat(frames, ignore_index=True) if frames else pd.DataFrame())
-
-
-def _beside(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Parallel lists side by side; later columns give what the first has not."""
-    result = frames[0]
-    for other in frames[1:]:
-        fields = [c for c in other.columns if c not in {RECORD, "position"}]
-        fits = _fits(result[RECORD].to_numpy(), other[RECORD].to_numpy(), set(fields))
-        result = _joined(result, other if fits.all() else other[fits], fields)
-    return result
 
 
 def _fits(mine: np.ndarray, other: np.ndarray, fields: set[str]) -> np.ndarray:

@@ -259,3 +259,16 @@ def test_origin_of_fields_and_lists_and_numbers_without_kind(tmp_path):
     assert origins == {"publications": "claim_count", "inventors": "inventors"}
     assert set(patents.origins["source_file"]) == {"b.csv"}
     identity_holds(patents)
+
+
+def test_parallel_lists_of_unequal_length_are_said(tmp_path):
+    headers = [*HEADERS, "标准化申请人"]
+    path = write(tmp_path, text([[*ROWS[0], "甲集团"], [*ROWS[1], "ACME"]], headers))
+    patents = pnav.read(path)
+    names = patents.parties.set_index("name_raw")["name_standard"].to_dict()
+    assert names["Acme Inc"] == "ACME"
+    assert pd.isna(names["甲公司"])
+    assert pd.isna(names["乙大学"])
+    failure = patents.cell_failures.squeeze()
+    assert (failure["row"], failure["column"], failure["value"]) == (2, "标准化申请人", "甲集团")
+    assert '"申请人"' in failure["reason"]
