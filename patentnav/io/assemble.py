@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 # Columns that describe the same items of a table, cell by cell, are parallel lists of one group.
 _PARALLEL = {"parties": "role", "inventors": "", "priorities": "", "families": "scheme"}
-_ONE_FOR_ALL = {"country", "region", "city", "address", "party_type"}
+_ONE_FOR_ALL = {"country", "region", "city", "address", "party_type", "family_id"}
 
 
 @dataclass(frozen=True)
@@ -287,8 +287,7 @@ class Assembler:
                 texts = transforms.to_series(cells.column.take(pa.array(lost)))
                 reason = f'not as many values as "{group[0][0].header}" has'
                 self._fail_header(cells.header, lost, texts, reason)
-                other = other[fits]
-            result = _joined(result, other, fields)
+            result = _joined(result, other if fits.all() else other[fits], fields)
         return result
 
     def _items(self, cells: Cells) -> pd.DataFrame:
