@@ -272,3 +272,13 @@ def test_parallel_lists_of_unequal_length_are_said(tmp_path):
     failure = patents.cell_failures.squeeze()
     assert (failure["row"], failure["column"], failure["value"]) == (2, "标准化申请人", "甲集团")
     assert '"申请人"' in failure["reason"]
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "granted"),
+    [("DE3152717D1", "invention", True), ("DE3152717A1", "invention", False),
+     ("DE202004000001U1", "utility_model", True)],
+)  # fmt: skip
+def test_type_and_grant_by_office_and_kind(tmp_path, number, kind, granted):
+    publications = pnav.read(write(tmp_path, text([[number, *ROWS[1][1:]]]))).publications
+    assert (publications["patent_type"].item(), publications["granted"].item()) == (kind, granted)
