@@ -1,52 +1,134 @@
 """Every real export of the data folder, read without being told its form: a table of the accounts.
 
-    python benchmarks/exports.py [FOLDER]
+    python benchmarks/exports.py [FOLDER] [--write docs/reference/exports-read.md]
 
-Prints Markdown: file, format, records, taken, merged, set aside, columns understood, cells not
-taken. FOLDER is ``$PATENTNAV_SHARED/exports`` or ``../shared/data/exports`` where not given. Ends
-with code 1 when a file cannot be read or an account does not add up.
+Prints a Markdown page, or writes it: the account of each file, and the share of records in which
+each vendor fills the main fields. Only counts, nothing that stands in a record. FOLDER is
+``$PATENTNAV_SHARED/exports`` or ``../shared/data/exports`` where not given. Ends with code 1 when a
+file cannot be read or an account does not add up.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from pathlib import Path
 
+import pandas as pd
+
 import patentnav as pnav
+from patentnav import schema
 
 ROOT = Path(__file__).parent.parent
 SKIPPED = {"landscape_seed", "SOURCES.csv"}
+ORIGIN = {"publication_id", "source", "source_file", "source_row"}
+SCALARS = ["title", "application_date", "publication_date", "legal_status"]
+LISTS = {"abstract": ("texts", "field", "abstract"), "parties": ("parties", None, None),
+         "inventors": ("inventors", None, None), "IPC": ("classifications", "scheme", "IPC"),
+         "families": ("families", None, None)}  # fmt: skip
+INTRO = """# Exports read
+
+Real exports of the vendors, each read by `patentnav.read(file)` without being told its format.
+Written by `python benchmarks/exports.py --write docs/reference/exports-read.md`; the exports
+themselves are the vendors' and are not part of this project. records = taken + merged + set aside.
+
+- *columns*: understood, of all columns of the file; the others are listed in `patents.columns`.
+- *fields*: canonical fields that are filled in at least one record.
+- *cells*: filled cells of the file; *listed*: entries of `patents.cell_failures` (values left out
+  or damaged, and records known by their application number only). Whole records without a usable
+  number are set aside: in the KIPRIS file a spreadsheet rounded every number, and its digits
+  are lost.
+"""
+
+
+def account(patents: pnav.PatentSet) -> dict[str, object]:
+    """What was taken of one file."""
+    row = patents.intake.iloc[0]
+    known = patents.columns["table"].notna()
+    return {
+        "format": row["format"], "encoding": row["encoding"], "records": row["rows_in"],
+        "taken": row["rows_out"], "merged": row["rows_merged"], "set aside": row["rows_set_aside"],
+        "columns": f"{known.sum()} of {len(known)}", "fields": fields_filled(patents),
+        "cells": patents.columns["filled"].sum(), "listed": len(patents.cell_failures),
+    }  # fmt: skip
+
+
+def fields_filled(patents: pnav.PatentSet) -> int:
+    """Number of canonical fields with a value."""
+    names = [n for n in schema.canonical_names() if n in patents.tables]
+    frames = [getattr(patents, name) for name in names]
+    return sum(int(f[c].notna().any()) for f in frames for c in f.columns if c not in ORIGIN)
+
+
+def records_with(patents: pnav.PatentSet) -> dict[str, int]:
+    """Number of publications in which a field is filled."""
+    ids = patents.publications.index
+    found = {"taken": len(ids)}
+    for name in SCALARS:
+        given = name in patents.publications
+        found[name] = int(patents.publications[name].notna().sum()) if given else 0
+    for name, (table, column, value) in LISTS.items():
+        frame = getattr(patents, table) if table in patents.tables else None
+        if frame is not None and column is not None:
+            frame = frame[frame[column].eq(value)]
+        found[name] = 0 if frame is None else int(ids.isin(frame["publication_id"]).sum())
+    cited = "citations" in patents.tables
+    found["citations"] = int(ids.isin(patents.citations["citing_id"]).sum()) if cited else 0
+    return found
+
+
+def markdown(frame: pd.DataFrame) -> str:
+    """A frame as a Markdown table."""
+    rows = [list(frame.columns), ["---"] * frame.shape[1], *frame.to_numpy().tolist()]
+    return "\n".join("| " + " | ".join(map(str, row)) + " |" for row in rows)
+
+
+def coverage(found: list[dict[str, object]]) -> pd.DataFrame:
+    """Per cent of the publications of each format in which a field is filled."""
+    total = pd.DataFrame(found).groupby("format").sum()
+    total = total[total["taken"] > 0]
+    share = total.drop(columns="taken").mul(100).floordiv(total["taken"], axis=0).astype(int)
+    share.insert(0, "publications", total["taken"])
+    return share.reset_index()
 
 
 def main() -> int:
-    """Read all and print."""
+    """Read all, print or write."""
+    parser = argparse.ArgumentParser(description=__doc__)
     shared = Path(os.environ.get("PATENTNAV_SHARED", ROOT.parent / "shared" / "data"))
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else shared / "exports"
-    print(
-        "| file | format | encoding | records | taken | merged | set aside | columns | not taken |"
-    )
-    print("|---|---|---|---|---|---|---|---|---|")
-    wrong = 0
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        if SKIPPED & set(path.relative_to(folder).parts):
+    parser.add_argument("folder", type=Path, nargs="?", default=shared / "exports")
+    parser.add_argument("--write", type=Path, metavar="FILE")
+    options = parser.parse_args()
+    accounts, fields, wrong = [], [], []
+    for path in sorted(p for p in options.folder.rglob("*") if p.is_file()):
+        if SKIPPED & set(path.relative_to(options.folder).parts):
             continue
-        name = path.relative_to(folder).as_posix()
+        name = path.relative_to(options.folder).as_posix()
         try:
             patents = pnav.read(path)
         except pnav.PatentnavError as error:
-            print(f"| {name} | {error} | | | | | | | |")
-            wrong += 1
+            wrong.append(f"{name}: {error}")
             continue
-        row = patents.intake.iloc[0]
-        wrong += row["rows_in"] != row["rows_out"] + row["rows_merged"] + row["rows_set_aside"]
-        known = patents.columns["table"].notna()
-        print(
-            f"| {name} | {row['format']} | {row['encoding']} | {row['rows_in']} | {row['rows_out']} "
-            f"| {row['rows_merged']} | {row['rows_set_aside']} | {known.sum()} of {len(known)} "
-            f"| {len(patents.cell_failures)} |"
-        )
-    return int(wrong > 0)
+        row = account(patents)
+        if row["records"] != row["taken"] + row["merged"] + row["set aside"]:
+            wrong.append(f"{name}: the account does not add up")
+        accounts.append({"file": name, **row})
+        fields.append({"format": row["format"], **records_with(patents)})
+    whole = pd.DataFrame(accounts)
+    total = whole[["records", "taken", "merged", "set aside"]].sum()
+    sums = f"{len(whole)} files, " + ", ".join(f"{v:,} {k}" for k, v in total.items()) + "."
+    page = "\n".join(
+        [INTRO, sums, "", markdown(whole), "", "## Publications with a field, per cent", "",
+         "Rounded down. 0 means that the export has no such column, or an empty one.", "",
+         markdown(coverage(fields)), ""]
+    )  # fmt: skip
+    if options.write:
+        options.write.write_text(page, encoding="utf-8")
+    else:
+        print(page)
+    print(*wrong, sep="\n", file=sys.stderr, end="\n" if wrong else "")
+    return int(bool(wrong))
 
 
 if __name__ == "__main__":
