@@ -9,6 +9,7 @@ members, events, vendor values) are united. Differing values are listed as confl
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ import pyarrow.compute as pc
 from patentnav import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
 RECORD = "record"
 _ORIGIN = ["source", "source_file", "source_row"]
@@ -32,7 +33,7 @@ _COMPARED = [
 
 
 def merge_records(
-    tables: Mapping[str, pd.DataFrame],
+    tables: dict[str, pd.DataFrame],
 ) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
     """Merge records that describe the same publication.
 
@@ -41,7 +42,7 @@ def merge_records(
     tables
         Coerced tables in which ``publications`` has the columns ``record`` (int, unique) and
         ``publication_id``, and every child table the column ``record`` of the record it came with
-        (-1 where it came with none).
+        (-1 where it came with none). Emptied on the way: a table goes when its merged form comes.
 
     Returns
     -------
@@ -52,7 +53,7 @@ def merge_records(
         ``conflicts`` (where records differ) and ``origins`` (what came from another record than
         the preferred one).
     """
-    records = tables["publications"].reset_index(drop=True)
+    records = tables.pop("publications").reset_index(drop=True)
     own = _ranks(records["publication_id"])
     repeated = np.bincount(own, minlength=1)[own] > 1
     single, several = records[~repeated], _preferred_first(records[repeated])
@@ -66,9 +67,10 @@ def merge_records(
     rows = _Records(records, own, preference, repeated)
     result = {"publications": schema.coerce("publications", publications.drop(columns=RECORD))}
     origins = _origins(several) if len(several) else []
-    names = [name for name in tables if name != "publications"]
-    with ThreadPoolExecutor() as pool:  # arrow and numpy work outside the interpreter's lock
-        merged = pool.map(lambda n: _merge_child(n, tables[n].reset_index(drop=True), rows), names)
+    names = list(tables)
+    # Arrow and numpy work outside the interpreter's lock.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        merged = pool.map(lambda name: _merge_child(name, tables.pop(name), rows), names)
         for name, (frame, origin) in zip(names, merged, strict=True):
             result[name] = frame
             origins += origin
@@ -121,6 +123,7 @@ def _preferred_first(records: pd.DataFrame) -> pd.DataFrame:
 def _merge_child(
     name: str, frame: pd.DataFrame, records: _Records
 ) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+    frame = frame.reset_index(drop=True)
     record = frame[RECORD].to_numpy()
     declared = schema.table(name)
     owned = declared.has_parent  # the row belongs to the publication of its record

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -55,11 +56,12 @@ class Assembler:
     """Turns the columns of one file into tables; collects what could not be taken."""
 
     def __init__(self, raw: RawTable, form: Format, file: str) -> None:
-        self.raw, self.form, self.file = raw, form, file
+        self.rows, self.rejected, self.form, self.file = raw.rows, raw.rejected, form, file
         self.failures: list[pd.DataFrame] = []
         self.repairs: list[pd.DataFrame] = []
         self.numbers: list[pd.Series] = []
         self.cells: list[Cells] = []
+        self.headers: dict[str, str] = {}
         self.understood: list[dict[str, object]] = []
         for i, (header, column) in enumerate(zip(raw.headers, raw.columns, strict=True)):
             self._take(i + 1, header, column)
@@ -84,6 +86,7 @@ class Assembler:
             if one.table != NOT_DATA:
                 own = transforms.clean_cells(column, one.missing) if one.missing else column
                 self.cells.append(Cells(header, position, own, one))
+                self.headers.setdefault(one.field, header)
 
     def _repeats(self, header: str, column: pa.Array) -> bool:
         key = header_key(header)
@@ -98,7 +101,7 @@ class Assembler:
             self.repairs.append(
                 pd.DataFrame(
                     {
-                        "file": self.file, "row": self.raw.rows[repaired], "column": header,
+                        "file": self.file, "row": self.rows[repaired], "column": header,
                         "value": transforms.to_series(column.take(where)).str.slice(0, 200),
                         "repaired": transforms.to_series(restored.take(where)).str.slice(0, 200),
                         "reason": "UTF-8 text had been taken for Latin-1",
@@ -108,17 +111,18 @@ class Assembler:
         return restored
 
     def run(self) -> Assembled:
-        """Assemble all tables of the file."""
-        publications = self._publications()
+        """Assemble all tables of the file, once: cells are given up as their table is made."""
+        by_table: dict[str, list[Cells]] = {}
+        while self.cells:
+            cells = self.cells.pop(0)
+            by_table.setdefault(cells.target.table, []).append(cells)
+        publications = self._publications(by_table.pop("publications", []))
         tables = {"publications": publications}
         ids = publications["publication_id"]
-        by_table: dict[str, list[Cells]] = {}
-        for cells in self.cells:
-            if cells.target.table != "publications":
-                by_table.setdefault(cells.target.table, []).append(cells)
         names = [name for name in schema.canonical_names() if name in by_table]
-        with ThreadPoolExecutor() as pool:  # arrow and numpy work outside the interpreter's lock
-            frames = pool.map(lambda name: self._child(name, by_table[name], ids), names)
+        # Arrow and numpy work outside the interpreter's lock.
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            frames = pool.map(lambda name: self._child(name, by_table.pop(name), ids), names)
             tables |= {name: frame for name, frame in zip(names, frames, strict=True) if len(frame)}
         if "texts" in tables:
             _titles(publications, tables["texts"])
@@ -143,10 +147,9 @@ class Assembler:
 
     # Publications
 
-    def _publications(self) -> pd.DataFrame:
-        n = len(self.raw)
+    def _publications(self, own: Sequence[Cells]) -> pd.DataFrame:
+        n = len(self.rows)
         data: dict[str, pd.Series] = {}
-        own = [c for c in self.cells if c.target.table == "publications"]
         for cells in sorted(own, key=lambda c: self._rank(c.header)):
             field = cells.target.field
             values = self._scalar(cells)
@@ -163,7 +166,7 @@ class Assembler:
         frame[RECORD] = np.arange(n)
         frame["source"] = transforms.constant(self.form.name, n)
         frame["source_file"] = transforms.constant(self.file, n)
-        frame["source_row"] = self.raw.rows
+        frame["source_row"] = self.rows
         return complete_types(frame)
 
     def _rank(self, header: str) -> int:
@@ -239,12 +242,12 @@ class Assembler:
 
     def _set_aside(self, publications: pd.DataFrame) -> pd.DataFrame:
         lost = publications["publication_id"].isna()
-        header = self._header("publication_id")
+        header = self.headers.get("publication_id", "publication_id")
         frames = []
         if lost.any():
             failed = [f for f in self.failures if f["column"].eq(header).any()]
             values = pd.concat(failed).drop_duplicates("row").set_index("row") if failed else None
-            rows = pd.Series(self.raw.rows)[lost]
+            rows = pd.Series(self.rows)[lost]
             frames.append(
                 pd.DataFrame(
                     {
@@ -254,8 +257,8 @@ class Assembler:
                     }
                 )
             )  # fmt: skip
-        if self.raw.rejected:
-            row, text, reason = zip(*self.raw.rejected, strict=True)
+        if self.rejected:
+            row, text, reason = zip(*self.rejected, strict=True)
             frames.append(
                 pd.DataFrame({"file": self.file, "row": row, "value": text, "reason": reason})
             )
@@ -320,7 +323,7 @@ class Assembler:
     def _grouped(self, cells: Cells, record: np.ndarray, values: pa.Array) -> pd.DataFrame:
         """Flat lists that repeat the same fields; a list of another length is listed as failed."""
         width = len(cells.target.group)
-        count = np.bincount(record, minlength=len(self.raw))
+        count = np.bincount(record, minlength=len(self.rows))
         broken = np.flatnonzero(count % width)
         texts = transforms.to_series(cells.column)
         self._fail_header(cells.header, broken, texts.iloc[broken], f"not groups of {width} values")
@@ -362,11 +365,8 @@ class Assembler:
 
     # Accounts
 
-    def _header(self, field: str) -> str:
-        return next((c.header for c in self.cells if c.target.field == field), field)
-
     def _fail(self, field: str, records: pd.Index, values: pd.Series, reason: str) -> None:
-        self._fail_header(self._header(field), records.to_numpy(), values, reason)
+        self._fail_header(self.headers.get(field, field), records.to_numpy(), values, reason)
 
     def _fail_header(
         self, header: str, records: np.ndarray, values: pd.Series, reason: str
@@ -376,7 +376,7 @@ class Assembler:
             self.failures.append(
                 pd.DataFrame(
                     {
-                        "file": self.file, "row": self.raw.rows[records], "column": header,
+                        "file": self.file, "row": self.rows[records], "column": header,
                         "value": values.str.slice(0, 200).to_numpy(), "reason": reason,
                     }
                 )

@@ -299,6 +299,4 @@ def drop_blank(table: RawTable) -> RawTable:
         return table
     mask = pa.array(filled)
     columns = [pc.filter(c, mask) for c in table.columns]
-    return RawTable(
-        table.headers, columns, table.rows[filled], table.encoding, table.rejected, table.repairs
-    )
+    return RawTable(table.headers, columns, table.rows[filled], table.encoding, table.rejected)

@@ -34,8 +34,6 @@ class RawTable:
         Encoding of a text file, or the container (``xlsx``, ``xls``, ``xml`` …).
     rejected
         Records that could not be split into cells: ``(row, text, reason)``.
-    repairs
-        Cells that were mended on the way: ``(row, column, text, what was done)``.
     """
 
     headers: Sequence[str]
@@ -43,7 +41,6 @@ class RawTable:
     rows: np.ndarray
     encoding: str
     rejected: Sequence[tuple[int, str, str]] = field(default=())
-    repairs: Sequence[tuple[int, str, str, str]] = field(default=())
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -196,9 +196,10 @@ def _read_file(path: Path, name: str, candidates: Sequence[Format], known: froze
         raw = _load(content, name, known)
         form = _choose(raw, name, candidates)
     raw = delimited.drop_blank(raw)
-    assembled = Assembler(raw, form, name).run()
-    rows_in = len(raw) + len(raw.rejected)
-    return _File(name, digest, form.name, raw.encoding, rows_in, assembled)
+    rows_in, encoding = len(raw) + len(raw.rejected), raw.encoding
+    assembler = Assembler(raw, form, name)
+    del content, raw  # as large as all that comes of them
+    return _File(name, digest, form.name, encoding, rows_in, assembler.run())
 
 
 def _unpacked(content: bytes, name: str) -> bytes:
@@ -277,13 +278,14 @@ def _patentset(files: Sequence[_File], parameters: Mapping[str, Any]) -> PatentS
 
 
 def _joined(parts: Iterable[Assembled]) -> dict[str, pd.DataFrame]:
-    """Tables of all files, with record numbers that are unique across files."""
+    """Tables of all files, with record numbers that are unique across files; parts are emptied."""
     frames: dict[str, list[pd.DataFrame]] = {}
     offset = 0
     for part in parts:
         publications = part.tables["publications"]
         lost = publications.loc[publications["publication_id"].isna(), RECORD].to_numpy()
-        for name, frame in part.tables.items():
+        for name in list(part.tables):
+            frame = part.tables.pop(name)
             kept = frame[~frame[RECORD].isin(lost)] if len(lost) else frame
             frames.setdefault(name, []).append(kept.assign(**{RECORD: kept[RECORD] + offset}))
         offset += len(publications)
@@ -295,12 +297,11 @@ def _joined(parts: Iterable[Assembled]) -> dict[str, pd.DataFrame]:
             f.assign(publication_id=f["publication_id"].map(known).fillna(f["publication_id"]))
             for f in frames["publications"]
         ]
-    return {
-        name: schema.coerce(name, pd.concat(group, ignore_index=True)).reset_index()
-        if name == "publications"
-        else schema.coerce(name, pd.concat(group, ignore_index=True))
-        for name, group in frames.items()
-    }
+    joined = {}
+    for name in list(frames):
+        whole = schema.coerce(name, pd.concat(frames.pop(name), ignore_index=True))
+        joined[name] = whole.reset_index() if name == "publications" else whole
+    return joined
 
 
 def _kinds_found(numbers: pd.Series) -> dict[str, str]:
