@@ -40,7 +40,7 @@ Bound = Literal["certain", "possible"]
 Model = TextModel | Literal["auto"] | None
 
 MEMBER = 0.15  # probability from which a publication counts to a node
-SURE = 0.53  # probability from which the primary industry is stated: about one in eleven is not
+SURE = 0.54  # probability from which the primary industry is stated: about one in ten is not
 UNASSIGNED_SHARE = 0.5  # a set with more unassigned publications is warned of
 BLOCK = 50_000  # texts read at a time
 
