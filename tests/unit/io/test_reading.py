@@ -282,3 +282,17 @@ def test_parallel_lists_of_unequal_length_are_said(tmp_path):
 def test_type_and_grant_by_office_and_kind(tmp_path, number, kind, granted):
     publications = pnav.read(write(tmp_path, text([[number, *ROWS[1][1:]]]))).publications
     assert (publications["patent_type"].item(), publications["granted"].item()) == (kind, granted)
+
+
+def test_merged_cells_are_read_as_empty_and_their_records_are_accounted_for(tmp_path):
+    path = tmp_path / "merged.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        for i, row in enumerate([HEADERS, *ROWS, ["", "无号", "", *ROWS[0][3:]]]):
+            sheet.write_row(i, 0, row)
+        sheet.merge_range(2, 0, 3, 0, ROWS[1][0])
+        sheet.merge_range(1, 4, 2, 4, ROWS[0][4])
+    patents = pnav.read(path)
+    identity_holds(patents)
+    assert patents.set_aside["row"].tolist() == [4]
+    assert patents.parties["publication_id"].unique().tolist() == ["CN110298449A"]
