@@ -128,15 +128,15 @@ def _merge_child(
     declared = schema.table(name)
     owned = declared.has_parent  # the row belongs to the publication of its record
 
-    def column(key: str, rows: np.ndarray) -> Any:
+    def column(key: str, rows: np.ndarray | None = None) -> Any:
         if key == "publication_id" and owned:
-            return records.own[record[rows]]
-        given = frame.get(key)
-        return np.zeros(len(rows), dtype=np.int64) if given is None else given.iloc[rows]
+            return records.own[record if rows is None else record[rows]]
+        if key not in frame:
+            return np.zeros(len(frame) if rows is None else len(rows), dtype=np.int64)
+        return frame[key] if rows is None else frame[key].iloc[rows]
 
-    every = np.arange(len(frame))
     preference = records.preference[record]
-    order = row_order([*(column(key, every) for key in declared.order), preference])
+    order = row_order([*(column(key) for key in declared.order), preference])
     kept = np.ones(len(frame), dtype=bool)
     origins = []
     if name in _LISTS and records.repeated.any():

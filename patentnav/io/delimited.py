@@ -249,11 +249,14 @@ def _fast(layout: _Layout, encoding: str) -> RawTable | None:
         )
     except pa.ArrowInvalid:
         return None
-    columns = [_one(c) for c in table.columns]
-    if any(c.null_count < len(c) for c in columns[len(headers) :]):
+    if any(c.null_count < len(c) for c in table.columns[len(headers) :]):
         return None
     rows = np.arange(layout.first_row, layout.first_row + table.num_rows)
-    return RawTable(headers, columns[: len(headers)], rows, encoding)
+    columns = []
+    for _ in headers:  # the pieces of a column go when it is one
+        columns.append(_one(table.column(0)))
+        table = table.remove_column(0)
+    return RawTable(headers, columns, rows, encoding)
 
 
 def _one(column: pa.ChunkedArray) -> pa.Array:
