@@ -288,7 +288,9 @@ def test_merged_cells_are_read_as_empty_and_their_records_are_accounted_for(tmp_
     path = tmp_path / "merged.xlsx"
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet()
-        for i, row in enumerate([HEADERS, *ROWS, ["", "无号", "", *ROWS[0][3:]]]):
+        second = [*ROWS[1][:4], "", *ROWS[1][5:]]
+        third = ["", "无号", "", *ROWS[0][3:]]
+        for i, row in enumerate([HEADERS, ROWS[0], second, third]):
             sheet.write_row(i, 0, row)
         sheet.merge_range(2, 0, 3, 0, ROWS[1][0])
         sheet.merge_range(1, 4, 2, 4, ROWS[0][4])
