@@ -89,10 +89,10 @@ def party_id(key: str) -> str:
 
 
 def confidence(similarity: pd.Series) -> pd.Series:
-    """Share of right pairs expected at a similarity; names of one key .95.
+    """Confidence in a merge of names at a similarity; names of one key .95.
 
-    The line was read off hand-labelled variants (pairs inside predicted groups): about .6 right at
-    the cut, .9 at equal spelling.
+    A judgement, not a calibration: a straight line from .6 at the cut to .9 at equal spelling.
+    Use it to order what a person should look at first.
     """
     line = 0.6 + 0.3 * (similarity - CUT) / (1 - CUT)
     return line.clip(0.5, 0.9).fillna(0.95)
