@@ -191,7 +191,7 @@ def _components(arrays: WeightedArrays) -> tuple[np.ndarray, np.ndarray]:
     from scipy.sparse.csgraph import connected_components
 
     _, label = connected_components(arrays.matrix, directed=False)
-    sizes = np.bincount(label, minlength=1)
+    sizes = np.bincount(label)
     _, first = np.unique(label, return_index=True)
     rank = np.empty(len(sizes), dtype=np.int64)
     rank[np.lexsort((first, -sizes))] = np.arange(len(sizes))

@@ -83,3 +83,11 @@ def test_weights_must_be_positive():
         network.centrality(pd.DataFrame({"a": ["x"], "b": ["y"], "weight": [0.0]}))
     with pytest.raises(ArgumentError, match="dict"):
         network.centrality({})
+
+
+def test_an_empty_graph_gives_an_empty_frame():
+    import networkx as nx
+
+    from patentnav import network
+
+    assert network.centrality(nx.Graph()).empty
