@@ -16,6 +16,9 @@ import numpy as np
 import pandas as pd
 
 from patentnav.errors import ArgumentError
+from patentnav.network.arrays import Graph, as_arrays
+from patentnav.network.citations import citations
+from patentnav.patentset import PatentSet
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -28,14 +31,15 @@ _GEXF_NAMES: dict[Any, str] = {None: GEXF, "viz": f"{GEXF}/viz"}
 _GRAPHML_NAMES: dict[Any, str] = {None: GRAPHML}
 
 
-def export(graph: nx.Graph, path: str | Path) -> Path:
+def export(graph: Graph | nx.Graph, path: str | Path) -> Path:
     """Write a network to a file; the ending of its name chooses the form.
 
     Parameters
     ----------
     graph
         A ``networkx.Graph`` or ``DiGraph``. Attributes of nodes and edges are written where the
-        format has a place for them; ``x`` and ``y`` of nodes as positions.
+        format has a place for them; ``x`` and ``y`` of nodes as positions. Of a ``PatentSet`` or a
+        frame ``citing_id, cited_id`` the citation graph is written.
     path
         ``.gexf`` (Gephi), ``.graphml``, ``.net`` (Pajek) or ``.json`` (VOSviewer).
 
@@ -47,17 +51,30 @@ def export(graph: nx.Graph, path: str | Path) -> Path:
     Raises
     ------
     ArgumentError
-        The ending is another, or ``graph`` is no networkx graph.
+        The ending is another, or ``graph`` is nothing of the above.
     """
     path = Path(path)
     if path.suffix not in _WRITERS:
         msg = f'"{path.name}": the ending is not one of {", ".join(_WRITERS)}.'
         raise ArgumentError(msg)
     if not hasattr(graph, "is_directed"):
-        msg = f"export takes a networkx graph, not {type(graph).__name__}."
-        raise ArgumentError(msg)
+        graph = _citation_graph(graph)
     path.write_bytes(_WRITERS[path.suffix](graph))
     return path
+
+
+def _citation_graph(graph: Graph) -> nx.DiGraph:
+    """The citation graph of a set, a frame of edges or arrays."""
+    import networkx as nx
+
+    if isinstance(graph, PatentSet):
+        return citations(graph)
+    arrays = as_arrays(graph)
+    made = nx.DiGraph()
+    made.add_nodes_from(arrays.ids.tolist())
+    ends = (arrays.ids.take(end).tolist() for end in (arrays.citing, arrays.cited))
+    made.add_edges_from(zip(*ends, strict=True))
+    return made
 
 
 def _sorted_nodes(graph: nx.Graph) -> list[tuple[Any, dict[str, Any]]]:

@@ -92,5 +92,14 @@ def test_directed(tmp_path, ending):
 def test_wrong_ending_and_wrong_graph(graph, tmp_path):
     with pytest.raises(ArgumentError, match="svg"):
         network.export(graph, tmp_path / "g.svg")
-    with pytest.raises(ArgumentError, match="DataFrame"):
+    with pytest.raises(ArgumentError, match="citing_id"):
         network.export(pd.DataFrame(), tmp_path / "g.net")
+
+
+def test_a_frame_of_edges_is_written_as_its_graph(tmp_path):
+    edges = pd.DataFrame({"citing_id": ["B", "C"], "cited_id": ["A", "B"]})
+    written = network.export(edges, tmp_path / "frame.gexf").read_bytes()
+    graph = nx.DiGraph([("B", "A"), ("C", "B")])
+    assert written == network.export(graph, tmp_path / "graph.gexf").read_bytes()
+    with pytest.raises(ArgumentError):
+        network.export([1], tmp_path / "list.gexf")
