@@ -45,7 +45,12 @@ def path(kind: str, name: str, suffix: str = ".toml") -> Path:
         candidate = root / kind / f"{name}{suffix}"
         if candidate.is_file():
             return candidate
-    raise UnknownNameError(kind.rstrip("s"), name, names(kind, suffix))
+    raise UnknownNameError(_singular(kind), name, names(kind, suffix))
+
+
+def _singular(kind: str) -> str:
+    """Name of one file of a kind, for messages: "taxonomies" -> "taxonomy"."""
+    return f"{kind[:-3]}y" if kind.endswith("ies") else kind.rstrip("s")
 
 
 def load_toml(kind: str, name: str) -> dict[str, Any]:

@@ -98,16 +98,16 @@ def load(file: str | Path) -> Project:
     Raises
     ------
     FormatError
-        The file does not exist, is no TOML, or names no input.
+        The file is no TOML, or names no input.
     UnknownNameError
         A key is unknown; the message offers the nearest.
     ArgumentError
-        A value is not allowed.
+        The file does not exist, or a value is not allowed.
     """
     path = Path(file)
     if not path.is_file():
         msg = f'The project file "{path}" does not exist. Name an existing TOML file.'
-        raise FormatError(msg)
+        raise ArgumentError(msg)
     parts = _resources.parse_toml(path)
     _resources.check_keys(parts, set(_KEYS), path.name)
     for part, entries in parts.items():

@@ -46,9 +46,14 @@ def read_tables(
     ------
     FormatError
         The folder is no saved set, or one of a newer version.
+    ArgumentError
+        The folder does not exist.
     MissingDependencyError
         ``where`` is given and DuckDB is not installed.
     """
+    if not folder.exists():
+        msg = f'"{folder}" does not exist. Check the path.'
+        raise ArgumentError(msg)
     if not (folder / _META).is_file():
         msg = f'"{folder.name}" is no saved set (no {_META}). Give a folder made by save().'
         raise FormatError(msg)
