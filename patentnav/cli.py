@@ -199,7 +199,11 @@ def _score(options: argparse.Namespace) -> int:
 
     scores = score(_open(options.source), scorecard=options.scorecard)
     _write_table(options.output, scores.reset_index(), "scores")
-    _say(f"{scores['score'].notna().sum():,} of {len(scores):,} scored -> {options.output}")
+    known = scores["score"].notna().sum()
+    _say(f"{known:,} of {len(scores):,} scored -> {options.output}")
+    if known < len(scores):
+        least = scores.attrs["scorecard"]["min_coverage"]
+        _say(f"the others have values for less than {least:.0%} of the weights (column coverage)")
     return OK
 
 

@@ -94,7 +94,12 @@ def score(
         for name, entry in zip(columns, card.entries, strict=True)
     ]
     result.attrs = {
-        "scorecard": {"name": card.name, "entries": used, "tiers": dict(card.tiers)},
+        "scorecard": {
+            "name": card.name,
+            "entries": used,
+            "tiers": dict(card.tiers),
+            "min_coverage": card.min_coverage,
+        },
         "baseline": None if baseline is None else baseline.name,
         "coverage": [
             _registry.covered(name, values, _named(baseline, name))
