@@ -110,7 +110,8 @@ def _table(batch: pa.RecordBatch, index: int, kind: str) -> RawTable:
 def _empty_to_null(column: pa.Array) -> pa.Array:
     if column.null_count == len(column):
         return column
-    return pc.if_else(pc.equal(pc.binary_length(column), 0), None, column)
+    empty = pc.equal(pc.binary_length(column), 0)
+    return pc.if_else(empty, None, column) if pc.any(empty).as_py() else column
 
 
 # What zipfile raises for damage in one place or another of an archive.
