@@ -225,7 +225,7 @@ def _constraint(matrix: sp.csr_array, pattern: sp.csr_array) -> np.ndarray:
 def _core(pattern: sp.csr_array) -> np.ndarray:
     """k-core number of every node, by peeling."""
     degree = np.diff(pattern.indptr).astype(np.int64)
-    core = np.zeros_like(degree)
+    core: np.ndarray = np.zeros_like(degree)
     left = np.ones(len(degree), dtype=bool)
     k = 0
     while left.any():
