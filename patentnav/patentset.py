@@ -102,6 +102,8 @@ class PatentSet:
         if name.startswith("_") or name not in schema.tables():
             msg = f'PatentSet has no attribute "{name}"'
             raise AttributeError(msg)
+        if name not in self._tables and schema.table(name).accounting:
+            return schema.empty(name)  # no file was read: nothing to account for
         if name not in self._tables:
             carried = ", ".join(self.tables)
             msg = (

@@ -61,6 +61,12 @@ def test_absent_is_not_empty(patents: PatentSet) -> None:
         _ = patents.nonsense
 
 
+def test_a_set_of_own_tables_has_empty_accounts(patents: PatentSet) -> None:
+    assert len(patents.intake) == len(patents.set_aside) == 0
+    assert list(patents.intake.columns)[:2] == ["file", "format"]
+    assert not patents.has("intake")
+
+
 def test_filter_by_mask_array_and_ids_agree(patents: PatentSet) -> None:
     mask = patents.publications["application_id"] == "CN1"
     by_mask = patents.filter(mask)
