@@ -21,7 +21,7 @@ from patentnav.errors import UnknownNameError
 from patentnav.normalize import dates, identifiers, names, symbols
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from patentnav.io.formats import Target
 
@@ -31,6 +31,23 @@ LOCARNO = r"^(\d{2})-?(\d{1,2})(?:-?[A-Z]\d{4})?(?:\s*\(\d+\))?$"
 _MOSTLY_UNIQUE = 0.7
 _MOJIBAKE = "[\u00c2\u00c3][\u0080-\u00bf]"
 _FRAGMENT = re.compile("[\u00c2-\u00ef][\u0080-\u00bf]{1,2}")
+# Signs that nobody sees and that make equal names unequal: controls, soft hyphen, zero-width and
+# direction marks. The joiners U+200C and U+200D are letters of some scripts; the separators of
+# readers (U+001E, U+001F) are ours.
+_INVISIBLE = (
+    "[\u0000-\u0008\u000e-\u001d\u007f-\u009f\u00ad\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060\u2066-\u2069\ufeff]"
+)
+_BREAKS = "[\u000b\u000c\u0085\u2028\u2029]"  # line and page breaks of word processors
+# The same signs in UTF-8: first byte, second bytes, third bytes (none: a sign of two bytes).
+_HIDDEN = (
+    (0xC2, (*range(0x80, 0xA0), 0xAD), ()),
+    (0xE2, (0x80,), (0x8B, 0x8E, 0x8F, *range(0xA8, 0xAF))),
+    (0xE2, (0x81,), (0xA0, *range(0xA6, 0xAA))),
+    (0xEF, (0xBB,), (0xBF,)),
+)
+_PLAIN_CONTROLS = [0x09, 0x0A, 0x0D, 0x1E, 0x1F]
+_SLICE = 1 << 24
 _US_DOCDB = re.compile(r"^US\s*(\d{1,6})(\d{2})\s*[A-Z]?$")
 _US_SERIES = (
     (2014, "14"), (2011, "13"), (2008, "12"), (2005, "11"), (2002, "10"), (1998, "09"),
@@ -102,6 +119,56 @@ def restore_encoding(column: pa.Array) -> tuple[pa.Array, np.ndarray]:
     restored = pc.replace_with_mask(column, marked, plain)
     changed = pc.fill_null(pc.not_equal(restored, column), False)
     return restored, np.flatnonzero(changed.to_numpy(zero_copy_only=False))
+
+
+def without_invisible(column: pa.Array) -> tuple[pa.Array, np.ndarray]:
+    """Text without control characters and other invisible signs.
+
+    Returns
+    -------
+    column : pyarrow.Array
+        The column; null where nothing is left of a cell.
+    repaired : numpy.ndarray
+        Indices of the cells that changed.
+    """
+    none = column, np.array([], dtype=np.int64)
+    data = _bytes(column)
+    # Slices overlap, for a sign of three bytes may stand where one ends.
+    if not any(_may_hide(data[i : i + _SLICE + 2]) for i in range(0, len(data), _SLICE)):
+        return none
+    marked = pc.fill_null(pc.match_substring_regex(column, f"{_INVISIBLE}|{_BREAKS}"), False)
+    if not pc.any(marked).as_py():
+        return none
+    damaged = pc.filter(column, marked)
+    plain = pc.replace_substring_regex(damaged, _BREAKS, " ")
+    plain = pc.utf8_trim_whitespace(pc.replace_substring_regex(plain, _INVISIBLE, ""))
+    cleaned = pc.replace_with_mask(column, marked, blank_to_null(plain))
+    return cleaned, np.flatnonzero(marked.to_numpy(zero_copy_only=False))
+
+
+def _may_hide(data: np.ndarray) -> bool:
+    """Whether UTF-8 text may have invisible signs."""
+    if data.min() < 0x20 and not np.isin(data[data < 0x20], _PLAIN_CONTROLS).all():
+        return True
+    text = data.tobytes() + b"  "  # a search in bytes is several times faster than in an array
+    padded = np.frombuffer(text, dtype=np.uint8)
+    return b"\x7f" in text or any(
+        bytes([first]) in text and _follow(padded, first, seconds, thirds)
+        for first, seconds, thirds in _HIDDEN
+    )
+
+
+def _follow(data: np.ndarray, first: int, seconds: Sequence[int], thirds: Sequence[int]) -> bool:
+    at = np.flatnonzero(data[:-2] == first)
+    at = at[np.isin(data[at + 1], seconds)]
+    return len(at) > 0 and (not thirds or bool(np.isin(data[at + 2], thirds).any()))
+
+
+# What is mended in every cell, with the reason that the account of repairs gives.
+REPAIRS: tuple[tuple[Callable[[pa.Array], tuple[pa.Array, np.ndarray]], str], ...] = (
+    (restore_encoding, "UTF-8 text had been taken for Latin-1"),
+    (without_invisible, "invisible control characters removed"),
+)
 
 
 def _utf8(fragment: re.Match[str]) -> str:
