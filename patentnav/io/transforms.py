@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 _ENTITY = r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});"
 _MARKUP = r"</?[a-zA-Z][\w:-]{0,30}(?:\s[^<>]{0,200})?/?>"
-LOCARNO = r"^(\d{2})-?(\d{1,2})(?:-?[A-Z]\d{4})?(?:\s*\(\d+\))?$"
+# Without \d and \s, which pandas reads with Python's slower engine.
+LOCARNO = r"^([0-9]{2})-?([0-9]{1,2})(?:-?[A-Z][0-9]{4})?(?: *\([0-9]+\))?$"
 _MOSTLY_UNIQUE = 0.7
 _MOJIBAKE = "[\u00c2\u00c3][\u0080-\u00bf]"
 _FRAGMENT = re.compile("[\u00c2-\u00ef][\u0080-\u00bf]{1,2}")
@@ -318,6 +319,12 @@ def _office(cells: pd.Series) -> pd.Series:
     return codes.where(~unknown, from_vocabulary(cells, "offices"))
 
 
+def _kind(cells: pd.Series) -> pd.Series:
+    """Kind codes of WIPO ST.16: a letter, often with a digit."""
+    codes = cells.str.upper()
+    return codes.where(codes.str.match(r"^[A-Z]\d?$", na=False))
+
+
 def _status(cells: pd.Series) -> pd.Series:
     return from_vocabulary(cells, "legal_status")
 
@@ -398,7 +405,7 @@ def _name(cells: pd.Series) -> pd.Series:
 
 TRANSFORMS: dict[str, Callable[[pd.Series], pd.Series]] = {
     "text": _text, "prose": _prose, "integer": _integer, "number": _number, "truth": _truth,
-    "publication": _publication, "application": _application, "office": _office,
+    "publication": _publication, "application": _application, "office": _office, "kind": _kind,
     "legal_status": _status, "patent_type": _patent_type, "granted": _granted, "origin": _origin,
     "surname_first": _surname_first, "name": _name, "group_names": _group_names,
     "docdb_application": _docdb_application, "priority": _priority,
@@ -414,6 +421,7 @@ _FIELD: dict[tuple[str, str], str] = {
     ("publications", "publication_id"): "text",  # spelled with kind and office of other columns
     ("publications", "application_id"): "text",
     ("publications", "authority"): "office",
+    ("publications", "kind_code"): "kind",
     ("publications", "patent_type"): "patent_type",
     ("publications", "granted"): "granted",
     ("publications", "legal_status"): "legal_status",
