@@ -20,6 +20,7 @@ import pandas as pd
 
 HAN = [chr(c) for c in range(0x4E00, 0x5800)]
 OFFICES = np.array(["CN", "CN", "CN", "CN", "US", "JP", "EP", "WO"])
+PART = 100_000  # records made at a time
 FOLDER = Path(tempfile.gettempdir()) / "patentnav-benchmark"
 
 
@@ -37,14 +38,16 @@ def lists(rng: np.random.Generator, pool: np.ndarray, n: int, mean: float) -> li
     return ["; ".join(flat[e - s : e]) for s, e in zip(sizes, ends, strict=True)]
 
 
-def table(n: int, seed: int = 0) -> pd.DataFrame:
-    """A table of ``n`` records and 40 columns."""
-    rng = np.random.default_rng(seed)
-    serial = np.arange(n) + 100_000_000
+def table(n: int, first: int = 0) -> pd.DataFrame:
+    """A table of ``n`` records and 40 columns, of which the first has a number."""
+    rng = np.random.default_rng(first)
+    serial = np.arange(first, first + n) + 100_000_000
     publication = np.array([f"CN{s}A" for s in serial], dtype=object)
     year = rng.integers(2005, 2024, n)
     day = pd.to_datetime(year.astype(str)) + pd.to_timedelta(rng.integers(0, 365, n), unit="D")
-    application = [f"CN{y}1{i:07d}.{i % 10}" for y, i in zip(year, range(n), strict=True)]
+    application = [
+        f"CN{y}1{i:07d}.{i % 10}" for y, i in zip(year, range(first, first + n), strict=True)
+    ]
     sentences = words(rng, 4000, 24)
     people = words(rng, 60_000, 3)
     firms = words(rng, 20_000, 12)
@@ -96,7 +99,7 @@ def table(n: int, seed: int = 0) -> pd.DataFrame:
         "技术稳定性": rng.integers(1, 10, n).astype(str),
         "专利有效性": rng.choice(["有效", "失效", "审中"], n),
         "当前法律状态": rng.choice(["授权", "未缴年费", "实质审查", "撤回"], n),
-        "优先权号": ["" if i % 7 else f"CN{i + 2_000_000_000_00}" for i in range(n)],
+        "优先权号": ["" if i % 7 else f"CN{i + 2_000_000_000_00}" for i in range(first, first + n)],
     }
     return pd.DataFrame(data)
 
@@ -109,8 +112,10 @@ def files(n: int, *, xlsx: bool) -> dict[str, Path]:
         paths["xlsx"] = FOLDER / f"table-{n}.xlsx"
     if all(p.exists() for p in paths.values()):
         return paths
-    frame = table(n)
-    frame.to_csv(paths["csv"], index=False)
+    paths["csv"].unlink(missing_ok=True)
+    for first in range(0, n, PART):
+        frame = table(min(PART, n - first), first)
+        frame.to_csv(paths["csv"], index=False, header=first == 0, mode="a")
     if xlsx:
         import xlsxwriter
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -42,7 +42,8 @@ def merge_records(
     tables
         Coerced tables in which ``publications`` has the columns ``record`` (int, unique) and
         ``publication_id``, and every child table the column ``record`` of the record it came with
-        (-1 where it came with none). Emptied on the way: a table goes when its merged form comes.
+        (-1 where it came with none), the rows of a record as :func:`arranged` leaves them. Emptied
+        on the way: a table goes when its merged form comes.
 
     Returns
     -------
@@ -120,6 +121,15 @@ def _preferred_first(records: pd.DataFrame) -> pd.DataFrame:
     return records.assign(_filled=filled).sort_values(by, kind="stable").drop(columns="_filled")
 
 
+def arranged(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a child table by ``record``, those of a record in the order of the table."""
+    declared = schema.table(name)
+    if not declared.has_parent:
+        return frame  # not in the order of its records
+    keys = [frame[key] for key in declared.order if key in frame and key != "publication_id"]
+    return _taken(frame, row_order([frame[RECORD].to_numpy(), *keys]))
+
+
 def _merge_child(
     name: str, frame: pd.DataFrame, records: _Records
 ) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
@@ -128,27 +138,34 @@ def _merge_child(
     declared = schema.table(name)
     owned = declared.has_parent  # the row belongs to the publication of its record
 
-    def column(key: str, rows: np.ndarray | None = None) -> Any:
-        if key == "publication_id" and owned:
-            return records.own[record if rows is None else record[rows]]
-        if key not in frame:
-            return np.zeros(len(frame) if rows is None else len(rows), dtype=np.int64)
-        return frame[key] if rows is None else frame[key].iloc[rows]
+    def columns(keys: Sequence[str], rows: np.ndarray) -> list[pd.Series | np.ndarray]:
+        found: list[pd.Series | np.ndarray] = []
+        for key in keys:
+            if key == "publication_id" and owned:
+                found.append(records.own[record[rows]])
+            elif key in frame:
+                found.append(frame[key].iloc[rows])
+        return found
 
-    preference = records.preference[record]
-    order = row_order([*(column(key) for key in declared.order), preference])
     kept = np.ones(len(frame), dtype=bool)
     origins = []
     if name in _LISTS and records.repeated.any():
         kept = _longest_lists(frame, _LISTS[name], records)
         origins.append(_list_origins(name, frame[kept], records))
-    # Rows of one record are different; only records of one publication may say the same twice.
-    contested = order[kept[order]]
     if owned:
-        contested = contested[records.repeated[record[contested]]]
+        order = _stable_order(records.own[record])
+        # Rows of one record are different, and in order; records of one publication may say the
+        # same twice.
+        contested = np.flatnonzero(records.repeated[record[order]])
+    else:
+        order, contested = np.arange(len(frame)), np.arange(len(frame))
     if len(contested):
-        group = row_groups([column(key, contested) for key in declared.key])
-        kept[contested] = ~pd.Series(group).duplicated().to_numpy()
+        rows = order[contested]
+        keys = [*columns(declared.order, rows), records.preference[record[rows]]]
+        order[contested] = rows = rows[row_order(keys)]
+        rows = rows[kept[rows]]
+        group = row_groups(columns(declared.key, rows))
+        kept[rows] = ~pd.Series(group).duplicated().to_numpy()
     order = order[kept[order]]
     result = _taken(frame.drop(columns=[RECORD, *(["publication_id"] if owned else [])],
                                errors="ignore"), order)  # fmt: skip
@@ -187,8 +204,7 @@ def _codes(values: pd.Series | np.ndarray) -> np.ndarray:
     if pd.api.types.is_integer_dtype(values.dtype) and not values.isna().any():
         return values.to_numpy(dtype=np.int64)
     if isinstance(values.dtype, pd.StringDtype):
-        encoded = _encoded(values)
-        return np.asarray(encoded.indices.fill_null(-1), dtype=np.int64)
+        return _encoded(values)[0]
     return pd.factorize(values)[0].astype(np.int64)
 
 
@@ -201,20 +217,24 @@ def _ranks(values: pd.Series | np.ndarray) -> np.ndarray:
     if not isinstance(values.dtype, pd.StringDtype):
         codes, unique = pd.factorize(values, sort=True)
         return np.where(codes < 0, len(unique), codes).astype(np.int64)
-    encoded = _encoded(values)
-    rank = np.empty(len(encoded.dictionary) + 1, dtype=np.int64)
-    rank[pc.sort_indices(encoded.dictionary).to_numpy()] = np.arange(len(encoded.dictionary))
-    rank[-1] = len(encoded.dictionary)
-    indices = np.asarray(encoded.indices.fill_null(-1), dtype=np.int64)
+    indices, unique = _encoded(values)
+    rank = np.empty(len(unique) + 1, dtype=np.int64)
+    rank[pc.sort_indices(unique).to_numpy()] = np.arange(len(unique))
+    rank[-1] = len(unique)
     ranks: np.ndarray = rank[indices]
     return ranks
 
 
-def _encoded(values: pd.Series) -> pa.DictionaryArray:
+def _encoded(values: pd.Series) -> tuple[np.ndarray, pa.Array]:
+    """Place of each value among the different ones (-1 where missing), and these."""
     column = pa.array(values.array)
-    if isinstance(column, pa.ChunkedArray):
-        column = column.combine_chunks()
-    return column.dictionary_encode()
+    if isinstance(column, pa.Array):
+        column = pa.chunked_array([column])
+    pieces = column.dictionary_encode().unify_dictionaries().chunks
+    if not pieces:
+        return np.array([], dtype=np.int64), pa.array([], column.type)
+    indices = [np.asarray(piece.indices.fill_null(-1)) for piece in pieces]
+    return np.concatenate(indices, dtype=np.int64), pieces[0].dictionary
 
 
 def row_groups(
@@ -258,10 +278,13 @@ def _tied(group: np.ndarray) -> np.ndarray:
 
 def row_order(columns: Sequence[pd.Series | np.ndarray]) -> np.ndarray:
     """Positions of the rows in the order of the columns; equal rows keep their order."""
-    group = row_groups(columns, _ranks)
-    if (np.diff(group) >= 0).all():
-        return np.arange(len(group))
-    return np.argsort(group, kind="stable")
+    return _stable_order(row_groups(columns, _ranks))
+
+
+def _stable_order(numbers: np.ndarray) -> np.ndarray:
+    if (np.diff(numbers) >= 0).all():
+        return np.arange(len(numbers))
+    return np.argsort(numbers, kind="stable")
 
 
 def _taken(frame: pd.DataFrame, order: np.ndarray) -> pd.DataFrame:

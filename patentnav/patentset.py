@@ -398,7 +398,10 @@ def concat(sets: Sequence[PatentSet]) -> PatentSet:
                 frame = frame.assign(record=owner.map(record).fillna(-1).astype("int64"))
             parts.setdefault(name, []).append(frame)
     joined = {name: pd.concat(frames, ignore_index=True) for name, frames in parts.items()}
-    tables, accounts = merge.merge_records(joined)
+    children = {
+        name: merge.arranged(name, joined[name]) for name in joined if name != "publications"
+    }
+    tables, accounts = merge.merge_records({**joined, **children})
     for name in schema.accounting_names():
         frames = [getattr(one, name) for one in sets if name in one._tables]  # noqa: SLF001
         if name in accounts:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+import pyarrow as pa
 
 from patentnav import _resources
 from patentnav.config import get_config
@@ -41,6 +42,7 @@ _DTYPES: dict[str, Any] = {
     "bool": "boolean",
     "date": "datetime64[us]",
 }
+_NULLS = 1 << 18
 FAILURE_COLUMNS = ["table", "column", "check", "rows", "example", "severity"]
 
 
@@ -194,7 +196,7 @@ def coerce(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     data: dict[str, pd.Series] = {}
     for column in declared.columns.values():
         if column.name not in frame.columns:
-            data[column.name] = pd.Series(None, index=frame.index, dtype=pandas_dtype(column.dtype))
+            data[column.name] = missing(column.dtype, frame.index)
             continue
         series = frame[column.name]
         try:
@@ -217,6 +219,22 @@ def coerce(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     return result.reset_index(drop=True)
 
 
+def missing(dtype: str, index: pd.Index) -> pd.Series:
+    """A column of a declared dtype without any value; texts that are missing share their memory."""
+    if dtype != "string":
+        return pd.Series(None, index=index, dtype=pandas_dtype(dtype))
+    n = len(index)
+    blocks = [_nulls()] * (n // _NULLS)
+    column = pa.chunked_array([*blocks, _nulls().slice(0, n % _NULLS)], pa.large_string())
+    empty_texts: pd.Series = pd.Series(pd.array(column, dtype=pandas_dtype(dtype)), index=index)
+    return empty_texts
+
+
+@functools.cache
+def _nulls() -> pa.Array:
+    return pa.nulls(_NULLS, pa.large_string())
+
+
 def _coerce_series(series: pd.Series, dtype: str) -> pd.Series:
     target = pandas_dtype(dtype)
     if series.dtype == target:
@@ -227,8 +245,8 @@ def _coerce_series(series: pd.Series, dtype: str) -> pd.Series:
             dates = dates.dt.tz_localize(None)
         return dates.astype(target)
     if dtype == "string":
-        missing = series.isna()
-        return series.astype(object).where(~missing, None).astype(target)
+        empty = series.isna()
+        return series.astype(object).where(~empty, None).astype(target)
     if dtype in {"int", "float"} and not pd.api.types.is_numeric_dtype(series.dtype):
         series = pd.to_numeric(series, errors="raise")
     return series.astype(target)

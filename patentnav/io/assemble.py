@@ -17,7 +17,7 @@ from patentnav.io import transforms
 from patentnav.io.finish import FINISH, complete_types, run_positions
 from patentnav.io.formats import NOT_DATA, Target, header_key
 from patentnav.io.raw import ITEM, PART
-from patentnav.merge import RECORD
+from patentnav.merge import RECORD, arranged
 from patentnav.normalize import identifiers
 
 if TYPE_CHECKING:
@@ -69,30 +69,34 @@ class Assembler:
     def _take(self, position: int, header: str, column: pa.Array) -> None:
         column = self._restored(header, transforms.clean_cells(column, self.form.missing))
         targets = self.form.targets(header)
-        filled = len(column) - column.null_count
         self.understood.append(
             {
                 "file": self.file, "column": header, "position": position,
                 "table": " + ".join(dict.fromkeys(t.table for t in targets)) or None,
                 "field": " + ".join(dict.fromkeys(_fields(t) for t in targets)) or None,
-                "filled": filled,
+                "filled": len(column) - column.null_count,
             }
         )  # fmt: skip
-        if self._repeats(header, column) and targets and targets[0].table == "publications":
-            if any(c.column.equals(column) for c in self.cells):
-                return
-            header, targets = f"{header} ({position})", (Target("vendor_values", "value"),)
-        for one in targets if filled else ():
+        twin = self._twin(header)
+        if twin is not None and targets and targets[0].table == "publications":
+            first = twin.column.is_valid()
+            differs = pc.if_else(pc.and_(first, pc.not_equal(twin.column, column)), column, None)
+            other = (Target("vendor_values", "value"),)
+            self._add(f"{header} ({position})", position, differs, other)
+            column = pc.if_else(first, None, column)
+        self._add(header, position, column, targets)
+
+    def _add(self, header: str, position: int, column: pa.Array, targets: Sequence[Target]) -> None:
+        for one in targets if column.null_count < len(column) else ():
             if one.table != NOT_DATA:
                 own = transforms.clean_cells(column, one.missing) if one.missing else column
                 self.cells.append(Cells(header, position, own, one))
                 self.headers.setdefault(one.field, header)
 
-    def _repeats(self, header: str, column: pa.Array) -> bool:
+    def _twin(self, header: str) -> Cells | None:
+        """The column taken already under the same header."""
         key = header_key(header)
-        return column.null_count < len(column) and any(
-            header_key(c.header) == key for c in self.cells
-        )
+        return next((c for c in self.cells if header_key(c.header) == key), None)
 
     def _restored(self, header: str, column: pa.Array) -> pa.Array:
         restored, repaired = transforms.restore_encoding(column)
@@ -122,10 +126,11 @@ class Assembler:
         names = [name for name in schema.canonical_names() if name in by_table]
         # Arrow and numpy work outside the interpreter's lock.
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            frames = pool.map(lambda name: self._child(name, by_table.pop(name), ids), names)
-            tables |= {name: frame for name, frame in zip(names, frames, strict=True) if len(frame)}
-        if "texts" in tables:
-            _titles(publications, tables["texts"])
+            made = pool.map(lambda name: self._child(name, by_table.pop(name), ids), names)
+            frames = {name: frame for name, frame in zip(names, made, strict=True) if len(frame)}
+            if "texts" in frames:
+                _titles(publications, frames["texts"])
+            tables |= zip(frames, pool.map(arranged, frames, frames.values()), strict=True)
         aside = self._set_aside(publications)
         return Assembled(
             tables,
@@ -262,7 +267,7 @@ class Assembler:
             frames.append(
                 pd.DataFrame({"file": self.file, "row": row, "value": text, "reason": reason})
             )
-        return _concat("set_aside", frames)
+        return _concat("set_aside", frames).sort_values("row", kind="stable", ignore_index=True)
 
     # Child tables
 

@@ -20,12 +20,18 @@ from patentnav.io import detect
 from patentnav.io.raw import RawTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import mmap
+    from collections.abc import Iterator, Sequence
+
+    Content = bytes | mmap.mmap
 
 _SEPARATORS = (",", ";", "\t", "|")
 _SAMPLE = 40
 _SAMPLE_BYTES = 1 << 18
 _CHUNK = 1 << 24
+_BLOCK = 1 << 24  # bytes that arrow reads at a time
+_BLOCKS = 4  # of a piece
+_PIECE_RECORDS = 20_000  # of a piece read record by record
 _BOMS = {
     b"\xef\xbb\xbf": "utf-8-sig",
     b"\xff\xfe": "utf-16",
@@ -108,8 +114,12 @@ def _mixed(content: bytes, file: str) -> str:
     return "".join(lines)
 
 
-def read_delimited(content: bytes, file: str, known: frozenset[str]) -> RawTable:
-    """Read delimited text.
+class IrregularError(Exception):
+    """A later part of a text is not as regular as its beginning; the next way may read it."""
+
+
+def ways(content: Content, file: str, known: frozenset[str]) -> Iterator[Iterator[RawTable]]:
+    """Ways to read delimited text, the fast ones first.
 
     Parameters
     ----------
@@ -120,29 +130,34 @@ def read_delimited(content: bytes, file: str, known: frozenset[str]) -> RawTable
     known
         Headers of all formats; they tell separator and header row.
 
-    Returns
-    -------
-    RawTable
+    Yields
+    ------
+    iterator of RawTable
+        The table in pieces, which together hold every record; at least one. Where it raises
+        :class:`IrregularError` its pieces do not count, and the next way reads the file. The last
+        way does not raise it.
 
     Raises
     ------
     FormatError
         The file is empty, no text, or no table.
     """
-    if _looks_like_utf8(content):  # arrow tells where a later part is not
-        layout = _layout(content, file, known)
-        table = _fast(layout, "utf-8")
-        if table is not None:
-            return table
-    plain, encoding = to_utf8(content, file)
-    layout = _layout(plain, file, known)
-    table = _fast(layout, encoding)
-    return _careful(layout, encoding) if table is None else table
+    mark = 3 if content[:3] == codecs.BOM_UTF8 else 0
+    if _looks_like_utf8(content, mark):  # arrow tells where a later part is not
+        layout = _layout(memoryview(content)[mark:], file, known)
+        yield _fast(layout, "utf-8-sig" if mark else "utf-8")
+    plain, encoding = to_utf8(bytes(content), file)
+    if b"\n" not in plain:
+        plain = plain.replace(b"\r", b"\n")
+    layout = _layout(memoryview(plain), file, known)
+    del plain
+    yield _fast(layout, encoding)
+    yield _careful(layout, encoding)
 
 
-def _looks_like_utf8(content: bytes) -> bool:
-    head = content[:_SAMPLE_BYTES]
-    marked = content.startswith(tuple(_BOMS)) or b"\0" in head
+def _looks_like_utf8(content: Content, start: int) -> bool:
+    head = content[start : start + _SAMPLE_BYTES]
+    marked = head.startswith(tuple(_BOMS)) or b"\0" in head
     return not marked and b"\n" in head and _is(head[: head.rfind(b"\n")], "utf-8")
 
 
@@ -156,19 +171,17 @@ class _Layout:
     first_row: int
 
 
-def _layout(plain: bytes, file: str, known: frozenset[str]) -> _Layout:
-    if b"\n" not in plain:
-        plain = plain.replace(b"\r", b"\n")
+def _layout(plain: memoryview, file: str, known: frozenset[str]) -> _Layout:
     end = len(plain)
     while end and plain[end - 1] in b"\r\n\x1a ":
         end -= 1
-    head = plain[:_SAMPLE_BYTES].decode(errors="ignore")
+    head = bytes(plain[:_SAMPLE_BYTES]).decode(errors="ignore")
     if not head.strip("\ufeff,;\t\r\n "):
         msg = f'"{file}" is empty. Export it again.'
         raise FormatError(msg)
     separator, index = _shape(head, known)
     headers, offset = _header(head, separator, index)
-    return _Layout(memoryview(plain)[offset:end], headers, separator, index + 2)
+    return _Layout(plain[offset:end], headers, separator, index + 2)
 
 
 def _records(text: str, separator: str) -> Iterator[list[str]]:
@@ -219,44 +232,59 @@ def _header(text: str, separator: str, index: int) -> tuple[list[str], int]:
     return [cell.strip() for cell in header], consumed
 
 
-def _fast(layout: _Layout, encoding: str) -> RawTable | None:
-    """The table by arrow's reader; None where the body is not well formed."""
+def _fast(layout: _Layout, encoding: str) -> Iterator[RawTable]:
+    """Pieces of the table by arrow's reader."""
     headers, body = layout.headers, layout.body
     if not body:
         columns = [pa.array([], pa.large_string()) for _ in headers]
-        return RawTable(headers, columns, np.array([], dtype=np.int64), encoding)
-    sample = bytes(body[:_SAMPLE_BYTES]).decode(errors="ignore")
-    records = _safely(_records(sample, layout.separator))
-    widths = Counter(len(r) for r in islice(records, _SAMPLE))
-    width = widths.most_common(1)[0][0]
-    if width < len(headers) or len(widths) > 2:
-        return None
+        yield RawTable(headers, columns, np.array([], dtype=np.int64), encoding)
+        return
+    names = [str(i) for i in range(_width(layout))]
+    row = layout.first_row
     try:
-        table = pacsv.read_csv(
+        reader = pacsv.open_csv(
             pa.BufferReader(pa.py_buffer(body)),
-            read_options=pacsv.ReadOptions(
-                column_names=[str(i) for i in range(width)], block_size=1 << 24
-            ),
+            read_options=pacsv.ReadOptions(column_names=names, block_size=_BLOCK),
             parse_options=pacsv.ParseOptions(
                 delimiter=layout.separator, newlines_in_values=True, ignore_empty_lines=False
             ),
             convert_options=pacsv.ConvertOptions(
-                column_types={str(i): pa.large_string() for i in range(width)},
+                column_types=dict.fromkeys(names, pa.large_string()),
                 strings_can_be_null=True,
                 quoted_strings_can_be_null=True,
                 null_values=[""],
             ),
         )
-    except pa.ArrowInvalid:
-        return None
-    if any(c.null_count < len(c) for c in table.columns[len(headers) :]):
-        return None
-    rows = np.arange(layout.first_row, layout.first_row + table.num_rows)
-    columns = []
-    for _ in headers:  # the pieces of a column go when it is one
-        columns.append(_one(table.column(0)))
-        table = table.remove_column(0)
-    return RawTable(headers, columns, rows, encoding)
+        while blocks := list(islice(reader, _BLOCKS)):
+            columns = pa.Table.from_batches(blocks).columns
+            del blocks
+            if any(c.null_count < len(c) for c in columns[len(headers) :]):
+                raise IrregularError
+            rows = np.arange(row, row + len(columns[0]))
+            row += len(rows)
+            # The blocks of a column go when it is one.
+            whole = [_one(columns.pop(0)) for _ in headers]
+            del columns
+            yield RawTable(headers, whole, rows, encoding)
+    except pa.ArrowInvalid as error:
+        raise IrregularError from error
+
+
+def _width(layout: _Layout) -> int:
+    """Cells of most records at the beginning of the body.
+
+    Raises
+    ------
+    IrregularError
+        They have fewer cells than the header, or not two of them agree.
+    """
+    sample = bytes(layout.body[:_SAMPLE_BYTES]).decode(errors="ignore")
+    records = _safely(_records(sample, layout.separator))
+    widths = Counter(len(r) for r in islice(records, _SAMPLE))
+    width = widths.most_common(1)[0][0]
+    if width < len(layout.headers) or len(widths) > 2:
+        raise IrregularError
+    return width
 
 
 def _one(column: pa.ChunkedArray) -> pa.Array:
@@ -264,26 +292,35 @@ def _one(column: pa.ChunkedArray) -> pa.Array:
     return chunks if isinstance(chunks, pa.Array) else pa.concat_arrays(chunks.chunks)
 
 
-def _careful(layout: _Layout, encoding: str) -> RawTable:
-    """The table record by record: for bodies with records of unequal length."""
-    headers, separator, first_row = layout.headers, layout.separator, layout.first_row
+def _careful(layout: _Layout, encoding: str) -> Iterator[RawTable]:
+    """Pieces of the table record by record: for bodies with records of unequal length."""
+    headers, separator = layout.headers, layout.separator
     lines = io.TextIOWrapper(io.BytesIO(layout.body), encoding="utf-8", newline="")
+    records = enumerate(_safely(csv.reader(lines, delimiter=separator)), layout.first_row)
+    first = True
+    while (piece := list(islice(records, _PIECE_RECORDS))) or first:
+        first = False
+        yield _padded(piece, headers, separator, encoding)
+
+
+def _padded(
+    records: Sequence[tuple[int, list[str]]], headers: list[str], separator: str, encoding: str
+) -> RawTable:
+    """Records as wide as the header; those with more filled cells are rejected."""
+    width = len(headers)
     taken: list[list[str | None]] = []
     rows: list[int] = []
     rejected: list[tuple[int, str, str]] = []
-    width = len(headers)
-    for i, record in enumerate(_safely(csv.reader(lines, delimiter=separator))):
+    for row, record in records:
         if not any(cell.strip() for cell in record):
             continue
-        surplus = record[width:]
-        if any(cell.strip() for cell in surplus):
+        if any(cell.strip() for cell in record[width:]):
             text = separator.join(record)[:200]
-            reason = f"{len(record)} cells where the header has {width}"
-            rejected.append((first_row + i, text, reason))
+            rejected.append((row, text, f"{len(record)} cells where the header has {width}"))
             continue
         padded = [cell or None for cell in record[:width]]
         taken.append(padded + [None] * (width - len(padded)))
-        rows.append(first_row + i)
+        rows.append(row)
     columns = [pa.array(c, pa.large_string()) for c in zip(*taken, strict=True)]
     if not taken:
         columns = [pa.array([], pa.large_string()) for _ in headers]

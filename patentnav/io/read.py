@@ -7,12 +7,14 @@ import gzip
 import hashlib
 import importlib
 import io
+import mmap
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
 import pandas as pd
+import pyarrow as pa
 
 from patentnav import schema
 from patentnav._progress import progress
@@ -25,7 +27,7 @@ from patentnav.patentset import PatentSet
 from patentnav.provenance import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from patentnav.io.formats import Format
     from patentnav.io.raw import RawTable
@@ -36,6 +38,7 @@ _SKIPPED = {".md", ".pnav", ".parquet", ".png", ".pdf", ".docx", ".html", ".py",
 _GZIP = b"\x1f\x8b"
 _MAX_UNPACKED = 4 << 30
 _HEAD = 1 << 16
+_MAPPED = 1 << 26
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ class _File:
     format: str | None = None
     encoding: str | None = None
     rows_in: int = 0
-    assembled: Assembled | None = None
+    pieces: tuple[Assembled, ...] = ()
     error: str | None = None
 
 
@@ -109,10 +112,8 @@ def read(
         except FormatError as error:
             if errors == "raise":
                 raise
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()
-            files.append(_File(names[path], digest, error=str(error)))
-    good = [f for f in files if f.assembled is not None]
-    if not good:
+            files.append(_File(names[path], _digest(path), error=str(error)))
+    if not any(f.pieces for f in files):
         msg = f"None of {len(files)} files could be read. First: {files[0].error}"
         raise FormatError(msg)
     parameters = {"format": format, "errors": errors, "columns": dict(columns or {})}
@@ -186,20 +187,61 @@ def _candidates(
 
 
 def _read_file(path: Path, name: str, candidates: Sequence[Format], known: frozenset[str]) -> _File:
-    content = path.read_bytes()
-    digest = hashlib.sha256(content).hexdigest()
-    content = _unpacked(content, name)
+    content = _content(path, name)
     form = next((c for c in candidates if c.reader and _sniff(c, content, name)), None)
+    for pieces in _ways(content, name, form, known):
+        taken = []
+        rows_in = 0
+        try:
+            for piece in pieces:
+                raw = delimited.drop_blank(piece)
+                chosen = form or _choose(raw, name, candidates)
+                rows_in += len(raw) + len(raw.rejected)
+                assembler, encoding = Assembler(raw, chosen, name), raw.encoding
+                del piece, raw  # as large as all that comes of them
+                taken.append(assembler.run())
+                _release(content)
+        except delimited.IrregularError:
+            continue
+        return _File(name, _digest(path), chosen.name, encoding, rows_in, tuple(taken))
+    msg = f"{name}: no way to read it"  # the last way does not raise IrregularError
+    raise AssertionError(msg)
+
+
+def _ways(
+    content: delimited.Content, name: str, form: Format | None, known: frozenset[str]
+) -> Iterator[Iterator[RawTable]]:
+    """Ways to read a file in pieces, the fast ones first; only delimited text has several."""
     if form is not None:
-        raw = _reader(form.reader).read(content, name)
+        yield iter([_reader(form.reader).read(bytes(content), name)])
+    elif not content[:_HEAD].strip() and not bytes(content).strip():
+        msg = f'"{name}" is empty. Export it again.'
+        raise FormatError(msg)
+    elif content[:8].startswith((workbook.OLE, workbook.ZIP)):
+        yield iter([workbook.read_workbook(bytes(content), name, known)])
     else:
-        raw = _load(content, name, known)
-        form = _choose(raw, name, candidates)
-    raw = delimited.drop_blank(raw)
-    rows_in, encoding = len(raw) + len(raw.rejected), raw.encoding
-    assembler = Assembler(raw, form, name)
-    del content, raw  # as large as all that comes of them
-    return _File(name, digest, form.name, encoding, rows_in, assembler.run())
+        yield from delimited.ways(content, name, known)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _content(path: Path, name: str) -> delimited.Content:
+    """The bytes of a file; those of a large one are mapped and stay on the disk."""
+    if path.stat().st_size < _MAPPED:
+        return _unpacked(path.read_bytes(), name)
+    with path.open("rb") as stream:
+        mapped = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+    return _unpacked(bytes(mapped), name) if mapped[:2] == _GZIP else mapped
+
+
+def _release(content: delimited.Content) -> None:
+    """Let go of the memory of mapped pages; they are read again where they are needed."""
+    if isinstance(content, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        content.madvise(mmap.MADV_DONTNEED)
+    pa.default_memory_pool().release_unused()
 
 
 def _unpacked(content: bytes, name: str) -> bytes:
@@ -230,17 +272,8 @@ def _reader(module: str) -> _Reader:
     return cast("_Reader", importlib.import_module(f"patentnav.io.readers.{module}"))
 
 
-def _sniff(form: Format, content: bytes, name: str) -> bool:
+def _sniff(form: Format, content: delimited.Content, name: str) -> bool:
     return _reader(form.reader).sniff(content[:_HEAD], name)
-
-
-def _load(content: bytes, name: str, known: frozenset[str]) -> RawTable:
-    if not content or content.isspace():
-        msg = f'"{name}" is empty. Export it again.'
-        raise FormatError(msg)
-    if content.startswith((workbook.OLE, workbook.ZIP)):
-        return workbook.read_workbook(content, name, known)
-    return delimited.read_delimited(content, name, known)
 
 
 def _choose(raw: RawTable, name: str, candidates: Sequence[Format]) -> Format:
@@ -253,17 +286,16 @@ def _choose(raw: RawTable, name: str, candidates: Sequence[Format]) -> Format:
 
 
 def _patentset(files: Sequence[_File], parameters: Mapping[str, Any]) -> PatentSet:
-    tables = _joined([f.assembled for f in files if f.assembled is not None])
-    merged, merging = merge_records(tables)
+    taken = [piece for f in files for piece in f.pieces]
+    merged, merging = merge_records(_joined(taken))
     intake, aside = _accounts(files, merged["publications"])
-    taken = [f.assembled for f in files if f.assembled is not None]
     frames = {
         **merged,
         "intake": intake,
         "set_aside": aside,
         "cell_failures": _stack("cell_failures", [a.failures for a in taken]),
         "repairs": _stack("repairs", [a.repairs for a in taken]),
-        "columns": _stack("columns", [a.columns for a in taken]),
+        "columns": _stack("columns", [_columns(f.pieces) for f in files if f.pieces]),
         **merging,
     }
     step = Step(
@@ -277,8 +309,8 @@ def _patentset(files: Sequence[_File], parameters: Mapping[str, Any]) -> PatentS
     return PatentSet(frames, (step,))
 
 
-def _joined(parts: Iterable[Assembled]) -> dict[str, pd.DataFrame]:
-    """Tables of all files, with record numbers that are unique across files; parts are emptied."""
+def _joined(parts: Sequence[Assembled]) -> dict[str, pd.DataFrame]:
+    """Tables of all pieces, with record numbers that are unique across them; pieces are emptied."""
     frames: dict[str, list[pd.DataFrame]] = {}
     offset = 0
     for part in parts:
@@ -322,12 +354,12 @@ def _accounts(
     taken = publications["source_file"].value_counts()
     rows, aside = [], []
     for file in files:
-        if file.assembled is None:
+        if not file.pieces:
             aside.append(pd.DataFrame({"file": [file.name], "reason": [file.error]}))
             rows.append({"file": file.name, "rows_in": 0, "rows_out": 0, "rows_merged": 0,
                          "rows_set_aside": 0, "sha256": file.sha256})  # fmt: skip
             continue
-        lost = len(file.assembled.set_aside)
+        lost = sum(len(piece.set_aside) for piece in file.pieces)
         out = int(taken.get(file.name, 0))
         rows.append(
             {
@@ -337,8 +369,14 @@ def _accounts(
                 "sha256": file.sha256,
             }
         )  # fmt: skip
-        aside.append(file.assembled.set_aside)
+        aside += [piece.set_aside for piece in file.pieces]
     return schema.coerce("intake", pd.DataFrame(rows)), _stack("set_aside", aside)
+
+
+def _columns(pieces: Sequence[Assembled]) -> pd.DataFrame:
+    """Columns of a file with the cells filled in all its pieces."""
+    filled = sum(piece.columns["filled"] for piece in pieces)
+    return pieces[0].columns.assign(filled=filled)
 
 
 def _stack(name: str, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
