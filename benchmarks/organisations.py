@@ -2,22 +2,25 @@
 
     python benchmarks/organisations.py nber       # hand-labelled variants
     python benchmarks/organisations.py patentics  # vendor labels: Latin names, Chinese entities
-    python benchmarks/organisations.py cost       # up to 1,000,000 made-up names
+    python benchmarks/organisations.py scale      # 10^4, 10^5, 10^6 names: cost and scores
 
 The data folder is found by PATENTNAV_SHARED, else ../shared/data beside the repository.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import resource
-import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pandas as pd
+from organisation_names import made_names
 
 import patentnav as pnav
 from patentnav import clean
@@ -39,10 +42,15 @@ def figures(methods: dict[str, pd.Series], truth: pd.Series) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).round(3)
 
 
+def labelled() -> pd.DataFrame:
+    """Hand-labelled variants: ``organization, unique_id``."""
+    file = SHARED / "benchmarks/assignee_nber_variants.csv.gz"
+    return pd.read_csv(file, dtype=str, keep_default_na=False)
+
+
 def nber() -> None:
-    table = pd.read_csv(
-        SHARED / "benchmarks/assignee_nber_variants.csv.gz", dtype=str, keep_default_na=False
-    )
+    """Hand-labelled variants, with the named alternatives."""
+    table = labelled()
     names = table["organization"]
     start, cpu = time.perf_counter(), time.process_time()
     ours = clean.party_groups(names)
@@ -91,34 +99,62 @@ def patentics() -> None:
     print(figures({"patentnav": ours[university]}, han.loc[university, "name_standard"]))
 
 
-def cost() -> None:
-    for n in (10_000, 100_000, 1_000_000):
-        names = made_up(n)
-        start, cpu = time.perf_counter(), time.process_time()
-        groups = clean.party_groups(names)
-        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-        print(f"{n:>9,} names: {time.perf_counter() - start:6.0f} s, "
-              f"{time.process_time() - cpu:6.0f} s of processor, {memory:.1f} GB, "
-              f"{groups.nunique():,} groups", flush=True)  # fmt: skip
+def export_names() -> list[str]:
+    """Names of parties in the exports of incoPat, Patentics and Lens."""
+    found: set[str] = set()
+    for folder in ("incopat", "patentics", "lens"):
+        for file in sorted((SHARED / "exports" / folder).iterdir()):
+            patents = pnav.read(file)
+            if patents.has("parties"):
+                found.update(patents.parties["name_raw"].dropna())
+    return sorted(found)
 
 
-def made_up(n: int, seed: int = 0) -> pd.Series:
-    """Distinct names of invented firms, a third of them with a letter changed or another form."""
-    rng = np.random.default_rng(seed)
-    syllables = [a + b for a in "BCDFGKLMNPRSTVZ" for b in ("A", "E", "I", "O", "U", "AN", "OR")]
-    business = ["TECHNOLOGIES", "PHARMA", "SYSTEMS", "ELECTRONICS", "MATERIALS", "MOTORS", "FOODS"]
-    forms = ["INC", "LLC", "GMBH", "CO LTD", "CORPORATION", "SA", "AB"]
-    made: list[str] = []
-    while len(set(made)) < n:
-        size = n - len(set(made)) + 1000
-        parts = rng.choice(syllables, (size, 4))
-        words = ["".join(row) for row in parts]
-        made += [f"{w} {rng.choice(business)} {rng.choice(forms)}" for w in words]
-        made += [m.replace(m[3], "X", 1) for m in made[: size // 3]]
-    return pd.Series(sorted(set(made))[:n])
+def scale(sizes: list[int]) -> None:
+    """Cost of grouping, and what becomes of the labelled names among so many others."""
+    table = labelled()
+    real = sorted({*table["organization"], *export_names()})
+    print(f"{len(real):,} real names, the rest made from them", flush=True)
+    for n in sizes:
+        names = made_names(real, n)
+        with ProcessPoolExecutor(1, get_context("spawn")) as own_process:
+            found = own_process.submit(measured, names).result()
+        groups = pd.Series(found.pop("groups"), index=names)
+        inside = table[table["organization"].isin(names)]
+        scores = clean.identity_scores(
+            groups.reindex(inside["organization"]).set_axis(inside.index), inside["unique_id"]
+        )
+        found["labelled"] = len(inside)
+        found |= {f"{kind} F1": round(scores.loc[kind, "f1"], 3) for kind in scores.index}
+        print(" ".join(f"{k}={v}" for k, v in found.items()), flush=True)
+
+
+def measured(names: list[str]) -> dict[str, Any]:
+    """Groups of names, with seconds and gigabytes (for a process of its own)."""
+    start, cpu = time.perf_counter(), time.process_time()
+    groups = clean.party_groups(pd.Series(names))
+    return {
+        "names": len(names), "seconds": round(time.perf_counter() - start),
+        "processor": round(time.process_time() - cpu),
+        "GB": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6, 2),
+        "found": groups.nunique(), "groups": groups.to_numpy(dtype=object),
+    }  # fmt: skip
+
+
+def main() -> None:
+    """Run one part."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parts = parser.add_subparsers(dest="part", required=True)
+    for name in ("nber", "patentics"):
+        parts.add_parser(name)
+    at_scale = parts.add_parser("scale")
+    at_scale.add_argument("sizes", nargs="*", type=int, default=[10_000, 100_000, 1_000_000])
+    given = vars(parser.parse_args())
+    part = given.pop("part")
+    {"nber": nber, "patentics": patentics, "scale": scale}[part](**given)
 
 
 if __name__ == "__main__":
-    for part in sys.argv[1:] or ("nber", "patentics", "cost"):
-        print(f"== {part}")
-        {"nber": nber, "patentics": patentics, "cost": cost}[part]()
+    main()

@@ -115,7 +115,7 @@ def parse(name: str) -> ChineseName:
     if place.province and not region.province:
         region = place
     if kind == "company":
-        core = _cut_end(entity, _longest_first("legal_forms"), leave=2)
+        core = _cut_end(entity, "legal_forms", leave=2)
         is_group = core.endswith(_longest_first("group_words"))
         brand = _brand(regions.cut_front(core)[1])
         entity = core
@@ -178,7 +178,7 @@ def _entity(text: str) -> tuple[str, str, str]:
     folded = _institute_end(text)
     if folded:
         return text[:folded], text[folded:], "other"
-    shortened = _cut_end(text, _longest_first("legal_forms"), leave=2)
+    shortened = _cut_end(text, "legal_forms", leave=2)
     return text, "", "company" if shortened != text else "other"
 
 
@@ -221,18 +221,25 @@ def _campus(entity: str, place: Region) -> str:
     return entity
 
 
-def _cut_end(text: str, words: tuple[str, ...], *, leave: int) -> str:
+@functools.cache
+def _lengths(key: str) -> tuple[int, ...]:
+    return tuple(sorted({len(w) for w in _tables()[key]}, reverse=True))
+
+
+def _cut_end(text: str, key: str, *, leave: int) -> str:
+    """Cut words of a table off the end, the longest first, again and again."""
+    words = _as_set(key)
     while True:
-        for word in words:
-            if text.endswith(word) and len(text) - len(word) >= leave:
-                text = text[: -len(word)]
+        for length in _lengths(key):
+            if len(text) - length >= leave and text[-length:] in words:
+                text = text[:-length]
                 break
         else:
             return text
 
 
 def _brand(core: str) -> str:
-    return _cut_end(core, _longest_first("business_words"), leave=2)
+    return _cut_end(core, "business_words", leave=2)
 
 
 def is_generic(brand: str) -> bool:

@@ -1,4 +1,4 @@
-"""Average linkage on sparse similarities: components first, then each one densely."""
+"""Average linkage on sparse similarities: components first, then all pairs of each one."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 LARGEST = 3000
+_BATCH = 500_000  # pairs whose similarities are computed in one go
 
 
 def components(first: np.ndarray, second: np.ndarray, n: int) -> np.ndarray:
@@ -36,7 +37,7 @@ def group_by_average(
     n: int,
     *,
     cut: float,
-    similarity: Callable[[np.ndarray], np.ndarray],
+    similarity: Callable[[np.ndarray, np.ndarray], np.ndarray],
 ) -> np.ndarray:
     """Group items by average linkage (UPGMA) of their similarities.
 
@@ -50,7 +51,7 @@ def group_by_average(
     cut
         Groups join while their mean similarity reaches this.
     similarity
-        Gives the square matrix of similarities of some items (positions).
+        Gives the similarities of pairs (positions of the first, positions of the second).
 
     Returns
     -------
@@ -58,11 +59,36 @@ def group_by_average(
         Group of every item (int). A component of more than 3,000 items is cut into the components
         of stricter pairs first.
     """
-    first, second, value = pairs
     labels = np.arange(n)
-    for group in _small_components(first, second, value, (n, cut)):
-        labels[group] = group[upgma(similarity(group), cut)]
+    for batch in _batches(_small_components(*pairs, (n, cut))):
+        first, second = (np.concatenate(side) for side in zip(*map(_all_pairs, batch), strict=True))
+        distances = 1.0 - similarity(first, second)
+        start = 0
+        for group in batch:
+            end = start + len(group) * (len(group) - 1) // 2
+            labels[group] = group[upgma(distances[start:end], cut)]
+            start = end
     return labels
+
+
+def _batches(groups: Iterator[np.ndarray]) -> Iterator[list[np.ndarray]]:
+    """Groups together while they have few pairs: one call for many small ones."""
+    batch: list[np.ndarray] = []
+    size = 0
+    for group in groups:
+        batch.append(group)
+        size += len(group) ** 2 // 2
+        if size >= _BATCH:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _all_pairs(group: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Every pair of a group, in the order of a condensed distance matrix."""
+    one, other = np.triu_indices(len(group), k=1)
+    return group[one], group[other]
 
 
 def _small_components(
@@ -86,15 +112,13 @@ def _small_components(
         yield from (group[part] for part in parts)
 
 
-def upgma(similarity: np.ndarray, cut: float) -> np.ndarray:
-    """Position of the first member of the group of each item of a square matrix."""
+def upgma(distances: np.ndarray, cut: float) -> np.ndarray:
+    """Position of the first member of the group of each item of a condensed distance matrix."""
     from scipy.cluster.hierarchy import fcluster, linkage
-    from scipy.spatial.distance import squareform
 
-    distance = 1.0 - similarity
-    np.fill_diagonal(distance, 0.0)
-    tree = linkage(squareform(distance, checks=False), method="average")
-    found = fcluster(tree, 1.0 - cut + 1e-12, criterion="distance")
+    if len(distances) == 1:
+        return np.zeros(2, dtype=int) if distances[0] <= 1.0 - cut + 1e-12 else np.arange(2)
+    found = fcluster(linkage(distances, "average"), 1.0 - cut + 1e-12, criterion="distance")
     _, first, inverse = np.unique(found, return_index=True, return_inverse=True)
     result: np.ndarray = first[inverse]
     return result

@@ -106,8 +106,8 @@ def _similar_keys(names: dict[str, latin.LatinName]) -> pd.DataFrame:
         return pd.DataFrame({"group": own, "nearest": nothing, "similarity": np.nan})
     texts = [" ".join(s for s in names[k].stems if s != "USA") or "USA" for k in keys]
     spellings = Spellings(texts, [names[k].agency for k in keys])
-    pairs = spellings.pairs()
-    labels = group_by_average(pairs, len(keys), cut=CUT, similarity=spellings.matrix)
+    pairs = spellings.pairs(CUT)
+    labels = group_by_average(pairs, len(keys), cut=CUT, similarity=spellings.similar)
     frame = pd.DataFrame({"group": [keys[g] for g in labels]}, index=keys)
     first, second, value = pairs
     inside = labels[first] == labels[second]

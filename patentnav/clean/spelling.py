@@ -41,41 +41,41 @@ class Spellings:
         self.body = np.asarray(bodies, dtype=object)
         self.grams = _gram_matrix(self.texts)
 
-    def pairs(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Candidate pairs (first < second) and their similarity."""
+    def pairs(self, cut: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Candidate pairs (first < second) whose similarity reaches the cut, with it."""
         if len(self.texts) <= ALL_PAIRS_LIMIT:
             first, second = _nearest(self.grams)
         else:
             first, second = _blocked(self.texts)
-        return first, second, self.similar(first, second)
+        cosine = self._cosine(first, second)
+        # Jaro-Winkler is 1 at most: what is below this cannot reach the cut.
+        near = cosine >= 2 * cut - 1
+        first, second = first[near], second[near]
+        value = self._with_winkler(first, second, cosine[near])
+        near = value >= cut
+        return first[near], second[near], value[near]
 
     def similar(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
-        """Similarity (0 to 1) of pairs of positions."""
+        """Similarity (0 to 1) of pairs of positions; 0 where they share too few trigrams."""
+        cosine = self._cosine(first, second)
+        value = np.zeros(len(cosine))
+        near = cosine >= FLOOR
+        value[near] = self._with_winkler(first[near], second[near], cosine[near])
+        return value
+
+    def _cosine(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
         value = np.empty(len(first))
         for start in range(0, len(first), 200_000):
             part = slice(start, start + 200_000)
             product = self.grams[first[part]].multiply(self.grams[second[part]])
             value[part] = np.asarray(product.sum(axis=1)).ravel()
-        return self._with_winkler(first, second, value)
-
-    def matrix(self, positions: np.ndarray) -> np.ndarray:
-        """Square matrix of similarities of some positions."""
-        grams = self.grams[positions]
-        cosine = (grams @ grams.T).toarray()
-        first, second = np.nonzero(np.triu(cosine >= FLOOR, k=1))
-        full = np.zeros_like(cosine)
-        full[first, second] = self._with_winkler(
-            positions[first], positions[second], cosine[first, second]
-        )
-        result: np.ndarray = full + full.T
-        return result
+        return value
 
     def _with_winkler(
         self, first: np.ndarray, second: np.ndarray, cosine: np.ndarray
     ) -> np.ndarray:
-        pairs = zip(first.tolist(), second.tolist(), strict=True)
-        winkler = np.fromiter(
-            (jaro_winkler(self.joined[i], self.joined[j]) for i, j in pairs), float, len(first)
+        winkler = jaro_winkler(
+            [self.joined[i] for i in first.tolist()], [self.joined[j] for j in second.tolist()]
         )
         other = (self.body[first] != self.body[second]) & (self.body[first] != "")
         other &= self.body[second] != ""
@@ -118,8 +118,7 @@ def _nearest(grams: Any) -> tuple[np.ndarray, np.ndarray]:
         row, rank = np.nonzero(np.take_along_axis(cosine, best, axis=1) >= FLOOR)
         one, other = row + start, best[row, rank]
         codes.append(np.minimum(one, other).astype(np.int64) * n + np.maximum(one, other))
-    code = np.unique(np.concatenate(codes)) if codes else np.empty(0, dtype=np.int64)
-    return code // n, code % n
+    return _distinct(codes, n)
 
 
 def _blocked(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
@@ -132,13 +131,23 @@ def _blocked(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     for position, text in enumerate(progress(texts, "names", total=len(texts))):
         for block in _blocks_of(text, counts):
             blocks.setdefault(block, []).append(position)
+    by_size: dict[int, list[list[int]]] = {}
+    for positions in blocks.values():
+        if 1 < len(positions) <= LARGEST_BLOCK:
+            by_size.setdefault(len(positions), []).append(positions)
     n = len(texts)
-    codes = [
-        np.fromiter((i * n + j for at, i in enumerate(b) for j in b[at + 1 :]), np.int64)
-        for b in blocks.values()
-        if 1 < len(b) <= LARGEST_BLOCK
-    ]
-    code = np.unique(np.concatenate(codes)) if codes else np.empty(0, dtype=np.int64)
+    codes = []
+    for size, same in by_size.items():
+        rows = np.array(same, dtype=np.int64)  # positions ascend in every block
+        one, other = np.triu_indices(size, k=1)
+        codes.append((rows[:, one] * n + rows[:, other]).ravel())
+    return _distinct(codes, n)
+
+
+def _distinct(codes: list[np.ndarray], n: int) -> tuple[np.ndarray, np.ndarray]:
+    """First and second of the pairs with the codes ``first * n + second``, each once."""
+    code = np.sort(np.concatenate(codes)) if codes else np.empty(0, dtype=np.int64)
+    code = code[np.diff(code, prepend=-1) > 0]
     return code // n, code % n
 
 
@@ -154,40 +163,64 @@ def _blocks_of(text: str, counts: dict[str, int]) -> set[str]:
     return found
 
 
-def jaro_winkler(a: str, b: str) -> float:
-    """Jaro-Winkler similarity of two strings (0 to 1).
+def jaro_winkler(first: Sequence[str], second: Sequence[str]) -> np.ndarray:
+    """Jaro-Winkler similarity (0 to 1) of equally many strings, pair by pair.
 
     Examples
     --------
-    >>> round(jaro_winkler("MARTHA", "MARHTA"), 4)
-    0.9611
+    >>> jaro_winkler(["MARTHA", "DIXON"], ["MARHTA", "DICKSONX"]).round(4).tolist()
+    [0.9611, 0.8133]
     """
-    if a == b:
-        return 1.0
-    matched_a, matched_b = _matched(a, b)
-    m = len(matched_a)
-    if not m:
-        return 0.0
-    swapped = sum(x != y for x, y in zip(matched_a, matched_b, strict=True)) / 2
-    jaro = (m / len(a) + m / len(b) + (m - swapped) / m) / 3
-    same = 0
-    for x, y in zip(a[:4], b[:4], strict=False):
-        if x != y:
+    value = np.empty(len(first))
+    longest = np.array([max(len(a), len(b)) for a, b in zip(first, second, strict=True)])
+    order = np.argsort(longest, kind="stable")  # pairs of like length waste no room
+    for start in range(0, len(order), _CHUNK):
+        rows = order[start : start + _CHUNK]
+        value[rows] = _jaro_winkler(_letters([first[i] for i in rows]),
+                                    _letters([second[i] for i in rows]))  # fmt: skip
+    return value
+
+
+def _letters(texts: list[str]) -> np.ndarray:
+    """Code points, one row per text, zeros behind its end."""
+    joined = np.array(texts)
+    return joined.view(np.uint32).reshape(len(texts), -1)
+
+
+def _jaro_winkler(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    length_a, length_b = (a > 0).sum(axis=1), (b > 0).sum(axis=1)
+    used_a, used_b = _matched(a, b, np.maximum(np.maximum(length_a, length_b) // 2 - 1, 0))
+    m = used_a.sum(axis=1)
+    width = int(m.max(initial=0))
+    pairs = [
+        np.where(
+            np.arange(width) < m[:, None],
+            np.take_along_axis(x, np.argsort(~used, axis=1, kind="stable")[:, :width], axis=1),
+            0,
+        )
+        for x, used in ((a, used_a), (b, used_b))
+    ]
+    swapped = (pairs[0] != pairs[1]).sum(axis=1) / 2
+    some = np.maximum(m, 1)
+    jaro = np.where(m > 0, (m / length_a + m / length_b + (m - swapped) / some) / 3, 0.0)
+    head = min(4, a.shape[1], b.shape[1])
+    equal = (a[:, :head] == b[:, :head]) & (a[:, :head] > 0)
+    same = np.logical_and.accumulate(equal, axis=1).sum(axis=1)
+    result: np.ndarray = jaro + same * 0.1 * (1 - jaro)
+    return result
+
+
+def _matched(a: np.ndarray, b: np.ndarray, reach: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Letters of both that have a partner: equal, and at most ``reach`` places away."""
+    used_a, used_b = np.zeros(a.shape, dtype=bool), np.zeros(b.shape, dtype=bool)
+    widest, place = int(reach.max(initial=0)), np.arange(b.shape[1])
+    for i in range(a.shape[1]):
+        near = slice(max(0, i - widest), i + widest + 1)
+        fits = (b[:, near] == a[:, i, None]) & ~used_b[:, near] & (a[:, i, None] > 0)
+        fits &= np.abs(place[near] - i) <= reach[:, None]
+        if not fits.size:
             break
-        same += 1
-    return jaro + same * 0.1 * (1 - jaro)
-
-
-def _matched(a: str, b: str) -> tuple[list[str], list[str]]:
-    reach = max(len(a), len(b)) // 2 - 1
-    taken = [False] * len(b)
-    matched_a = []
-    for i, letter in enumerate(a):
-        start = max(0, i - reach)
-        j = b.find(letter, start, i + reach + 1)
-        while j >= 0 and taken[j]:
-            j = b.find(letter, j + 1, i + reach + 1)
-        if j >= 0:
-            taken[j] = True
-            matched_a.append(letter)
-    return matched_a, [letter for letter, t in zip(b, taken, strict=True) if t]
+        row = np.flatnonzero(fits.any(axis=1))
+        used_a[row, i] = True
+        used_b[row, near.start + fits[row].argmax(axis=1)] = True
+    return used_a, used_b
