@@ -108,9 +108,18 @@ class Format:
 
 
 def header_key(header: str) -> str:
-    """Form in which headers are compared: width, case, blanks and quotes do not count."""
-    plain = unicodedata.normalize("NFKC", header).casefold()
+    """Form in which headers are compared: width, case, blanks and quotes do not count.
+
+    Neither does the script of Chinese: traditional characters are compared as simplified ones.
+    """
+    plain = unicodedata.normalize("NFKC", header).casefold().translate(_simplified())
     return "".join(plain.split()).strip("\"'\ufeff")
+
+
+@functools.cache
+def _simplified() -> Mapping[int, str]:
+    pairs = _resources.load_toml("names", "characters")["variants"].split()
+    return {ord(traditional): simplified for traditional, simplified in pairs}
 
 
 def names() -> list[str]:
