@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
 
 OK, FAILED, WRONG_USE = 0, 1, 2
+_TABLES, _REPORTS = (".xlsx", ".csv"), (".docx", ".html", ".xlsx")
 
 EPILOG = """\
 examples:
@@ -38,14 +40,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if command is None:
         parser.print_help()
         return WRONG_USE
-    try:
-        return command(options)
-    except (ArgumentError, UnknownNameError) as error:
-        _say(f"patentnav: {error}")
-        return WRONG_USE
-    except PatentnavError as error:
-        _say(f"patentnav: {error}")
-        return FAILED
+    with warnings.catch_warnings():
+        warnings.simplefilter("default", UserWarning)
+        warnings.showwarning = _show_warning
+        try:
+            return command(options)
+        except (ArgumentError, UnknownNameError) as error:
+            _say(f"patentnav: {error}")
+            return WRONG_USE
+        except PatentnavError as error:
+            _say(f"patentnav: {error}")
+            return FAILED
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -133,6 +138,16 @@ def _output(parser: argparse.ArgumentParser, text: str) -> None:
     parser.add_argument("-o", "--output", type=Path, required=True, help=text)
 
 
+def _can_write(path: Path, endings: Sequence[str] = ()) -> None:
+    """Refuse a file that cannot be written before the work for it is done."""
+    if endings and path.suffix not in endings:
+        msg = f'"{path.name}": the ending is not one of {", ".join(endings)}.'
+        raise ArgumentError(msg)
+    if not path.parent.is_dir():
+        msg = f'The folder "{path.parent}" does not exist. Make it and call again.'
+        raise ArgumentError(msg)
+
+
 def _open(sources: Sequence[str]) -> PatentSet:
     from patentnav.io import read
     from patentnav.patentset import concat, load
@@ -152,6 +167,7 @@ def _read(options: argparse.Namespace) -> int:
     if options.output is None:
         msg = "read writes a set: name its folder with -o name.pnav (or use --explain)."
         raise ArgumentError(msg)
+    _can_write(options.output)
     patents = io.read(
         options.source, format=options.format, errors="collect" if options.collect else "raise"
     )
@@ -165,18 +181,26 @@ def _read(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    checked = _open(options.source).check()
+    patents = _open(options.source)
+    checked = patents.check()
     if options.json:
         _print(checked.to_json(orient="records", force_ascii=False, indent=1))
     else:
         _show(checked[(checked["filled"] > 0) | (checked["failures"] > 0)])
+    number = checked["severity"].value_counts()
     bad = {"error", "warning"} if options.strict else {"error"}
-    return FAILED if checked["severity"].isin(bad).any() else OK
+    failed = bool(checked["severity"].isin(bad).any())
+    _say(
+        f"{len(patents):,} publications: {number.get('error', 0):,} errors, "
+        f"{number.get('warning', 0):,} warnings -> {'failed' if failed else 'passed'}"
+    )
+    return FAILED if failed else OK
 
 
 def _classify(options: argparse.Namespace) -> int:
     from patentnav.classify import memberships
 
+    _can_write(options.output, _TABLES)
     patents = _open(options.source)
     found = memberships(patents, taxonomy=options.taxonomy)
     _write_table(options.output, found, "industries")
@@ -187,7 +211,9 @@ def _classify(options: argparse.Namespace) -> int:
 
 def _network(options: argparse.Namespace) -> int:
     from patentnav import network
+    from patentnav.network.export import ENDINGS
 
+    _can_write(options.output, ENDINGS)
     graph = getattr(network, options.kind)(_open(options.source))
     network.export(graph, options.output)
     _say(f"{len(graph):,} nodes, {graph.number_of_edges():,} edges -> {options.output}")
@@ -197,6 +223,7 @@ def _network(options: argparse.Namespace) -> int:
 def _score(options: argparse.Namespace) -> int:
     from patentnav.valuation import score
 
+    _can_write(options.output, _TABLES)
     scores = score(_open(options.source), scorecard=options.scorecard)
     _write_table(options.output, scores.reset_index(), "scores")
     known = scores["score"].notna().sum()
@@ -210,6 +237,8 @@ def _score(options: argparse.Namespace) -> int:
 def _report(options: argparse.Namespace) -> int:
     from patentnav.report import build
 
+    for path in options.output:
+        _can_write(path, _REPORTS)
     inputs = {k: v for k in ("industry", "title") if (v := getattr(options, k))}
     built = build(_open(options.source), options.outline, options.lang, **inputs)
     for path in options.output:
@@ -270,6 +299,11 @@ def _show(frame: pd.DataFrame) -> None:
 
 def _print(text: str) -> None:
     sys.stdout.write(text + "\n")
+
+
+def _show_warning(message: Warning | str, *_origin: object, **_more: object) -> None:
+    """A warning as one line, without the place in the code."""
+    _say(f"patentnav: warning: {' '.join(str(message).split())}")
 
 
 def _say(text: str) -> None:

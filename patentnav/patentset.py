@@ -456,7 +456,7 @@ def load(path: str | Path, where: str | None = None) -> PatentSet:
     FormatError
         The folder is no saved set.
     ArgumentError
-        The condition cannot be understood.
+        The folder does not exist, or the condition cannot be understood.
     """
     tables, meta = store.read_tables(Path(path), where)
     steps = tuple(Step.from_dict(s) for s in meta.get("provenance", ()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ _HEADER_LENGTH = 120
 _HEADER_ROWS = 30  # a header stands within the first rows, or there is none
 _SHARED, _EXACT, _MARK = 0.5, 0.1, 3.0
 _UNMARKED = 0.8
+_RECORD = re.compile(r"^[A-Z]{2}[\s-]?\d[\d/]{5,}[\s-]?(?:[A-Z]\d?)?$")  # a publication number
 _ENOUGH = 0.25  # share of headers that must be known
 
 
@@ -70,9 +72,12 @@ def detect(headers: Sequence[str], file: str, candidates: Iterable[Format]) -> F
     closest = matches[0]
     if closest.score == 0:
         seen = ", ".join(f'"{h}"' for h in headers[:6] if h)
+        look = "Check the separator and the header row"
+        if any(_RECORD.match(h.strip()) for h in headers):
+            look = "Its first row looks like a record: insert a header row"
         msg = (
             f'"{file}" is no known format: none of its headers is known (it has {seen}). '
-            "Check the separator and the header row, or say what the columns are: "
+            f"{look}, or say what the columns are: "
             'read(…, columns={"header": "publications.publication_id", …}).'
         )
         raise FormatError(msg)

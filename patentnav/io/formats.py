@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from patentnav import _resources, schema
-from patentnav.errors import FormatError
+from patentnav.errors import ArgumentError, FormatError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -249,7 +249,7 @@ def target(spec: Mapping[str, Any], where: str) -> Target:
     )
 
 
-def with_columns(base: Format, columns: Mapping[str, str | Mapping[str, Any]]) -> Format:
+def with_columns(base: Format, columns: Mapping[Any, str | Mapping[str, Any]]) -> Format:
     """Return a format in which some headers mean what the caller says.
 
     Parameters
@@ -258,7 +258,22 @@ def with_columns(base: Format, columns: Mapping[str, str | Mapping[str, Any]]) -
         The format to start from.
     columns
         Header to ``"table.field"`` or to an entry as in a format file.
+
+    Raises
+    ------
+    ArgumentError
+        A column is named by its position, or its meaning is neither of the two.
     """
+    for header, spec in columns.items():
+        if not isinstance(header, str):
+            msg = (
+                f"columns={{{header!r}: …}}: columns are named by their header, not by position. "
+                "Insert a header row where the file has none."
+            )
+            raise ArgumentError(msg)
+        if not isinstance(spec, (str, dict)):
+            msg = f'columns={{"{header}": {spec!r}}}: say "table.field" or give an entry (a dict).'
+            raise ArgumentError(msg)
     entries = {h: {"to": spec} if isinstance(spec, str) else spec for h, spec in columns.items()}
     order = dict(base.order)
     own = _columns(entries, "columns", order)

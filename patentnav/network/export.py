@@ -51,11 +51,14 @@ def export(graph: Graph | nx.Graph, path: str | Path) -> Path:
     Raises
     ------
     ArgumentError
-        The ending is another, or ``graph`` is nothing of the above.
+        The ending is another, the folder does not exist, or ``graph`` is nothing of the above.
     """
     path = Path(path)
     if path.suffix not in _WRITERS:
         msg = f'"{path.name}": the ending is not one of {", ".join(_WRITERS)}.'
+        raise ArgumentError(msg)
+    if not path.parent.is_dir():
+        msg = f'The folder "{path.parent}" does not exist. Make it and write again.'
         raise ArgumentError(msg)
     if not hasattr(graph, "is_directed"):
         graph = _citation_graph(graph)
@@ -263,3 +266,4 @@ def _numbers(values: dict[str, Any], names: tuple[str, ...]) -> dict[str, float]
 
 
 _WRITERS = {".gexf": _gexf, ".graphml": _graphml, ".net": _pajek, ".json": _vosviewer}
+ENDINGS = tuple(_WRITERS)
