@@ -84,3 +84,33 @@ def test_two_generations_of_one_vendor_merge(shared_data):
                          folder / "lens_polyphosphate_86.csv"])  # fmt: skip
     assert patents.intake["rows_in"].sum() == 1086
     assert len(patents) + patents.intake["rows_merged"].sum() == 1086
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(
+    ("other", "shared", "differ"),
+    [("espacenet/espacenet_classic_pizza_25.csv", 9, 0),
+     ("patentscope/patentscope_pizza_2012_2015.xls", 78, 2)],
+)  # fmt: skip
+def test_what_two_vendors_say_of_one_publication_agrees_or_is_listed(
+    shared_data, other, shared, differ
+):
+    files = [shared_data / "exports/lens/lens_2015_pizza_1000_cr_lineends.csv",
+             shared_data / "exports" / other]  # fmt: skip
+    one, two = (pnav.read(f).publications for f in files)
+    kinds = pd.Series(one.index, index=one.index.str.replace(r"[A-Z]\d?$", "", regex=True))
+    kinds = kinds[~kinds.index.duplicated(keep=False)]
+    own = two.index.to_series()
+    two = two.set_axis(own.where(own.isin(one.index), own.map(kinds).fillna(own)))
+    both = one.index.intersection(two.index)
+    patents = pnav.read(files)
+    assert len(both) == shared
+    assert len(patents) == len(one) + len(two) - shared
+    found = 0
+    for field in ("application_id", "application_date", "publication_date"):
+        left, right = (f.loc[both].get(field) for f in (one, two))
+        wrong = set(both[left.notna() & right.notna() & (left != right)])
+        listed = patents.conflicts.query("column == @field")["publication_id"]
+        assert wrong == set(listed) & set(both)
+        found += len(wrong)
+    assert found == differ
