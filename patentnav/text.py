@@ -34,6 +34,7 @@ BREAK = -1  # code of a stop word, a mark or a lone character: words do not join
 
 BODY_FIELDS = ("abstract", "novelty", "first_claim", "claims")
 BODY_LENGTH = 4000  # characters; claims beyond that repeat themselves
+SHORTEST_NAME = 12  # characters: a title that begins with a verb is all name
 COVERS = 0.9  # a language that holds this share of the texts of a set stands for the set
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -451,6 +452,35 @@ def _joined(rows: pd.DataFrame, column: str, by: str) -> pd.Series:
     joined: pd.Series = values[again].groupby(level=0).agg(by.join).astype("str")
     both: pd.Series = pd.concat([values[~again], joined])
     return both
+
+
+def split_titles(titles: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """What a title names, and what it tells of it.
+
+    A long title such as those of Derwent ("Recovery of copper from cables, involves crushing ...")
+    ends its name at a verb of ``data/text/title-ends-en.txt``; any other title is a name.
+
+    Parameters
+    ----------
+    titles
+        Titles; NA stays NA.
+
+    Returns
+    -------
+    tuple of pandas.Series
+        Names, and the rest of the titles, empty where nothing follows.
+
+    Examples
+    --------
+    >>> name, rest = split_titles(pd.Series(["Display device having a lens array"]))
+    >>> name[0], rest[0]
+    ('Display device', 'having a lens array')
+    """
+    ends = "|".join(_lines("title-ends-en"))
+    parts = titles.str.extract(rf"(?is)^(.{{{SHORTEST_NAME},}}?)(?:[,;]?\s+((?:{ends}).*))?$")
+    return parts[0].where(parts[0].notna(), titles), parts[1].where(
+        titles.isna(), parts[1].fillna("")
+    )
 
 
 # Weights

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 OWN = 0.1  # share of a document's own vector at every step
-STEPS = 4
+STEPS = 5
 
 
 def neighbour_graph(indices: np.ndarray, cosines: np.ndarray) -> csr_matrix:
@@ -50,7 +50,7 @@ def join(graphs: Sequence[tuple[float, csr_matrix]]) -> csr_matrix:
 def smooth(graph: csr_matrix, vectors: np.ndarray) -> np.ndarray:
     """Vectors drawn towards the mean of their neighbours, rows of unit length, float32.
 
-    ``V <- unit(0.1 Z + 0.9 P V)``, four times, with P the graph with rows summing to one.
+    ``V <- unit(0.1 Z + 0.9 P V)``, five times, with P the graph with rows summing to one.
     """
     from scipy.sparse import diags
 

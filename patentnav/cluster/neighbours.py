@@ -11,7 +11,7 @@ from patentnav._progress import progress
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-PER_VECTOR = 15
+PER_VECTOR = 10
 EXACT_UP_TO = 20_000
 CELL_SIZE = 200  # vectors per cell, about
 PROBED = 12  # cells searched for every vector

@@ -13,25 +13,26 @@ if TYPE_CHECKING:
     import pandas as pd
     from scipy.sparse import csr_matrix
 
-TITLE_WEIGHT = 4  # a title counts as often: it names the thing, the abstract tells its surroundings
+NAME_WEIGHT = 3  # a title counts as often: it names the thing, the abstract tells its surroundings
 MAX_SHARE = 0.2  # words in more of the documents than this tell nothing apart
 SMALL = 200  # below this many documents a fifth of them is only a few: half may share a word
 FEW = 10  # below this every word counts
-RARE_POWER = 1.5  # exponent of the idf in the latent space
+RARE_POWER = 1.25  # exponent of the idf in the latent space
 DIMENSIONS = 100
 WORDS_PER_DIMENSION = 30  # short titles hold few words: fewer directions tell them apart better
 FEWEST_DIMENSIONS = 20
-HEAVIEST = 20  # words kept per document where documents are compared word by word
+HEAVIEST = 40  # words kept per document where documents are compared word by word
 
 
 @dataclass(frozen=True)
 class Words:
-    """Titles and bodies of the documents of a set, cut into words of one vocabulary.
+    """Names and bodies of the documents of a set, cut into words of one vocabulary.
 
     Attributes
     ----------
     tokens
-        The titles in order, then the bodies in the same order.
+        What the titles name, in order, then the rest of the titles and the bodies in the same
+        order (:func:`patentnav.text.split_titles`).
     n
         Number of documents.
     """
@@ -40,9 +41,9 @@ class Words:
     n: int
 
     def counts(self) -> csr_matrix:
-        """Words per document, a title counting ``TITLE_WEIGHT`` times: n x vocabulary."""
+        """Words per document, names counting ``NAME_WEIGHT`` times: n x vocabulary."""
         counts = self.tokens.counts()
-        weighted: csr_matrix = (TITLE_WEIGHT * counts[: self.n] + counts[self.n :]).tocsr()
+        weighted: csr_matrix = (NAME_WEIGHT * counts[: self.n] + counts[self.n :]).tocsr()
         return weighted
 
 
@@ -50,7 +51,9 @@ def words(documents: pd.DataFrame, dictionary: tuple[str, ...] = ()) -> Words:
     """Cut the documents of :func:`patentnav.text.documents`."""
     import pandas as pd
 
-    texts = pd.concat([documents["title"], documents["body"]], ignore_index=True)
+    names, rest = text.split_titles(documents["title"])
+    bodies = rest.fillna("") + " . " + documents["body"].fillna("")
+    texts = pd.concat([names, bodies], ignore_index=True)
     return Words(text.tokens(texts, words=dictionary), len(documents))
 
 

@@ -127,3 +127,18 @@ def test_bm25_by_hand():
     assert weights[0] == pytest.approx(row / np.linalg.norm(row), rel=1e-5)
     assert weights[1] == pytest.approx([0, 1])
     assert weights[2].tolist() == [0, 0]
+
+
+def test_long_titles_end_their_name_at_a_verb():
+    titles = pd.Series(
+        [
+            "Recovery of copper from cables, involves crushing cables and sieving copper",
+            "Using waste glass as filler",
+            "固态电解质及其制备方法",
+            None,
+        ]
+    )
+    names, rest = text.split_titles(titles)
+    assert names.to_list()[:3] == ["Recovery of copper from cables", titles[1], titles[2]]
+    assert rest.to_list()[:3] == ["involves crushing cables and sieving copper", "", ""]
+    assert names.isna().to_list() == rest.isna().to_list() == [False, False, False, True]
