@@ -2,8 +2,10 @@
 
     python benchmarks/exports.py [FOLDER] [--write docs/reference/exports-read.md]
 
-Prints a Markdown page, or writes it: the account of each file, and the share of records in which
-each vendor fills the main fields. Only counts, nothing that stands in a record. FOLDER is
+Prints a Markdown page, or writes it: the account of each file, the share of records in which each
+vendor fills the main fields, and whether two vendors say the same of the publications that both
+have. The page holds only counts and numbers of publications, nothing else that stands in a record;
+the values that differ are printed. FOLDER is
 ``$PATENTNAV_SHARED/exports`` or ``../shared/data/exports`` where not given. Ends with code 1 when a
 file cannot be read or an account does not add up.
 """
@@ -24,6 +26,7 @@ ROOT = Path(__file__).parent.parent
 SKIPPED = {"landscape_seed", "SOURCES.csv"}
 ORIGIN = {"publication_id", "source", "source_file", "source_row"}
 SCALARS = ["title", "application_date", "publication_date", "legal_status"]
+DATES = ["application_id", "application_date", "publication_date"]
 LISTS = {"abstract": ("texts", "field", "abstract"), "parties": ("parties", None, None),
          "inventors": ("inventors", None, None), "IPC": ("classifications", "scheme", "IPC"),
          "families": ("families", None, None)}  # fmt: skip
@@ -39,6 +42,12 @@ themselves are the vendors' and are not part of this project. records = taken + 
   or damaged, and records known by their application number only). Whole records without a usable
   number are set aside: in the KIPRIS file a spreadsheet rounded every number, and its digits
   are lost.
+"""
+
+
+PAIRS = """Equal of compared values, where both vendors give one. The vendors differ by themselves in what is
+listed below: PATENTSCOPE and the others order symbols in their own way, VantagePoint sorts them.
+Reading two such files together lists differing dates in `patents.conflicts`.
 """
 
 
@@ -78,6 +87,50 @@ def records_with(patents: pnav.PatentSet) -> dict[str, int]:
     return found
 
 
+def sightings(patents: pnav.PatentSet, file: str) -> pd.DataFrame:
+    """What one file says of its publications: the fields that vendors should agree on."""
+    frame = patents.publications.reindex(columns=["source", *DATES]).reset_index()
+    if "classifications" in patents.tables:
+        symbols = patents.classifications
+        first = symbols[symbols["scheme"].eq("IPC") & symbols["is_first"].eq(True)]
+        first = first.drop_duplicates("publication_id").set_index("publication_id")["symbol"]
+        frame["first IPC"] = frame["publication_id"].map(first)
+    return frame.assign(file=file)
+
+
+def in_two(found: pd.DataFrame) -> pd.DataFrame:
+    """Pairs of vendors that both have a publication; numbers without kind as reading takes them."""
+    ids = pd.Series(found["publication_id"].unique())
+    whole = ids[ids.str.contains(r"\d[A-Z]\d?$")]
+    stems = whole.str.replace(r"[A-Z]\d?$", "", regex=True)
+    single = ~stems.duplicated(keep=False)
+    kinds = pd.Series(whole[single].to_numpy(), index=stems[single])
+    own = found["publication_id"]
+    found = found.assign(publication_id=own.map(kinds).fillna(own))
+    pairs = found.merge(found, on="publication_id", suffixes=(" 1", " 2"))
+    pairs = pairs[pairs["source 1"] < pairs["source 2"]]
+    return pairs.drop_duplicates(["publication_id", "source 1", "source 2"])
+
+
+def agreement(pairs: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Per pair of vendors: publications, and equal of compared values; and what differs."""
+    rows, differences = [], []
+    for (one, other), part in pairs.groupby(["source 1", "source 2"]):
+        row: dict[str, object] = {"vendors": f"{one}, {other}", "publications": len(part)}
+        for field in [*DATES, "first IPC"]:
+            left, right = part[f"{field} 1"], part[f"{field} 2"]
+            both = left.notna() & right.notna()
+            row[field] = f"{int((left == right)[both].sum())} of {int(both.sum())}"
+            differ = part[both & (left != right)]
+            differences.append(
+                pd.DataFrame({"publication": differ["publication_id"], "field": field,
+                              "vendors": row["vendors"], "one": differ[f"{field} 1"].astype(str),
+                              "other": differ[f"{field} 2"].astype(str)})
+            )  # fmt: skip
+        rows.append(row)
+    return pd.DataFrame(rows), pd.concat(differences, ignore_index=True)
+
+
 def markdown(frame: pd.DataFrame) -> str:
     """A frame as a Markdown table."""
     rows = [list(frame.columns), ["---"] * frame.shape[1], *frame.to_numpy().tolist()]
@@ -100,7 +153,7 @@ def main() -> int:
     parser.add_argument("folder", type=Path, nargs="?", default=shared / "exports")
     parser.add_argument("--write", type=Path, metavar="FILE")
     options = parser.parse_args()
-    accounts, fields, wrong = [], [], []
+    accounts, fields, seen, wrong = [], [], [], []
     for path in sorted(p for p in options.folder.rglob("*") if p.is_file()):
         if SKIPPED & set(path.relative_to(options.folder).parts):
             continue
@@ -115,18 +168,23 @@ def main() -> int:
             wrong.append(f"{name}: the account does not add up")
         accounts.append({"file": name, **row})
         fields.append({"format": row["format"], **records_with(patents)})
+        seen.append(sightings(patents, name))
     whole = pd.DataFrame(accounts)
     total = whole[["records", "taken", "merged", "set aside"]].sum()
     sums = f"{len(whole)} files, " + ", ".join(f"{v:,} {k}" for k, v in total.items()) + "."
+    pairs, differences = agreement(in_two(pd.concat(seen, ignore_index=True)))
     page = "\n".join(
         [INTRO, sums, "", markdown(whole), "", "## Publications with a field, per cent", "",
          "Rounded down. 0 means that the export has no such column, or an empty one.", "",
-         markdown(coverage(fields)), ""]
+         markdown(coverage(fields)), "", "## Publications that two vendors have", "",
+         PAIRS, markdown(pairs), "", f"The {len(differences)} that differ:", "",
+         markdown(differences[["publication", "field", "vendors"]]), ""]
     )  # fmt: skip
     if options.write:
         options.write.write_text(page, encoding="utf-8")
     else:
         print(page)
+    print(differences.to_string(index=False))
     print(*wrong, sep="\n", file=sys.stderr, end="\n" if wrong else "")
     return int(bool(wrong))
 
