@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 RECORD = "record"
+_LARGE = 10_000_000  # rows of all tables together
 _ORIGIN = ["source", "source_file", "source_row"]
 _LISTS = {"inventors": [], "parties": ["role"], "classifications": ["scheme"]}
 _COMPARED = [
@@ -69,12 +70,14 @@ def merge_records(
     result = {"publications": schema.coerce("publications", publications.drop(columns=RECORD))}
     origins = _origins(several) if len(several) else []
     names = list(tables)
-    # Arrow and numpy work outside the interpreter's lock.
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    # Arrow and numpy work outside the interpreter's lock; large tables do not fit beside each other.
+    large = sum(map(len, tables.values())) > _LARGE
+    with ThreadPoolExecutor(1 if large else os.cpu_count()) as pool:
         merged = pool.map(lambda name: _merge_child(name, tables.pop(name), rows), names)
         for name, (frame, origin) in zip(names, merged, strict=True):
             result[name] = frame
             origins += origin
+            pa.default_memory_pool().release_unused()
     accounts = {
         "conflicts": _conflicts(several),
         "origins": schema.coerce("origins", pd.concat(origins) if origins else pd.DataFrame()),
@@ -99,13 +102,16 @@ class _Records:
         self.preference = np.zeros(size, dtype=np.int64)
         self.repeated = np.zeros(size, dtype=bool)
         self.own[record], self.preference[record], self.repeated[record] = own, preference, repeated
-        self._place = np.full(size, -1, dtype=np.int64)
+        self._ids = pa.array(table["publication_id"].array, pa.large_string())
+        if isinstance(self._ids, pa.ChunkedArray):
+            self._ids = self._ids.combine_chunks()
+        self._place = np.full(size, -1, dtype=np.int32)
         self._place[record] = np.arange(len(record))
 
     def ids(self, record: np.ndarray) -> pd.Series:
         """Publication ids of records."""
-        ids = self._table["publication_id"]
-        return ids.take(self._place[record]).reset_index(drop=True)
+        ids = self._ids.take(pa.array(self._place[record]))
+        return pd.Series(pd.array(ids, dtype="str"))
 
     def origin(self, record: np.ndarray) -> pd.DataFrame:
         """Publication id and source of records."""
@@ -147,9 +153,14 @@ def _merge_child(
                 found.append(frame[key].iloc[rows])
         return found
 
+    several = records.repeated.any()
+    if owned and not several and _ascending(records.own[record]):
+        frame = frame.drop(columns=[RECORD, "publication_id"], errors="ignore")
+        frame.insert(0, "publication_id", records.ids(record))
+        return schema.coerce(name, frame), []
     kept = np.ones(len(frame), dtype=bool)
     origins = []
-    if name in _LISTS and records.repeated.any():
+    if name in _LISTS and several:
         kept = _longest_lists(frame, _LISTS[name], records)
         origins.append(_list_origins(name, frame[kept], records))
     if owned:
@@ -282,9 +293,11 @@ def row_order(columns: Sequence[pd.Series | np.ndarray]) -> np.ndarray:
 
 
 def _stable_order(numbers: np.ndarray) -> np.ndarray:
-    if (np.diff(numbers) >= 0).all():
-        return np.arange(len(numbers))
-    return np.argsort(numbers, kind="stable")
+    return np.arange(len(numbers)) if _ascending(numbers) else np.argsort(numbers, kind="stable")
+
+
+def _ascending(numbers: np.ndarray) -> bool:
+    return bool((numbers[1:] >= numbers[:-1]).all())
 
 
 def _taken(frame: pd.DataFrame, order: np.ndarray) -> pd.DataFrame:

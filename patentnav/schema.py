@@ -221,13 +221,13 @@ def coerce(name: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 def missing(dtype: str, index: pd.Index) -> pd.Series:
     """A column of a declared dtype without any value; texts that are missing share their memory."""
-    if dtype != "string":
-        return pd.Series(None, index=index, dtype=pandas_dtype(dtype))
-    n = len(index)
-    blocks = [_nulls()] * (n // _NULLS)
-    column = pa.chunked_array([*blocks, _nulls().slice(0, n % _NULLS)], pa.large_string())
-    empty_texts: pd.Series = pd.Series(pd.array(column, dtype=pandas_dtype(dtype)), index=index)
-    return empty_texts
+    values: Any = None
+    if dtype == "string":
+        blocks = [_nulls()] * (len(index) // _NULLS)
+        rest = _nulls().slice(0, len(index) % _NULLS)
+        values = pd.array(pa.chunked_array([*blocks, rest]), dtype=pandas_dtype(dtype))
+    empty_column: pd.Series = pd.Series(values, index=index, dtype=pandas_dtype(dtype))
+    return empty_column
 
 
 @functools.cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -28,6 +29,12 @@ if TYPE_CHECKING:
 
 # Columns that describe the same items of a table, cell by cell, are parallel lists of one group.
 _PARALLEL = {"parties": "role", "inventors": "", "priorities": "", "families": "scheme"}
+# Rows of these tables need one of these columns.
+_NAMED = {
+    "parties": ("name", "name_raw", "name_standard"),
+    "inventors": ("name", "name_raw"),
+    "priorities": ("priority_number",),
+}
 _ONE_FOR_ALL = {"country", "region", "city", "address", "party_type", "family_id"}
 
 
@@ -62,21 +69,16 @@ class Assembler:
         self.numbers: list[pd.Series] = []
         self.cells: list[Cells] = []
         self.headers: dict[str, str] = {}
+        self.meanings: Counter[int] = Counter()
         self.understood: list[dict[str, object]] = []
         for i, (header, column) in enumerate(zip(raw.headers, raw.columns, strict=True)):
             self._take(i + 1, header, column)
 
     def _take(self, position: int, header: str, column: pa.Array) -> None:
         column = self._restored(header, transforms.clean_cells(column, self.form.missing))
+        filled = len(column) - column.null_count
         targets = self.form.targets(header)
-        self.understood.append(
-            {
-                "file": self.file, "column": header, "position": position,
-                "table": " + ".join(dict.fromkeys(t.table for t in targets)) or None,
-                "field": " + ".join(dict.fromkeys(_fields(t) for t in targets)) or None,
-                "filled": len(column) - column.null_count,
-            }
-        )  # fmt: skip
+        meant = targets
         twin = self._twin(header)
         if twin is not None and targets and targets[0].table == "publications":
             first = twin.column.is_valid()
@@ -84,7 +86,17 @@ class Assembler:
             other = (Target("vendor_values", "value"),)
             self._add(f"{header} ({position})", position, differs, other)
             column = pc.if_else(first, None, column)
+            meant = (*targets, *other) if differs.null_count < len(differs) else targets
         self._add(header, position, column, targets)
+        if header or filled:
+            self.understood.append(
+                {
+                    "file": self.file, "column": header, "position": position,
+                    "table": " + ".join(dict.fromkeys(t.table for t in meant)) or None,
+                    "field": " + ".join(dict.fromkeys(_fields(t) for t in meant)) or None,
+                    "filled": filled,
+                }
+            )  # fmt: skip
 
     def _add(self, header: str, position: int, column: pa.Array, targets: Sequence[Target]) -> None:
         for one in targets if column.null_count < len(column) else ():
@@ -92,6 +104,7 @@ class Assembler:
                 own = transforms.clean_cells(column, one.missing) if one.missing else column
                 self.cells.append(Cells(header, position, own, one))
                 self.headers.setdefault(one.field, header)
+                self.meanings[position] += 1
 
     def _twin(self, header: str) -> Cells | None:
         """The column taken already under the same header."""
@@ -99,20 +112,22 @@ class Assembler:
         return next((c for c in self.cells if header_key(c.header) == key), None)
 
     def _restored(self, header: str, column: pa.Array) -> pa.Array:
-        restored, repaired = transforms.restore_encoding(column)
-        if len(repaired):
-            where = pa.array(repaired)
-            self.repairs.append(
-                pd.DataFrame(
-                    {
-                        "file": self.file, "row": self.rows[repaired], "column": header,
-                        "value": transforms.to_series(column.take(where)).str.slice(0, 200),
-                        "repaired": transforms.to_series(restored.take(where)).str.slice(0, 200),
-                        "reason": "UTF-8 text had been taken for Latin-1",
-                    }
-                )
-            )  # fmt: skip
-        return restored
+        for mend, reason in transforms.REPAIRS:
+            restored, repaired = mend(column)
+            if len(repaired):
+                where = pa.array(repaired)
+                self.repairs.append(
+                    pd.DataFrame(
+                        {
+                            "file": self.file, "row": self.rows[repaired], "column": header,
+                            "value": transforms.to_series(column.take(where)).str.slice(0, 200),
+                            "repaired": transforms.to_series(restored.take(where)).str.slice(0, 200),
+                            "reason": reason,
+                        }
+                    )
+                )  # fmt: skip
+            column = restored
+        return column
 
     def run(self) -> Assembled:
         """Assemble all tables of the file, once: cells are given up as their table is made."""
@@ -186,12 +201,16 @@ class Assembler:
             if target.pattern:
                 part = transforms.extract(column, target.pattern)[target.field]
             result = transforms.apply(part, target.field, target)
-        if target.field not in {"publication_id", "application_id", "granted"}:
+        if target.field not in {"publication_id", "application_id"} and not self._read_twice(cells):
             bad = result.isna().to_numpy() & column.is_valid().to_numpy(zero_copy_only=False)
             if bad.any():
                 texts = transforms.to_series(column.filter(pa.array(bad)))
                 self._fail_header(cells.header, np.flatnonzero(bad), texts, f"not a {target.field}")
         return result
+
+    def _read_twice(self, cells: Cells) -> bool:
+        """Whether the column has another field, whose account lists what it cannot read."""
+        return cells.target.field == "granted" and self.meanings[cells.position] > 1
 
     def _first(self, cells: Cells) -> pd.Series:
         """The first value of each list that can be read."""
@@ -279,7 +298,12 @@ class Assembler:
             else:
                 key = one.target.together or f"#{i}"
             groups.setdefault(key, []).append((one, self._items(one)))
-        frame = pd.concat([self._beside(group) for group in groups.values()], ignore_index=True)
+        lists = []
+        for group in groups.values():
+            lists.append(self._beside(group))
+            if name in _NAMED:
+                self._list_nameless(name, group, lists[-1])
+        frame = pd.concat(lists, ignore_index=True)
         frame = FINISH[name](frame, ids)
         declared = [c for c in frame.columns if c in schema.table(name).columns]
         return frame[[RECORD, *declared]]
@@ -297,6 +321,21 @@ class Assembler:
                 self._fail_header(cells.header, lost, texts, reason)
             result = _joined(result, other if fits.all() else other[fits], fields)
         return result
+
+    def _list_nameless(
+        self, table: str, group: Sequence[tuple[Cells, pd.DataFrame]], rows: pd.DataFrame
+    ) -> None:
+        """List the cells that tell of somebody or something whose name or number is missing."""
+        names = [key for key in _NAMED[table] if key in rows]
+        nameless = rows[names].isna().all(axis=1)
+        if not nameless.any():
+            return
+        for cells, own in group:
+            told = own.columns.difference([RECORD, "position", *cells.target.constants])
+            known = nameless & rows[told].notna().any(axis=1)
+            record = np.unique(rows.loc[known, RECORD])
+            texts = transforms.to_series(cells.column.take(pa.array(record)))
+            self._fail_header(cells.header, record, texts, f"no {_NAMED[table][0]} beside it")
 
     def _items(self, cells: Cells) -> pd.DataFrame:
         """Values of one column: ``record``, ``position`` and the fields it fills."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _SEPARATORS = (",", ";", "\t", "|")
 _SAMPLE = 40
 _SAMPLE_BYTES = 1 << 18
+_DAMAGED = "\ufffd"
 _CHUNK = 1 << 24
 _BLOCK = 1 << 24  # bytes that arrow reads at a time
 _BLOCKS = 4  # of a piece
@@ -68,11 +69,13 @@ def to_utf8(content: bytes, file: str) -> tuple[bytes, str]:
         raise FormatError(msg)
     if _is(content, "utf-8"):
         return content, "utf-8"
+    if _mostly_utf8(content[:_SAMPLE_BYTES]):
+        return _by_line(content).encode(), "utf-8+gb18030"
     encoding = "mac_roman" if b"\n" not in content and b"\r" in content else "gb18030"
     try:
         return content.decode(encoding).encode(), encoding
     except UnicodeDecodeError:
-        return _mixed(content, file).encode(), "utf-8+gb18030"
+        return _by_line(content).encode(), "utf-8+gb18030"
 
 
 def _is(content: bytes, encoding: str) -> bool:
@@ -95,23 +98,29 @@ def _strictly(content: bytes, encoding: str, file: str) -> str:
         raise FormatError(msg) from error
 
 
-def _mixed(content: bytes, file: str) -> str:
-    """Text of files glued together from UTF-8 and GB18030 parts, line by line."""
-    lines = []
-    for number, line in enumerate(content.splitlines(keepends=True), 1):
-        for encoding in ("utf-8", "gb18030"):
-            try:
-                lines.append(line.decode(encoding))
-                break
-            except UnicodeDecodeError:
-                continue
-        else:
-            msg = (
-                f'"{file}" is no text: line {number} is neither UTF-8 nor GB18030. '
-                "Save it as UTF-8 and read it again."
-            )
-            raise FormatError(msg)
-    return "".join(lines)
+def _mostly_utf8(head: bytes) -> bool:
+    """Whether most lines that are not plain ASCII are UTF-8."""
+    lines = [line for line in head.splitlines() if not line.isascii()]
+    return sum(_is(line, "utf-8") for line in lines) > len(lines) / 2
+
+
+def _by_line(content: bytes) -> str:
+    """Text of files glued together from UTF-8 and GB18030 parts, or with damaged bytes.
+
+    A byte that is no text of either becomes U+FFFD.
+    """
+    return "".join(map(_line, content.splitlines(keepends=True)))
+
+
+def _line(line: bytes) -> str:
+    plain = line.decode("utf-8", errors="replace")
+    damaged = plain.count(_DAMAGED)
+    if not damaged or sum(c > "\x7f" for c in plain) > 2 * damaged:
+        return plain
+    try:
+        return line.decode("gb18030")
+    except UnicodeDecodeError:
+        return plain
 
 
 class IrregularError(Exception):
@@ -276,12 +285,12 @@ def _width(layout: _Layout) -> int:
     Raises
     ------
     IrregularError
-        They have fewer cells than the header, or not two of them agree.
+        They have fewer cells than the header, or there are more than two widths.
     """
     sample = bytes(layout.body[:_SAMPLE_BYTES]).decode(errors="ignore")
     records = _safely(_records(sample, layout.separator))
     widths = Counter(len(r) for r in islice(records, _SAMPLE))
-    width = widths.most_common(1)[0][0]
+    width = max(widths, key=lambda w: widths[w], default=0)
     if width < len(layout.headers) or len(widths) > 2:
         raise IrregularError
     return width
@@ -292,11 +301,56 @@ def _one(column: pa.ChunkedArray) -> pa.Array:
     return chunks if isinstance(chunks, pa.Array) else pa.concat_arrays(chunks.chunks)
 
 
+class _Lines:
+    """Lines of a text, which can be had again where a stray quote makes one record of many."""
+
+    def __init__(self, body: memoryview) -> None:
+        stream = pa.BufferReader(pa.py_buffer(body))
+        self._source = io.TextIOWrapper(stream, encoding="utf-8", newline="")
+        self._again: deque[str] = deque()
+        self.taken: list[str] = []
+        self.ended = False
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.popleft() if self._again else self._source.readline()
+        if not line:
+            self.ended = True
+            raise StopIteration
+        self.taken.append(line)
+        return line
+
+    def all_but_first_again(self) -> None:
+        self._again.extendleft(reversed(self.taken[1:]))
+        self.ended = False
+
+
+def _records_or_reasons(body: memoryview, separator: str) -> Iterator[tuple[list[str], str]]:
+    """Records, and why a record is none: a quote that is never closed spoils its line only."""
+    lines = _Lines(body)
+    records = csv.reader(lines, delimiter=separator)
+    while True:
+        lines.taken.clear()
+        try:
+            record, reason = next(records), ""
+        except StopIteration:
+            return
+        except csv.Error as error:
+            record, reason = [], str(error)
+        if lines.ended and sum(line.count('"') for line in lines.taken) % 2:
+            reason = "a quote is opened and never closed"
+        if reason:
+            record = [lines.taken[0].rstrip("\r\n")]
+            lines.all_but_first_again()
+        yield record, reason
+
+
 def _careful(layout: _Layout, encoding: str) -> Iterator[RawTable]:
     """Pieces of the table record by record: for bodies with records of unequal length."""
     headers, separator = layout.headers, layout.separator
-    lines = io.TextIOWrapper(io.BytesIO(layout.body), encoding="utf-8", newline="")
-    records = enumerate(_safely(csv.reader(lines, delimiter=separator)), layout.first_row)
+    records = enumerate(_records_or_reasons(layout.body, separator), layout.first_row)
     first = True
     while (piece := list(islice(records, _PIECE_RECORDS))) or first:
         first = False
@@ -304,19 +358,22 @@ def _careful(layout: _Layout, encoding: str) -> Iterator[RawTable]:
 
 
 def _padded(
-    records: Sequence[tuple[int, list[str]]], headers: list[str], separator: str, encoding: str
+    records: Sequence[tuple[int, tuple[list[str], str]]],
+    headers: list[str],
+    separator: str,
+    encoding: str,
 ) -> RawTable:
     """Records as wide as the header; those with more filled cells are rejected."""
     width = len(headers)
     taken: list[list[str | None]] = []
     rows: list[int] = []
     rejected: list[tuple[int, str, str]] = []
-    for row, record in records:
-        if not any(cell.strip() for cell in record):
+    for row, (record, damage) in records:
+        if not damage and not any(cell.strip() for cell in record):
             continue
-        if any(cell.strip() for cell in record[width:]):
-            text = separator.join(record)[:200]
-            rejected.append((row, text, f"{len(record)} cells where the header has {width}"))
+        if damage or any(cell.strip() for cell in record[width:]):
+            reason = damage or f"{len(record)} cells where the header has {width}"
+            rejected.append((row, separator.join(record)[:200], reason))
             continue
         padded = [cell or None for cell in record[:width]]
         taken.append(padded + [None] * (width - len(padded)))

@@ -45,8 +45,8 @@ def texts(frame: pd.DataFrame, _ids: pd.Series) -> pd.DataFrame:
 def parties(frame: pd.DataFrame, _ids: pd.Series) -> pd.DataFrame:
     """One row per name and role; a standardised name stands in for a missing raw one."""
     raw = _given(frame, "name_raw")
-    if raw.isna().any():
-        raw = raw.fillna(_given(frame, "name_standard"))
+    for other in ("name_standard", "name"):
+        raw = raw.fillna(_given(frame, other)) if raw.isna().any() else raw
     frame = _filled(frame.assign(name_raw=raw), "name_raw")
     frame = _filled(frame.assign(name=_spelled(frame)), "name")
     lists = _lists(frame, "role")
@@ -56,12 +56,16 @@ def parties(frame: pd.DataFrame, _ids: pd.Series) -> pd.DataFrame:
 
 def inventors(frame: pd.DataFrame, _ids: pd.Series) -> pd.DataFrame:
     """Names in one spelling."""
-    frame = _filled(frame, "name_raw")
+    raw = _given(frame, "name_raw").fillna(_given(frame, "name"))
+    frame = _filled(frame.assign(name_raw=raw), "name_raw")
     return _filled(frame.assign(name=_spelled(frame)), "name")
 
 
 def classifications(frame: pd.DataFrame, _ids: pd.Series) -> pd.DataFrame:
-    """Main class first, every symbol once per scheme."""
+    """Main class first, every symbol once per scheme.
+
+    Without a column that tells it, the first of a list is the main class.
+    """
     frame = _filled(frame, "symbol")
     design = frame["symbol"].str.match(transforms.LOCARNO, na=False) & frame["scheme"].eq("IPC")
     if design.any():
@@ -75,7 +79,8 @@ def classifications(frame: pd.DataFrame, _ids: pd.Series) -> pd.DataFrame:
     order = np.lexsort((np.arange(len(frame)), ~main, lists))
     frame = _without_doubles(frame, order, [lists, frame["symbol"]])
     frame = _numbered(frame, "scheme")
-    return frame.assign(is_first=frame["position"] == 1)
+    denied = _given(frame, "is_first", "boolean").eq(False).fillna(False).to_numpy(dtype=bool)
+    return frame.assign(is_first=(frame["position"] == 1) & ~denied)
 
 
 def citations(frame: pd.DataFrame, ids: pd.Series) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import gzip
 import hashlib
@@ -102,22 +103,10 @@ def read(
         msg = f'errors="{errors}" is not one of raise, collect.'
         raise ArgumentError(msg)
     paths = _paths(source)
-    names = _names(paths)
-    candidates = _candidates(format, columns)
-    known = detect.known_headers(candidates)
-    files = []
-    for path in progress(paths, "read"):
-        try:
-            files.append(_read_file(path, names[path], candidates, known))
-        except FormatError as error:
-            if errors == "raise":
-                raise
-            files.append(_File(names[path], _digest(path), error=str(error)))
-    if not any(f.pieces for f in files):
-        msg = f"None of {len(files)} files could be read. First: {files[0].error}"
-        raise FormatError(msg)
     parameters = {"format": format, "errors": errors, "columns": dict(columns or {})}
-    return _patentset(files, parameters)
+    with _returned_memory():
+        files = _read_files(paths, _candidates(format, columns), errors)
+        return _patentset(files, parameters)
 
 
 def explain(
@@ -146,6 +135,34 @@ def explain(
 
 
 # Files
+
+
+@contextlib.contextmanager
+def _returned_memory() -> Iterator[None]:
+    """Arrow takes its memory from the system, which has back at once what is given up."""
+    usual = pa.default_memory_pool()
+    pa.set_memory_pool(pa.system_memory_pool())
+    try:
+        yield
+    finally:
+        pa.set_memory_pool(usual)
+
+
+def _read_files(paths: Sequence[Path], candidates: Sequence[Format], errors: Errors) -> list[_File]:
+    names = _names(paths)
+    known = detect.known_headers(candidates)
+    files = []
+    for path in progress(paths, "read"):
+        try:
+            files.append(_read_file(path, names[path], candidates, known))
+        except FormatError as error:
+            if errors == "raise":
+                raise
+            files.append(_File(names[path], _digest(path), error=str(error)))
+    if not any(f.pieces for f in files):
+        msg = f"None of {len(files)} files could be read. First: {files[0].error}"
+        raise FormatError(msg)
+    return files
 
 
 def _paths(source: Source) -> list[Path]:
@@ -319,7 +336,8 @@ def _joined(parts: Sequence[Assembled]) -> dict[str, pd.DataFrame]:
         for name in list(part.tables):
             frame = part.tables.pop(name)
             kept = frame[~frame[RECORD].isin(lost)] if len(lost) else frame
-            frames.setdefault(name, []).append(kept.assign(**{RECORD: kept[RECORD] + offset}))
+            record = (kept[RECORD] + offset).astype("int32")
+            frames.setdefault(name, []).append(kept.assign(**{RECORD: record}))
         offset += len(publications)
     numbers = pd.concat([f["publication_id"] for f in frames["publications"]], ignore_index=True)
     kinds = _kinds_found(numbers)
@@ -333,6 +351,7 @@ def _joined(parts: Sequence[Assembled]) -> dict[str, pd.DataFrame]:
     for name in list(frames):
         whole = schema.coerce(name, pd.concat(frames.pop(name), ignore_index=True))
         joined[name] = whole.reset_index() if name == "publications" else whole
+        pa.default_memory_pool().release_unused()
     return joined
 
 
@@ -374,9 +393,13 @@ def _accounts(
 
 
 def _columns(pieces: Sequence[Assembled]) -> pd.DataFrame:
-    """Columns of a file with the cells filled in all its pieces."""
-    filled = sum(piece.columns["filled"] for piece in pieces)
-    return pieces[0].columns.assign(filled=filled)
+    """How the columns of a file are understood, with the cells filled in all its pieces."""
+    every = pd.concat([piece.columns for piece in pieces], ignore_index=True)
+    filled = every.groupby("position")["filled"].sum()
+    # A repeated header may differ from the first one in some pieces only.
+    meant = every["table"].str.len().fillna(0)
+    widest = every.loc[meant.groupby(every["position"]).idxmax()]
+    return widest.assign(filled=filled.loc[widest["position"]].to_numpy())
 
 
 def _stack(name: str, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:

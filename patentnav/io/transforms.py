@@ -29,6 +29,7 @@ _ENTITY = r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});"
 _MARKUP = r"</?[a-zA-Z][\w:-]{0,30}(?:\s[^<>]{0,200})?/?>"
 # Without \d and \s, which pandas reads with Python's slower engine.
 LOCARNO = r"^([0-9]{2})-?([0-9]{1,2})(?:-?[A-Z][0-9]{4})?(?: *\([0-9]+\))?$"
+_LOST = "\ufffd"
 _MOSTLY_UNIQUE = 0.7
 _MOJIBAKE = "[\u00c2\u00c3][\u0080-\u00bf]"
 _FRAGMENT = re.compile("[\u00c2-\u00ef][\u0080-\u00bf]{1,2}")
@@ -165,10 +166,19 @@ def _follow(data: np.ndarray, first: int, seconds: Sequence[int], thirds: Sequen
     return len(at) > 0 and (not thirds or bool(np.isin(data[at + 2], thirds).any()))
 
 
+def with_lost_bytes(column: pa.Array) -> tuple[pa.Array, np.ndarray]:
+    """The column as it is, and the indices of its cells with U+FFFD."""
+    if not contains_byte(column, _LOST):
+        return column, np.array([], dtype=np.int64)
+    marked = pc.fill_null(pc.match_substring(column, _LOST), False)
+    return column, np.flatnonzero(marked.to_numpy(zero_copy_only=False))
+
+
 # What is mended in every cell, with the reason that the account of repairs gives.
 REPAIRS: tuple[tuple[Callable[[pa.Array], tuple[pa.Array, np.ndarray]], str], ...] = (
     (restore_encoding, "UTF-8 text had been taken for Latin-1"),
     (without_invisible, "invisible control characters removed"),
+    (with_lost_bytes, "bytes that are no text stand as U+FFFD"),
 )
 
 
