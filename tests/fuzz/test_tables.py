@@ -20,4 +20,4 @@ def test_tables_are_read_or_refused_and_nothing_is_lost(tmp_path_factory, table)
             patents = pnav.read(path)
         except pnav.PatentnavError:
             return
-    assert tables.losses(table, patents) == []
+    assert tables.identity(patents) + tables.losses(table, patents, path.name) == []
