@@ -3,6 +3,7 @@
     python benchmarks/organisations.py nber       # hand-labelled variants
     python benchmarks/organisations.py patentics  # vendor labels: Latin names, Chinese entities
     python benchmarks/organisations.py scale      # 10^4, 10^5, 10^6 names: cost and scores
+    python benchmarks/organisations.py readings   # samples of decisions, to be read by a person
 
 The data folder is found by PATENTNAV_SHARED, else ../shared/data beside the repository.
 """
@@ -13,6 +14,7 @@ import argparse
 import os
 import re
 import resource
+import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -21,11 +23,13 @@ from typing import Any
 
 import pandas as pd
 from organisation_names import made_names
+from organisation_readings import read_all, samples
 
 import patentnav as pnav
 from patentnav import clean
 from patentnav.clean import chinese, latin
 from patentnav.clean.party_types import party_types
+from patentnav.sheets import write_tables
 
 SHARED = Path(
     os.environ.get("PATENTNAV_SHARED", Path(__file__).parents[1].parent / "shared" / "data")
@@ -141,6 +145,13 @@ def measured(names: list[str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def readings(seed: int, folder: Path) -> None:
+    """Write the samples to be read."""
+    for name, table in samples(read_all(SHARED / "exports"), seed).items():
+        write_tables(folder / f"{name}-{seed}.csv", {name: table})
+        print(f"{folder / name}-{seed}.csv: {len(table)} rows")
+
+
 def main() -> None:
     """Run one part."""
     parser = argparse.ArgumentParser(
@@ -151,9 +162,12 @@ def main() -> None:
         parts.add_parser(name)
     at_scale = parts.add_parser("scale")
     at_scale.add_argument("sizes", nargs="*", type=int, default=[10_000, 100_000, 1_000_000])
+    to_read = parts.add_parser("readings")
+    to_read.add_argument("--seed", type=int, default=0)
+    to_read.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()))
     given = vars(parser.parse_args())
     part = given.pop("part")
-    {"nber": nber, "patentics": patentics, "scale": scale}[part](**given)
+    {"nber": nber, "patentics": patentics, "scale": scale, "readings": readings}[part](**given)
 
 
 if __name__ == "__main__":

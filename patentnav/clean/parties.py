@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from patentnav._version import __version__
-from patentnav.clean import chinese, party_links, regions
+from patentnav.clean import chinese, party_links, party_scripts, regions
 from patentnav.clean import decisions as decided_pairs
 from patentnav.clean.linkage import components, members
 from patentnav.clean.party_names import CUT, SURE, group_names, party_id
-from patentnav.clean.party_types import party_types
+from patentnav.clean.party_types import party_types, types_of_parties
 from patentnav.errors import ArgumentError
 from patentnav.provenance import Step
 
@@ -113,15 +113,16 @@ def distinct_names(
     names = group_names(counts.index)
     names["mentions"] = counts.reindex(names.index).astype("int64")
     names["party_type"] = party_types(names.index.to_series())
-    pairs = party_links.script_pairs(patents, names, called)
-    joined = pairs[pairs["accepted"]].drop_duplicates("latin").set_index("latin")["chinese"]
-    across = names["party_id"].isin(joined.index)
-    names.loc[across, "reason"] = "script_pair"
-    names["party_id"] = names["party_id"].map(lambda party: joined.get(party, party)).astype("str")
+    pairs = party_scripts.script_pairs(patents, names, called)
+    joined = party_scripts.joined_parties(names["party_id"], pairs)
+    names.loc[joined != names["party_id"], "reason"] = "script_pair"
+    names["party_id"] = joined
     names = _decided(names, patents.parties.assign(called=called.to_numpy()), decisions)
     names["spelling"] = names.index.to_series().map(_display)
     names["name"] = _most_frequent(names, "party_id", "spelling")
-    names["party_type"] = party_types(names["name"])
+    names["party_type"] = types_of_parties(
+        party_types(names.index.to_series()), names["party_id"], names["mentions"]
+    )
     links = party_links.group_links(names, _vendor_names(called, patents.parties["name_standard"]))
     groups = party_links.group_ids(pd.Series(sorted(names["party_id"].unique())), links)
     names["group_id"] = names["party_id"].map(groups).astype("str")

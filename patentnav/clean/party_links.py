@@ -1,25 +1,19 @@
-"""Firms of one group, and one organisation under a Chinese and a Latin name: links with reasons."""
+"""Firms of one group: links with reasons."""
 
 from __future__ import annotations
 
 import functools
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
-from patentnav import _resources, counting
+from patentnav import _resources
 from patentnav.clean import chinese, latin
 from patentnav.clean.linkage import components
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from patentnav.patentset import PatentSet
-
-# A pair of names in two scripts is believed when it was seen twice and most often with each other.
-SIGHTINGS = 2
-SHARE = 0.6
 SURE_BRAND, SHORT_BRAND = 3, 2
 
 
@@ -148,87 +142,3 @@ def group_ids(parties: pd.Series, links: pd.DataFrame) -> pd.Series:
     labels = components(index.get_indexer(links["party_id"]), token + len(index), n)
     first = pd.Series(index, index=index).groupby(labels[: len(index)]).transform("min")
     return first.str.replace("P-", "G-", n=1, regex=False).rename("group_id")
-
-
-def script_pairs(patents: PatentSet, names: pd.DataFrame, called: pd.Series) -> pd.DataFrame:
-    """Pairs of a Latin and a Chinese name of one organisation, from evidence in the set.
-
-    Parameters
-    ----------
-    patents
-        The set with its ``parties``.
-    names
-        One row per distinct name, indexed by it, with ``party_id`` and ``party_type``.
-    called
-        Name used for each row of ``parties``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``latin, chinese`` (party ids), ``sightings``, ``reason`` (``vendor``: one standardised
-        name of the vendor for both; ``co_filed``: the only applicant, or the applicant at the same
-        place of equally long lists, of two publications of one family), ``accepted``.
-    """
-    parties = patents.parties.assign(called=called.to_numpy())
-    parties = parties[parties["role"] != "agent"]
-    parties = parties.assign(
-        party_id=names["party_id"].reindex(parties["called"]).to_numpy(),
-        is_cjk=parties["called"].map(chinese.has_cjk).to_numpy(dtype=bool),
-    )
-    person = names["party_type"].reindex(parties["called"]).to_numpy() == "individual"
-    found = [_by_vendor(parties[~person]), _co_filed(patents, parties)]
-    seen = (
-        pd.concat(found).groupby(["latin", "chinese", "reason"], as_index=False)["sightings"].sum()
-    )
-    total = seen.groupby(["latin", "chinese"], as_index=False)["sightings"].sum()
-    best_latin = total["sightings"] / total.groupby("latin")["sightings"].transform("sum")
-    strongest = total.groupby("chinese")["sightings"].transform("max") == total["sightings"]
-    good = (total["sightings"] >= SIGHTINGS) & (best_latin >= SHARE) & strongest
-    result: pd.DataFrame = seen.merge(total.assign(accepted=good)[["latin", "chinese", "accepted"]])
-    return result
-
-
-def _by_vendor(parties: pd.DataFrame) -> pd.DataFrame:
-    said = parties.dropna(subset=["name_standard"])
-    said = said[["name_standard", "party_id", "is_cjk", "publication_id"]].drop_duplicates()
-    # A label that many parties share is a group's, not one organisation's.
-    few = said.groupby(["name_standard", "is_cjk"])["party_id"].transform("nunique") == 1
-    said = said[few]
-    counts = said.groupby(["name_standard", "is_cjk"]).agg(
-        party_id=("party_id", "first"), sightings=("publication_id", "nunique")
-    )
-    counts = counts.reset_index()
-    pairs = counts[~counts["is_cjk"]].merge(
-        counts[counts["is_cjk"]], on="name_standard", suffixes=("", "_zh")
-    )
-    return pd.DataFrame(
-        {
-            "latin": pairs["party_id"],
-            "chinese": pairs["party_id_zh"],
-            "sightings": np.minimum(pairs["sightings"], pairs["sightings_zh"]),
-            "reason": "vendor",
-        }
-    )
-
-
-def _co_filed(patents: PatentSet, parties: pd.DataFrame) -> pd.DataFrame:
-    columns = ["latin", "chinese", "sightings", "reason"]
-    unit = counting.best_unit(patents)
-    family = counting.unit_ids(patents, unit)
-    first = parties[parties["role"] == "applicant"].drop_duplicates(["publication_id", "position"])
-    first = first.assign(
-        family=family.reindex(first["publication_id"]).to_numpy(),
-        length=first.groupby("publication_id")["party_id"].transform("size"),
-    )
-    key = ["family", "position", "length"]
-    latin_side = first.loc[~first["is_cjk"], [*key, "party_id"]].drop_duplicates()
-    chinese_side = first.loc[first["is_cjk"], [*key, "party_id"]].drop_duplicates()
-    pairs = latin_side.merge(chinese_side, on=key, suffixes=("", "_zh"))
-    if pairs.empty:
-        return pd.DataFrame(
-            {c: pd.Series(dtype="int64" if c == "sightings" else "str") for c in columns}
-        )
-    pairs = pairs.drop_duplicates(["family", "party_id", "party_id_zh"])
-    counts = pairs.groupby(["party_id", "party_id_zh"]).size().reset_index()
-    counts.columns = pd.Index(["latin", "chinese", "sightings"])
-    return counts.assign(reason="co_filed")

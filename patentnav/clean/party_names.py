@@ -10,6 +10,7 @@ import pandas as pd
 
 from patentnav.clean import chinese, latin
 from patentnav.clean.linkage import group_by_average
+from patentnav.clean.party_types import party_types
 from patentnav.clean.spelling import Spellings
 
 if TYPE_CHECKING:
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 CUT = 0.78
 # Below this a merge is doubtful and belongs on the review table.
 SURE = 0.88
+# Likeness alone never joins names of different kinds.
+_KINDS = {
+    "enterprise": "firm", "individual": "person", "university": "public", "hospital": "public",
+    "government": "public",
+}  # fmt: skip
 
 
 def party_groups(names: pd.Series) -> pd.Series:
@@ -69,7 +75,8 @@ def group_names(names: Iterable[str]) -> pd.DataFrame:
         for name, cjk in zip(index, is_cjk, strict=True)
     ]
     frame = pd.DataFrame({"key": pd.array(keys, dtype="str")}, index=index)
-    similar = _similar_keys({name.key: name for name in parsed.values()})
+    kinds = _kinds({name: one.key for name, one in parsed.items()})
+    similar = _similar_keys({name.key: name for name in parsed.values()}, kinds)
     found = similar.reindex(frame["key"].to_numpy()).set_axis(index)
     group = found["group"].astype("str").where(found["group"].notna(), frame["key"])
     frame["party_id"] = group.map({key: party_id(key) for key in group.unique()}).astype("str")
@@ -98,14 +105,22 @@ def confidence(similarity: pd.Series) -> pd.Series:
     return line.clip(0.5, 0.9).fillna(0.95)
 
 
-def _similar_keys(names: dict[str, latin.LatinName]) -> pd.DataFrame:
+def _kinds(keys: dict[str, str]) -> dict[str, str]:
+    """Kind (firm, person, public) of every key whose names all say the same one."""
+    table = pd.DataFrame({"key": pd.Series(keys, dtype="str")})
+    table["kind"] = party_types(table.index.to_series()).map(_KINDS)
+    kinds = table.dropna().groupby("key")["kind"].agg(["first", "nunique"])
+    return dict(kinds.loc[kinds["nunique"] == 1, "first"])
+
+
+def _similar_keys(names: dict[str, latin.LatinName], kinds: dict[str, str]) -> pd.DataFrame:
     keys = sorted(names)
     if len(keys) < 2:
         own = pd.Series(keys, index=keys, dtype="str")
         nothing = pd.Series(None, index=keys, dtype="str")
         return pd.DataFrame({"group": own, "nearest": nothing, "similarity": np.nan})
     texts = [" ".join(s for s in names[k].stems if s != "USA") or "USA" for k in keys]
-    spellings = Spellings(texts, [names[k].agency for k in keys])
+    spellings = Spellings(texts, [names[k].agency for k in keys], [kinds.get(k, "") for k in keys])
     pairs = spellings.pairs(CUT)
     labels = group_by_average(pairs, len(keys), cut=CUT, similarity=spellings.similar)
     frame = pd.DataFrame({"group": [keys[g] for g in labels]}, index=keys)

@@ -31,14 +31,17 @@ class Spellings:
     ----------
     texts
         Distinct texts, sorted: words with blanks between.
-    bodies
-        Public body of each text, empty for none: two different ones are never alike.
+    bodies, kinds
+        Public body and kind of organisation of each text, empty for none or unknown: two different
+        ones are never alike.
     """
 
-    def __init__(self, texts: Sequence[str], bodies: Sequence[str]) -> None:
+    def __init__(
+        self, texts: Sequence[str], bodies: Sequence[str], kinds: Sequence[str]
+    ) -> None:
         self.texts = list(texts)
         self.joined = [t.replace(" ", "") for t in texts]
-        self.body = np.asarray(bodies, dtype=object)
+        self.apart = [np.asarray(bodies, dtype=object), np.asarray(kinds, dtype=object)]
         self.grams = _gram_matrix(self.texts)
 
     def pairs(self, cut: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -77,10 +80,11 @@ class Spellings:
         winkler = jaro_winkler(
             [self.joined[i] for i in first.tolist()], [self.joined[j] for j in second.tolist()]
         )
-        other = (self.body[first] != self.body[second]) & (self.body[first] != "")
-        other &= self.body[second] != ""
         value: np.ndarray = np.clip((cosine + winkler) / 2, 0.0, 1.0)
-        return np.where(other, 0.0, value)
+        for label in self.apart:
+            one, other = label[first], label[second]
+            value[(one != other) & (one != "") & (other != "")] = 0.0
+        return value
 
 
 def _gram_matrix(texts: Sequence[str]) -> Any:
