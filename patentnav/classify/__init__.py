@@ -97,7 +97,7 @@ def memberships(
     found = _gather(patents, tree, bound)
     text = _read_texts(found, tree, text_model, random_state)
     rows = _members(_wide(found, tree, text), threshold)
-    rows["evidence"] = evidence_text(rows, found, text)
+    rows["evidence"] = evidence_text(rows, found, text, _applicant_says(found, tree))
     rows = sub_sectors(rows, found, tree, certain=bound == "certain")
     columns = ["publication_id", "industry", "sub_sector", "weight", "evidence"]
     result = rows[columns].reset_index(drop=True)
@@ -267,6 +267,14 @@ def _read_texts(
         model.posterior(hashed(texts.iloc[i : i + BLOCK])) for i in progress(starts, "industries")
     ]
     return np.concatenate([np.empty((0, len(found.nodes))), *blocks])
+
+
+def _applicant_says(found: Evidence, tree: Taxonomy) -> np.ndarray | None:
+    """Shares of the applicant's other publications where they speak for a node; None if unused."""
+    if not any("applicant" in weights for weights in tree.weights.values()):
+        return None
+    shares, lift = combine.applicant_field(found)
+    return np.where(lift > 1, shares, 0.0)
 
 
 def _members(wide: pd.DataFrame, threshold: float) -> pd.DataFrame:

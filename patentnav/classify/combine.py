@@ -1,8 +1,9 @@
 """Weigh the evidence into probabilities of the nodes: a conditional logit with shared weights.
 
-For node ``i``: ``s(i) = w_C log(C_i + 0.03) + w_A log(A_i + 0.01) + w_O O_i + w_K K_i + w_S S_i``
-with classes C, text model A, object words O, keywords K and specific words S; probabilities are
-the softmax of s. The weights do not depend on the node, so few labelled records suffice to fit
+For node ``i``: ``s(i) = w_C log(C_i + 0.03) + w_A log(A_i + 0.01) + w_O O_i + w_K K_i + w_S S_i
++ w_P log(P_i / M_i)`` with classes C, text model A, object words O, keywords K, specific words S and
+the field of the applicant: P the mean rule probabilities of its other publications, M those of the
+set. Probabilities are the softmax of s. The weights do not depend on the node, so few labelled records suffice to fit
 them, and they are data of the taxonomy (``[weights.*]``; an absent one is zero: beside the text
 model keywords add nothing).
 """
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from patentnav.taxonomy import Taxonomy
 
 CLASS_FLOOR, TEXT_FLOOR = 0.03, 0.01  # a node that nothing names is unlikely, not impossible
+FEW_OTHERS = 5.0  # publications of an applicant below which the set says more of its field
 
 
 def terms(evidence: Evidence, text: np.ndarray | None = None) -> dict[str, np.ndarray]:
@@ -46,12 +48,40 @@ def terms(evidence: Evidence, text: np.ndarray | None = None) -> dict[str, np.nd
         "objects": evidence.objects,
         "keywords": evidence.keywords,
         "specific": evidence.specific,
+        "applicant": np.log(applicant_field(evidence)[1]),
     }
     if text is not None:
         best = text.max(axis=1, keepdims=True)
         judged = np.where(evidence.strict, best, text)
         found["text"] = np.where(np.isnan(judged), 0.0, np.log(judged + TEXT_FLOOR))
     return found
+
+
+def applicant_field(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
+    """Field of the applicant's other publications, and how it differs from that of the set.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Shares of the nodes in the applicant's other publications, by class and object words (zeros
+        where it has none); and the quotient of these shares and those of the set, both drawn
+        towards the set by ``FEW_OTHERS`` publications (1 where there are none).
+    """
+    own = evidence.classes + evidence.objects
+    total = own.sum(axis=1, keepdims=True)
+    own = np.divide(own, total, out=np.zeros_like(own), where=total > 0)
+    who = np.where(total[:, 0] > 0, evidence.applicants, -1)
+    known, code = np.unique(evidence.applicants, return_inverse=True)
+    sums = np.zeros((len(known), own.shape[1]))
+    np.add.at(sums, code[who >= 0], own[who >= 0])
+    counts = np.bincount(code[who >= 0], minlength=len(known))
+    others = sums[code] - own * (who >= 0)[:, None]
+    n = (counts[code] - (who >= 0)) * (evidence.applicants >= 0)
+    others[evidence.applicants < 0] = 0.0
+    n = n[:, None].astype(float)
+    overall = own.sum(axis=0) / max((total > 0).sum(), 1) + CLASS_FLOOR
+    lift = (others + CLASS_FLOOR * n + FEW_OTHERS * overall) / ((n + FEW_OTHERS) * overall)
+    return np.divide(others, n, out=np.zeros_like(others), where=n > 0), lift
 
 
 def probabilities(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SCHEMES = ("IPC", "CPC")
 BODY_FIELDS = ("abstract", "novelty", "use", "effect", "keywords", "first_claim", "claims")
+APPLICANTS = ("applicant", "original_assignee", "current_owner")  # the first of these that is known
 ABSTRACT_LENGTH = 800  # characters: the object and its use stand at the beginning
 TITLE_VOTES, ABSTRACT_VOTES = 2.0, 1.0
 
@@ -45,6 +46,8 @@ class Evidence:
         True for the columns of strict nodes.
     forbidden
         True where a strict node lacks its words, or a negative word occurs.
+    applicants
+        Number of the first applicant; -1 without one.
     texts
         ``title, abstract`` by publication, see :func:`documents`.
     symbols
@@ -61,6 +64,7 @@ class Evidence:
     specific: np.ndarray
     strict: np.ndarray
     forbidden: np.ndarray
+    applicants: np.ndarray
     texts: pd.DataFrame
     symbols: pd.DataFrame
     words: pd.DataFrame
@@ -159,9 +163,23 @@ def gather(patents: PatentSet, taxonomy: Taxonomy, *, certain: bool = True) -> E
         keywords=_rows_to_one(votes["keywords"]), specific=(votes["objects"] > 0) * specific,
         strict=strict,
         forbidden=forbidden | (votes["negative"] > 0) & (votes["phrases"] == 0),
-        texts=texts,
+        applicants=_applicants(patents), texts=texts,
         symbols=rows.merge(claims, on="symbol"), words=words,
     )  # fmt: skip
+
+
+def _applicants(patents: PatentSet) -> np.ndarray:
+    """First applicant of every publication, as resolved where it is, as a number; -1 for none."""
+    index = patents.publications.index
+    if not patents.has("parties"):
+        return np.full(len(index), -1)
+    rows = patents.parties
+    rows = rows[rows["role"].isin(APPLICANTS)]
+    rank = rows["role"].map({role: i for i, role in enumerate(APPLICANTS)})
+    rows = rows.assign(rank=rank).sort_values(["publication_id", "rank", "position"])
+    rows = rows.drop_duplicates("publication_id").set_index("publication_id")
+    who = rows["party_id"].fillna(rows["name_raw"].str.casefold()).reindex(index)
+    return np.asarray(pd.factorize(who, sort=True)[0])
 
 
 def _words(texts: pd.DataFrame, taxonomy: Taxonomy) -> pd.DataFrame:

@@ -14,15 +14,19 @@ if TYPE_CHECKING:
     from patentnav.classify.evidence import Evidence
 
 SHOWN = 3  # symbols and words named per membership
-SAID = 0.05  # posterior of the text model from which it is named
+SAID = 0.05  # share from which it is named
 
 
 def evidence_text(
-    rows: pd.DataFrame, evidence: Evidence, text: np.ndarray | None = None
+    rows: pd.DataFrame,
+    evidence: Evidence,
+    text: np.ndarray | None = None,
+    applicant: np.ndarray | None = None,
 ) -> pd.Series:
     """Evidence of membership rows (``publication_id, industry``), in the configured language.
 
-    Classes with the pattern that took them, words, and what the text model says (0 to 1).
+    Classes with the pattern that took them, words, what the text model says (0 to 1), and the share
+    of the industry in the applicant's other publications where it is more than in the set.
     """
     keys = pd.MultiIndex.from_frame(rows[["publication_id", "industry"]])
     claims = evidence.symbols.sort_values(
@@ -38,6 +42,8 @@ def evidence_text(
     pieces = [("classes", _named(claims, keys)), ("words", _named(words, keys))]
     if text is not None:
         pieces.append(("text", _said(text, keys, evidence)))
+    if applicant is not None:
+        pieces.append(("applicant", _said(applicant, keys, evidence)))
     line = pd.Series("", index=rows.index, dtype="str")
     for key, values in pieces:
         named = values.set_axis(rows.index)
@@ -47,11 +53,11 @@ def evidence_text(
     return line
 
 
-def _said(text: np.ndarray, keys: pd.MultiIndex, evidence: Evidence) -> pd.Series:
-    """Posterior of the text model for every key, with two decimals; NA where it says little."""
+def _said(table: np.ndarray, keys: pd.MultiIndex, evidence: Evidence) -> pd.Series:
+    """Share that a table gives to every key, with two decimals; NA where it says little."""
     rows = evidence.index.get_indexer(keys.get_level_values(0))
     columns = pd.Index(evidence.nodes).get_indexer(keys.get_level_values(1))
-    values = pd.Series(text[rows, columns], index=keys)
+    values = pd.Series(table[rows, columns], index=keys)
     return values.map("{:.2f}".format).astype("str").where(values >= SAID)
 
 

@@ -162,3 +162,36 @@ def test_probabilities_sum_to_one_where_there_is_evidence(patents):
     known = chance.dropna()
     assert np.allclose(known.sum(axis=1), 1.0)
     assert chance.loc["CN5A"].isna().all()
+
+
+def of_two_owners(title: str) -> pnav.PatentSet:
+    """A firm of drugs, a firm of cars, and one vague publication of each."""
+    rows = [("药物组合物", "药企")] * 8 + [("车辆悬架", "车企")] * 8
+    rows += [(title, "药企"), (title, "车企")]
+    ids = [f"CN{100 + i}A" for i in range(len(rows))]
+    return pnav.PatentSet.from_tables(
+        {
+            "publications": pd.DataFrame({"title": [t for t, _ in rows]}, index=ids),
+            "parties": pd.DataFrame(
+                {"publication_id": ids, "role": "applicant", "position": 1,
+                 "name_raw": [name for _, name in rows]}
+            ),
+        }
+    )  # fmt: skip
+
+
+def test_the_applicants_field_is_weak_evidence():
+    chance = pnav.classify.probabilities(of_two_owners("某物"), text_model=None)
+    vague = chance.loc[["CN116A", "CN117A"]]
+    assert vague.isna().all(axis=None)  # no evidence of their own
+    chance = pnav.classify.probabilities(of_two_owners("一种检测装置"))
+    assert chance.loc["CN116A", "biomed"] > chance.loc["CN117A", "biomed"]
+    assert chance.loc["CN117A", "equipment"] > chance.loc["CN116A", "equipment"]
+    assert chance.loc["CN116A"].idxmax() == chance.loc["CN117A"].idxmax()  # it does not decide
+    rows = pnav.classify.memberships(of_two_owners("药物检测"))
+    said = rows.set_index("publication_id").loc["CN116A", "evidence"]
+    assert (
+        "申请人其余专利占比 1.00" in said
+        if isinstance(said, str)
+        else said.str.contains("1.00").any()
+    )
