@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pyarrow as pa
 import pytest
 
+import patentnav as pnav
 from patentnav.io import transforms
 
 
@@ -44,3 +47,40 @@ def test_a_sign_that_begins_in_one_slice_and_ends_in_the_next(monkeypatch, shift
     cleaned, repaired = transforms.without_invisible(cells)
     assert cleaned.to_pylist() == ["a" * (6 + shift) + "b" * 20, "c" * shift or None]
     assert repaired.tolist() == [0, 1]
+
+
+SAMPLES = Path(__file__).parents[2] / "formats"
+
+
+def test_names_of_a_table(tmp_path):
+    path = tmp_path / "export.csv"
+    path.write_text(
+        "公开号,申请人,发明人\nCN110000001A,甲\u200b公司; Ac\x7fme,王\u200e明\n", encoding="utf-8"
+    )
+    patents = pnav.read(path)
+    assert patents.parties["name_raw"].tolist() == ["甲公司", "Acme"]
+    assert patents.inventors["name"].tolist() == ["王明"]
+    repairs = patents.repairs
+    assert repairs["row"].tolist() == [2, 2]
+    assert repairs["column"].tolist() == ["申请人", "发明人"]
+    assert repairs["repaired"].tolist() == ["甲公司; Acme", "王明"]
+    assert repairs["reason"].str.contains("invisible").all()
+
+
+@pytest.mark.parametrize(
+    ("sample", "plain", "damaged"),
+    [("lens_jsonl/documents.jsonl", "Cold box", "Cold\x7f box"),
+     ("lens_jsonl/documents.jsonl", "Cold box", "Cold\\u200b box"),
+     ("uspto_xml/grant-v45.xml", "Payment token", "Payment\x7f token"),
+     ("uspto_xml/grant-v45.xml", "Payment token", "Payment&#x200b; token"),
+     ("derwent_dii/records.txt", "NOVELTY", "NOV\u200bELTY")],
+)  # fmt: skip
+def test_texts_of_json_xml_and_tags(tmp_path, sample, plain, damaged):
+    text = (SAMPLES / sample).read_text(encoding="utf-8")
+    assert plain in text
+    path = tmp_path / Path(sample).name
+    path.write_text(text.replace(plain, damaged), encoding="utf-8")
+    patents = pnav.read(path)
+    assert patents.texts["text"].str.contains(plain).any()
+    assert not patents.texts["text"].str.contains("[\x7f\u200b]").any()
+    assert len(patents.repairs)
