@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from patentnav.clean.linkage import row_products
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -19,6 +21,8 @@ FEATURES = (
     "coinventors_shared",  # summed weight of shared names, 1 at most
     "coinventors_share",  # the same, of the shorter list
     "coinventors_none",  # one side has no co-inventor
+    "coinventors_other",  # both have some and share none: ln of the filings with any, the fewer
+    "filings",  # ln of the filings of the larger side: the more, the more chances to be alike
     "firm",  # cosine of the firms
     "firm_word",  # rarity of shared first words of firms
     "firm_none",  # one side has no firm
@@ -58,12 +62,16 @@ class Evidence:
         Weight of each value, per kind.
     first, last
         First and last year of each item, NaN when unknown.
+    filings, joint
+        Number of filings of each item, and of those with co-inventors.
     """
 
     counts: Mapping[str, Any]
     weights: Mapping[str, np.ndarray]
     first: np.ndarray
     last: np.ndarray
+    filings: np.ndarray
+    joint: np.ndarray
 
     @classmethod
     def of_mentions(
@@ -95,7 +103,8 @@ class Evidence:
             else:
                 frequency = np.bincount(column, minlength=len(names))
                 weights[kind] = np.log((max(n, SMALL) + 1) / (frequency + 0.5)) ** power
-        return cls(counts, weights, years, years)
+        joint = (np.diff(counts["coinventors"].indptr) > 0).astype(float)
+        return cls(counts, weights, years, years, np.ones(n), joint)
 
     def grouped(self, labels: np.ndarray) -> Evidence:
         """Profiles of groups; ``labels`` numbers the groups from 0 without gaps."""
@@ -111,6 +120,8 @@ class Evidence:
             self.weights,
             years["first"].min().to_numpy(),
             years["last"].max().to_numpy(),
+            np.bincount(labels, self.filings, n),
+            np.bincount(labels, self.joint, n),
         )
 
     def compared(self) -> Comparison:
@@ -134,7 +145,8 @@ class Evidence:
         filled = {
             kind: np.diff(ready[kind].indptr) > 0 for kind in ("coinventors", "firm", "classes")
         }
-        return Comparison(ready, weight_of_list, filled, (self.first, self.last))
+        sizes = (self.filings, self.joint)
+        return Comparison(ready, weight_of_list, filled, (self.first, self.last), sizes)
 
 
 @dataclass(frozen=True)
@@ -145,48 +157,46 @@ class Comparison:
     list_weight: np.ndarray
     filled: Mapping[str, np.ndarray]
     years: tuple[np.ndarray, np.ndarray]
+    sizes: tuple[np.ndarray, np.ndarray]
 
-    def block(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Features of all pairs of some items and whether they share a filing.
+    def block(self, rows: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Features of every item of ``rows`` with every item of ``columns``.
 
         Returns
         -------
         numpy.ndarray
-            Shape (features, items, items), float32.
+            Shape (features, rows, columns), float32.
         numpy.ndarray
             Boolean matrix: the two items stand in one filing, so they are two people.
         """
-        dot = {}
-        for kind, profile in self.profiles.items():
-            rows = profile[positions]
-            dot[kind] = (rows @ rows.T).toarray()
-        sides = (positions[:, None], positions[None, :])
-        return self._features(dot, *sides), dot["work"] > 0
+        dot = {
+            kind: (profile[rows] @ profile[columns].T).toarray()
+            for kind, profile in self.profiles.items()
+        }
+        return self._features(dot, rows[:, None], columns[None, :]), dot["work"] > 0
 
     def pairs(self, first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The same for given pairs of positions: shape (features, pairs)."""
-        parts = []
-        for start in range(0, len(first), 50_000):
-            a, b = first[start : start + 50_000], second[start : start + 50_000]
-            dot = {
-                kind: np.asarray(profile[a].multiply(profile[b]).sum(axis=1)).ravel()
-                for kind, profile in self.profiles.items()
-            }
-            parts.append((self._features(dot, a, b), dot["work"] > 0))
-        if not parts:
-            return np.empty((len(FEATURES), 0), dtype=np.float32), np.empty(0, dtype=bool)
-        return np.concatenate([p[0] for p in parts], axis=1), np.concatenate([p[1] for p in parts])
+        dot = {
+            kind: row_products(profile, profile, first, second)
+            for kind, profile in self.profiles.items()
+        }
+        return self._features(dot, first, second), dot["work"] > 0
 
     def _features(self, dot: Mapping[str, np.ndarray], a: np.ndarray, b: np.ndarray) -> np.ndarray:
         shared = dot["coinventors"]
         shorter = np.minimum(self.list_weight[a], self.list_weight[b])
         both = {kind: has[a] & has[b] for kind, has in self.filled.items()}
+        filings, joint = self.sizes
+        strangers = both["coinventors"] & (shared == 0)
         first, last = self.years
         gap = np.maximum(np.maximum(first[a], first[b]) - np.minimum(last[a], last[b]), 0)
         rows = (
             np.minimum(shared, 1),
             np.minimum(shared / np.maximum(shorter, 0.3), 1),
             ~both["coinventors"],
+            np.where(strangers, np.log(np.maximum(np.minimum(joint[a], joint[b]), 1)), 0),
+            np.log(np.maximum(filings[a], filings[b])),
             dot["firm"],
             np.log1p(dot["firm_word"]),
             ~both["firm"],

@@ -94,15 +94,23 @@ def _joined(rows: pd.DataFrame, values: pd.Series) -> pd.Series:
     return pairs.groupby("publication_id")["value"].agg("|".join)
 
 
-def stratum(mentions: pd.DataFrame, parsed: list[inventor_names.PersonName]) -> np.ndarray:
-    """Family name; for Chinese names place and main class, where namesakes are hard to tell."""
-    empty = pd.Series("", index=mentions.index)
-    region = mentions["region"].fillna("") if "region" in mentions else empty
-    main = (
-        mentions["classifications"].fillna("").str[:4] if "classifications" in mentions else empty
-    )
-    place = (region.astype("str") + "\t" + main.astype("str")).to_numpy()
-    return np.array([p.surname if p.given else q for p, q in zip(parsed, place, strict=True)])
+def strata(mentions: pd.DataFrame, parsed: list[inventor_names.PersonName]) -> pd.DataFrame:
+    """Where strangers are drawn for learning: columns of :data:`patentnav.clean.learning.STRATA`.
+
+    Latin names: inside the family name. Chinese names: of one place, of one main class, anywhere;
+    missing where the place or the class is not known.
+    """
+    nothing = pd.Series(None, index=mentions.index, dtype="str")
+    place = mentions.get("region", nothing).astype("str")
+    field = mentions.get("classifications", nothing).astype("str").str[:4]
+    anywhere = pd.Series("", index=mentions.index, dtype="str")
+    surname = pd.Series([p.surname if p.given else None for p in parsed], index=mentions.index)
+    table = {
+        "place": surname.fillna(place.where(place != "")),
+        "field": surname.fillna(field.where(field != "")),
+        "anywhere": surname.fillna(anywhere),
+    }
+    return pd.DataFrame(table)
 
 
 def coinventors(mentions: pd.DataFrame, parsed: list[inventor_names.PersonName]) -> pd.DataFrame:

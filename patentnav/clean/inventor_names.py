@@ -155,11 +155,20 @@ def _nicknames() -> dict[str, frozenset[int]]:
     return {name: frozenset(lines) for name, lines in found.items()}
 
 
-def family_of_forms(word: str) -> frozenset[str]:
-    """Beginnings under which a given name must be looked for: its own and its short forms'."""
-    lines = _nicknames().get(word, frozenset())
-    others = {f"#{line}" for line in lines}
-    return frozenset({word[:2], *others})
+def comparable_forms(name: PersonName) -> frozenset[str]:
+    """Keys under which a name meets every name of its family name that does not exclude it.
+
+    The first word, its lines in the table of short forms, and for long names the first two letters
+    with the joined name less one letter: names one edit apart share such a form.
+    """
+    if not name.given:
+        return frozenset()
+    first, joined = name.given[0], name.joined
+    forms = {first, *(f"#{line}" for line in _nicknames().get(first, ()))}
+    if len(joined) >= EDITED_LENGTH:
+        less = (joined[:at] + joined[at + 1 :] for at in range(len(joined)))
+        forms.update(f"{joined[:2]}-{part}" for part in (joined, *less))
+    return frozenset(forms)
 
 
 def penalty(a: tuple[str, ...], b: tuple[str, ...]) -> float | None:

@@ -16,6 +16,7 @@ from patentnav.clean import (
     learning,
     person_linkage,
 )
+from patentnav.clean.name_graph import NameGraph
 from patentnav.clean.rarity import Rarity
 from patentnav.errors import ArgumentError
 from patentnav.provenance import Step
@@ -86,7 +87,7 @@ class _Prepared:
     evidence: Evidence
     key: np.ndarray
     keys: np.ndarray
-    graph: person_linkage.NameGraph
+    graph: NameGraph
     rarity: np.ndarray
 
 
@@ -106,7 +107,7 @@ def _prepared(
         evidence=inventor_mentions.evidence_of(mentions, coinventors, rarity, different),
         key=np.array([position[p.key] for p in parsed]),
         keys=keys,
-        graph=person_linkage.NameGraph.of(distinct),
+        graph=NameGraph.of(distinct),
         rarity=np.array([rarity.of(name) for name in distinct]),
     )
 
@@ -133,7 +134,7 @@ def people_of(
 
 
 def inventor_weights(
-    mentions: pd.DataFrame, random_state: int = 0, *, incomplete: bool = False
+    mentions: pd.DataFrame, random_state: int = 0, *, stage: str = learning.FILINGS
 ) -> pd.DataFrame:
     """Learn the weights of the evidence from mentions, without labels.
 
@@ -146,8 +147,9 @@ def inventor_weights(
         As in :func:`inventor_groups`.
     random_state
         Seed of the draws.
-    incomplete
-        Learn from every pair also without its firms, and without firms, classes and places.
+    stage
+        ``filings`` (weights of pairs of filings) or ``groups`` (of pairs of the groups that the
+        first pass makes with the weights in force).
 
     Returns
     -------
@@ -158,22 +160,24 @@ def inventor_weights(
     Raises
     ------
     ArgumentError
-        There are too few rare names to learn from.
+        There are too few rare names to learn from, or the stage is not one of the two.
     """
+    if stage not in (learning.FILINGS, learning.GROUPS):
+        msg = f'stage is "{stage}"; allowed: {learning.FILINGS}, {learning.GROUPS}.'
+        raise ArgumentError(msg)
     ordered = mentions.sort_values("mention_id", kind="stable", ignore_index=True)
     parsed = _parsed(ordered)
     p = _prepared(ordered, parsed, np.empty((0, 2), dtype=int))
-    frame = pd.DataFrame(
-        {
-            "key": p.keys[p.key],
-            "rarity": p.rarity[p.key],
-            "alike": p.graph.component[p.key],
-            "stratum": inventor_mentions.stratum(ordered, parsed),
-            "wider": [name.surname if name.given else "" for name in parsed],
-        }
+    names = inventor_mentions.strata(ordered, parsed).assign(
+        key=p.keys[p.key], rarity=p.rarity[p.key], alike=p.graph.component[p.key]
     )
-    compared = p.evidence.compared()
-    return learning.learn(compared, frame, random_state, incomplete=incomplete).to_frame()
+    evidence = p.evidence
+    if stage == learning.GROUPS:
+        alone = np.arange(len(ordered))
+        labels = person_linkage.sure_groups(evidence, (alone, p.key), p.graph, p.rarity)
+        evidence = evidence.grouped(labels)
+        names = names.groupby(labels).first()
+    return learning.learn(evidence.compared(), names, random_state).to_frame()
 
 
 def resolve_inventors(patents: PatentSet, decisions: pd.DataFrame | None = None) -> PatentSet:

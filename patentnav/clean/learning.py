@@ -1,10 +1,10 @@
 """Weights of the evidence, learned without labels, and how likely namesakes are one person.
 
-Sure pairs: two mentions of one very rare name are one person, whatever the evidence. Impossible
-pairs: two mentions with different names that exclude each other are two people. A logistic
-regression tells the two apart by the evidence. What share of the pairs of one name are one person
-depends on how common the name is; that share is found by expectation and maximisation, with the
-evidence held fixed.
+Sure pairs: two items (filings, or groups of filings) of one very rare name are one person's, whatever
+the evidence. Impossible pairs: a rare name takes the items of another rare name for its own; half of
+these strangers live in one place or work in one class. A logistic regression tells the two apart by
+the evidence. What share of the pairs of one name are one person depends on how common the name is;
+that share is found by expectation and maximisation, with the evidence held fixed.
 """
 
 from __future__ import annotations
@@ -26,14 +26,16 @@ RARE = -3.0
 PAIRS = 60_000
 PAIRS_OF_A_NAME = 300
 ENOUGH_NAMES, ENOUGH_PAIRS = 200, 1000
+FILINGS, GROUPS = "filings", "groups"
+# A name of many pairs counts as the pairs to this power: a prolific person must not decide alone.
+POWER = 0.5
+STRATA = ("place", "field", "anywhere")
 # Features of which more means more likely one person.
 AGREEMENT = frozenset(
     ("coinventors_shared", "coinventors_share", "firm", "firm_word", "city", "region", "classes",
      "title")
 )  # fmt: skip
 PENALTY = 0.3
-FIRM = ("firm", "firm_word", "firm_other", "firm_none")
-CLASSES_AND_PLACE = ("classes", "classes_none", "city", "region")
 EM_ROUNDS, BINS, ENOUGH_IN_BIN = 100, 9, 100
 
 
@@ -69,35 +71,26 @@ class Weights:
         return pd.DataFrame({"part": parts, "weight": values})
 
 
-def shipped(script: str) -> Weights:
-    """Weights of the package for names in ``han`` or ``latin`` script (see the data file)."""
-    table = _resources.load_toml("names", "inventor-weights")[script]
+def shipped(script: str, stage: str) -> Weights:
+    """Weights of the package for ``han`` or ``latin`` names, ``filings`` or ``groups`` of them."""
+    table = _resources.load_toml("names", "inventor-weights")[script][stage]
     evidence = np.array([table["evidence"][name] for name in FEATURES])
     return Weights(evidence, table["constant"], table["prior"], table["slope"])
 
 
-def learn(
-    comparison: Comparison,
-    names: pd.DataFrame,
-    random_state: int = 0,
-    *,
-    incomplete: bool = False,
-) -> Weights:
-    """Learn the model from mentions themselves: the way the shipped weights were made.
+def learn(comparison: Comparison, names: pd.DataFrame, random_state: int = 0) -> Weights:
+    """Learn the model from items themselves: the way the shipped weights were made.
 
     Parameters
     ----------
     comparison
-        Profiles of the mentions.
+        Profiles of the items.
     names
-        One row per mention in the same order: ``key`` (the name), ``rarity``, ``alike`` (names of
-        one value may be one person's), ``stratum`` and ``wider`` (half of the impossible pairs are
-        drawn inside each).
+        One row per item in the same order: ``key`` (the name), ``rarity``, ``alike`` (names of
+        one value may be one person's) and the columns of :data:`STRATA`, inside each of which a
+        third of the impossible pairs is drawn (missing: with nobody).
     random_state
         Seed of the draws.
-    incomplete
-        Every pair counts also without its firms, and without firms, classes and places, so that
-        the weights hold for exports that lack them.
 
     Raises
     ------
@@ -105,16 +98,19 @@ def learn(
         The set has too few rare names or too few impossible pairs.
     """
     rng = np.random.default_rng(random_state)
-    same = _pairs_of_names(names, names["rarity"].to_numpy() <= RARE, rng)
-    other = _impossible_pairs(names, rng)
-    rare = names["key"].to_numpy()[same[0]]
-    if min(len(rare), len(other[0])) < ENOUGH_PAIRS or len(np.unique(rare)) < ENOUGH_NAMES:
+    rare = names["rarity"].to_numpy() <= RARE
+    same = _pairs_of_names(names, rare, rng)
+    key = names["key"].to_numpy()[same[0]]
+    first, second, weight = _impossible_pairs(names, rare, rng)
+    if min(len(key), len(first)) < ENOUGH_PAIRS or len(np.unique(key)) < ENOUGH_NAMES:
         msg = (
-            f"{len(rare)} sure and {len(other[0])} impossible pairs of {len(np.unique(rare))} rare "
+            f"{len(key)} sure and {len(first)} impossible pairs of {len(np.unique(key))} rare "
             f"names are too few to learn from. Use the shipped weights or a larger set."
         )
         raise ArgumentError(msg)
-    evidence, constant = _regression(comparison, same, other, rare, incomplete=incomplete)
+    times = pd.Series(key)
+    same_weight = times.map(times.value_counts()).to_numpy() ** -POWER
+    evidence, constant = _regression(comparison, (*same, same_weight), (first, second, weight))
     model = Weights(evidence, constant, 0.0, 0.0)
     prior, slope = _prior(comparison, names, model, rng)
     return Weights(evidence, constant, prior, slope)
@@ -150,69 +146,62 @@ def _random_pairs(n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndar
 
 
 def _impossible_pairs(
-    names: pd.DataFrame, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
-    """Pairs of different people: half of them hard to tell, half from anywhere."""
-    drawn = [_pairs_inside(names, column, rng) for column in ("stratum", "wider")]
-    return np.concatenate([d[0] for d in drawn]), np.concatenate([d[1] for d in drawn])
+    names: pd.DataFrame, rare: np.ndarray, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Pairs of items of two rare names and their weights: neighbours at random in each stratum."""
+    items = pd.Series(np.flatnonzero(rare)).groupby(names["key"].to_numpy()[rare]).agg(np.array)
+    alike = names["alike"].to_numpy()
+    drawn = []
+    for column in STRATA:
+        value = names[column][rare].groupby(names["key"][rare]).agg(_most_frequent)
+        for _, people in value.groupby(value):
+            order = rng.permutation(people.index.to_numpy())
+            for one, other in zip(order[1:], order[:-1], strict=True):
+                if alike[items[one][0]] != alike[items[other][0]]:
+                    drawn.append(_across(items[one], items[other], rng))
+    if not drawn:
+        nothing = np.empty(0, dtype=int)
+        return nothing, nothing, nothing.astype(float)
+    a, b, weight = (np.concatenate(column) for column in zip(*drawn, strict=True))
+    if len(a) > 2 * PAIRS:
+        kept = np.sort(rng.choice(len(a), 2 * PAIRS, replace=False))
+        a, b, weight = a[kept], b[kept], weight[kept]
+    return a, b, weight
 
 
-def _pairs_inside(
-    names: pd.DataFrame, column: str, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
-    order = np.argsort(names[column].to_numpy(), kind="stable")
-    stratum = names[column].to_numpy()[order]
-    bounds = np.flatnonzero(np.r_[True, stratum[1:] != stratum[:-1], True])
-    size = np.diff(bounds)
-    start = np.repeat(bounds[:-1], size)
-    length = np.repeat(size, size)
-    repeats = max(1, 2 * PAIRS // max(len(order), 1))
-    a = np.tile(np.arange(len(order)), repeats)
-    b = start[a] + rng.integers(0, 2**31, len(a)) % length[a]
-    key = names["key"].to_numpy()[order]
-    group = names["alike"].to_numpy()[order]
-    good = (key[a] != key[b]) & (group[a] != group[b])
-    a, b = order[a[good]], order[b[good]]
-    if len(a) > PAIRS // 2:
-        kept = np.sort(rng.choice(len(a), PAIRS // 2, replace=False))
+def _most_frequent(values: pd.Series) -> object:
+    found = values.mode()
+    return found.iloc[0] if len(found) else None
+
+
+def _across(
+    one: np.ndarray, other: np.ndarray, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    a, b = np.repeat(one, len(other)), np.tile(other, len(one))
+    if len(a) > PAIRS_OF_A_NAME:
+        kept = rng.choice(len(a), PAIRS_OF_A_NAME, replace=False)
         a, b = a[kept], b[kept]
-    return a, b
+    return a, b, np.full(len(a), float(len(a)) ** -POWER)
 
 
 def _regression(
     comparison: Comparison,
-    same: tuple[np.ndarray, np.ndarray],
-    other: tuple[np.ndarray, np.ndarray],
-    rare: np.ndarray,
-    *,
-    incomplete: bool,
+    same: tuple[np.ndarray, np.ndarray, np.ndarray],
+    other: tuple[np.ndarray, np.ndarray, np.ndarray],
 ) -> tuple[np.ndarray, float]:
-    positive, one_filing = comparison.pairs(*same)
-    negative, colleagues = comparison.pairs(*other)
-    positive, negative = positive[:, ~one_filing], negative[:, ~colleagues]
-    # A prolific person must not decide alone.
-    times = pd.Series(rare[~one_filing])
-    weight = times.map(times.value_counts()).to_numpy() ** -0.7
-    features = np.concatenate([positive, negative], axis=1).T.astype(float)
-    label = np.r_[np.ones(positive.shape[1]), np.zeros(negative.shape[1])]
-    share = np.r_[weight / weight.sum(), np.full(negative.shape[1], 1 / negative.shape[1])]
-    if incomplete:
-        firm = _without(features, FIRM)
-        features = np.concatenate([features, firm, _without(firm, CLASSES_AND_PLACE)])
-        label, share = np.tile(label, 3), np.tile(share, 3) / 3
-    mean, scale = features.mean(axis=0), features.std(axis=0)
+    features, label, share = [], [], []
+    for (first, second, weight), target in ((same, 1.0), (other, 0.0)):
+        seen, one_filing = comparison.pairs(first, second)
+        apart = ~one_filing
+        features.append(seen[:, apart].T.astype(float))
+        label.append(np.full(apart.sum(), target))
+        share.append(weight[apart] / weight[apart].sum() / 2)
+    x, y, w = np.concatenate(features), np.concatenate(label), np.concatenate(share)
+    mean, scale = x.mean(axis=0), x.std(axis=0)
     scale = np.where(scale < 1e-9, np.inf, scale)
-    coefficients = _fit((features - mean) / scale, label, share * len(label) / 2)
+    coefficients = _fit((x - mean) / scale, y, w * len(y))
     evidence = coefficients[:-1] / scale
     return evidence, float(coefficients[-1] - evidence @ mean)
-
-
-def _without(features: np.ndarray, kinds: tuple[str, ...]) -> np.ndarray:
-    """The features as they are where some evidence is not known."""
-    result = features.copy()
-    for name in kinds:
-        result[:, FEATURES.index(name)] = 1.0 if name.endswith("_none") else 0.0
-    return result
 
 
 def _fit(features: np.ndarray, label: np.ndarray, weight: np.ndarray) -> np.ndarray:

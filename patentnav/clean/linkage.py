@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -122,3 +122,9 @@ def upgma(distances: np.ndarray, cut: float) -> np.ndarray:
     _, first, inverse = np.unique(found, return_index=True, return_inverse=True)
     result: np.ndarray = first[inverse]
     return result
+
+
+def row_products(left: Any, right: Any, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Scalar products of rows ``first`` of one sparse matrix with rows ``second`` of another."""
+    product: np.ndarray = np.asarray(left[first].multiply(right[second]).sum(axis=1)).ravel()
+    return product

@@ -3,6 +3,8 @@
 Three passes, each average linkage on log odds. The first joins mentions of one name on sure evidence
 only; the next two compare the groups with all their filings together, across spellings of the name.
 Average linkage does not chain strangers through one common acquaintance.
+
+The pairs of a block are taken in pieces: memory grows with the largest block, not with the set.
 """
 
 from __future__ import annotations
@@ -14,20 +16,26 @@ import numpy as np
 import pandas as pd
 
 from patentnav._progress import progress
-from patentnav.clean import chinese, inventor_names, learning
+from patentnav.clean import learning
 from patentnav.clean.linkage import components, members
+from patentnav.clean.name_graph import Spellings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from patentnav.clean.evidence import Evidence
-    from patentnav.clean.inventor_names import PersonName
+    from patentnav.clean.evidence import Comparison, Evidence
+    from patentnav.clean.name_graph import NameGraph
 
 SURE_CUT = 1.0
 CUT = -1.0
 CAP, IMPOSSIBLE = 10.0, 1e9
-BATCH, LARGEST = 256, 2500
 DOUBT = 2.0
+# A block of more items is compared in parts; the next pass compares the groups of all parts.
+LARGEST = 12_000
+# Blocks of more items are compared by products of matrices, smaller ones pair by pair.
+DENSE = 40
+PAIRS_AT_ONCE = 500_000
+ROWS_AT_ONCE = 200_000
 
 
 @dataclass(frozen=True)
@@ -54,54 +62,40 @@ class People:
 
 
 @dataclass(frozen=True)
-class NameGraph:
-    """Distinct names of a set and which of them may be one person's.
+class _Model:
+    """What the pairs of one pass are compared with."""
 
-    Attributes
-    ----------
-    component
-        Component of every name; names of different components exclude each other.
-    penalty
-        Log odds taken off for two names of one component, by ``(smaller, larger)`` position.
-    han
-        Whether each name is in Chinese characters.
-    """
+    compared: Comparison
+    spellings: Spellings
+    rarity: np.ndarray
+    weights: learning.Weights
 
-    component: np.ndarray
-    penalty: dict[tuple[int, int], float]
-    han: np.ndarray
+    def log_odds(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+        """Log odds of pairs of items; -inf where they are two people for sure."""
+        return self._weighed(*self.compared.pairs(first, second), first, second)
 
-    @classmethod
-    def of(cls, names: Sequence[PersonName]) -> NameGraph:
-        """Compare names of one family name with a common beginning or short form."""
-        buckets: dict[tuple[str, str], list[int]] = {}
-        for position, name in enumerate(names):
-            if name.given:
-                for form in inventor_names.family_of_forms(name.given[0]):
-                    buckets.setdefault((name.surname, form), []).append(position)
-        penalty: dict[tuple[int, int], float] = {}
-        for bucket in buckets.values():
-            for at, a in enumerate(bucket):
-                for b in bucket[at + 1 :]:
-                    value = inventor_names.penalty(names[a].given, names[b].given)
-                    if value is not None:
-                        penalty[(a, b)] = value
-        pairs = np.array(sorted(penalty), dtype=int).reshape(-1, 2)
-        han = np.array([not n.given and chinese.has_cjk(n.surname) for n in names], dtype=bool)
-        return cls(components(pairs[:, 0], pairs[:, 1], len(names)), penalty, han)
+    def of_block(self, group: np.ndarray) -> np.ndarray:
+        """Log odds of all pairs of a block, the first item with each later one, and so on."""
+        n = len(group)
+        step = max(ROWS_AT_ONCE // n, 1)
+        parts = []
+        for start in range(0, n, step):
+            rows = np.arange(start, min(start + step, n))
+            features, one_filing = self.compared.block(group[rows], group[start:])
+            later = np.arange(start, n)[None, :] > rows[:, None]
+            first, second = np.nonzero(later)
+            seen = (features[:, later], one_filing[later])
+            parts.append(self._weighed(*seen, group[rows[first]], group[start + second]))
+        return np.concatenate(parts)
 
-    def matrix(self, names: np.ndarray) -> np.ndarray:
-        """Penalties between some names; -inf where they exclude each other."""
-        n = len(names)
-        found = np.full((n, n), -np.inf)
-        np.fill_diagonal(found, 0.0)
-        for i in range(n):
-            for j in range(i + 1, n):
-                a, b = names[i], names[j]
-                value = self.penalty.get((a, b) if a < b else (b, a))
-                if value is not None:
-                    found[i, j] = found[j, i] = value
-        return found
+    def _weighed(
+        self, features: np.ndarray, one_filing: np.ndarray, first: np.ndarray, second: np.ndarray
+    ) -> np.ndarray:
+        main = self.spellings.main
+        rare = np.maximum(self.rarity[main[first]], self.rarity[main[second]])
+        odds = self.weights.log_odds(features, rare) + self.spellings.terms(first, second)
+        result: np.ndarray = np.where(one_filing, -np.inf, odds).astype(np.float32)
+        return result
 
 
 def link(
@@ -127,176 +121,204 @@ def link(
     joined
         Pairs of mentions that were decided to be one person, shape (pairs, 2).
     """
-    model = (graph, rarity)
     decided = np.empty((0, 2), dtype=int) if joined is None else joined
-    start = np.unique(components(decided[:, 0], decided[:, 1], len(name)), return_inverse=True)[1]
-    own = name[np.unique(start, return_index=True)[1]]
-    labels = _pass(evidence.grouped(start), (own, own), model, SURE_CUT)[0][start]
-    for _ in range(2):
-        grouped = evidence.grouped(labels)
-        spellings = _spellings(labels, name)
-        block = graph.component[spellings["name"].groupby(spellings["item"]).first().to_numpy()]
-        merged, pairs = _pass(grouped, (block, spellings), model, CUT)
-        strength, rival, doubtful = _summary(merged, pairs, labels)
-        labels = merged[labels]
-    return People(labels, strength, rival, doubtful)
+    labels = np.unique(components(decided[:, 0], decided[:, 1], len(name)), return_inverse=True)[1]
+    labels = sure_groups(evidence, (labels, name), graph, rarity)
+    names = (graph, rarity)
+    labels = _pass(evidence, (labels, name), names, cut=CUT, block=graph.component).merged
+    found = _pass(evidence, (labels, name), names, cut=CUT, block=graph.component, summary=True)
+    n = int(found.merged.max()) + 1 if len(name) else 0
+    strength = found.inside.reindex(range(n)).to_numpy()[found.merged]
+    rival = found.rival.reindex(range(n)).to_numpy()[found.merged]
+    return People(found.merged, strength, rival, found.doubtful)
 
 
-def _spellings(labels: np.ndarray, name: np.ndarray) -> pd.DataFrame:
-    frame = pd.DataFrame({"item": labels, "name": name})
-    counts = frame.value_counts().reset_index(name="mentions")
-    return counts.sort_values(["item", "mentions", "name"], ascending=[True, False, True])
+def sure_groups(
+    evidence: Evidence,
+    mentions: tuple[np.ndarray, np.ndarray],
+    graph: NameGraph,
+    rarity: np.ndarray,
+) -> np.ndarray:
+    """First pass: groups of mentions (label and name of each) of one name on sure evidence."""
+    block = np.arange(len(graph.han))
+    return _pass(evidence, mentions, (graph, rarity), cut=SURE_CUT, block=block).merged
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Merged label of every mention and, where asked for, what joins and parts people."""
+
+    merged: np.ndarray
+    inside: pd.Series
+    rival: pd.Series
+    doubtful: pd.DataFrame
 
 
 def _pass(
     evidence: Evidence,
-    blocks: tuple[np.ndarray, np.ndarray | pd.DataFrame],
-    model: tuple[NameGraph, np.ndarray],
+    mentions: tuple[np.ndarray, np.ndarray],
+    names: tuple[NameGraph, np.ndarray],
+    *,
     cut: float,
-) -> tuple[np.ndarray, pd.DataFrame]:
-    """Average linkage inside blocks; labels without gaps and the pairs seen inside blocks."""
-    block, spelling = blocks
-    graph, rarity = model
-    weights = {True: learning.shipped("han"), False: learning.shipped("latin")}
-    compared = evidence.compared()
-    found = np.arange(len(block))
-    seen: list[pd.DataFrame] = []
-    for batch in progress(list(_batches(block)), "inventors"):
-        positions = np.concatenate(batch)
-        features, one_filing = compared.block(positions)
-        start = 0
-        for group in batch:
-            part = slice(start, start + len(group))
-            start += len(group)
-            off, rare = _name_terms(group, spelling, graph, rarity)
-            script = bool(graph.han[_first_name(group, spelling)])
-            odds = weights[script].log_odds(features[:, part, part], rare) + off
-            odds = np.where(one_filing[part, part], -np.inf, odds)
-            local = _average_linkage(odds, cut)
-            found[group] = group[local]
-            if isinstance(spelling, pd.DataFrame):
-                seen.append(_pairs_of(group, odds))
-    nothing = pd.DataFrame(columns=["first", "second", "log_odds"], dtype="float64")
-    pairs = pd.concat(seen) if seen else nothing
-    return np.unique(found, return_inverse=True)[1], pairs
+    block: np.ndarray,
+    summary: bool = False,
+) -> _Found:
+    """Average linkage of items inside the blocks of their names."""
+    labels, name = mentions
+    graph, rarity = names
+    spellings = Spellings.of(labels, name, graph)
+    compared = evidence.grouped(labels).compared()
+    own = block[spellings.main]
+    merged = np.arange(len(own))
+    seen: list[_Seen] = []
+    stage = learning.FILINGS if cut == SURE_CUT else learning.GROUPS
+    for script, is_han in (("han", True), ("latin", False)):
+        model = _Model(compared, spellings, rarity, learning.shipped(script, stage))
+        items = np.flatnonzero(graph.han[spellings.main] == is_han)
+        for groups in progress(list(_chunks(items, own[items])), "inventors"):
+            odds = _odds_of(groups, model)
+            bounds = np.cumsum([0, *(len(g) * (len(g) - 1) // 2 for g in groups)])
+            _join(groups, odds, bounds, cut, merged)
+            if summary:
+                seen.append(_Seen.of(groups, odds, merged))
+    found = np.unique(merged, return_inverse=True)[1]
+    if not summary:
+        nothing = pd.Series(dtype="float64")
+        return _Found(found[labels], nothing, nothing, pd.DataFrame())
+    return _summary(seen, merged, found, labels)
 
 
-def _batches(block: np.ndarray) -> Iterator[list[np.ndarray]]:
-    batch: list[np.ndarray] = []
-    size = 0
+def _chunks(items: np.ndarray, block: np.ndarray) -> Iterator[list[np.ndarray]]:
+    """Blocks of at least two items, together until there are enough pairs."""
+    chunk: list[np.ndarray] = []
+    pairs = 0
     for group in members(block):
-        for part in np.array_split(group, -(-len(group) // LARGEST)):
-            if size + len(part) > BATCH and batch:
-                yield batch
-                batch, size = [], 0
-            batch.append(part)
-            size += len(part)
-    if batch:
-        yield batch
+        for part in np.array_split(items[group], -(-len(group) // LARGEST)):
+            chunk.append(part)
+            pairs += len(part) * (len(part) - 1) // 2
+            if pairs >= PAIRS_AT_ONCE:
+                yield chunk
+                chunk, pairs = [], 0
+    if chunk:
+        yield chunk
 
 
-def _first_name(group: np.ndarray, spelling: np.ndarray | pd.DataFrame) -> int:
-    if isinstance(spelling, pd.DataFrame):
-        row = np.searchsorted(spelling["item"].to_numpy(), group[0])
-        return int(spelling["name"].to_numpy()[row])
-    return int(spelling[group[0]])
+def _odds_of(groups: list[np.ndarray], model: _Model) -> np.ndarray:
+    """Log odds of the pairs of all groups, one group after the other."""
+    found: list[np.ndarray] = []
+    small: list[np.ndarray] = []
+    for group in groups:
+        if len(group) <= DENSE:
+            small.append(group)
+            continue
+        if small:
+            found.append(model.log_odds(*_pairs_of(small)))
+            small = []
+        found.append(model.of_block(group))
+    if small:
+        found.append(model.log_odds(*_pairs_of(small)))
+    return np.concatenate(found)
 
 
-def _name_terms(
-    group: np.ndarray,
-    spelling: np.ndarray | pd.DataFrame,
-    graph: NameGraph,
-    rarity: np.ndarray,
-) -> tuple[np.ndarray | float, np.ndarray | float]:
-    """Penalty and rarity of the names of each pair of a group."""
-    if not isinstance(spelling, pd.DataFrame):
-        return 0.0, float(rarity[spelling[group[0]]])
-    item = spelling["item"].to_numpy()
-    low, high = np.searchsorted(item, group), np.searchsorted(item, group, side="right")
-    rows = np.concatenate([np.arange(a, b) for a, b in zip(low, high, strict=True)])
-    owner = np.repeat(np.arange(len(group)), high - low)
-    names, column = np.unique(spelling["name"].to_numpy()[rows], return_inverse=True)
-    main = spelling["name"].to_numpy()[low]
-    rare = np.maximum(rarity[main][:, None], rarity[main][None, :])
-    if len(names) == 1:
-        return 0.0, rare
-    between = graph.matrix(names)
-    has = np.zeros((len(group), len(names)))
-    has[owner, column] = 1.0
-    exclude = (has @ np.isinf(between) @ has.T) > 0
-    share = has / has.sum(axis=1, keepdims=True)
-    mean = share @ np.where(np.isinf(between), 0.0, between) @ share.T
-    return np.where(exclude, -np.inf, mean), rare
+def _pairs_of(groups: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """All pairs of each group, the first item with each later one, and so on."""
+    items = np.concatenate(groups)
+    size = np.array([len(g) for g in groups])
+    end = np.repeat(np.cumsum(size), size)
+    position = np.arange(len(items))
+    later = end - position - 1
+    first = np.repeat(position, later)
+    within = np.arange(len(first)) - np.repeat(np.cumsum(later) - later, later)
+    return items[first], items[first + 1 + within]
+
+
+def _join(
+    groups: list[np.ndarray], odds: np.ndarray, bounds: np.ndarray, cut: float, merged: np.ndarray
+) -> None:
+    """Give the items of each group that are one person the label of the first of them."""
+    most = np.maximum.reduceat(odds, bounds[:-1])
+    least = np.minimum.reduceat(odds, bounds[:-1])
+    for at in np.flatnonzero(most >= cut):
+        group = groups[at]
+        if least[at] >= cut:
+            merged[group] = group[0]
+        else:
+            merged[group] = group[_average_linkage(odds[bounds[at] : bounds[at + 1]], cut)]
 
 
 def _average_linkage(odds: np.ndarray, cut: float) -> np.ndarray:
-    from scipy.cluster.hierarchy import fcluster, linkage
-    from scipy.spatial.distance import squareform
+    """Position of the first member of the group of each item, from the odds of all pairs."""
+    from scipy.cluster.hierarchy import linkage
 
-    distance = np.where(np.isinf(odds), IMPOSSIBLE, CAP - np.clip(odds, -CAP, CAP))
-    distance = distance.astype(np.float64)
-    np.fill_diagonal(distance, 0.0)
-    tree = linkage(squareform(distance, checks=False), method="average")
-    clusters = fcluster(tree, CAP - cut + 1e-9, criterion="distance")
-    _, first, inverse = np.unique(clusters, return_index=True, return_inverse=True)
+    distance = CAP - np.clip(odds, -CAP, CAP).astype(np.float64)
+    distance[np.isinf(odds)] = IMPOSSIBLE
+    tree = linkage(distance, method="average")
+    n = len(tree) + 1
+    # Read from the root: a node below the cut belongs to the node it joins into.
+    group = np.arange(2 * n - 1)
+    sides = tree[:, :2].astype(int)
+    for row in np.flatnonzero(tree[:, 2] <= CAP - cut + 1e-9)[::-1]:
+        group[sides[row]] = group[n + row]
+    _, first, inverse = np.unique(group[:n], return_index=True, return_inverse=True)
     result: np.ndarray = first[inverse]
     return result
 
 
-def _pairs_of(group: np.ndarray, odds: np.ndarray) -> pd.DataFrame:
-    first, second = np.triu_indices(len(group), k=1)
-    value = np.clip(odds[first, second], -CAP, CAP)
-    near = value > CUT - 4 * DOUBT
-    return pd.DataFrame(
-        {"first": group[first[near]], "second": group[second[near]], "log_odds": value[near]}
-    )
+@dataclass(frozen=True)
+class _Seen:
+    """Mean log odds inside and between people, and the least alike pair of items of each."""
+
+    between: pd.DataFrame
+    weakest: pd.DataFrame
+
+    @classmethod
+    def of(cls, groups: list[np.ndarray], odds: np.ndarray, merged: np.ndarray) -> _Seen:
+        """Sum up the pairs of some groups that are not far from the cut."""
+        first, second = _pairs_of(groups)
+        value = np.clip(odds, -CAP, CAP)
+        near = value > CUT - 4 * DOUBT
+        first, second, value = first[near], second[near], value[near]
+        one, other = merged[first], merged[second]
+        pairs = pd.DataFrame({"first": np.minimum(one, other), "second": np.maximum(one, other),
+                              "log_odds": value.astype(float)})  # fmt: skip
+        between = pairs.groupby(["first", "second"], as_index=False)["log_odds"].mean()
+        weak = (one == other) & (value < CUT + DOUBT)
+        inside = pd.DataFrame({"person": one[weak], "log_odds": value[weak].astype(float),
+                               "first": first[weak], "second": second[weak]})  # fmt: skip
+        inside = inside.sort_values(["person", "log_odds", "first", "second"])
+        weakest: pd.DataFrame = inside.drop_duplicates("person")
+        return cls(between, weakest)
 
 
 def _summary(
-    merged: np.ndarray, pairs: pd.DataFrame, labels: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, pd.DataFrame]:
-    """Per mention the strength of its person and its best rival; doubtful pairs of persons."""
-    first = merged[pairs["first"].to_numpy(dtype=int)]
-    second = merged[pairs["second"].to_numpy(dtype=int)]
-    both = pd.DataFrame(
-        {
-            "first": np.minimum(first, second),
-            "second": np.maximum(first, second),
-            "log_odds": pairs["log_odds"].to_numpy(dtype=float),
-        }
-    )
-    mean = both.groupby(["first", "second"], as_index=False)["log_odds"].mean()
-    n = int(merged.max()) + 1 if len(merged) else 0
-    inside = mean[mean["first"] == mean["second"]].set_index("first")["log_odds"]
+    seen: list[_Seen], merged: np.ndarray, found: np.ndarray, labels: np.ndarray
+) -> _Found:
+    """What joins each person and its best rival; doubtful pairs by the first mention of each."""
+    columns = ["first", "second", "log_odds"]
+    nothing = pd.DataFrame({c: pd.Series(dtype="float64") for c in columns})
+    mean = pd.concat([s.between for s in seen]) if seen else nothing
+    weakest = pd.concat([s.weakest for s in seen]) if seen else nothing
+    inside = mean[mean["first"] == mean["second"]]
     across = mean[mean["first"] != mean["second"]]
+    number = pd.Series(found, index=np.arange(len(merged)))
     mirrored = across.rename(columns={"first": "second", "second": "first"})
     rival = pd.concat([across, mirrored]).groupby("first")["log_odds"].max()
-    people = merged[labels]
-    strength = inside.reindex(range(n)).to_numpy()[people]
+    strength = inside.set_index("first")["log_odds"]
+    strength.index, rival.index = (number[s.index].to_numpy() for s in (strength, rival))
+    item = pd.Series(np.arange(len(labels))).groupby(labels).min()
+    person = item.groupby(merged).min()
     doubtful = pd.concat(
         [
-            _shown(across[across["log_odds"] > CUT - DOUBT], people, joined=False),
-            _shown(_weakest(pairs, merged), labels, joined=True),
+            _shown(across[across["log_odds"] > CUT - DOUBT], person, joined=False),
+            _shown(weakest, item, joined=True),
         ],
         ignore_index=True,
     )
-    return strength, rival.reindex(range(n)).to_numpy()[people], doubtful
+    return _Found(found[labels], strength, rival, doubtful)
 
 
-def _weakest(pairs: pd.DataFrame, merged: np.ndarray) -> pd.DataFrame:
-    """The least alike pair of groups inside every person, where it is in doubt."""
-    first = merged[pairs["first"].to_numpy(dtype=int)]
-    inside = pairs[first == merged[pairs["second"].to_numpy(dtype=int)]]
-    inside = inside.assign(person=merged[inside["first"].to_numpy(dtype=int)])
-    inside = inside[inside["log_odds"] < CUT + DOUBT]
-    ordered = inside.sort_values(["person", "log_odds", "first", "second"])
-    weakest: pd.DataFrame = ordered.drop_duplicates("person")
-    return weakest
-
-
-def _shown(pairs: pd.DataFrame, group: np.ndarray, *, joined: bool) -> pd.DataFrame:
-    """Pairs of groups by the first mention of each."""
-    mention = pd.Series(np.arange(len(group))).groupby(group).min()
+def _shown(pairs: pd.DataFrame, mention: pd.Series, *, joined: bool) -> pd.DataFrame:
+    """Pairs by the first mention of each side."""
     return pd.DataFrame(
         {
             "first": mention.reindex(pairs["first"].astype(int)).to_numpy(),
