@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _WORD = re.compile(r"[A-Z0-9&'\u0400-\u04ff]+")
+_TOWN = re.compile(r"(?:,[A-Z][A-Za-z .]+,[A-Z]{2}|(?<= )([^ ,]+),[A-Z][a-z]+)$")
 _KATAKANA = re.compile(r"[\u30a1-\u30fa\u30fc]{3,}")
 _LISTS = ("ends", "holds", "not", "words", "word_ends")
 _INITIALS = re.compile(r"\b[A-Z](?: [A-Z])+\b")
-_MOST_WORDS = 4  # of a person's name, without particles
+_MOST_WORDS = 5  # of a person's name, without particles
 # Family name and given name with blanks between, of a person in Japan, China or Korea.
 _SPACED = re.compile(
     r"[\u3400-\u9fff]{1,3}\s+[\u3040-\u30ff\u3400-\u9fff]{1,4}|[\uac00-\ud7af]\s+[\uac00-\ud7af]{1,2}"
@@ -44,6 +45,11 @@ def _surnames(kind: str) -> frozenset[str]:
 @functools.cache
 def _person_words(kind: str) -> frozenset[str]:
     return frozenset(_resources.load_toml("names", "party-types")["latin_person"][kind])
+
+
+@functools.cache
+def _person_ends() -> tuple[str, ...]:
+    return tuple(_person_words("slavic_ends"))
 
 
 def party_types(names: pd.Series) -> pd.Series:
@@ -152,7 +158,8 @@ def _fits(text: str, rule: Mapping[str, Any]) -> bool:
 
 
 def _type_latin(name: str) -> str | None:
-    text = _words(name)
+    # "Name,Town,CO": a state is no legal form, a town no business.
+    text = _words(_TOWN.sub(r"\1", name))
     if not text.strip():
         return None
     fitting = [rule for rule in _rules("latin") if _fits(text, rule)]
@@ -171,4 +178,5 @@ def _is_person_latin(words: list[str]) -> bool:
     own = [word for word in words if word not in _person_words("particles")]
     if own and own[0] in _person_words("titles"):
         return True
-    return len(words) >= 2 and 1 <= len(own) <= _MOST_WORDS + (len(own) < len(words))
+    longer = len(own) < len(words) or any(w.endswith(_person_ends()) for w in own)
+    return len(words) >= 2 and 1 <= len(own) <= _MOST_WORDS + longer
