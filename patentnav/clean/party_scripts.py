@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from patentnav import counting
-from patentnav.clean import chinese
+from patentnav import _resources, counting
+from patentnav.clean import chinese, latin, regions
 from patentnav.clean.linkage import components
 from patentnav.clean.party_names import party_id
 from patentnav.clean.party_types import party_types
@@ -53,8 +54,8 @@ def script_pairs(patents: PatentSet, names: pd.DataFrame, called: pd.Series) -> 
         - ``vendor_label``: the vendor's standardised name of a Latin name is a full local name.
 
         A pair is accepted when it was seen at least twice, when at least .6 of the sightings of
-        either name, in that script, are with the other, and when the types of both, where known,
-        agree.
+        either name, in that script, are with the other, and when the types and the Chinese places
+        of both, where known, agree.
     """
     parties = patents.parties
     parties = pd.DataFrame(
@@ -117,7 +118,27 @@ def _accepted(pairs: pd.DataFrame, names: pd.DataFrame) -> pd.Series:
     one = names["party_type"].reindex(pairs["latin_name"]).reset_index(drop=True)
     other = party_types(pairs["local_name"])
     agree = (one == other) | one.isna() | other.isna()
-    return mutual & (seen >= SIGHTINGS) & agree.fillna(True)
+    near = [
+        _same_place(one, other)
+        for one, other in zip(pairs["latin_name"], pairs["local_name"], strict=True)
+    ]
+    return mutual & (seen >= SIGHTINGS) & agree.fillna(True) & near
+
+
+def _same_place(one: str, other: str) -> bool:
+    """Tell whether no Chinese place in the Latin name contradicts the place of the local name."""
+    places = [_places()[w] for w in latin.words_of(one) if w in _places()]
+    said = chinese.parse(other).region
+    named = [regions.lookup(place) for place in places]
+    return not said.province or not any(
+        place.province != said.province or (place.city and said.city and place.city != said.city)
+        for place in named
+    )
+
+
+@functools.cache
+def _places() -> dict[str, str]:
+    return _resources.load_toml("names", "organisations-latin")["chinese_places"]
 
 
 def _script(name: str) -> str:
