@@ -122,7 +122,12 @@ def _accepted(pairs: pd.DataFrame, names: pd.DataFrame) -> pd.Series:
         _same_place(one, other)
         for one, other in zip(pairs["latin_name"], pairs["local_name"], strict=True)
     ]
-    return mutual & (seen >= SIGHTINGS) & agree.fillna(True) & near
+    return (
+        mutual
+        & (seen >= SIGHTINGS)
+        & agree.fillna(True)
+        & pd.Series(near, index=pairs.index, dtype=bool)
+    )
 
 
 def _same_place(one: str, other: str) -> bool:
@@ -138,7 +143,8 @@ def _same_place(one: str, other: str) -> bool:
 
 @functools.cache
 def _places() -> dict[str, str]:
-    return _resources.load_toml("names", "organisations-latin")["chinese_places"]
+    places: dict[str, str] = _resources.load_toml("names", "organisations-latin")["chinese_places"]
+    return places
 
 
 def _script(name: str) -> str:
