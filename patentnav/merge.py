@@ -73,13 +73,13 @@ def merge_records(
     # Arrow and numpy work outside the interpreter's lock; large tables do not fit beside each other.
     large = sum(map(len, tables.values())) > _LARGE
     with ThreadPoolExecutor(1 if large else os.cpu_count()) as pool:
-        merged = pool.map(lambda name: _merge_child(name, tables.pop(name), rows), names)
+        merged = pool.map(lambda name: _merge_child(name, tables, rows), names)
         for name, (frame, origin) in zip(names, merged, strict=True):
             result[name] = frame
             origins += origin
             pa.default_memory_pool().release_unused()
     accounts = {
-        "conflicts": _conflicts(several),
+        "conflicts": _conflicts(several) if len(several) else schema.empty("conflicts"),
         "origins": schema.coerce("origins", pd.concat(origins) if origins else pd.DataFrame()),
     }
     return result, accounts
@@ -137,52 +137,61 @@ def arranged(name: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _merge_child(
-    name: str, frame: pd.DataFrame, records: _Records
+    name: str, tables: dict[str, pd.DataFrame], records: _Records
 ) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
-    frame = frame.reset_index(drop=True)
+    owned = schema.table(name).has_parent  # the row belongs to the publication of its record
+    # Taken from the tables here, so that nobody else holds the columns.
+    frame = tables.pop(name).reset_index(drop=True)
     record = frame[RECORD].to_numpy()
-    declared = schema.table(name)
-    owned = declared.has_parent  # the row belongs to the publication of its record
-
-    def columns(keys: Sequence[str], rows: np.ndarray) -> list[pd.Series | np.ndarray]:
-        found: list[pd.Series | np.ndarray] = []
-        for key in keys:
-            if key == "publication_id" and owned:
-                found.append(records.own[record[rows]])
-            elif key in frame:
-                found.append(frame[key].iloc[rows])
-        return found
-
-    several = records.repeated.any()
+    several = bool(records.repeated.any())
+    if owned:
+        frame = frame.drop(columns="publication_id", errors="ignore")
     if owned and not several and _ascending(records.own[record]):
-        frame = frame.drop(columns=[RECORD, "publication_id"], errors="ignore")
-        frame.insert(0, "publication_id", records.ids(record))
-        return schema.coerce(name, frame), []
+        result = frame.drop(columns=RECORD)
+        result.insert(0, "publication_id", records.ids(record))
+        return schema.coerce(name, result), []
     kept = np.ones(len(frame), dtype=bool)
     origins = []
-    if name in _LISTS and several:
+    if several and name in _LISTS:
         kept = _longest_lists(frame, _LISTS[name], records)
         origins.append(_list_origins(name, frame[kept], records))
-    if owned:
-        order = _stable_order(records.own[record])
-        # Rows of one record are different, and in order; records of one publication may say the
-        # same twice.
-        contested = np.flatnonzero(records.repeated[record[order]])
-    else:
-        order, contested = np.arange(len(frame)), np.arange(len(frame))
-    if len(contested):
-        rows = order[contested]
-        keys = [*columns(declared.order, rows), records.preference[record[rows]]]
-        order[contested] = rows = rows[row_order(keys)]
-        rows = rows[kept[rows]]
-        group = row_groups(columns(declared.key, rows))
-        kept[rows] = ~pd.Series(group).duplicated().to_numpy()
-    order = order[kept[order]]
-    result = _taken(frame.drop(columns=[RECORD, *(["publication_id"] if owned else [])],
-                               errors="ignore"), order)  # fmt: skip
+    order = _merged_order(name, frame, kept, records)
+    del frame[RECORD]
+    result = _taken(frame, order)
     if owned:
         result.insert(0, "publication_id", records.ids(record[order]))
     return schema.coerce(name, result), origins
+
+
+def _merged_order(
+    name: str, frame: pd.DataFrame, kept: np.ndarray, records: _Records
+) -> np.ndarray:
+    """Positions of the rows that stay, in the order of the table."""
+    declared = schema.table(name)
+    record = frame[RECORD].to_numpy()
+    rows: np.ndarray = np.arange(len(frame))
+    order, place = rows.copy(), rows
+    keys: dict[str, pd.Series | np.ndarray] = {
+        key: frame[key] for key in [*declared.order, *declared.key] if key in frame
+    }
+    if declared.has_parent:
+        # Rows of one record are different, and in order; records of one publication may say the
+        # same twice.
+        order = _stable_order(records.own[record])
+        place = np.flatnonzero(records.repeated[record[order]])
+        rows = order[place]
+        keys = {key: frame[key].iloc[rows] for key in keys}
+        keys["publication_id"] = records.own[record[rows]]
+    if len(rows):
+        by = [keys[key] for key in declared.order if key in keys]
+        finer = row_order([*by, records.preference[record[rows]]])
+        group = row_groups([keys[key] for key in declared.key if key in keys])[finer]
+        rows = rows[finer]
+        best = kept[rows]
+        kept[rows[best]] = ~pd.Series(group[best]).duplicated().to_numpy()
+        order[place] = rows
+    stay: np.ndarray = order[kept[order]]
+    return stay
 
 
 def _longest_lists(frame: pd.DataFrame, by: list[str], records: _Records) -> np.ndarray:
@@ -301,10 +310,12 @@ def _ascending(numbers: np.ndarray) -> bool:
 
 
 def _taken(frame: pd.DataFrame, order: np.ndarray) -> pd.DataFrame:
-    """Rows in an order; the frame itself where it already has it."""
+    """Rows in an order; the frame is emptied on the way, for two of it may not fit."""
     if len(order) == len(frame) and (order == np.arange(len(order))).all():
         return frame.reset_index(drop=True)
-    return frame.take(order).reset_index(drop=True)
+    names = [str(name) for name in frame]
+    taken = {name: frame.pop(name).take(order).reset_index(drop=True) for name in names}
+    return pd.DataFrame(taken, columns=names)
 
 
 def _origins(several: pd.DataFrame) -> list[pd.DataFrame]:

@@ -156,7 +156,12 @@ def pandas_dtype(dtype: str) -> Any:
 
 def empty(name: str) -> pd.DataFrame:
     """An empty table with the declared columns and dtypes."""
-    return coerce(name, pd.DataFrame())
+    return _empty(name).copy()
+
+
+@functools.cache
+def _empty(name: str) -> pd.DataFrame:
+    return _coerced(name, pd.DataFrame())
 
 
 def label(name: str, column: str, lang: str | None = None) -> str:
@@ -188,6 +193,12 @@ def coerce(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     SchemaError
         A value cannot take its declared dtype; ``failures`` names the columns and an example.
     """
+    if not len(frame) and not len(frame.columns):
+        return empty(name)
+    return _coerced(name, frame)
+
+
+def _coerced(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     declared = table(name)
     is_parent = name == "publications"
     if is_parent and "publication_id" not in frame.columns and len(frame.columns) + len(frame):

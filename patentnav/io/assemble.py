@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +19,7 @@ from patentnav.io.finish import FINISH, complete_types, run_positions
 from patentnav.io.formats import NOT_DATA, Target, header_key
 from patentnav.io.raw import ITEM, PART
 from patentnav.merge import RECORD, arranged
-from patentnav.normalize import identifiers
+from patentnav.normalize import dates, identifiers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,10 +59,44 @@ class Assembled:
     set_aside: pd.DataFrame
 
 
+class DateOrders:
+    """Whether the day stands before the month, column by column, by all pieces of a file.
+
+    One date whose month would be above twelve tells the order of its column. A piece that comes
+    before it may have been read the other way; then the file is to be read again with what is
+    known now.
+    """
+
+    def __init__(self) -> None:
+        self._largest: dict[tuple[int, str], tuple[int, int]] = {}
+        self._used: dict[tuple[int, str], set[bool]] = {}
+
+    def see(self, key: tuple[int, str], column: pa.Array) -> bool:
+        """Take note of the dates of a piece, and return the order to read them by."""
+        texts = transforms.to_series(column.unique()) if _slashed(column) else None
+        found = (0, 0) if texts is None else dates.day_month(texts)
+        known = self._largest.get(key, (0, 0))
+        first, second = max(known[0], found[0]), max(known[1], found[1])
+        self._largest[key] = first, second
+        order = dates.is_day_first(first, second)
+        if found != (0, 0):
+            self._used.setdefault(key, set()).add(order)
+        return order
+
+    def begin(self) -> None:
+        """Begin a reading; what is known of the columns stays."""
+        self._used.clear()
+
+    def settled(self) -> bool:
+        """Whether every column was read in one order."""
+        return all(len(orders) == 1 for orders in self._used.values())
+
+
 class Assembler:
     """Turns the columns of one file into tables; collects what could not be taken."""
 
-    def __init__(self, raw: RawTable, form: Format, file: str) -> None:
+    def __init__(self, raw: RawTable, form: Format, file: str, orders: DateOrders) -> None:
+        self.orders = orders
         self.rows, self.rejected, self.form, self.file = raw.rows, raw.rejected, form, file
         self.failures: list[pd.DataFrame] = []
         self.repairs: list[pd.DataFrame] = []
@@ -200,13 +234,22 @@ class Assembler:
             part = column
             if target.pattern:
                 part = transforms.extract(column, target.pattern)[target.field]
-            result = transforms.apply(part, target.field, target)
+            result = self._values(cells, part, target.field)
         if target.field not in {"publication_id", "application_id"} and not self._read_twice(cells):
             bad = result.isna().to_numpy() & column.is_valid().to_numpy(zero_copy_only=False)
             if bad.any():
                 texts = transforms.to_series(column.filter(pa.array(bad)))
                 self._fail_header(cells.header, np.flatnonzero(bad), texts, f"not a {target.field}")
         return result
+
+    def _values(self, cells: Cells, column: pa.Array, field: str) -> pd.Series:
+        """Values of a field; what a date says of day and month counts for the whole file."""
+        target = cells.target
+        dated = schema.table(target.table).column(field).dtype == "date"
+        if dated and target.day_first is None:
+            seen = self.orders.see((cells.position, field), column)
+            target = replace(target, day_first=seen)
+        return transforms.apply(column, field, target)
 
     def _read_twice(self, cells: Cells) -> bool:
         """Whether the column has another field, whose account lists what it cannot read."""
@@ -218,7 +261,7 @@ class Assembler:
         parents, values = transforms.split_cells(
             cells.column, target.split or (), keep=target.keep, ends=target.ends
         )
-        read = transforms.apply(values, target.field, target)
+        read = self._values(cells, values, target.field)
         known = np.flatnonzero(read.notna())
         record, first = np.unique(parents.to_numpy()[known], return_index=True)
         place = np.full(n, -1)
@@ -383,7 +426,7 @@ class Assembler:
         target = cells.target
         data: dict[str, object] = {RECORD: record, "position": run_positions(record)}
         for name, column in fields.items():
-            read = transforms.apply(column, name, target)
+            read = self._values(cells, column, name)
             missing = read.isna().to_numpy()
             if missing.sum() > column.null_count:
                 bad = missing & column.is_valid().to_numpy(zero_copy_only=False)
@@ -425,6 +468,12 @@ class Assembler:
                     }
                 )
             )  # fmt: skip
+
+
+def _slashed(column: pa.Array) -> bool:
+    """Whether a column may have dates like ``03/07/2019``; most have years first."""
+    numbers = pc.match_substring_regex(column, r"^\s*[0-9]{1,2}[-/.]")
+    return bool(pc.any(numbers).as_py())
 
 
 def _fields(target: Target) -> str:

@@ -22,7 +22,7 @@ from patentnav._progress import progress
 from patentnav._version import __version__
 from patentnav.errors import ArgumentError, FormatError
 from patentnav.io import delimited, detect, formats, workbook
-from patentnav.io.assemble import Assembled, Assembler
+from patentnav.io.assemble import Assembled, Assembler, DateOrders
 from patentnav.merge import RECORD, merge_records
 from patentnav.patentset import PatentSet
 from patentnav.provenance import Step
@@ -204,9 +204,22 @@ def _candidates(
 
 
 def _read_file(path: Path, name: str, candidates: Sequence[Format], known: frozenset[str]) -> _File:
+    orders = DateOrders()
+    file = _read_once(path, name, candidates, known, orders)
+    return file if orders.settled() else _read_once(path, name, candidates, known, orders)
+
+
+def _read_once(
+    path: Path,
+    name: str,
+    candidates: Sequence[Format],
+    known: frozenset[str],
+    orders: DateOrders,
+) -> _File:
     content = _content(path, name)
     form = next((c for c in candidates if c.reader and _sniff(c, content, name)), None)
     for pieces in _ways(content, name, form, known):
+        orders.begin()
         taken = []
         rows_in = 0
         try:
@@ -214,7 +227,7 @@ def _read_file(path: Path, name: str, candidates: Sequence[Format], known: froze
                 raw = delimited.drop_blank(piece)
                 chosen = form or _choose(raw, name, candidates)
                 rows_in += len(raw) + len(raw.rejected)
-                assembler, encoding = Assembler(raw, chosen, name), raw.encoding
+                assembler, encoding = Assembler(raw, chosen, name, orders), raw.encoding
                 del piece, raw  # as large as all that comes of them
                 taken.append(assembler.run())
                 _release(content)

@@ -10,14 +10,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 _YMD = re.compile(r"^(\d{4})\s*[-/.\u5e74\ub144]\s*(\d{1,2})\s*[-/.\u6708\uc6d4]\s*(\d{1,2})(?!\d)")
+_ISO = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_DAY_MONTH = r"^\s*(\d{1,2})[-/.](\d{1,2})[-/.](?:\d{4}|\d{2})(?!\d)"
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:\.0+)?$")
 _DMY = re.compile(r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?!\d)")
 _NAMED = re.compile(r"^(\d{1,2})[\s-]+([A-Z]{3})[A-Z]*\.?[\s,-]+(\d{4})$", re.IGNORECASE)
@@ -91,15 +89,25 @@ def parse_dates(texts: pd.Series, *, day_first: bool | None = None) -> pd.Series
     pandas.Series
         Same index, dtype datetime64[us]; missing where the text is no date.
     """
-    unique = texts.dropna().unique()
-    order = _day_first(unique) if day_first is None else day_first
-    known = {text: parse_date(text, day_first=order) for text in unique}
-    return pd.to_datetime(texts.map(known)).astype("datetime64[us]")
+    iso = texts.str.fullmatch(_ISO, na=False)
+    result = pd.to_datetime(texts.where(iso), format="%Y-%m-%d", errors="coerce")
+    result = result.where(result.dt.year.between(_FIRST_YEAR, _LAST_YEAR)).astype("datetime64[us]")
+    if (other := texts[~iso & texts.notna()]).empty:
+        return result
+    first, second = day_month(other)
+    order = is_day_first(first, second) if day_first is None else day_first
+    known = {text: parse_date(text, day_first=order) for text in other.unique()}
+    result.loc[other.index] = pd.to_datetime(other.map(known)).astype("datetime64[us]")
+    return result
 
 
-def _day_first(texts: Iterable[str]) -> bool:
-    first, second = 0, 0
-    for text in texts:
-        if found := _DMY.match(text.strip()):
-            first, second = max(first, int(found[1])), max(second, int(found[2]))
+def day_month(texts: pd.Series) -> tuple[int, int]:
+    """The largest first and second number of dates like ``03/07/2019``; 0 without such dates."""
+    parts = texts.str.extract(_DAY_MONTH)
+    largest = parts.apply(pd.to_numeric).max()
+    return (0, 0) if largest.isna().any() else (int(largest.iloc[0]), int(largest.iloc[1]))
+
+
+def is_day_first(first: int, second: int) -> bool:
+    """Whether the day stands first, by the largest numbers in either place."""
     return not (second > 12 >= first)
