@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 import pandas as pd
 
 from patentnav.network.communities import communities
 from patentnav.network.weighted import WeightedArrays, WeightedGraph, as_weighted
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 STEPS = 60
-DENSE = 1_500  # nodes whose pairwise distances are held at once
+DENSE = 500  # nodes up to which every pair repels
+REACH = 2.5  # ideal distances within which nodes of larger graphs repel
+SEPARATIONS = 400
+WIDE = 4.0  # times the median radius: discs compared with all others
+GAP = 0.3  # between discs
 
 
 def layout(graph: WeightedGraph, random_state: int = 0) -> pd.DataFrame:
@@ -69,11 +78,7 @@ def _inside(
         radius[t] = 0.5 + 0.62 * np.sqrt(size - 1)
         if size == 1:
             continue
-        if size <= DENSE:
-            block = arrays.matrix[nodes][:, nodes].toarray()
-            offset = _spring(block, rng)
-        else:
-            offset = _sunflower(size)
+        offset = _spring(arrays.matrix[nodes][:, nodes], rng)
         where[nodes] = offset * (radius[t] - 0.4)
     return where, radius
 
@@ -85,23 +90,72 @@ def _sunflower(n: int) -> np.ndarray:
     return np.column_stack((r * np.cos(angle), r * np.sin(angle)))
 
 
-def _spring(strength: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Fruchterman-Reingold positions of a small dense graph, in the unit disc."""
-    n = len(strength)
+def _spring(strength: Any, rng: np.random.Generator) -> np.ndarray:
+    """Fruchterman-Reingold positions of a graph (symmetric strengths), in the unit disc."""
+    n = strength.shape[0]
     where = _sunflower(n)[rng.permutation(n)]
-    pull = np.sqrt(strength / strength.max()) if strength.max() > 0 else strength
-    ideal = 1.0 / np.sqrt(n)
+    forces = _dense_forces(strength) if n <= DENSE else _near_forces(strength)
     for step in range(STEPS):
-        delta = where[:, None, :] - where[None, :, :]
-        distance = np.maximum(np.sqrt((delta**2).sum(axis=2)), 1e-3)
-        force = ideal**2 / distance**2 - pull * distance / ideal
-        move = (delta * force[:, :, None]).sum(axis=1)
+        move = forces(where)
         length = np.maximum(np.sqrt((move**2).sum(axis=1)), 1e-9)
         limit = 0.2 * (1.0 - step / STEPS) + 0.005
         where = where + move / length[:, None] * np.minimum(length, limit)[:, None]
         where -= where.mean(axis=0)
     reach = np.sqrt((where**2).sum(axis=1)).max()
     return where / reach if reach > 0 else where
+
+
+def _dense_forces(strength: Any) -> Callable[[np.ndarray], np.ndarray]:
+    """Forces between all pairs."""
+    block = strength.toarray()
+    pull = np.sqrt(block / block.max()) if block.max() > 0 else block
+    ideal = 1.0 / np.sqrt(len(block))
+
+    def forces(where: np.ndarray) -> np.ndarray:
+        delta = where[:, None, :] - where[None, :, :]
+        distance = np.maximum(np.sqrt((delta**2).sum(axis=2)), 1e-3)
+        force = ideal**2 / distance**2 - pull * distance / ideal
+        moved: np.ndarray = (delta * force[:, :, None]).sum(axis=1)
+        return moved
+
+    return forces
+
+
+def _near_forces(strength: Any) -> Callable[[np.ndarray], np.ndarray]:
+    """Attraction along ties, repulsion only of what is near: the cost grows with the ties."""
+    ties = strength.tocoo()
+    upper = ties.row < ties.col
+    a, b = ties.row[upper], ties.col[upper]
+    pull = np.sqrt(ties.data[upper] / ties.data.max()) if len(a) else ties.data[upper]
+    ideal = 1.0 / np.sqrt(strength.shape[0])
+
+    def forces(where: np.ndarray) -> np.ndarray:
+        moved = np.zeros_like(where)
+        delta = where[a] - where[b]
+        force = -pull * np.sqrt((delta**2).sum(axis=1)) / ideal
+        _push(moved, (a, b), delta * force[:, None])
+        near = _near_pairs(where, REACH * ideal)
+        delta = where[near[0]] - where[near[1]]
+        distance = np.maximum(np.sqrt((delta**2).sum(axis=1)), 1e-3)
+        _push(moved, near, delta * (ideal / distance)[:, None] ** 2)
+        return moved
+
+    return forces
+
+
+def _near_pairs(where: np.ndarray, reach: float) -> tuple[np.ndarray, np.ndarray]:
+    from scipy.spatial import cKDTree
+
+    pairs = cKDTree(where).query_pairs(reach, output_type="ndarray")
+    pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]  # sums do not depend on the tree
+    return pairs[:, 0], pairs[:, 1]
+
+
+def _push(moved: np.ndarray, pair: tuple[np.ndarray, np.ndarray], force: np.ndarray) -> None:
+    """Add a force to the first of each pair and take it from the second."""
+    for axis in (0, 1):
+        moved[:, axis] += np.bincount(pair[0], force[:, axis], len(moved))
+        moved[:, axis] -= np.bincount(pair[1], force[:, axis], len(moved))
 
 
 def _arrange(
@@ -125,8 +179,7 @@ def _arrange(
     discs, members = [], []
     order = np.argsort(home, kind="stable")
     for teams in np.split(order, np.flatnonzero(np.diff(home[order])) + 1):
-        block = between[teams][:, teams].toarray() if len(teams) <= DENSE else None
-        spot = _discs(block, radius[teams], rng)
+        spot = _discs(between[teams][:, teams], radius[teams], rng)
         middle = (spot.max(axis=0) + spot.min(axis=0)) / 2.0
         centre[teams] = spot - middle
         discs.append(float((np.sqrt((centre[teams] ** 2).sum(axis=1)) + radius[teams]).max()))
@@ -136,39 +189,53 @@ def _arrange(
     return centre
 
 
-def _discs(block: np.ndarray | None, radius: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _discs(strength: Any, radius: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Centres of the teams of one component, without overlap."""
     n = len(radius)
     if n == 1:
         return np.zeros((1, 2))
-    if block is None:
-        return _pack(radius)
-    np.fill_diagonal(block, 0.0)
+    ties = strength.tolil()
+    ties.setdiag(0.0)
     spread = 1.3 * np.sqrt((radius**2).sum())
-    return _separate(_spring(block, rng) * spread, radius)
+    return _separate(_spring(ties.tocsr(), rng) * spread, radius)
 
 
 def _separate(where: np.ndarray, radius: np.ndarray) -> np.ndarray:
-    """Push overlapping discs apart."""
-    need = radius[:, None] + radius[None, :] + 0.3
-    np.fill_diagonal(need, 0.0)
-    for _ in range(400):
-        delta = where[:, None, :] - where[None, :, :]
-        distance = np.maximum(np.sqrt((delta**2).sum(axis=2)), 1e-6)
-        overlap = np.maximum(need - distance, 0.0)
-        np.fill_diagonal(overlap, 0.0)
-        if overlap.max() < 1e-3:
+    """Push overlapping discs apart; the few widest are compared with all, others with near ones."""
+    wide = radius > WIDE * np.median(radius)
+    for _ in range(SEPARATIONS):
+        pair, overlap = _overlaps(where, radius, wide)
+        if not len(overlap):
             return where
-        where = (
-            where
-            + 0.5
-            * (delta / distance[:, :, None] * overlap[:, :, None]).sum(axis=1)
-            / np.maximum((overlap > 0).sum(axis=1), 1)[:, None]
-        )
+        delta = where[pair[0]] - where[pair[1]]
+        distance = np.maximum(np.sqrt((delta**2).sum(axis=1)), 1e-6)
+        moved = np.zeros_like(where)
+        _push(moved, pair, delta * (overlap / distance)[:, None])
+        count = np.bincount(np.concatenate(pair), minlength=len(where))
+        where = where + 0.5 * moved / np.maximum(count, 1)[:, None]
     # Slow cases are blown up until nothing overlaps.
-    delta = where[:, None, :] - where[None, :, :]
-    distance = np.maximum(np.sqrt((delta**2).sum(axis=2)), 1e-6)
-    return where * max(1.0, float((need / distance).max()))
+    pair, overlap = _overlaps(where, radius, wide)
+    delta = where[pair[0]] - where[pair[1]]
+    distance = np.maximum(np.sqrt((delta**2).sum(axis=1)), 1e-6)
+    return where * float(((distance + overlap) / distance).max(initial=1.0))
+
+
+def _overlaps(
+    where: np.ndarray, radius: np.ndarray, wide: np.ndarray
+) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
+    """Pairs of discs nearer than they may be, and by how much."""
+    small = np.flatnonzero(~wide)
+    reach = 2 * float(radius[small].max(initial=0)) + GAP
+    one, other = _near_pairs(where[small], reach) if len(small) > 1 else (small[:0], small[:0])
+    large = np.flatnonzero(wide)
+    first, second = np.repeat(large, len(where)), np.tile(np.arange(len(where)), len(large))
+    once = (first != second) & (~wide[second] | (first < second))
+    first = np.concatenate((small[one], first[once]))
+    second = np.concatenate((small[other], second[once]))
+    delta = where[first] - where[second]
+    overlap = radius[first] + radius[second] + GAP - np.sqrt((delta**2).sum(axis=1))
+    real = overlap > 1e-3
+    return (first[real], second[real]), overlap[real]
 
 
 def _pack(radius: np.ndarray) -> np.ndarray:
