@@ -9,7 +9,8 @@ Bytes (XML, JSON, tagged text, csv, workbooks) are mutated by a coverage-guided 
 
 Its seeds are the samples of ``tests/formats`` and of ``tests/fuzz/corpus``. A file that fails is
 kept in ``--keep``; mended, it belongs into the corpus, which ``make test`` reads again. Every file
-goes through the whole of ``patentnav.read``. Ends with code 1 at any breach.
+goes through the whole of ``patentnav.read``. Ends with code 1 at any breach. Interrupted (ctrl-C), it
+prints what was done until then.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import json
 import os
 import pkgutil
 import random
+import signal
 import subprocess
 import sys
 import tempfile
@@ -140,7 +142,8 @@ def fuzz_tables(count: int, seed: int, keep: Path) -> dict[str, object]:
             lambda patents, name: tables.losses(by_name[name], patents, name),
         )
 
-    run()
+    with contextlib.suppress(KeyboardInterrupt):  # what was done until then counts
+        run()
     return tally.to_dict()
 
 
@@ -163,13 +166,17 @@ def fuzz_bytes(kind: str, count: int, seed: int, keep: Path) -> dict[str, object
             (corpus / path.name).write_bytes(path.read_bytes())
         worker = [sys.executable, __file__, "--worker", str(folder), "--kind", kind,
                   "--bytes", str(count), "--seed", str(seed), "--keep", str(keep)]  # fmt: skip
-        log = (keep / f"{kind}.log").open("wb")
-        done = subprocess.run(worker, stdout=log, stderr=log, check=False)
-        if not result.exists():
-            print(f"BREACH: the reader of {kind} died with code {done.returncode}", file=sys.stderr)
-            return {"kind": kind, "files": 0, "read": 0, "refused": 0, "exceptions": 1,
-                    "losses": 0, "hangs": 0, "slowest": 0.0}  # fmt: skip
-        return json.loads(result.read_text())
+        code: int | None = 0
+        with (keep / f"{kind}.log").open("wb") as log:
+            try:
+                code = subprocess.run(worker, stdout=log, stderr=log, check=False).returncode
+            except KeyboardInterrupt:
+                code = None
+        found = json.loads(result.read_text()) if result.exists() else Tally(kind, keep).to_dict()
+        if code:
+            print(f"BREACH: the reader of {kind} died with code {code}", file=sys.stderr)
+            found["exceptions"] += 1
+        return found
 
 
 def work(folder: Path, kind: str, count: int, seed: int, keep: Path) -> None:
@@ -194,9 +201,11 @@ def work(folder: Path, kind: str, count: int, seed: int, keep: Path) -> None:
             Tally(kind, keep).run([path], no_more)
             return
         tally.run([path], no_more)
-        if tally.counts["files"] >= count:
+        done = tally.counts["files"]
+        if done % 50 == 0 or done >= count:
             kept = len(list((folder / "corpus").iterdir())) - before
             (folder / "result.json").write_text(json.dumps({**tally.to_dict(), "kept": kept}))
+        if done >= count:
             os._exit(0)
 
     options = ["fuzz", "-runs=-1", f"-seed={seed + 1}", f"-max_len={_MAX_LENGTH}", "-timeout=20", "-len_control=0",
@@ -241,6 +250,7 @@ def main() -> int:
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     options.keep.mkdir(parents=True, exist_ok=True)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     if options.worker:
         work(options.worker, options.kind, options.bytes, options.seed, options.keep)
         return 2
