@@ -127,3 +127,51 @@ def test_unresolved_set_is_told():
     step = patents.provenance[-1]
     with pytest.raises(pnav.MissingColumnError, match="resolve_inventors"):
         talent.profiles(patents.replace(step, inventors=raw))
+
+
+def test_owners_over_time_and_coinventors():
+    spells = talent.tenures(make())
+    a = spells[spells["inventor_id"] == "I-a"]
+    assert a["owner"].tolist() == ["A", "B"]
+    assert a["units"].tolist() == [3, 3]
+    assert a["last"].iloc[0] < a["first"].iloc[1]
+    pairs = talent.coinventors(make()).set_index(["inventor_id", "coinventor_id"])
+    assert pairs.loc[("I-a", "I-b"), "units"] == pairs.loc[("I-b", "I-a"), "units"] == 3
+    assert pairs.loc[("I-a", "I-d"), ["first_year", "last_year"]].tolist() == [2019, 2020]
+
+
+def test_masked_set_names_nobody_in_anything_made_of_it(tmp_path):
+    patents = make()
+    parties = patents.parties
+    own = parties.iloc[:1].assign(
+        position=9, name_raw="Own Inventor", name="Own Inventor", party_type="individual",
+        party_id="P-own", group_id="G-own", address="Home Street 1",
+    )  # fmt: skip
+    step = patents.provenance[-1]
+    inventors = patents.inventors.assign(name="Name " + patents.inventors["name"])
+    patents = patents.replace(step, parties=pd.concat([parties, own]), inventors=inventors)
+    masked = talent.mask(patents)
+    file = tmp_path / "people.gexf"
+    pnav.network.export(pnav.network.inventors(masked), file)
+    texts = [getattr(masked, name).to_csv() for name in masked.tables]
+    texts += [file.read_text(encoding="utf-8"), talent.profiles(masked).to_csv()]
+    for text in texts:
+        assert "Name " not in text
+        assert "I-" not in text
+        assert "Own Inventor" not in text
+        assert "Home Street" not in text
+    assert masked.parties["name"].isin(["A", "B", "C"]).sum() == len(parties)
+    assert len(talent.profiles(masked)) == len(talent.profiles(patents))
+
+
+def test_map_places_people_with_team_and_role():
+    plain = talent.talent_map(make())
+    assert plain.people[["x", "y"]].notna().all(axis=None)
+    assert plain.people.loc["I-a", "role"] == "key_person"
+    assert set(plain.graph) == set(plain.people.index)
+    few = talent.talent_map(make(), most=2)
+    assert few.people.index.tolist() == plain.people.index[:2].tolist()
+    hidden = talent.talent_map(make(), masked=True)
+    assert hidden.people["name"].str.startswith("#").all()
+    assert set(hidden.graph) == set(hidden.people.index)
+    assert all(d["name"].startswith("#") for _, d in hidden.graph.nodes(data=True))

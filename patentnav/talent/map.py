@@ -1,0 +1,111 @@
+"""The talent map: people, ties, teams, roles and regions with their places on the map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from patentnav import network
+from patentnav.talent.masking import masks
+from patentnav.talent.people import profiles
+from patentnav.talent.teams import roles, teams
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from patentnav.counting import Unit
+    from patentnav.patentset import PatentSet
+
+ROLES = ("key_person", "core", "bridge", "rising")
+
+
+@dataclass(frozen=True, eq=False)
+class TalentMap:
+    """What a talent map shows.
+
+    Attributes
+    ----------
+    people
+        Indexed by ``inventor_id``, most units first: ``name, units, output, main_owner, region,
+        first_year, last_year, team, team_name`` (that of its key person), ``role`` (the first of
+        key person, core, bridge, rising; missing for others), ``x, y``.
+    graph
+        Co-inventor network of these people; names as in ``people``.
+    teams
+        :attr:`Teams.table` of the whole set.
+    """
+
+    people: pd.DataFrame
+    graph: nx.Graph
+    teams: pd.DataFrame
+
+
+def talent_map(
+    patents: PatentSet,
+    unit: Unit | None = None,
+    *,
+    most: int | None = None,
+    random_state: int = 0,
+    masked: bool = False,
+) -> TalentMap:
+    """Place people by their ties.
+
+    Parameters
+    ----------
+    patents
+        A set with resolved inventors; resolved parties add owners and regions.
+    unit
+        Counted unit.
+    most
+        Only so many people, those with most units; all when omitted.
+    random_state
+        Seed of teams and places.
+    masked
+        Replace names and ids by numbers.
+
+    Returns
+    -------
+    TalentMap
+        Teams and roles are those of the whole set, also when few people are placed.
+    """
+    table = profiles(patents, unit).iloc[:most]
+    found = teams(patents, unit, random_state=random_state)
+    judged = roles(patents, unit, random_state=random_state).reindex(table.index)
+    graph = network.inventors(patents, unit).subgraph(table.index)
+    where = network.layout(graph, random_state)
+    columns = ["name", "units", "output", "main_owner", "region", "first_year", "last_year"]
+    called = found.table.set_index("team")["key_name"]
+    people = table[columns].assign(
+        team=found.members.reindex(table.index).astype("Int64"),
+        role=_first_role(judged),
+        x=where["x"].reindex(table.index),
+        y=where["y"].reindex(table.index),
+    )
+    people.insert(8, "team_name", people["team"].map(called).astype("str"))
+    if not masked:
+        return TalentMap(people, graph, found.table)
+    return _masked(TalentMap(people, graph, found.table), masks(patents))
+
+
+def _first_role(judged: pd.DataFrame) -> pd.Series:
+    role = pd.Series(None, index=judged.index, dtype="str")
+    for name in reversed(ROLES):
+        role = role.mask(judged[name].fillna(False).astype(bool), name)
+    return role
+
+
+def _masked(found: TalentMap, code: dict[str, str]) -> TalentMap:
+    import networkx as nx
+
+    numbers = found.people.index.map(code)
+    graph = nx.relabel_nodes(found.graph, code)
+    nx.set_node_attributes(graph, {number: number for number in graph}, "name")
+    table = found.teams.assign(key_person=found.teams["key_person"].map(code))
+    table["key_name"] = table["key_person"]
+    called = table.set_index("team")["key_name"]
+    people = found.people.assign(
+        name=numbers, team_name=found.people["team"].map(called).astype("str")
+    )
+    return TalentMap(people.set_axis(pd.Index(numbers, name="inventor_id")), graph, table)

@@ -1,0 +1,95 @@
+"""Names and ids of people replaced by numbers that say nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from patentnav._version import __version__
+from patentnav.errors import MissingColumnError
+from patentnav.provenance import Step
+
+if TYPE_CHECKING:
+    from patentnav.patentset import PatentSet
+
+
+HIDDEN = "#"  # an entry that names no person
+# Tables that quote the source; any quotation may hold a name.
+QUOTING = ("vendor_values", "set_aside", "cell_failures", "repairs", "conflicts")
+
+
+def masks(patents: PatentSet) -> dict[str, str]:
+    """Number that stands for each person when names are masked, the same in every table of a set."""
+    ids = sorted(patents.inventors["inventor_id"].dropna().unique())
+    width = len(str(len(ids)))
+    return {person: f"#{number:0{width}d}" for number, person in enumerate(ids, start=1)}
+
+
+def mask(patents: PatentSet) -> PatentSet:
+    """Replace the names of all people of a set, so that whatever is made of it names nobody.
+
+    Parameters
+    ----------
+    patents
+        A set with resolved inventors.
+
+    Returns
+    -------
+    PatentSet
+        ``inventors``: ids and names are numbers, addresses are gone. ``parties`` that are people
+        (or of no known type, but called like an inventor) get a number too, and no address.
+        Tables that quote the source (the vendor's own columns, repairs, conflicts …) are emptied
+        and details of legal events left out: they may hold names. Titles and texts stay.
+
+    Raises
+    ------
+    MissingColumnError
+        The inventors or the parties are not resolved.
+    """
+    if not patents.has("inventors", "inventor_id"):
+        msg = "The set has no inventor_id. Run clean.resolve_inventors first."
+        raise MissingColumnError(msg)
+    inventors = patents.inventors
+    number = inventors["inventor_id"].map(masks(patents)).astype("str")
+    tables = {
+        "inventors": inventors.assign(
+            inventor_id=number, name=number, name_raw=number.fillna(HIDDEN), address=None
+        )
+    }
+    if patents.has("legal_events"):
+        gone = dict.fromkeys(("text", "party_from", "party_to"))
+        events = patents.legal_events
+        tables["legal_events"] = events.assign(**gone).drop_duplicates(ignore_index=True)
+    if patents.has("parties"):
+        tables["parties"] = _masked_parties(patents.parties, inventors)
+    n = len(patents)
+    for name in QUOTING:
+        if patents.has(name):
+            tables[name] = getattr(patents, name).iloc[:0]
+    return patents.replace(Step("talent.mask", {}, n, n, __version__), **tables)
+
+
+def _masked_parties(parties: pd.DataFrame, inventors: pd.DataFrame) -> pd.DataFrame:
+    names = set(inventors["name_raw"].dropna()) | set(inventors["name"].dropna())
+    person = (parties["party_type"] == "individual").fillna(False)
+    person |= parties["party_type"].isna() & parties["name_raw"].isin(names)
+    who = parties["party_id"].fillna(parties["name_raw"]).where(person)
+    order = {name: i for i, name in enumerate(sorted(who.dropna().unique()), start=1)}
+    number = who.map({name: f"#P{i:0{len(str(len(order)))}d}" for name, i in order.items()})
+    hidden = dict.fromkeys(("name_raw", "name", "party_id", "group_id"), number)
+    told = {c: parties[c].where(~person, v).astype("str") for c, v in hidden.items()}
+    gone = {c: parties[c].where(~person, None) for c in ("name_standard", "address")}
+    return parties.assign(**told, **gone)
+
+
+def shown(table: pd.DataFrame, patents: PatentSet, *, masked: bool) -> pd.DataFrame:
+    """Return the table with its people as they are, or with numbers in place of ids and names."""
+    if not masked:
+        return table
+    code = masks(patents)
+    if "inventor_id" in table.columns:
+        numbers = table["inventor_id"].map(code)
+        return table.assign(inventor_id=numbers, name=numbers)
+    numbers = pd.Series(table.index.map(code), index=table.index)
+    return table.assign(name=numbers).set_axis(pd.Index(numbers, name="inventor_id"))

@@ -1,0 +1,77 @@
+"""People to look at for a task: candidates per industry branch inside and outside a region."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from patentnav.talent.masking import shown
+from patentnav.talent.people import MIN_RECORDS, owners, people, profiles
+
+if TYPE_CHECKING:
+    from patentnav.counting import Unit
+    from patentnav.patentset import PatentSet
+
+
+def candidates(
+    patents: PatentSet,
+    memberships: pd.DataFrame,
+    region: str,
+    *,
+    unit: Unit | None = None,
+    min_records: int = MIN_RECORDS,
+    masked: bool = False,
+) -> pd.DataFrame:
+    """People to look at for every industry branch, inside and outside a region.
+
+    Parameters
+    ----------
+    patents
+        A set with resolved inventors and parties.
+    memberships
+        ``publication_id, industry, weight``, e.g. of :func:`patentnav.classify.memberships`.
+    region
+        Beginning of a province or city as ``parties`` spell it.
+    unit, min_records, masked
+        As in :func:`profiles`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``industry, rank, inventor_id, name, units`` (in the industry), ``output`` (fractional,
+        weighted by the membership), ``last_year, main_owner, inside`` (most filings are of owners
+        in the region; NA where no filing says its region), ``impact``. People with fewer than
+        ``min_records`` units in the set are left out: too little is known of them.
+    """
+    rows = people(patents, unit)
+    table = profiles(patents, unit, min_records=min_records)
+    table = table[table["enough"]]
+    joined = rows.merge(memberships[["publication_id", "industry", "weight"]], on="publication_id",
+                        suffixes=("", "_industry"))  # fmt: skip
+    joined = joined[joined["inventor_id"].isin(table.index)]
+    joined = joined.assign(output=joined["weight"] * joined["weight_industry"])
+    found = joined.groupby(["industry", "inventor_id"]).agg(
+        units=("unit_id", "nunique"), output=("output", "sum")
+    )
+    found = found.reset_index()
+    about = table[["name", "last_year", "main_owner", "impact"]]
+    found = found.join(about, on="inventor_id").join(_inside(rows, owners(patents), region),
+                                                     on="inventor_id")  # fmt: skip
+    found = found.sort_values(["industry", "output", "inventor_id"], ascending=[True, False, True])
+    found["rank"] = found.groupby("industry").cumcount() + 1
+    columns = ["industry", "rank", "inventor_id", "name", "units", "output", "last_year",
+               "main_owner", "inside", "impact"]  # fmt: skip
+    return shown(found[columns].reset_index(drop=True), patents, masked=masked)
+
+
+def _inside(rows: pd.DataFrame, owned: pd.DataFrame, region: str) -> pd.Series:
+    known = owned.dropna(subset=["region"])
+    here = known["region"].str.startswith(region) | known["city"].str.startswith(region).fillna(
+        False
+    )
+    by_publication = here.groupby(known["publication_id"]).any()
+    flags = by_publication.reindex(rows["publication_id"]).to_numpy(dtype=float, na_value=np.nan)
+    share = pd.Series(flags, index=rows["inventor_id"]).dropna().groupby(level=0).mean()
+    return (share >= 0.5).astype("boolean").rename("inside")
