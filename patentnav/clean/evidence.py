@@ -75,33 +75,24 @@ class Evidence:
 
     @classmethod
     def of_mentions(
-        cls, values: Mapping[str, pd.DataFrame], years: np.ndarray, rarity: Mapping[str, float]
+        cls, counts: Mapping[str, Any], years: np.ndarray, coinventor_weights: np.ndarray
     ) -> Evidence:
         """Profiles of single mentions.
 
         Parameters
         ----------
-        values
-            Per kind a frame ``mention`` (position), ``value``.
+        counts
+            Per kind a sparse matrix of mentions x values, 1 where a mention has the value.
         years
             Year of each mention.
-        rarity
+        coinventor_weights
             Weight of each co-inventor's name (rare names weigh more).
         """
-        from scipy.sparse import csr_matrix
-
         n = len(years)
-        counts, weights = {}, {}
+        weights = {"coinventors": coinventor_weights}
         for kind, (power, _, _) in _KINDS.items():
-            pairs = values[kind].drop_duplicates()
-            column, names = pd.factorize(pairs["value"], sort=True)
-            shape = (n, len(names))
-            matrix = csr_matrix((np.ones(len(pairs)), (pairs["mention"], column)), shape=shape)
-            counts[kind] = matrix
-            if kind == "coinventors":
-                weights[kind] = np.array([rarity[name] for name in names], dtype=float)
-            else:
-                frequency = np.bincount(column, minlength=len(names))
+            if kind != "coinventors":
+                frequency = np.bincount(counts[kind].indices, minlength=counts[kind].shape[1])
                 weights[kind] = np.log((max(n, SMALL) + 1) / (frequency + 0.5)) ** power
         joint = (np.diff(counts["coinventors"].indptr) > 0).astype(float)
         return cls(counts, weights, years, years, np.ones(n), joint)

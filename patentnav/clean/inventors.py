@@ -14,10 +14,10 @@ from patentnav.clean import (
     inventor_mentions,
     inventor_names,
     learning,
+    mention_evidence,
     person_linkage,
 )
 from patentnav.clean.name_graph import NameGraph
-from patentnav.clean.rarity import Rarity
 from patentnav.errors import ArgumentError
 from patentnav.provenance import Step
 
@@ -72,14 +72,20 @@ def inventor_groups(mentions: pd.DataFrame, random_state: int = 0) -> pd.Series:
 
 
 def _parsed(mentions: pd.DataFrame) -> list[inventor_names.PersonName]:
-    if {"first_name", "last_name"} <= set(mentions.columns):
-        pairs = zip(
-            mentions["first_name"].fillna(""), mentions["last_name"].fillna(""), strict=True
-        )
-        parts = [inventor_names.parse_parts(str(first), str(last)) for first, last in pairs]
-        whole = [inventor_names.parse(str(name)) for name in mentions["name"].fillna("")]
-        return [p if p.surname else w for p, w in zip(parts, whole, strict=True)]
-    return [inventor_names.parse(str(name)) for name in mentions["name"].fillna("")]
+    name = mentions["name"].fillna("").astype("str")
+    if not {"first_name", "last_name"} <= set(mentions.columns):
+        table = {text: inventor_names.parse(text) for text in name.unique()}
+        return [table[text] for text in name]
+    rows = pd.DataFrame({c: mentions[c].fillna("") for c in ("first_name", "last_name")})
+    rows["name"] = name
+    code = rows.groupby(list(rows.columns), sort=False).ngroup().to_numpy()
+    distinct = rows.drop_duplicates().itertuples(index=False, name=None)
+    parts = [
+        found if (found := inventor_names.parse_parts(first, last)).surname
+        else inventor_names.parse(whole)
+        for first, last, whole in distinct
+    ]  # fmt: skip
+    return [parts[at] for at in code]
 
 
 @dataclass(frozen=True)
@@ -96,17 +102,18 @@ def _prepared(
 ) -> _Prepared:
     # Spellings of one key are one name; the first in the alphabet stands for it.
     by_key: dict[str, inventor_names.PersonName] = {}
+    own_key: dict[inventor_names.PersonName, str] = {}
     for name in sorted(set(parsed)):
+        own_key[name] = name.key
         by_key.setdefault(name.key, name)
-    keys = np.array(sorted(by_key), dtype=object)
+    keys = sorted(by_key)
     distinct = [by_key[k] for k in keys]
     position = {k: i for i, k in enumerate(keys)}
-    coinventors = inventor_mentions.coinventors(mentions, parsed)
-    rarity = Rarity([*set(parsed), *coinventors["parsed"].unique()])
+    evidence, rarity = mention_evidence.evidence_of(mentions, parsed, different)
     return _Prepared(
-        evidence=inventor_mentions.evidence_of(mentions, coinventors, rarity, different),
-        key=np.array([position[p.key] for p in parsed]),
-        keys=keys,
+        evidence=evidence,
+        key=np.array([position[own_key[name]] for name in parsed]),
+        keys=np.array(keys, dtype=object),
         graph=NameGraph.of(distinct),
         rarity=np.array([rarity.of(name) for name in distinct]),
     )
@@ -144,7 +151,8 @@ def inventor_weights(
     Parameters
     ----------
     mentions
-        As in :func:`inventor_groups`.
+        As in :func:`inventor_groups`; where mentions of several exports are learned from together,
+        ``collection`` says from which each comes: strangers are drawn inside a collection.
     random_state
         Seed of the draws.
     stage
@@ -171,6 +179,7 @@ def inventor_weights(
     names = inventor_mentions.strata(ordered, parsed).assign(
         key=p.keys[p.key], rarity=p.rarity[p.key], alike=p.graph.component[p.key]
     )
+    names["filings"] = names.groupby("key")["key"].transform("size")
     evidence = p.evidence
     if stage == learning.GROUPS:
         alone = np.arange(len(ordered))

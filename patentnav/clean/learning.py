@@ -86,8 +86,8 @@ def learn(comparison: Comparison, names: pd.DataFrame, random_state: int = 0) ->
     comparison
         Profiles of the items.
     names
-        One row per item in the same order: ``key`` (the name), ``rarity``, ``alike`` (names of
-        one value may be one person's) and the columns of :data:`STRATA`, inside each of which a
+        One row per item in the same order: ``key`` (the name), ``filings`` of the name,
+        ``rarity``, ``alike`` (names of one value may be one person's) and the columns of :data:`STRATA`, inside each of which a
         third of the impossible pairs is drawn (missing: with nobody).
     random_state
         Seed of the draws.
@@ -98,7 +98,8 @@ def learn(comparison: Comparison, names: pd.DataFrame, random_state: int = 0) ->
         The set has too few rare names or too few impossible pairs.
     """
     rng = np.random.default_rng(random_state)
-    rare = names["rarity"].to_numpy() <= RARE
+    # A name of one filing has no sure pair: as a stranger it would be told by its size alone.
+    rare = ((names["rarity"] <= RARE) & (names["filings"] > 1)).to_numpy()
     same = _pairs_of_names(names, rare, rng)
     key = names["key"].to_numpy()[same[0]]
     first, second, weight = _impossible_pairs(names, rare, rng)

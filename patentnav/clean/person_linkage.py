@@ -281,13 +281,13 @@ class _Seen:
         one, other = merged[first], merged[second]
         pairs = pd.DataFrame({"first": np.minimum(one, other), "second": np.maximum(one, other),
                               "log_odds": value.astype(float)})  # fmt: skip
-        between = pairs.groupby(["first", "second"], as_index=False)["log_odds"].mean()
+        mean = pairs.groupby(["first", "second"])["log_odds"].mean()
         weak = (one == other) & (value < CUT + DOUBT)
         inside = pd.DataFrame({"person": one[weak], "log_odds": value[weak].astype(float),
                                "first": first[weak], "second": second[weak]})  # fmt: skip
         inside = inside.sort_values(["person", "log_odds", "first", "second"])
         weakest: pd.DataFrame = inside.drop_duplicates("person")
-        return cls(between, weakest)
+        return cls(mean.reset_index(), weakest)
 
 
 def _summary(
