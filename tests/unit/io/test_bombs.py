@@ -8,6 +8,7 @@ import zipfile
 import pytest
 import xlsxwriter
 
+import patentnav as pnav
 from patentnav.errors import FormatError
 from patentnav.io import bombs
 
@@ -93,3 +94,12 @@ def test_a_dimension_that_is_only_said_and_a_cell_that_is_there():
             ),
             "x.xlsx",
         )
+
+
+@pytest.mark.parametrize("entity", [b'"EXPANDED"', b'SYSTEM "file:///etc/hostname"'])
+def test_entities_of_a_workbook_are_not_expanded(tmp_path, entity):
+    shared = b"<!DOCTYPE sst [<!ENTITY e " + entity + b">]>" + texts(3).replace(b"xxx", b"&e;")
+    path = tmp_path / "entities.xlsx"
+    path.write_bytes(workbook(texts=shared).fp.getvalue())
+    with pytest.raises(FormatError, match=r"entities\.xlsx"):
+        pnav.read(path)
