@@ -3,7 +3,7 @@
     python benchmarks/inventors.py us        # US mentions, labels, PatentsView, exact names
     python benchmarks/inventors.py chinese   # Chinese pseudo-names
     python benchmarks/inventors.py city      # planted people of the synthetic city
-    python benchmarks/inventors.py cost      # 10^4, 10^5, 10^6 mentions, one name of 5,000
+    python benchmarks/inventors.py scale     # 10^4, 10^5, 10^6 mentions, one name of 5,000
 
 The data folder is found by PATENTNAV_SHARED, else ../shared/data beside the repository.
 """
@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import os
 import resource
+import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -22,7 +24,9 @@ import pandas as pd
 import patentnav as pnav
 from patentnav import clean
 from patentnav.clean import inventor_mentions, inventor_names
-from patentnav.clean.rarity import LOWEST, Rarity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SHARED = Path(
     os.environ.get("PATENTNAV_SHARED", Path(__file__).parents[1].parent / "shared" / "data")
@@ -30,6 +34,7 @@ SHARED = Path(
 # The labels end here; what was granted later would punish right answers.
 HORIZON = "2022-01-01"
 PSEUDO_PAIRS, FILINGS = 500, 4
+BEARERS = 1.0  # ln of the bearers per million people, from characters over distinct names
 
 
 def us_mentions() -> pd.DataFrame:
@@ -98,85 +103,127 @@ def worst(predicted: pd.Series, labels: pd.Series, early: pd.Index, n: int = 12)
 
 
 def chinese() -> None:
-    exports = SHARED / "exports"
-    names = ("patentics_cn_virtual_reality_7805.csv", "patentics_didi_global_7440.csv",
-             "patentics_autodriving_fleet_nobom.csv")  # fmt: skip
-    patentics = _mentions([exports / "patentics" / name for name in names])
-    cnki = _mentions(sorted((exports / "cnki_gbt7714").glob("*.txt")))
-    cnki = cnki.drop(columns=["applicants", "groups", "classifications"], errors="ignore")
+    """Two people with rare names get one name; how well are they told apart again?"""
+    patentics, cnki = patentics_mentions(), cnki_mentions()
     rows = []
     for label, mentions, partner in (
         ("Patentics, random partner", patentics, None),
-        ("Patentics, same subclass", patentics, "subclass"),
+        ("Patentics, same main subclass", patentics, "subclass"),
         ("Patentics, same firm", patentics, "applicants"),
         ("CNKI, random partner", cnki, None),
         ("CNKI, same province", cnki, "region"),
     ):
-        rows += _pseudo(label, mentions, partner)
-    columns = ["set", "method", "pairs", "F1", "B-cubed F1", "precision", "recall"]
+        rows += pseudonym_scores(label, mentions, partner)
+    columns = ["set", "method", "pairs", "mentions", "F1", "B-cubed F1", "precision", "recall"]
     print(pd.DataFrame(rows, columns=columns).round(3).to_string(index=False))
 
 
-def _mentions(files: list[Path]) -> pd.DataFrame:
-    patents = (
-        clean.resolve_parties(clean.deduplicate(pnav.read(files, errors="collect")))
-        if files[0].suffix != ".txt"
-        else pnav.read(files, errors="collect")
-    )
+def patentics_mentions() -> pd.DataFrame:
+    names = ("patentics_cn_virtual_reality_7805.csv", "patentics_didi_global_7440.csv",
+             "patentics_autodriving_fleet_nobom.csv")  # fmt: skip
+    files = [SHARED / "exports/patentics" / name for name in names]
+    patents = clean.deduplicate(pnav.read(files, errors="collect"))
+    return _chinese_mentions(clean.resolve_parties(patents))
+
+
+def cnki_mentions() -> pd.DataFrame:
+    files = sorted((SHARED / "exports/cnki_gbt7714").glob("*.txt"))
+    mentions = _chinese_mentions(pnav.read(files, errors="collect"))
+    return mentions.dropna(axis="columns", how="all")
+
+
+def _chinese_mentions(patents: pnav.PatentSet) -> pd.DataFrame:
     inventors = patents.inventors.reset_index(drop=True)
     inventors = inventors.assign(name=inventor_names.person_names(inventors["name_raw"]))
-    mentions = inventor_mentions.mentions_of(patents, inventors)
-    return mentions[mentions["name"].str.fullmatch("[\u4e00-\u9fff]{2,4}")].reset_index(drop=True)
-
-
-def _pseudo(label: str, mentions: pd.DataFrame, partner: str | None) -> list[tuple[object, ...]]:
-    """Give 500 pairs of different people with rare names one name, and find them apart again."""
-    mentions = mentions.copy()
+    mentions = inventor_mentions.mentions_of(patents, inventors).drop(columns="item")
+    mentions = mentions[mentions["name"].str.fullmatch("[\u4e00-\u9fff]{2,4}")]
     if "classifications" in mentions:
-        mentions["subclass"] = mentions["classifications"].str[:4]
-    rng = np.random.default_rng(0)
-    parsed = {n: inventor_names.parse(n) for n in mentions["name"].unique()}
-    rarity = Rarity(list(parsed.values()))
-    size = mentions["name"].value_counts()
-    rare = sorted(
-        n
-        for n in size.index
-        if len(n) == 3 and size[n] >= FILINGS and rarity.of(parsed[n]) <= LOWEST
+        mentions = mentions.assign(subclass=mentions["classifications"].str[:4])
+    both = mentions[["mention_id", "publication_id", "name"]].merge(
+        mentions[["publication_id", "name"]], on="publication_id", suffixes=("", "_other")
     )
-    rare = list(rng.permutation(rare))
-    works = mentions.groupby("name")["publication_id"].agg(set)
-    group = None
+    both = both[both["name"] != both["name_other"]]
+    others = both.groupby("mention_id")["name_other"].agg("|".join)
+    listed = mentions["mention_id"].map(others).fillna("")
+    return mentions.assign(coinventors=listed).reset_index(drop=True)
+
+
+def rare_names(mentions: pd.DataFrame) -> list[str]:
+    """Names of three characters that stand for one person: few bearers per million people."""
+    size = mentions["name"].value_counts().sort_index()
+    distinct = pd.Series(size.index)
+    surname = distinct.str[0].value_counts(normalize=True)
+    given = distinct.str[1:].map(list).explode().value_counts(normalize=True)
+    return [
+        name
+        for name, n in size.items()
+        if len(name) == 3
+        and n >= FILINGS
+        and np.log(1e6 * surname[name[0]] * given[name[1]] * given[name[2]]) < BEARERS
+    ]
+
+
+def rounds(mentions: pd.DataFrame, partner: str | None) -> Iterator[dict[str, str]]:
+    """New names of people, until there are enough pairs; a person stands once in a round.
+
+    Partners have no filing in common and, where ``partner`` names a column, the same most frequent
+    value of it.
+    """
+    rng = np.random.default_rng(0)
+    rare = mentions[mentions["name"].isin(rare_names(mentions))]
+    works = rare.groupby("name")["publication_id"].agg(set)
+    kind = pd.Series("", index=works.index)
     if partner:
-        known = mentions.dropna(subset=[partner])
-        group = known.groupby("name")[partner].agg(lambda v: v.value_counts().index[0])
-    renamed: dict[str, str] = {}
-    waiting: dict[object, list[str]] = {}
-    for name in rare:
-        key = group.get(name) if group is not None else 0
-        others = waiting.setdefault(key, [])
-        match = next((o for o in others if not works[o] & works[name]), None)
-        if key is None or len(renamed) >= 2 * PSEUDO_PAIRS:
+        counts = rare.dropna(subset=[partner]).groupby("name")[partner].value_counts()
+        kind = counts.groupby("name").idxmax().str[1].dropna()
+    missing = PSEUDO_PAIRS
+    while missing:
+        waiting: dict[str, list[str]] = {}
+        pairs: list[tuple[str, str]] = []
+        for name in rng.permutation(kind.index.to_numpy(dtype=object)):
+            others = waiting.setdefault(kind[name], [])
+            match = next((o for o in others if not works[o] & works[name]), None)
+            if match is None:
+                others.append(name)
+            else:
+                others.remove(match)
+                pairs.append((match, name))
+        pairs = pairs[:missing]
+        missing -= len(pairs)
+        yield {name: pair[0] for pair in pairs for name in pair}
+
+
+def pseudonym_scores(
+    label: str, mentions: pd.DataFrame, partner: str | None
+) -> list[tuple[object, ...]]:
+    """Scores of all rounds together. Lists of co-inventors keep the true names of the others."""
+    truths: list[pd.Series] = []
+    found: dict[str, list[pd.Series]] = {"all merged": [], "exact applicant": [], "patentnav": []}
+    for number, renamed in enumerate(rounds(mentions, partner)):
+        disguised = mentions.assign(name=mentions["name"].map(renamed).fillna(mentions["name"]))
+        tested = mentions["name"].isin(renamed)
+        ids = mentions.loc[tested, "mention_id"] + f" {number}"
+        new = disguised.loc[tested, "name"]
+        firm = disguised["applicants"].fillna("") if "applicants" in disguised else new
+        ours = clean.inventor_groups(disguised)[tested.to_numpy()]
+        truths.append(_indexed(mentions.loc[tested, "name"], ids, number))
+        found["all merged"].append(_indexed(new, ids, number))
+        found["exact applicant"].append(_indexed(new + firm[tested], ids, number))
+        found["patentnav"].append(_indexed(ours, ids, number))
+    truth = pd.concat(truths)
+    rows: list[tuple[object, ...]] = []
+    for method, parts in found.items():
+        if method == "exact applicant" and "applicants" not in mentions:
             continue
-        if match is None:
-            others.append(name)
-        else:
-            others.remove(match)
-            renamed[match] = renamed[name] = match
-    tested = mentions["name"].isin(renamed)
-    truth = mentions.loc[tested].set_index("mention_id")["name"]
-    disguised = mentions.assign(name=mentions["name"].map(lambda n: renamed.get(n, n)))
-    found = clean.inventor_groups(disguised.drop(columns=["item"])).reindex(truth.index)
-    pseudo = disguised.loc[tested].set_index("mention_id")
-    methods = {"all merged": pseudo["name"], "patentnav": found}
-    if "applicants" in pseudo:
-        methods["exact applicant"] = pseudo["name"] + "\t" + pseudo["applicants"].fillna("")
-    rows = []
-    for method, predicted in methods.items():
-        s = clean.identity_scores(predicted, truth)
-        rows.append((label, method, len(renamed) // 2, s.loc["pairwise", "f1"],
-                     s.loc["b_cubed", "f1"], s.loc["pairwise", "precision"],
-                     s.loc["pairwise", "recall"]))  # fmt: skip
+        s = clean.identity_scores(pd.concat(parts), truth)
+        pairwise = s.loc["pairwise"]
+        rows.append((label, method, PSEUDO_PAIRS, len(truth), pairwise["f1"],
+                     s.loc["b_cubed", "f1"], pairwise["precision"], pairwise["recall"]))  # fmt: skip
     return rows
+
+
+def _indexed(values: pd.Series, ids: pd.Series, number: int) -> pd.Series:
+    return pd.Series((values.astype("str") + f" {number}").to_numpy(), index=ids.to_numpy())
 
 
 def city() -> None:
@@ -189,41 +236,56 @@ def city() -> None:
     print("exact name\n", clean.identity_scores(both["name"], both["person"]).round(4))
 
 
-def cost() -> None:
+def scale() -> None:
+    """The cost curve. Each size runs in a process of its own, so that its peak is its own."""
     for n in (10_000, 100_000, 1_000_000):
-        mentions = _made_up(n)
-        start, cpu = time.perf_counter(), time.process_time()
-        groups = clean.inventor_groups(mentions)
-        print(f"{n:>9,} mentions: {time.perf_counter() - start:6.0f} s, "
-              f"{time.process_time() - cpu:6.0f} s of processor, {_memory():.1f} GB, "
-              f"{groups.nunique():,} persons", flush=True)  # fmt: skip
+        command = [sys.executable, __file__, f"scale:{n}"]
+        subprocess.run(command, check=True)
 
 
-def _made_up(n: int, seed: int = 0) -> pd.DataFrame:
-    """Mentions with Chinese names of realistic frequency, one of them 5,000 times at full size."""
-    rng = np.random.default_rng(seed)
-    table = pd.read_csv(Path(pnav.__file__).parent / "data/names/name-characters.csv", comment="#")
-    surname = rng.choice(table["character"], n // 3, p=table["surname"] / table["surname"].sum())
-    share = table["given"] / table["given"].sum()
-    given = rng.choice(table["character"], (n // 3, 2), p=share)
-    names = np.char.add(np.char.add(surname.astype(str), given[:, 0].astype(str)),
-                        given[:, 1].astype(str))  # fmt: skip
-    person = rng.integers(0, len(names), n)
-    firm = rng.integers(0, max(n // 60, 5), len(names))
-    work = rng.integers(0, n // 3, n)
-    name = names[person]
-    name[: n // 200] = names[0]
-    return pd.DataFrame(
-        {
-            "mention_id": [f"m{i:07d}" for i in range(n)],
-            "publication_id": work.astype(str),
-            "name": name,
-            "applicants": [f"firm{f}" for f in firm[person]],
-            "classifications": [f"A{f % 90 + 10}B" for f in firm[person]],
-            "region": (firm[person] % 30).astype(str),
-            "date": pd.to_datetime("2000-01-01") + pd.to_timedelta(rng.integers(0, 8000, n), "D"),
-        }
-    )
+def scale_once(n: int) -> None:
+    mentions = many_mentions(n)
+    before = _memory()
+    start, cpu = time.perf_counter(), time.process_time()
+    groups = clean.inventor_groups(mentions)
+    largest = mentions["name"].value_counts().iloc[0]
+    print(f"{n:>9,} mentions: {time.perf_counter() - start:6.0f} s, "
+          f"{time.process_time() - cpu:6.0f} s of processor, peak {_memory():.1f} GB "
+          f"({before:.1f} GB before), {groups.nunique():,} persons, "
+          f"largest name {largest:,}", flush=True)  # fmt: skip
+
+
+def many_mentions(n: int) -> pd.DataFrame:
+    """The US mentions over and over, in each copy with other letters in the family names.
+
+    So every copy has names, co-inventors and filings of its own while the sizes of the name blocks
+    stay as they are; firms, places, classes and titles are shared. One in 200 mentions, drawn at
+    random, bears one name: 5,000 of a million.
+    """
+    mentions = us_mentions().drop(columns=["block", "seq"])
+    copies = -(-n // len(mentions))
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    parts = []
+    for number in range(copies):
+        turned = letters[number:] + letters[:number]
+        table = str.maketrans(letters + letters.upper(), turned + turned.upper())
+        part = mentions.copy()
+        part["last_name"] = [x.translate(table) for x in part["last_name"]]
+        part["coinventors"] = [
+            "|".join(x.translate(table) for x in cell.split("|")) for cell in part["coinventors"]
+        ]
+        for column in ("mention_id", "publication_id"):
+            part[column] = part[column] + f"-{number}"
+        parts.append(part)
+    table = pd.concat(parts, ignore_index=True)
+    if n < len(mentions):  # whole family names
+        names = np.random.default_rng(0).permutation(table["last_name"].unique())
+        order = table["last_name"].map(pd.Series(np.arange(len(names)), index=names))
+        table = table.iloc[np.argsort(order.to_numpy(), kind="stable")]
+    table = table.head(n).reset_index(drop=True)
+    one = np.random.default_rng(1).choice(n, n // 200, replace=False)
+    table.loc[one, ["first_name", "last_name"]] = ["Maria", "Smith"]
+    return table.assign(name=table["first_name"] + " " + table["last_name"])
 
 
 def _memory() -> float:
@@ -231,6 +293,9 @@ def _memory() -> float:
 
 
 if __name__ == "__main__":
-    for part in sys.argv[1:] or ("us", "chinese", "city", "cost"):
-        print(f"== {part}")
-        {"us": us, "chinese": chinese, "city": city, "cost": cost}[part]()
+    for part in sys.argv[1:] or ("us", "chinese", "city", "scale"):
+        if part.startswith("scale:"):
+            scale_once(int(part.removeprefix("scale:")))
+            continue
+        print(f"== {part}", flush=True)
+        {"us": us, "chinese": chinese, "city": city, "scale": scale}[part]()
