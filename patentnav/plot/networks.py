@@ -1,12 +1,14 @@
-"""The talent map: people, their teams and ties."""
+"""The talent map: people, their teams, roles, regions and ties."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
 from matplotlib.collections import LineCollection
+from matplotlib.colors import to_hex, to_rgb
+from matplotlib.lines import Line2D
 
 from patentnav.i18n import text
 from patentnav.plot import _style
@@ -17,6 +19,13 @@ if TYPE_CHECKING:
     import networkx as nx
     from matplotlib.axes import Axes
 
+LISTED = 8  # groups in the legend, with a colour of their own
+ALL_NAMED = 60  # people up to which everybody is named
+NAMED = 30
+_MARKERS = {"key_person": "D", "core": "s", "bridge": "^", "rising": "P"}
+_ALONE = "#D3D8DC"
+_TINT = 0.55  # of white, in the colours of groups outside the legend
+
 
 def talent_map(
     graph: nx.Graph,
@@ -25,11 +34,14 @@ def talent_map(
     ax: Axes | None = None,
     teams: pd.Series | None = None,
     team_names: Mapping[str, str] | None = None,
-    labelled: int = 30,
+    roles: pd.Series | None = None,
+    regions: pd.Series | None = None,
+    colour: Literal["team", "region"] = "team",
+    labelled: int | None = None,
     unit: str = "application",
     lang: str | None = None,
 ) -> Axes:
-    """Draw the network of inventors: circle area by output, colour by team, strongest named.
+    """Draw the network of inventors: area by output, shape by role, colour by team or region.
 
     Parameters
     ----------
@@ -41,11 +53,18 @@ def talent_map(
     ax
         Axes to draw on; new ones when omitted.
     teams
-        Team by node (:func:`patentnav.network.communities`).
+        Team by node (:func:`patentnav.network.communities`); missing for people without one.
     team_names
-        Names of teams for the legend.
+        Names of teams (as text) for the legend.
+    roles
+        ``key_person, core, bridge, rising`` by node; missing for others.
+    regions
+        Region by node; the legend says the main region of each team.
+    colour
+        What the colours say: the team or the region.
     labelled
-        Number of people named, by output; a label without free room is left out.
+        Number of people named, by output; a label without free room is left out. All of up to 60
+        people, else 30, when omitted.
     unit
         Unit of ``publications``, for the legend.
     lang
@@ -54,80 +73,136 @@ def talent_map(
     Returns
     -------
     matplotlib.axes.Axes
+        The eight largest groups have a colour of their own and stand in the legend; others share
+        light colours, and people without a group are grey.
     """
-    nodes = [n for n in layout.index if n in graph]
-    xy = layout.loc[nodes, ["x", "y"]].to_numpy(dtype="float64")
-    output = np.array([float(graph.nodes[n].get("publications", 1.0)) for n in nodes])
-    names = [str(graph.nodes[n].get("name", n)) for n in nodes]
-    team = teams.reindex(nodes) if teams is not None else pd.Series(index=nodes, dtype="str")
-    where = {n: i for i, n in enumerate(nodes)}
+    people = _people(graph, layout, {"team": teams, "region": regions, "role": roles})
     with _style.style():
         ax = _style.axes(ax)
-        _ties(ax, graph, where, xy)
-        scale = 900 / np.sqrt(max(len(nodes), 1))
-        area = 6 + scale * output / max(output.max(initial=0), 1e-9)
-        colour = _team_colours(team)
-        ax.scatter(xy[:, 0], xy[:, 1], s=area, c=[colour[t] for t in team.astype("object")],
-                   edgecolors="white", linewidths=0.5, zorder=3)  # fmt: skip
-        ax.set_xticks([])
-        ax.set_yticks([])
-        ax.grid(visible=False)
-        for spine in ax.spines.values():
-            spine.set_visible(False)
-        ax.margins(0.05)
-        ax.set_aspect("equal", adjustable="datalim")
-        _legend(
-            ax, colour, team, team_names=team_names or {}, unit=text(f"plot.unit.{unit}", lang),
-            lang=lang,
-        )  # fmt: skip
-        order = sorted(range(len(nodes)), key=lambda i: (-output[i], names[i], str(nodes[i])))
-        order = order[:labelled]
-        _style.place_labels(ax, [tuple(xy[i]) for i in order],
-                            [_style.shorten(names[i], 10) for i in order], size=8)  # fmt: skip
+        ax.set_axis_off()
+        ax.set_aspect("equal", adjustable="box", anchor="W")
+        _ties(ax, graph, people)
+        colours = _colours(people[colour])
+        _points(ax, people, people[colour].astype("object").map(colours).fillna(_ALONE))
+        ax.margins(0.04)
+        _legend(ax, people, colours, (colour, team_names or {}, unit, lang))
+        count = labelled if labelled is not None else _named(len(people))
+        chosen = people.sort_values(["output", "name"], ascending=[False, True], kind="stable")
+        chosen = chosen.head(count)
+        _style.place_labels(
+            ax,
+            list(zip(chosen["x"], chosen["y"], strict=True)),
+            [_style.shorten(name, 8) for name in chosen["name"]],
+            size=8,
+        )
     return ax
 
 
-def _ties(ax: Axes, graph: nx.Graph, where: Mapping[str, int], xy: np.ndarray) -> None:
+def _named(people: int) -> int:
+    return people if people <= ALL_NAMED else NAMED
+
+
+def _people(
+    graph: nx.Graph, layout: pd.DataFrame, groups: Mapping[str, pd.Series | None]
+) -> pd.DataFrame:
+    nodes = [n for n in layout.index if n in graph]
+    people = layout.loc[nodes, ["x", "y"]].astype("float64")
+    for name, values in groups.items():
+        people[name] = pd.Series(dtype="str") if values is None else values.reindex(nodes)
+    people["output"] = [float(graph.nodes[n].get("publications", 1.0)) for n in nodes]
+    people["name"] = [str(graph.nodes[n].get("name", n)) for n in nodes]
+    return people
+
+
+def _ties(ax: Axes, graph: nx.Graph, people: pd.DataFrame) -> None:
+    where = {node: place for place, node in enumerate(people.index)}
     ties = [(where[a], where[b], float(w)) for a, b, w in graph.edges(data="weight", default=1.0)
             if a in where and b in where]  # fmt: skip
     if not ties:
         return
     ends = np.array([(a, b) for a, b, _ in ties])
     weight = np.array([w for _, _, w in ties])
-    width = 0.3 + 1.8 * np.sqrt(weight / weight.max())
+    thin = _size(len(people)) / _size(0)
+    width = (0.3 + 1.8 * np.sqrt(weight / weight.max())) * np.sqrt(thin)
+    xy = people[["x", "y"]].to_numpy()
     ax.add_collection(
         LineCollection(list(xy[ends]), linewidths=width, colors="0.72", alpha=0.7, zorder=2)
     )
 
 
-def _team_colours(team: pd.Series) -> dict[object, str]:
-    counts = team.value_counts()
-    order = sorted(counts.index, key=lambda t: (-counts[t], str(t)))
-    cycle, grey = _style.palette()["cycle"], _style.palette()["missing"]
-    colour: dict[object, str] = {t: cycle[i] if i < len(cycle) else grey
-                                 for i, t in enumerate(order)}  # fmt: skip
-    for value in team.unique():
-        colour.setdefault(value, grey)
-    return colour
+def _size(people: int) -> float:
+    """Area of the largest circle, in square points."""
+    return float(np.clip(24000 / max(people, 1), 26, 170))
+
+
+def _points(ax: Axes, people: pd.DataFrame, colour: pd.Series) -> None:
+    share = people["output"] / max(people["output"].max(), 1e-9)
+    largest = _size(len(people))
+    area = largest * (0.2 + 0.8 * share)
+    line = 0.7 * np.sqrt(largest / _size(0))
+    for role in (None, *_MARKERS):
+        here = people["role"].isna() if role is None else (people["role"] == role).fillna(False)
+        if not here.any():
+            continue
+        shape = "o" if role is None else _MARKERS[role]
+        ax.scatter(people.loc[here, "x"], people.loc[here, "y"], s=area[here], marker=shape,
+                   c=list(colour[here]), edgecolors="white" if role is None else "0.25",
+                   linewidths=line, zorder=3 if role is None else 4)  # fmt: skip
+
+
+def _colours(groups: pd.Series) -> dict[object, str]:
+    counts = groups.value_counts()
+    order = sorted(counts.index, key=lambda g: (-counts[g], str(g)))
+    cycle = _style.palette()["cycle"]
+    light = [_tint(c) for c in cycle[LISTED:]]
+    rest = {g: light[i % len(light)] for i, g in enumerate(order[LISTED:])}
+    return {**dict(zip(order, cycle[:LISTED], strict=False)), **rest}
+
+
+def _tint(colour: str) -> str:
+    red, green, blue = (c + (1 - c) * _TINT for c in to_rgb(colour))
+    return to_hex((red, green, blue))
 
 
 def _legend(
     ax: Axes,
-    colour: Mapping[object, str],
-    team: pd.Series,
-    *,
-    team_names: Mapping[str, str],
-    unit: str,
-    lang: str | None,
+    people: pd.DataFrame,
+    colours: Mapping[object, str],
+    words: tuple[str, Mapping[str, str], str, str | None],
 ) -> None:
-    counts = team.value_counts()
-    largest = sorted(counts.index, key=lambda t: (-counts[t], str(t)))[:8]
-    for t in largest:
-        default = f"{text('plot.talent.team', lang)} {t}"
-        name = _style.shorten(str(team_names.get(t, default)), 14)
-        ax.scatter([], [], s=40, color=colour[t], label=f"{name} ({counts[t]})")
+    colour, names, unit, lang = words
+    entries = []
+    for group, shade in list(colours.items())[:LISTED]:
+        label = str(group)
+        if colour == "team":
+            label = _label(people[people["team"] == group], str(names.get(label, label)), lang)
+        entries.append(_entry(shade, "o", f"{label} ({(people[colour] == group).sum()})"))
+    if len(colours) > LISTED:
+        rest = text("plot.talent.others", lang, count=len(colours) - LISTED)
+        entries.append(_entry(list(colours.values())[LISTED], "o", rest))
+    if people[colour].isna().any():
+        entries.append(_entry(_ALONE, "o", text(f"plot.talent.no_{colour}", lang)))
+    for role, marker in _MARKERS.items():
+        if (people["role"] == role).any():
+            entries.append(_entry("0.75", marker, text(f"plot.talent.{role}", lang),
+                                  edge="0.15"))  # fmt: skip
     legend = ax.legend(
-        loc="upper left", bbox_to_anchor=(1.0, 1.0), title=text("plot.talent.size", lang, unit=unit),
+        handles=entries, loc="upper left", bbox_to_anchor=(1.0, 1.0),
+        title=text("plot.talent.size", lang, unit=text(f"plot.unit.{unit}", lang)),
         title_fontproperties={"size": 8, "family": _style.font_family()},
     )  # fmt: skip
     legend.set_alignment("left")
+
+
+def _label(members: pd.DataFrame, name: str, lang: str | None) -> str:
+    label = text("plot.talent.team_of", lang, name=_style.shorten(name, 8))
+    region = members["region"].value_counts()
+    if region.empty:
+        return label
+    usual = min(region.index[region == region.iloc[0]], key=str)
+    return text("plot.talent.team_in", lang, team=label, region=usual)
+
+
+def _entry(colour: str, marker: str, label: str, *, edge: str = "white") -> Line2D:
+    return Line2D([], [], linestyle="", marker=marker, markersize=7, color=colour,
+                  markeredgecolor=edge, markeredgewidth=0.6, label=label)  # fmt: skip

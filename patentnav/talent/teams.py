@@ -120,7 +120,8 @@ def roles(
         Indexed by ``inventor_id``: ``name, units, team`` and the nullable booleans
 
         - ``core``: among the tenth of the judged people with the greatest fractional output;
-        - ``key_person``: took part in at least half of the units of a team;
+        - ``key_person``: took part in at least half of the units of a team, and in more than any
+          other member (people who always file together have none);
         - ``bridge``: has co-inventors in at least two other teams and is among the tenth of the
           judged people with the greatest betweenness;
         - ``rising``: first filing at most six years before the set's last year, at least three
@@ -183,7 +184,8 @@ def _key_people(rows: pd.DataFrame, found: Teams, index: pd.Index) -> pd.Series:
     rows = rows.assign(team=team).dropna(subset=["team"])
     taken = rows.groupby(["team", "inventor_id"])["unit_id"].nunique().reset_index(name="n")
     units = rows.groupby("team")["unit_id"].nunique()
-    key = taken.loc[taken["n"] >= taken["team"].map(units) / 2, "inventor_id"]
+    rank = taken.groupby("team")["n"].rank(ascending=False, method="max")
+    key = taken.loc[(taken["n"] >= taken["team"].map(units) / 2) & (rank == 1), "inventor_id"]
     return pd.Series(index.isin(key), index=index)
 
 

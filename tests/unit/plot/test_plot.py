@@ -160,6 +160,25 @@ def test_talent_map_labels_do_not_overlap_for_many_people() -> None:
     assert not overlaps(ax, ax.texts)
 
 
+def test_talent_map_shows_teams_roles_and_regions() -> None:
+    graph = nx.connected_caveman_graph(12, 5)
+    for node in graph:
+        graph.nodes[node].update(name=f"P{node}", publications=1.0)
+    layout = pd.DataFrame(nx.circular_layout(graph), index=["x", "y"]).T
+    teams = pd.Series({n: n // 5 for n in graph if n < 55}, dtype="Int64")
+    roles = pd.Series({0: "key_person", 7: "rising"})
+    regions = pd.Series({n: "A" if n < 30 else "B" for n in graph})
+    _, ax = plot.figure(8, 6)
+    plot.talent_map(graph, layout, ax=ax, teams=teams, roles=roles, regions=regions, lang="en",
+                    team_names={"0": "Zero"})  # fmt: skip
+    labels = [t.get_text() for t in ax.get_legend().get_texts()]
+    assert labels[0] == "Zero, A (5)"
+    assert labels[8:] == ["3 other groups", "no team", "key person", "rising"]
+    _, ax = plot.figure(8, 6)
+    plot.talent_map(graph, layout, ax=ax, regions=regions, colour="region", lang="en")
+    assert [t.get_text() for t in ax.get_legend().get_texts()] == ["A (30)", "B (30)"]
+
+
 def test_portfolios_take_the_gate_from_the_candidates() -> None:
     frame = pd.DataFrame(
         {
