@@ -9,8 +9,6 @@ members, events, vendor values) are united. Differing values are listed as confl
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from patentnav import schema
+from patentnav._threads import ENOUGH, side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -69,15 +68,15 @@ def merge_records(
     rows = _Records(records, own, preference, repeated)
     result = {"publications": schema.coerce("publications", publications.drop(columns=RECORD))}
     origins = _origins(several) if len(several) else []
-    names = list(tables)
-    # Arrow and numpy work outside the interpreter's lock; large tables do not fit beside each other.
-    large = sum(map(len, tables.values())) > _LARGE
-    with ThreadPoolExecutor(1 if large else os.cpu_count()) as pool:
-        merged = pool.map(lambda name: _merge_child(name, tables, rows), names)
-        for name, (frame, origin) in zip(names, merged, strict=True):
-            result[name] = frame
-            origins += origin
-            pa.default_memory_pool().release_unused()
+    # What hangs on no publication first: to sort it takes most memory, and its rows do not grow.
+    names = sorted(tables, key=lambda name: schema.table(name).has_parent)
+    # Large tables do not fit beside each other, and small ones are done before a thread begins.
+    threads = ENOUGH < sum(map(len, tables.values())) < _LARGE
+    merged = side_by_side(lambda name: _merge_child(name, tables, rows), names, threads=threads)
+    for name, (frame, origin) in zip(names, merged, strict=True):
+        result[name] = frame
+        origins += origin
+        pa.default_memory_pool().release_unused()
     accounts = {
         "conflicts": _conflicts(several) if len(several) else schema.empty("conflicts"),
         "origins": schema.coerce("origins", pd.concat(origins) if origins else pd.DataFrame()),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from patentnav import schema
+from patentnav._threads import ENOUGH, side_by_side
 from patentnav.io import transforms
 from patentnav.io.finish import FINISH, complete_types, run_positions
 from patentnav.io.formats import NOT_DATA, Target, header_key
@@ -95,8 +94,10 @@ class DateOrders:
 class Assembler:
     """Turns the columns of one file into tables; collects what could not be taken."""
 
-    def __init__(self, raw: RawTable, form: Format, file: str, orders: DateOrders) -> None:
-        self.orders = orders
+    def __init__(
+        self, raw: RawTable, form: Format, file: str, *, place: str, orders: DateOrders
+    ) -> None:
+        self.place, self.orders = place, orders
         self.rows, self.rejected, self.form, self.file = raw.rows, raw.rejected, form, file
         self.failures: list[pd.DataFrame] = []
         self.repairs: list[pd.DataFrame] = []
@@ -125,7 +126,7 @@ class Assembler:
         if header or filled:
             self.understood.append(
                 {
-                    "file": self.file, "column": header, "position": position,
+                    "file": self.place, "column": header, "position": position,
                     "table": " + ".join(dict.fromkeys(t.table for t in meant)) or None,
                     "field": " + ".join(dict.fromkeys(_fields(t) for t in meant)) or None,
                     "filled": filled,
@@ -153,7 +154,7 @@ class Assembler:
                 self.repairs.append(
                     pd.DataFrame(
                         {
-                            "file": self.file, "row": self.rows[repaired], "column": header,
+                            "file": self.place, "row": self.rows[repaired], "column": header,
                             "value": transforms.to_series(column.take(where)).str.slice(0, 200),
                             "repaired": transforms.to_series(restored.take(where)).str.slice(0, 200),
                             "reason": reason,
@@ -173,13 +174,15 @@ class Assembler:
         tables = {"publications": publications}
         ids = publications["publication_id"]
         names = [name for name in schema.canonical_names() if name in by_table]
-        # Arrow and numpy work outside the interpreter's lock.
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            made = pool.map(lambda name: self._child(name, by_table.pop(name), ids), names)
-            frames = {name: frame for name, frame in zip(names, made, strict=True) if len(frame)}
-            if "texts" in frames:
-                _titles(publications, frames["texts"])
-            tables |= zip(frames, pool.map(arranged, frames, frames.values()), strict=True)
+        threads = len(self.rows) > ENOUGH
+        made = side_by_side(
+            lambda name: self._child(name, by_table.pop(name), ids), names, threads=threads
+        )
+        frames = {name: frame for name, frame in zip(names, made, strict=True) if len(frame)}
+        if "texts" in frames:
+            _titles(publications, frames["texts"])
+        children = side_by_side(arranged, frames, frames.values(), threads=threads)
+        tables |= zip(frames, children, strict=True)
         aside = self._set_aside(publications)
         return Assembled(
             tables,
@@ -192,6 +195,8 @@ class Assembler:
     def _failures_in_order(self) -> pd.DataFrame:
         """Failed cells by row and column, in whatever order the tables were read."""
         failures = _concat("cell_failures", self.failures)
+        if failures.empty:
+            return failures
         place = {str(c["column"]): i for i, c in reversed(list(enumerate(self.understood)))}
         order = failures["column"].map(place).fillna(-1)
         failures = failures.assign(_place=order).sort_values(
@@ -318,7 +323,7 @@ class Assembler:
             frames.append(
                 pd.DataFrame(
                     {
-                        "file": self.file, "row": rows, "column": header,
+                        "file": self.place, "row": rows, "column": header,
                         "value": None if values is None else rows.map(values["value"]),
                         "reason": "no usable publication or application number",
                     }
@@ -327,7 +332,7 @@ class Assembler:
         if self.rejected:
             row, text, reason = zip(*self.rejected, strict=True)
             frames.append(
-                pd.DataFrame({"file": self.file, "row": row, "value": text, "reason": reason})
+                pd.DataFrame({"file": self.place, "row": row, "value": text, "reason": reason})
             )
         return _concat("set_aside", frames).sort_values("row", kind="stable", ignore_index=True)
 
@@ -463,7 +468,7 @@ class Assembler:
             self.failures.append(
                 pd.DataFrame(
                     {
-                        "file": self.file, "row": self.rows[records], "column": header,
+                        "file": self.place, "row": self.rows[records], "column": header,
                         "value": values.str.slice(0, 200).to_numpy(), "reason": reason,
                     }
                 )

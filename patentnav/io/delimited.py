@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 from collections import Counter, deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -396,4 +396,4 @@ def drop_blank(table: RawTable) -> RawTable:
         return table
     mask = pa.array(filled)
     columns = [pc.filter(c, mask) for c in table.columns]
-    return RawTable(table.headers, columns, table.rows[filled], table.encoding, table.rejected)
+    return replace(table, columns=columns, rows=table.rows[filled])

@@ -34,6 +34,8 @@ class RawTable:
         Encoding of a text file, or the container (``xlsx``, ``xls``, ``xml`` …).
     rejected
         Records that could not be split into cells: ``(row, text, reason)``.
+    sheet
+        Name of the sheet of a workbook.
     """
 
     headers: Sequence[str]
@@ -41,6 +43,7 @@ class RawTable:
     rows: np.ndarray
     encoding: str
     rejected: Sequence[tuple[int, str, str]] = field(default=())
+    sheet: str = ""
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -222,12 +222,15 @@ def _read_once(
         orders.begin()
         taken = []
         rows_in = 0
+        first = ""
         try:
             for piece in pieces:
                 raw = delimited.drop_blank(piece)
                 chosen = form or _choose(raw, name, candidates)
                 rows_in += len(raw) + len(raw.rejected)
-                assembler, encoding = Assembler(raw, chosen, name, orders), raw.encoding
+                first, encoding = first or raw.sheet, raw.encoding
+                place = name if raw.sheet == first else f"{name} [{raw.sheet}]"
+                assembler = Assembler(raw, chosen, name, place=place, orders=orders)
                 del piece, raw  # as large as all that comes of them
                 taken.append(assembler.run())
                 _release(content)
@@ -248,7 +251,7 @@ def _ways(
         msg = f'"{name}" is empty. Export it again.'
         raise FormatError(msg)
     elif content[:8].startswith((workbook.OLE, workbook.ZIP)):
-        yield iter([workbook.read_workbook(bytes(content), name, known)])
+        yield iter(workbook.read_sheets(bytes(content), name, known))
     else:
         yield from delimited.ways(content, name, known)
 

@@ -9,7 +9,7 @@ import pytest
 import xlsxwriter
 
 import patentnav as pnav
-from patentnav.errors import ArgumentError, FormatError
+from patentnav.errors import ArgumentError, DataQualityWarning, FormatError
 
 HEADERS = [
     "公开（公告）号",
@@ -175,14 +175,14 @@ def test_files_of_several_vendors(tmp_path):
 
 
 def test_own_columns(tmp_path):
-    content = text([["CN110298449A", "一种方法", "5"]], ["Pub", "Name", "Score"])
+    content = text([["CN110298449A", "一种方法", "5"]], ["Pub", "Words", "Our mark"])
     path = write(tmp_path, content)
     with pytest.raises(FormatError, match="none of its headers"):
         pnav.read(path)
     meaning = {
         "Pub": "publications.publication_id",
-        "Name": {"to": "texts.text", "field": "title", "language": "zh"},
-        "Score": "vendor_values.value",
+        "Words": {"to": "texts.text", "field": "title", "language": "zh"},
+        "Our mark": "vendor_values.value",
     }
     patents = pnav.read(path, columns=meaning)
     assert patents.publications["title"].tolist() == ["一种方法"]
@@ -298,3 +298,23 @@ def test_merged_cells_are_read_as_empty_and_their_records_are_accounted_for(tmp_
     identity_holds(patents)
     assert patents.set_aside["row"].tolist() == [4]
     assert patents.parties["publication_id"].unique().tolist() == ["CN110298449A"]
+
+
+def test_sheets_with_the_same_headers_are_one_table(tmp_path):
+    path = tmp_path / "export.xlsx"
+    other = [["CN110298450A", "另一方法", "CN201910593938", "2019-07-04", "甲公司", "王明", "G06N3/08", "1"],
+             ["no number", "第三", "", "2019-07-04", "甲公司", "王明", "G06N3/08", "1"]]  # fmt: skip
+    sheets = {"说明": [["检索式", "专利导航"]], "一": [HEADERS, *ROWS], "二": [HEADERS, *other],
+              "三": [HEADERS[:4], ROWS[0][:4]]}  # fmt: skip
+    with xlsxwriter.Workbook(path) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for i, row in enumerate(rows):
+                sheet.write_row(i, 0, row)
+    with pytest.warns(DataQualityWarning, match=r'not "三" \(1 rows\)'):
+        patents = pnav.read(path)
+    assert sorted(patents.publications.index) == ["CN110298449A", "CN110298450A", "US20110185700A1"]
+    assert patents.intake["rows_in"].tolist() == [4]
+    assert patents.set_aside["file"].tolist() == ["export.xlsx [二]"]
+    assert patents.set_aside["row"].tolist() == [3]
+    identity_holds(patents)
