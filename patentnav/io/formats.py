@@ -107,13 +107,16 @@ class Format:
         return next((t for pattern, t in self.patterns if pattern.search(header)), ())
 
 
+@functools.lru_cache(maxsize=8192)
 def header_key(header: str) -> str:
     """Form in which headers are compared: width, case, blanks and quotes do not count.
 
-    Neither does the script of Chinese: traditional characters are compared as simplified ones.
+    Neither do invisible signs, nor the script of Chinese: traditional characters are compared as
+    simplified ones.
     """
     plain = unicodedata.normalize("NFKC", header).casefold().translate(_simplified())
-    return "".join(plain.split()).strip("\"'\ufeff")
+    seen = (c for c in "".join(plain.split()) if unicodedata.category(c)[0] != "C")
+    return "".join(seen).strip("\"'")
 
 
 @functools.cache

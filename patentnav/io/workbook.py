@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import warnings
 import zipfile
@@ -19,6 +20,10 @@ from patentnav.io.raw import RawTable
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
 _HEAD_ROWS = 30
+_EDITED = 64 << 20
+_MERGED = re.compile(
+    rb"""<(?:\w+:)?mergeCell\s[^>]*?\bref=["']\$?[A-Z]+\$?(\d+):\$?[A-Z]+\$?(\d+)"""
+)
 _TABLE_HEADERS = 3  # known headers of a sheet that looks like a table of patents
 
 
@@ -52,9 +57,12 @@ def read_sheets(content: bytes, file: str, known: frozenset[str]) -> list[RawTab
     Warns
     -----
     DataQualityWarning
-        Another sheet looks like a table of patents too, but has other headers.
+        Another sheet looks like a table of patents too, but has other headers; or blocks of cells
+        are merged over several rows, of which only the first has a value.
     """
     kind = _guard(content, file)
+    if kind == "xlsx":
+        _warn_of_merged(content, file)
     found: list[tuple[int, int, frozenset[str], RawTable]] = []
     for name, sheet in _decoded(content, file, kind).items():
         rows = sheet.slice(0, _HEAD_ROWS).to_pylist()
@@ -128,6 +136,22 @@ def _empty_to_null(column: pa.Array) -> pa.Array:
         return column
     empty = pc.equal(pc.binary_length(column), 0)
     return pc.if_else(empty, None, column) if pc.any(empty).as_py() else column
+
+
+def _warn_of_merged(content: bytes, file: str) -> None:
+    """Say that cells are empty because they were merged; sheets of many megabytes are exports."""
+    blocks = []
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for member in archive.infolist():
+            if "worksheets/" in member.filename and member.file_size < _EDITED:
+                blocks += [m for m in _MERGED.findall(archive.read(member)) if m[0] != m[1]]
+    if blocks:
+        msg = (
+            f'"{file}" has {len(blocks):,} blocks of cells merged over several rows (the first: '
+            f"rows {int(blocks[0][0])} to {int(blocks[0][1])}); only the first row of a block has "
+            "its value. Unmerge and fill them where it counts for every row."
+        )
+        warnings.warn(msg, DataQualityWarning, stacklevel=2)
 
 
 # What zipfile raises for damage in one place or another of an archive.

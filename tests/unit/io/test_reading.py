@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import zipfile
 
 import pandas as pd
@@ -294,7 +295,8 @@ def test_merged_cells_are_read_as_empty_and_their_records_are_accounted_for(tmp_
             sheet.write_row(i, 0, row)
         sheet.merge_range(2, 0, 3, 0, ROWS[1][0])
         sheet.merge_range(1, 4, 2, 4, ROWS[0][4])
-    patents = pnav.read(path)
+    with pytest.warns(DataQualityWarning, match=r"2 blocks of cells merged .* rows \d to \d"):
+        patents = pnav.read(path)
     identity_holds(patents)
     assert patents.set_aside["row"].tolist() == [4]
     assert patents.parties["publication_id"].unique().tolist() == ["CN110298449A"]
@@ -318,3 +320,9 @@ def test_sheets_with_the_same_headers_are_one_table(tmp_path):
     assert patents.set_aside["file"].tolist() == ["export.xlsx [二]"]
     assert patents.set_aside["row"].tolist() == [3]
     identity_holds(patents)
+
+
+def test_a_gzip_bomb_is_refused(tmp_path):
+    path = write(tmp_path, gzip.compress(b"0" * (80 << 20)), "export.csv.gz")
+    with pytest.raises(FormatError, match="unpacks to more than"):
+        pnav.read(path)
