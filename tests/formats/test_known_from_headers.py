@@ -221,7 +221,7 @@ _SIMPLIFIED = {
 _WAYS = {
     "full-width brackets": lambda h: h.replace("(", "（").replace(")", "）"),
     "half-width brackets": lambda h: h.replace("（", "(").replace("）", ")"),
-    "blanks": lambda h: f" {h[:2]} {h[2:]}\u3000",
+    "blanks and invisible signs": lambda h: f" {h[:2]} {h[2:]}\u200b\u3000",
     "traditional": lambda h: h.translate(_SIMPLIFIED),
 }
 
