@@ -144,8 +144,9 @@ class Interactive:
     kind
         ``patent_map`` or ``talent_map``.
     points
-        Columns ``x, y, group, name, label`` and any of ``size``: one row per dot. ``name`` is
-        what a search finds, ``label`` (lines of plain text) what hovering shows.
+        Columns ``x, y, group, name, label`` and any of ``size, region``: one row per dot. ``name``
+        is what a search finds, ``label`` (lines of plain text) what hovering shows; with
+        ``region`` a reader may choose it in place of ``group`` for the colours.
     edges
         ``x0, y0, x1, y1``: lines between dots, if any.
     names

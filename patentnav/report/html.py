@@ -24,6 +24,8 @@ from patentnav.report.fonts import subset
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    import pandas as pd
+
     from patentnav.report.blocks import Block
     from patentnav.report.document import Report
 
@@ -102,14 +104,10 @@ def _data(figure: Figure, word: Any) -> str:
     if shown is None:
         return ""
     points = shown.points
-    groups = points["group"].value_counts()
-    order = sorted(groups.index, key=lambda g: (-groups[g], str(g)))
-    colours = plot.colours(sorted(map(str, order)))
     data: dict[str, Any] = {
         "x": _rounded(points["x"]), "y": _rounded(points["y"]),
-        "group": [order.index(g) for g in points["group"]],
-        "groups": [{"id": i, "name": str(g), "colour": colours[str(g)]}
-                   for i, g in enumerate(order)],
+        "colourings": [{"label": word(f"by_{'team' if c == 'group' else c}"), **_coloured(points[c])}
+                       for c in ("group", "region") if c in points.columns],
         "name": list(points["name"].astype(str)), "label": [_markup(text) for text in points["label"]],
         "words": {"none": word("find_none"), "found": word("find_found", n="{n}"),
                   "marked": word("find_marked")},
@@ -122,6 +120,18 @@ def _data(figure: Figure, word: Any) -> str:
         data["names"] = shown.names.to_numpy(dtype=object).tolist()
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _coloured(groups: pd.Series) -> dict[str, Any]:
+    """Number of every point's group, and the groups, the largest first, with their colours."""
+    counts = groups.value_counts()
+    order = sorted(counts.index, key=lambda g: (-counts[g], str(g)))
+    colours = plot.colours(sorted(map(str, order)))
+    return {
+        "group": [order.index(g) for g in groups],
+        "groups": [{"id": i, "name": str(g), "colour": colours[str(g)]}
+                   for i, g in enumerate(order)],
+    }  # fmt: skip
 
 
 def _markup(text: str) -> str:

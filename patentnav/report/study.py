@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from patentnav import classify, clean, counting, i18n, indicators, portfolio, schema, taxonomy
+from patentnav import (
+    classify,
+    clean,
+    counting,
+    i18n,
+    indicators,
+    portfolio,
+    schema,
+    talent,
+    taxonomy,
+)
 from patentnav.errors import (
     ArgumentError,
     MissingColumnError,
@@ -60,6 +70,10 @@ class Inputs:
         The portfolio gate (:func:`patentnav.portfolio.candidates`).
     n_clusters, random_state
         For :func:`patentnav.cluster.technologies`.
+    masked
+        Numbers in place of the names of people, in every part of the report.
+    mapped_people
+        People on the talent map, those with most units.
     technologies, memberships
         Results computed before.
     reference
@@ -80,6 +94,8 @@ class Inputs:
     granted_only: bool = False
     n_clusters: int | None = None
     random_state: int = 0
+    masked: bool = False
+    mapped_people: int = 300
     technologies: Any = None
     memberships: pd.DataFrame | None = None
     reference: pd.Series | None = None
@@ -151,6 +167,8 @@ class Study:
             patents = clean.resolve_parties(patents)
         if patents.has("inventors") and not patents.has("inventors", "inventor_id"):
             patents = clean.resolve_inventors(patents)
+        if self.inputs.masked and patents.has("inventors", "inventor_id"):
+            patents = talent.mask(patents)
         return patents
 
     @functools.cached_property
@@ -361,6 +379,17 @@ class Study:
         frame = frame.rename_axis("technology").reset_index()
         return frame.sort_values(
             ["growth_index", "technology"], ascending=[False, True], ignore_index=True
+        )
+
+    @functools.cached_property
+    def talents(self) -> talent.TalentMap:
+        """People with their teams, roles and places (:func:`patentnav.talent.talent_map`)."""
+        self.need("inventors.inventor_id")
+        return talent.talent_map(
+            self.patents,
+            self.unit,
+            most=self.inputs.mapped_people,
+            random_state=self.inputs.random_state,
         )
 
     @functools.cached_property

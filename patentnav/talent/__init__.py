@@ -11,11 +11,11 @@ networks, tables) is masked.
 from patentnav.talent.map import TalentMap, talent_map
 from patentnav.talent.masking import mask, masks
 from patentnav.talent.mobility import dependence, moves, region_flows, tenures
-from patentnav.talent.people import coinventors, owners, people, profiles
+from patentnav.talent.people import MIN_RECORDS, coinventors, owners, people, profiles
 from patentnav.talent.selection import candidates
 from patentnav.talent.teams import Teams, roles, teams
 
 __all__ = [
-    "TalentMap", "Teams", "candidates", "coinventors", "dependence", "mask", "masks", "moves",
+    "MIN_RECORDS", "TalentMap", "Teams", "candidates", "coinventors", "dependence", "mask", "masks", "moves",
     "owners", "people", "profiles", "region_flows", "roles", "talent_map", "teams", "tenures",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ import pandas as pd
 from patentnav import network
 from patentnav.talent.masking import masks
 from patentnav.talent.people import profiles
-from patentnav.talent.teams import roles, teams
+from patentnav.talent.teams import judged, teams
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -28,11 +28,12 @@ class TalentMap:
     Attributes
     ----------
     people
-        Indexed by ``inventor_id``, most units first: ``name, units, output, main_owner, region,
-        first_year, last_year, team, team_name`` (that of its key person), ``role`` (the first of
-        key person, core, bridge, rising; missing for others), ``x, y``.
+        Profiles (:func:`patentnav.talent.profiles`) of everybody, most units first, with ``team,
+        team_name`` (that of its key person), the roles (:func:`patentnav.talent.roles`), ``role``
+        (the first of key person, core, bridge, rising; missing for others) and ``x, y`` (missing
+        for people who are not placed).
     graph
-        Co-inventor network of these people; names as in ``people``.
+        Co-inventor network of the people who are placed; names as in ``people``.
     teams
         :attr:`Teams.table` of the whole set.
     """
@@ -59,7 +60,7 @@ def talent_map(
     unit
         Counted unit.
     most
-        Only so many people, those with most units; all when omitted.
+        Place only so many people, those with most units; all when omitted.
     random_state
         Seed of teams and places.
     masked
@@ -70,29 +71,25 @@ def talent_map(
     TalentMap
         Teams and roles are those of the whole set, also when few people are placed.
     """
-    table = profiles(patents, unit).iloc[:most]
+    table = profiles(patents, unit)
     found = teams(patents, unit, random_state=random_state)
-    judged = roles(patents, unit, random_state=random_state).reindex(table.index)
-    graph = network.inventors(patents, unit).subgraph(table.index)
-    where = network.layout(graph, random_state)
-    columns = ["name", "units", "output", "main_owner", "region", "first_year", "last_year"]
+    flags = judged(patents, table, found, unit=unit, random_state=random_state)
+    graph = network.inventors(patents, unit).subgraph(table.index[:most])
+    where = network.layout(graph, random_state).reindex(table.index)
     called = found.table.set_index("team")["key_name"]
-    people = table[columns].assign(
-        team=found.members.reindex(table.index).astype("Int64"),
-        role=_first_role(judged),
-        x=where["x"].reindex(table.index),
-        y=where["y"].reindex(table.index),
-    )
-    people.insert(8, "team_name", people["team"].map(called).astype("str"))
-    if not masked:
-        return TalentMap(people, graph, found.table)
-    return _masked(TalentMap(people, graph, found.table), masks(patents))
+    team = found.members.reindex(table.index).astype("Int64")
+    people = table.assign(
+        team=team, team_name=team.map(called).astype("str"), **flags, role=_first_role(flags),
+        x=where["x"], y=where["y"],
+    )  # fmt: skip
+    everything = TalentMap(people, graph, found.table)
+    return _masked(everything, masks(patents)) if masked else everything
 
 
-def _first_role(judged: pd.DataFrame) -> pd.Series:
-    role = pd.Series(None, index=judged.index, dtype="str")
+def _first_role(flags: pd.DataFrame) -> pd.Series:
+    role = pd.Series(None, index=flags.index, dtype="str")
     for name in reversed(ROLES):
-        role = role.mask(judged[name].fillna(False).astype(bool), name)
+        role = role.mask(flags[name].fillna(False).astype(bool), name)
     return role
 
 

@@ -129,12 +129,41 @@ def roles(
 
         NA for people with fewer than ``min_records`` units.
     """
-    rows = people(patents, unit)
     table = profiles(patents, unit, min_records=min_records)
-    graph = network.inventors(patents, unit)
     found = teams(patents, unit, random_state=random_state)
+    flags = judged(patents, table, found, unit=unit, random_state=random_state)
+    team = found.members.reindex(table.index).astype("Int64")
+    result = pd.concat([table[["name", "units"]], team.rename("team"), flags], axis=1)
+    return shown(result, patents, masked=masked)
+
+
+def judged(
+    patents: PatentSet,
+    table: pd.DataFrame,
+    found: Teams,
+    *,
+    unit: Unit | None = None,
+    random_state: int = 0,
+) -> pd.DataFrame:
+    """Roles of people whose profiles and teams are known.
+
+    Parameters
+    ----------
+    patents, unit, random_state
+        As in :func:`roles`.
+    table
+        Result of :func:`patentnav.talent.profiles`, not masked.
+    found
+        Result of :func:`teams`, not masked.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``core, key_person, bridge, rising`` as :func:`roles` defines them, index of ``table``.
+    """
+    rows = people(patents, unit)
+    graph = network.inventors(patents, unit)
     team = found.members.reindex(table.index)
-    enough = table["enough"]
     last = rows["date"].dt.year.max()
     year = rows["date"].dt.year
     recent = rows[year > last - 3].groupby("inventor_id").size().reindex(table.index).fillna(0)
@@ -143,20 +172,16 @@ def roles(
     between = network.centrality(graph, random_state=random_state)["betweenness"]
     between = between.reindex(table.index)
     young = (table["first_year"] >= last - 6).fillna(False)
-    result = pd.DataFrame(
+    enough = table["enough"]
+    flags = pd.DataFrame(
         {
-            "name": table["name"],
-            "units": table["units"],
-            "team": team.astype("Int64"),
             "core": _top_tenth(table["output"], enough),
             "key_person": _key_people(rows, found, table.index),
             "bridge": _top_tenth(between, enough) & (_other_teams(graph, team) >= 2),
             "rising": young & (recent >= 3) & (recent >= 2 * before),
         }
     )
-    flags = ["core", "key_person", "bridge", "rising"]
-    result[flags] = result[flags].astype("boolean").where(enough)
-    return shown(result, patents, masked=masked)
+    return flags.astype("boolean").where(enough)
 
 
 def _stability(members: pd.Series, others: list[pd.Series]) -> pd.Series:

@@ -4,13 +4,13 @@
 (function () {
   const FOUND = "#d00000";
 
-  function points(data) {
+  function points(data, colouring) {
     const groups = new Map();
-    data.group.forEach(function (group, i) {
+    colouring.group.forEach(function (group, i) {
       if (!groups.has(group)) groups.set(group, []);
       groups.get(group).push(i);
     });
-    const order = data.groups.filter(function (group) { return groups.has(group.id); });
+    const order = colouring.groups.filter(function (group) { return groups.has(group.id); });
     return order.map(function (group) {
       const rows = groups.get(group.id);
       const pick = function (column) { return rows.map(function (i) { return column[i]; }); };
@@ -43,7 +43,17 @@
     });
   }
 
-  function search(box, map, data, mark) {
+  function choice(box, data, chosen) {
+    if (data.colourings.length < 2) return;
+    const select = document.createElement("select");
+    data.colourings.forEach(function (colouring, i) {
+      select.add(new Option(colouring.label, String(i)));
+    });
+    select.addEventListener("change", function () { chosen(data.colourings[Number(select.value)]); });
+    box.append(select);
+  }
+
+  function search(box, map, data) {
     const input = box.querySelector("input"), said = box.querySelector("output");
     const keys = data.name.map(function (name) { return name.toLowerCase(); });
     input.addEventListener("input", function () {
@@ -56,7 +66,7 @@
         x: [hits.map(function (i) { return data.x[i]; })],
         y: [hits.map(function (i) { return data.y[i]; })],
         text: [hits.map(function (i) { return data.label[i]; })],
-      }, [mark]);
+      }, [map.data.length - 1]);
       if (wanted.length === 0) said.textContent = "";
       else if (hits.length === 0) said.textContent = data.words.none;
       else if (hits.length === 1) said.textContent = data.label[hits[0]].replace(/<br>/g, " · ");
@@ -69,15 +79,16 @@
     const map = figure.querySelector(".map"), box = figure.querySelector(".find");
     const font = { family: getComputedStyle(document.body).fontFamily, size: 12 };
     const axis = { visible: false };
-    const traces = ties(data).concat(points(data));
-    const mark = traces.length;
-    traces.push({ type: "scatter", mode: "markers", x: [], y: [], text: [], hoverinfo: "text",
+    const mark = { type: "scatter", mode: "markers", x: [], y: [], text: [], hoverinfo: "text",
       name: data.words.marked, showlegend: false,
-      marker: { symbol: "circle-open", size: 16, color: FOUND, line: { width: 3, color: FOUND } } });
+      marker: { symbol: "circle-open", size: 16, color: FOUND, line: { width: 3, color: FOUND } } };
+    const traces = function (colouring) {
+      return ties(data).concat(points(data, colouring), [mark]);
+    };
     map.hidden = false;
     box.hidden = false;
     figure.classList.add("live");
-    Plotly.newPlot(map, traces, {
+    Plotly.newPlot(map, traces(data.colourings[0]), {
       margin: { l: 10, r: 10, t: 10, b: 10 }, hovermode: "closest", font: font,
       xaxis: axis, yaxis: Object.assign({ scaleanchor: "x" }, axis), annotations: names(data),
       legend: { font: { size: 11 } }, showlegend: figure.dataset.map === "talent_map",
@@ -87,7 +98,12 @@
       modeBarButtons: [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d"]],
       displaylogo: false, responsive: true, scrollZoom: true,
     });
-    search(box, map, data, mark);
+    search(box, map, data);
+    choice(box, data, function (colouring) {
+      const found = map.data[map.data.length - 1];
+      Object.assign(mark, { x: found.x, y: found.y, text: found.text });
+      Plotly.react(map, traces(colouring), map.layout);
+    });
   }
 
   document.querySelectorAll("figure[data-map]").forEach(function (figure) {

@@ -1,17 +1,17 @@
-"""Part B, continued: inventors and their teams, with the talent map."""
+"""Part B, continued: inventors, their teams and roles, candidates and moves, with the talent map."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from patentnav import network, plot
+from patentnav import plot
+from patentnav import talent as people_of
 from patentnav.report.blocks import Figure, Interactive, Ref, Table, Text
 from patentnav.report.registry import section
-from patentnav.report.study import RECENT, TOP, most_frequent
+from patentnav.report.study import RECENT, TOP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,152 +19,210 @@ if TYPE_CHECKING:
     from patentnav.report.blocks import Block
     from patentnav.report.study import Study
 
-_MAPPED = 150  # people on the map
 _SMALLEST_TEAM = 3
 _STEADY = 3  # inventions from which a person is listed
-
-
-@dataclass(frozen=True)
-class _Talent:
-    """People, their output and ties."""
-
-    graph: Any
-    people: pd.DataFrame  # by inventor: name, count, recent_count, first_year, last_year, …
-    teams: pd.Series
+_YEARS = {"first_year": "year", "last_year": "year", "units": "count"}
+_BEST = 5  # candidates shown per industry and side
+_ROLES = ("key_person", "core", "bridge", "rising")
 
 
 @section("position.talent", needs=("inventors",))
 def talent(study: Study) -> Iterator[Block]:
-    """Who invents, with whom."""
-    found = _talent(study)
-    people, sizes = found.people, found.teams.value_counts()
-    real = sizes[sizes >= _SMALLEST_TEAM]
+    """Who invents, with whom, and whom owners depend on."""
+    found = study.talents
+    people = found.people
     values = {
-        "n": len(people), "teams": len(real), "team_size": _SMALLEST_TEAM,
-        "steady": int((people["count"] >= _STEADY).sum()), "steady_from": _STEADY,
-        "recent": RECENT, "active": int((people["recent_count"] > 0).sum()),
+        "n": len(people), "teams": len(found.teams), "team_size": _SMALLEST_TEAM,
+        "steady": int((people["units"] >= _STEADY).sum()), "steady_from": _STEADY,
+        "recent": RECENT, "active": int((people["last_year"] > study.last_year - RECENT).sum()),
         "start": study.last_year - RECENT + 1, "end": study.last_year, "unit": study.unit_word,
-        "partners": float(people["partners"].mean()),
+        "partners": float(people["coinventors"].mean()),
     }  # fmt: skip
     yield Text("position.talent.finding", values, "finding")
     yield Text("position.talent.body", {**values, "figure": Ref("talent_map"),
                                         "inventors": Ref("inventors"), "teams_table": Ref("teams")})  # fmt: skip
-    yield _picture(study, found, values)
-    shown = ["name", "applicant", "count", "recent_count", "partners", "team", "first_year",
-             "last_year"]  # fmt: skip
-    forms = {"first_year": "year", "last_year": "year", "count": "count", "recent_count": "count",
-             "partners": "count"}  # fmt: skip
-    listed = people[people["count"] >= _STEADY] if values["steady"] else people
-    top = listed.rename(columns={"name": "inventor"})
-    shown[0] = "inventor"
-    yield Table("inventors", top[shown].reset_index(drop=True), forms, values,
-                Text("position.talent.note", {"parts": study.note("whole").values["parts"]}, "note"),
-                rows=TOP)  # fmt: skip
-    yield Table("teams", _teams(found, real.index), {"count": "count", "members": "count"}, values,
-                Text("position.talent.team_note", {"size": _SMALLEST_TEAM}, "note"), rows=TOP)  # fmt: skip
+    yield _picture(study, values)
+    yield _listed(study, values)
+    yield _teams(study, values)
+    yield from _candidates(study, values)
+    yield from _dependence(study, values)
+    yield from _moves(study, values)
 
 
-def _talent(study: Study) -> _Talent:
-    rows = study.people
-    counts = study.counts(rows[["publication_id", "inventor", "weight"]], "whole")
-    graph = network.inventors(study.patents, study.unit)
-    teams = network.communities(graph, study.inputs.random_state)
-    yearly = _years(study, rows)
-    names = most_frequent(rows, "inventor", "name").reindex(counts.index)
-    people = pd.DataFrame({"name": names, "count": counts})
-    people["recent_count"] = (
-        yearly[yearly["year"].between(study.last_year - RECENT + 1, study.last_year)]
-        .groupby("inventor")["unit_id"]
-        .nunique()
-    )
-    people["recent_count"] = people["recent_count"].fillna(0).astype("int64")
-    span = yearly.groupby("inventor")["year"].agg(["min", "max"])
-    people["first_year"], people["last_year"] = span["min"], span["max"]
-    people["partners"] = pd.Series(dict(graph.degree())).reindex(people.index).fillna(0)
-    people["applicant"] = _employer(study, rows).reindex(people.index)
-    people["team_id"] = teams.reindex(people.index)
-    leaders = people.drop_duplicates("team_id").set_index("team_id")["name"]
-    called = leaders.map({n: study.word("team_of", name=n) for n in leaders.unique()})
-    people["team"] = people["team_id"].map(called)
-    return _Talent(graph, people, teams)
-
-
-def _years(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
-    years = study.patents.publications[study.basis].dt.year
-    return pd.DataFrame(
-        {"inventor": rows["inventor"].to_numpy(),
-         "unit_id": study.unit_ids.reindex(rows["publication_id"]).to_numpy(),
-         "year": years.reindex(rows["publication_id"]).to_numpy()}
-    ).dropna(subset=["year"])  # fmt: skip
-
-
-def _employer(study: Study, rows: pd.DataFrame) -> pd.Series:
-    """Most frequent owner of a person's publications; NA where the export has no parties."""
-    if not study.patents.has("parties"):
-        return pd.Series(dtype="str")
-    held = rows[["publication_id", "inventor"]].merge(
-        study.owners[["publication_id", "name"]], on="publication_id"
-    )
-    return most_frequent(held, "inventor", "name")
-
-
-def _teams(found: _Talent, chosen: pd.Index) -> pd.DataFrame:
-    people = found.people[found.people["team_id"].isin(chosen)]
-    groups = people.groupby("team_id", sort=True)
-    applicants = most_frequent(people.dropna(subset=["applicant"]), "team_id", "applicant")
-    frame = pd.DataFrame(
+def _listed(study: Study, values: dict[str, Any]) -> Table:
+    people = study.talents.people
+    listed = people[people["units"] >= _STEADY] if values["steady"] else people
+    table = pd.DataFrame(
         {
-            "team": groups["team"].first(), "members": groups.size(),
-            "applicant": applicants,
-            "leader_count": groups["count"].max(),
-            "active_members": groups["recent_count"].agg(lambda v: int((v > 0).sum())),
+            "inventor": listed["name"], "applicant": listed["main_owner"],
+            "units": listed["units"], "output": listed["output"],
+            "partners": listed["coinventors"], "team": _team_names(study, listed),
+            "roles": _roles(study, listed), "subclass": listed["main_field"],
+            "impact": listed["impact"], "first_year": listed["first_year"],
+            "last_year": listed["last_year"],
+        }
+    ).reset_index(drop=True)  # fmt: skip
+    note = {"parts": study.note("whole").values["parts"], "least": people_of.MIN_RECORDS}
+    forms = {**_YEARS, "partners": "count", "output": "number", "impact": "number"}
+    return Table("inventors", table, forms, values, Text("position.talent.note", note, "note"),
+                 rows=TOP)  # fmt: skip
+
+
+def _team_names(study: Study, people: pd.DataFrame) -> pd.Series:
+    names = people["team_name"]
+    return names.map({n: study.word("team_of", name=n) for n in names.dropna().unique()})
+
+
+def _roles(study: Study, people: pd.DataFrame) -> pd.Series:
+    words = {role: study.word(f"role_{role}") for role in _ROLES}
+    flags = people[list(_ROLES)].fillna(False).astype(bool)
+    told = [
+        study.word("separator").join(words[role] for role in _ROLES if row[role]) or None
+        for row in flags.to_dict("records")
+    ]
+    return pd.Series(told, index=people.index, dtype="str")
+
+
+def _teams(study: Study, values: dict[str, Any]) -> Table:
+    found = study.talents.teams.sort_values(
+        ["people", "units", "team"], ascending=[False, False, True]
+    )
+    table = pd.DataFrame(
+        {
+            "team": found["key_name"].map(lambda name: study.word("team_of", name=name)),
+            "members": found["people"], "applicant": found["main_owner"],
+            "units": found["units"], "key_share": found["key_share"],
+            "stability": found["stability"], "first_year": found["first_year"],
+            "last_year": found["last_year"],
+        }
+    ).reset_index(drop=True)  # fmt: skip
+    forms = {**_YEARS, "members": "count", "key_share": "share", "stability": "number"}
+    note = Text("position.talent.team_note", {"size": _SMALLEST_TEAM}, "note")
+    return Table("teams", table, forms, values, note, rows=TOP)
+
+
+def _candidates(study: Study, values: dict[str, Any]) -> Iterator[Block]:
+    """People per industry, inside and outside the studied region."""
+    if not study.inputs.region or not study.patents.has("parties"):
+        return
+    rows = people_of.candidates(study.patents, study.memberships, study.inputs.region,
+                                unit=study.unit)  # fmt: skip
+    rows = rows.dropna(subset=["inside"])
+    if rows.empty:
+        return
+    rows = rows.assign(rank=rows.groupby(["industry", "inside"]).cumcount() + 1)
+    rows = rows[rows["rank"] <= _BEST].sort_values(
+        ["industry", "inside", "rank"], ascending=[True, False, True], ignore_index=True
+    )
+    side = {True: study.word("inside_region"), False: study.word("outside_of_region")}
+    table = pd.DataFrame(
+        {
+            "industry": rows["industry"].map(study.industry_names),
+            "side": rows["inside"].astype(bool).map(side), "rank": rows["rank"],
+            "inventor": rows["name"], "applicant": rows["main_owner"], "units": rows["units"],
+            "output": rows["output"], "impact": rows["impact"], "last_year": rows["last_year"],
         }
     )  # fmt: skip
-    order = np.lexsort((frame.index.to_numpy(), -frame["leader_count"].to_numpy(),
-                        -frame["members"].to_numpy()))  # fmt: skip
-    return frame.iloc[order].reset_index(drop=True).astype({"leader_count": "int64"})
+    told = {**values, "region": study.inputs.region, "least": people_of.MIN_RECORDS,
+            "best": _BEST, "table": Ref("talent_candidates")}  # fmt: skip
+    yield Text("position.talent.candidates", told)
+    yield Table("talent_candidates", table, {**_YEARS, "rank": "count", "impact": "number"}, told,
+                Text("position.talent.candidates_note", told, "note"), rows=None)  # fmt: skip
 
 
-def _picture(study: Study, found: _Talent, values: dict[str, Any]) -> Figure:
-    """The people with the largest output, placed by their ties."""
-    people = found.people.head(_MAPPED)
-    graph = found.graph.subgraph(people.index)
-    layout = network.layout(graph, study.inputs.random_state).reindex(people.index).dropna()
-    teams = people["team_id"].reindex(layout.index)
-    names = people.drop_duplicates("team_id").set_index("team_id")["team"].astype(str)
-    shown = people.loc[layout.index]
+def _dependence(study: Study, values: dict[str, Any]) -> Iterator[Block]:
+    if not study.patents.has("parties"):
+        return
+    rows = people_of.dependence(study.patents, study.unit)
+    if rows.empty:
+        return
     table = pd.DataFrame(
-        {"inventor": shown["name"], "applicant": shown["applicant"], "team": shown["team"],
-         "count": shown["count"], "x": layout["x"], "y": layout["y"]}
+        {
+            "applicant": rows["owner"], "units": rows["units"], "people": rows["people"],
+            "inventor": rows["name"], "top_share": rows["top_share"],
+            "people_for_half": rows["people_for_half"],
+        }
+    )  # fmt: skip
+    yield Text("position.talent.dependence", {**values, "table": Ref("dependence")})
+    yield Table("dependence", table, {**_YEARS, "people": "count", "top_share": "share",
+                "people_for_half": "count"}, values, study.note("whole"), rows=TOP)  # fmt: skip
+
+
+def _moves(study: Study, values: dict[str, Any]) -> Iterator[Block]:
+    if not study.patents.has("parties"):
+        return
+    moved = people_of.moves(study.patents, study.unit)
+    if moved.empty:
+        return
+    latest = moved.sort_values(["first_date", "inventor_id"], ascending=[False, True])
+    table = pd.DataFrame(
+        {
+            "inventor": latest["name"], "from_owner": latest["from_owner"],
+            "last_date": latest["last_date"], "to_owner": latest["to_owner"],
+            "first_date": latest["first_date"],
+        }
     ).reset_index(drop=True)  # fmt: skip
+    told = {**values, "moves": len(moved), "people": int(moved["inventor_id"].nunique()),
+            "table": Ref("moves")}  # fmt: skip
+    yield Text("position.talent.moves", told)
+    yield Table("moves", table, {"first_date": "date", "last_date": "date"}, told,
+                Text("position.talent.moves_note", {}, "note"), rows=TOP)  # fmt: skip
+    flows = people_of.region_flows(moved)
+    if len(flows):
+        yield Table("region_flows", flows, {"people": "count"}, told, rows=TOP)
+
+
+def _picture(study: Study, values: dict[str, Any]) -> Figure:
+    """The people with the largest output, placed by their ties."""
+    found = study.talents
+    people = found.people.dropna(subset=["x"])
+    table = pd.DataFrame(
+        {"inventor": people["name"], "applicant": people["main_owner"],
+         "team": _team_names(study, people), "roles": _roles(study, people),
+         "region": people["region"], "units": people["units"], "x": people["x"],
+         "y": people["y"]}
+    ).reset_index(drop=True)  # fmt: skip
+    names = people.dropna(subset=["team"]).drop_duplicates("team").set_index("team")["team_name"]
     lang, unit = study.lang, study.unit
     return Figure(
-        Table("talent_map", table, {"count": "count"}, {**values, "mapped": len(layout)},
-              Text("position.talent.map_note", {"mapped": len(layout), "n": values["n"]}, "note")),
-        lambda ax: plot.talent_map(graph, layout, ax=ax, teams=teams, team_names=dict(names),
-                                   unit=unit, lang=lang),
+        Table("talent_map", table, {"units": "count"}, {**values, "mapped": len(people)},
+              Text("position.talent.map_note", {"mapped": len(people), "n": values["n"]}, "note")),
+        lambda ax: plot.talent_map(found.graph, people[["x", "y"]], ax=ax, teams=people["team"],
+                                   team_names={str(t): n for t, n in names.items()},
+                                   roles=people["role"], regions=people["region"], unit=unit,
+                                   lang=lang),
         size=(8.4, 6.4),
-        interactive=_live(study, graph, layout, shown),
+        interactive=_live(study, people),
     )  # fmt: skip
 
 
-def _live(study: Study, graph: Any, layout: pd.DataFrame, shown: pd.DataFrame) -> Interactive:
-    sizes = shown["team"].value_counts()
-    largest = sizes[sizes >= _SMALLEST_TEAM].head(10).index
-    group = shown["team"].where(shown["team"].isin(largest), study.word("other_people"))
-    label = [
-        study.word("person", name=r.name_, applicant=r.applicant_, count=r.count_)
-        for r in pd.DataFrame(
-            {"name_": shown["name"], "applicant_": shown["applicant"].fillna("–"),
-             "count_": shown["count"]}
-        ).itertuples(index=False)
-    ]  # fmt: skip
+def _live(study: Study, people: pd.DataFrame) -> Interactive:
+    team = _team_names(study, people)
+    unknown = study.word("unknown")
+    shown = pd.DataFrame(
+        {"name": people["name"], "applicant": people["main_owner"], "region": people["region"],
+         "team": team, "roles": _roles(study, people)}
+    ).fillna(unknown)  # fmt: skip
+    told = zip(
+        *(shown[c] for c in shown.columns), people["units"],
+        people["first_year"].astype("str"), people["last_year"].astype("str"), strict=True,
+    )  # fmt: skip
+    words = [*shown.columns, "count", "first", "last"]
+    label = [study.word("person", **dict(zip(words, row, strict=True))) for row in told]
     points = pd.DataFrame(
-        {"x": layout["x"], "y": layout["y"], "group": group, "name": shown["name"] + " "
-         + shown["applicant"].fillna(""), "label": label,
-         "size": 7 + 24 * np.sqrt(shown["count"] / shown["count"].max())}
+        {"x": people["x"], "y": people["y"], "group": _largest(study, team),
+         "region": _largest(study, people["region"]),
+         "name": shown["name"] + " " + people["main_owner"].fillna(""), "label": label,
+         "size": 6 + 22 * np.sqrt(people["units"] / people["units"].max())}
     )  # fmt: skip
-    ends = [(*layout.loc[a], *layout.loc[b]) for a, b in sorted(graph.edges)
-            if a in layout.index and b in layout.index]  # fmt: skip
+    where = people[["x", "y"]]
+    ends = [(*where.loc[a], *where.loc[b]) for a, b in sorted(study.talents.graph.edges)]
     edges = pd.DataFrame(ends, columns=["x0", "y0", "x1", "y1"]) if ends else None
     return Interactive("talent_map", points, edges)
+
+
+def _largest(study: Study, groups: pd.Series) -> pd.Series:
+    """The ten largest groups; the others together."""
+    sizes = groups.value_counts()
+    order = sorted(sizes.index, key=lambda g: (-sizes[g], str(g)))[:10]
+    return groups.where(groups.isin(order), study.word("other_people")).astype("str")

@@ -150,7 +150,8 @@ def test_headings_go_down_by_one_and_pictures_are_described(page, report: Report
 def test_maps_hold_every_publication(page, patents: pnav.PatentSet) -> None:
     data = json.loads(page.xpath("//figure[@data-map='patent_map']/script/text()")[0])
     assert {name.split()[0] for name in data["name"]} == set(patents.publications.index)
-    assert len(data["x"]) == len(data["y"]) == len(data["label"]) == len(data["group"])
+    assert len(data["x"]) == len(data["y"]) == len(data["label"])
+    assert len(data["colourings"][0]["group"]) == len(data["x"])
 
 
 def test_a_title_is_never_markup(tmp_path: Path) -> None:
