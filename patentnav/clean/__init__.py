@@ -13,6 +13,7 @@ from patentnav.clean.inventors import (
 )
 from patentnav.clean.parties import party_evidence, resolve_parties, review_parties
 from patentnav.clean.party_names import party_groups
+from patentnav.clean.pinyin import inventor_candidates
 from patentnav.clean.quality import identity_scores
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "deduplicate",
     "families",
     "identity_scores",
+    "inventor_candidates",
     "inventor_groups",
     "inventor_weights",
     "party_evidence",

@@ -50,7 +50,7 @@ def mentions_of(patents: PatentSet, inventors: pd.DataFrame) -> pd.DataFrame:
     date = publications["application_date"].fillna(publications["publication_date"])
     frame["date"] = date.reindex(publication).to_numpy()
     frame["title"] = publications["title"].reindex(publication).to_numpy()
-    for column, values in _context(patents).items():
+    for column, values in context_of(patents).items():
         found = values.reindex(publication).to_numpy()
         known = (
             frame[column] if column in frame else pd.Series(None, index=frame.index, dtype="str")
@@ -59,7 +59,8 @@ def mentions_of(patents: PatentSet, inventors: pd.DataFrame) -> pd.DataFrame:
     return frame.reset_index(drop=True)
 
 
-def _context(patents: PatentSet) -> dict[str, pd.Series]:
+def context_of(patents: PatentSet) -> dict[str, pd.Series]:
+    """What surrounds the inventors of each publication, by column of mentions; joined by a bar."""
     context: dict[str, pd.Series] = {}
     if patents.has("vendor_values"):
         # Lists of references tell a province or country, but no applicant.

@@ -123,6 +123,9 @@ def link(
     """
     decided = np.empty((0, 2), dtype=int) if joined is None else joined
     labels = np.unique(components(decided[:, 0], decided[:, 1], len(name)), return_inverse=True)[1]
+    # Mentions decided to be one person go by the name of theirs that is most frequent in the set.
+    order = np.lexsort((name, -np.bincount(name)[name], labels))
+    name = name[order[np.unique(labels[order], return_index=True)[1]]][labels]
     labels = sure_groups(evidence, (labels, name), graph, rarity)
     names = (graph, rarity)
     labels = _pass(evidence, (labels, name), names, cut=CUT, block=graph.component).merged
