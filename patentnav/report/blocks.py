@@ -151,12 +151,15 @@ class Interactive:
         ``x0, y0, x1, y1``: lines between dots, if any.
     names
         ``x, y, name``: names written on the map, if any.
+    rest
+        Group of what belongs to no other group, drawn in grey.
     """
 
     kind: Literal["patent_map", "talent_map"]
     points: pd.DataFrame
     edges: pd.DataFrame | None = None
     names: pd.DataFrame | None = None
+    rest: str | None = None
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from patentnav.report.document import Report
 
 
+_REST = "#C8CCD0"
+
+
 def render(report: Report) -> bytes:
     """Return the html file."""
     lang = report.lang
@@ -106,7 +109,7 @@ def _data(figure: Figure, word: Any) -> str:
     points = shown.points
     data: dict[str, Any] = {
         "x": _rounded(points["x"]), "y": _rounded(points["y"]),
-        "colourings": [{"label": word(f"by_{'team' if c == 'group' else c}"), **_coloured(points[c])}
+        "colourings": [{"label": word(f"by_{'team' if c == 'group' else c}"), **_coloured(points[c], shown.rest)}
                        for c in ("group", "region") if c in points.columns],
         "name": list(points["name"].astype(str)), "label": [_markup(text) for text in points["label"]],
         "words": {"none": word("find_none"), "found": word("find_found", n="{n}"),
@@ -122,15 +125,15 @@ def _data(figure: Figure, word: Any) -> str:
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
-def _coloured(groups: pd.Series) -> dict[str, Any]:
+def _coloured(groups: pd.Series, rest: str | None) -> dict[str, Any]:
     """Number of every point's group, and the groups, the largest first, with their colours."""
     counts = groups.value_counts()
     order = sorted(counts.index, key=lambda g: (-counts[g], str(g)))
-    colours = plot.colours(sorted(map(str, order)))
+    colours = plot.colours(sorted(str(g) for g in order if g != rest))
     return {
         "group": [order.index(g) for g in groups],
-        "groups": [{"id": i, "name": str(g), "colour": colours[str(g)]}
-                   for i, g in enumerate(order)],
+        "groups": [{"id": i, "name": str(g), "colour": colours.get(str(g), _REST),
+                    "rank": 2000 if g == rest else 1000} for i, g in enumerate(order)],
     }  # fmt: skip
 
 

@@ -15,7 +15,8 @@
       const rows = groups.get(group.id);
       const pick = function (column) { return rows.map(function (i) { return column[i]; }); };
       return {
-        type: "scatter", mode: "markers", name: group.name, x: pick(data.x), y: pick(data.y),
+        type: "scatter", mode: "markers", name: group.name, legendrank: group.rank,
+        x: pick(data.x), y: pick(data.y),
         text: pick(data.label), hoverinfo: "text",
         marker: {
           color: group.colour, opacity: 0.8, line: { width: 0.5, color: "#fff" },
@@ -89,7 +90,7 @@
     box.hidden = false;
     figure.classList.add("live");
     Plotly.newPlot(map, traces(data.colourings[0]), {
-      margin: { l: 10, r: 10, t: 10, b: 10 }, hovermode: "closest", font: font,
+      margin: { l: 10, r: 10, t: 34, b: 10 }, hovermode: "closest", font: font,
       xaxis: axis, yaxis: Object.assign({ scaleanchor: "x" }, axis), annotations: names(data),
       legend: { font: { size: 11 } }, showlegend: figure.dataset.map === "talent_map",
       dragmode: "pan",

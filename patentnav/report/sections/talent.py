@@ -209,16 +209,17 @@ def _live(study: Study, people: pd.DataFrame) -> Interactive:
     )  # fmt: skip
     words = [*shown.columns, "count", "first", "last"]
     label = [study.word("person", **dict(zip(words, row, strict=True))) for row in told]
+    largest = float(np.clip(420 / np.sqrt(max(len(people), 1)), 6, 26))
     points = pd.DataFrame(
         {"x": people["x"], "y": people["y"], "group": _largest(study, team),
          "region": _largest(study, people["region"]),
          "name": shown["name"] + " " + people["main_owner"].fillna(""), "label": label,
-         "size": 6 + 22 * np.sqrt(people["units"] / people["units"].max())}
+         "size": largest * (0.3 + 0.7 * np.sqrt(people["units"] / people["units"].max()))}
     )  # fmt: skip
     where = people[["x", "y"]]
     ends = [(*where.loc[a], *where.loc[b]) for a, b in sorted(study.talents.graph.edges)]
     edges = pd.DataFrame(ends, columns=["x0", "y0", "x1", "y1"]) if ends else None
-    return Interactive("talent_map", points, edges)
+    return Interactive("talent_map", points, edges, rest=study.word("other_people"))
 
 
 def _largest(study: Study, groups: pd.Series) -> pd.Series:
