@@ -51,7 +51,7 @@
       select.add(new Option(colouring.label, String(i)));
     });
     select.addEventListener("change", function () { chosen(data.colourings[Number(select.value)]); });
-    box.append(select);
+    box.insertBefore(select, box.querySelector("output"));
   }
 
   function search(box, map, data) {

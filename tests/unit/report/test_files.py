@@ -154,6 +154,27 @@ def test_maps_hold_every_publication(page, patents: pnav.PatentSet) -> None:
     assert len(data["colourings"][0]["group"]) == len(data["x"])
 
 
+def test_a_masked_report_names_nobody(tmp_path: Path) -> None:
+    patents = make_set()
+    names = {n for n in patents.inventors["name_raw"] if len(n) > 1}
+    built = quiet(patents, lang="zh", n_clusters=3, masked=True)
+    assert any(len(t.frame) for t in built.tables if t.id == "inventors")
+    for form in ("html", "xlsx", "docx"):
+        file = built.save(tmp_path / f"masked.{form}")
+        content = file.read_bytes()
+        if form != "html":
+            with zipfile.ZipFile(file) as package:
+                content = b"".join(map(package.read, package.namelist()))
+        assert not [name for name in names if name.encode() in content], form
+
+
+def test_the_talent_map_can_be_coloured_by_team_or_region(page) -> None:
+    data = json.loads(page.xpath("//figure[@data-map='talent_map']/script/text()")[0])
+    team, region = data["colourings"]
+    assert team["label"] != region["label"]
+    assert len(team["group"]) == len(region["group"]) == len(data["x"])
+
+
 def test_a_title_is_never_markup(tmp_path: Path) -> None:
     nasty = "</script><script>alert(1)</script><img src=x onerror=alert(1)>&amp;"
     points = pd.DataFrame({"x": [0.0], "y": [1.0], "group": [nasty], "name": [nasty],
