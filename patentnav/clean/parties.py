@@ -17,7 +17,7 @@ from patentnav.errors import ArgumentError
 from patentnav.provenance import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from patentnav.patentset import PatentSet
 
@@ -44,8 +44,8 @@ def resolve_parties(
     PatentSet
         ``parties`` gains ``party_id`` (legal entity; branches and colleges folded), ``group_id``
         (firms of one group), ``name`` (most frequent spelling of the party), ``party_type``,
-        ``confidence`` (0 to 1, of the merge), and ``region`` and ``city`` where the address or the
-        name says them and the source did not.
+        ``confidence`` (0 to 1, of the merge), and ``region, city, district`` where the address or
+        the name says them and the source did not.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def resolve_parties(
     parties = patents.parties
     known = _alias_map(aliases)
     called = parties["name_raw"].map(lambda name: known.get(name, name)).astype("str")
-    names, _ = distinct_names(patents, called, decisions)
+    names, _ = distinct_names(patents, called, decisions, apart=set(known.values()))
     row = names.reindex(called).reset_index(drop=True)
     place = _places(parties, row)
     resolved = parties.assign(
@@ -68,6 +68,7 @@ def resolve_parties(
         confidence=row["confidence"].to_numpy(),
         region=place["region"].to_numpy(),
         city=place["city"].to_numpy(),
+        district=place["district"].to_numpy(),
     )
     n = len(patents)
     count = 0 if decisions is None else len(decisions)
@@ -88,7 +89,11 @@ def _alias_map(aliases: Mapping[str, str] | pd.DataFrame | None) -> dict[str, st
 
 
 def distinct_names(
-    patents: PatentSet, called: pd.Series, decisions: pd.DataFrame | None = None
+    patents: PatentSet,
+    called: pd.Series,
+    decisions: pd.DataFrame | None = None,
+    *,
+    apart: Collection[str] = (),
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Say of every distinct name what party and group it is, and why.
 
@@ -100,6 +105,8 @@ def distinct_names(
         Name used for each row of ``parties`` (after the user's aliases).
     decisions
         Decisions, or None.
+    apart
+        Names that the user gave to different organisations: no rule joins two of them.
 
     Returns
     -------
@@ -117,6 +124,7 @@ def distinct_names(
     joined = party_scripts.joined_parties(names["party_id"], pairs)
     names.loc[joined != names["party_id"], "reason"] = "script_pair"
     names["party_id"] = joined
+    names["party_id"] = _kept_apart(names, apart)
     names = _decided(names, patents.parties.assign(called=called.to_numpy()), decisions)
     names["spelling"] = names.index.to_series().map(_display)
     names["name"] = _most_frequent(names, "party_id", "spelling")
@@ -127,6 +135,14 @@ def distinct_names(
     groups = party_links.group_ids(pd.Series(sorted(names["party_id"].unique())), links)
     names["group_id"] = names["party_id"].map(groups).astype("str")
     return names.drop(columns="spelling"), links
+
+
+def _kept_apart(names: pd.DataFrame, apart: Collection[str]) -> pd.Series:
+    """Party ids; all but the first of several names to keep apart leave a party."""
+    own = names[names.index.isin(apart)].sort_index()
+    later = own.index[own["party_id"].duplicated()]
+    new = pd.Series([party_id(f"alias {name}") for name in later], index=later, dtype="str")
+    return new.reindex(names.index).fillna(names["party_id"]).astype("str")
 
 
 def _decided(
@@ -184,7 +200,7 @@ def party_evidence(
     parties = patents.parties
     known = _alias_map(aliases)
     called = parties["name_raw"].map(lambda name: known.get(name, name)).astype("str")
-    names, links = distinct_names(patents, called, decisions)
+    names, links = distinct_names(patents, called, decisions, apart=set(known.values()))
     shared = links[links.groupby("token")["party_id"].transform("nunique") > 1]
     why = shared.groupby("party_id")["reason"].agg(lambda r: "|".join(sorted(set(r))))
     table = pd.DataFrame({"name_raw": parties["name_raw"], "called": called.to_numpy()})
@@ -277,5 +293,5 @@ def _places(parties: pd.DataFrame, row: pd.DataFrame) -> pd.DataFrame:
         for place, name in zip(found, row["name"], strict=True)
     ]
     place = pd.DataFrame(found, columns=["region", "city", "district"], dtype="str")
-    said = parties[["region", "city"]].reset_index(drop=True)
-    return said.where(said.notna(), place[["region", "city"]].replace("", None))
+    said = parties[list(place.columns)].reset_index(drop=True)
+    return said.where(said.notna(), place.replace("", None))

@@ -44,6 +44,63 @@ def test_alias_wins():
     assert patents.parties["party_id"].isna().all()
 
 
+def test_names_of_different_aliases_stay_apart():
+    names = ["Alpha Widgets Inc", "Alpha Widgets Corp", "AW", "AWC"]
+    patents = make([(f"CN{i}A", name) for i, name in enumerate(names)])
+    assert clean.resolve_parties(patents).parties["party_id"].iloc[:2].nunique() == 1
+    aliases = {"AW": "Alpha Widgets Inc", "AWC": "Alpha Widgets Corp"}
+    party = clean.resolve_parties(patents, aliases=aliases).parties["party_id"].tolist()
+    assert party[0] == party[2] != party[1] == party[3]
+
+
+def test_the_order_of_rows_changes_no_party_and_no_group():
+    rows = [
+        ("CN1A", "浪潮集团有限公司"), ("CN2A", "浪潮（北京）电子信息产业有限公司"),
+        ("CN3A", "Siemens AG"), ("CN4A", "SIEMENS AKTIENGESELLSCHAFT"), ("CN5A", "山东大学"),
+        ("CN6A", "山东大学齐鲁医院"), ("CN7A", "Toyota Motor Corp"),
+    ]  # fmt: skip
+    columns = ["publication_id", "party_id", "group_id", "name", "party_type"]
+    found = [clean.resolve_parties(make(order)).parties[columns] for order in (rows, rows[::-1])]
+    first, second = (f.sort_values("publication_id", ignore_index=True) for f in found)
+    pd.testing.assert_frame_equal(first, second)
+
+
+def two_scripts(*lists):
+    """Parties of publications; each list names the applicants of one."""
+    rows = [(f"JP{i}A", p, name) for i, names in enumerate(lists) for p, name in enumerate(names)]
+    parties = pd.DataFrame(rows, columns=["publication_id", "position", "name_raw"])
+    ids = sorted(parties["publication_id"].unique())
+    publications = pd.DataFrame({"publication_id": ids, "title": "t"})
+    return pnav.PatentSet.from_tables({"publications": publications, "parties": parties})
+
+
+def test_lists_in_two_scripts_join_names_that_were_seen_twice():
+    both = ["Sumitomo Metal Mining Co Ltd", "住友金属鉱山株式会社"]
+    parties = clean.resolve_parties(two_scripts(both, both)).parties
+    assert parties["party_id"].nunique() == 1
+    assert clean.resolve_parties(two_scripts(both)).parties["party_id"].nunique() == 2
+
+
+def test_a_latin_name_of_one_town_is_no_firm_of_another():
+    both = ["Hangzhou Zero Zero Technology Co Ltd", "北京零零无限科技有限公司"]
+    assert clean.resolve_parties(two_scripts(both, both)).parties["party_id"].nunique() == 2
+
+
+def test_people_and_firms_of_like_names_stay_apart():
+    names = ["Cartwright Shawn", "CARTWRIGHT SHAWNS INC"]
+    parties = clean.resolve_parties(make([(f"US{i}A", n) for i, n in enumerate(names)])).parties
+    assert parties["party_type"].tolist() == ["individual", "enterprise"]
+    assert parties["party_id"].nunique() == 2
+
+
+def test_district_of_an_address():
+    patents = make([("CN1A", "甲公司")])
+    parties = patents.parties.assign(address="250101 山东省济南市历下区经十路")
+    step = patents.provenance[-1]
+    found = clean.resolve_parties(patents.replace(step, parties=parties)).parties
+    assert found[["region", "city", "district"]].iloc[0].tolist() == ["山东", "济南", "历下区"]
+
+
 def test_placeholder_inventors_are_not_people():
     patents = make(
         [("CN1A", "甲公司"), ("CN2A", "甲公司"), ("CN3A", "乙公司")],
