@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _TOKEN = re.compile(r"[A-Z0-9]+")
 _DOTTED = re.compile(r"\b(?:[A-Z]\s?\.\s?)+(?:[A-Z]\b)?")
 _ELIDED = re.compile(r"\b(D|L|DELL|DALL|NELL|S)['\u2019](?=[A-Z])")
+_UNIVERSITIES = frozenset({"UNIV", "STATEUNIV", "FEDUNIV"})
 MENDED_LENGTH, TWICE_MENDED_LENGTH, VOCABULARY_LENGTH = 6, 8, 7
 VOCABULARY_COUNT, MORE_FREQUENT, RARE = 10, 8, 5
 
@@ -48,11 +49,19 @@ class LatinName:
     agency: str
 
     @property
+    def own_words(self) -> frozenset[str]:
+        """Words that tell a university from others: those that are not generic."""
+        if not _UNIVERSITIES.intersection(self.stems):
+            return frozenset()
+        generic = {*tables().stem.values(), *_UNIVERSITIES, "USA"}
+        return frozenset(self.stems) - generic
+
+    @property
     def key(self) -> str:
         """Equal for names that are one organisation for sure: stems, family, order mark."""
         if self.agency:
             return f"@{self.agency}"
-        first = "<" if self.stems[:1] in {("UNIV",), ("STATEUNIV",)} else ""
+        first = "<" if self.stems[:1] and self.stems[0] in _UNIVERSITIES else ""
         return f"{first}{' '.join(sorted(set(self.stems)))}|{self.family}"
 
 

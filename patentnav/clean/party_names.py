@@ -120,7 +120,12 @@ def _similar_keys(names: dict[str, latin.LatinName], kinds: dict[str, str]) -> p
         nothing = pd.Series(None, index=keys, dtype="str")
         return pd.DataFrame({"group": own, "nearest": nothing, "similarity": np.nan})
     texts = [" ".join(s for s in names[k].stems if s != "USA") or "USA" for k in keys]
-    spellings = Spellings(texts, [names[k].agency for k in keys], [kinds.get(k, "") for k in keys])
+    spellings = Spellings(
+        texts,
+        [names[k].agency for k in keys],
+        [kinds.get(k, "") for k in keys],
+        own_words=[names[k].own_words for k in keys],
+    )
     pairs = spellings.pairs(CUT)
     labels = group_by_average(pairs, len(keys), cut=CUT, similarity=spellings.similar)
     frame = pd.DataFrame({"group": [keys[g] for g in labels]}, index=keys)

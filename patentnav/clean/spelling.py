@@ -7,11 +7,13 @@ variants this plain mean with average linkage came out as good as learned weight
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from patentnav._progress import progress
+from patentnav.clean import latin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +23,7 @@ CANDIDATES = 40
 FLOOR = 0.25
 ALL_PAIRS_LIMIT = 20_000
 LARGEST_BLOCK = 50
+MISSPELT = 5  # letters from which a word may be another one misspelt
 _CHUNK = 1000
 
 
@@ -34,14 +37,24 @@ class Spellings:
     bodies, kinds
         Public body and kind of organisation of each text, empty for none or unknown: two different
         ones are never alike.
+    own_words
+        Words that tell a text of this kind (a university) from others, empty for other texts: two
+        with no word in common, not even a misspelt one, are never alike.
     """
 
     def __init__(
-        self, texts: Sequence[str], bodies: Sequence[str], kinds: Sequence[str]
+        self,
+        texts: Sequence[str],
+        bodies: Sequence[str],
+        kinds: Sequence[str],
+        *,
+        own_words: Sequence[frozenset[str]],
     ) -> None:
         self.texts = list(texts)
         self.joined = [t.replace(" ", "") for t in texts]
         self.apart = [np.asarray(bodies, dtype=object), np.asarray(kinds, dtype=object)]
+        self.own_words = own_words
+        self.has_own = np.fromiter(map(bool, own_words), bool, len(own_words))
         self.grams = _gram_matrix(self.texts)
 
     def pairs(self, cut: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -84,7 +97,23 @@ class Spellings:
         for label in self.apart:
             one, other = label[first], label[second]
             value[(one != other) & (one != "") & (other != "")] = 0.0
+        for at in np.flatnonzero(self.has_own[first] & self.has_own[second]):
+            if _differ(self.own_words[first[at]], self.own_words[second[at]]):
+                value[at] = 0.0
         return value
+
+
+@functools.lru_cache(maxsize=200_000)
+def _differ(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Tell whether two have no word in common, not even a misspelt one."""
+    return not (one & other) and not any(_misspelt(a, b) for a in one for b in other)
+
+
+def _misspelt(word: str, other: str) -> bool:
+    shorter = min(len(word), len(other))
+    if shorter >= MISSPELT and word[0] == other[0]:
+        return latin.edit_distance(word, other) <= (2 if shorter >= 2 * MISSPELT else 1)
+    return False
 
 
 def _gram_matrix(texts: Sequence[str]) -> Any:
