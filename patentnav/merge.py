@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 RECORD = "record"
 _LARGE = 10_000_000  # rows of all tables together
+_MANY = 100_000  # rows of one
 _ORIGIN = ["source", "source_file", "source_row"]
 _LISTS = {"inventors": [], "parties": ["role"], "classifications": ["scheme"]}
 _COMPARED = [
@@ -76,7 +77,7 @@ def merge_records(
     for name, (frame, origin) in zip(names, merged, strict=True):
         result[name] = frame
         origins += origin
-        pa.default_memory_pool().release_unused()
+        _give_back(len(frame))
     accounts = {
         "conflicts": _conflicts(several) if len(several) else schema.empty("conflicts"),
         "origins": schema.coerce("origins", pd.concat(origins) if origins else pd.DataFrame()),
@@ -182,8 +183,10 @@ def _merged_order(
         keys = {key: frame[key].iloc[rows] for key in keys}
         keys["publication_id"] = records.own[record[rows]]
     if len(rows):
+        _give_back(len(rows))
         by = [keys[key] for key in declared.order if key in keys]
         finer = row_order([*by, records.preference[record[rows]]])
+        _give_back(len(rows))
         group = row_groups([keys[key] for key in declared.key if key in keys])[finer]
         rows = rows[finer]
         best = kept[rows]
@@ -313,8 +316,17 @@ def _taken(frame: pd.DataFrame, order: np.ndarray) -> pd.DataFrame:
     if len(order) == len(frame) and (order == np.arange(len(order))).all():
         return frame.reset_index(drop=True)
     names = [str(name) for name in frame]
-    taken = {name: frame.pop(name).take(order).reset_index(drop=True) for name in names}
+    taken = {}
+    for name in names:
+        _give_back(len(order))
+        taken[name] = frame.pop(name).take(order).reset_index(drop=True)
     return pd.DataFrame(taken, columns=names)
+
+
+def _give_back(rows: int) -> None:
+    """Give the memory of what is gone back to the system, where it is much."""
+    if rows > _MANY:
+        pa.default_memory_pool().release_unused()
 
 
 def _origins(several: pd.DataFrame) -> list[pd.DataFrame]:

@@ -42,17 +42,19 @@ def refuse(archive: zipfile.ZipFile, file: str) -> None:
     _refuse_ratio(members, file)
     sheets = [m for m in members if "worksheets/" in m.filename and m.filename.endswith(".xml")]
     texts = next((m for m in members if m.filename.lower().endswith("sharedstrings.xml")), None)
-    lengths = np.array([0])
-    if texts is not None:
-        with archive.open(texts) as content:
-            lengths = _lengths(content)
     cells = 0
     for member in sheets:
         with archive.open(member) as sheet:
             cells += _measured(sheet, file)
-    if cells * lengths.max(initial=0) <= _MAX_UNPACKED:
+    if texts is None:
         return
-    total = 0  # rare: look at every cell
+    with archive.open(texts) as content:
+        longest = _longest(content)
+    if cells * longest <= _MAX_UNPACKED:
+        return
+    with archive.open(texts) as content:
+        lengths = _lengths(content)
+    total = 0  # of every cell; a table with long claims comes so far
     for member in sheets:
         with archive.open(member) as sheet:
             total += sum(_shared(text, lengths) for text, _ in _chunks(sheet))
@@ -85,6 +87,15 @@ def _chunks(content: IO[bytes]) -> Iterator[tuple[bytes, int]]:
     while chunk := content.read(_CHUNK):
         yield rest + chunk, len(rest)
         rest = (rest + chunk)[-_OVERLAP:]
+
+
+def _longest(content: IO[bytes]) -> int:
+    """Bytes that no shared text exceeds; in a tenth of the time of :func:`_lengths`."""
+    longest, rest = 0, b""
+    while chunk := content.read(_CHUNK):
+        *whole, rest = (rest + chunk).split(b"si>")
+        longest = max(longest, max(map(len, whole), default=0), len(rest))
+    return longest
 
 
 def _lengths(content: IO[bytes]) -> np.ndarray:
