@@ -34,6 +34,7 @@ BREAK = -1  # code of a stop word, a mark or a lone character: words do not join
 
 BODY_FIELDS = ("abstract", "novelty", "first_claim", "claims")
 BODY_LENGTH = 4000  # characters; claims beyond that repeat themselves
+STOPPED = ("zh", "en", "latin")
 SHORTEST_NAME = 12  # characters: a title that begins with a verb is all name
 COVERS = 0.9  # a language that holds this share of the texts of a set stands for the set
 
@@ -139,7 +140,9 @@ def _lines(name: str) -> tuple[str, ...]:
 
 
 def stop_words(lang: str) -> frozenset[str]:
-    """Stop words of patent texts in a language (``zh`` or ``en``): ``data/text/stop-<lang>.txt``.
+    """Stop words of patent texts (``zh``, ``en``, ``latin``): ``data/text/stop-<lang>.txt``.
+
+    ``latin`` holds those of further languages of Europe, which stray into English sets.
 
     Raises
     ------
@@ -212,7 +215,8 @@ def _segmenter(
     except ImportError:
         return _pairs, words.__contains__
     dictionary = rjieba.Jieba()
-    for word in sorted(words):
+    own = {word for line in _lines("words-zh") for word in line.split()}
+    for word in sorted(words | own):
         dictionary.add_word(word, None, None)
     # Without guessing unknown words (HMM): the same word is cut alike everywhere.
     return lambda text: dictionary.cut(text, False), dictionary.has_word
@@ -316,7 +320,7 @@ def tokens(
     words
         The user's own Chinese terms, kept whole.
     stops
-        Stop words instead of the package's Chinese and English lists.
+        Stop words instead of the package's lists.
 
     Returns
     -------
@@ -328,7 +332,7 @@ def tokens(
     >>> tokens(pd.Series(["A method for charging lithium batteries"])).lists()
     [['charging', 'lithium', 'batteries']]
     """
-    stop = frozenset(stops) if stops is not None else stop_words("en") | stop_words("zh")
+    stop = frozenset().union(*map(stop_words, STOPPED)) if stops is None else frozenset(stops)
     given = texts.fillna("").to_list()
     raw, lengths, forms = _surface(progress(given, "words", total=len(given)), frozenset(words))
     starts = np.concatenate([[0], np.cumsum(np.frombuffer(lengths, dtype=np.int64))]) if lengths \

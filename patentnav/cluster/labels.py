@@ -20,6 +20,9 @@ PER_NAME = 3  # phrases of a name
 PER_TECHNOLOGY = 12  # phrases listed per technology
 LIFT = 1.5  # a phrase is that many times as frequent inside as in the set
 LENGTH_BONUS = 0.25  # per word beyond the first: "lithium battery" before "battery"
+ROOT = 5  # letters that two words of one root share
+MOSTLY = 0.75  # share of a phrase's texts that hold it inside one longer phrase
+NAME_COVER = 0.03  # share of the titles that a phrase of a name stands in, but for the first
 WEAK_COVER = 0.1  # first phrase in fewer of the titles: the technology is a remainder
 
 
@@ -133,24 +136,27 @@ def ranked(found: Phrases, labels: np.ndarray, tokens: Tokens) -> pd.DataFrame:
     sizes = np.bincount(labels[inside], minlength=k)
     overall = np.asarray(counts.sum(axis=0)).ravel() / max(len(inside), 1)
     lengths = found.lengths
-    general = _general(found, tokens)
+    general, roots = _general(found, tokens), _roots(tokens)
     rows = []
     for group in range(k):
         span = slice(counts.indptr[group], counts.indptr[group + 1])
         column, count = counts.indices[span], counts.data[span]
         enough = count >= max(min(3, sizes[group]), 0.01 * sizes[group])
         enough &= ~general[column]
-        column, cover = column[enough], count[enough] / sizes[group]
+        column, count = column[enough], count[enough]
+        cover = count / sizes[group]
         lift = cover / overall[column]
         score = np.sqrt(cover) * np.log(np.maximum(lift, 1e-9))
         score *= 1 + LENGTH_BONUS * (lengths[column] - 1)
         if k > 1:
             telling = lift >= LIFT
-            column, cover, score = column[telling], cover[telling], score[telling]
+            column, count = column[telling], count[telling]
+            cover, score = cover[telling], score[telling]
         else:  # nothing to tell apart: what is frequent
             score = np.sqrt(cover) * (1 + LENGTH_BONUS * (lengths[column] - 1))
         order = np.lexsort((column, -score))
-        chosen = _without_overlap(found.parts[column[order]])
+        order = order[~_inside_longer(found.parts[column[order]], count[order])]
+        chosen = _without_overlap(found.parts[column[order]], roots)
         best = order[chosen]
         terms = shown(found.parts[column[best]], tokens)
         rows += [
@@ -169,12 +175,42 @@ def _general(found: Phrases, tokens: Tokens) -> np.ndarray:
     return np.asarray((found.lengths == 1) & is_general[found.parts[:, 0]])
 
 
-def _without_overlap(parts: np.ndarray) -> list[int]:
-    """Places of the phrases that share less than half of their words with an earlier one."""
+def _roots(tokens: Tokens) -> np.ndarray:
+    """Number of the root of every word: words of an alphabet that begin alike have one root.
+
+    "Treating" and "treatment" say the same in a name; so do "speaker" and "loudspeaker".
+    """
+    words = [str(w).lower() for w in tokens.vocabulary]
+    known = {w for w in words if w.isascii() and len(w) > ROOT}
+    tails = [next((w[i:] for i in range(3, len(w) - ROOT) if w[i:] in known), w)
+             if w.isascii() else w for w in words]  # fmt: skip
+    begun = [w[:ROOT] if w.isascii() else w for w in tails]
+    return np.asarray(pd.factorize(pd.Series(begun, dtype="str"))[0])
+
+
+def _inside_longer(parts: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """True for phrases that mostly occur inside one longer phrase: the longer one is the term."""
+    inside = np.zeros(len(parts), dtype=bool)
+    lengths = (parts != BREAK).sum(axis=1)
+    for length in range(1, LONGEST):
+        longer = np.flatnonzero(lengths > length)
+        for shift in range(LONGEST - length + 1):
+            window = parts[longer, shift : shift + length]
+            often: dict[tuple[int, ...], float] = {}
+            for words, n in zip(map(tuple, window.tolist()), count[longer], strict=True):
+                often[words] = max(often.get(words, 0.0), float(n))
+            for place in np.flatnonzero(lengths == length):
+                most = often.get(tuple(parts[place, :length].tolist()), 0.0)
+                inside[place] |= most >= MOSTLY * count[place]
+    return inside
+
+
+def _without_overlap(parts: np.ndarray, roots: np.ndarray) -> list[int]:
+    """Places of the phrases that share less than half of their roots with an earlier one."""
     kept: list[int] = []
     seen: list[set[int]] = []
     for place, row in enumerate(parts):
-        own = set(row[row != BREAK].tolist())
+        own = set(roots[row[row != BREAK]].tolist())
         if any(2 * len(own & other) >= min(len(own), len(other)) for other in seen):
             continue
         kept.append(place)
@@ -210,8 +246,10 @@ def names(
         Wording of a group without phrases.
     """
     result: list[str] = []
-    by_group = terms.groupby("group")["term"].agg(list).to_dict()
     remainders = weak(terms, groups)
+    rare = (terms["cover"] < NAME_COVER) & (terms["rank"] > 1)
+    borne = terms[~rare | terms["group"].map(remainders).astype(bool)]
+    by_group = borne.groupby("group")["term"].agg(list).to_dict()
     for group in range(groups):
         listed = by_group.get(group, [])
         size = PER_NAME

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from patentnav.patentset import PatentSet
 
-WORD_GRAPH = 2.0  # weight of the graph by words; all others, one
+WORD_GRAPH = 4.0  # weight of the graph by words; all others, one
 
 
 def technologies(

@@ -15,7 +15,7 @@ def test_one_text_may_mix_scripts():
     words = text.tokens(
         pd.Series(["基于LiDAR传感器的自动驾驶方法", "A LiDAR sensor", None])
     ).lists()
-    assert words == [["LiDAR", "传感器", "自动", "驾驶"], ["LiDAR", "sensor"], []]
+    assert words == [["LiDAR", "传感器", "自动驾驶"], ["LiDAR", "sensor"], []]
 
 
 def test_forms_of_a_word_count_as_one_and_the_usual_form_is_shown():

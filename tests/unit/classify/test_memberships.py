@@ -195,3 +195,13 @@ def test_the_applicants_field_is_weak_evidence():
         if isinstance(said, str)
         else said.str.contains("1.00").any()
     )
+
+
+def test_abstention_can_be_limited(patents):
+    all_stated = pnav.classify.industries(patents, min_probability=0.0)
+    none_stated = pnav.classify.industries(patents, min_probability=1.0)
+    limited = pnav.classify.industries(patents, min_probability=1.0, max_abstained=0.5)
+    assert none_stated.notna().sum() <= limited.notna().sum()
+    assert all_stated.notna().sum() > limited.notna().sum() >= all_stated.notna().sum() / 2
+    stated = limited.dropna()
+    assert (stated == all_stated[stated.index]).all()
