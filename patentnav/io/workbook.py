@@ -100,9 +100,7 @@ def _decoded(content: bytes, file: str, kind: str) -> dict[str, pa.RecordBatch]:
         reason = str(error).splitlines()[0]
         msg = f'"{file}" is a damaged {kind} file ({reason}). Download or save it again.'
         raise FormatError(msg) from error
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":  # of the decoder; its class is not public
-            raise
+    except _panics() as error:
         msg = f'"{file}" has more text in a column than can be read at once. Export in parts.'
         raise FormatError(msg) from error
     filled = {n: s for n, s in sheets.items() if any(c.null_count < len(c) for c in s.columns)}
@@ -110,6 +108,11 @@ def _decoded(content: bytes, file: str, kind: str) -> dict[str, pa.RecordBatch]:
         msg = f'"{file}" has no filled cell. Export it again.'
         raise FormatError(msg)
     return filled
+
+
+def _panics() -> tuple[type[BaseException], ...]:
+    """Class of the panics of the decoder, which does not make it public."""
+    return tuple(c for c in BaseException.__subclasses__() if c.__name__ == "PanicException")
 
 
 def _table(batch: pa.RecordBatch, index: int, kind: str, name: str) -> RawTable:
