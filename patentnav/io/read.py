@@ -23,7 +23,8 @@ from patentnav._version import __version__
 from patentnav.errors import ArgumentError, FormatError
 from patentnav.io import delimited, detect, formats, workbook
 from patentnav.io.assemble import Assembled, Assembler, DateOrders
-from patentnav.merge import RECORD, merge_records
+from patentnav.io.gather import Gathering
+from patentnav.merge import merge_records
 from patentnav.patentset import PatentSet
 from patentnav.provenance import Step
 
@@ -107,8 +108,9 @@ def read(
     paths = _paths(source)
     parameters = {"format": format, "errors": errors, "columns": dict(columns or {})}
     with _returned_memory():
-        files = _read_files(paths, _candidates(format, columns), errors)
-        return _patentset(files, parameters)
+        gathering = Gathering()
+        files = _read_files(paths, _candidates(format, columns), errors, gathering)
+        return _patentset(files, gathering.tables(), parameters)
 
 
 def explain(
@@ -150,17 +152,22 @@ def _returned_memory() -> Iterator[None]:
         pa.set_memory_pool(usual)
 
 
-def _read_files(paths: Sequence[Path], candidates: Sequence[Format], errors: Errors) -> list[_File]:
+def _read_files(
+    paths: Sequence[Path], candidates: Sequence[Format], errors: Errors, gathering: Gathering
+) -> list[_File]:
     names = _names(paths)
     known = detect.known_headers(candidates)
     files = []
     for path in progress(paths, "read"):
         try:
-            files.append(_read_file(path, names[path], candidates, known))
+            file = _read_file(path, names[path], candidates, known)
         except FormatError as error:
             if errors == "raise":
                 raise
-            files.append(_File(names[path], _digest(path), error=str(error)))
+            file = _File(names[path], _digest(path), error=str(error))
+        for piece in file.pieces:
+            gathering.add(piece)
+        files.append(file)
     if not any(f.pieces for f in files):
         msg = f"None of {len(files)} files could be read. First: {files[0].error}"
         raise FormatError(msg)
@@ -326,9 +333,11 @@ def _choose(raw: RawTable, name: str, candidates: Sequence[Format]) -> Format:
 # Tables
 
 
-def _patentset(files: Sequence[_File], parameters: Mapping[str, Any]) -> PatentSet:
+def _patentset(
+    files: Sequence[_File], tables: dict[str, pd.DataFrame], parameters: Mapping[str, Any]
+) -> PatentSet:
     taken = [piece for f in files for piece in f.pieces]
-    merged, merging = merge_records(_joined(taken))
+    merged, merging = merge_records(tables)
     intake, aside = _accounts(files, merged["publications"])
     frames = {
         **merged,
@@ -348,47 +357,6 @@ def _patentset(files: Sequence[_File], parameters: Mapping[str, Any]) -> PatentS
         {f.name: f.sha256 for f in files},
     )
     return PatentSet(frames, (step,))
-
-
-def _joined(parts: Sequence[Assembled]) -> dict[str, pd.DataFrame]:
-    """Tables of all pieces, with record numbers that are unique across them; pieces are emptied."""
-    frames: dict[str, list[pd.DataFrame]] = {}
-    offset = 0
-    for part in parts:
-        publications = part.tables["publications"]
-        lost = publications.loc[publications["publication_id"].isna(), RECORD].to_numpy()
-        for name in list(part.tables):
-            frame = part.tables.pop(name)
-            kept = frame[~frame[RECORD].isin(lost)] if len(lost) else frame
-            record = (kept[RECORD] + offset).astype("int32")
-            frames.setdefault(name, []).append(kept.assign(**{RECORD: record}))
-        offset += len(publications)
-    numbers = pd.concat([f["publication_id"] for f in frames["publications"]], ignore_index=True)
-    kinds = _kinds_found(numbers)
-    if kinds:
-        known = pd.Series(kinds, dtype="str")
-        frames["publications"] = [
-            f.assign(publication_id=f["publication_id"].map(known).fillna(f["publication_id"]))
-            for f in frames["publications"]
-        ]
-    joined = {}
-    for name in list(frames):
-        whole = schema.coerce(name, pd.concat(frames.pop(name), ignore_index=True))
-        joined[name] = whole.reset_index() if name == "publications" else whole
-        pa.default_memory_pool().release_unused()
-    return joined
-
-
-def _kinds_found(numbers: pd.Series) -> dict[str, str]:
-    """Numbers without kind code, where exactly one publication read has that number and a kind."""
-    bare = numbers.str.match(r"^[A-Z]{2}[A-Z]{0,4}\d+$", na=False)
-    if not bare.any() or bare.all():
-        return {}
-    whole = pd.Series(numbers[~bare].unique(), dtype="str")
-    stems = whole.str.replace(r"[A-Z]\d?$", "", regex=True)
-    single = ~stems.duplicated(keep=False)
-    found = dict(zip(stems[single], whole[single], strict=True))
-    return {number: found[number] for number in numbers[bare].unique() if number in found}
 
 
 def _accounts(
