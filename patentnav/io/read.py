@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from patentnav import schema
 from patentnav._progress import progress
+from patentnav._threads import two_at_a_time
 from patentnav._version import __version__
 from patentnav.errors import ArgumentError, FormatError
 from patentnav.io import delimited, detect, formats, workbook
@@ -29,7 +30,7 @@ from patentnav.patentset import PatentSet
 from patentnav.provenance import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from patentnav.io.formats import Format
     from patentnav.io.raw import RawTable
@@ -229,25 +230,38 @@ def _read_once(
     form = next((c for c in candidates if c.reader and _sniff(c, content, name)), None)
     for pieces in _ways(content, name, form, known):
         orders.begin()
+        reading = _Reading(name, [form] if form else candidates, orders)
         taken = []
-        rows_in = 0
-        first = ""
         try:
-            for piece in pieces:
-                raw = delimited.drop_blank(piece)
-                chosen = form or _choose(raw, name, candidates)
-                rows_in += len(raw) + len(raw.rejected)
-                first, encoding = first or raw.sheet, raw.encoding
-                place = name if raw.sheet == first else f"{name} [{raw.sheet}]"
-                assembler = Assembler(raw, chosen, name, place=place, orders=orders)
-                del piece, raw  # as large as all that comes of them
-                taken.append(assembler.run())
+            for assembled in two_at_a_time(map(reading.assembler, pieces)):
+                taken.append(assembled)
                 _release(content)
         except delimited.IrregularError:
             continue
-        return _File(name, _digest(path), chosen.name, encoding, rows_in, tuple(taken))
+        chosen, encoding = reading.form, reading.encoding
+        return _File(name, _digest(path), chosen, encoding, reading.rows_in, tuple(taken))
     msg = f"{name}: no way to read it"  # the last way does not raise IrregularError
     raise AssertionError(msg)
+
+
+class _Reading:
+    """What the pieces of a file have in common."""
+
+    def __init__(self, name: str, candidates: Sequence[Format], orders: DateOrders) -> None:
+        self._name, self._candidates, self._orders = name, candidates, orders
+        self._sheet = ""
+        self.form = self.encoding = ""
+        self.rows_in = 0
+
+    def assembler(self, piece: RawTable) -> Callable[[], Assembled]:
+        """What makes the tables of a piece; it holds nothing of the piece but its columns."""
+        raw = delimited.drop_blank(piece)
+        form = _choose(raw, self._name, self._candidates)
+        self.form, self.encoding = form.name, raw.encoding
+        self.rows_in += len(raw) + len(raw.rejected)
+        self._sheet = self._sheet or raw.sheet
+        place = self._name if raw.sheet == self._sheet else f"{self._name} [{raw.sheet}]"
+        return Assembler(raw, form, self._name, place=place, orders=self._orders).run
 
 
 def _ways(

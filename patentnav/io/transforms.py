@@ -72,8 +72,8 @@ def clean_cells(column: pa.Array, missing: frozenset[str]) -> pa.Array:
 
 def contains_byte(column: pa.Array, *characters: str) -> bool:
     """Whether any of some bytes (first bytes of characters) stands anywhere in a column."""
-    data = _bytes(column)
-    return any(bool((data == character.encode()[0]).any()) for character in characters)
+    data = _bytes(column).tobytes()  # a search in bytes is several times faster than in an array
+    return any(character.encode()[:1] in data for character in characters)
 
 
 def _bytes(column: pa.Array) -> np.ndarray:
@@ -168,7 +168,7 @@ def _follow(data: np.ndarray, first: int, seconds: Sequence[int], thirds: Sequen
 
 def with_lost_bytes(column: pa.Array) -> tuple[pa.Array, np.ndarray]:
     """The column as it is, and the indices of its cells with U+FFFD."""
-    if not contains_byte(column, _LOST):
+    if _LOST.encode() not in _bytes(column).tobytes():
         return column, np.array([], dtype=np.int64)
     marked = pc.fill_null(pc.match_substring(column, _LOST), False)
     return column, np.flatnonzero(marked.to_numpy(zero_copy_only=False))
