@@ -10,12 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-FINE = (
-    400  # fine groups at most, unless more groups are wanted; a smaller set starts from its vectors
-)
+FINE = 400  # fine groups at most, unless more are wanted; a smaller set starts from its vectors
 PER_FINE = 8  # vectors per fine group, about, while that gives fewer
 LEAST_FINE = 100
 SAMPLE = 50_000  # fine groups are found on so many vectors of a larger set
+SEEDED = 20_000  # vectors among which k-means finds its start
 ROUNDS = 30
 
 
@@ -80,6 +79,25 @@ def _distinct(vectors: np.ndarray) -> np.ndarray:
     return np.asarray(np.unique(vectors.round(5), axis=0, return_inverse=True)[1]).ravel()
 
 
+def seeds(vectors: np.ndarray, m: int, *, random_state: int = 0) -> np.ndarray:
+    """Start of k-means: m vectors far apart, by k-means++ on a sample of a larger set.
+
+    In float64: float32 would be copied in pieces for every seed, at many times the cost.
+
+    References
+    ----------
+    Arthur, Vassilvitskii (2007), k-means++: the advantages of careful seeding.
+    """
+    from sklearn.cluster import kmeans_plusplus
+
+    sample = vectors
+    if len(vectors) > SEEDED:
+        chosen = np.random.default_rng(random_state).choice(len(vectors), SEEDED, replace=False)
+        sample = vectors[np.sort(chosen)]
+    found, _ = kmeans_plusplus(sample.astype(np.float64), m, random_state=random_state)
+    return np.asarray(found, dtype=vectors.dtype)
+
+
 def _fine_groups(vectors: np.ndarray, m: int, random_state: int) -> np.ndarray:
     from sklearn.cluster import KMeans
 
@@ -90,7 +108,8 @@ def _fine_groups(vectors: np.ndarray, m: int, random_state: int) -> np.ndarray:
     distinct = _distinct(sample)
     if distinct.max() < m:
         return _distinct(vectors)
-    model = KMeans(m, n_init=1, max_iter=ROUNDS, random_state=random_state).fit(sample)
+    start = seeds(sample, m, random_state=random_state)
+    model = KMeans(m, init=start, n_init=1, max_iter=ROUNDS).fit(sample)
     labels = model.predict(vectors)
     return np.asarray(np.unique(labels, return_inverse=True)[1])
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from patentnav._progress import progress
+from patentnav.cluster.groups import seeds
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -75,8 +76,9 @@ def _by_cells(vectors: np.ndarray, k: int, random_state: int) -> tuple[np.ndarra
 
     n = len(vectors)
     n_cells = max(n // CELL_SIZE, 2)
+    start = seeds(vectors, n_cells, random_state=random_state)
     model = MiniBatchKMeans(
-        n_cells, batch_size=8192, n_init=1, max_iter=10, random_state=random_state
+        n_cells, init=start, batch_size=8192, n_init=1, max_iter=10, random_state=random_state
     ).fit(vectors)
     centres = model.cluster_centers_.astype(np.float32)
     cell = np.asarray(model.labels_)
@@ -124,7 +126,6 @@ def nearest_sparse(weights: csr_matrix, k: int) -> tuple[np.ndarray, np.ndarray]
     cosines = np.zeros((n, k), dtype=np.float32)
     for start in progress(range(0, n, BLOCK), "neighbours by words"):
         product = searched[start : start + BLOCK] @ columns
-        product.sort_indices()
         for row in range(product.shape[0]):
             span = slice(product.indptr[row], product.indptr[row + 1])
             column, value = product.indices[span], product.data[span]
@@ -132,9 +133,9 @@ def nearest_sparse(weights: csr_matrix, k: int) -> tuple[np.ndarray, np.ndarray]
             column, value = column[other], value[other]
             value = value + TIE * _scatter(start + row, column)
             if len(value) > k:
-                top = np.sort(np.argpartition(value, -k)[-k:])
+                top = np.argpartition(value, -k)[-k:]
                 column, value = column[top], value[top]
-            best = np.argsort(-value, kind="stable")
+            best = np.lexsort((column, -value))
             indices[start + row, : len(best)] = column[best]
             cosines[start + row, : len(best)] = value[best]
     return indices, cosines
