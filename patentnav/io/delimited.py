@@ -385,15 +385,17 @@ def _padded(
 
 
 def drop_blank(table: RawTable) -> RawTable:
-    """Leave out records without a single filled cell."""
+    """Leave out records whose cells are all empty or blank."""
     if not table.columns or not len(table):
         return table
-    filled = np.zeros(len(table), dtype=bool)
+    blank = np.arange(len(table))
     for column in table.columns:
-        if column.null_count < len(column):
-            filled |= column.is_valid().to_numpy(zero_copy_only=False)
-    if filled.all():
-        return table
-    mask = pa.array(filled)
-    columns = [pc.filter(c, mask) for c in table.columns]
+        cells = column if len(blank) == len(column) else column.take(pa.array(blank))
+        told = pc.greater(pc.binary_length(pc.utf8_trim_whitespace(cells)), 0)
+        blank = blank[~pc.fill_null(told, False).to_numpy(zero_copy_only=False)]
+        if not len(blank):
+            return table
+    filled = np.ones(len(table), dtype=bool)
+    filled[blank] = False
+    columns = [pc.filter(c, pa.array(filled)) for c in table.columns]
     return replace(table, columns=columns, rows=table.rows[filled])

@@ -326,3 +326,10 @@ def test_a_gzip_bomb_is_refused(tmp_path):
     path = write(tmp_path, gzip.compress(b"0" * (80 << 20)), "export.csv.gz")
     with pytest.raises(FormatError, match="unpacks to more than"):
         pnav.read(path)
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\t", "\u3000"])
+def test_records_of_blanks_are_no_records(tmp_path, blank):
+    patents = pnav.read(write(tmp_path, text([ROWS[0], [blank] * len(HEADERS), ROWS[1]])))
+    assert patents.intake["rows_in"].tolist() == [2]
+    assert patents.publications["source_row"].tolist() == [2, 4]
