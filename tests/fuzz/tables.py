@@ -292,19 +292,23 @@ def identity(patents) -> list[str]:
 
 def _columns(table: Table, account: pd.DataFrame) -> list[str]:
     """Every header is in the account of columns, with as many filled cells as were written."""
+    account = account[account["column"].ne("") | account["filled"].gt(0)]
     told = [
         (column, filled)
         for column, filled in zip(account["column"], account["filled"], strict=True)
-        if column or filled
+        if column
     ]
     lines = records(table)
     written = [
         (header.strip(), {line[i].strip() for line in lines} if lines else set())
         for i, header in enumerate(table.headers)
     ]
-    named = [(header, cells) for header, cells in written if header or any(cells)]
+    named = [(header, cells) for header, cells in written if header]
     if [header for header, _ in named] != [column for column, _ in told]:
         return [f"columns {[h for h, _ in named]} became {[c for c, _ in told]}"]
+    nameless = sum(any(map(_has_value, cells)) for header, cells in written if not header)
+    if nameless > account["column"].eq("").sum():
+        return [f"{nameless} columns without header have values, fewer are in the account"]
     return [
         f"column {header!r} has cells, the account says {filled}"
         for (header, cells), (_, filled) in zip(named, told, strict=True)
