@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 # Width of a Latin letter in a table and of the room beside a cell's text, in centimetres.
 _LETTER, _PADDING = 0.172, 0.56
 _NARROWEST = 2.2  # of columns that wrap
+_FEWEST = 4  # letters of a column, for its header to break into words
 _STYLES = {"lead": "Lead", "body": "Normal", "finding": "Finding", "bullet": "List Bullet",
            "note": "Note", "missing": "Missing"}  # fmt: skip
 
@@ -224,7 +225,7 @@ def _styles(
 def _widths(rows: list[list[str]], wraps: list[bool], total: float) -> list[float]:
     """Column widths in centimetres: what must not wrap takes its room, the others share the rest."""
     longest = [max(map(_letters, column)) for column in zip(*rows[1:] or rows, strict=True)]
-    needs = [_PADDING + _LETTER * max(n, 6) for n in longest]
+    needs = [_PADDING + _LETTER * max(n, _FEWEST) for n in longest]
     fixed = sum(need for need, wrap in zip(needs, wraps, strict=True) if not wrap)
     free = sum(need for need, wrap in zip(needs, wraps, strict=True) if wrap)
     spare = max(total - fixed, total / 3)

@@ -91,7 +91,9 @@ def technologies(study: Study) -> Iterator[Block]:
 
 
 def _plain(parameters: Mapping[str, Any]) -> pd.DataFrame:
-    rows = [(str(k), str(v)) for k, v in sorted(parameters.items())]
+    rows = [
+        (str(k), None if v in (None, [], ()) else str(v)) for k, v in sorted(parameters.items())
+    ]
     return pd.DataFrame(rows, columns=["parameter", "value"])
 
 
