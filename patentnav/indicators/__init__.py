@@ -9,6 +9,7 @@ from __future__ import annotations
 from patentnav.indicators._registry import compute, coverage, indicator, list
 from patentnav.indicators.baseline import Baseline
 from patentnav.indicators.diversity import generality, originality, radicalness
+from patentnav.indicators.emergence import emergence
 from patentnav.indicators.holders import current_impact, patent_control
 from patentnav.indicators.impact import (
     backward_citations,
@@ -24,6 +25,7 @@ from patentnav.indicators.legal import grant_lag, remaining_life, renewal, trans
 from patentnav.indicators.lifecycle import life_cycle, maturity_map, s_curve
 from patentnav.indicators.market import competitive_impact, market_coverage, portfolio_impact
 from patentnav.indicators.matrix import effect_labels, effects, white_spots
+from patentnav.indicators.nearness import relatedness
 from patentnav.indicators.pct import pct_application
 from patentnav.indicators.quality import (
     breakthrough,
@@ -43,9 +45,10 @@ from patentnav.indicators.space import (
     complexity,
     density,
     entry_exit,
+    next_branches,
     proximity,
-    relatedness,
 )
+from patentnav.indicators.strength import churn, strength, turnover
 from patentnav.indicators.structure import concentration, owners, specialisation
 from patentnav.indicators.trend import activity, growth, share
 
@@ -54,6 +57,7 @@ __all__ = [
     "activity",
     "backward_citations",
     "breakthrough",
+    "churn",
     "citations_received",
     "claim_count",
     "competitive_impact",
@@ -68,6 +72,7 @@ __all__ = [
     "disruption",
     "effect_labels",
     "effects",
+    "emergence",
     "entry_exit",
     "family_size",
     "forward_citations",
@@ -82,6 +87,7 @@ __all__ = [
     "list",
     "market_coverage",
     "maturity_map",
+    "next_branches",
     "npl_citations",
     "originality",
     "owners",
@@ -97,9 +103,11 @@ __all__ = [
     "s_curve",
     "share",
     "specialisation",
+    "strength",
     "technology_cycle_time",
     "technology_relevance",
     "transactions",
+    "turnover",
     "vendor_family_size",
     "vendor_forward_citations",
     "white_spots",

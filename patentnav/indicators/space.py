@@ -1,4 +1,4 @@
-"""The space of technologies: what is done together, how near an owner is to a field, complexity.
+"""The space of technologies: how near an owner or a city is to a field, what comes next, complexity.
 
 Matrices here are small (groups x groups), so they are returned as frames with names on both axes or
 as tidy frames, as each function says.
@@ -6,114 +6,20 @@ as tidy frames, as each function says.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+import warnings
 
 import numpy as np
 import pandas as pd
 
-from patentnav.config import get_config
-from patentnav.errors import ArgumentError
-from patentnav.indicators.scope import subclasses
-from patentnav.indicators.trend import unit_frame
+from patentnav.errors import CoverageWarning, UnknownNameError
 
-if TYPE_CHECKING:
-    from patentnav.counting import Unit
-    from patentnav.patentset import PatentSet
-
-Measure = Literal["association", "cosine", "jaccard", "probability"]
+_FEW_ENTITIES = 10  # below, a proximity is one of a handful of fractions
+_BASIS = 3  # groups named as the ground of a candidate
 
 
-def relatedness(
-    patents: PatentSet,
-    by: str | pd.DataFrame | None = None,
-    measure: Measure = "association",
-    *,
-    unit: Unit | None = None,
+def advantages(
+    specialised: pd.DataFrame, threshold: float = 1.0, *, min_count: float = 0.0
 ) -> pd.DataFrame:
-    r"""Relatedness of groups by how often they meet in the same unit.
-
-    With :math:`C_{ij}` the units in both groups (:math:`i \ne j`), :math:`S_i = \sum_j C_{ij}` and
-    :math:`T = \sum_i S_i`:
-
-    - association :math:`\frac{C_{ij}/T}{(S_i/T)(S_j/T)}`, 1 is what chance would give;
-    - cosine :math:`C_{ij}/\sqrt{S_i S_j}`;
-    - Jaccard :math:`C_{ij}/(S_i + S_j - C_{ij})`;
-    - probability
-      :math:`C_{ij} \big/ \left(\left(\frac{S_i}{T}\frac{S_j}{T - S_i}
-      + \frac{S_j}{T}\frac{S_i}{T - S_j}\right)\frac{T}{2}\right)`.
-
-    Parameters
-    ----------
-    patents
-        The set.
-    by
-        Groups: a membership table with several groups per publication (a column has one each and
-        relates nothing); IPC subclasses when omitted.
-    measure
-        One of the four.
-    unit
-        Counted unit; the configured one when omitted.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``source, target, count, relatedness``: a row per pair that meets, each once
-        (``source`` < ``target``), strongest first.
-
-    References
-    ----------
-    Formulas as implemented in EconGeo (Balland 2017, Papers in Evolutionary Economic Geography
-    17.09); association: van Eck & Waltman 2009, JASIST 60(8), doi:10.1002/asi.21075; probability:
-    Steijn 2017.
-    """
-    from scipy import sparse
-
-    if by is None:
-        by = subclasses(patents)
-    frame = unit_frame(patents, by, unit=unit, counting="whole")
-    row, _ = pd.factorize(frame["unit_id"])
-    column, names = pd.factorize(frame["group"], sort=True)
-    ones = np.ones(len(frame))
-    incidence = sparse.csr_array((ones, (row, column)), shape=(row.max(initial=-1) + 1, len(names)))
-    together = sparse.triu(incidence.T @ incidence, k=1).tocoo()
-    sums = np.bincount(together.row, together.data, len(names)) + np.bincount(
-        together.col, together.data, len(names)
-    )
-    value = _related(together.data, sums[together.row], sums[together.col], measure)
-    result = pd.DataFrame(
-        {
-            "source": names[together.row], "target": names[together.col],
-            "count": together.data.astype("int64"), "relatedness": value,
-        }
-    )  # fmt: skip
-    result = result.sort_values(
-        ["relatedness", "source", "target"], ascending=[False, True, True], ignore_index=True
-    )
-    result.attrs = {"unit": unit or get_config().unit, "measure": measure}
-    return result
-
-
-def _related(c: np.ndarray, s: np.ndarray, t: np.ndarray, measure: str) -> np.ndarray:
-    """Relatedness of pairs from their count and the sums of both ends; total T is implied."""
-    total = 2 * c.sum()
-    if measure == "association":
-        value = c * total / (s * t)
-    elif measure == "cosine":
-        value = c / np.sqrt(s * t)
-    elif measure == "jaccard":
-        value = c / (s + t - c)
-    elif measure == "probability":
-        # With two groups only, T - S is half of T; it is never zero, since S is at most T / 2.
-        chance = (s / total) * (t / (total - s)) + (t / total) * (s / (total - t))
-        value = c / (chance * total / 2)
-    else:
-        msg = f'measure="{measure}" is not one of association, cosine, jaccard, probability.'
-        raise ArgumentError(msg)
-    related: np.ndarray = value
-    return related
-
-
-def advantages(specialised: pd.DataFrame, threshold: float = 1.0) -> pd.DataFrame:
     """Who has an advantage in what: entities x groups, True where RTA exceeds the threshold.
 
     Parameters
@@ -122,12 +28,18 @@ def advantages(specialised: pd.DataFrame, threshold: float = 1.0) -> pd.DataFram
         What :func:`patentnav.indicators.specialisation` returned.
     threshold
         An RTA of exactly 1 is no advantage.
+    min_count
+        Units an entity needs in a group: in a small group one patent already makes an RTA of many.
     """
     table = specialised.pivot(index="entity", columns="group", values="rta")
-    return (table > threshold).fillna(False).astype(bool)
+    held = table > threshold
+    if min_count > 0:
+        counts = specialised.pivot(index="entity", columns="group", values="count")
+        held &= counts >= min_count
+    return held.fillna(False).astype(bool)
 
 
-def proximity(specialised: pd.DataFrame) -> pd.DataFrame:
+def proximity(specialised: pd.DataFrame, *, min_count: float = 0.0) -> pd.DataFrame:
     r"""Proximity of groups by who is specialised in both.
 
     :math:`\phi_{ij} = \min(P(M_i | M_j), P(M_j | M_i))` over the entities with an advantage
@@ -137,6 +49,8 @@ def proximity(specialised: pd.DataFrame) -> pd.DataFrame:
     ----------
     specialised
         What :func:`patentnav.indicators.specialisation` returned.
+    min_count
+        As in :func:`advantages`.
 
     Returns
     -------
@@ -148,7 +62,10 @@ def proximity(specialised: pd.DataFrame) -> pd.DataFrame:
     ----------
     Hidalgo, Klinger, Barabasi & Hausmann 2007, Science 317, doi:10.1126/science.1144581.
     """
-    m = advantages(specialised)
+    return _proximity(advantages(specialised, min_count=min_count))
+
+
+def _proximity(m: pd.DataFrame) -> pd.DataFrame:
     values = m.to_numpy(dtype=float)
     both = values.T @ values
     often = np.diag(both).copy()
@@ -159,7 +76,9 @@ def proximity(specialised: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(phi, index=m.columns, columns=m.columns.rename("other"))
 
 
-def density(specialised: pd.DataFrame, near: pd.DataFrame | None = None) -> pd.DataFrame:
+def density(
+    specialised: pd.DataFrame, near: pd.DataFrame | None = None, *, min_count: float = 0.0
+) -> pd.DataFrame:
     r"""Density of an entity's advantages around every group, 0 to 100.
 
     :math:`D_{eg} = 100 \sum_h M_{eh} \phi_{gh} / \sum_h \phi_{gh}`: how much of what is near to
@@ -172,6 +91,8 @@ def density(specialised: pd.DataFrame, near: pd.DataFrame | None = None) -> pd.D
     near
         Nearness of groups: a symmetric frame like that of :func:`proximity` (the default), or the
         tidy frame of :func:`relatedness`.
+    min_count
+        As in :func:`advantages`.
 
     Returns
     -------
@@ -182,10 +103,8 @@ def density(specialised: pd.DataFrame, near: pd.DataFrame | None = None) -> pd.D
     ----------
     Hidalgo et al. 2007; Balland et al. 2019, Regional Studies 53(9), doi:10.1080/00343404.2018.1437900.
     """
-    m = advantages(specialised)
-    phi = _square(near, m.columns) if near is not None else proximity(specialised)
-    weights = np.nan_to_num(phi.to_numpy(dtype=float))
-    np.fill_diagonal(weights, 0.0)
+    m = advantages(specialised, min_count=min_count)
+    weights = _weights(m, near)
     held = m.to_numpy(dtype=float) @ weights
     all_near = np.broadcast_to(weights.sum(axis=0), held.shape)
     value = np.divide(100 * held, all_near, out=np.full_like(held, np.nan), where=all_near > 0)
@@ -193,6 +112,123 @@ def density(specialised: pd.DataFrame, near: pd.DataFrame | None = None) -> pd.D
     return pd.DataFrame(
         {"advantage": m.to_numpy().ravel(), "density": value.ravel()}, index=index
     ).reset_index()
+
+
+def next_branches(
+    specialised: pd.DataFrame,
+    entity: str,
+    near: pd.DataFrame | None = None,
+    *,
+    min_count: float = 0.0,
+) -> pd.DataFrame:
+    r"""Rank the groups that an entity (a city, a firm) has no advantage in by what it does nearby.
+
+    Parameters
+    ----------
+    specialised
+        What :func:`patentnav.indicators.specialisation` returned: entities such as cities, groups
+        such as technologies or industries.
+    entity
+        Whose next branches.
+    near
+        Nearness of the groups, as in :func:`density`; the proximity of the entities when omitted.
+    min_count
+        As in :func:`advantages`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``rank, group, density, expected, z, count, rta, total, basis``, the densest first.
+        ``expected`` is the density that as many advantages spread at random over the other groups
+        would give (:math:`100 k / (G - 1)` with :math:`k` of :math:`G` groups held) and ``z`` the
+        distance from it in standard deviations of that random spread: about 2 and more is nearer
+        than chance. ``count, rta`` are the entity's, ``total`` the units of all entities in the
+        group; ``basis`` names the nearest groups it holds. Groups near to nothing (``density`` NA)
+        come last and have no rank.
+
+    Warns
+    -----
+    CoverageWarning
+        Fewer than ten entities with an advantage carry the proximity, so it is coarse.
+
+    Raises
+    ------
+    UnknownNameError
+        The frame has no such entity.
+
+    Notes
+    -----
+    Density says where an entity is likely to succeed, for places like these have; not that the
+    branch is worth it, nor that others are not stronger. Read it with the growth of the group and
+    its strongest owners. Two groups that are one technology cut in half are near by construction.
+
+    References
+    ----------
+    Boschma, Balland & Kogler 2015, Industrial and Corporate Change 24(1), doi:10.1093/icc/dtu012;
+    Balland et al. 2019, Regional Studies 53(9), doi:10.1080/00343404.2018.1437900.
+    """
+    m = advantages(specialised, min_count=min_count)
+    if entity not in m.index:
+        raise UnknownNameError("entity", str(entity), map(str, m.index))
+    active = int(m.any(axis=1).sum())
+    if near is None and active < _FEW_ENTITIES:
+        warnings.warn(
+            f"The proximity rests on {active} entities with an advantage; each value is one of a few "
+            "fractions. Give near=relatedness(…) of the whole set instead.",
+            CoverageWarning,
+            stacklevel=2,
+        )
+    weights = _weights(m, near)
+    held = m.loc[entity].to_numpy()
+    sums = weights.sum(axis=0)
+    share = np.divide(weights, sums, out=np.zeros_like(weights), where=sums > 0)
+    others, k = len(held) - 1, int(held.sum())
+    expected = 100 * k / others if others else np.nan
+    value = np.where(sums > 0, 100 * held.astype(float) @ share, np.nan)
+    own = specialised[specialised["entity"] == entity].set_index("group").reindex(m.columns)
+    result = pd.DataFrame(
+        {
+            "group": m.columns, "density": value, "expected": expected,
+            "z": (value - expected) / _spread(share, k), "count": own["count"].to_numpy(),
+            "rta": own["rta"].to_numpy(),
+            "total": specialised.groupby("group")["count"].sum().reindex(m.columns).to_numpy(),
+            "basis": [_basis(weights[:, g], held, m.columns) for g in range(len(held))],
+        }
+    )[~held]  # fmt: skip
+    result = result.sort_values(
+        ["density", "group"], ascending=[False, True], na_position="last", ignore_index=True
+    )
+    rank = pd.Series(np.arange(1, len(result) + 1), dtype="Int64").mask(result["density"].isna())
+    result.insert(0, "rank", rank)
+    result.attrs = {
+        **specialised.attrs, "entity": entity, "advantages": k, "groups": len(held),
+        "entities": active, "near": "proximity" if near is None else "given",
+        "min_count": min_count,
+    }  # fmt: skip
+    return result
+
+
+def _spread(share: np.ndarray, k: int) -> np.ndarray:
+    """Standard deviation of every column's density if k of the other groups were held at random."""
+    others = len(share) - 1
+    if others < 2:
+        return np.full(len(share), np.nan)
+    squares = (share**2).sum(axis=0) - 1 / others  # the shares of a column sum to one
+    variance = k * (others - k) / (others * (others - 1)) * np.maximum(squares, 0.0)
+    return np.where(variance > 0, 100 * np.sqrt(variance), np.nan)
+
+
+def _basis(weights: np.ndarray, held: np.ndarray, groups: pd.Index) -> str:
+    order = np.argsort(-weights, kind="stable")
+    return ", ".join([str(groups[i]) for i in order if held[i] and weights[i] > 0][:_BASIS])
+
+
+def _weights(m: pd.DataFrame, near: pd.DataFrame | None) -> np.ndarray:
+    """Nearness of the groups as a symmetric array with an empty diagonal."""
+    phi = _square(near, m.columns) if near is not None else _proximity(m)
+    weights: np.ndarray = np.nan_to_num(phi.to_numpy(dtype=float))
+    np.fill_diagonal(weights, 0.0)
+    return weights
 
 
 def _square(near: pd.DataFrame, groups: pd.Index) -> pd.DataFrame:
@@ -266,13 +302,17 @@ def _second_eigenvector(table: np.ndarray, sums: np.ndarray) -> np.ndarray:
     return standardised
 
 
-def entry_exit(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+def entry_exit(
+    before: pd.DataFrame, after: pd.DataFrame, *, min_count: float = 0.0
+) -> pd.DataFrame:
     """Advantages gained and lost between two periods.
 
     Parameters
     ----------
     before, after
         What :func:`patentnav.indicators.specialisation` returned for the two periods.
+    min_count
+        As in :func:`advantages`.
 
     Returns
     -------
@@ -285,7 +325,7 @@ def entry_exit(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     -----
     A pair that one period does not have at all had no advantage in it.
     """
-    one, two = advantages(before), advantages(after)
+    one, two = (advantages(table, min_count=min_count) for table in (before, after))
     index, columns = one.index.union(two.index), one.columns.union(two.columns)
     was = one.reindex(index=index, columns=columns, fill_value=False).to_numpy(dtype=bool).ravel()
     is_now = (

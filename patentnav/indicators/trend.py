@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # Applications are published 18 months after filing (EPC Art. 93, Chinese Patent Law Art. 34).
 _PUBLICATION_DELAY = pd.DateOffset(months=18)
+_MOST = 0.9  # part of the grants that a year must have to be called complete
 
 
 def unit_frame(
@@ -127,16 +128,40 @@ def activity(
     result["year"] = result["year"].astype("int64")
     result.attrs = {
         "unit": unit or get_config().unit, "counting": counting, "basis": basis,
-        "undated": int(years.isna().sum()), "incomplete_from": _incomplete_from(patents, basis),
+        "undated": int(years.isna().sum()), "incomplete_from": incomplete_from(patents, basis),
     }  # fmt: skip
     return result
 
 
-def _incomplete_from(patents: PatentSet, basis: str) -> int | None:
-    last = patents.publications["publication_date"].max()
+def incomplete_from(patents: PatentSet, basis: str = "application_date") -> int | None:
+    """First year of a filing date whose counts may still grow.
+
+    Applications are published 18 months after filing, so the years from 18 months before the last
+    publication of the set onwards are incomplete. A set of grants alone waits longer: nine tenths
+    of its own delays are taken instead where they are.
+
+    Parameters
+    ----------
+    patents
+        The set.
+    basis
+        Date column of ``publications``.
+
+    Returns
+    -------
+    int or None
+        None where the basis is not a filing date or no publication date is known.
+    """
+    publications = patents.publications
+    last = publications["publication_date"].max()
     if basis not in {"application_date", "earliest_priority_date"} or pd.isna(last):
         return None
-    return int((last - _PUBLICATION_DELAY).year)
+    opened = last - _PUBLICATION_DELAY
+    if publications["granted"].astype("boolean").fillna(False).all():
+        delay = (publications["publication_date"] - publications[basis]).quantile(_MOST)
+        if pd.notna(delay):
+            opened = min(opened, last - delay)
+    return int(opened.year)
 
 
 def _groups(counts: pd.DataFrame) -> list[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from patentnav import ArgumentError, PatentSet, indicators
+from patentnav import ArgumentError, CoverageWarning, PatentSet, UnknownNameError, indicators
 
 
 @pytest.fixture
@@ -35,16 +37,90 @@ def patents():
     ],
 )
 def test_relatedness(patents, measure, ab, ac):
-    table = indicators.relatedness(*patents, measure).set_index(["source", "target"])
+    table = indicators.relatedness(*patents, measure, min_count=1).set_index(["source", "target"])
     assert table.loc[("A", "B"), "relatedness"] == pytest.approx(ab)
     assert table.loc[("A", "C"), "relatedness"] == pytest.approx(ac)
     assert table.loc[("A", "B"), "count"] == 2
     assert len(table) == 3  # D meets nobody
 
 
+def test_expected_and_z_are_those_of_the_hypergeometric(patents):
+    """A and B have 3 of 5 units each: mean 9/5, variance 9/5 * 2/5 * 2/4 = 0.36."""
+    row = (
+        indicators.relatedness(*patents, min_count=1)
+        .set_index(["source", "target"])
+        .loc[("A", "B")]
+    )
+    assert row["expected"] == pytest.approx(1.8)
+    assert row["z"] == pytest.approx((2 - 1.8) / 0.6)
+
+
+def test_rare_meetings_are_left_out_and_counted(patents):
+    table = indicators.relatedness(*patents, min_count=2)
+    assert table["source"].tolist() == ["A"]
+    assert table.attrs["left_out"] == 2
+
+
 def test_unknown_measure(patents):
     with pytest.raises(ArgumentError, match="cosine"):
         indicators.relatedness(*patents, "euclid")
+    with pytest.raises(ArgumentError, match="owners"):
+        indicators.relatedness(*patents, through="owner")
+
+
+@pytest.fixture
+def labelled():
+    """One technology each: T1 held by P, Q, R; T2 by P, Q; T3 by R and S; citations 4 -> 1, 5 -> 2, 6 -> 3."""
+    rows = [("T1", "P", "H01M"), ("T1", "Q", "H01M"), ("T1", "R", "H01M"), ("T2", "P", "H01M"),
+            ("T2", "Q", "H02J"), ("T3", "R", "A61K"), ("T3", "S", "A61K")]  # fmt: skip
+    ids = [f"CN{i}A" for i in range(1, len(rows) + 1)]
+    frame = pd.DataFrame(
+        {"technology": [r[0] for r in rows]}, index=pd.Index(ids, name="publication_id")
+    )
+    return PatentSet.from_tables({
+        "publications": frame,
+        "parties": pd.DataFrame({"publication_id": ids, "role": "applicant", "position": 1,
+                                 "name_raw": [r[1] for r in rows]}),
+        "inventors": pd.DataFrame({"publication_id": ids, "position": 1,
+                                   "name_raw": [r[1].lower() for r in rows]}),
+        "classifications": pd.DataFrame({"publication_id": ids, "scheme": "IPC",
+                                         "symbol": [r[2] + "4/00" for r in rows]}),
+        "citations": pd.DataFrame({"citing_id": ["CN4A", "CN5A", "CN6A", "CN4A"],
+                                   "cited_id": ["CN1A", "CN2A", "CN3A", "CN5A"]}),
+    })  # fmt: skip
+
+
+def test_technologies_are_not_related_by_the_patents_of_one_each(labelled):
+    with pytest.raises(ArgumentError, match='"owners"'):
+        indicators.relatedness(labelled, "technology")
+
+
+def test_technologies_related_by_owners_and_inventors(labelled):
+    """T1 and T2 share P and Q, T1 and T3 share R; 4 owners: expected 3 * 2 / 4 = 1.5 each."""
+    for through in ("owners", "inventors"):
+        table = indicators.relatedness(labelled, "technology", through=through, min_count=1)
+        pairs = table.set_index(["source", "target"])
+        assert pairs["count"].to_dict() == {("T1", "T2"): 2, ("T1", "T3"): 1}
+        assert pairs["expected"].tolist() == pytest.approx([1.5, 1.5])
+        # variance 1.5 * (1 - 3/4) * (4 - 2) / 3 = 0.25
+        assert pairs.loc[("T1", "T2"), "z"] == pytest.approx(1.0)
+
+
+def test_technologies_related_by_citations(labelled):
+    """T2 cites T1 twice, T3 cites T1 once; the citation inside T2 relates nothing."""
+    table = indicators.relatedness(labelled, "technology", through="citations", min_count=1)
+    pairs = table.set_index(["source", "target"])
+    assert pairs["count"].to_dict() == {("T1", "T2"): 2, ("T1", "T3"): 1}
+    # S = 3, 2, 1 and T = 6: association 2 * 6 / (3 * 2)
+    assert pairs.loc[("T1", "T2"), "relatedness"] == pytest.approx(2)
+    assert pairs.loc[("T1", "T2"), "expected"] == pytest.approx(1)
+
+
+def test_technologies_related_by_classes(labelled):
+    """T1 is all H01M, T2 half H01M half H02J: cosine 1 / sqrt(2); T3 has nothing in common."""
+    table = indicators.relatedness(labelled, "technology", through="classes", min_count=1)
+    assert table["relatedness"].tolist() == pytest.approx([1 / np.sqrt(2)])
+    assert table.attrs["measure"] == "cosine"
 
 
 def specialised(table):
@@ -91,6 +167,49 @@ def test_density_with_the_relatedness_of_patents():
     table = indicators.density(specialised(M), near).set_index(["entity", "group"])
     assert table.loc[(1, "x"), "density"] == pytest.approx(100)
     assert np.isnan(table.loc[(1, "z"), "density"])
+
+
+def test_next_branches_rank_what_is_near_and_not_held():
+    """Entity 3 has z alone: around x 33.3, around y 100 * (1/2) / (2/3 + 1/2) = 42.9.
+
+    One of the two other groups held at random: expected 50. The shares around y are 4/7 and 3/7,
+    so the random spread is 100 * |4/7 - 3/7| / 2 = 7.1 and z = -1.
+    """
+    with pytest.warns(CoverageWarning, match="4 entities"):
+        table = indicators.next_branches(specialised(M).assign(count=1.0), 3)
+    assert table["group"].tolist() == ["y", "x"]
+    assert table["density"].tolist() == pytest.approx([300 / 7, 100 / 3])
+    assert table["expected"].tolist() == [50, 50]
+    assert table["z"].iloc[0] == pytest.approx(-1)
+    assert table["basis"].tolist() == ["z", "z"]
+    assert table["rank"].tolist() == [1, 2]
+    with pytest.raises(UnknownNameError):
+        indicators.next_branches(specialised(M).assign(count=1.0), "nowhere")
+
+
+def test_expected_density_is_the_mean_over_all_ways_to_hold():
+    """With k of the other groups held, the mean and spread over all choices are as stated."""
+    rng = np.random.default_rng(0)
+    near = np.triu(rng.random((6, 6)), 1)
+    names = list("abcdef")
+    near = pd.DataFrame(near + near.T, index=names, columns=names)
+    held = [set(c) for c in combinations(names[1:], 2)]
+    rows = [(i, g, 2.0 if g in h else 0.5, 1.0) for i, h in enumerate(held) for g in names]
+    table = pd.DataFrame(rows, columns=["entity", "group", "rta", "count"])
+    found = [
+        indicators.next_branches(table, i, near).set_index("group").loc["a"]
+        for i in range(len(held))
+    ]
+    densities = np.array([row["density"] for row in found])
+    assert densities.mean() == pytest.approx(found[0]["expected"])
+    assert (densities[0] - densities.mean()) / densities.std() == pytest.approx(found[0]["z"])
+
+
+def test_small_counts_are_no_advantage():
+    table = specialised(M).assign(count=[1, 5, 5, 1, 5, 5, 1, 5, 5, 1, 5, 5])
+    held = indicators.density(table, min_count=2).set_index(["entity", "group"])["advantage"]
+    assert not held.loc[(0, "x")]
+    assert held.sum() == 4  # of seven advantages, those with five units
 
 
 def test_entry_and_exit():

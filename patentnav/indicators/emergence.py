@@ -1,0 +1,229 @@
+"""Which technologies emerge: recent growth against that of the set, tested, with age and spread."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from patentnav.config import get_config
+from patentnav.errors import ArgumentError, CoverageWarning
+from patentnav.indicators.structure import owners
+from patentnav.indicators.trend import incomplete_from, unit_frame, unit_years
+
+if TYPE_CHECKING:
+    from patentnav.counting import Unit
+    from patentnav.patentset import PatentSet
+
+WINDOW = 3  # years of each of the two windows
+MIN_COUNT = 10  # units of both windows below which nothing is judged
+LEVEL = 0.05
+OLD_SHARE = (
+    0.25  # a group with more of its units before both windows grows anew, it does not emerge
+)
+PERSISTENT = 3  # years with units, of both windows
+
+
+def emergence(
+    patents: PatentSet,
+    by: str | pd.DataFrame,
+    *,
+    unit: Unit | None = None,
+    basis: str = "application_date",
+    window: int = WINDOW,
+    until: int | None = None,
+    min_count: int = MIN_COUNT,
+    level: float = LEVEL,
+) -> pd.DataFrame:
+    r"""Judge every group by two windows of years: does it emerge, grow, hold or fall back.
+
+    The recent window ends with the last complete year: applications are published 18 months after
+    filing, so later years are still filling and would look like decline.
+
+    Parameters
+    ----------
+    patents
+        The set.
+    by
+        Groups, e.g. technologies: column of ``publications`` or membership table.
+    unit
+        Counted unit; the configured one when omitted. Counting is whole: a unit counts in each of
+        its groups.
+    basis
+        Date column of ``publications``.
+    window
+        Years of the recent and of the earlier window.
+    until
+        Last year of the recent window; the last complete one when omitted.
+    min_count
+        Units of both windows below which the state is ``too_few``.
+    level
+        False discovery rate of the states.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row per group, the fastest first within a state:
+
+        - ``total`` units to ``until``, ``earlier`` and ``recent`` units of the windows;
+        - ``growth``, yearly, from window to window (NA after none);
+        - ``relative_growth``, the growth of the group over that of all other units
+          (:math:`\frac{r_g / e_g}{r_{-g} / e_{-g}}`; 1 is the pace of the set), ``p_value`` (exact
+          test of Fisher, two-sided) and ``q_value`` (for the number of groups);
+        - ``old_share``, units before both windows (0 to 1), and ``years_active`` of both windows;
+        - ``owners``, ``new_owners`` (none of their units in the group is before the recent window)
+          and ``top_owner_share`` of the recent window; NA without parties;
+        - ``state``: ``emerging`` (recent units exceed the earlier ones, ``q_value`` is at most
+          ``level`` and the group outruns the set, ``old_share`` is at most a quarter, three years
+          or more are active), ``growing`` (the same, but old or short), ``declining`` (fewer
+          units, significantly behind the set), ``steady`` (neither shown), ``too_few``.
+
+        ``attrs``: ``unit, counting, basis, window, until, undated, level``.
+
+    Warns
+    -----
+    CoverageWarning
+        No publication date tells which years are complete, so the last year of the set is used.
+
+    Raises
+    ------
+    ArgumentError
+        ``window`` is not positive.
+    MissingColumnError
+        No publication has that date.
+
+    Notes
+    -----
+    The test is against the set: where the whole set grows, a group that grows as fast is
+    ``steady``. It says nothing of a technology for which the search was not made. Novelty,
+    persistence, growth and community are the attributes of emergence that patents can show;
+    coherence, impact and uncertainty they cannot. One owner's filing campaign looks the same as an
+    emerging technology: read ``top_owner_share``.
+
+    References
+    ----------
+    Attributes: Rotolo, Hicks & Martin 2015, Research Policy 44(10),
+    doi:10.1016/j.respol.2015.06.006; bounds in their spirit: Porter, Garner, Carley & Newman 2019,
+    Technological Forecasting and Social Change 146, doi:10.1016/j.techfore.2018.04.016.
+    """
+    if window < 1:
+        msg = f"window={window} is not a positive number of years."
+        raise ArgumentError(msg)
+    years = unit_years(patents, basis, unit)
+    last = until if until is not None else _last_complete(patents, basis, years)
+    frame = unit_frame(patents, by, unit=unit, counting="whole")[["unit_id", "group"]]
+    frame = frame.assign(year=frame["unit_id"].map(years)).dropna(subset="year")
+    frame = frame[frame["year"] <= last]
+    age = (last - frame["year"]).astype("int64")
+    frame["period"] = np.select([age < window, age < 2 * window], ["recent", "earlier"], "old")
+    result = _counted(frame)
+    result = result.join(_tested(result, frame))
+    result["growth"] = _ratio(result["recent"], result["earlier"]) ** (1 / window) - 1
+    result["old_share"] = _ratio(result["old"], result["total"])
+    active = frame[frame["period"] != "old"].groupby("group", observed=True)["year"].nunique()
+    result["years_active"] = active.reindex(result.index, fill_value=0).astype("int64")
+    result = result.join(_actors(patents, frame, unit))
+    result["state"] = _state(result, min_count, level, min(PERSISTENT, 2 * window))
+    columns = ["total", "earlier", "recent", "growth", "relative_growth", "p_value", "q_value",
+               "old_share", "years_active", "owners", "new_owners", "top_owner_share", "state"]  # fmt: skip
+    table = result.rename_axis("group").reset_index()[["group", *columns]]
+    order = ["emerging", "growing", "steady", "declining", "too_few"]
+    table["_rank"] = table["state"].map({s: i for i, s in enumerate(order)})
+    table = table.sort_values(
+        ["_rank", "relative_growth", "group"], ascending=[True, False, True], ignore_index=True
+    ).drop(columns="_rank")
+    table.attrs = {
+        "unit": unit or get_config().unit, "counting": "whole", "basis": basis, "window": window,
+        "until": int(last), "undated": int(years.isna().sum()), "level": level,
+    }  # fmt: skip
+    return table
+
+
+def _last_complete(patents: PatentSet, basis: str, years: pd.Series) -> int:
+    open_from = incomplete_from(patents, basis)
+    newest = int(years.max()) if years.notna().any() else 0
+    if open_from is not None:
+        return min(newest, open_from - 1)
+    if basis != "publication_date":
+        warnings.warn(
+            f"No publication date tells which years are complete; {newest} is taken as complete. "
+            "Say until= where it is not.",
+            CoverageWarning,
+            stacklevel=3,
+        )
+    return newest
+
+
+def _counted(frame: pd.DataFrame) -> pd.DataFrame:
+    counts = frame.groupby(["group", "period"], observed=True).size().unstack(fill_value=0)
+    counts = counts.reindex(columns=["old", "earlier", "recent"], fill_value=0).astype("int64")
+    counts = counts.rename_axis(columns=None)
+    return counts.assign(total=counts.sum(axis=1))
+
+
+def _tested(counts: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
+    """Relative growth and its test against all units outside the group."""
+    from scipy.stats import false_discovery_control, fisher_exact
+
+    units = frame.drop_duplicates("unit_id")["period"].value_counts()
+    recent, earlier = counts["recent"].to_numpy(), counts["earlier"].to_numpy()
+    others = (units.get("recent", 0) - recent, units.get("earlier", 0) - earlier)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        relative = (recent / earlier) / (others[0] / others[1])
+    cells = zip(recent, earlier, *others, strict=True)
+    p = np.array([fisher_exact([[a, b], [c, d]]).pvalue for a, b, c, d in cells], dtype=float)
+    return pd.DataFrame(
+        {
+            "relative_growth": np.where(np.isfinite(relative), relative, np.nan),
+            "p_value": p,
+            "q_value": false_discovery_control(p) if len(p) else p,
+            "_ahead": recent * others[1] > earlier * others[0],
+        },
+        index=counts.index,
+    )
+
+
+def _ratio(part: pd.Series, whole: pd.Series) -> np.ndarray:
+    top, bottom = part.to_numpy(dtype=float), whole.to_numpy(dtype=float)
+    ratio: np.ndarray = np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom > 0)
+    return ratio
+
+
+def _actors(patents: PatentSet, frame: pd.DataFrame, unit: Unit | None) -> pd.DataFrame:
+    """Owners of the recent window by group."""
+    groups = pd.Index(frame["group"].unique())
+    if not patents.has("parties"):
+        unknown = pd.DataFrame(index=groups, columns=["owners", "new_owners", "top_owner_share"])
+        return unknown.astype({"owners": "Int64", "new_owners": "Int64", "top_owner_share": float})
+    held = owners(patents, which="all")[["publication_id", "owner", "weight"]]
+    held = unit_frame(patents, held, unit=unit, counting="fractional")
+    rows = frame.merge(held.rename(columns={"group": "owner"}), on="unit_id")
+    first = rows.groupby(["group", "owner"])["year"].transform("min")
+    recent = rows[rows["period"] == "recent"].assign(first=first)
+    starts = recent["year"].groupby([recent["group"], recent["owner"]]).min()
+    new = recent.groupby(["group", "owner"])["first"].min().ge(starts)
+    weight = recent.groupby(["group", "owner"])["weight"].sum()
+    result = pd.DataFrame(
+        {
+            "owners": weight.groupby(level=0).size(),
+            "new_owners": new.groupby(level=0).sum(),
+            "top_owner_share": weight.groupby(level=0).max() / weight.groupby(level=0).sum(),
+        }
+    ).reindex(groups)
+    return result.fillna({"owners": 0, "new_owners": 0}).astype(
+        {"owners": "Int64", "new_owners": "Int64", "top_owner_share": float}
+    )
+
+
+def _state(table: pd.DataFrame, min_count: int, level: float, persistent: int) -> np.ndarray:
+    shown = table["q_value"] <= level
+    up = shown & table["_ahead"] & (table["recent"] > table["earlier"])
+    young = (table["old_share"] <= OLD_SHARE) & (table["years_active"] >= persistent)
+    down = shown & ~table["_ahead"] & (table["recent"] < table["earlier"])
+    few = table["recent"] + table["earlier"] < min_count
+    state: np.ndarray = np.select(
+        [few, up & young, up, down], ["too_few", "emerging", "growing", "declining"], "steady"
+    )
+    return state
