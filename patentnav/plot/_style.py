@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import unicodedata
 import warnings
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,6 +57,12 @@ def colours(categories: Iterable[str]) -> dict[str, str]:
     for i, category in enumerate(c for c in free if c not in fixed):
         chosen[category] = spare[i % len(spare)]
     return chosen
+
+
+def marker(i: int) -> str:
+    """Shape of the i-th category."""
+    shapes = palette()["markers"]
+    return str(shapes[i % len(shapes)])
 
 
 def _has_glyphs(file: str, glyphs: tuple[int, ...] = _CHINESE) -> bool:
@@ -155,8 +162,8 @@ def figure(width: float = 7.2, height: float = 4.4) -> tuple[Figure, Axes]:
     return fig, ax
 
 
-def axes(ax: Axes | None) -> Axes:
-    """The given axes, or new ones that a notebook shows."""
+def axes(ax: Axes | None, size: tuple[float, float] | None = None) -> Axes:
+    """The given axes, or new ones that a notebook shows; ``size`` in inches, width and height."""
     if ax is not None:
         # Labels of foreign axes were made in another style; give them the Chinese font.
         ax.tick_params(labelfontfamily=font_family())
@@ -165,7 +172,7 @@ def axes(ax: Axes | None) -> Axes:
         return ax
     from matplotlib import pyplot as plt
 
-    _, new = plt.subplots(layout="constrained")
+    _, new = plt.subplots(layout="constrained", figsize=size)
     return new
 
 
@@ -177,6 +184,30 @@ def shorten(label: str, width: int = 16) -> str:
         if used > 2 * width:
             return label[:i].rstrip() + "…"
     return label
+
+
+def columns(label: str) -> int:
+    """Width of a text in Latin characters; a Chinese one counts two."""
+    return sum(2 if ord(char) > 0x2E7F else 1 for char in label)
+
+
+def wrapped(label: str, width: int) -> str:
+    """Break a text into lines of at most ``width`` columns: after spaces and Chinese characters."""
+    pieces: list[str] = []
+    for char in label:
+        closing = unicodedata.category(char) in {"Po", "Pe"}  # never begins a line
+        wide = ord(char) > 0x2E7F and not closing
+        before = pieces[-1][-1] if pieces else " "
+        if wide or before == " " or (ord(before) > 0x2E7F and not closing):
+            pieces.append(char)
+        else:
+            pieces[-1] += char
+    lines = [""]
+    for piece in pieces:
+        if lines[-1] and columns((lines[-1] + piece).rstrip()) > width:
+            lines.append("")
+        lines[-1] += piece
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def place_labels(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from patentnav import cluster, indicators, network, plot
+from patentnav import indicators, network, plot
 from patentnav.report.blocks import Figure, Interactive, Ref, Table, Text
 from patentnav.report.registry import UnavailableError, section
 from patentnav.report.study import RECENT, THIN, TOP
@@ -35,12 +35,12 @@ def technologies(study: Study) -> Iterator[Block]:
     yield Text("direction.technologies.finding", values, "finding")
     yield Text("direction.technologies.body",
                {"figure": Ref("patent_map"), "table": Ref("technologies")})  # fmt: skip
-    lang, hills = study.lang, cluster.landscape(found)
+    lang = study.lang
     yield Figure(
         Table("patent_map", _places(study), {"publication_id": "code"}, values,
-              Text("direction.technologies.map_note", {}, "note")),
-        lambda ax: plot.patent_map(found, ax=ax, hills=hills, lang=lang),
-        size=(8.4, 6.8),
+              Text("direction.technologies.map_note", values, "note")),
+        lambda ax: plot.patent_map(found, ax=ax, note=False, lang=lang),
+        size=(6.2, 7.2),
         interactive=_map(study),
     )  # fmt: skip
     terms = found.terms[found.terms["rank"] <= _TERMS].sort_values(["technology", "rank"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import networkx as nx
@@ -110,32 +109,6 @@ def test_life_cycle_leaves_gaps(yearly: pd.DataFrame) -> None:
     _, ax = plot.figure()
     plot.life_cycle(frame, ax=ax)
     assert np.isnan(ax.lines[0].get_ydata()[0])
-
-
-def technologies(n: int = 300) -> SimpleNamespace:
-    rng = np.random.default_rng(0)
-    ids = pd.Index([f"CN{i}A" for i in range(n)], name="publication_id")
-    group = np.arange(n) % 3
-    layout = pd.DataFrame(rng.normal(size=(n, 2)) + group[:, None] * 9, ids, ["x", "y"])
-    labels = pd.Series([f"T{g + 1:02d}" for g in group], ids)
-    names = pd.Series({"T01": "电池", "T02": "电机", "T03": "电控"})
-    return SimpleNamespace(labels=labels, names=names, layout=layout)
-
-
-def test_patent_map_draws_every_publication_and_names_every_technology() -> None:
-    _, ax = plot.figure()
-    plot.patent_map(technologies(), ax=ax)
-    assert sum(len(c.get_offsets()) for c in ax.collections) == 300
-    assert {t.get_text().split()[0] for t in ax.texts} == {"T01", "T02", "T03"}
-
-
-def test_patent_map_overlay_has_a_legend_and_grey_rest() -> None:
-    result = technologies()
-    owner = pd.Series([f"甲公司{i % 9}" for i in range(300)], result.layout.index)
-    _, ax = plot.figure()
-    plot.patent_map(result, ax=ax, colour_by=owner, top=3, lang="zh")
-    assert [t.get_text() for t in ax.get_legend().get_texts()].count("其他") == 1
-    assert len(ax.get_legend().get_texts()) == 4
 
 
 def overlaps(ax, texts: list[Text]) -> bool:

@@ -1,0 +1,236 @@
+"""Hills of a map, and the names of its regions: where they stand so that none hides another."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.patheffects import withStroke
+from matplotlib.transforms import Bbox
+
+from patentnav.plot import _style
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.text import Text
+
+CELLS = 160
+SMALLEST = 0.035  # standard deviation around a publication, of the map's radius
+SPACING = 0.45  # the same, of the distance between publications spread evenly
+ANCHOR = 0.15  # radius in which the densest place of a region is sought, of the map's spread
+RINGS = (0.0, 1.0, 1.6, 2.4, 3.4, 4.6, 6.0, 7.5)  # distances of a name to its region, in lines
+ANGLES = np.linspace(0, 2 * np.pi, 16, endpoint=False)
+COVERED = 1.2  # lines that a name moves to free a hundredth of the publications
+HIDDEN, CROSSED = 3.0, 4.0  # the same, not to hide another region or cross another name
+FAR = 0.6  # lines from where on a leader joins the name and its region
+HALO = withStroke(linewidth=2.4, foreground="white")
+
+
+@dataclass(frozen=True, eq=False)
+class Density:
+    """Publications per unit of area on a grid: ``density`` is rows by columns (y by x)."""
+
+    x: np.ndarray
+    y: np.ndarray
+    density: np.ndarray
+
+
+def density(layout: pd.DataFrame) -> Density:
+    """Hills of a layout; the fewer publications, the wider each counts."""
+    from scipy.ndimage import gaussian_filter
+
+    points = layout[["x", "y"]].to_numpy(dtype="float64")
+    middle = (points.min(axis=0) + points.max(axis=0)) / 2
+    radius = max(float(np.hypot(*(points - middle).T).max()), 1e-9)
+    width = radius * max(SMALLEST, SPACING * np.sqrt(np.pi / len(points)))
+    edge = radius + 3 * width
+    steps = np.linspace(-edge, edge, CELLS + 1)
+    counts, _, _ = np.histogram2d(
+        points[:, 1] - middle[1], points[:, 0] - middle[0], (steps, steps)
+    )
+    cell = 2 * edge / CELLS
+    heights = gaussian_filter(counts, width / cell, mode="constant") / cell**2
+    centre = (steps[:-1] + steps[1:]) / 2
+    return Density(centre + middle[0], centre + middle[1], heights)
+
+
+def anchors(layout: pd.DataFrame, labels: pd.Series) -> pd.DataFrame:
+    """``x, y`` of the densest place of every technology, the largest technology first.
+
+    The middle of a technology with two hills would lie in the valley, on another one.
+    """
+    from scipy.spatial import cKDTree
+
+    counts = labels.value_counts()
+    order = sorted(counts.index, key=lambda t: (-counts[t], str(t)))
+    reach = float(np.hypot(*layout[["x", "y"]].std(ddof=0))) or 1.0
+    radius = reach * max(ANCHOR, 1.5 * np.sqrt(np.pi / max(len(layout), 1)))
+    found = []
+    for technology in order:
+        own = layout[["x", "y"]].to_numpy(dtype="float64")[(labels == technology).to_numpy()]
+        own = own[np.lexsort((own[:, 1], own[:, 0]))]
+        tree = cKDTree(own)
+        near = tree.query_ball_point(own, radius, return_length=True)
+        top = own[int(np.argmax(near))]
+        found.append(own[sorted(tree.query_ball_point(top, radius))].mean(axis=0))
+    return pd.DataFrame(np.reshape(found, (-1, 2)), index=order, columns=["x", "y"])
+
+
+def name_regions(
+    ax: Axes,
+    centres: pd.DataFrame,
+    names: Sequence[Sequence[str]],
+    layout: pd.DataFrame,
+    size: float,
+) -> list[Text]:
+    """Write names near their regions, the largest first, on as few publications as possible.
+
+    Parameters
+    ----------
+    ax
+        Axes whose limits and place are final.
+    centres
+        ``x, y`` by technology, in order of importance.
+    names
+        Texts of every technology to try, the longest first; one that fits nowhere is left out.
+    layout
+        ``x, y`` of the publications.
+    size
+        Font size in points.
+
+    Returns
+    -------
+    list of matplotlib.text.Text
+        The names that found a place; one away from its region has a leader line.
+    """
+    canvas = FigureCanvasAgg(ax.figure.get_figure(root=True))
+    canvas.figure.draw_without_rendering()
+    renderer = canvas.get_renderer()  # type: ignore[no-untyped-call]
+    frame = ax.get_window_extent(renderer)
+    crowd = _Crowd(ax.transData.transform(layout[["x", "y"]].to_numpy(dtype="float64")), frame)
+    sheet = _Sheet(frame, size * canvas.figure.dpi / 72 * 1.25, crowd)
+    pixels = ax.transData.transform(centres.to_numpy(dtype="float64"))
+    back = ax.transData.inverted()
+    placed = []
+    for i, (anchor, variants) in enumerate(zip(pixels, names, strict=True)):
+        others = np.delete(pixels, i, axis=0)
+        for name in variants:
+            text = ax.text(0, 0, name, ha="center", va="center", fontsize=size, color="0.08",
+                           fontfamily=_style.font_family(), zorder=8, path_effects=[HALO],
+                           gid="region", transform=None)  # fmt: skip
+            extent = text.get_window_extent(renderer)
+            box = sheet.spot(anchor, np.array([extent.width, extent.height]) / 2, others)
+            if box is None:
+                text.remove()
+                continue
+            text.set_transform(ax.transData)
+            x, y = back.transform(np.mean(_ends(box), axis=0))
+            text.set_position((float(x), float(y)))
+            if (leader := sheet.take(anchor, box)) is not None:
+                ax.plot(*back.transform(np.array(leader)).T,
+                        color="0.2", linewidth=0.7, zorder=7, solid_capstyle="round", marker="o",
+                        markevery=[0], markersize=2.2, scalex=False, scaley=False,
+                        path_effects=[withStroke(linewidth=1.8, foreground="white")])  # fmt: skip
+            placed.append(text)
+            break
+    return placed
+
+
+class _Sheet:
+    """What is taken of the axes, in pixels."""
+
+    def __init__(self, frame: Bbox, line: float, crowd: _Crowd) -> None:
+        self.frame, self.line, self.crowd = frame, line, crowd
+        self.taken: list[Bbox] = []
+        self.leaders: list[tuple[np.ndarray, np.ndarray]] = []
+
+    def spot(self, anchor: np.ndarray, half: np.ndarray, others: np.ndarray) -> Bbox | None:
+        """Cheapest free box of half width and height ``half`` for an anchor, if there is one."""
+        best, cost = None, np.inf
+        for ring, angle in itertools.product(RINGS, ANGLES):
+            if ring >= cost:
+                break
+            step = np.array([np.cos(angle), np.sin(angle)])
+            # As far as the box reaches in that direction, so that its rim is ``ring`` lines away.
+            along = float(min(half / np.maximum(np.abs(step), 1e-9)))
+            middle = anchor + step * (ring * self.line + along) if ring else anchor
+            box = Bbox([middle - half, middle + half])
+            if not self._inside(box) or any(box.overlaps(other) for other in self.taken):
+                continue
+            price = ring + self._harm(anchor, box, others)
+            if price < cost - 1e-9:
+                best, cost = box, price
+        return best
+
+    def _inside(self, box: Bbox) -> bool:
+        (low, high), (least, most) = _ends(box), _ends(self.frame)
+        return bool((low >= least).all() and (high <= most).all())
+
+    def _harm(self, anchor: np.ndarray, box: Bbox, others: np.ndarray) -> float:
+        """What a box and its leader hide, in lines of distance."""
+        low, high = _ends(box)
+        hidden = ((others > low) & (others < high)).all(axis=1).sum()
+        end = np.clip(anchor, low, high)
+        crossed = sum(_cross(anchor, end, *other) or _cuts(*other, box) for other in self.leaders)
+        crossed += sum(_cuts(anchor, end, other) for other in self.taken)
+        covered = 100 * self.crowd.share(low, high)
+        return float(COVERED * covered + HIDDEN * hidden + CROSSED * crossed)
+
+    def take(self, anchor: np.ndarray, box: Bbox) -> tuple[np.ndarray, np.ndarray] | None:
+        """Take a box; the line from its region, where it is away from it."""
+        self.taken.append(box.padded(self.line * 0.08))
+        end = np.clip(anchor, *_ends(box))
+        if np.hypot(*(anchor - end)) <= FAR * self.line:
+            return None
+        self.leaders.append((anchor, end))
+        return self.leaders[-1]
+
+
+def _ends(box: Bbox) -> tuple[np.ndarray, np.ndarray]:
+    """Lower left and upper right corner."""
+    return np.array([box.x0, box.y0]), np.array([box.x1, box.y1])
+
+
+def _cross(a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray) -> bool:
+    """Whether two line segments cross."""
+
+    def side(p: np.ndarray, q: np.ndarray, r: np.ndarray) -> float:
+        return float((q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0]))
+
+    return side(a, b, c) * side(a, b, d) < 0 and side(c, d, a) * side(c, d, b) < 0
+
+
+def _cuts(a: np.ndarray, b: np.ndarray, box: Bbox) -> bool:
+    """Whether a line segment runs through a box."""
+    return _cross(a, b, *_ends(box)) or _cross(a, b, *_diagonal(box))
+
+
+def _diagonal(box: Bbox) -> tuple[np.ndarray, np.ndarray]:
+    return np.array([box.x0, box.y1]), np.array([box.x1, box.y0])
+
+
+class _Crowd:
+    """Number of publications under a box, by sums over a grid of pixels."""
+
+    def __init__(self, pixels: np.ndarray, frame: Bbox, cell: float = 4.0) -> None:
+        self.origin, self.cell = np.array([frame.x0, frame.y0]), cell
+        side = [max(int(np.ceil(length / cell)), 1) for length in (frame.width, frame.height)]
+        edges = [o + cell * np.arange(s + 1) for o, s in zip(self.origin, side, strict=True)]
+        counts, _, _ = np.histogram2d(pixels[:, 0], pixels[:, 1], bins=edges)
+        self.sums = np.pad(counts.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
+        self.total = max(len(pixels), 1)
+
+    def share(self, low: np.ndarray, high: np.ndarray) -> float:
+        """Share of the publications under a box."""
+        last = np.array(self.sums.shape) - 1
+        a = np.clip(((low - self.origin) // self.cell).astype(int), 0, last)
+        b = np.clip(np.ceil((high - self.origin) / self.cell).astype(int), 0, last)
+        inside = (self.sums[b[0], b[1]] - self.sums[a[0], b[1]] - self.sums[b[0], a[1]]
+                  + self.sums[a[0], a[1]])  # fmt: skip
+        return float(inside) / self.total
