@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 
 _TYPES = {"invention": "inventions", "utility_model": "utility_models", "design": "designs"}
 TRAILING_YEARS = 5
-_CURVE = ["years", "total", "K", "r", "t0", "K_error", "r2", "growth_year", "maturity_year",
-          "saturation_year", "progress", "stage", "reliable"]  # fmt: skip
+_CURVE = ["years", "total", "K", "r", "t0", "K_error", "r2", "r2_yearly", "growth_year",
+          "maturity_year", "saturation_year", "progress", "stage", "reliable"]  # fmt: skip
 _MIN_YEARS = 8
 _MAX_K_ERROR = 0.25
+_MIN_R2_YEARLY = 0.5
+_SATURATED = 0.9
 
 
 def life_cycle(
@@ -150,17 +152,23 @@ def s_curve(counts: pd.DataFrame, *, until: int | None = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row (per ``group`` where there are groups): ``years`` used, ``total`` counted, ``K``
-        (saturation), ``r`` (speed), ``t0`` (year of the turn), ``K_error`` (standard error of K),
-        ``r2`` (of the cumulated counts), ``growth_year, maturity_year, saturation_year`` (10, 50,
-        90 % of K), ``progress`` (total / K), ``stage`` (``emerging, growth, maturity,
-        saturation`` by these bounds) and ``reliable``.
+        One row (per ``group`` where there are groups): ``years`` used (from the first with a
+        count), ``total`` counted, ``K`` (saturation), ``r`` (speed), ``t0`` (year of the turn),
+        ``K_error`` (standard error of K), ``r2`` (of the cumulated counts), ``r2_yearly`` (of the
+        counts of the years against the steps of the curve), ``growth_year, maturity_year,
+        saturation_year`` (10, 50, 90 % of K), ``progress`` (total / K), ``stage`` (``growth``
+        before the turn, ``maturity`` after it, ``saturation`` from 90 % of K) and ``reliable``.
 
     Notes
     -----
-    ``r2`` of cumulated counts is high for almost any rising series, so it is no proof. A fit is
-    called ``reliable`` only where it used at least eight years, K is known to 25 % and the turn
-    lies inside the years used: before the turn K cannot be told. Where no fit exists, all is NA.
+    ``r2`` of cumulated counts is high for almost any rising series, so it is no proof;
+    ``r2_yearly`` is the honest one. A fit is called ``reliable`` only where it used at least eight
+    years, K is known to 25 %, the turn lies inside the years used and ``r2_yearly`` is at least
+    0.5. Before the turn K cannot be told, for any ceiling fits counts that only accelerate: ``K``
+    and what follows from it are NA there, and so is the stage where the curve does not follow the
+    years. Whether a technology before its turn emerges is asked of
+    :func:`patentnav.indicators.emergence`. ``K_error`` takes the cumulated counts as independent
+    and is too small rather than too large. Where no fit exists, all is NA.
 
     References
     ----------
@@ -173,6 +181,8 @@ def s_curve(counts: pd.DataFrame, *, until: int | None = None) -> pd.DataFrame:
     rows = []
     for name, part in groups:
         used = part if last is None else part[part["year"] <= last]
+        used = used.sort_values("year")
+        used = used[used["count"].cumsum() > 0]  # the years of others tell nothing of this one
         rows.append({"group": name, **_fit_curve(used.sort_values("year"))})
     result = pd.DataFrame(rows, columns=["group", *_CURVE])
     result = result.astype({"reliable": "boolean", "stage": "str"})
@@ -182,7 +192,8 @@ def s_curve(counts: pd.DataFrame, *, until: int | None = None) -> pd.DataFrame:
 
 def _fit_curve(used: pd.DataFrame) -> dict[str, object]:
     year = used["year"].to_numpy(dtype=float)
-    total = used["count"].to_numpy(dtype=float).cumsum()
+    count = used["count"].to_numpy(dtype=float)
+    total = count.cumsum()
     row: dict[str, object] = dict.fromkeys(_CURVE, np.nan)
     row |= {"years": len(year), "total": total[-1] if len(total) else 0.0, "stage": None}
     row["reliable"] = pd.NA
@@ -191,23 +202,34 @@ def _fit_curve(used: pd.DataFrame) -> dict[str, object]:
     fit = _logistic(year, total)
     if fit is None:
         return row
-    (k, r, t0), k_error, r2 = fit
+    (k, r, t0), k_error, curve = fit
+    r2, r2_yearly = _r2(total, curve), _r2(count[1:], np.diff(curve))
+    row |= {"r2": r2, "r2_yearly": r2_yearly, "reliable": False}
+    follows = r2_yearly >= _MIN_R2_YEARLY
+    if t0 > year[-1]:  # any ceiling fits what only accelerates
+        return row | {"stage": "growth" if follows else None}
+    if not k_error <= k:
+        return row
     half_width = np.log(9) / r  # from 50 % to 10 % or 90 %
     progress = total[-1] / k
-    stage = np.array(["emerging", "growth", "maturity", "saturation"])
-    turned = year[0] <= t0 <= year[-1]
+    reliable = len(year) >= _MIN_YEARS and t0 >= year[0] and k_error <= _MAX_K_ERROR * k
     return row | {
-        "K": k, "r": r, "t0": t0, "K_error": k_error, "r2": r2, "growth_year": t0 - half_width,
+        "K": k, "r": r, "t0": t0, "K_error": k_error, "growth_year": t0 - half_width,
         "maturity_year": t0, "saturation_year": t0 + half_width, "progress": progress,
-        "stage": str(stage[np.searchsorted([0.1, 0.5, 0.9], progress, side="right")]),
-        "reliable": bool(len(year) >= _MIN_YEARS and turned and k_error <= _MAX_K_ERROR * k),
+        "stage": "saturation" if progress >= _SATURATED else "maturity",
+        "reliable": bool(reliable and follows),
     }  # fmt: skip
+
+
+def _r2(seen: np.ndarray, fitted: np.ndarray) -> float:
+    spread = ((seen - seen.mean()) ** 2).sum()
+    return float(1 - ((seen - fitted) ** 2).sum() / spread) if spread > 0 else float("nan")
 
 
 def _logistic(
     year: np.ndarray, total: np.ndarray
-) -> tuple[tuple[float, float, float], float, float] | None:
-    """Least-squares logistic (K, r, t0), standard error of K and R²; None where none converges."""
+) -> tuple[tuple[float, float, float], float, np.ndarray] | None:
+    """Least-squares logistic (K, r, t0), standard error of K, fitted totals; None without a fit."""
     from scipy.optimize import OptimizeWarning, curve_fit
     from scipy.special import expit
 
@@ -225,11 +247,8 @@ def _logistic(
             )
         except RuntimeError:  # scipy's word for: did not converge
             return None
-    rest = ((total - curve(year, *best)) ** 2).sum()
-    spread = ((total - total.mean()) ** 2).sum()
-    r2 = 1 - rest / spread if spread > 0 else np.nan
     k, r, t0 = (float(v) for v in best)
-    return (k, r, t0), float(np.sqrt(covariance[0, 0])), float(r2)
+    return (k, r, t0), float(np.sqrt(covariance[0, 0])), curve(year, *best)
 
 
 def maturity_map(

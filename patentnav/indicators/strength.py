@@ -84,8 +84,8 @@ def turnover(
     patents: PatentSet,
     by: str | pd.DataFrame,
     periods: tuple[tuple[int, int], tuple[int, int]],
-    entity: str | pd.DataFrame | None = None,
     *,
+    entity: str | pd.DataFrame | None = None,
     unit: Unit | None = None,
     basis: str = "application_date",
 ) -> pd.DataFrame:

@@ -29,6 +29,35 @@ def test_recovers_a_logistic_curve_exactly():
 def test_before_the_turn_saturation_cannot_be_told():
     row = indicators.s_curve(logistic_counts(1000, 0.5, 2030, range(2005, 2016))).iloc[0]
     assert not row["reliable"]
+    assert np.isnan(row["K"])
+    assert row["stage"] == "growth"
+
+
+def test_no_ceiling_in_the_data_is_unknown():
+    """Exponential growth has no K; a stage at 0.1 % of an invented K would be a claim."""
+    years = np.arange(2005, 2020)
+    count = np.round(5 * np.exp(0.3 * (years - 2005)))
+    row = indicators.s_curve(pd.DataFrame({"year": years, "count": count})).iloc[0]
+    assert np.isnan(row["K"])
+    assert np.isnan(row["progress"])
+    assert row["stage"] == "growth"
+    assert row["reliable"] == False  # noqa: E712
+    assert row["r2_yearly"] > 0.9
+
+
+def test_yearly_fit_exposes_what_the_cumulated_one_hides():
+    """Two bursts ten years apart: cumulated R² near 0.9, yearly one low, so not reliable."""
+    count = np.array([0, 1, 2, 30, 40, 30, 2, 1, 1, 1, 1, 2, 30, 40, 30, 2, 1, 1])
+    row = indicators.s_curve(pd.DataFrame({"year": np.arange(2000, 2018), "count": count})).iloc[0]
+    assert row["r2"] > 0.85
+    assert row["r2_yearly"] < 0.5
+    assert row["reliable"] == False  # noqa: E712
+
+
+def test_years_before_the_first_patent_do_not_lengthen_the_series():
+    counts = logistic_counts(1000, 0.5, 2010, range(1998, 2021))
+    early = pd.DataFrame({"year": range(1980, 1998), "count": 0.0})
+    assert indicators.s_curve(pd.concat([early, counts]))["years"].iloc[0] == 23
 
 
 def test_incomplete_years_are_left_out():
