@@ -11,36 +11,57 @@ import pandas as pd
 
 from patentnav import _resources
 from patentnav.config import get_config
-from patentnav.errors import MissingTableError
+from patentnav.errors import ArgumentError, MissingTableError
 from patentnav.indicators.trend import unit_frame
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from patentnav.counting import Unit
     from patentnav.patentset import PatentSet
 
 FIELDS = ("effect", "abstract")  # the vendor's own statement first, else what the abstract says
 LEVEL = 0.05
+_HAN = re.compile("[\u3400-\u9fff]")
 
 
-def effects(patents: PatentSet) -> pd.DataFrame:
+def effects(patents: PatentSet, patterns: Mapping[str, str] | None = None) -> pd.DataFrame:
     """Effects that publications claim for themselves.
 
-    The patterns stand in ``data/text/effects.toml``; they read the vendor's effect field where a
-    publication has one, else its abstract.
+    They are read from the vendor's effect field (its effect phrases and sentences) where a
+    publication has one, else from its abstract.
+
+    Parameters
+    ----------
+    patents
+        The set.
+    patterns
+        The user's own effects: name -> regular expression (letter case does not matter), for all
+        languages. The general ones of ``data/text/effects.toml`` when omitted; an effect there is a
+        claim ("improves safety"), a bare mention ("a safety check") is none.
 
     Returns
     -------
     pandas.DataFrame
         ``publication_id, effect, weight``, a membership table (weights of a publication sum to
-        one). Publications that state none of the effects have no row.
+        one). Publications that state none of the effects have no row: that is silence, not absence
+        of the effect. ``attrs``: publications ``with_text``, those ``with_effect`` and those whose
+        text is the ``vendor`` field; ``publications`` in all.
 
     Raises
     ------
     MissingTableError
         The set carries neither effect statements nor abstracts.
+    ArgumentError
+        A pattern is no regular expression.
+
+    Notes
+    -----
+    Abstracts of some offices describe the means and not the effect: read ``with_effect`` before
+    comparing offices or owners.
     """
     texts = patents.texts
-    texts = texts[texts["field"].isin(FIELDS)]
+    texts = texts[texts["field"].isin(FIELDS)].dropna(subset="text")
     if not len(texts):
         msg = (
             "The set carries neither effect statements nor abstracts, so effects cannot be read. "
@@ -49,16 +70,25 @@ def effects(patents: PatentSet) -> pd.DataFrame:
         raise MissingTableError(msg)
     stated = texts.loc[texts["field"] == "effect", "publication_id"]
     texts = texts[(texts["field"] == "effect") | ~texts["publication_id"].isin(stated)]
+    chinese = texts["text"].str.contains(_HAN)
     found = [
         pd.DataFrame({
-            "publication_id": texts.loc[texts["text"].str.contains(pattern), "publication_id"],
+            "publication_id": part.loc[part["text"].str.contains(pattern), "publication_id"],
             "effect": effect,
         })
-        for effect, pattern in _patterns().items()
+        for lang, part in (("zh", texts[chinese]), ("en", texts[~chinese]))
+        for effect, pattern in (_patterns(lang) if patterns is None else _own(patterns)).items()
     ]  # fmt: skip
-    rows = pd.concat(found).drop_duplicates().sort_values(["publication_id", "effect"])
+    columns = pd.DataFrame({"publication_id": [], "effect": []}, dtype="str")
+    rows = pd.concat([columns, *found]).drop_duplicates()
+    rows = rows.sort_values(["publication_id", "effect"], ignore_index=True)
     share = 1.0 / rows.groupby("publication_id")["effect"].transform("size")
-    return rows.assign(weight=share).reset_index(drop=True)
+    result = rows.assign(weight=share.astype(float))
+    result.attrs = {
+        "publications": len(patents), "with_text": texts["publication_id"].nunique(),
+        "with_effect": rows["publication_id"].nunique(), "vendor": stated.nunique(),
+    }  # fmt: skip
+    return result
 
 
 def effect_labels(lang: str | None = None) -> pd.Series:
@@ -68,12 +98,20 @@ def effect_labels(lang: str | None = None) -> pd.Series:
     return pd.Series({effect: entry[lang] for effect, entry in entries.items()}, name="label")
 
 
-def _patterns() -> dict[str, re.Pattern[str]]:
+def _patterns(lang: str) -> dict[str, re.Pattern[str]]:
     entries = _resources.load_toml("text", "effects")
-    return {
-        effect: _compiled(f"{entry['pattern_zh']}|{entry['pattern_en']}")
-        for effect, entry in entries.items()
-    }
+    return {effect: _compiled(entry[f"pattern_{lang}"]) for effect, entry in entries.items()}
+
+
+def _own(patterns: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
+    compiled = {}
+    for effect, pattern in patterns.items():
+        try:
+            compiled[effect] = _compiled(pattern)
+        except re.error as error:
+            msg = f'Effect "{effect}": {pattern!r} is no regular expression ({error}).'
+            raise ArgumentError(msg) from error
+    return compiled
 
 
 @functools.lru_cache(maxsize=64)
@@ -106,11 +144,19 @@ def white_spots(
     Returns
     -------
     pandas.DataFrame
-        ``row, column, count, expected, p_value, q_value, state``, every pair. Counting is whole, over
-        the units in both groupings. ``expected`` and ``p_value`` (two-sided) are those of drawing
-        the column's units from all at random (hypergeometric); ``q_value`` is adjusted for the
-        number of cells. ``state``: ``white`` (significantly below chance), ``dense`` (above) or
-        ``chance``: an empty cell that chance explains is no gap.
+        ``row, column, count, expected, p_value, q_value, gap_testable, state``, every pair. Counting is
+        whole, over the units in both groupings; ``attrs["units"]`` says how many. ``expected`` and
+        ``p_value`` (two-sided) are those of drawing the column's units from all at random with both
+        totals kept (hypergeometric); ``q_value`` is adjusted for the number of cells. ``state``:
+        ``white`` (significantly below chance), ``dense`` (above) or ``chance``: an empty cell that
+        chance explains is no gap. ``gap_testable`` is False where even an empty cell would not reach
+        ``level`` by itself: too little is expected there to speak of a gap.
+
+    Notes
+    -----
+    A white spot is where less is filed than the sizes of the technology and of the effect lead one
+    to expect; whether it is a chance or a dead end is for the expert. Two cells of a table depend
+    on each other through its totals; the adjustment is that for positive or no dependence.
 
     References
     ----------
@@ -136,7 +182,10 @@ def white_spots(
     p = np.minimum(1.0, 2 * np.minimum(below, above))
     q = false_discovery_control(p) if len(p) else p
     expected = r * c / max(n, 1)
+    gap_testable = 2 * hypergeom.cdf(np.maximum(0, r + c - n), n, r, c) <= level
     state = np.select([(q <= level) & (count < expected), q <= level], ["white", "dense"], "chance")
-    result = long.assign(expected=expected, p_value=p, q_value=q, state=state)
+    result = long.assign(
+        expected=expected, p_value=p, q_value=q, gap_testable=gap_testable, state=state
+    )
     result.attrs = {"unit": unit or get_config().unit, "counting": "whole", "units": n}
     return result

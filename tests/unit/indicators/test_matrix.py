@@ -33,6 +33,52 @@ def test_effects_from_both_languages_and_the_vendor_first():
     assert found.groupby("publication_id")["weight"].sum().to_list() == [1, 1, 1]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The vehicle is automatically stopped. A safety check task of the counter is reliably run.",
+        "Reducing damage at collision time; discomfort brought to a driver is detected at high-speed.",
+        "从安全性和行驶效率之间具有协调的备选项中选择路线，在节能模式下快速移库控制。",
+    ],
+)
+def test_a_bare_mention_claims_nothing(text):
+    assert module.effects(with_abstracts([("US1A", "abstract", text)])).empty
+
+
+@pytest.mark.parametrize(
+    ("text", "effect"),
+    [
+        ("Transportation safety is improved.", "safety"),
+        ("improving the estimation accuracy of the sound source", "accuracy"),
+        ("so that the fuel economy is improved", "energy"),
+        ("which shortens the charging time", "speed"),
+        ("本发明能够提高行驶安全性", "safety"),
+        ("实现了堆垛的自动化，减少人工", "automation"),
+        ("从而延长了电池的使用寿命", "life"),
+        ("系统稳定性好", "reliability"),
+    ],
+)
+def test_claims_are_read(text, effect):
+    assert effect in set(module.effects(with_abstracts([("CN1A", "abstract", text)]))["effect"])
+
+
+def test_coverage_is_stated():
+    found = module.effects(with_abstracts([
+        ("CN1A", "abstract", "降低成本"), ("CN2A", "abstract", "一种泵"), ("CN3A", "effect", "降低成本"),
+    ]))  # fmt: skip
+    assert found.attrs == {"publications": 4, "with_text": 3, "with_effect": 2, "vendor": 1}
+
+
+def test_effects_of_the_users_own():
+    patents = with_abstracts(
+        [("CN1A", "abstract", "续航里程长"), ("US2A", "abstract", "Long RANGE.")]
+    )
+    found = module.effects(patents, {"range": "续航|range"})
+    assert found["effect"].tolist() == ["range", "range"]
+    with pytest.raises(pnav.ArgumentError, match="range"):
+        module.effects(patents, {"range": "(续航"})
+
+
 def test_no_text_is_said():
     patents = with_abstracts([("US1A", "claims", "1. A pump.")])
     with pytest.raises(pnav.MissingTableError, match="abstract"):
@@ -73,3 +119,25 @@ def test_empty_cells_of_small_groups_are_chance():
     table = module.white_spots(patents, "kind", "effect", unit="publication")
     assert (table["count"] == 0).any()
     assert set(table["state"]) == {"chance"}
+    assert not table["gap_testable"].all()
+
+
+def test_testable_is_whether_an_empty_cell_would_tell():
+    """Of 60, 30 in the row and 21 in the column: P(0) is tiny. Of 6, 3 and 3: 2 P(0) = 2/20 > 0.05."""
+    for n, expected in ((10, True), (1, False)):
+        frame = pd.DataFrame({"kind": list("aaabbb") * n, "effect": list("xyxyxy") * n})
+        frame.index = [f"US{i}A" for i in range(len(frame))]
+        patents = pnav.PatentSet.from_tables({"publications": frame})
+        table = module.white_spots(patents, "kind", "effect", unit="publication")
+        assert (table["gap_testable"] == expected).all()
+
+
+def test_a_set_with_one_technology_or_none_has_no_white_spots():
+    frame = pd.DataFrame({"kind": ["a", "a", None], "effect": ["x", "y", "x"]},
+                         index=["US1A", "US2A", "US3A"])  # fmt: skip
+    patents = pnav.PatentSet.from_tables({"publications": frame})
+    table = module.white_spots(patents, "kind", "effect", unit="publication")
+    assert table["state"].tolist() == ["chance", "chance"]
+    assert table.attrs["units"] == 2
+    nothing = patents.assign(kind=pd.Series([None, None, None], index=frame.index, dtype="str"))
+    assert module.white_spots(nothing, "kind", "effect", unit="publication").empty
