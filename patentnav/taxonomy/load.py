@@ -15,7 +15,7 @@ from patentnav.taxonomy.sheet import read_sheet
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_TOP_KEYS = {"version", "match", "renewals", "gate_share", "names", "source", "fallback", "codes", "shares", "nodes",
+_TOP_KEYS = {"version", "match", "renewals", "ipc_edition", "gate_share", "names", "source", "fallback", "codes", "shares", "nodes",
              "weights"}  # fmt: skip
 _NODE_KEYS = {"id", "parent", "names", "symbols", "exclude", "gated", "rules", "keywords",
               "objects", "negative", "object_weight", "specific", "strict", "basis"}  # fmt: skip
@@ -81,6 +81,7 @@ def build(name: str, entry: Mapping[str, Any]) -> Taxonomy:
     return Taxonomy(
         name=name, titles=titles, nodes=nodes, shares=shares,
         match=entry.get("match", "all"), renewals=bool(entry.get("renewals", False)),
+        ipc_edition=str(entry.get("ipc_edition", "")),
         gate_share=float(entry.get("gate_share", 1.0)),
         fallback=_fallback(name, entry.get("fallback"), known),
         codes=_codes(name, entry.get("codes", []), known),

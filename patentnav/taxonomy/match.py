@@ -47,7 +47,7 @@ class SymbolMatcher:
         self._fallback = taxonomy.fallback if whole else {}
         self._longest = taxonomy.match == "longest"
         self._gate_share = taxonomy.gate_share
-        self._renewals = taxonomy.renewals
+        self._renewals, self._since = taxonomy.renewals, taxonomy.ipc_edition
 
     def claims(self, symbols: pd.Series) -> pd.DataFrame:
         """Nodes of symbols.
@@ -78,7 +78,7 @@ class SymbolMatcher:
     def _claims(self, symbol: str) -> Iterator[tuple[str, str, float, bool]]:
         ladder = patterns_above(symbol)
         if self._renewals:
-            ladder = with_predecessors(ladder)
+            ladder = with_predecessors(ladder, self._since)
         sure, gated = self._candidates(ladder)
         for node, pattern in gated.items():
             yield pattern, node, self._gate_share, True

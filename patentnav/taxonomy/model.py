@@ -89,6 +89,9 @@ class Taxonomy:
         fits has the symbol.
     renewals
         Classes fit the patterns of the classes that they replaced in later editions of the IPC.
+    ipc_edition
+        Edition of the IPC that the patterns were written on, such as ``2020.01``: only what was
+        replaced after it is followed. Empty: all that is known.
     gate_share
         Part of a symbol (0 to 1) that a rule with words takes where its word occurs.
     shares
@@ -107,6 +110,7 @@ class Taxonomy:
     nodes: Mapping[str, Node]
     match: Literal["longest", "all"] = "all"
     renewals: bool = False
+    ipc_edition: str = ""
     gate_share: float = 1.0
     shares: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     fallback: Mapping[str, str] = field(default_factory=dict)

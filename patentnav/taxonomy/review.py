@@ -7,40 +7,47 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from patentnav.taxonomy.fits import claims, fits, signs
 from patentnav.taxonomy.ladder import patterns_above
-from patentnav.taxonomy.match import SymbolMatcher, WordMatcher
-from patentnav.taxonomy.model import NONE
-from patentnav.taxonomy.scheme import replaced_by
+from patentnav.taxonomy.scheme import replaced_by, with_predecessors
 
 if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
-    from patentnav.taxonomy.model import Taxonomy
+    from patentnav.taxonomy.fits import Signs
+    from patentnav.taxonomy.model import Rule, Taxonomy
 
 EXAMPLES = 3
-LEAST_SHARE = 0.2  # a smaller share of a class says nothing about an editor's rules
 
 
 @dataclass(frozen=True)
 class Review:
-    """What an editor of a taxonomy should look at.
+    """What an editor of a taxonomy should look at; all counts are publications.
 
     Attributes
     ----------
     coverage
-        ``node, parent, publications, share, only``: publications that a rule of the node fits
-        (classes alone, or with a word where the rule demands one), as part of the set, and those
-        that no other node of its level has.
+        ``node, parent, publications, share, only, possible, possible_share``: publications that
+        the node fits by its rules and words (the certain bound: a rule that demands a word counts
+        with it alone), as part of the set, and those that no other node of its level has; then
+        the possible bound, with such rules counted without their word. The truth lies between.
     overlaps
-        ``node, other, publications, share``: nodes of one level with common publications, as part
-        of the smaller one; the largest first.
+        ``node, other, publications, share``: nodes of one level with common publications (certain
+        bound), as part of the smaller one; the largest first.
     replaced
-        ``node, pattern, replaced_by, edition``: patterns that IPC 2026.01 no longer has, and the
-        classes that took their content (empty: unknown).
+        ``node, pattern, replaced_by, edition, followed``: patterns that IPC 2026.01 no longer has,
+        and the classes that took their content (empty: unknown); ``followed`` where the taxonomy
+        takes the new classes too (``renewals``). Below the subclass only the changes of
+        ``data/classes/ipc-renewals.csv`` are known.
     silent
-        ``node, kind, rule``: patterns that fit no symbol of the set and words that occur nowhere.
+        ``node, kind, rule, why``: patterns (``classes``) and words that decide nothing here.
+        ``absent``: no class of the set fits, the word occurs nowhere; ``excluded``: the rule
+        excludes what it includes; ``beaten``: all classes that fit are excluded, belong to a longer
+        pattern or carry too small a share; ``no_word``: no publication with the class has a word of
+        the node (or the node has none); ``unused``: the classes of the node decide without words.
     unassigned
-        ``subclass, publications, example``: publications that no rule fits, by the subclasses they
-        carry (NA: without classes); the largest group first.
+        ``subclass, publications, share, example``: publications that no node fits (certain bound),
+        by the subclasses they carry (NA: without classes), as part of the set; the largest group
+        first.
     """
 
     coverage: pd.DataFrame
@@ -63,80 +70,43 @@ def report(taxonomy: Taxonomy, patents: PatentSet) -> Review:
     Returns
     -------
     Review
+
+    Notes
+    -----
+    By rules and words alone: what the text model and the weights of ``jinan-ten`` add is not seen
+    here, but in :func:`patentnav.classify.memberships`.
     """
-    symbols = _symbols(patents)
-    words = _words(taxonomy, patents)
-    fits = pd.concat(
-        [_fits(taxonomy, level, symbols, words) for level in _levels(taxonomy)], ignore_index=True
-    )
+    found = signs(taxonomy, patents)
+    claimed = claims(taxonomy, found)
+    sure = fits(taxonomy, found, claimed=claimed)
+    loose = fits(taxonomy, found, certain=False, claimed=claimed)
     return Review(
-        coverage=_coverage(taxonomy, fits, len(patents)),
-        overlaps=_overlaps(taxonomy, fits),
+        coverage=_coverage(taxonomy, sure, loose, len(patents)),
+        overlaps=_overlaps(taxonomy, sure),
         replaced=_replaced(taxonomy),
-        silent=_silent(taxonomy, symbols, words),
-        unassigned=_unassigned(patents, symbols, fits),
+        silent=_silent(taxonomy, found, claimed),
+        unassigned=_unassigned(patents, found.symbols, sure),
     )
 
 
-def _levels(taxonomy: Taxonomy) -> list[list[str]]:
-    """Nodes that compete: the first level, and the children of every node."""
-    families: dict[str | None, list[str]] = {}
-    for node in taxonomy.nodes.values():
-        families.setdefault(node.parent, []).append(node.id)
-    return list(families.values())
-
-
-def _symbols(patents: PatentSet) -> pd.DataFrame:
-    if not patents.has("classifications"):
-        return pd.DataFrame({"publication_id": [], "symbol": []}, dtype="str")
-    rows = patents.classifications
-    rows = rows[rows["scheme"].isin(["IPC", "CPC"])]
-    return rows[["publication_id", "symbol"]].drop_duplicates(ignore_index=True)
-
-
-def _words(taxonomy: Taxonomy, patents: PatentSet) -> pd.DataFrame:
-    """Occurrences ``publication_id, word`` of all words of the taxonomy in titles and abstracts."""
-    listed = {w for node in taxonomy.nodes.values() for w in (*node.keywords, *node.objects)}
-    texts = [patents.publications["title"]]
-    if patents.has("texts"):
-        abstracts = patents.texts[patents.texts["field"] == "abstract"]
-        texts.append(abstracts.set_index("publication_id")["text"])
-    hits = WordMatcher(listed).hits(pd.concat(texts))
-    return hits.rename(columns={"key": "publication_id"}).drop_duplicates(ignore_index=True)
-
-
-def _fits(
-    taxonomy: Taxonomy, nodes: list[str], symbols: pd.DataFrame, words: pd.DataFrame
+def _coverage(
+    taxonomy: Taxonomy, sure: pd.DataFrame, loose: pd.DataFrame, total: int
 ) -> pd.DataFrame:
-    """Rows ``publication_id, node``: a rule of the node fits."""
-    claims = SymbolMatcher(taxonomy, nodes).claims(symbols["symbol"])
-    claims = claims[(claims["node"] != NONE) & (claims["share"] >= LEAST_SHARE)]
-    rows = symbols.merge(claims, on="symbol")
-    named = pd.DataFrame(
-        [(word.casefold(), node) for node in nodes for word in taxonomy.keywords(node)],
-        columns=["word", "node"], dtype="str",
-    )  # fmt: skip
-    said = words.merge(named, on="word")[["publication_id", "node"]].drop_duplicates()
-    rows = rows.merge(said.assign(said=True), on=["publication_id", "node"], how="left")
-    kept = rows[~rows["needs_words"] | rows["said"].notna()]
-    return kept[["publication_id", "node"]].drop_duplicates(ignore_index=True)
-
-
-def _coverage(taxonomy: Taxonomy, fits: pd.DataFrame, total: int) -> pd.DataFrame:
     parents = pd.Series({k: n.parent for k, n in taxonomy.nodes.items()}, dtype="str")
-    level = fits["node"].map(parents).fillna("")
-    alone = ~fits.assign(level=level).duplicated(["publication_id", "level"], keep=False)
-    counts = fits.assign(only=alone).groupby("node")["only"].agg(["size", "sum"])
-    counts = counts.reindex(list(taxonomy.nodes), fill_value=0)
+    level = sure["node"].map(parents).fillna("")
+    alone = ~sure.assign(level=level).duplicated(["publication_id", "level"], keep=False)
+    counts = sure.assign(only=alone).groupby("node")["only"].agg(["size", "sum"])
+    counts = counts.reindex(list(taxonomy.nodes), fill_value=0).astype("int64")
+    possible = loose.groupby("node").size().reindex(list(taxonomy.nodes), fill_value=0)
+    whole = total or float("nan")
     return pd.DataFrame(
         {
-            "node": counts.index.astype("str"),
-            "parent": parents.to_numpy(),
-            "publications": counts["size"].to_numpy(),
-            "share": counts["size"].to_numpy() / total if total else float("nan"),
-            "only": counts["sum"].astype(int).to_numpy(),
+            "node": counts.index.astype("str"), "parent": parents.to_numpy(),
+            "publications": counts["size"].to_numpy(), "share": counts["size"].to_numpy() / whole,
+            "only": counts["sum"].to_numpy(),
+            "possible": possible.to_numpy(), "possible_share": possible.to_numpy() / whole,
         }
-    )
+    )  # fmt: skip
 
 
 def _overlaps(taxonomy: Taxonomy, fits: pd.DataFrame) -> pd.DataFrame:
@@ -171,18 +141,60 @@ def _replaced(taxonomy: Taxonomy) -> pd.DataFrame:
     for node, pattern in _own_patterns(taxonomy):
         entry = replaced_by(pattern)
         if entry is not None:
-            rows.append((node, pattern, " ".join(entry[0]), entry[1]))
-    return pd.DataFrame(rows, columns=["node", "pattern", "replaced_by", "edition"], dtype="str")
+            followed = taxonomy.renewals and bool(entry[0])
+            rows.append((node, pattern, " ".join(entry[0]), entry[1], followed))
+    columns = ["node", "pattern", "replaced_by", "edition", "followed"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.astype(dict.fromkeys(columns[:4], "str") | {"followed": bool})
 
 
-def _silent(taxonomy: Taxonomy, symbols: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
-    seen = {p for symbol in symbols["symbol"].unique() for p in patterns_above(symbol)}
-    said = set(words["word"])
-    rows = [(node, "classes", p) for node, p in _own_patterns(taxonomy) if p not in seen]
-    for node in taxonomy.nodes.values():
-        listed = dict.fromkeys((*node.keywords, *node.objects))
-        rows += [(node.id, "words", w) for w in listed if w.casefold() not in said]
-    return pd.DataFrame(rows, columns=["node", "kind", "rule"], dtype="str")
+def _silent(taxonomy: Taxonomy, found: Signs, claimed: pd.DataFrame) -> pd.DataFrame:
+    seen: set[str] = set()
+    for symbol in found.symbols["symbol"].unique():
+        ladder = patterns_above(symbol)
+        seen.update(
+            with_predecessors(ladder, taxonomy.ipc_edition) if taxonomy.renewals else ladder
+        )
+    fired = ~claimed["needs_words"] | claimed["said"]
+    decided = set(claimed.loc[fired, ["node", "pattern"]].itertuples(index=False, name=None))
+    waiting = set(claimed[["node", "pattern"]].itertuples(index=False, name=None))
+    rows = []
+    for node, pattern in _own_patterns(taxonomy):
+        if (node, pattern) in decided:
+            continue
+        if _shut(taxonomy, node, pattern):
+            why = "excluded"
+        elif pattern not in seen:
+            why = "absent"
+        else:
+            why = "no_word" if (node, pattern) in waiting else "beaten"
+        rows.append((node, "classes", pattern, why))
+    said = set(found.words["word"])
+    for inner in taxonomy.nodes.values():
+        idle = bool(inner.rules) and not taxonomy.weights
+        idle = idle and not any(r.needs_words for r in _rules_above(taxonomy, inner.id))
+        for word in dict.fromkeys((*inner.keywords, *inner.objects)):
+            if word.casefold() not in said:
+                rows.append((inner.id, "words", word, "absent"))
+            elif idle:
+                rows.append((inner.id, "words", word, "unused"))
+    return pd.DataFrame(rows, columns=["node", "kind", "rule", "why"], dtype="str")
+
+
+def _shut(taxonomy: Taxonomy, node: str, pattern: str) -> bool:
+    """Every rule of the node that includes the pattern excludes it, or all above it."""
+    ladder = set(patterns_above(pattern))
+    holding = [r for r in taxonomy.nodes[node].rules if pattern in r.include]
+    return all(not ladder.isdisjoint(rule.exclude) for rule in holding)
+
+
+def _rules_above(taxonomy: Taxonomy, node: str | None) -> list[Rule]:
+    """Rules of a node and of those above it, for which its words count."""
+    rules: list[Rule] = []
+    while node is not None:
+        rules += taxonomy.nodes[node].rules
+        node = taxonomy.nodes[node].parent
+    return rules
 
 
 def _unassigned(patents: PatentSet, symbols: pd.DataFrame, fits: pd.DataFrame) -> pd.DataFrame:
@@ -201,6 +213,7 @@ def _unassigned(patents: PatentSet, symbols: pd.DataFrame, fits: pd.DataFrame) -
     counts = groups["publication_id"].nunique().rename("publications")
     examples = groups["example"].agg(lambda t: " | ".join(t.dropna().head(EXAMPLES)))
     table = pd.concat([counts, examples], axis=1).reset_index()
+    table.insert(2, "share", table["publications"] / max(len(index), 1))
     return table.sort_values(
         ["publications", "subclass"], ascending=[False, True], ignore_index=True
     )

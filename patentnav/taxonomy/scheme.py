@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 
 from patentnav import _resources
 from patentnav.taxonomy.ladder import patterns_above
@@ -23,25 +24,52 @@ def renewals() -> dict[str, tuple[tuple[str, ...], str]]:
 
 
 @functools.cache
-def _predecessors() -> dict[str, tuple[str, ...]]:
+def _predecessors(since: str) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
-    for old, (replacing, _) in renewals().items():
-        for new in replacing:
-            found.setdefault(new, []).append(old)
+    for old, (replacing, edition) in renewals().items():
+        if _last(edition) > since:
+            for new in replacing:
+                found.setdefault(new, []).append(old)
     return {new: tuple(olds) for new, olds in found.items()}
 
 
-def with_predecessors(ladder: list[str]) -> list[str]:
-    """Patterns of a symbol, then those of the classes that it replaced.
+def _last(edition: str) -> str:
+    """Latest edition named in a cell."""
+    named: list[str] = re.findall(r"\d{4}\.\d\d", edition)
+    return max(named)
+
+
+def with_predecessors(ladder: list[str], since: str = "") -> list[str]:
+    """Patterns of a symbol, then those of the classes that it replaced after an edition.
 
     Examples
     --------
-    >>> with_predecessors(["H10F", "H10", "H"])
-    ['H10F', 'H10', 'H', 'H01L31', 'H01L', 'H01']
+    >>> with_predecessors(["H10H", "H10", "H"])
+    ['H10H', 'H10', 'H', 'H01L33', 'H01L', 'H01']
+    >>> with_predecessors(["H10H", "H10", "H"], since="2026.01")
+    ['H10H', 'H10', 'H']
     """
-    known = _predecessors()
+    known = _predecessors(since)
     older = [p for step in ladder for old in known.get(step, ()) for p in patterns_above(old)]
     return list(dict.fromkeys([*ladder, *older]))
+
+
+def successors(pattern: str, since: str = "") -> tuple[str, ...]:
+    """Patterns that took the content of a pattern, or of classes below it, after an edition.
+
+    Examples
+    --------
+    >>> successors("H01L33")
+    ('H10H',)
+    """
+    return tuple(
+        dict.fromkeys(
+            new
+            for old, (replacing, edition) in renewals().items()
+            if _last(edition) > since and pattern in patterns_above(old)
+            for new in replacing
+        )
+    )
 
 
 def replaced_by(pattern: str) -> tuple[tuple[str, ...], str] | None:

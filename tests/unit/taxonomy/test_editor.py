@@ -75,17 +75,6 @@ def test_negative_words_bar_a_branch(patents):
     assert pnav.classify.industries(patents, tree).isna().to_list() == [False, False, False, True]
 
 
-def test_search_expressions():
-    tree = build("x", TREE)
-    assert taxonomy.search_expression(tree, "cell") == "(IPC=(H01M) NOT IPC=(H01M8))"
-    assert taxonomy.search_expression(tree, "grid") == (
-        '(IPC=(H02J) AND TIAB=(电网 OR "power grid" OR electri*)) NOT TIAB=(玩具)'
-    )
-    assert "发明名称=" in taxonomy.search_expression(tree, "grid", syntax="cnipa")
-    with pytest.raises(pnav.UnknownNameError, match="incopat"):
-        taxonomy.search_expression(tree, "grid", syntax="incopta")
-
-
 def test_renewed_classes_fit_old_patterns():
     tree = build("x", {"renewals": True, "nodes": [{"id": "chip", "symbols": ["H01L27"]}]})
     symbols = pd.Series(["H10B12/00", "H01L27/02", "H10F77/00"])
