@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from patentnav import i18n
+from patentnav.errors import ArgumentError
 from patentnav.i18n import text
 from patentnav.plot import _style
 
@@ -55,7 +56,13 @@ class Group:
         return int(self.here.sum())
 
 
-def groups(values: pd.Series, names: Mapping[Any, str], top: int, lang: str | None) -> list[Group]:
+def overlay(
+    values: pd.Series,
+    *,
+    names: Mapping[Any, str] | None = None,
+    top: int = 6,
+    lang: str | None = None,
+) -> list[Group]:
     """Groups of an overlay in the order of drawing: unknown, other, then from common to rare.
 
     Parameters
@@ -65,17 +72,30 @@ def groups(values: pd.Series, names: Mapping[Any, str], top: int, lang: str | No
     names
         Names of the values.
     top
-        Number of categories that have a colour of their own.
+        Number of categories that have a colour of their own, ten at the most.
     lang
         Language of the names that the figure gives.
+
+    Returns
+    -------
+    list of Group
+        Every publication is in exactly one.
+
+    Raises
+    ------
+    ArgumentError
+        ``top`` is below one.
     """
-    known = values.notna().to_numpy()
+    if top < 1:
+        msg = f"top={top} must be at least 1: the number of categories with a colour of their own."
+        raise ArgumentError(msg)
+    known, told = values.notna().to_numpy(), names or {}
     if pd.api.types.is_bool_dtype(values.dtype) or _all_truth(values[known]):
-        found = _mask(values, known, names, lang)
+        found = _mask(values, known, told, lang)
     elif pd.api.types.is_numeric_dtype(values.dtype):
         found = _classes(values, known)
     else:
-        found = _categories(values, known, names, top, lang)
+        found = _categories(values, known, told, top, lang)
     if not known.all():
         look = _style.palette()
         unknown = Group(~known, text("plot.unknown", lang), look["muted"], area=0.8, open=True,

@@ -60,6 +60,28 @@ def density(layout: pd.DataFrame) -> Density:
     return Density(centre + middle[0], centre + middle[1], heights)
 
 
+def outlines(hills: Density, levels: np.ndarray) -> pd.DataFrame:
+    """Closed contour lines: ``level`` (position in ``levels``), ``line`` and ``x, y`` of its points.
+
+    Parameters
+    ----------
+    hills
+        The density; zero at the rim, so that every line closes.
+    levels
+        Shares of the highest hill.
+    """
+    from contourpy import LineType, contour_generator
+
+    top = float(hills.density.max()) or 1.0
+    maker = contour_generator(hills.x, hills.y, hills.density, line_type=LineType.Separate)
+    parts, line = [], 0
+    for level, height in enumerate(levels * top):
+        for points in maker.lines(float(height)):
+            parts.append(pd.DataFrame(points, columns=["x", "y"]).assign(level=level, line=line))
+            line += 1
+    return pd.concat(parts, ignore_index=True)[["level", "line", "x", "y"]]
+
+
 def anchors(layout: pd.DataFrame, labels: pd.Series) -> pd.DataFrame:
     """``x, y`` of the densest place of every technology, the largest technology first.
 

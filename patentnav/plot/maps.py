@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap, to_rgb
+from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator
@@ -16,6 +17,7 @@ from patentnav import i18n
 from patentnav.errors import ArgumentError, MissingColumnError
 from patentnav.i18n import text
 from patentnav.plot import _overlay, _regions, _style
+from patentnav.plot._overlay import Group, overlay
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,6 +35,28 @@ LEVELS = np.array([0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9])  # of the highest hill
 STEPS = np.array([0.12, 0.3, 0.5, 0.75, 1.0])  # of the largest change
 INK = 0.2  # of the axes, for all marks together
 BANDS = 8.0  # points, legend and note
+
+
+@dataclass(frozen=True, eq=False)
+class MapParts:
+    """A patent map as data, for drawing elsewhere.
+
+    Attributes
+    ----------
+    groups
+        Publications by technology, with colour and shape; masks over the rows of ``layout``.
+    names
+        ``x, y, name`` by technology, the largest first: where its name belongs.
+    hills
+        ``level, colour, line, x, y``: closed contour lines from low to high, each filled with its colour.
+    layout
+        ``x, y`` by publication, without those that have no place.
+    """
+
+    groups: list[Group]
+    names: pd.DataFrame
+    hills: pd.DataFrame
+    layout: pd.DataFrame
 
 
 class Mapped(Protocol):
@@ -125,9 +149,6 @@ def patent_map(
     have no place; the note counts them. Unknown values and those outside ``top`` lie below all others,
     and of the others the rare ones lie on top and are larger, so that a large one hides none.
     """
-    if top < 1:
-        msg = f"top={top} must be at least 1: the number of categories with a colour of their own."
-        raise ArgumentError(msg)
     layout, labels = _placed(technologies)
     with _style.style():
         ax = _style.axes(ax, SIZE)
@@ -138,7 +159,7 @@ def patent_map(
             drawn = _overlay.regions(labels, centres, _called(technologies, centres, IN_KEY, lang))
             size *= 0.7
         else:
-            drawn = _overlay.groups(colour_by.reindex(layout.index), names or {}, top, lang)
+            drawn = overlay(colour_by.reindex(layout.index), names=names, top=top, lang=lang)
         for i, group in enumerate(drawn):
             _marks(ax, layout, group, size, 3 + i / (len(drawn) + 1))
         _frame(ax)
@@ -152,6 +173,37 @@ def patent_map(
                     title=text("plot.map.legend", lang, name=text("plot.map.technology", lang)))  # fmt: skip
         _names(ax, centres, _called(technologies, centres, ON_MAP, lang), (labelled, layout))
     return ax
+
+
+def map_parts(technologies: Mapped, *, lang: str | None = None) -> MapParts:
+    """Marks, names and hills of the patent map, for drawing by other means.
+
+    Parameters
+    ----------
+    technologies
+        Result with ``labels``, ``names`` and ``layout``.
+    lang
+        Language whose separators the names have.
+
+    Returns
+    -------
+    MapParts
+
+    Raises
+    ------
+    ArgumentError
+        No publication has a place.
+    """
+    layout, labels = _placed(technologies)
+    centres = _regions.anchors(layout, labels)
+    names = _called(technologies, centres, ON_MAP, lang)
+    called = [names[str(t)] for t in centres.index]
+    groups = _overlay.regions(labels, centres, _called(technologies, centres, IN_KEY, lang))
+    hills = _regions.outlines(_regions.density(layout), LEVELS)
+    shades = _shades()
+    colours = [to_hex(shades[level]) for level in hills["level"]]
+    hills.insert(1, "colour", colours)
+    return MapParts(groups, centres.assign(name=called), hills, layout)
 
 
 def landscape_change(
@@ -257,18 +309,20 @@ def _publications(hills: Hills) -> float:
 
 def _hills(ax: Axes, hills: Hills) -> None:
     top = float(np.max(hills.density)) or 1.0
-    shades = LinearSegmentedColormap.from_list("hills", _style.palette()["hills"])
-    colours = [shades((i + 1) / len(LEVELS)) for i in range(len(LEVELS))]
-    ax.contourf(hills.x, hills.y, hills.density, levels=[*LEVELS * top, np.inf], colors=colours,
+    ax.contourf(hills.x, hills.y, hills.density, levels=[*LEVELS * top, np.inf], colors=_shades(),
                 zorder=1)  # fmt: skip
     lines = np.linspace(0.78, 0.45, len(LEVELS))
     ax.contour(hills.x, hills.y, hills.density, levels=LEVELS * top, zorder=1.5,
                colors=[str(v) for v in lines], linewidths=np.linspace(0.4, 0.8, len(LEVELS)))  # fmt: skip
 
 
-def _marks(
-    ax: Axes, layout: pd.DataFrame, group: _overlay.Group, size: float, zorder: float
-) -> None:
+def _shades() -> list[tuple[float, float, float, float]]:
+    """Colour of the ground from each level up."""
+    shades = LinearSegmentedColormap.from_list("hills", _style.palette()["hills"])
+    return [shades((i + 1) / len(LEVELS)) for i in range(len(LEVELS))]
+
+
+def _marks(ax: Axes, layout: pd.DataFrame, group: Group, size: float, zorder: float) -> None:
     here, area = layout[group.here], size * group.area
     if group.open:
         ax.scatter(here["x"], here["y"], s=area, marker=group.marker, facecolors="none",
@@ -376,7 +430,7 @@ def _below(ax: Axes, offset: float) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _legend(ax: Axes, groups: Sequence[_overlay.Group], *, title: str, below: float) -> None:
+def _legend(ax: Axes, groups: Sequence[Group], *, title: str, below: float) -> None:
     """Legend in columns below the note; every entry with its count."""
     ordered = sorted(groups, key=lambda g: g.order)
     labels = [f"{_style.shorten(g.name, 18)} {g.count:,}" for g in ordered]

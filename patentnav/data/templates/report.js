@@ -1,110 +1,532 @@
-// Turns the data beside a map's picture into a map one can search. Without this script, or when
-// it fails, the picture stays.
+// Turns the data beside a map's picture into a map to search, colour and zoom. Without this script,
+// or when it fails, the picture stays. Nothing is loaded from anywhere.
 "use strict";
 (function () {
-  const FOUND = "#d00000";
+  const MARK = "#b00020", GREY = "#b9bfc5", INK = "#141414";
+  const MOST_LISTED = 12, NEAR = 9;
 
-  function points(data, colouring) {
-    const groups = new Map();
-    colouring.group.forEach(function (group, i) {
-      if (!groups.has(group)) groups.set(group, []);
-      groups.get(group).push(i);
-    });
-    const order = colouring.groups.filter(function (group) { return groups.has(group.id); });
-    return order.map(function (group) {
-      const rows = groups.get(group.id);
-      const pick = function (column) { return rows.map(function (i) { return column[i]; }); };
-      return {
-        type: "scatter", mode: "markers", name: group.name, legendrank: group.rank,
-        x: pick(data.x), y: pick(data.y),
-        text: pick(data.label), hoverinfo: "text",
-        marker: {
-          color: group.colour, opacity: 0.8, line: { width: 0.5, color: "#fff" },
-          size: data.size ? pick(data.size) : 6,
-        },
-      };
-    });
+  function make(parent, name, attributes, text) {
+    const node = document.createElement(name);
+    Object.entries(attributes || {}).forEach(function (pair) { node.setAttribute(pair[0], pair[1]); });
+    if (text) node.textContent = text;
+    if (parent) parent.append(node);
+    return node;
   }
 
-  function ties(data) {
-    if (!data.edges) return [];
-    const x = [], y = [];
-    data.edges.forEach(function (edge) {
-      x.push(edge[0], edge[2], null);
-      y.push(edge[1], edge[3], null);
-    });
-    return [{ type: "scatter", mode: "lines", x: x, y: y, hoverinfo: "skip", showlegend: false,
-      line: { color: "#bbb", width: 0.8 } }];
+  function filled(sentence, values) {
+    return sentence.replace(/\{(\w+)\}/g, function (all, key) { return key in values ? values[key] : all; });
   }
 
-  function names(data) {
-    return (data.names || []).map(function (name) {
-      return { x: name[0], y: name[1], text: name[2], showarrow: false, font: { size: 11 },
-        bgcolor: "rgba(255,255,255,0.75)" };
-    });
+  // Numbers. Analysts write one number in many ways; two are the same when country, number and kind
+  // are, as far as both are given.
+
+  function plain(text) { return text.normalize("NFKC").toUpperCase(); }
+
+  function parsed(text) {
+    let rest = plain(text).replace(/^\s*特[开開许許願愿]/, "JP").replace(/[^0-9A-Z]/g, "").replace(/^ZL/, "CN").replace(/^PCT(?=[A-Z]{2})/, "");
+    const country = /^[A-Z]{2}(?=[A-Z]{0,2}\d)/.exec(rest);
+    if (country) rest = rest.slice(2);
+    const kind = /^[A-Z]{0,2}\d{4,}([A-Z]\d?)$/.exec(rest);
+    if (kind) rest = rest.slice(0, -kind[1].length);
+    const office = country ? country[0] : "";
+    if (/^(19|20)\d\d0\d{6}$/.test(rest) && (office === "US" || office === "")) {
+      rest = rest.slice(0, 4) + rest.slice(5);  // US 2019/0123456 is US2019123456 elsewhere
+    }
+    if (office === "WO" && /^\d{7}$/.test(rest)) {  // WO 99/12345 is WO1999012345
+      rest = (Number(rest.slice(0, 2)) > 77 ? "19" : "20") + rest.slice(0, 2) + "0" + rest.slice(2);
+    }
+    return { office: office, number: rest.replace(/^0+(?=\d)/, ""), kind: kind ? kind[1] : "" };
   }
 
-  function choice(box, data, chosen) {
-    if (data.colourings.length < 2) return;
-    const select = document.createElement("select");
-    data.colourings.forEach(function (colouring, i) {
-      select.add(new Option(colouring.label, String(i)));
-    });
-    select.addEventListener("change", function () { chosen(data.colourings[Number(select.value)]); });
-    box.insertBefore(select, box.querySelector("output"));
+  // How well a number answers: 0 the same, 1 the same with another kind, 2 begins so, 3 holds it.
+  function answer(wanted, key) {
+    if (wanted.office && key.office && wanted.office !== key.office) return 9;
+    const a = wanted.number, b = key.number;
+    if (a === b) return key.filing || !wanted.kind || wanted.kind === key.kind ? 0 : 1;
+    if (key.filing && (a.length === 13 || a.length === 9) && a.slice(0, -1) === b) return 0;  // check digit
+    if (wanted.kind) return 9;
+    if (a.length >= 3 && b.startsWith(a)) return 2;
+    return a.length >= 5 && b.includes(a) ? 3 : 9;
   }
 
-  function search(box, map, data) {
-    const input = box.querySelector("input"), said = box.querySelector("output");
-    const keys = data.name.map(function (name) { return name.toLowerCase(); });
-    input.addEventListener("input", function () {
-      const wanted = input.value.trim().toLowerCase().replace(/\s+/g, " ");
-      const hits = [];
-      if (wanted.length > 0) {
-        keys.forEach(function (key, i) { if (key.includes(wanted)) hits.push(i); });
+  function searcher(data) {
+    let keys = null, words = null;
+    const told = data.facts.filter(function (fact) { return fact.search; });
+    function prepare() {
+      keys = data.numbers ? data.numbers.map(function (own) {
+        return own.map(function (number, i) {
+          return Object.assign(parsed(number.replace(/^=/, "")), { filing: number.startsWith("=") });
+        });
+      }) : [];
+      words = data.name.map(function (name, i) {
+        const rest = told.map(function (fact) { return fact.of[i] < 0 ? "" : fact.values[fact.of[i]]; });
+        return plain([name, data.label[i]].concat(rest).join(" "));
+      });
+    }
+    return function (text) {
+      if (!words) prepare();
+      let best = 9, hits = [];
+      if (/\d{3}/.test(plain(text).replace(/[^0-9A-Z]/g, ""))) {
+        const wanted = parsed(text);
+        keys.forEach(function (own, i) {
+          const rank = Math.min.apply(null, own.map(function (key) { return answer(wanted, key); }));
+          if (rank > best || rank === 9) return;
+          if (rank < best) { best = rank; hits = []; }
+          hits.push(i);
+        });
       }
-      Plotly.restyle(map, {
-        x: [hits.map(function (i) { return data.x[i]; })],
-        y: [hits.map(function (i) { return data.y[i]; })],
-        text: [hits.map(function (i) { return data.label[i]; })],
-      }, [map.data.length - 1]);
-      if (wanted.length === 0) said.textContent = "";
-      else if (hits.length === 0) said.textContent = data.words.none;
-      else if (hits.length === 1) said.textContent = data.label[hits[0]].replace(/<br>/g, " · ");
-      else said.textContent = data.words.found.replace("{n}", String(hits.length));
+      if (!hits.length) {
+        const parts = plain(text).split(/\s+/).filter(Boolean);
+        words.forEach(function (line, i) {
+          if (parts.every(function (part) { return line.includes(part); })) hits.push(i);
+        });
+      }
+      return { hits: hits, other: best === 1 };
+    };
+  }
+
+  // Drawing
+
+  const SHAPES = {
+    o: function (c, x, y, r) { c.moveTo(x + r, y); c.arc(x, y, r, 0, 6.2832); },
+    s: function (c, x, y, r) { const a = r * 0.9; c.rect(x - a, y - a, 2 * a, 2 * a); },
+    "^": function (c, x, y, r) { corners(c, x, y, r * 1.2, 3, -1.5708); },
+    v: function (c, x, y, r) { corners(c, x, y, r * 1.2, 3, 1.5708); },
+    D: function (c, x, y, r) { corners(c, x, y, r * 1.2, 4, 0); },
+    P: function (c, x, y, r) { const a = r * 0.4, b = r * 1.1; c.rect(x - a, y - b, 2 * a, 2 * b); c.rect(x - b, y - a, 2 * b, 2 * a); },
+    X: function (c, x, y, r) { cross(c, x, y, r * 1.1); },
+    "*": function (c, x, y, r) { star(c, x, y, r * 1.35); },
+  };
+
+  function corners(c, x, y, r, n, turn) {
+    for (let i = 0; i < n; i++) {
+      const a = turn + (i * 2 * Math.PI) / n;
+      if (i) c.lineTo(x + r * Math.cos(a), y + r * Math.sin(a));
+      else c.moveTo(x + r * Math.cos(a), y + r * Math.sin(a));
+    }
+    c.closePath();
+  }
+
+  function star(c, x, y, r) {
+    for (let i = 0; i < 10; i++) {
+      const a = -1.5708 + (i * Math.PI) / 5, d = i % 2 ? r * 0.42 : r;
+      if (i) c.lineTo(x + d * Math.cos(a), y + d * Math.sin(a));
+      else c.moveTo(x + d * Math.cos(a), y + d * Math.sin(a));
+    }
+    c.closePath();
+  }
+
+  function cross(c, x, y, r) {
+    const a = r * 0.4;
+    [[-r, a - r], [a - r, -r], [0, -a], [r - a, -r], [r, a - r], [a, 0], [r, r - a], [r - a, r], [0, a],
+      [a - r, r], [-r, r - a], [-a, 0]].forEach(function (d, i) {
+      if (i) c.lineTo(x + d[0], y + d[1]); else c.moveTo(x + d[0], y + d[1]);
+    });
+    c.closePath();
+  }
+
+  function path(lines) {
+    const made = new Path2D();
+    lines.forEach(function (line) {
+      for (let i = 0; i < line.length; i += 2) {
+        if (i) made.lineTo(line[i], line[i + 1]); else made.moveTo(line[i], line[i + 1]);
+      }
+      made.closePath();
+    });
+    return made;
+  }
+
+  function Chart(canvas, data) {
+    const context = canvas.getContext("2d");
+    const n = data.x.length, family = getComputedStyle(document.body).fontFamily;
+    const hills = data.hills.map(function (hill) { return { colour: hill.colour, path: path(hill.lines) }; });
+    const ties = new Path2D();
+    data.edges.forEach(function (edge) { ties.moveTo(edge[0], edge[1]); ties.lineTo(edge[2], edge[3]); });
+    const span = bounds();
+    let width = 0, height = 0, waiting = false, fitted = 1;
+    const view = { k: 1, x: 0, y: 0 };  // scale, and the place in the middle
+    const chart = { overlay: data.overlays[0], chosen: new Set(), hits: [], selected: -1 };
+
+    function bounds() {
+      const at = { x0: Infinity, x1: -Infinity, y0: Infinity, y1: -Infinity };
+      for (let i = 0; i < n; i++) {
+        at.x0 = Math.min(at.x0, data.x[i]); at.x1 = Math.max(at.x1, data.x[i]);
+        at.y0 = Math.min(at.y0, data.y[i]); at.y1 = Math.max(at.y1, data.y[i]);
+      }
+      data.hills.slice(0, 1).forEach(function (hill) {  // the lowest line is the widest
+        hill.lines.forEach(function (line) {
+          for (let i = 0; i < line.length; i += 2) {
+            at.x0 = Math.min(at.x0, line[i]); at.x1 = Math.max(at.x1, line[i]);
+            at.y0 = Math.min(at.y0, line[i + 1]); at.y1 = Math.max(at.y1, line[i + 1]);
+          }
+        });
+      });
+      return at;
+    }
+
+    function sx(x) { return (x - view.x) * view.k + width / 2; }
+    function sy(y) { return (view.y - y) * view.k + height / 2; }
+
+    function radius(i) {
+      const grow = Math.min(Math.pow(view.k / fitted, 0.4), 4);
+      if (data.size) return (data.size[i] / 2) * Math.min(width / 800, 1) * grow;
+      return Math.max(1.4, Math.min(4.5, Math.sqrt((0.05 * width * height) / Math.max(n, 1)))) * grow;
+    }
+
+    function marks(rows, group, muted) {
+      const shape = SHAPES[group.shape] || SHAPES.o;
+      context.beginPath();
+      rows.forEach(function (i) {
+        const x = sx(data.x[i]), y = sy(data.y[i]), r = radius(i) * (muted ? 0.8 : group.area);
+        if (x < -r || y < -r || x > width + r || y > height + r) return;
+        shape(context, x, y, r);
+        drawn += 1;
+      });
+      if (group.open && !muted) {
+        context.strokeStyle = group.colour; context.lineWidth = 1; context.stroke();
+        return;
+      }
+      context.fillStyle = muted ? GREY : group.colour;
+      context.fill();
+      if (!muted && rows.length < 8000 && radius(rows[0] || 0) > 2.4) {
+        context.strokeStyle = "#fff"; context.lineWidth = 0.6; context.stroke();
+      }
+    }
+
+    let drawn = 0;
+    function draw() {
+      waiting = false;
+      const dense = window.devicePixelRatio || 1;
+      drawn = 0;
+      context.setTransform(dense, 0, 0, dense, 0, 0);
+      context.fillStyle = "#fff";
+      context.fillRect(0, 0, width, height);
+      context.save();
+      context.transform(view.k, 0, 0, -view.k, width / 2 - view.x * view.k, height / 2 + view.y * view.k);
+      hills.forEach(function (hill) {
+        context.fillStyle = hill.colour; context.fill(hill.path, "evenodd");
+        context.strokeStyle = "rgba(70,80,70,.45)"; context.lineWidth = 0.7 / view.k; context.stroke(hill.path);
+      });
+      context.strokeStyle = "#bbb"; context.lineWidth = 0.8 / view.k; context.stroke(ties);
+      context.restore();
+      const some = chart.chosen.size > 0;
+      chart.overlay.rows.forEach(function (rows, g) {
+        if (some && !chart.chosen.has(g)) marks(rows, chart.overlay.groups[g], true);
+      });
+      chart.overlay.rows.forEach(function (rows, g) {
+        if (!some || chart.chosen.has(g)) marks(rows, chart.overlay.groups[g], false);
+      });
+      names();
+      const many = chart.hits.length > 60;
+      chart.hits.forEach(function (i) { ring(i, many ? 4 : 8, many ? 1.5 : 2.5); });
+      if (chart.selected >= 0) ring(chart.selected, 12, 4);
+      canvas.dataset.drawn = String(drawn);
+    }
+
+    function ring(i, r, wide) {
+      [[wide + 3, "#fff"], [wide, MARK]].forEach(function (pen) {
+        context.beginPath();
+        context.arc(sx(data.x[i]), sy(data.y[i]), r, 0, 6.2832);
+        context.lineWidth = pen[0]; context.strokeStyle = pen[1]; context.stroke();
+      });
+    }
+
+    function names() {
+      const taken = [];
+      context.font = "12px " + family;
+      context.textAlign = "center"; context.textBaseline = "middle"; context.lineJoin = "round";
+      data.names.forEach(function (name) {
+        const x = sx(name[0]), y = sy(name[1]);
+        if (x < 0 || y < 0 || x > width || y > height) return;
+        [name[2], name[2].split(" ")[0]].some(function (text) {
+          const half = context.measureText(text).width / 2 + 3;
+          const at = Math.min(Math.max(x, half), width - half);
+          const box = [at - half, y - 9, at + half, y + 9];
+          const free = taken.every(function (b) {
+            return box[2] < b[0] || b[2] < box[0] || box[3] < b[1] || b[3] < box[1];
+          });
+          if (!free) return false;
+          taken.push(box);
+          context.lineWidth = 3.5; context.strokeStyle = "rgba(255,255,255,.92)";
+          context.strokeText(text, at, y);
+          context.fillStyle = INK; context.fillText(text, at, y);
+          return true;
+        });
+      });
+    }
+
+    chart.redraw = function () {
+      if (waiting) return;
+      waiting = true;
+      const once = function () { if (waiting) draw(); };
+      requestAnimationFrame(once);
+      setTimeout(once, 60);  // a page that is not on screen gets no frames
+    };
+    chart.fit = function () {
+      const room = 0.96 * Math.min(width / Math.max(span.x1 - span.x0, 1), height / Math.max(span.y1 - span.y0, 1));
+      Object.assign(view, { k: room, x: (span.x0 + span.x1) / 2, y: (span.y0 + span.y1) / 2 });
+      fitted = room;
+      chart.redraw();
+    };
+    chart.zoom = function (factor, px, py) {
+      const x = px === undefined ? width / 2 : px, y = py === undefined ? height / 2 : py;
+      const k = Math.min(Math.max(view.k * factor, fitted * 0.5), fitted * 60);
+      view.x += (x - width / 2) * (1 / view.k - 1 / k);
+      view.y -= (y - height / 2) * (1 / view.k - 1 / k);
+      view.k = k;
+      chart.redraw();
+    };
+    chart.pan = function (dx, dy) { view.x -= dx / view.k; view.y += dy / view.k; chart.redraw(); };
+    chart.go = function (i, near) {
+      const x = sx(data.x[i]), y = sy(data.y[i]);
+      if (near) view.k = Math.max(view.k, fitted * 4);
+      if (near || x < 20 || y < 20 || x > width - 20 || y > height - 20) {
+        view.x = data.x[i]; view.y = data.y[i];
+      }
+      chart.redraw();
+    };
+    chart.nearest = function (px, py) {
+      let found = -1, least = Infinity;
+      for (let i = 0; i < n; i++) {
+        if (chart.chosen.size && !chart.chosen.has(chart.overlay.of[i])) continue;
+        const d = Math.hypot(sx(data.x[i]) - px, sy(data.y[i]) - py) - radius(i);
+        if (d < NEAR && d < least) { least = d; found = i; }
+      }
+      return found;
+    };
+    chart.place = function (i) { return [sx(data.x[i]), sy(data.y[i])]; };
+    chart.resize = function () {
+      const box = canvas.getBoundingClientRect(), dense = window.devicePixelRatio || 1;
+      if (!box.width) return;
+      const first = !width;
+      width = box.width; height = box.height;
+      canvas.width = Math.round(width * dense); canvas.height = Math.round(height * dense);
+      if (first || Math.abs(view.k - fitted) < 1e-9) chart.fit(); else chart.redraw();
+    };
+    return chart;
+  }
+
+  // What is told of a dot
+
+  function lines(data, i) {
+    const rows = [data.name[i]];
+    if (data.label[i]) rows.push(data.label[i]);
+    data.facts.forEach(function (fact) {
+      if (fact.hover && fact.of[i] >= 0) rows.push(fact.values[fact.of[i]]);
+    });
+    return rows;
+  }
+
+  function card(box, data, i) {
+    box.replaceChildren();
+    box.hidden = i < 0;
+    if (i < 0) return;
+    make(box, "strong", {}, data.name[i]);
+    data.label[i].split("\n").filter(Boolean).forEach(function (line) { make(box, "p", {}, line); });
+    const list = make(box, "dl");
+    data.facts.forEach(function (fact) {
+      const pair = make(list, "div");
+      make(pair, "dt", {}, fact.label);
+      make(pair, "dd", {}, fact.of[i] < 0 ? data.words.unknown : fact.values[fact.of[i]]);
+    });
+    if (data.see) make(make(box, "p"), "a", { href: "#" + data.see.id }, data.see.text);
+  }
+
+  function swatch(group) {
+    const canvas = make(null, "canvas", { width: 32, height: 32, "aria-hidden": "true" });
+    const context = canvas.getContext("2d");
+    context.beginPath();
+    (SHAPES[group.shape] || SHAPES.o)(context, 16, 16, 10);
+    context.lineWidth = 3; context.strokeStyle = context.fillStyle = group.colour;
+    if (group.open) context.stroke(); else context.fill();
+    return canvas;
+  }
+
+  function legend(list, chart, data) {
+    list.replaceChildren();
+    const groups = chart.overlay.groups.map(function (group, g) { return [group, g]; });
+    groups.sort(function (a, b) { return a[0].order - b[0].order; });
+    const buttons = groups.map(function (pair) {
+      const button = make(make(list, "li"), "button", { type: "button", "aria-pressed": "false" });
+      button.append(swatch(pair[0]));
+      make(button, "span", {}, pair[0].name);
+      make(button, "b", {}, pair[0].count.toLocaleString("en"));
+      button.addEventListener("click", function () {
+        const on = !chart.chosen.has(pair[1]);
+        if (on) chart.chosen.add(pair[1]); else chart.chosen.delete(pair[1]);
+        button.setAttribute("aria-pressed", String(on));
+        all.hidden = !chart.chosen.size;
+        chart.redraw();
+      });
+      return button;
+    });
+    const all = make(make(list, "li"), "button", { type: "button" }, data.words.all);
+    all.hidden = true;
+    all.addEventListener("click", function () {
+      chart.chosen.clear();
+      all.hidden = true;
+      buttons.forEach(function (button) { button.setAttribute("aria-pressed", "false"); });
+      buttons[0].focus();
+      chart.redraw();
+    });
+  }
+
+  function search(parts, chart, data, select) {
+    const find = searcher(data);
+    let timer = 0;
+    function say(result, text) {
+      if (!text) return "";
+      if (!result.hits.length) return filled(data.words.none, { text: text }) + " " + data.words.help;
+      const first = result.hits[0];
+      const note = result.other ? data.words.other_kind + " " : "";
+      if (result.hits.length === 1) return note + [data.name[first], data.label[first].split("\n")[0]].filter(Boolean).join(" · ");
+      return note + filled(data.words.found, { n: result.hits.length });
+    }
+    function run() {
+      const text = parts.input.value.trim();
+      const result = text ? find(text) : { hits: [], other: false };
+      chart.hits = result.hits;
+      parts.hits.replaceChildren();
+      parts.said.textContent = say(result, text);
+      select(result.hits.length === 1 ? result.hits[0] : -1, false);
+      if (result.hits.length > 1) {
+        result.hits.slice(0, MOST_LISTED).forEach(function (i) {
+          const shown = [data.name[i], data.label[i].split("\n")[0]].filter(Boolean).join(" ");
+          make(make(parts.hits, "li"), "button", { type: "button" }, shown)
+            .addEventListener("click", function () { select(i, true); });
+        });
+        if (result.hits.length > MOST_LISTED) {
+          make(parts.hits, "li", {}, filled(data.words.more, { n: result.hits.length - MOST_LISTED }));
+        }
+      }
+      chart.redraw();
+    }
+    parts.input.addEventListener("input", function () { clearTimeout(timer); timer = setTimeout(run, 60); });
+    parts.input.addEventListener("keydown", function (event) {
+      if (event.key === "Enter") {
+        event.preventDefault();
+        clearTimeout(timer);
+        run();
+        if (chart.hits.length) select(chart.hits[0], true);
+      }
+    });
+  }
+
+  function pointing(canvas, tip, chart, data, select) {
+    let from = null, moved = false;
+    const at = function (event) {
+      const box = canvas.getBoundingClientRect();
+      return [event.clientX - box.left, event.clientY - box.top];
+    };
+    canvas.addEventListener("pointerdown", function (event) {
+      from = at(event); moved = false;
+      canvas.setPointerCapture(event.pointerId);
+    });
+    canvas.addEventListener("pointermove", function (event) {
+      const now = at(event);
+      if (from) {
+        if (moved || Math.hypot(now[0] - from[0], now[1] - from[1]) > 4) {
+          moved = true;
+          chart.pan(now[0] - from[0], now[1] - from[1]);
+          from = now;
+        }
+        tip.hidden = true;
+        return;
+      }
+      const i = chart.nearest(now[0], now[1]);
+      tip.hidden = i < 0;
+      canvas.style.cursor = i < 0 ? "grab" : "pointer";
+      if (i < 0) return;
+      tip.replaceChildren();
+      lines(data, i).forEach(function (line, k) { make(tip, k ? "div" : "strong", {}, line); });
+      const place = chart.place(i), right = place[0] > canvas.clientWidth / 2;
+      tip.style.left = right ? "auto" : place[0] + 12 + "px";
+      tip.style.right = right ? canvas.clientWidth - place[0] + 12 + "px" : "auto";
+      tip.style.top = Math.min(place[1], canvas.clientHeight - 90) + "px";
+    });
+    canvas.addEventListener("pointerup", function (event) {
+      const now = at(event);
+      if (from && !moved) select(chart.nearest(now[0], now[1]), false);
+      from = null;
+    });
+    canvas.addEventListener("pointercancel", function () { from = null; });
+    canvas.addEventListener("pointerleave", function () { tip.hidden = true; });
+    canvas.addEventListener("dblclick", function (event) { const p = at(event); chart.zoom(2, p[0], p[1]); });
+    canvas.addEventListener("wheel", function (event) {
+      // The page scrolls until the reader has entered the map.
+      if (!event.ctrlKey && document.activeElement !== canvas) return;
+      event.preventDefault();
+      const p = at(event);
+      chart.zoom(Math.exp(-event.deltaY * 0.0015), p[0], p[1]);
+    }, { passive: false });
+    canvas.addEventListener("keydown", function (event) {
+      const step = { ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], ArrowDown: [0, -60] }[event.key];
+      if (step) chart.pan(step[0], step[1]);
+      else if (event.key === "+" || event.key === "=") chart.zoom(1.4);
+      else if (event.key === "-") chart.zoom(1 / 1.4);
+      else if (event.key === "0") chart.fit();
+      else if (event.key === "Escape") select(-1, false);
+      else return;
+      event.preventDefault();
     });
   }
 
   function show(figure) {
     const data = JSON.parse(figure.querySelector("script").textContent);
-    const map = figure.querySelector(".map"), box = figure.querySelector(".find");
-    const font = { family: getComputedStyle(document.body).fontFamily, size: 12 };
-    const axis = { visible: false };
-    const mark = { type: "scatter", mode: "markers", x: [], y: [], text: [], hoverinfo: "text",
-      name: data.words.marked, showlegend: false,
-      marker: { symbol: "circle-open", size: 16, color: FOUND, line: { width: 3, color: FOUND } } };
-    const traces = function (colouring) {
-      return ties(data).concat(points(data, colouring), [mark]);
-    };
-    map.hidden = false;
-    box.hidden = false;
+    const box = figure.querySelector(".find"), map = figure.querySelector(".map");
+    data.overlays.forEach(function (overlay) {
+      overlay.rows = overlay.groups.map(function () { return []; });
+      overlay.of.forEach(function (g, i) { overlay.rows[g].push(i); });
+    });
+    const parts = { input: box.querySelector("input"), said: box.querySelector("output") };
+    const hint = make(null, "p", { class: "note", id: figure.id + "-hint" }, data.words.hint);
+    const canvas = make(map, "canvas", {
+      tabindex: "0", role: "img", "aria-label": figure.querySelector("img").alt, "aria-describedby": hint.id,
+    });
+    const tip = make(map, "div", { class: "tip", "aria-hidden": "true" });
+    tip.hidden = true;
+    const zoom = make(map, "div", { class: "zoom", role: "group", "aria-label": data.words.zoom });
+    parts.hits = make(null, "ul", { class: "hits" });
+    const told = make(null, "div", { class: "card", role: "status" });
+    told.hidden = true;
+    const list = make(null, "ul", { class: "legend", "aria-label": data.words.legend });
+    map.before(parts.hits);
+    map.after(hint, told, list);
+    map.hidden = box.hidden = false;
     figure.classList.add("live");
-    Plotly.newPlot(map, traces(data.colourings[0]), {
-      margin: { l: 10, r: 10, t: 34, b: 10 }, hovermode: "closest", font: font,
-      xaxis: axis, yaxis: Object.assign({ scaleanchor: "x" }, axis), annotations: names(data),
-      legend: { font: { size: 11 } }, showlegend: figure.dataset.map === "talent_map",
-      dragmode: "pan",
-    }, {
-      // Only these buttons: others of the library offer to send the data to a service.
-      modeBarButtons: [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d"]],
-      displaylogo: false, responsive: true, scrollZoom: true,
+
+    const chart = Chart(canvas, data);
+    const select = function (i, near) {
+      chart.selected = i;
+      card(told, data, i);
+      if (i >= 0) chart.go(i, near);
+      if (near) map.scrollIntoView({ block: "nearest" });
+      chart.redraw();
+    };
+    [["+", data.words.zoom_in, function () { chart.zoom(1.4); }],
+      ["\u2212", data.words.zoom_out, function () { chart.zoom(1 / 1.4); }],
+      ["\u2922", data.words.zoom_all, chart.fit]].forEach(function (one) {
+      make(zoom, "button", { type: "button", "aria-label": one[1], title: one[1] }, one[0])
+        .addEventListener("click", one[2]);
     });
-    search(box, map, data);
-    choice(box, data, function (colouring) {
-      const found = map.data[map.data.length - 1];
-      Object.assign(mark, { x: found.x, y: found.y, text: found.text });
-      Plotly.react(map, traces(colouring), map.layout);
-    });
+    if (data.overlays.length > 1) {
+      const choice = make(null, "select");
+      data.overlays.forEach(function (overlay, i) { choice.add(new Option(overlay.label, String(i))); });
+      choice.addEventListener("change", function () {
+        chart.overlay = data.overlays[Number(choice.value)];
+        chart.chosen.clear();
+        legend(list, chart, data);
+        chart.redraw();
+      });
+      const label = make(null, "label", {}, data.words.colour + " ");
+      label.append(choice);
+      parts.said.before(label, " ");
+    }
+    legend(list, chart, data);
+    search(parts, chart, data, select);
+    pointing(canvas, tip, chart, data, select);
+    new ResizeObserver(chart.resize).observe(map);
+    chart.resize();
   }
 
   document.querySelectorAll("figure[data-map]").forEach(function (figure) {
@@ -114,6 +536,7 @@
       figure.classList.remove("live");
       figure.querySelector(".map").hidden = true;
       figure.querySelector(".find").hidden = true;
+      figure.querySelectorAll(".hits, .card, .legend").forEach(function (part) { part.remove(); });
       console.error(error);
     }
   });

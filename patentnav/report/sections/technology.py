@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from patentnav import indicators, network, plot
-from patentnav.report.blocks import Figure, Interactive, Ref, Table, Text
+from patentnav.errors import MissingColumnError, MissingTableError
+from patentnav.report.blocks import Figure, Interactive, Overlay, Ref, Table, Text
 from patentnav.report.registry import UnavailableError, section
 from patentnav.report.study import RECENT, THIN, TOP
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from patentnav.report.study import Study
 
 _TERMS = 6
+_TITLE = 80  # characters of a title in the browser's map
 
 
 @section("direction.technologies", needs=("texts",))
@@ -73,33 +75,97 @@ def _places(study: Study) -> pd.DataFrame:
 
 
 def _map(study: Study) -> Interactive:
-    """Dots that say number, title, owner and year."""
-    places = _places(study)
-    index = pd.Index(places["publication_id"])
-    title = places["title"].fillna("").str.slice(0, 80)
-    years = study.patents.publications[study.basis].dt.year.reindex(index)
-    owner = pd.Series("", index=index)
-    if study.patents.has("parties"):
-        first = study.owners.drop_duplicates("publication_id").set_index("publication_id")["name"]
-        owner = first.reindex(index).fillna("")
-    year = years.map(lambda y: "" if pd.isna(y) else f"{y:.0f}").to_numpy()
-    lines = [places["publication_id"].to_numpy(), title.to_numpy(), owner.to_numpy(), year,
-             places["technology"].fillna("").to_numpy()]  # fmt: skip
-    label = ["\n".join(x for x in row if x) for row in zip(*lines, strict=True)]
+    """Dots that tell what is known of a publication and are found by any of its numbers."""
+    parts = plot.map_parts(study.technologies, lang=study.lang)
+    index, publications = parts.layout.index, study.patents.publications.reindex(parts.layout.index)
     points = pd.DataFrame(
-        {"x": places["x"], "y": places["y"], "group": places["technology"],
-         "name": places["publication_id"] + " " + title, "label": label}
+        {"x": parts.layout["x"], "y": parts.layout["y"], "name": index,
+         "label": publications["title"].fillna("").astype("str").str.slice(0, _TITLE)}
     )  # fmt: skip
-    return Interactive("patent_map", points, names=_centres(study))
+    return Interactive(
+        "patent_map", points, names=parts.names, hills=parts.hills, see="technologies",
+        numbers=_numbers(study, index), overlays=tuple(_overlays(study, parts)),
+    )  # fmt: skip
 
 
-def _centres(study: Study) -> pd.DataFrame:
-    """Id and first term of every technology, in the middle of its dots."""
-    found = study.technologies
-    centre = found.layout.groupby(found.labels)[["x", "y"]].median().round(4)
-    first = found.terms[found.terms["rank"] == 1].set_index("technology")["term"]
-    terms = first.reindex(centre.index).fillna("")
-    return centre.assign(name=(centre.index.to_series() + " " + terms).str.strip())
+def _overlays(study: Study, parts: plot.MapParts) -> Iterator[Overlay]:
+    index, lang = parts.layout.index, study.lang
+    publications = study.patents.publications.reindex(index)
+    technology = study.technologies.labels.reindex(index).map(study.technology_names)
+    yield Overlay(study.word("by_technology"), technology, parts.groups, hover=True)
+    if study.patents.has("parties"):
+        owners = study.owners.drop_duplicates(["publication_id", "name"])
+        first = (
+            owners.drop_duplicates("publication_id")
+            .set_index("publication_id")["name"]
+            .reindex(index)
+        )
+        every = owners.groupby("publication_id")["name"].agg(study.word("list_separator").join)
+        yield Overlay(study.word("by_applicant"), every.reindex(index),
+                      plot.overlay(first, top=9, lang=lang), hover=True, search=True)  # fmt: skip
+    year = publications[study.basis].dt.year
+    yield Overlay(study.word("by_year"), year.map(lambda y: None if pd.isna(y) else f"{y:.0f}"),
+                  plot.overlay(year, lang=lang), hover=True)  # fmt: skip
+    yield from _industry(study, index)
+    if study.patents.has("publications", "legal_status"):
+        status = study.named("legal_status", publications["legal_status"])
+        yield Overlay(study.word("by_status"), status, plot.overlay(status, lang=lang))
+    if study.patents.has("publications", "source_file"):
+        yield Overlay(study.word("by_source"), _sources(study, publications))
+
+
+def _industry(study: Study, index: pd.Index) -> Iterator[Overlay]:
+    """Industries, the heaviest first; it gives the colour."""
+    try:
+        rows = study.memberships
+    except (UnavailableError, MissingTableError, MissingColumnError):
+        return
+    rows = rows.sort_values(["publication_id", "weight", "industry"], ascending=[True, False, True])
+    rows = rows.drop_duplicates(["publication_id", "industry"])
+    main = (
+        rows.drop_duplicates("publication_id")
+        .set_index("publication_id")["industry"]
+        .reindex(index)
+    )
+    if not main.notna().any():
+        return
+    names = study.industry_names
+    told = rows.assign(name=rows["industry"].map(names)).groupby("publication_id")["name"]
+    yield Overlay(
+        study.word("by_industry"), told.agg(study.word("list_separator").join).reindex(index),
+        plot.overlay(main, names=dict(names), top=10, lang=study.lang),
+    )  # fmt: skip
+
+
+def _sources(study: Study, publications: pd.DataFrame) -> pd.Series:
+    """The record that a publication was read from."""
+    rows = zip(publications["source_file"], publications["source_row"], strict=True)
+    told = [
+        None if pd.isna(file) else str(file) if pd.isna(row)
+        else study.word("source_row", file=file, row=int(row))
+        for file, row in rows
+    ]  # fmt: skip
+    return pd.Series(told, index=publications.index, dtype="object")
+
+
+def _numbers(study: Study, index: pd.Index) -> list[list[str]]:
+    """Numbers that find a publication: its own, its application's, those of its other publications."""
+    given = study.given.publications
+    keys = ("pct_application_id", "pct_publication_id")
+    own = study.patents.publications.reindex(index)
+    found = [[str(i)] for i in index]
+    if "application_id" in given.columns:
+        others = given.index.to_series().groupby(given["application_id"]).agg(sorted)
+        for numbers, application in zip(found, own["application_id"], strict=True):
+            if not pd.isna(application):
+                numbers += [o for o in others.get(application, ()) if o != numbers[0]]
+                numbers.append(f"={application}")
+    for key in keys:
+        if key in own.columns:
+            for numbers, value in zip(found, own[key], strict=True):
+                if not pd.isna(value):
+                    numbers.append(str(value) if key == keys[1] else f"={value}")
+    return found
 
 
 @section("direction.growth", needs=("texts",))
