@@ -102,6 +102,7 @@ def patent_map(
     title: str | None = None,
     labelled: int | None = None,
     note: bool = True,
+    key: bool = True,
     lang: str | None = None,
 ) -> Axes:
     """Draw the landscape: a mark per publication, hills of activity, technologies by name.
@@ -130,6 +131,8 @@ def patent_map(
         36, else 30, when omitted.
     note
         Whether a line below says what is drawn.
+    key
+        Whether a list of the technologies stands below a map without overlay, where it has room.
     lang
         Language of the figure's own words.
 
@@ -168,7 +171,7 @@ def patent_map(
             word = title if title is not None else _overlay_word(colour_by, lang)
             _legend(ax, drawn, below=below,
                     title=text("plot.map.legend", lang, name=word).lstrip())  # fmt: skip
-        elif len(centres) <= LISTED and _has_room(ax, len(centres)):
+        elif key and len(centres) <= LISTED and _has_room(ax, len(centres)):
             _legend(ax, [g for g in drawn if g.name], below=below,
                     title=text("plot.map.legend", lang, name=text("plot.map.technology", lang)))  # fmt: skip
         _names(ax, centres, _called(technologies, centres, ON_MAP, lang), (labelled, layout))

@@ -41,8 +41,8 @@ def technologies(study: Study) -> Iterator[Block]:
     yield Figure(
         Table("patent_map", _places(study), {"publication_id": "code"}, values,
               Text("direction.technologies.map_note", values, "note")),
-        lambda ax: plot.patent_map(found, ax=ax, note=False, lang=lang),
-        size=(6.2, 7.2),
+        lambda ax: plot.patent_map(found, ax=ax, note=False, key=False, lang=lang),
+        size=(6.2, 5.8),
         interactive=_map(study),
     )  # fmt: skip
     terms = found.terms[found.terms["rank"] <= _TERMS].sort_values(["technology", "rank"])

@@ -297,3 +297,9 @@ def test_a_change_needs_one_grid_and_two_sets() -> None:
 def test_lines_break_at_chinese_characters_and_never_begin_with_a_mark() -> None:
     assert _style.wrapped("专利地图，只有远近有意义。", 8) == "专利地\n图，只有\n远近有意\n义。"
     assert _style.wrapped("only nearness means something", 14) == "only nearness\nmeans\nsomething"
+
+
+def test_a_short_figure_or_a_report_goes_without_the_key() -> None:
+    assert plot.patent_map(technologies(), ax=canvas(), key=False).get_legend() is None
+    ax = plot.patent_map(technologies(300, 30), ax=plot.figure(6.3, 3)[1])
+    assert ax.get_legend() is None
