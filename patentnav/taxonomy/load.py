@@ -19,6 +19,7 @@ _TOP_KEYS = {"version", "match", "renewals", "ipc_edition", "gate_share", "names
              "weights"}  # fmt: skip
 _NODE_KEYS = {"id", "parent", "names", "symbols", "exclude", "gated", "rules", "keywords",
               "objects", "negative", "object_weight", "specific", "strict", "basis"}  # fmt: skip
+_BOOKS = (".xlsx", ".xls")
 _RULE_KEYS = {"include", "exclude", "needs_words"}
 
 
@@ -43,12 +44,17 @@ def load(source: str | Path) -> Taxonomy:
     FormatError
         The file is damaged, or a pattern or the tree is not valid.
 
+    Warns
+    -----
+    DataQualityWarning
+        A spreadsheet has columns that are not read, or words that its classes leave without effect.
+
     Examples
     --------
     >>> load("jinan-ten").names("en")["quantum"]
     'Quantum science and technology'
     """
-    named = isinstance(source, str) and not source.lower().endswith((".toml", ".xlsx"))
+    named = isinstance(source, str) and not source.lower().endswith((".toml", *_BOOKS))
     file = _resources.path("taxonomies", str(source)) if named else Path(source)
     if not file.is_file():
         msg = f'There is no taxonomy file "{file}". Check the path, or call an entry by its name.'
@@ -63,7 +69,7 @@ def names() -> list[str]:
 
 @functools.lru_cache(maxsize=32)
 def _load(file: Path, _mtime: int) -> Taxonomy:
-    if file.suffix.lower() == ".xlsx":
+    if file.suffix.lower() in _BOOKS:
         return build(file.stem, read_sheet(file))
     return build(file.stem, _resources.parse_toml(file))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from patentnav.taxonomy.fits import claims, fits, signs
@@ -115,11 +116,10 @@ def _overlaps(taxonomy: Taxonomy, fits: pd.DataFrame) -> pd.DataFrame:
     pairs = rows.merge(rows, on=["publication_id", "parent"], suffixes=("", "_other"))
     pairs = pairs[pairs["node"] < pairs["node_other"]]
     counts = pairs.groupby(["node", "node_other"]).size().rename("publications").reset_index()
-    sizes = fits.groupby("node").size()
-    smaller = pd.concat([counts["node"].map(sizes), counts["node_other"].map(sizes)], axis=1).min(
-        axis=1
-    )
-    counts["share"] = counts["publications"] / smaller
+    # As numbers: without pairs, pandas would divide by a column of strings.
+    sizes = fits.groupby("node").size().astype("int64")
+    ends = [counts[end].map(sizes).to_numpy(dtype=float) for end in ("node", "node_other")]
+    counts["share"] = counts["publications"].to_numpy() / np.minimum(*ends)
     counts = counts.rename(columns={"node_other": "other"})
     return counts.sort_values(
         ["publications", "node", "other"], ascending=[False, True, True], ignore_index=True

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from patentnav import _resources
-from patentnav.errors import FormatError
-from patentnav.io.workbook import read_workbook
+from patentnav.errors import DataQualityWarning, FormatError, did_you_mean
+from patentnav.io.workbook import read_sheets
+from patentnav.normalize.symbols import canonical_symbol
+from patentnav.taxonomy.scheme import subclasses
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
+    from patentnav.io.raw import RawTable
+
 _SEPARATORS = re.compile(r"\s*[;,|\n\r\uff1b\uff0c\u3001]+\s*|\s+OR\s+", re.IGNORECASE)
+_LANGUAGE = re.compile(r"\((?:\u4e2d\u6587?|\u82f1\u6587?|zh|en|cn)\)$")
+_EXPRESSION = re.compile(r"\s(?:AND|NOT)\s|[()]", re.IGNORECASE)
+_PLACES = ("symbols", "gated", "exclude", "keywords", "negative")
+_LOOK_ALIKE = str.maketrans("OQILSB", "001158")
 
 
 def read_sheet(file: Path) -> dict[str, Any]:
@@ -22,48 +33,90 @@ def read_sheet(file: Path) -> dict[str, Any]:
 
     Level columns (recognised by ``data/classes/breakdown-sheet.toml``) make the tree, a blank one
     repeats the cell above; the other columns hold classes and words of the deepest named level,
-    several to a cell.
+    several to a cell, separated by semicolons, commas, line breaks or OR. Sheets with the same
+    headers are read as one table.
 
     Raises
     ------
     FormatError
-        The workbook is damaged, or has no level column or neither classes nor words.
+        The workbook is damaged; it has no level column or neither classes nor words; a class is no
+        IPC or CPC pattern, or a cell of words holds an expression (sheet, row and column are named).
+
+    Warns
+    -----
+    DataQualityWarning
+        A column is not read, or words stand beside classes that decide without them.
     """
     headers = _resources.load_toml("classes", "breakdown-sheet")
     known = frozenset(h for names in headers.values() for h in names)
-    frame = read_workbook(file.read_bytes(), file.name, known).to_frame()
+    with warnings.catch_warnings():
+        # Merged level cells are what a breakdown table is made of.
+        warnings.filterwarnings(
+            "ignore", message=".*merged over several rows", category=DataQualityWarning
+        )
+        tables = read_sheets(file.read_bytes(), file.name, known)
+    columns = _columns(tables[0], headers, file.name)
+    nodes: dict[tuple[str, ...], dict[str, Any]] = {}
+    for table in tables:
+        _read(table, columns, file.name, nodes)
+    _warn_of_idle_words(nodes.values(), file.name)
+    return {"names": dict.fromkeys(("zh", "en"), file.stem), "nodes": list(nodes.values())}
+
+
+def _columns(table: RawTable, headers: dict[str, list[str]], file: str) -> dict[str, list[str]]:
+    """Headers of the table by what they hold."""
     kinds = {_plain(h): kind for kind, names in headers.items() for h in names}
+    written = {_plain(h): h for names in headers.values() for h in names}
     columns: dict[str, list[str]] = {kind: [] for kind in headers}
-    for header in frame.columns:
+    unread = []
+    for header in table.headers:
         if (kind := kinds.get(_plain(header))) is not None:
             columns[kind].append(header)
-    if not columns["levels"] or not any(columns[k] for k in headers if k != "levels"):
+        elif header:
+            close = did_you_mean(_plain(header), written, n=1).strip('"')
+            close = f'"{written[close]}"' if close else ""
+            unread.append(f'"{header}"' + (f" (did you mean {close}?)" if close else ""))
+    if not columns["levels"] or not any(columns[k] for k in _PLACES):
+        lacking = "level columns" if not columns["levels"] else "a column of classes or of keywords"
         msg = (
-            f'"{file.name}" is no breakdown table: it needs level columns (such as '
-            f"{', '.join(headers['levels'][8:10])}) and a column of classes or of keywords. "
-            f"Its columns are {', '.join(map(str, frame.columns))}."
+            f'"{file}", sheet "{table.sheet}" is no breakdown table: it needs level columns (such '
+            f"as {', '.join(headers['levels'][12:14])}) and a column of classes or of keywords "
+            f"(such as {headers['symbols'][0]}, {headers['keywords'][0]}), and has no "
+            f"{lacking.removeprefix('a ')}. Not recognised: {', '.join(unread) or 'none'}."
         )
         raise FormatError(msg)
-    return {"names": dict.fromkeys(("zh", "en"), file.stem), "nodes": _nodes(frame, columns)}
+    if unread:
+        msg = (
+            f'"{file}", sheet "{table.sheet}": columns {", ".join(unread)} are not read. Rename '
+            "them like an entry of breakdown-sheet.toml if they hold levels, classes or words."
+        )
+        warnings.warn(msg, DataQualityWarning, stacklevel=4)
+    return columns
 
 
 def _plain(header: object) -> str:
-    return re.sub(r"\s+", " ", str(header)).strip().casefold()
+    text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", str(header))).strip().casefold()
+    return _LANGUAGE.sub("", text.replace(" (", "(")).strip()
 
 
-def _nodes(frame: pd.DataFrame, columns: dict[str, list[str]]) -> list[dict[str, Any]]:
+def _read(
+    table: RawTable,
+    columns: dict[str, list[str]],
+    file: str,
+    nodes: dict[tuple[str, ...], dict[str, Any]],
+) -> None:
+    frame = table.to_frame()
     levels = frame[columns["levels"]].astype("str").apply(lambda c: c.str.strip())
     levels = levels.where(levels != "")
-    nodes: dict[tuple[str, ...], dict[str, Any]] = {}
     above: list[str | None] = [None] * levels.shape[1]
-    for cells, row in zip(levels.itertuples(index=False), frame.to_dict("records"), strict=True):
+    records = zip(levels.itertuples(index=False), frame.to_dict("records"), table.rows, strict=True)
+    for cells, row, number in records:
         above = _filled(above, [None if pd.isna(c) else str(c) for c in cells])
         path = tuple(name for name in above if name is not None)
         for depth in range(1, len(path) + 1):
             nodes.setdefault(path[:depth], _node(path[:depth]))
         if path:
-            _add(nodes[path], row, columns)
-    return list(nodes.values())
+            _add(nodes[path], row, columns, f'"{file}", sheet "{table.sheet}", row {number}')
 
 
 def _filled(above: list[str | None], cells: list[str | None]) -> list[str | None]:
@@ -81,9 +134,61 @@ def _node(path: tuple[str, ...]) -> dict[str, Any]:
     return node
 
 
-def _add(node: dict[str, Any], row: dict[Any, Any], columns: dict[str, list[str]]) -> None:
-    for kind in ("symbols", "gated", "exclude", "keywords", "negative"):
+def _add(
+    node: dict[str, Any], row: dict[Any, Any], columns: dict[str, list[str]], where: str
+) -> None:
+    for kind in _PLACES:
         for header in columns[kind]:
             if isinstance(row[header], str) and row[header].strip():
-                values = [v for v in _SEPARATORS.split(row[header].strip()) if v]
-                node.setdefault(kind, []).extend(values)
+                at = f'{where}, column "{header}"'
+                text = unicodedata.normalize("NFKC", row[header]).strip()
+                read = _words if kind in {"keywords", "negative"} else _patterns
+                node.setdefault(kind, []).extend(read(text, at))
+
+
+def _words(text: str, at: str) -> list[str]:
+    words = [word for word in _SEPARATORS.split(text) if word]
+    for word in words:
+        if _EXPRESSION.search(word):
+            msg = (
+                f'{at}: "{word}" is part of an expression, and the column holds words. List the '
+                "words; conditions on several go to classes that need a keyword, or to a row of "
+                "their own."
+            )
+            raise FormatError(msg)
+    return words
+
+
+def _patterns(text: str, at: str) -> list[str]:
+    patterns = []
+    for raw in _SEPARATORS.split(text):
+        if not raw:
+            continue
+        pattern = raw.rstrip("*+ ")
+        if canonical_symbol(pattern) is None and pattern not in set("ABCDEFGHY"):
+            close = _similar(pattern)
+            hint = f"Did you mean {close}?" if close else "Write it like G06N, G06N10 or H04L9/08."
+            msg = f'{at}: "{raw}" is no IPC or CPC pattern. {hint}'
+            raise FormatError(msg)
+        patterns.append(pattern)
+    return patterns
+
+
+def _similar(pattern: str) -> str:
+    """Pattern with the digits of the class read out of letters that look like them."""
+    text = re.sub(r"\s+", "", pattern).upper()
+    mended = canonical_symbol(text[:1] + text[1:3].translate(_LOOK_ALIKE) + text[3:])
+    if mended is not None:
+        return f'"{mended}"'
+    return did_you_mean(text[:4], subclasses(), n=2)
+
+
+def _warn_of_idle_words(nodes: Iterable[dict[str, Any]], file: str) -> None:
+    idle = [n["id"] for n in nodes if n.get("keywords") and n.get("symbols") and not n.get("gated")]
+    if idle:
+        msg = (
+            f'"{file}": the classes of {len(idle)} nodes (first: "{idle[0]}") decide alone, and their '
+            "keywords decide nothing. To demand both, let the header of the classes say so (see "
+            "breakdown-sheet.toml, gated)."
+        )
+        warnings.warn(msg, DataQualityWarning, stacklevel=4)
