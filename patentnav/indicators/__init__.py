@@ -49,7 +49,7 @@ from patentnav.indicators.space import (
     proximity,
 )
 from patentnav.indicators.strength import churn, strength, turnover
-from patentnav.indicators.structure import concentration, owners, specialisation
+from patentnav.indicators.structure import concentration, owners, places, specialisation
 from patentnav.indicators.trend import activity, growth, share
 
 __all__ = [
@@ -94,6 +94,7 @@ __all__ = [
     "patent_control",
     "patent_scope",
     "pct_application",
+    "places",
     "portfolio_impact",
     "proximity",
     "radicalness",

@@ -78,9 +78,9 @@ def relatedness(
     pandas.DataFrame
         ``source, target, count, expected, z, relatedness``: a row per pair, each once (``source`` <
         ``target``), strongest first. ``count`` is :math:`C_{ij}` (common subclasses for
-        ``classes``). ``expected`` is its mean and ``z`` its distance in standard deviations if both
-        groups kept their sizes and met at random (hypergeometric; for citations Poisson with
-        :math:`S_i S_j / T`; NA for ``classes``). ``attrs``: ``unit, measure, through, min_count``
+        ``classes``). ``expected`` is its mean and ``z`` its distance in standard deviations if, among
+        what has several groups, both kept their sizes and met at random (hypergeometric; for
+        citations Poisson with :math:`S_i S_j / T`; NA for ``classes``). ``attrs``: ``unit, measure, through, min_count``
         and ``left_out``, the pairs below ``min_count``.
 
     Raises
@@ -183,6 +183,8 @@ def _together(things: pd.Series, groups: pd.Series) -> pd.DataFrame:
     from scipy import sparse
 
     table, names = _incidence(things, groups)
+    # Things of one group cannot meet another; with them in, every pair would look avoided.
+    table = table[np.asarray(table.sum(axis=1)).ravel() > 1]
     together = sparse.triu(table.T @ table, k=1).tocoo()
     sizes = np.asarray(table.sum(axis=0)).ravel()
     n = table.shape[0]

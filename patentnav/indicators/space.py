@@ -149,7 +149,8 @@ def next_branches(
     Warns
     -----
     CoverageWarning
-        Fewer than ten entities with an advantage carry the proximity, so it is coarse.
+        Fewer than ten entities with an advantage carry the proximity, so it is coarse; or the
+        entity has no advantage at all.
 
     Raises
     ------
@@ -171,6 +172,14 @@ def next_branches(
     if entity not in m.index:
         raise UnknownNameError("entity", str(entity), map(str, m.index))
     active = int(m.any(axis=1).sum())
+    if not m.loc[entity].any():
+        warnings.warn(
+            f'"{entity}" has no advantage in any group here, so nothing is near to what it does. '
+            "Against itself no one has one: compare it with other entities, or give "
+            "specialisation(reference=…) the counts of a population.",
+            CoverageWarning,
+            stacklevel=2,
+        )
     if near is None and active < _FEW_ENTITIES:
         warnings.warn(
             f"The proximity rests on {active} entities with an advantage; each value is one of a few "

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from patentnav.config import get_config
-from patentnav.errors import ArgumentError, MissingTableError
+from patentnav.errors import ArgumentError, MissingColumnError, MissingTableError
 from patentnav.indicators.trend import unit_frame
 
 if TYPE_CHECKING:
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 OwnerLevel = Literal["party", "group"]
 OwnerChoice = Literal["first", "all"]
+PlaceLevel = Literal["country", "region", "city", "district"]
+
+PLACES = ("country", "region", "city", "district")
 
 
 def owners(
@@ -54,14 +57,7 @@ def owners(
         if value not in allowed:
             msg = f'"{value}" is not one of {", ".join(allowed)}.'
             raise ArgumentError(msg)
-    if not patents.has("parties"):
-        msg = "Owners need the table parties, which this set does not carry. Export applicants."
-        raise MissingTableError(msg)
-    parties = patents.parties
-    rank = parties["role"].map({"current_owner": 0, "applicant": 1, "original_assignee": 2})
-    named = parties.assign(rank=rank).dropna(subset="rank")
-    best = named.groupby("publication_id")["rank"].transform("min")
-    named = named[named["rank"] == best].sort_values(["publication_id", "position"], kind="stable")
+    named = _holding(patents)
     named = named.assign(name=named["name"].fillna(named["name_raw"]))
     ids = named["party_id"].fillna(named["name"])
     if owner == "group":
@@ -78,6 +74,59 @@ def owners(
             "weight": 1.0 / size, "name": named["owner"].map(labels),
         }
     ).reset_index(drop=True)  # fmt: skip
+
+
+def _holding(patents: PatentSet) -> pd.DataFrame:
+    """Parties that own: the current owners where the source states any, else the applicants."""
+    if not patents.has("parties"):
+        msg = "Owners need the table parties, which this set does not carry. Export applicants."
+        raise MissingTableError(msg)
+    parties = patents.parties
+    rank = parties["role"].map({"current_owner": 0, "applicant": 1, "original_assignee": 2})
+    named = parties.assign(rank=rank).dropna(subset="rank")
+    best = named.groupby("publication_id")["rank"].transform("min")
+    return named[named["rank"] == best].sort_values(["publication_id", "position"], kind="stable")
+
+
+def places(patents: PatentSet, level: PlaceLevel = "city") -> pd.DataFrame:
+    """Places of the owners of every publication, as a membership table for ``by=`` and ``entity=``.
+
+    Parameters
+    ----------
+    patents
+        A set whose parties have places: from the source, or from addresses and names once parties
+        are resolved.
+    level
+        ``country``, ``region`` (province or state), ``city`` or ``district``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``publication_id, place, weight``: the owners of a publication share it equally; owners
+        without a known place are left out, and publications all of whose owners are
+        (``attrs["unplaced"]`` counts these).
+
+    Raises
+    ------
+    MissingTableError
+        The set carries no parties.
+    MissingColumnError
+        No owner has a place of that level.
+    ArgumentError
+        ``level`` is unknown.
+    """
+    if level not in PLACES:
+        msg = f'"{level}" is not one of {", ".join(PLACES)}.'
+        raise ArgumentError(msg)
+    held = _holding(patents).dropna(subset=level)
+    if held.empty:
+        msg = f"No owner has a {level}. Export addresses, or derive places with clean.resolve_parties."
+        raise MissingColumnError(msg)
+    counts = held.groupby(["publication_id", level]).size().rename("weight").reset_index()
+    counts["weight"] /= counts.groupby("publication_id")["weight"].transform("sum")
+    result = counts.rename(columns={level: "place"})
+    result.attrs = {"level": level, "unplaced": len(patents) - result["publication_id"].nunique()}
+    return result
 
 
 def _most_frequent_name(named: pd.DataFrame) -> pd.Series:

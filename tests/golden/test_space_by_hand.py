@@ -45,14 +45,14 @@ def test_relatedness(patents, measure, ab, ac):
 
 
 def test_expected_and_z_are_those_of_the_hypergeometric(patents):
-    """A and B have 3 of 5 units each: mean 9/5, variance 9/5 * 2/5 * 2/4 = 0.36."""
+    """Four patents have several groups, 3 of them A and 3 B: mean 9/4, variance 9/4 * 1/4 * 1/3."""
     row = (
         indicators.relatedness(*patents, min_count=1)
         .set_index(["source", "target"])
         .loc[("A", "B")]
     )
-    assert row["expected"] == pytest.approx(1.8)
-    assert row["z"] == pytest.approx((2 - 1.8) / 0.6)
+    assert row["expected"] == pytest.approx(2.25)
+    assert row["z"] == pytest.approx(-0.25 / np.sqrt(0.1875))
 
 
 def test_rare_meetings_are_left_out_and_counted(patents):
@@ -96,14 +96,16 @@ def test_technologies_are_not_related_by_the_patents_of_one_each(labelled):
 
 
 def test_technologies_related_by_owners_and_inventors(labelled):
-    """T1 and T2 share P and Q, T1 and T3 share R; 4 owners: expected 3 * 2 / 4 = 1.5 each."""
+    """T1 and T2 share P and Q, T1 and T3 share R; of three owners in several, all have T1.
+
+    So 3 * 2 / 3 and 3 * 1 / 3 are expected, without spread; S has one technology and meets nothing.
+    """
     for through in ("owners", "inventors"):
         table = indicators.relatedness(labelled, "technology", through=through, min_count=1)
         pairs = table.set_index(["source", "target"])
         assert pairs["count"].to_dict() == {("T1", "T2"): 2, ("T1", "T3"): 1}
-        assert pairs["expected"].tolist() == pytest.approx([1.5, 1.5])
-        # variance 1.5 * (1 - 3/4) * (4 - 2) / 3 = 0.25
-        assert pairs.loc[("T1", "T2"), "z"] == pytest.approx(1.0)
+        assert pairs["expected"].tolist() == pytest.approx([2, 1])
+        assert pairs["z"].isna().all()
 
 
 def test_technologies_related_by_citations(labelled):
@@ -185,6 +187,15 @@ def test_next_branches_rank_what_is_near_and_not_held():
     assert table["rank"].tolist() == [1, 2]
     with pytest.raises(UnknownNameError):
         indicators.next_branches(specialised(M).assign(count=1.0), "nowhere")
+
+
+def test_one_city_against_itself_has_no_next_branch():
+    alone = pd.DataFrame(
+        {"entity": "J", "group": list("xyz"), "rta": 1.0, "count": [5.0, 3.0, 2.0]}
+    )
+    near = pd.DataFrame({"source": ["x"], "target": ["y"], "relatedness": [2.0]})
+    with pytest.warns(CoverageWarning, match="reference"):
+        indicators.next_branches(alone, "J", near)
 
 
 def test_expected_density_is_the_mean_over_all_ways_to_hold():

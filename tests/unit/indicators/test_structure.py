@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from patentnav import ArgumentError, MissingTableError, PatentSet, indicators
+from patentnav import ArgumentError, MissingColumnError, MissingTableError, PatentSet, indicators
 
 
 def test_current_owner_before_applicant_and_ids_before_names(make):
@@ -35,6 +35,26 @@ def test_current_owner_before_applicant_and_ids_before_names(make):
 def test_without_parties_owners_are_unknown(make):
     with pytest.raises(MissingTableError):
         indicators.owners(make(publications=[{"publication_id": "CN1A"}]))
+
+
+def test_places_of_the_owners(make):
+    """CN1A belongs to two owners in J and one in Q; CN2A to one of unknown place; CN3A's agent is no owner."""
+    rows = [("CN1A", "applicant", 1, "A", "J"), ("CN1A", "applicant", 2, "B", "Q"),
+            ("CN1A", "applicant", 3, "C", "J"), ("CN2A", "applicant", 1, "D", None),
+            ("CN3A", "applicant", 1, "A", "J"), ("CN3A", "agent", 1, "Z", "X")]  # fmt: skip
+    names = ["publication_id", "role", "position", "name_raw", "city"]
+    patents = make(
+        publications=[{"publication_id": p} for p in ("CN1A", "CN2A", "CN3A")],
+        parties=[dict(zip(names, row, strict=True)) for row in rows],
+    )
+    table = indicators.places(patents)
+    weights = table.set_index(["publication_id", "place"])["weight"].to_dict()
+    assert weights == pytest.approx({("CN1A", "J"): 2 / 3, ("CN1A", "Q"): 1 / 3, ("CN3A", "J"): 1})
+    assert table.attrs["unplaced"] == 1
+    with pytest.raises(MissingColumnError, match="resolve_parties"):
+        indicators.places(patents, "district")
+    with pytest.raises(ArgumentError, match="region"):
+        indicators.places(patents, "town")
 
 
 def test_concentration_by_hand():
