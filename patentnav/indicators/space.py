@@ -14,6 +14,7 @@ import pandas as pd
 from patentnav.errors import CoverageWarning, UnknownNameError
 
 _FEW_ENTITIES = 10  # below, a proximity is one of a handful of fractions
+_FEW_NEIGHBOURS = 3  # below, a density is all or nothing
 _BASIS = 3  # groups named as the ground of a candidate
 
 
@@ -120,6 +121,7 @@ def next_branches(
     near: pd.DataFrame | None = None,
     *,
     min_count: float = 0.0,
+    min_neighbours: int = _FEW_NEIGHBOURS,
 ) -> pd.DataFrame:
     r"""Rank the groups that an entity (a city, a firm) has no advantage in by what it does nearby.
 
@@ -133,18 +135,21 @@ def next_branches(
     near
         Nearness of the groups, as in :func:`density`; the proximity of the entities when omitted.
     min_count
-        As in :func:`advantages`.
+        As in :func:`advantages`; a group of fewer units in all is not ranked either.
+    min_neighbours
+        Groups near to a group that it needs to be ranked: with one, its density is 0 or 100.
 
     Returns
     -------
     pandas.DataFrame
-        ``rank, group, density, expected, z, count, rta, total, basis``, the densest first.
+        ``rank, group, density, expected, z, count, rta, total, neighbours, basis``, the densest
+        first.
         ``expected`` is the density that as many advantages spread at random over the other groups
         would give (:math:`100 k / (G - 1)` with :math:`k` of :math:`G` groups held) and ``z`` the
         distance from it in standard deviations of that random spread: about 2 and more is nearer
         than chance. ``count, rta`` are the entity's, ``total`` the units of all entities in the
-        group; ``basis`` names the nearest groups it holds. Groups near to nothing (``density`` NA)
-        come last and have no rank.
+        group, ``neighbours`` the groups near to it; ``basis`` names the nearest ones it holds.
+        Groups with too few neighbours or units come last and have no rank.
 
     Warns
     -----
@@ -201,14 +206,18 @@ def next_branches(
             "z": (value - expected) / _spread(share, k), "count": own["count"].to_numpy(),
             "rta": own["rta"].to_numpy(),
             "total": specialised.groupby("group")["count"].sum().reindex(m.columns).to_numpy(),
+            "neighbours": (weights > 0).sum(axis=0),
             "basis": [_basis(weights[:, g], held, m.columns) for g in range(len(held))],
         }
     )[~held]  # fmt: skip
-    result = result.sort_values(
-        ["density", "group"], ascending=[False, True], na_position="last", ignore_index=True
+    ranked = (result["neighbours"] >= min_neighbours) & (result["total"] >= min_count)
+    ranked &= result["density"].notna()
+    order = result.assign(late=~ranked).sort_values(
+        ["late", "density", "group"], ascending=[True, False, True], na_position="last"
     )
-    rank = pd.Series(np.arange(1, len(result) + 1), dtype="Int64").mask(result["density"].isna())
-    result.insert(0, "rank", rank)
+    result = order.drop(columns="late").reset_index(drop=True)
+    place = pd.Series(np.arange(1, len(result) + 1), dtype="Int64")
+    result.insert(0, "rank", place.mask(place > ranked.sum()))
     result.attrs = {
         **specialised.attrs, "entity": entity, "advantages": k, "groups": len(held),
         "entities": active, "near": "proximity" if near is None else "given",

@@ -178,7 +178,7 @@ def test_next_branches_rank_what_is_near_and_not_held():
     so the random spread is 100 * |4/7 - 3/7| / 2 = 7.1 and z = -1.
     """
     with pytest.warns(CoverageWarning, match="4 entities"):
-        table = indicators.next_branches(specialised(M).assign(count=1.0), 3)
+        table = indicators.next_branches(specialised(M).assign(count=1.0), 3, min_neighbours=2)
     assert table["group"].tolist() == ["y", "x"]
     assert table["density"].tolist() == pytest.approx([300 / 7, 100 / 3])
     assert table["expected"].tolist() == [50, 50]
@@ -187,6 +187,20 @@ def test_next_branches_rank_what_is_near_and_not_held():
     assert table["rank"].tolist() == [1, 2]
     with pytest.raises(UnknownNameError):
         indicators.next_branches(specialised(M).assign(count=1.0), "nowhere")
+
+
+def test_groups_with_one_neighbour_are_not_ranked():
+    """Near to one group only, a density is 0 or 100 and says nothing."""
+    near = pd.DataFrame({"source": ["a", "a", "a", "b", "b", "c"], "target": ["b", "c", "d", "c", "e", "d"],
+                         "relatedness": [1.0] * 6})  # fmt: skip
+    rows = [("J", g, 2.0 if g == "b" else 0.5, 5.0 if g == "b" else 1.0) for g in "abcde"]
+    table = pd.DataFrame(rows, columns=["entity", "group", "rta", "count"])
+    found = indicators.next_branches(table, "J", near).set_index("group")
+    assert found.loc["e", "density"] == 100
+    assert pd.isna(found.loc["e", "rank"])
+    assert found["rank"].dropna().index.tolist() == ["a", "c"]
+    thin = indicators.next_branches(table, "J", near, min_count=2)
+    assert thin["rank"].isna().all()  # the groups have one unit each
 
 
 def test_one_city_against_itself_has_no_next_branch():
