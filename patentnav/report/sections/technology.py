@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -93,8 +93,9 @@ def _overlays(study: Study, parts: plot.MapParts) -> Iterator[Overlay]:
     publications = study.patents.publications.reindex(index)
     technology = study.technologies.labels.reindex(index).map(study.technology_names)
     yield Overlay(study.word("by_technology"), technology, parts.groups, hover=True)
-    if study.patents.has("parties"):
-        owners = study.owners.drop_duplicates(["publication_id", "name"])
+    owners = _known(study, "owners")
+    if owners is not None:
+        owners = owners.drop_duplicates(["publication_id", "name"])
         first = (
             owners.drop_duplicates("publication_id")
             .set_index("publication_id")["name"]
@@ -103,8 +104,10 @@ def _overlays(study: Study, parts: plot.MapParts) -> Iterator[Overlay]:
         every = owners.groupby("publication_id")["name"].agg(study.word("list_separator").join)
         yield Overlay(study.word("by_applicant"), every.reindex(index),
                       plot.overlay(first, top=9, lang=lang), hover=True, search=True)  # fmt: skip
-    year = publications[study.basis].dt.year
-    yield Overlay(study.word("by_year"), year.map(lambda y: None if pd.isna(y) else f"{y:.0f}"),
+    basis = _known(study, "basis")
+    if basis is not None:
+        year = publications[basis].dt.year
+        yield Overlay(study.word("by_year"), year.map(lambda y: None if pd.isna(y) else f"{y:.0f}"),
                   plot.overlay(year, lang=lang), hover=True)  # fmt: skip
     yield from _industry(study, index)
     if study.patents.has("publications", "legal_status"):
@@ -114,11 +117,18 @@ def _overlays(study: Study, parts: plot.MapParts) -> Iterator[Overlay]:
         yield Overlay(study.word("by_source"), _sources(study, publications))
 
 
+def _known(study: Study, result: str) -> Any:
+    """A result of the study, or None where the data do not carry it."""
+    try:
+        return getattr(study, result)
+    except (UnavailableError, MissingTableError, MissingColumnError):
+        return None
+
+
 def _industry(study: Study, index: pd.Index) -> Iterator[Overlay]:
     """Industries, the heaviest first; it gives the colour."""
-    try:
-        rows = study.memberships
-    except (UnavailableError, MissingTableError, MissingColumnError):
+    rows = _known(study, "memberships")
+    if rows is None:
         return
     rows = rows.sort_values(["publication_id", "weight", "industry"], ascending=[True, False, True])
     rows = rows.drop_duplicates(["publication_id", "industry"])

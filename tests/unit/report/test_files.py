@@ -277,3 +277,13 @@ def test_figures_are_written_by_number(report: Report, tmp_path: Path) -> None:
     assert [f.name for f in files][:2] == ["01-trend.png", "02-life_cycle.png"]
     assert all(f.read_bytes().startswith(b"\x89PNG") for f in files)
     assert b"Software" not in files[0].read_bytes()[:300]
+
+
+def test_a_set_of_titles_alone_still_has_its_map() -> None:
+    full = make_set()
+    bare = full.publications[["title", "language"]]
+    built = quiet(pnav.PatentSet.from_tables({"publications": bare, "texts": full.texts}),
+                  lang="en", n_clusters=3)  # fmt: skip
+    shown = next(f.interactive for f in built.figures if f.id == "patent_map")
+    assert next(o.label for o in shown.overlays if o.groups) == "Technology"
+    assert shown.numbers[0] == [shown.points["name"].iloc[0]]
