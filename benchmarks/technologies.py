@@ -69,7 +69,7 @@ def toyota(_n: int) -> list[Case]:
 def ewaste(_n: int) -> list[Case]:
     """Titles alone; judged by experts' labels, the records with exactly one label of a facet."""
     file = DATA / "exports" / "wipo_landscape_labelled" / "wipo_ewaste_labelled_8867.xlsx"
-    frame = pd.read_excel(file, engine="calamine", dtype=str)
+    frame = pd.read_excel(file, dtype=str)
     frame.index = pd.Index([f"XX{i}A" for i in range(len(frame))], name="publication_id")
     cases = []
     for facet, column in EWASTE_FACETS.items():
@@ -137,9 +137,10 @@ SOURCES = {"us": us, "toyota": toyota, "ewaste": ewaste}
 
 def map_layout(n: int) -> None:
     patents = us(n)[0][1]
-    counts = vectors.words(text.documents(patents)).counts()
-    weights = text.bm25(counts[:, vectors.usable(counts)], power=vectors.RARE_POWER)
-    latent = vectors.latent(weights)
+    cut = vectors.words(text.documents(patents))
+    counts = cut.counts()
+    columns = vectors.usable(counts)
+    latent = vectors.latent(counts[:, columns], cut.share_in_names()[columns])
     indices, _ = neighbours.nearest(latent, layout.NEIGHBOURS)
     wall, cpu = time.perf_counter(), time.process_time()
     points = layout.place(indices, latent)

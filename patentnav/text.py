@@ -490,7 +490,14 @@ def split_titles(titles: pd.Series) -> tuple[pd.Series, pd.Series]:
 # Weights
 
 
-def bm25(counts: csr_matrix, *, power: float = 1.0, k1: float = 1.2, b: float = 0.75) -> csr_matrix:
+def bm25(
+    counts: csr_matrix,
+    *,
+    power: float = 1.0,
+    factors: np.ndarray | None = None,
+    k1: float = 1.2,
+    b: float = 0.75,
+) -> csr_matrix:
     """BM25 weights of a term matrix, rows of unit length.
 
     ``tf (k1 + 1) / (tf + k1 (1 - b + b L / mean L)) * idf^power`` with
@@ -502,6 +509,8 @@ def bm25(counts: csr_matrix, *, power: float = 1.0, k1: float = 1.2, b: float = 
         Texts x terms, counts.
     power
         Exponent of the idf; above one favours rare terms.
+    factors
+        Further factor of every term.
     k1, b
         Saturation of repeats and correction for length.
 
@@ -518,6 +527,8 @@ def bm25(counts: csr_matrix, *, power: float = 1.0, k1: float = 1.2, b: float = 
     n = counts.shape[0]
     df = np.bincount(counts.indices, minlength=counts.shape[1])
     idf = np.log1p((n - df + 0.5) / (df + 0.5)) ** power
+    if factors is not None:
+        idf = idf * factors
     length = np.asarray(counts.sum(axis=1)).ravel()
     relative = length / max(float(length.mean()), 1e-12)
     saturation = np.repeat(k1 * (1 - b + b * relative), np.diff(counts.indptr))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from patentnav.cluster.groups import by_size, merged, refined, tree
+from patentnav.cluster.groups import best, by_size, merged
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -16,12 +16,15 @@ if TYPE_CHECKING:
 
 MOST = 100  # a map with more technologies is no overview
 LEAST_SIZE = 10  # publications per technology on average
-TOLERANCE = 0.03  # what more detail may cost of the best modularity Q, as a share of Q (1 - Q)
+TOLERANCE = 0.025  # what more detail may cost of the best modularity Q, as a share of Q (1 - Q)
 FEW = 20  # a set of fewer publications is one technology unless the user says otherwise
 PER_AREA = 3  # technologies per area at least, on average
 DRAWS = 2
 DRAW_SHARE = 0.8
 DRAW_LIMIT = 10_000
+NO_EVIDENCE = pd.DataFrame(
+    {"n_clusters": np.empty(0, "int64"), "modularity": np.empty(0), "proposed": np.empty(0, "bool")}
+)
 
 
 def evidence(grown: Tree, graph: csr_matrix) -> pd.DataFrame:
@@ -29,7 +32,7 @@ def evidence(grown: Tree, graph: csr_matrix) -> pd.DataFrame:
 
     Modularity rises while a split follows gaps of the graph and falls when it cuts through dense
     ground; around its best value Q it is flat. The proposal is the largest number that loses no
-    more than 3 % of Q (1 - Q): as much detail as costs nothing. The factor 1 - Q keeps sets with
+    more than 2.5 % of Q (1 - Q): as much detail as costs nothing. The factor 1 - Q keeps sets with
     clear gaps from being cut further.
 
     Parameters
@@ -55,8 +58,10 @@ def evidence(grown: Tree, graph: csr_matrix) -> pd.DataFrame:
     numbers = np.arange(1, most + 1)
     values = np.array([_modularity(between, grown.cut(int(k))) for k in numbers])
     top = values.max()
-    best = numbers[values >= top - TOLERANCE * top * (1 - top)].max() if n >= FEW else 1
-    return pd.DataFrame({"n_clusters": numbers, "modularity": values, "proposed": numbers == best})
+    proposed = numbers[values >= top - TOLERANCE * top * (1 - top)].max() if n >= FEW else 1
+    return pd.DataFrame(
+        {"n_clusters": numbers, "modularity": values, "proposed": numbers == proposed}
+    )
 
 
 def _between(grown: Tree, graph: csr_matrix) -> np.ndarray:
@@ -87,8 +92,8 @@ def overview(vectors: np.ndarray, graph: csr_matrix, labels: np.ndarray) -> np.n
     grown = merged(vectors, labels)
     between = _between(grown, graph)
     numbers = range(min(2, k), max(k // PER_AREA, min(2, k)) + 1)
-    best = max(numbers, key=lambda n: _modularity(between, grown.cut(n)))
-    ranked = by_size(grown.cut(best)[labels])
+    areas = max(numbers, key=lambda n: _modularity(between, grown.cut(n)))
+    ranked = by_size(grown.cut(areas)[labels])
     return np.array([ranked[labels == group][0] for group in range(k)])
 
 
@@ -111,7 +116,6 @@ def stability(vectors: np.ndarray, labels: np.ndarray, *, random_state: int = 0)
     for draw in range(DRAWS):
         generator = np.random.default_rng([random_state, draw])
         chosen = np.sort(generator.choice(n, size, replace=False))
-        grown = tree(vectors[chosen], n_groups=k, random_state=random_state + 1 + draw)
-        again = refined(vectors[chosen], grown.cut(min(k, grown.m))[grown.fine])
+        again = best(vectors[chosen], k, random_state=random_state + 1 + draw)
         agreement.append(adjusted_mutual_info_score(labels[chosen], again))
     return float(np.mean(agreement))

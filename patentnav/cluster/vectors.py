@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from scipy.sparse import csr_matrix
 
-NAME_WEIGHT = 3  # a title counts as often: it names the thing, the abstract tells its surroundings
+NAME_WEIGHT = 5  # a title counts as often: it names the thing, the abstract tells its surroundings
+NAME_POWER = 0.25  # exponent of the share of a word's documents that have it in their name
 MAX_SHARE = 0.2  # words in more of the documents than this tell nothing apart
 SMALL = 200  # below this many documents a fifth of them is only a few: half may share a word
 FEW = 10  # below this every word counts
@@ -21,6 +22,7 @@ RARE_POWER = 1.25  # exponent of the idf in the latent space
 DIMENSIONS = 100
 WORDS_PER_DIMENSION = 30  # short titles hold few words: fewer directions tell them apart better
 FEWEST_DIMENSIONS = 20
+DENSE = 3  # a matrix with fewer rows or columns per direction is decomposed whole
 HEAVIEST = 40  # words kept per document where documents are compared word by word
 
 
@@ -45,6 +47,19 @@ class Words:
         counts = self.tokens.counts()
         weighted: csr_matrix = (NAME_WEIGHT * counts[: self.n] + counts[self.n :]).tocsr()
         return weighted
+
+    def share_in_names(self) -> np.ndarray:
+        """Share of the documents of every word that have it in their name, 0 to 1.
+
+        Words that hardly ever name a thing ("plurality") tell of no technology. The share of a rare
+        word is drawn towards that of all words, as if by one more document.
+        """
+        counts = self.tokens.counts()
+        names = np.bincount(counts[: self.n].indices, minlength=counts.shape[1])
+        either = (counts[: self.n] + counts[self.n :]).tocsr()
+        df = np.bincount(either.indices, minlength=counts.shape[1])
+        usual = names.sum() / max(df.sum(), 1)
+        return np.asarray((names + usual) / (df + 1))
 
 
 def words(documents: pd.DataFrame, dictionary: tuple[str, ...] = ()) -> Words:
@@ -83,28 +98,48 @@ def heaviest(weights: csr_matrix, n: int = HEAVIEST) -> csr_matrix:
 
 
 def latent(
-    weights: csr_matrix, *, dimensions: int = DIMENSIONS, random_state: int = 0
+    counts: csr_matrix, share_in_names: np.ndarray, *, dimensions: int = DIMENSIONS
 ) -> np.ndarray:
     """Latent semantic space: left singular vectors times singular values, rows of unit length.
+
+    Parameters
+    ----------
+    counts
+        Documents x words.
+    share_in_names
+        Of every word, as :meth:`Words.share_in_names` gives it.
+    dimensions
+        Directions at most.
 
     Returns
     -------
     numpy.ndarray
         float32, documents x at most ``dimensions``; documents without usable words are zero.
 
+    Notes
+    -----
+    The singular vectors are exact (Lanczos), not those of a random projection: the last of these
+    vary with the seed, and the groups with them.
+
     References
     ----------
     Deerwester et al. (1990), Indexing by latent semantic analysis.
-    Halko, Martinsson, Tropp (2011), doi:10.1137/090771806 (randomised range finder).
+    Lehoucq, Sorensen, Yang (1998), ARPACK users' guide, doi:10.1137/1.9780898719628.
     """
-    from sklearn.utils.extmath import randomized_svd
+    from scipy.sparse.linalg import svds
 
+    naming = np.where(share_in_names > 0, share_in_names, 1.0) ** NAME_POWER
+    weights = text.bm25(counts, power=RARE_POWER, factors=naming)
+    smaller = min(weights.shape)
     supported = max(weights.shape[1] // WORDS_PER_DIMENSION, FEWEST_DIMENSIONS)
-    rank = min(dimensions, supported, min(weights.shape) - 1)
+    rank = min(dimensions, supported, smaller - 1)
     if rank < 2:
         return np.asarray(weights.toarray(), dtype=np.float32)
-    left, values, _ = randomized_svd(weights, rank, n_iter=4, random_state=random_state)
-    return unit(left * values)
+    if smaller < DENSE * rank:
+        left, values, _ = np.linalg.svd(weights.toarray(), full_matrices=False)
+        return unit(left[:, :rank] * values[:rank])
+    left, values, _ = svds(weights.astype(np.float64), rank, v0=np.ones(smaller))
+    return unit(left[:, ::-1] * values[::-1])
 
 
 def unit(vectors: np.ndarray) -> np.ndarray:
