@@ -13,7 +13,7 @@ from patentnav.counting import unit_ids
 from patentnav.errors import MissingColumnError
 from patentnav.indicators.legal import grant_dates
 from patentnav.indicators.structure import owners
-from patentnav.indicators.trend import unit_frame, unit_years
+from patentnav.indicators.trend import incomplete_from, unit_frame, unit_years
 
 if TYPE_CHECKING:
     from patentnav.counting import Counting, Unit
@@ -70,7 +70,9 @@ def life_cycle(
         ``group`` (when ``by`` is given), ``year, inventions, utility_models, designs,
         growth_rate, maturity, ageing, novelty``. A coefficient is NA where its denominator is
         zero; ``growth_rate`` and ``novelty`` also in the first four years, whose trailing five
-        the set does not hold. ``attrs["untyped"]``: units left out for want of a patent type.
+        the set does not hold. ``attrs``: ``untyped``, units left out for want of a patent type, and
+        ``incomplete_from``, the first year that is still filling (its ``growth_rate`` falls for that
+        alone).
 
     Raises
     ------
@@ -102,6 +104,7 @@ def life_cycle(
     result.attrs = {
         "unit": unit or get_config().unit, "counting": counting, "basis": basis,
         "untyped": untyped, "trailing_years": TRAILING_YEARS,
+        "incomplete_from": incomplete_from(patents, basis),
     }  # fmt: skip
     return result
 
@@ -272,7 +275,8 @@ def maturity_map(
     -------
     pandas.DataFrame
         ``year, units, owners, granted_share`` (of the units, NA where no grant is known in the
-        set).
+        set). From ``attrs["incomplete_from"]`` on the years are still filling: their fall is no
+        consolidation.
 
     References
     ----------
@@ -300,5 +304,8 @@ def maturity_map(
     result["owners"] = result["owners"].fillna(0)
     result = result.rename_axis("year").reset_index()
     result = result.astype({"year": "int64", "units": "int64", "owners": "int64"})
-    result.attrs = {"unit": unit or get_config().unit, "basis": basis}
+    result.attrs = {
+        "unit": unit or get_config().unit, "basis": basis,
+        "incomplete_from": incomplete_from(patents, basis),
+    }  # fmt: skip
     return result

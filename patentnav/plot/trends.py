@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
+from matplotlib.collections import PathCollection
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from patentnav.errors import MissingColumnError
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+_BUBBLE = 520.0  # area of the largest bubble, in square points
 _LIFE_CYCLE = {"growth_rate": "-", "maturity": "--", "ageing": ":", "novelty": "-."}
 
 
@@ -31,12 +33,17 @@ def _unit(frame: pd.DataFrame | pd.Series, lang: str | None) -> str:
     return text(f"plot.unit.{frame.attrs.get('unit', 'application')}", lang)
 
 
+def _named(labels: Mapping[str, str] | pd.Series | None) -> Mapping[str, str]:
+    """Names by id; a Series of names (such as those of technologies) is one, and has no truth value."""
+    return {} if labels is None else cast("Mapping[str, str]", labels)
+
+
 def trend(
     activity: pd.DataFrame,
     *,
     ax: Axes | None = None,
     incomplete_from: int | None = None,
-    labels: Mapping[str, str] | None = None,
+    labels: Mapping[str, str] | pd.Series | None = None,
     top: int = 7,
     lang: str | None = None,
 ) -> Axes:
@@ -51,7 +58,7 @@ def trend(
         Axes to draw on; new ones when omitted.
     incomplete_from
         First year whose counts are cut by the publication delay; drawn hatched or dashed and
-        said so.
+        said so. What ``activity.attrs`` says when omitted.
     labels
         Names of the groups to show.
     top
@@ -69,7 +76,9 @@ def trend(
         A needed column is absent.
     """
     _need(activity, "year", "count")
-    labels = labels or {}
+    if incomplete_from is None:
+        incomplete_from = activity.attrs.get("incomplete_from")
+    labels = _named(labels)
     with _style.style():
         ax = _style.axes(ax)
         if "group" not in activity.columns:
@@ -124,7 +133,7 @@ def ranking(
     *,
     ax: Axes | None = None,
     top: int = 15,
-    labels: Mapping[str, str] | None = None,
+    labels: Mapping[str, str] | pd.Series | None = None,
     categories: pd.Series | None = None,
     lang: str | None = None,
 ) -> Axes:
@@ -149,7 +158,7 @@ def ranking(
     -------
     matplotlib.axes.Axes
     """
-    labels = labels or {}
+    labels = _named(labels)
     known = values.dropna()
     order = sorted(known.index, key=lambda k: (-known[k], str(k)))[:top]
     heights = np.arange(len(order))[::-1]
@@ -179,7 +188,7 @@ def composition(
     activity: pd.DataFrame,
     *,
     ax: Axes | None = None,
-    labels: Mapping[str, str] | None = None,
+    labels: Mapping[str, str] | pd.Series | None = None,
     top: int = 8,
     lang: str | None = None,
 ) -> Axes:
@@ -208,7 +217,7 @@ def composition(
         A needed column is absent.
     """
     _need(activity, "group", "year", "count")
-    labels = labels or {}
+    labels = _named(labels)
     table = activity.pivot_table(index="year", columns="group", values="count", aggfunc="sum")
     table = table.fillna(0)
     total = table.sum()
@@ -241,8 +250,8 @@ def matrix(
     table: pd.DataFrame,
     *,
     ax: Axes | None = None,
-    row_labels: Mapping[str, str] | None = None,
-    column_labels: Mapping[str, str] | None = None,
+    row_labels: Mapping[str, str] | pd.Series | None = None,
+    column_labels: Mapping[str, str] | pd.Series | None = None,
     decimals: int = 0,
     lang: str | None = None,
 ) -> Axes:
@@ -265,7 +274,7 @@ def matrix(
     -------
     matplotlib.axes.Axes
     """
-    rows, columns = row_labels or {}, column_labels or {}
+    rows, columns = _named(row_labels), _named(column_labels)
     values = np.asarray(table.to_numpy(dtype="float64", na_value=np.nan))
     with _style.style():
         ax = _style.axes(ax)
@@ -290,6 +299,80 @@ def matrix(
             bar = figure.colorbar(shades, ax=ax, fraction=0.03, pad=0.02)
             bar.set_label(text("plot.matrix.count", lang), fontfamily=_style.font_family())
             bar.outline.set_visible(False)
+    return ax
+
+
+def cross(
+    table: pd.DataFrame,
+    *,
+    ax: Axes | None = None,
+    row_labels: Mapping[str, str] | pd.Series | None = None,
+    column_labels: Mapping[str, str] | pd.Series | None = None,
+    lang: str | None = None,
+) -> Axes:
+    """Draw two crossed groupings as bubbles, such as technologies and their effects.
+
+    The area of a bubble is the count. What is denser than chance and what is thinner have colours of
+    their own; where less is filed than chance would give, a dashed ring shows what was expected.
+
+    Parameters
+    ----------
+    table
+        ``row, column, count, expected, state``, every pair.
+    ax
+        Axes to draw on; new ones, of a size that holds the names, when omitted.
+    row_labels, column_labels
+        Names to show instead of those of the table.
+    lang
+        Language of the legend.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    MissingColumnError
+        A needed column is absent.
+    """
+    _need(table, "row", "column", "count", "expected", "state")
+    of_rows, of_columns = _named(row_labels), _named(column_labels)
+    rows, columns = list(dict.fromkeys(table["row"])), list(dict.fromkeys(table["column"]))
+    y = table["row"].map({name: len(rows) - 1 - i for i, name in enumerate(rows)})
+    x = table["column"].map({name: i for i, name in enumerate(columns)})
+    largest = max(float(table["count"].max()), float(table["expected"].max()), 1.0)
+    area = _BUBBLE / largest
+    look = _style.palette()
+    shades = {"dense": look["accent"], "chance": look["missing"], "white": look["bad"]}
+    with _style.style():
+        ax = _style.axes(ax, (2.6 + 0.55 * len(columns), 1.6 + 0.42 * len(rows)))
+        for state, colour in shades.items():
+            here = table["state"] == state
+            ax.scatter(x[here], y[here], s=area * table.loc[here, "count"].to_numpy(dtype=float),
+                       color=colour, alpha=0.75, linewidth=0, zorder=2,
+                       label=text(f"plot.cross.{state}", lang) if here.any() else None)  # fmt: skip
+        gaps = table["state"] == "white"
+        if gaps.any():
+            ax.scatter(x[gaps], y[gaps], s=area * table.loc[gaps, "expected"].to_numpy(dtype=float),
+                       facecolor="none", edgecolor=look["bad"], linestyle="--", linewidth=1.2,
+                       zorder=3, label=text("plot.cross.expected", lang))  # fmt: skip
+        for i, j, n in zip(x, y, table["count"], strict=True):
+            if n > 0:
+                ax.text(i, j, f"{int(n):,}", ha="center", va="center", fontsize=7.5, zorder=4)
+        names = [_style.shorten(str(of_columns.get(c, c)), 10) for c in columns]
+        ax.set_xticks(range(len(columns)), names, rotation=40, ha="right", rotation_mode="anchor")
+        shown = [_style.shorten(str(of_rows.get(r, r)), 16) for r in rows]
+        ax.set_yticks(range(len(rows) - 1, -1, -1), shown)
+        ax.set_xlim(-0.6, len(columns) - 0.4)
+        ax.set_ylim(-0.6, len(rows) - 0.4)
+        ax.tick_params(length=0)
+        ax.set_axisbelow(True)
+        legend = ax.legend(
+            loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, title=_unit(table, lang)
+        )
+        for handle in legend.legend_handles:
+            if isinstance(handle, PathCollection):
+                handle.set_sizes([60.0])
     return ax
 
 
@@ -334,12 +417,13 @@ def life_cycle(
 
 
 def maturity(table: pd.DataFrame, *, ax: Axes | None = None, lang: str | None = None) -> Axes:
-    """Draw the maturity map: applicants (x) against counts (y), one point per year, joined.
+    """Draw the maturity map: owners (x) against units (y), one point per year, joined.
 
     Parameters
     ----------
     table
-        ``year, applicants, count``.
+        ``year, owners, units``; ``attrs["incomplete_from"]`` tells the years that are still filling,
+        which are joined by dots.
     ax
         Axes to draw on; new ones when omitted.
     lang
@@ -354,13 +438,21 @@ def maturity(table: pd.DataFrame, *, ax: Axes | None = None, lang: str | None = 
     MissingColumnError
         A needed column is absent.
     """
-    _need(table, "year", "applicants", "count")
+    _need(table, "year", "owners", "units")
     ordered = table.sort_values("year")
+    late = table.attrs.get("incomplete_from")
+    open_ = ordered["year"] >= late if late is not None else ordered["year"] < ordered["year"].min()
+    tail = ordered[open_ | open_.shift(-1, fill_value=False)] if open_.any() else ordered[:0]
     with _style.style():
         ax = _style.axes(ax)
-        ax.plot(ordered["applicants"], ordered["count"], color=_style.palette()["muted"],
-                linewidth=1, zorder=2)  # fmt: skip
-        points = ax.scatter(ordered["applicants"], ordered["count"], c=ordered["year"], s=34,
+        muted = _style.palette()["muted"]
+        full = ordered[~open_]
+        ax.plot(full["owners"], full["units"], color=muted, linewidth=1, zorder=2)
+        if len(tail):
+            ax.plot(tail["owners"], tail["units"], color=muted, linewidth=1, linestyle=":", zorder=2,
+                    label=text("plot.trend.incomplete", lang))  # fmt: skip
+            ax.legend(loc="lower right")
+        points = ax.scatter(ordered["owners"], ordered["units"], c=ordered["year"], s=34,
                             cmap=_style.palette()["sequential"], zorder=3)  # fmt: skip
         points.set_label("year")
         ax.set_xlabel(text("plot.life_cycle.applicants", lang))
@@ -368,7 +460,7 @@ def maturity(table: pd.DataFrame, *, ax: Axes | None = None, lang: str | None = 
         ax.margins(0.08)
         _style.place_labels(
             ax,
-            list(zip(ordered["applicants"], ordered["count"], strict=True))[::-1],
+            list(zip(ordered["owners"], ordered["units"], strict=True))[::-1],
             [str(year) for year in ordered["year"]][::-1],
             size=8,
         )
