@@ -114,7 +114,9 @@ def emergence(
     years = unit_years(patents, basis, unit)
     last = until if until is not None else _last_complete(patents, basis, years)
     frame = unit_frame(patents, by, unit=unit, counting="whole")[["unit_id", "group"]]
-    frame = frame.assign(year=frame["unit_id"].map(years)).dropna(subset="year")
+    # An empty map has no type of its own.
+    year = frame["unit_id"].map(years).astype("Int64")
+    frame = frame.assign(year=year).dropna(subset="year")
     frame = frame[frame["year"] <= last]
     age = (last - frame["year"]).astype("int64")
     frame["period"] = np.select([age < window, age < 2 * window], ["recent", "earlier"], "old")

@@ -71,7 +71,11 @@ def strength(
     table = table.assign(
         group_share=table["count"] / total, rank=rank.astype("int64"),
         name=_names(table["entity"], holders),
-    ).merge(span, on=["entity", "group"], how="left")  # fmt: skip
+    )  # fmt: skip
+    pairs = pd.MultiIndex.from_frame(table[["entity", "group"]])
+    spans = span.set_index(["entity", "group"]).reindex(pairs)
+    for column in ("first_year", "last_year"):
+        table[column] = spans[column].astype("Int64").array
     table = table.sort_values(["group", "rank", "entity"], ignore_index=True)
     columns = ["group", "rank", "entity", "name", "count", "group_share", "entity_share", "rta",
                "first_year", "last_year"]  # fmt: skip
@@ -211,7 +215,8 @@ def _dated(
     groups = unit_frame(patents, by, unit=unit, counting="whole")[["unit_id", "group"]]
     who = unit_frame(patents, holders, unit=unit, counting="whole")[["unit_id", "group"]]
     cells = who.rename(columns={"group": "entity"}).merge(groups, on="unit_id")
-    return cells.assign(year=cells["unit_id"].map(years)).dropna(subset="year")
+    year = cells["unit_id"].map(years).astype("Int64")  # an empty map has no type of its own
+    return cells.assign(year=year).dropna(subset="year")
 
 
 def _span(
