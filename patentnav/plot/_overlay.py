@@ -59,7 +59,7 @@ class Group:
 def overlay(
     values: pd.Series,
     *,
-    names: Mapping[Any, str] | None = None,
+    names: Mapping[Any, str] | pd.Series | None = None,
     top: int = 6,
     lang: str | None = None,
 ) -> list[Group]:
@@ -89,7 +89,8 @@ def overlay(
     if top < 1:
         msg = f"top={top} must be at least 1: the number of categories with a colour of their own."
         raise ArgumentError(msg)
-    known, told = values.notna().to_numpy(), names or {}
+    known = values.notna().to_numpy()
+    told = {} if names is None else dict(names.items())
     if pd.api.types.is_bool_dtype(values.dtype) or _all_truth(values[known]):
         found = _mask(values, known, told, lang)
     elif pd.api.types.is_numeric_dtype(values.dtype):

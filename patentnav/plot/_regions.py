@@ -206,7 +206,7 @@ class _Sheet:
 
     def take(self, anchor: np.ndarray, box: Bbox) -> tuple[np.ndarray, np.ndarray] | None:
         """Take a box; the line from its region, where it is away from it."""
-        self.taken.append(box.padded(self.line * 0.08))
+        self.taken.append(box.padded(0.4 * self.line, 0.08 * self.line))
         end = np.clip(anchor, *_ends(box))
         if np.hypot(*(anchor - end)) <= FAR * self.line:
             return None

@@ -97,7 +97,7 @@ def patent_map(
     ax: Axes | None = None,
     hills: Hills | None = None,
     colour_by: pd.Series | None = None,
-    names: Mapping[Any, str] | None = None,
+    names: Mapping[Any, str] | pd.Series | None = None,
     top: int = 6,
     title: str | None = None,
     labelled: int | None = None,

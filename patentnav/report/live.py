@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from patentnav.report.blocks import Figure, Interactive
     from patentnav.report.document import Report
 
+_REST = "#C8CCD0"
 _SPAN = 20_000  # places are whole numbers, so many on the longer side
 _WORDS = (
     "none", "found", "more", "other_kind", "unknown", "all", "colour", "legend", "hint", "zoom",
@@ -99,8 +100,7 @@ def _grouped(values: pd.Series, rest: str | None, lang: str) -> list[plot.Group]
     known = values.where(values != rest)
     groups = plot.overlay(known, top=10, lang=lang)
     return [
-        plot.Group(g.here, rest, g.colour, area=g.area, order=g.order) if g.open else g
-        for g in groups
+        plot.Group(g.here, rest, _REST, area=g.area, order=g.order) if g.open else g for g in groups
     ]
 
 

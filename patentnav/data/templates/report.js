@@ -179,7 +179,7 @@
       rows.forEach(function (i) {
         const x = sx(data.x[i]), y = sy(data.y[i]), r = radius(i) * (muted ? 0.8 : group.area);
         if (x < -r || y < -r || x > width + r || y > height + r) return;
-        shape(context, x, y, r);
+        (r < 1.9 ? SHAPES.s : shape)(context, x, y, r);  // too small to tell shapes: the fastest one
         drawn += 1;
       });
       if (group.open && !muted) {
@@ -224,9 +224,10 @@
     }
 
     function ring(i, r, wide) {
+      const out = Math.max(r, radius(i) * 1.2 + wide + 1);
       [[wide + 3, "#fff"], [wide, MARK]].forEach(function (pen) {
         context.beginPath();
-        context.arc(sx(data.x[i]), sy(data.y[i]), r, 0, 6.2832);
+        context.arc(sx(data.x[i]), sy(data.y[i]), out, 0, 6.2832);
         context.lineWidth = pen[0]; context.strokeStyle = pen[1]; context.stroke();
       });
     }
@@ -373,13 +374,18 @@
 
   function search(parts, chart, data, select) {
     const find = searcher(data);
+    // A number says little without its title; a person's name stands for itself.
+    const called = function (i, between) {
+      const title = data.numbers ? data.label[i].split("\n")[0] : "";
+      return [data.name[i], title].filter(Boolean).join(between);
+    };
     let timer = 0;
     function say(result, text) {
       if (!text) return "";
       if (!result.hits.length) return filled(data.words.none, { text: text }) + " " + data.words.help;
       const first = result.hits[0];
       const note = result.other ? data.words.other_kind + " " : "";
-      if (result.hits.length === 1) return note + [data.name[first], data.label[first].split("\n")[0]].filter(Boolean).join(" · ");
+      if (result.hits.length === 1) return note + called(first, " · ");
       return note + filled(data.words.found, { n: result.hits.length });
     }
     function run() {
@@ -391,8 +397,7 @@
       select(result.hits.length === 1 ? result.hits[0] : -1, false);
       if (result.hits.length > 1) {
         result.hits.slice(0, MOST_LISTED).forEach(function (i) {
-          const shown = [data.name[i], data.label[i].split("\n")[0]].filter(Boolean).join(" ");
-          make(make(parts.hits, "li"), "button", { type: "button" }, shown)
+          make(make(parts.hits, "li"), "button", { type: "button" }, called(i, " "))
             .addEventListener("click", function () { select(i, true); });
         });
         if (result.hits.length > MOST_LISTED) {

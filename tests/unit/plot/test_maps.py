@@ -303,3 +303,32 @@ def test_a_short_figure_or_a_report_goes_without_the_key() -> None:
     assert plot.patent_map(technologies(), ax=canvas(), key=False).get_legend() is None
     ax = plot.patent_map(technologies(300, 30), ax=plot.figure(6.3, 3)[1])
     assert ax.get_legend() is None
+
+
+def test_industries_have_their_names_and_their_own_colours() -> None:
+    result = technologies(300)
+    industry = pd.Series(["biomed", "ict", "quantum"] * 100, result.layout.index, name="industry")
+    names = pd.Series({"biomed": "生物医药", "ict": "信息技术", "quantum": "量子科技"})
+    ax = plot.patent_map(result, ax=canvas(), colour_by=industry, names=names, lang="zh")
+    assert set(legend(ax)) == {"生物医药 100", "信息技术 100", "量子科技 100"}
+    shown = {tuple(c.get_facecolor()[0][:3]) for c in marks(ax)}
+    fixed = _style.palette()["fixed"]
+    assert shown == {to_rgb(fixed[key]) for key in ("biomed", "ict", "quantum")}
+
+
+def test_groups_cover_every_publication_once() -> None:
+    values = pd.Series(["a"] * 5 + ["b"] * 3 + ["c", "d", None])
+    for overlay in (values, values.map({"a": 1.0, "b": 2.0}), values == "a"):
+        groups = plot.overlay(overlay, top=1, lang="en")
+        assert (sum(g.here.astype(int) for g in groups) == 1).all()
+
+
+def test_the_parts_of_a_map_hold_the_same_as_the_map() -> None:
+    result = technologies(300)
+    parts = plot.map_parts(result, lang="zh")
+    assert sum(g.count for g in parts.groups) == len(parts.layout) == 300
+    assert list(parts.names["name"]) == [f"T0{i} 电池{i - 1}、电机{i - 1}" for i in (1, 2, 3)]
+    for _, line in parts.hills.groupby("line"):
+        first, last = line[["x", "y"]].iloc[[0, -1]].to_numpy()
+        assert first == pytest.approx(last), "a contour line is open"
+    assert parts.hills["level"].is_monotonic_increasing
