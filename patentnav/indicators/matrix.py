@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from typing import TYPE_CHECKING
 
@@ -22,7 +21,8 @@ if TYPE_CHECKING:
 
 FIELDS = ("effect", "abstract")  # the vendor's own statement first, else what the abstract says
 LEVEL = 0.05
-_HAN = re.compile("[\u3400-\u9fff]")
+_HAN = "[\u3400-\u9fff]"
+_CAPTURE = re.compile(r"(?<!\\)\((?!\?)")
 
 
 def effects(patents: PatentSet, patterns: Mapping[str, str] | None = None) -> pd.DataFrame:
@@ -70,15 +70,17 @@ def effects(patents: PatentSet, patterns: Mapping[str, str] | None = None) -> pd
         raise MissingTableError(msg)
     stated = texts.loc[texts["field"] == "effect", "publication_id"]
     texts = texts[(texts["field"] == "effect") | ~texts["publication_id"].isin(stated)]
+    general = patterns is None
+    # The general patterns are in small letters: comparing these is three times as fast.
+    texts = texts.assign(text=texts["text"].str.lower()) if general else texts
     chinese = texts["text"].str.contains(_HAN)
-    found = [
-        pd.DataFrame({
-            "publication_id": part.loc[part["text"].str.contains(pattern), "publication_id"],
-            "effect": effect,
-        })
-        for lang, part in (("zh", texts[chinese]), ("en", texts[~chinese]))
-        for effect, pattern in (_patterns(lang) if patterns is None else _own(patterns)).items()
-    ]  # fmt: skip
+    found = []
+    for lang, part in (("zh", texts[chinese]), ("en", texts[~chinese])):
+        for effect, pattern in (_patterns(lang) if patterns is None else _own(patterns)).items():
+            hit = part["text"].str.contains(pattern, case=general)
+            found.append(
+                pd.DataFrame({"publication_id": part.loc[hit, "publication_id"], "effect": effect})
+            )
     columns = pd.DataFrame({"publication_id": [], "effect": []}, dtype="str")
     rows = pd.concat([columns, *found]).drop_duplicates()
     rows = rows.sort_values(["publication_id", "effect"], ignore_index=True)
@@ -98,25 +100,20 @@ def effect_labels(lang: str | None = None) -> pd.Series:
     return pd.Series({effect: entry[lang] for effect, entry in entries.items()}, name="label")
 
 
-def _patterns(lang: str) -> dict[str, re.Pattern[str]]:
+def _patterns(lang: str) -> dict[str, str]:
     entries = _resources.load_toml("text", "effects")
-    return {effect: _compiled(entry[f"pattern_{lang}"]) for effect, entry in entries.items()}
+    return {effect: entry[f"pattern_{lang}"] for effect, entry in entries.items()}
 
 
-def _own(patterns: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
-    compiled = {}
+def _own(patterns: Mapping[str, str]) -> dict[str, str]:
     for effect, pattern in patterns.items():
         try:
-            compiled[effect] = _compiled(pattern)
+            re.compile(pattern)
         except re.error as error:
             msg = f'Effect "{effect}": {pattern!r} is no regular expression ({error}).'
             raise ArgumentError(msg) from error
-    return compiled
-
-
-@functools.lru_cache(maxsize=64)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
+    # Groups that capture would be warned of by pandas; here they only group.
+    return {effect: _CAPTURE.sub("(?:", pattern) for effect, pattern in patterns.items()}
 
 
 def white_spots(

@@ -73,7 +73,7 @@ def test_effects_of_the_users_own():
     patents = with_abstracts(
         [("CN1A", "abstract", "续航里程长"), ("US2A", "abstract", "Long RANGE.")]
     )
-    found = module.effects(patents, {"range": "续航|range"})
+    found = module.effects(patents, {"range": "(续航)|(RANG)e"})
     assert found["effect"].tolist() == ["range", "range"]
     with pytest.raises(pnav.ArgumentError, match="range"):
         module.effects(patents, {"range": "(续航"})
