@@ -24,7 +24,7 @@ from patentnav.indicators.impact import (
 from patentnav.indicators.legal import grant_lag, remaining_life, renewal, transactions
 from patentnav.indicators.lifecycle import life_cycle, maturity_map, s_curve
 from patentnav.indicators.market import competitive_impact, market_coverage, portfolio_impact
-from patentnav.indicators.matrix import effect_labels, effects, white_spots
+from patentnav.indicators.matrix import effect_labels, effects, vendor_groups, white_spots
 from patentnav.indicators.nearness import relatedness
 from patentnav.indicators.pct import pct_application
 from patentnav.indicators.quality import (
@@ -111,5 +111,6 @@ __all__ = [
     "turnover",
     "vendor_family_size",
     "vendor_forward_citations",
+    "vendor_groups",
     "white_spots",
 ]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from patentnav import _resources
 from patentnav.config import get_config
-from patentnav.errors import ArgumentError, MissingTableError
+from patentnav.errors import ArgumentError, MissingTableError, UnknownNameError
 from patentnav.indicators.trend import unit_frame
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 FIELDS = ("effect", "abstract")  # the vendor's own statement first, else what the abstract says
 LEVEL = 0.05
 _HAN = "[\u3400-\u9fff]"
+_VALUES = re.compile(r"[;|\n\uff1b]+")
 _CAPTURE = re.compile(r"(?<!\\)\((?!\?)")
 
 
@@ -89,6 +90,47 @@ def effects(patents: PatentSet, patterns: Mapping[str, str] | None = None) -> pd
     result.attrs = {
         "publications": len(patents), "with_text": texts["publication_id"].nunique(),
         "with_effect": rows["publication_id"].nunique(), "vendor": stated.nunique(),
+    }  # fmt: skip
+    return result
+
+
+def vendor_groups(patents: PatentSet, column: str) -> pd.DataFrame:
+    """Groups that a vendor sorts publications into, such as its levels of technical effects.
+
+    Parameters
+    ----------
+    patents
+        The set.
+    column
+        The vendor's column among ``vendor_values``, by its name in the export. Several values in a
+        cell are separated by semicolons, bars or line breaks.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``publication_id, group, weight``, a membership table (weights of a publication sum to
+        one); publications without a value have no row. ``attrs``: ``column``, ``publications`` in
+        all and ``with_value``.
+
+    Raises
+    ------
+    MissingTableError
+        The set carries no values of vendors.
+    UnknownNameError
+        No vendor has such a column; close ones are named.
+    """
+    values = patents.vendor_values
+    if column not in set(values["name"]):
+        raise UnknownNameError("vendor column", column, values["name"].unique())
+    rows = values.loc[values["name"] == column, ["publication_id", "value"]]
+    rows = rows.assign(group=rows["value"].str.split(_VALUES)).explode("group")
+    rows["group"] = rows["group"].astype("str").str.strip()
+    rows = rows.loc[rows["group"].fillna("") != "", ["publication_id", "group"]].drop_duplicates()
+    rows = rows.sort_values(["publication_id", "group"], ignore_index=True)
+    result = rows.assign(weight=1.0 / rows.groupby("publication_id")["group"].transform("size"))
+    result.attrs = {
+        "column": column, "publications": len(patents),
+        "with_value": rows["publication_id"].nunique(),
     }  # fmt: skip
     return result
 

@@ -79,6 +79,24 @@ def test_effects_of_the_users_own():
         module.effects(patents, {"range": "(续航"})
 
 
+def test_effects_as_the_vendor_sorts_them():
+    values = pd.DataFrame(
+        [("CN1A", "incopat", "技术功效2级", "安全；效率;安全"), ("CN2A", "incopat", "技术功效2级", "安全 "),
+         ("CN2A", "incopat", "技术功效1级", "性能")],
+        columns=["publication_id", "source", "name", "value"],
+    )  # fmt: skip
+    publications = pd.DataFrame({"title": "x"}, index=["CN1A", "CN2A", "CN3A"])
+    patents = pnav.PatentSet.from_tables({"publications": publications, "vendor_values": values})
+    groups = module.vendor_groups(patents, "技术功效2级")
+    assert groups.to_dict("list") == {
+        "publication_id": ["CN1A", "CN1A", "CN2A"], "group": ["安全", "效率", "安全"],
+        "weight": [0.5, 0.5, 1.0],
+    }  # fmt: skip
+    assert groups.attrs["with_value"] == 2
+    with pytest.raises(pnav.UnknownNameError, match="技术功效2级"):
+        module.vendor_groups(patents, "技术功效二级")
+
+
 def test_no_text_is_said():
     patents = with_abstracts([("US1A", "claims", "1. A pump.")])
     with pytest.raises(pnav.MissingTableError, match="abstract"):
