@@ -378,11 +378,25 @@ def _names(
     wanted: tuple[int | None, pd.DataFrame],
 ) -> None:
     labelled, layout = wanted
+    _keep_inside(ax)
     if labelled is None:
         labelled = len(centres) if len(centres) <= LISTED else NAMED_OF_MANY
     variants = [[called[str(t)], str(t)] if i < labelled else [str(t)]
                 for i, t in enumerate(centres.index)]  # fmt: skip
     _regions.name_regions(ax, centres, variants, layout, POINTS)
+
+
+def _keep_inside(ax: Axes) -> None:
+    """Raise the axes of a figure without layout until note and legend are on it."""
+    figure = ax.figure.get_figure(root=True)
+    if figure.get_layout_engine() is not None:
+        return
+    figure.draw_without_rendering()
+    parts = [part for part in (ax.get_legend(), ax.xaxis.label) if part is not None]
+    lacking = max(-min(part.get_window_extent().y0 for part in parts), 0.0) / figure.bbox.height
+    box = ax.get_position()
+    if 0 < lacking < box.height / 2:
+        ax.set_position((box.x0, box.y0 + lacking, box.width, box.height - lacking))
 
 
 def _overlay_word(values: pd.Series, lang: str | None) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _REST = "#C8CCD0"
 _SPAN = 20_000  # places are whole numbers, so many on the longer side
 _WORDS = (
-    "none", "found", "more", "other_kind", "unknown", "all", "colour", "legend", "hint", "zoom",
+    "none", "found", "more", "missing", "other_kind", "unknown", "all", "colour", "legend", "hint", "zoom",
     "zoom_in", "zoom_out", "zoom_all",
 )  # fmt: skip
 

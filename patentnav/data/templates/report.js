@@ -63,25 +63,42 @@
         return plain([name, data.label[i]].concat(rest).join(" "));
       });
     }
+    function byNumber(text) {
+      let best = 9, hits = [];
+      if (!/\d{3}/.test(plain(text).replace(/[^0-9A-Z]/g, ""))) return { hits: hits, other: false };
+      const wanted = parsed(text);
+      keys.forEach(function (own, i) {
+        const rank = Math.min.apply(null, own.map(function (key) { return answer(wanted, key); }));
+        if (rank > best || rank === 9) return;
+        if (rank < best) { best = rank; hits = []; }
+        hits.push(i);
+      });
+      return { hits: hits, other: best === 1 };
+    }
+    function byWords(text) {
+      const parts = plain(text).split(/\s+/).filter(Boolean), hits = [];
+      words.forEach(function (line, i) {
+        if (parts.every(function (part) { return line.includes(part); })) hits.push(i);
+      });
+      return { hits: hits, other: false };
+    }
+    // A list of numbers pasted at once; what is not found is named.
+    function byList(text) {
+      const listed = text.split(/[;\uff1b,\uff0c\u3001\s]+/).filter(function (part) { return /\d.*\d.*\d.*\d.*\d/.test(part); });
+      if (listed.length < 2) return { hits: [], other: false };
+      const hits = new Set(), missing = [];
+      listed.forEach(function (part) {
+        const found = byNumber(part).hits;
+        if (!found.length) missing.push(part);
+        found.forEach(function (i) { hits.add(i); });
+      });
+      return { hits: Array.from(hits), other: false, missing: missing };
+    }
     return function (text) {
       if (!words) prepare();
-      let best = 9, hits = [];
-      if (/\d{3}/.test(plain(text).replace(/[^0-9A-Z]/g, ""))) {
-        const wanted = parsed(text);
-        keys.forEach(function (own, i) {
-          const rank = Math.min.apply(null, own.map(function (key) { return answer(wanted, key); }));
-          if (rank > best || rank === 9) return;
-          if (rank < best) { best = rank; hits = []; }
-          hits.push(i);
-        });
-      }
-      if (!hits.length) {
-        const parts = plain(text).split(/\s+/).filter(Boolean);
-        words.forEach(function (line, i) {
-          if (parts.every(function (part) { return line.includes(part); })) hits.push(i);
-        });
-      }
-      return { hits: hits, other: best === 1 };
+      let found = byNumber(text);
+      if (!found.hits.length) found = byWords(text);
+      return found.hits.length ? found : byList(text);
     };
   }
 
@@ -384,7 +401,9 @@
       if (!text) return "";
       if (!result.hits.length) return filled(data.words.none, { text: text }) + " " + data.words.help;
       const first = result.hits[0];
-      const note = result.other ? data.words.other_kind + " " : "";
+      const lost = result.missing && result.missing.length;
+      const note = (result.other ? data.words.other_kind + " " : "")
+        + (lost ? filled(data.words.missing, { text: result.missing.join(", ") }) + " " : "");
       if (result.hits.length === 1) return note + called(first, " · ");
       return note + filled(data.words.found, { n: result.hits.length });
     }
@@ -419,17 +438,32 @@
 
   function pointing(canvas, tip, chart, data, select) {
     let from = null, moved = false;
+    const fingers = new Map();
+    const apart = function () {
+      const p = Array.from(fingers.values());
+      return { d: Math.hypot(p[0][0] - p[1][0], p[0][1] - p[1][1]), x: (p[0][0] + p[1][0]) / 2, y: (p[0][1] + p[1][1]) / 2 };
+    };
     const at = function (event) {
       const box = canvas.getBoundingClientRect();
       return [event.clientX - box.left, event.clientY - box.top];
     };
     canvas.addEventListener("pointerdown", function (event) {
       from = at(event); moved = false;
+      fingers.set(event.pointerId, from);
       canvas.setPointerCapture(event.pointerId);
     });
     canvas.addEventListener("pointermove", function (event) {
       const now = at(event);
+      if (fingers.size === 2 && fingers.has(event.pointerId)) {
+        const before = apart();
+        fingers.set(event.pointerId, now);
+        const after = apart();
+        moved = true;
+        chart.zoom(after.d / Math.max(before.d, 1), after.x, after.y);
+        return;
+      }
       if (from) {
+        fingers.set(event.pointerId, now);
         if (moved || Math.hypot(now[0] - from[0], now[1] - from[1]) > 4) {
           moved = true;
           chart.pan(now[0] - from[0], now[1] - from[1]);
@@ -453,8 +487,9 @@
       const now = at(event);
       if (from && !moved) select(chart.nearest(now[0], now[1]), false);
       from = null;
+      fingers.delete(event.pointerId);
     });
-    canvas.addEventListener("pointercancel", function () { from = null; });
+    canvas.addEventListener("pointercancel", function (event) { from = null; fingers.delete(event.pointerId); });
     canvas.addEventListener("pointerleave", function () { tip.hidden = true; });
     canvas.addEventListener("dblclick", function (event) { const p = at(event); chart.zoom(2, p[0], p[1]); });
     canvas.addEventListener("wheel", function (event) {

@@ -332,3 +332,17 @@ def test_the_parts_of_a_map_hold_the_same_as_the_map() -> None:
         first, last = line[["x", "y"]].iloc[[0, -1]].to_numpy()
         assert first == pytest.approx(last), "a contour line is open"
     assert parts.hills["level"].is_monotonic_increasing
+
+
+def test_note_and_legend_stay_on_a_figure_of_the_users_own() -> None:
+    from matplotlib.figure import Figure
+
+    figure = Figure((6, 5))
+    result = technologies(300)
+    owner = pd.Series([f"公司{i % 6}" for i in range(300)], result.layout.index, name="applicant")
+    ax = plot.patent_map(result, ax=figure.subplots(), colour_by=owner, lang="zh")
+    figure.canvas.draw()
+    for part in (ax.get_legend(), ax.xaxis.label):
+        extent = part.get_window_extent()
+        assert extent.y0 >= -1
+        assert extent.x1 <= figure.bbox.width + 1

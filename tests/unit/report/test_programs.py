@@ -171,9 +171,9 @@ def test_a_publication_is_found_by_its_number_in_any_spelling(
 def test_a_search_says_what_it_did_not_find_and_lists_what_it_found(
     saved: dict[str, Path], tmp_path: Path
 ) -> None:
-    none, wrong_office, other_kind, owner, words, empty = asked(
+    none, wrong_office, other_kind, owner, words, pasted, empty = asked(
         saved["html"], tmp_path, "CN109999999A", "US100000005A", "CN100000005B", "丙大学",
-        "焊接机器人 及其应用11", "",
+        "焊接机器人 及其应用11", "CN100000005A; ZL201510000005.X，CN109999999A", "",
     )  # fmt: skip
     assert none[0].startswith("没有找到“CN109999999A”")
     assert wrong_office[0].startswith("没有找到")
@@ -181,6 +181,7 @@ def test_a_search_says_what_it_did_not_find_and_lists_what_it_found(
     assert owner[0].startswith("找到 30 个")
     assert owner[1] == 13  # twelve, and how many more
     assert words[0].startswith("CN100000012B")
+    assert pasted[0].startswith("未找到：CN109999999A。 找到 2 个")
     assert empty == ["", 0, ""]
 
 
