@@ -154,6 +154,8 @@ def name_regions(
             text.set_transform(ax.transData)
             x, y = back.transform(np.mean(_ends(box), axis=0))
             text.set_position((float(x), float(y)))
+            # It lies on the axes already; counted again, it would push the next layout about.
+            text.set_in_layout(False)
             if (leader := sheet.take(anchor, box)) is not None:
                 ax.plot(*back.transform(np.array(leader)).T,
                         color="0.2", linewidth=0.7, zorder=7, solid_capstyle="round", marker="o",

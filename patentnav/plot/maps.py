@@ -314,6 +314,8 @@ def _hills(ax: Axes, hills: Hills) -> None:
     top = float(np.max(hills.density)) or 1.0
     ax.contourf(hills.x, hills.y, hills.density, levels=[*LEVELS * top, np.inf], colors=_shades(),
                 zorder=1)  # fmt: skip
+    # The whole grid, so that maps of parts of a set have the same scale.
+    ax.update_datalim([(hills.x[0], hills.y[0]), (hills.x[-1], hills.y[-1])])
     lines = np.linspace(0.78, 0.45, len(LEVELS))
     ax.contour(hills.x, hills.y, hills.density, levels=LEVELS * top, zorder=1.5,
                colors=[str(v) for v in lines], linewidths=np.linspace(0.4, 0.8, len(LEVELS)))  # fmt: skip
@@ -343,7 +345,7 @@ def _frame(ax: Axes) -> None:
     ax.grid(visible=False)
     for spine in ax.spines.values():
         spine.set_visible(False)
-    ax.margins(0.04)
+    ax.margins(0.01)
     ax.set_aspect("equal", adjustable="datalim")
 
 

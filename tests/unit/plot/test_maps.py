@@ -346,3 +346,20 @@ def test_note_and_legend_stay_on_a_figure_of_the_users_own() -> None:
         extent = part.get_window_extent()
         assert extent.y0 >= -1
         assert extent.x1 <= figure.bbox.width + 1
+
+
+def test_maps_of_two_periods_have_the_same_scale() -> None:
+    result = technologies(300)
+    with plot.style():
+        from matplotlib.figure import Figure
+
+        axes = Figure((7, 4), layout="constrained").subplots(1, 2)
+        for ax, rows in zip(axes, (slice(0, 60), slice(60, 300)), strict=True):
+            mask = pd.Series(False, result.layout.index)
+            mask.iloc[rows] = True
+            plot.patent_map(
+                result, ax=ax, hills=landscape_of(result, rows), colour_by=mask, note=False
+            )
+        axes[0].figure.draw_without_rendering()
+    assert axes[0].get_xlim() == pytest.approx(axes[1].get_xlim(), rel=0.05)
+    assert axes[0].get_ylim() == pytest.approx(axes[1].get_ylim(), rel=0.05)
