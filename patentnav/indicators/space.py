@@ -91,7 +91,8 @@ def density(
         What :func:`patentnav.indicators.specialisation` returned.
     near
         Nearness of groups: a symmetric frame like that of :func:`proximity` (the default), or the
-        tidy frame of :func:`relatedness`.
+        tidy frame of :func:`relatedness`, of whose association and probability what exceeds chance
+        (1) is near.
     min_count
         As in :func:`advantages`.
 
@@ -238,7 +239,7 @@ def _spread(share: np.ndarray, k: int) -> np.ndarray:
 
 def _basis(weights: np.ndarray, held: np.ndarray, groups: pd.Index) -> str:
     order = np.argsort(-weights, kind="stable")
-    return ", ".join([str(groups[i]) for i in order if held[i] and weights[i] > 0][:_BASIS])
+    return "; ".join([str(groups[i]) for i in order if held[i] and weights[i] > 0][:_BASIS])
 
 
 def _weights(m: pd.DataFrame, near: pd.DataFrame | None) -> np.ndarray:
@@ -251,6 +252,8 @@ def _weights(m: pd.DataFrame, near: pd.DataFrame | None) -> np.ndarray:
 
 def _square(near: pd.DataFrame, groups: pd.Index) -> pd.DataFrame:
     if {"source", "target", "relatedness"} <= set(near.columns):
+        if near.attrs.get("measure") in {"association", "probability"}:
+            near = near[near["relatedness"] > 1]  # of these measures, 1 is chance
         half = near.pivot(index="source", columns="target", values="relatedness")
         half = half.reindex(index=groups, columns=groups).fillna(0.0)
         return half + half.to_numpy().T

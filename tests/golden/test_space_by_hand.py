@@ -171,6 +171,18 @@ def test_density_with_the_relatedness_of_patents():
     assert np.isnan(table.loc[(1, "z"), "density"])
 
 
+def test_what_meets_less_than_chance_is_not_near():
+    near = pd.DataFrame({"source": ["x", "x", "y"], "target": ["y", "z", "z"], "count": 1,
+                         "relatedness": [2.0, 0.9, 1.0]})  # fmt: skip
+    near.attrs["measure"] = "association"
+    table = indicators.density(specialised(M), near).set_index(["entity", "group"])
+    assert table.loc[(3, "x"), "density"] == 0  # z, which it holds, is less near to x than chance
+    assert np.isnan(table.loc[(1, "z"), "density"])
+    near.attrs["measure"] = "cosine"
+    table = indicators.density(specialised(M), near).set_index(["entity", "group"])
+    assert table.loc[(3, "x"), "density"] == pytest.approx(100 * 0.9 / 2.9)
+
+
 def test_next_branches_rank_what_is_near_and_not_held():
     """Entity 3 has z alone: around x 33.3, around y 100 * (1/2) / (2/3 + 1/2) = 42.9.
 
