@@ -521,7 +521,7 @@
     const parts = { input: box.querySelector("input"), said: box.querySelector("output") };
     const hint = make(null, "p", { class: "note", id: figure.id + "-hint" }, data.words.hint);
     const canvas = make(map, "canvas", {
-      tabindex: "0", role: "img", "aria-label": figure.querySelector("img").alt, "aria-describedby": hint.id,
+      tabindex: "0", role: "application", "aria-label": figure.querySelector("img").alt, "aria-describedby": hint.id,
     });
     const tip = make(map, "div", { class: "tip", "aria-hidden": "true" });
     tip.hidden = true;

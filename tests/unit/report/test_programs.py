@@ -246,6 +246,23 @@ def test_without_scripts_the_pictures_stay(saved: dict[str, Path], tmp_path: Pat
     )
 
 
+@pytest.mark.browser
+def test_in_print_the_picture_stands_for_the_map(saved: dict[str, Path], tmp_path: Path) -> None:
+    if CHROMIUM is None or shutil.which("pdftotext") is None:
+        pytest.skip("Chromium or poppler is not installed")
+    pdf = tmp_path / "page.pdf"
+    chromium(saved["html"], tmp_path, f"--print-to-pdf={pdf}", "--no-pdf-header-footer")
+    text = subprocess.run(["pdftotext", str(pdf), "-"], capture_output=True, text=True,
+                          check=True).stdout  # fmt: skip
+    plain = re.sub(r"\s", "", text)
+    assert "专利地图" in plain
+    assert "查找专利" not in plain
+    assert "拖动平移" not in plain
+    images = subprocess.run(["pdfimages", "-list", str(pdf)], capture_output=True, text=True,
+                            check=True).stdout  # fmt: skip
+    assert len(images.splitlines()) > 5, "the pictures are not printed"
+
+
 @pytest.mark.office
 def test_writer_opens_the_document_with_contents_numbers_and_glyphs(
     saved: dict[str, Path], tmp_path: Path, report: Report
