@@ -23,6 +23,7 @@ LENGTH_BONUS = 0.25  # per word beyond the first: "lithium battery" before "batt
 ROOT = 5  # letters that two words of one root share
 MOSTLY = 0.75  # share of a phrase's texts that hold it inside one longer phrase
 NAME_COVER = 0.03  # share of the titles that a phrase of a name stands in, but for the first
+ENDS = 0.3  # share of its occurrences that must end a run of words: names end in what they name
 WEAK_COVER = 0.1  # first phrase in fewer of the titles: the technology is a remainder
 
 
@@ -36,10 +37,13 @@ class Phrases:
         Texts x phrases, 0/1.
     parts
         Codes of the words of every phrase, ``BREAK`` beyond its length: phrases x 3.
+    ends
+        Share of the occurrences of every phrase after which no further word follows, 0 to 1.
     """
 
     presence: csr_matrix
     parts: np.ndarray
+    ends: np.ndarray
 
     @property
     def lengths(self) -> np.ndarray:
@@ -58,7 +62,8 @@ def phrases(tokens: Tokens, texts: slice) -> Phrases:
     base = len(tokens.vocabulary) + 1
     key = codes + 1  # 0 is the break
     alive = codes != BREAK
-    rows, keys = [row[alive]], [key[alive]]
+    follows = np.append((codes[1:] != BREAK) & (row[1:] == row[:-1]), False)
+    rows, keys, open_ended = [row[alive]], [key[alive]], [follows[alive]]
     for shift in range(1, LONGEST):
         if len(codes) <= shift:
             break
@@ -66,6 +71,7 @@ def phrases(tokens: Tokens, texts: slice) -> Phrases:
         key = key[:-1] * base + codes[shift:] + 1
         rows.append(row[: len(key)][alive])
         keys.append(key[alive])
+        open_ended.append(follows[shift:][alive])
     distinct, column = np.unique(np.concatenate(keys), return_inverse=True)
     presence = csr_matrix(
         (np.ones(len(column), np.float32), (np.concatenate(rows), column)), shape=(n, len(distinct))
@@ -73,7 +79,9 @@ def phrases(tokens: Tokens, texts: slice) -> Phrases:
     presence.data[:] = 1.0  # duplicates were summed
     df = np.bincount(presence.indices, minlength=len(distinct))
     kept = np.flatnonzero(df >= min(2, n))
-    return Phrases(presence[:, kept].tocsr(), _words_of(distinct[kept], base))
+    going_on = np.bincount(column, np.concatenate(open_ended), minlength=len(distinct))
+    ends = 1 - going_on / np.maximum(np.bincount(column, minlength=len(distinct)), 1)
+    return Phrases(presence[:, kept].tocsr(), _words_of(distinct[kept], base), ends[kept])
 
 
 def _words_of(keys: np.ndarray, base: int) -> np.ndarray:
@@ -104,12 +112,15 @@ def shown(parts: np.ndarray, tokens: Tokens) -> list[str]:
     return result
 
 
-def ranked(found: Phrases, labels: np.ndarray, tokens: Tokens) -> pd.DataFrame:
+def ranked(found: Phrases, labels: np.ndarray, again: np.ndarray, tokens: Tokens) -> pd.DataFrame:
     """The telling phrases of every group, best first.
 
-    ``sqrt(cover) log(lift) (1 + 0.25 (words - 1))`` over phrases in at least three titles and one
-    percent of the group. A phrase that shares half of its words with a better one is left out, and
-    so are words too general to name anything alone.
+    ``sqrt(cover) log(lift) (1 + 0.25 (words - 1))`` over phrases in at least three different titles
+    and one percent of them. Cover and lift are taken of all titles or of the different ones, where
+    that is less: a family that repeats its title does not name a group, nor does a rare title. A
+    phrase that shares half of its words with a better one is left out, and so are words too general
+    to name anything alone and phrases that mostly go on ("external" is half of "external device";
+    names end in what they name, in Chinese as in English).
 
     Parameters
     ----------
@@ -117,55 +128,64 @@ def ranked(found: Phrases, labels: np.ndarray, tokens: Tokens) -> pd.DataFrame:
         Phrases of the texts.
     labels
         Group of every text, -1 for none.
+    again
+        True for texts that repeat an earlier one of their group.
     tokens
         The texts, for the spelling of the words.
 
     Returns
     -------
     pandas.DataFrame
-        ``group, rank`` (from 1), ``term, weight, cover`` (share of the group's texts, 0 to 1).
+        ``group, rank`` (from 1), ``term, phrase`` (its column in ``found.presence``), ``weight,
+        cover`` (share of the group's texts, 0 to 1).
     """
-    from scipy.sparse import csr_matrix
-
-    inside = np.flatnonzero(labels >= 0)
     k = int(labels.max()) + 1
-    member = csr_matrix(
-        (np.ones(len(inside), np.float32), (labels[inside], inside)), shape=(k, len(labels))
-    )
-    counts = (member @ found.presence).tocsr()
-    sizes = np.bincount(labels[inside], minlength=k)
-    overall = np.asarray(counts.sum(axis=0)).ravel() / max(len(inside), 1)
+    counts, sizes = _counts(found, labels, k)
+    different, numbers = _counts(found, np.where(again, -1, labels), k)
+    overall = np.asarray(different.sum(axis=0)).ravel() / max(numbers.sum(), 1)
     lengths = found.lengths
-    general, roots = _general(found, tokens), _roots(tokens)
+    general, roots = _general(found, tokens) | (found.ends < ENDS), _roots(tokens)
     rows = []
     for group in range(k):
-        span = slice(counts.indptr[group], counts.indptr[group + 1])
-        column, count = counts.indices[span], counts.data[span]
-        enough = count >= max(min(3, sizes[group]), 0.01 * sizes[group])
+        span = slice(different.indptr[group], different.indptr[group + 1])
+        column, count = different.indices[span], different.data[span]
+        enough = count >= max(min(3, numbers[group]), 0.01 * numbers[group])
         enough &= ~general[column]
         column, count = column[enough], count[enough]
-        cover = count / sizes[group]
-        lift = cover / overall[column]
-        score = np.sqrt(cover) * np.log(np.maximum(lift, 1e-9))
+        cover = counts[group].toarray().ravel()[column] / sizes[group]
+        borne = np.minimum(cover, count / numbers[group])
+        lift = borne / overall[column]
+        score = np.sqrt(borne) * np.log(np.maximum(lift, 1e-9))
         score *= 1 + LENGTH_BONUS * (lengths[column] - 1)
         if k > 1:
             telling = lift >= LIFT
             column, count = column[telling], count[telling]
             cover, score = cover[telling], score[telling]
         else:  # nothing to tell apart: what is frequent
-            score = np.sqrt(cover) * (1 + LENGTH_BONUS * (lengths[column] - 1))
+            score = np.sqrt(borne) * (1 + LENGTH_BONUS * (lengths[column] - 1))
         order = np.lexsort((column, -score))
         order = order[~_inside_longer(found.parts[column[order]], count[order])]
         chosen = _without_overlap(found.parts[column[order]], roots)
         best = order[chosen]
         terms = shown(found.parts[column[best]], tokens)
         rows += [
-            (group, rank, term, float(score[i]), float(cover[i]))
+            (group, rank, term, int(column[i]), float(score[i]), float(cover[i]))
             for rank, (term, i) in enumerate(zip(terms, best, strict=True), start=1)
         ]
-    frame = pd.DataFrame(rows, columns=["group", "rank", "term", "weight", "cover"])
-    return frame.astype({"group": "int64", "rank": "int64", "term": "str",
+    frame = pd.DataFrame(rows, columns=["group", "rank", "term", "phrase", "weight", "cover"])
+    return frame.astype({"group": "int64", "rank": "int64", "term": "str", "phrase": "int64",
                          "weight": "float64", "cover": "float64"})  # fmt: skip
+
+
+def _counts(found: Phrases, labels: np.ndarray, k: int) -> tuple[csr_matrix, np.ndarray]:
+    """Texts of every group that hold a phrase (k x phrases), and texts of every group."""
+    from scipy.sparse import csr_matrix
+
+    inside = np.flatnonzero(labels >= 0)
+    member = csr_matrix(
+        (np.ones(len(inside), np.float32), (labels[inside], inside)), shape=(k, len(labels))
+    )
+    return (member @ found.presence).tocsr(), np.bincount(labels[inside], minlength=k)
 
 
 def _general(found: Phrases, tokens: Tokens) -> np.ndarray:
@@ -218,6 +238,22 @@ def _without_overlap(parts: np.ndarray, roots: np.ndarray) -> list[int]:
         if len(kept) == PER_TECHNOLOGY:
             break
     return kept
+
+
+def held(found: Phrases, labels: np.ndarray, terms: pd.DataFrame) -> np.ndarray:
+    """How many of the first phrases of its group every text holds; 0 for texts of none."""
+    from scipy.sparse import csr_matrix
+
+    first = terms[terms["rank"] <= PER_NAME]
+    k = int(labels.max()) + 1
+    borne = csr_matrix(
+        (np.ones(len(first), np.float32), (first["group"], first["phrase"])),
+        shape=(k, found.presence.shape[1]),
+    )
+    inside = np.flatnonzero(labels >= 0)
+    numbers = np.zeros(len(labels), dtype=np.int64)
+    numbers[inside] = (found.presence[inside].multiply(borne[labels[inside]]).sum(axis=1)).A1
+    return numbers
 
 
 def weak(terms: pd.DataFrame, groups: int) -> pd.Series:

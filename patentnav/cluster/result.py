@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 REPRESENTATIVES = 5
+CORE = 4  # representatives are chosen among the most typical publications: one in so many
 ENOUGH_TITLES = 0.5  # where fewer publications have a title, names come from the bodies
 
 
@@ -44,7 +45,8 @@ class Technologies:
         ``x, y`` by ``publication_id``; NA without text. Only nearness means something; the
         farthest publication is at distance one from the middle.
     representatives
-        ``technology, rank, publication_id``: the most typical publications, titles all different.
+        ``technology, rank, publication_id``: of the most typical quarter, the publications whose
+        titles hold most phrases of the name, then the most typical; titles all different.
     quality
         ``measure, value, note``.
     evidence
@@ -136,9 +138,9 @@ def assemble(
     """
     index = documents.index[space.rows]
     points = layout.place(space.nearest, space.vectors)
-    names, terms = _names(documents, cut, space.rows, found)
+    names, terms, held = _names(documents, cut, space.rows, found)
     area_of = number.overview(space.smoothed, space.graph, found)
-    area_names, _ = _names(documents, cut, space.rows, area_of[found])
+    area_names, _, _ = _names(documents, cut, space.rows, area_of[found])
     ids = _ids("T", len(names))
     typicality = pd.Series(_typicality(space, found), index=index, name="typicality")
     labels = pd.Series(ids[found], index=index, name="technology", dtype="str")
@@ -161,7 +163,9 @@ def assemble(
             ["technology", "rank", "term", "weight", "cover"]
         ],
         layout=pd.DataFrame(points, index=index, columns=["x", "y"]).reindex(documents.index),
-        representatives=_representatives(labels, typicality, documents.loc[index, "title"]),
+        representatives=_representatives(
+            labels, typicality, documents.loc[index, "title"], held[space.rows]
+        ),
         quality=pd.DataFrame(
             [(m, float(v), i18n.text(f"cluster.quality.{m}")) for m, v in measures.items()],
             columns=["measure", "value", "note"],
@@ -181,12 +185,15 @@ def _ids(letter: str, k: int) -> pd.Index:
 
 def _names(
     documents: pd.DataFrame, cut: vectors.Words, rows: np.ndarray, found: np.ndarray
-) -> tuple[list[str], pd.DataFrame]:
+) -> tuple[list[str], pd.DataFrame, np.ndarray]:
+    """Names of groups, their phrases, and how many phrases of its name every document holds."""
     everywhere = np.full(len(documents), -1)
     everywhere[rows] = found
     in_titles = documents["title"].notna().mean() >= ENOUGH_TITLES
+    again = _repeated(documents["title" if in_titles else "body"], everywhere)
     source = slice(0, cut.n) if in_titles else slice(cut.n, 2 * cut.n)
-    terms = naming.ranked(naming.phrases(cut.tokens, source), everywhere, cut.tokens)
+    phrases = naming.phrases(cut.tokens, source)
+    terms = naming.ranked(phrases, everywhere, again, cut.tokens)
     language = documents.attrs["language"]
     lang = language if language in i18n.languages() else None
     names = naming.names(
@@ -195,7 +202,13 @@ def _names(
         remainder=i18n.text("cluster.remainder", lang),
         unnamed=i18n.text("cluster.unnamed", lang),
     )  # fmt: skip
-    return names, terms
+    return names, terms, naming.held(phrases, everywhere, terms)
+
+
+def _repeated(texts: pd.Series, group: np.ndarray) -> np.ndarray:
+    """True for the second and further publications of a text in a group: a family speaks once."""
+    frame = pd.DataFrame({"text": texts.str.casefold().to_numpy(), "group": group})
+    return (frame["text"].notna() & frame.duplicated()).to_numpy()
 
 
 def _coverage(documents: pd.DataFrame, space: Space) -> dict[str, int]:
@@ -213,14 +226,23 @@ def _typicality(space: Space, found: np.ndarray) -> np.ndarray:
     return np.asarray(np.einsum("ij,ij->i", space.vectors, centres[found]), dtype=np.float64)
 
 
-def _representatives(labels: pd.Series, typicality: pd.Series, titles: pd.Series) -> pd.DataFrame:
-    frame = pd.DataFrame({"technology": labels, "typicality": typicality.round(6), "title": titles})
+def _representatives(
+    labels: pd.Series, typicality: pd.Series, titles: pd.Series, held: np.ndarray
+) -> pd.DataFrame:
+    """Typical publications that show why the technology has its name."""
+    frame = pd.DataFrame(
+        {"technology": labels, "typicality": typicality.round(6), "title": titles, "held": held}
+    )
     frame = frame.rename_axis("publication_id").reset_index()
     frame = frame.sort_values(
         ["technology", "typicality", "publication_id"], ascending=[True, False, True]
     )
     repeated = frame["title"].notna() & frame.duplicated(["technology", "title"])
     frame = frame[~repeated]
+    groups = frame.groupby("technology")
+    core = np.maximum(groups["held"].transform("size") / CORE, 2 * REPRESENTATIVES)
+    frame = frame[groups.cumcount() < core]
+    frame = frame.sort_values(["technology", "held"], ascending=[True, False], kind="stable")
     frame["rank"] = frame.groupby("technology").cumcount() + 1
     frame = frame[frame["rank"] <= REPRESENTATIVES]
     return frame[["technology", "rank", "publication_id"]].reset_index(drop=True)

@@ -193,3 +193,50 @@ def test_no_text_at_all():
     publications = pd.DataFrame({"title": [None, None]}, index=["US1A", "US2A"])
     with pytest.raises(pnav.MissingTableError, match="title"):
         pnav.cluster.technologies(pnav.PatentSet.from_tables({"publications": publications}))
+
+
+def titled(groups: dict[str, list[str]]) -> pnav.PatentSet:
+    """A set of titles, group by group."""
+    titles = [t for listed in groups.values() for t in listed]
+    ids = pd.Index([f"CN{i + 1}A" for i in range(len(titles))], name="publication_id")
+    return pnav.PatentSet.from_tables({"publications": pd.DataFrame({"title": titles}, index=ids)})
+
+
+PARTS = ["cover", "wall", "inlet", "outlet", "fastener", "grip", "label", "stand"]
+
+
+def test_a_word_that_goes_on_is_no_name():
+    patents = titled(
+        {
+            "battery": [f"Lithium separator, {a}, lithium anode, {b}"
+                        for a, b in itertools.combinations(PARTS, 2)],
+            "camera": [f"Zoom lens, {a}, shutter, {b}"
+                       for a, b in itertools.combinations(PARTS, 2)],
+        }
+    )  # fmt: skip
+    found = pnav.cluster.technologies(patents, 2)
+    terms = set(found.terms["term"].str.casefold())
+    assert {"lithium anode", "zoom lens", "shutter"} <= terms
+    assert not terms & {"lithium", "zoom"}
+
+
+def test_a_family_that_repeats_its_title_names_nothing_alone():
+    others = [f"Zoom lens with {a} and {b}" for a, b in itertools.combinations(PARTS, 2)]
+    patents = titled(
+        {
+            "camera": [*others, *["Zoom lens for a periscope"] * 6],
+            "battery": [f"Anode, {a}, {b}" for a, b in itertools.combinations(PARTS, 2)],
+        }
+    )
+    found = pnav.cluster.technologies(patents, 2)
+    assert "zoom lens" in " ".join(found.names).casefold()
+    assert not found.terms["term"].str.contains("periscope").any()
+
+
+def test_representatives_show_why_the_technology_has_its_name(three, result):
+    titles = three[0].publications["title"]
+    best = result.terms[result.terms["rank"] <= 3]
+    for technology, rows in result.representatives.groupby("technology"):
+        terms = best.loc[best["technology"] == technology, "term"]
+        for publication in rows["publication_id"]:
+            assert any(term in titles[publication] for term in terms)
