@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 import types
 
@@ -116,6 +117,24 @@ def test_phrases_stay_inside_runs_of_words():
     tokens = text.tokens(pd.Series(["solid of battery", "solid, battery glass"]), stops=["of"])
     found = labels.phrases(tokens, slice(0, 2))
     assert sorted(labels.shown(found.parts, tokens)) == ["battery", "solid"]
+
+
+def test_a_family_that_repeats_its_title_names_nothing_alone():
+    lenses = [f"lens, {a}, {b}" for a, b in itertools.permutations(("cover", "grip", "wall"), 2)]
+    batteries = [title.replace("lens", "anode") for title in lenses]
+    titles = pd.Series([*lenses, *["lens, periscope"] * 6, *batteries], dtype="str")
+    group = np.repeat([0, 1], [12, 6])
+    cut = text.tokens(titles)
+    found = labels.phrases(cut, slice(0, len(titles)))
+    again = titles.duplicated().to_numpy()
+    listed = labels.ranked(found, group, again, cut)
+    first = listed[listed["rank"] == 1].set_index("group")
+    assert first["term"].to_list() == ["lens", "anode"]
+    assert first["cover"].to_list() == [1.0, 1.0]
+    assert "periscope" not in set(listed["term"])
+    # Counted as often as it is repeated, it would be a name.
+    everything = labels.ranked(found, group, np.zeros(len(titles), dtype=bool), cut)
+    assert "periscope" in set(everything["term"])
 
 
 def test_overlapping_pairs_are_shown_once():

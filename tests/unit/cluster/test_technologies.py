@@ -220,19 +220,6 @@ def test_a_word_that_goes_on_is_no_name():
     assert not terms & {"lithium", "zoom"}
 
 
-def test_a_family_that_repeats_its_title_names_nothing_alone():
-    others = [f"Zoom lens with {a} and {b}" for a, b in itertools.combinations(PARTS, 2)]
-    patents = titled(
-        {
-            "camera": [*others, *["Zoom lens for a periscope"] * 6],
-            "battery": [f"Anode, {a}, {b}" for a, b in itertools.combinations(PARTS, 2)],
-        }
-    )
-    found = pnav.cluster.technologies(patents, 2)
-    assert "zoom lens" in " ".join(found.names).casefold()
-    assert not found.terms["term"].str.contains("periscope").any()
-
-
 def test_representatives_show_why_the_technology_has_its_name(three, result):
     titles = three[0].publications["title"]
     best = result.terms[result.terms["rank"] <= 3]
