@@ -84,7 +84,7 @@ def test_public_names_resolve() -> None:
 
 @pytest.mark.parametrize("code", ["import patentnav", "import patentnav.cli"])
 def test_import_stays_light(code: str) -> None:
-    heavy = ["sklearn", "matplotlib.pyplot", "networkx", "scipy", "docx", "plotly", "lxml"]
+    heavy = ["sklearn", "matplotlib.pyplot", "networkx", "scipy", "docx", "lxml"]
     probe = f"{code}; import sys; print([m for m in {heavy} if m in sys.modules])"
     out = subprocess.run(
         [sys.executable, "-c", probe], capture_output=True, text=True, check=True
