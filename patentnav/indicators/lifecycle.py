@@ -70,7 +70,8 @@ def life_cycle(
         ``group`` (when ``by`` is given), ``year, inventions, utility_models, designs,
         growth_rate, maturity, ageing, novelty``. A coefficient is NA where its denominator is
         zero; ``growth_rate`` and ``novelty`` also in the first four years, whose trailing five
-        the set does not hold. ``attrs``: ``untyped``, units left out for want of a patent type, and
+        the set does not hold; ``maturity, ageing`` and ``novelty`` where the set holds inventions
+        alone. ``attrs``: ``types`` it holds; ``untyped``, units left out for want of a patent type, and
         ``incomplete_from``, the first year that is still filling (its ``growth_rate`` falls for that
         alone).
 
@@ -99,11 +100,14 @@ def life_cycle(
     )
     untyped = int(frame.loc[frame["type"].isna(), "unit_id"].nunique())
     result = _coefficients(frame.dropna(subset=["type", "year"]))
+    held = [name for name in _TYPES.values() if (result[name] > 0).any()]
+    if held == ["inventions"]:  # then both are 1 for ever, which would read as "young for ever"
+        result[["maturity", "ageing", "novelty"]] = np.nan
     if by is None:
         result = result.drop(columns="group")
     result.attrs = {
         "unit": unit or get_config().unit, "counting": counting, "basis": basis,
-        "untyped": untyped, "trailing_years": TRAILING_YEARS,
+        "untyped": untyped, "trailing_years": TRAILING_YEARS, "types": held,
         "incomplete_from": incomplete_from(patents, basis),
     }  # fmt: skip
     return result

@@ -62,3 +62,17 @@ def test_without_types_it_cannot_be_told():
     patents = PatentSet.from_tables({"publications": pd.DataFrame(index=["CN1A"])})
     with pytest.raises(MissingColumnError, match="patent_type"):
         indicators.life_cycle(patents)
+
+
+def test_of_inventions_alone_only_growth_is_told(patents):
+    """Without utility models and designs alpha and beta would be 1 in every year."""
+    alone = patents.filter(patents.publications["patent_type"] == "invention")
+    table = indicators.life_cycle(alone)
+    assert table[["maturity", "ageing", "novelty"]].isna().all(axis=None)
+    assert table["growth_rate"].notna().any()
+    assert table.attrs["types"] == ["inventions"]
+    assert indicators.life_cycle(patents).attrs["types"] == [
+        "inventions",
+        "utility_models",
+        "designs",
+    ]
