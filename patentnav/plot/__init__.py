@@ -7,10 +7,19 @@ from patentnav.plot._overlay import Group, overlay
 from patentnav.plot._style import colours, figure, font_family, font_file, style
 from patentnav.plot.maps import MapParts, landscape_change, map_parts, patent_map, portfolios
 from patentnav.plot.networks import talent_map
-from patentnav.plot.trends import composition, cross, life_cycle, matrix, maturity, ranking, trend
+from patentnav.plot.trends import (
+    composition,
+    cross,
+    life_cycle,
+    matrix,
+    maturity,
+    ranking,
+    s_curve,
+    trend,
+)
 
 __all__ = [
     "Group", "MapParts", "colours", "composition", "cross", "figure", "font_family", "font_file",
     "landscape_change", "life_cycle", "map_parts", "matrix", "maturity", "overlay", "patent_map",
-    "portfolios", "ranking", "style", "talent_map", "trend",
+    "portfolios", "ranking", "s_curve", "style", "talent_map", "trend",
 ]  # fmt: skip

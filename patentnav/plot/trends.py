@@ -416,6 +416,77 @@ def life_cycle(
     return ax
 
 
+def s_curve(
+    activity: pd.DataFrame,
+    fit: pd.DataFrame,
+    *,
+    group: str | None = None,
+    ax: Axes | None = None,
+    lang: str | None = None,
+) -> Axes:
+    """Draw cumulated counts and the logistic curve fitted to them, with how far it can be trusted.
+
+    Parameters
+    ----------
+    activity
+        ``year, count`` and, for several series, ``group``. Years from
+        ``attrs["incomplete_from"]`` on are not drawn: they were not fitted.
+    fit
+        ``years, K, r, t0, K_error, r2_yearly, reliable`` and, for several series, ``group``.
+    group
+        The series to draw, where there are several.
+    ax
+        Axes to draw on; new ones when omitted.
+    lang
+        Language of the labels.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    MissingColumnError
+        A needed column is absent.
+    """
+    _need(activity, "year", "count")
+    _need(fit, "years", "K", "r", "t0", "K_error", "r2_yearly", "reliable")
+    if group is not None:
+        activity, fit = activity[activity["group"] == group], fit[fit["group"] == group]
+    row = fit.iloc[0]
+    counts = activity.sort_values("year")
+    until = fit.attrs.get("until")
+    if until is not None:
+        counts = counts[counts["year"] <= until]
+    counts = counts[counts["count"].cumsum() > 0]
+    look = _style.palette()
+    note = text("plot.s_curve.untold", lang)
+    with _style.style():
+        ax = _style.axes(ax)
+        if np.isfinite(row["K"]):
+            end = max(counts["year"].max(), row["t0"] + np.log(9) / row["r"])
+            years = np.linspace(counts["year"].min(), end, 200)
+            curve = row["K"] / (1 + np.exp(-row["r"] * (years - row["t0"])))
+            ax.plot(years, curve, color=look["muted"], linestyle="-" if row["reliable"] else "--",
+                    linewidth=1.4, label=text("plot.s_curve.curve", lang))  # fmt: skip
+            ax.axhline(row["K"], color=look["muted"], linewidth=0.8, linestyle=":")
+            trust = "reliable" if row["reliable"] else "unreliable"
+            note = text(
+                f"plot.s_curve.{trust}", lang, k=float(row["K"]), error=float(row["K_error"]),
+                turn=float(row["t0"]), r2=float(row["r2_yearly"]),
+            )  # fmt: skip
+        ax.plot(counts["year"], counts["count"].cumsum(), linestyle="", marker="o", markersize=4.5,
+                color=look["accent"], label=text("plot.s_curve.counts", lang))  # fmt: skip
+        ax.set_title(note, fontsize=9, loc="left", fontfamily=_style.font_family())
+        ax.set_xlabel(text(f"plot.basis.{activity.attrs.get('basis', 'application_date')}", lang))
+        ax.set_ylabel(_unit(activity, lang))
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=12, min_n_ticks=1))
+        ax.margins(y=0.2)  # room for the legend above the ceiling
+        ax.set_ylim(bottom=0)
+        ax.legend(loc="upper left")
+    return ax
+
+
 def maturity(table: pd.DataFrame, *, ax: Axes | None = None, lang: str | None = None) -> Axes:
     """Draw the maturity map: owners (x) against units (y), one point per year, joined.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.collections import PathCollection
@@ -59,3 +60,31 @@ def test_the_maturity_map_of_a_set_can_be_drawn():
     _, ax = plot.figure()
     plot.maturity(pnav.indicators.maturity_map(patents), ax=ax, lang="zh")
     assert ax.get_xlabel()
+
+
+def logistic(until: int) -> pd.DataFrame:
+    years = np.arange(1995, until)
+    total = 1000 / (1 + np.exp(-0.5 * (years - 2010)))
+    counts = pd.DataFrame({"year": years, "count": np.diff(np.concatenate([[0.0], total]))})
+    counts.attrs["unit"] = "family"
+    return counts
+
+
+def test_a_curve_is_drawn_to_its_saturation_and_says_its_error():
+    counts = logistic(2021)
+    fit = pnav.indicators.s_curve(counts)
+    _, ax = plot.figure()
+    plot.s_curve(counts, fit, ax=ax, lang="en")
+    curve = ax.lines[0].get_ydata()
+    assert curve[-1] == pytest.approx(1000, rel=0.02)
+    assert ax.get_title(loc="left").startswith("K = 1,000 ± 0, turn 2010")
+    points = ax.lines[-1].get_ydata()
+    assert points[-1] == pytest.approx(counts["count"].sum())
+
+
+def test_before_the_turn_no_curve_is_drawn():
+    counts = logistic(2006)
+    _, ax = plot.figure()
+    plot.s_curve(counts, pnav.indicators.s_curve(counts), ax=ax, lang="zh")
+    assert len(ax.lines) == 1
+    assert "无从判断" in ax.get_title(loc="left")
