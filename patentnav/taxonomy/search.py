@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING, Any, Literal
 from patentnav import _resources
 from patentnav.errors import ArgumentError, UnknownNameError
 from patentnav.taxonomy.ladder import patterns_above
+from patentnav.taxonomy.model import Rule
 from patentnav.taxonomy.scheme import successors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from patentnav.taxonomy.model import Rule, Taxonomy
+    from patentnav.taxonomy.model import Taxonomy
 
 Scope = Literal["abstract", "claims"]
 Bound = Literal["certain", "possible"]
 
 _LEVELS = {1: "section", 3: "class", 4: "subclass"}
+_MAIN_PART = 0.5  # of a shared class
 _PLAIN = re.compile(r"[\w\-]+")
 
 
@@ -105,8 +107,9 @@ def search_expressions(
 
     Notes
     -----
-    Where the longest pattern decides, what longer patterns of the neighbours take is excluded too;
-    shares of classes and text models cannot be searched.
+    Where the longest pattern decides, what longer patterns of the neighbours take is excluded too,
+    and a class that is shared between nodes is searched for the one that has half of it or more;
+    what a text model adds cannot be searched.
     """
     form = _form(syntax, schemes)
     parts = [
@@ -232,7 +235,7 @@ def _parts(
     if not own.rules:
         return [_Part(form, scope, (), words=words, negative=own.negative)] if words else []
     parts = []
-    for rule in own.rules:
+    for rule in (*own.rules, *_inherited(taxonomy, node)):
         needed = words if rule.needs_words and bound == "certain" else ()
         if rule.needs_words and bound == "certain" and not words:
             continue
@@ -255,7 +258,7 @@ def _classes(
             for listed in (include, exclude)
         )
     if taxonomy.match == "longest":
-        exclude = (*exclude, *_rivals(taxonomy, node))
+        exclude = (*exclude, *_rivals(taxonomy, node, include))
     barred = set(exclude)
     groups: dict[tuple[str, ...], list[str]] = {}
     for pattern in include:
@@ -265,18 +268,34 @@ def _classes(
     return [(tuple(patterns), below) for below, patterns in groups.items()]
 
 
-def _rivals(taxonomy: Taxonomy, node: str) -> list[str]:
-    """Longer patterns of the neighbours below the node's own."""
-    own = {p for rule in taxonomy.rules(node) for p in rule.include}
-    others = [
-        p
-        for k, other in taxonomy.nodes.items()
-        if k != node and other.parent == taxonomy.node(node).parent
-        for rule in taxonomy.rules(k)
-        if not rule.needs_words
-        for p in rule.include
-    ]
-    return [p for p in others if p not in own and not own.isdisjoint(patterns_above(p))]
+def _inherited(taxonomy: Taxonomy, node: str) -> list[Rule]:
+    """Classes of a first-level node that are no rule of its own: main parts of shares, fallback."""
+    if node not in taxonomy.top or taxonomy.match != "longest":
+        return []
+    mostly = [p for p, parts in taxonomy.shares.items() if parts.get(node, 0.0) >= _MAIN_PART]
+    taken = {
+        p for k in taxonomy.top for r in taxonomy.rules(k) if not r.needs_words for p in r.include
+    }
+    taken |= set(taxonomy.shares)
+    home = [
+        p for p, top in taxonomy.fallback.items()
+        if top == node and taken.isdisjoint(patterns_above(p))
+    ]  # fmt: skip
+    return [Rule(tuple(patterns)) for patterns in (mostly, home) if patterns]
+
+
+def _rivals(taxonomy: Taxonomy, node: str, include: Iterable[str]) -> list[str]:
+    """Longer patterns below those of a rule that lead elsewhere."""
+    own = set(include)
+    level = [k for k, n in taxonomy.nodes.items() if n.parent == taxonomy.node(node).parent]
+    leading = {k: [r for r in taxonomy.rules(k) if not r.needs_words] for k in level}
+    here = own | {p for rule in leading[node] for p in rule.include}
+    elsewhere = [p for k in level if k != node for rule in leading[k] for p in rule.include]
+    if node in taxonomy.top:
+        elsewhere += [
+            p for p, parts in taxonomy.shares.items() if parts.get(node, 0.0) < _MAIN_PART
+        ]
+    return [p for p in elsewhere if p not in here and not own.isdisjoint(patterns_above(p))]
 
 
 def _merged(parts: Iterable[_Part]) -> list[_Part]:

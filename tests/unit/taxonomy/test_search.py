@@ -11,6 +11,7 @@ import patentnav as pnav
 from patentnav import taxonomy
 from patentnav.taxonomy.fits import fits, signs
 from patentnav.taxonomy.load import build
+from patentnav.taxonomy.match import SymbolMatcher
 from patentnav.taxonomy.scheme import successors
 
 TREE = {
@@ -221,6 +222,23 @@ def test_rivals_are_excluded_where_the_longest_pattern_decides():
         {"id": "ict", "symbols": ["H04L"]}, {"id": "quantum", "symbols": ["H04L9/08"]},
     ]})  # fmt: skip
     assert taxonomy.search_expression(tree, "ict") == "(IPC=(H04L) NOT IPC=(H04L9/08*))"
+
+
+@pytest.mark.parametrize("node", ["ict", "materials", "equipment", "techservice"])
+def test_the_ten_industries_are_searched_by_where_their_classes_lead(node):
+    """Records of one class: found where at least half of the class leads, shares and fallback too."""
+    tree = taxonomy.load("jinan-ten")
+    level = [p for k in tree.top for r in tree.nodes[k].rules for p in (*r.include, *r.exclude)]
+    listed = sorted({*level, *tree.shares, *tree.fallback})[::7]
+    symbols = [
+        p if "/" in p else f"{p}/02" if len(p) > 4 else f"{p}999/02" for p in listed if len(p) > 3
+    ]
+    claims = SymbolMatcher(tree, tree.top).claims(pd.Series(symbols))
+    sure = claims[~claims["needs_words"] & (claims["node"] == node) & (claims["share"] >= 0.5)]
+    rows = [([s], "x") for s in symbols]
+    held = {i for i, s in enumerate(symbols) if s in set(sure["symbol"])}
+    assert len(held) > 3
+    assert searched(tree, node, rows) == held
 
 
 def test_words_are_written_safely():
