@@ -97,7 +97,8 @@ def emergence(
     Notes
     -----
     The test is against the set: where the whole set grows, a group that grows as fast is
-    ``steady``. It says nothing of a technology for which the search was not made. Novelty,
+    ``steady``. It describes what was filed and forecasts nothing: fast growth falls back towards
+    the mean. It says nothing of a technology for which the search was not made. Novelty,
     persistence, growth and community are the attributes of emergence that patents can show;
     coherence, impact and uncertainty they cannot. One owner's filing campaign looks the same as an
     emerging technology: read ``top_owner_share``.
