@@ -10,6 +10,7 @@ from patentnav import _resources
 from patentnav.errors import FormatError
 from patentnav.normalize.symbols import canonical_symbol
 from patentnav.taxonomy.model import NONE, Node, Rule, Taxonomy
+from patentnav.taxonomy.scheme import spelling_hint
 from patentnav.taxonomy.sheet import read_sheet
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ def _patterns(name: str, where: str, patterns: Iterable[str]) -> tuple[str, ...]
         if symbol is None:
             msg = (
                 f'Taxonomy {name}, {where}: "{raw}" is no IPC or CPC pattern. '
-                "Write it like G06N, G06N10 or H04L9/08."
+                f"{spelling_hint(pattern)}"
             )
             raise FormatError(msg)
         spelled.append(symbol)

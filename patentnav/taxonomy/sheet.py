@@ -13,7 +13,7 @@ from patentnav import _resources
 from patentnav.errors import DataQualityWarning, FormatError, did_you_mean
 from patentnav.io.workbook import read_sheets
 from patentnav.normalize.symbols import canonical_symbol
-from patentnav.taxonomy.scheme import subclasses
+from patentnav.taxonomy.scheme import spelling_hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +25,6 @@ _SEPARATORS = re.compile(r"\s*[;,|\n\r\uff1b\uff0c\u3001]+\s*|\s+OR\s+", re.IGNO
 _LANGUAGE = re.compile(r"\((?:\u4e2d\u6587?|\u82f1\u6587?|zh|en|cn)\)$")
 _EXPRESSION = re.compile(r"\s(?:AND|NOT)\s|[()]", re.IGNORECASE)
 _PLACES = ("symbols", "gated", "exclude", "keywords", "negative")
-_LOOK_ALIKE = str.maketrans("OQILSB", "001158")
 
 
 def read_sheet(file: Path) -> dict[str, Any]:
@@ -166,21 +165,10 @@ def _patterns(text: str, at: str) -> list[str]:
             continue
         pattern = raw.rstrip("*+ ")
         if canonical_symbol(pattern) is None and pattern not in set("ABCDEFGHY"):
-            close = _similar(pattern)
-            hint = f"Did you mean {close}?" if close else "Write it like G06N, G06N10 or H04L9/08."
-            msg = f'{at}: "{raw}" is no IPC or CPC pattern. {hint}'
+            msg = f'{at}: "{raw}" is no IPC or CPC pattern. {spelling_hint(pattern)}'
             raise FormatError(msg)
         patterns.append(pattern)
     return patterns
-
-
-def _similar(pattern: str) -> str:
-    """Pattern with the digits of the class read out of letters that look like them."""
-    text = re.sub(r"\s+", "", pattern).upper()
-    mended = canonical_symbol(text[:1] + text[1:3].translate(_LOOK_ALIKE) + text[3:])
-    if mended is not None:
-        return f'"{mended}"'
-    return did_you_mean(text[:4], subclasses(), n=2)
 
 
 def _warn_of_idle_words(nodes: Iterable[dict[str, Any]], file: str) -> None:

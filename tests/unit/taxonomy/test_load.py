@@ -49,7 +49,7 @@ def test_unknown_names_are_answered_with_close_ones():
 
 
 def test_bad_patterns_and_trees_are_refused():
-    with pytest.raises(pnav.FormatError, match="no IPC or CPC pattern"):
+    with pytest.raises(pnav.FormatError, match=r'no IPC or CPC pattern\. Did you mean "H01M"'):
         build("x", {"nodes": [{"id": "a", "symbols": ["HO1M"]}]})
     with pytest.raises(pnav.FormatError, match="twice"):
         build("x", {"nodes": [{"id": "a"}, {"id": "a"}]})
