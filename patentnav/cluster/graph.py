@@ -63,13 +63,27 @@ def smooth(graph: csr_matrix, vectors: np.ndarray) -> np.ndarray:
     return smoothed
 
 
+def inside(graph: csr_matrix, labels: np.ndarray) -> np.ndarray:
+    """Share of the links of every group that stay inside it, by weight, 0 to 1; 1 without links."""
+    own, all_links = _weights(graph, labels)
+    share = np.divide(own, all_links, out=np.ones_like(own), where=all_links > 0)
+    return np.asarray(share)
+
+
 def modularity(graph: csr_matrix, labels: np.ndarray) -> float:
     """Newman's modularity of a division of a weighted graph (doi:10.1103/PhysRevE.69.026113)."""
-    degree = np.asarray(graph.sum(axis=1)).ravel().astype(np.float64)
-    total = degree.sum()
+    own, all_links = _weights(graph, labels)
+    total = all_links.sum()
     if total == 0:
         return float("nan")
+    return float(own.sum() / total - ((all_links / total) ** 2).sum())
+
+
+def _weights(graph: csr_matrix, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Weight of the links inside every group, and of all its links; each is seen from both ends."""
     rows = np.repeat(np.arange(graph.shape[0]), np.diff(graph.indptr))
-    inside = graph.data[labels[rows] == labels[graph.indices]].sum(dtype=np.float64)
-    strength = np.bincount(labels, weights=degree)
-    return float(inside / total - ((strength / total) ** 2).sum())
+    weight = graph.data.astype(np.float64)
+    k = int(labels.max()) + 1
+    same = labels[rows] == labels[graph.indices]
+    own = np.bincount(labels[rows[same]], weights=weight[same], minlength=k)
+    return own, np.bincount(labels[rows], weights=weight, minlength=k)

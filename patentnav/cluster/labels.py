@@ -24,7 +24,9 @@ ROOT = 5  # letters that two words of one root share
 MOSTLY = 0.75  # share of a phrase's texts that hold it inside one longer phrase
 NAME_COVER = 0.03  # share of the titles that a phrase of a name stands in, but for the first
 ENDS = 0.3  # share of its occurrences that must end a run of words: names end in what they name
-WEAK_COVER = 0.1  # first phrase in fewer of the titles: the technology is a remainder
+WEAK_COVER = 0.1  # no first phrase in so many of the titles,
+WEAK_JOINTLY = 0.3  # and all phrases together in fewer than these,
+LOOSE = 0.7  # or fewer of the links inside: the technology is a remainder
 
 
 @dataclass(frozen=True)
@@ -165,9 +167,9 @@ def ranked(found: Phrases, labels: np.ndarray, again: np.ndarray, tokens: Tokens
             score = np.sqrt(borne) * (1 + LENGTH_BONUS * (lengths[column] - 1))
         order = np.lexsort((column, -score))
         order = order[~_inside_longer(found.parts[column[order]], count[order])]
-        chosen = _without_overlap(found.parts[column[order]], roots)
-        best = order[chosen]
-        terms = shown(found.parts[column[best]], tokens)
+        read = shown(found.parts[column[order]], tokens)
+        chosen = _without_overlap(found.parts[column[order]], read, roots)
+        best, terms = order[chosen], [read[i] for i in chosen]
         rows += [
             (group, rank, term, int(column[i]), float(score[i]), float(cover[i]))
             for rank, (term, i) in enumerate(zip(terms, best, strict=True), start=1)
@@ -225,45 +227,72 @@ def _inside_longer(parts: np.ndarray, count: np.ndarray) -> np.ndarray:
     return inside
 
 
-def _without_overlap(parts: np.ndarray, roots: np.ndarray) -> list[int]:
-    """Places of the phrases that share less than half of their roots with an earlier one."""
+def _without_overlap(parts: np.ndarray, read: list[str], roots: np.ndarray) -> list[int]:
+    """Places of the phrases that share less than half of their roots with an earlier one.
+
+    Of those that read alike (a word of the dictionary, and its parts), the first is kept.
+    """
     kept: list[int] = []
+    alike: set[str] = set()
     seen: list[set[int]] = []
     for place, row in enumerate(parts):
         own = set(roots[row[row != BREAK]].tolist())
-        if any(2 * len(own & other) >= min(len(own), len(other)) for other in seen):
+        if read[place] in alike or any(
+            2 * len(own & other) >= min(len(own), len(other)) for other in seen
+        ):
             continue
         kept.append(place)
         seen.append(own)
+        alike.add(read[place])
         if len(kept) == PER_TECHNOLOGY:
             break
     return kept
 
 
 def held(found: Phrases, labels: np.ndarray, terms: pd.DataFrame) -> np.ndarray:
-    """How many of the first phrases of its group every text holds; 0 for texts of none."""
+    """How many of the given phrases of its group every text holds; 0 for texts of none."""
     from scipy.sparse import csr_matrix
 
-    first = terms[terms["rank"] <= PER_NAME]
     k = int(labels.max()) + 1
     borne = csr_matrix(
-        (np.ones(len(first), np.float32), (first["group"], first["phrase"])),
+        (np.ones(len(terms), np.float32), (terms["group"], terms["phrase"])),
         shape=(k, found.presence.shape[1]),
     )
     inside = np.flatnonzero(labels >= 0)
     numbers = np.zeros(len(labels), dtype=np.int64)
-    numbers[inside] = (found.presence[inside].multiply(borne[labels[inside]]).sum(axis=1)).A1
+    numbers[inside] = found.presence[inside].multiply(borne[labels[inside]]).sum(axis=1).A1
     return numbers
 
 
-def weak(terms: pd.DataFrame, groups: int) -> pd.Series:
-    """Groups that none of their first phrases names: remainders, True or False by group."""
+def weak(found: Phrases, labels: np.ndarray, terms: pd.DataFrame, inside: np.ndarray) -> np.ndarray:
+    """Groups that are remainders: their phrases do not name them, and they do not hold together.
+
+    No first phrase is in a tenth of the titles; and all listed phrases together are in fewer than
+    three tenths, or fewer than seven tenths of the links of the group stay inside it.
+
+    Parameters
+    ----------
+    found, labels, terms
+        As for :func:`ranked`, and what it gave.
+    inside
+        As :func:`patentnav.cluster.graph.inside` gives it.
+
+    Returns
+    -------
+    numpy.ndarray
+        True or False by group.
+    """
+    k = len(inside)
+    placed = labels >= 0
+    named = np.bincount(labels[placed], held(found, labels, terms)[placed] > 0, minlength=k)
+    joint = named / np.maximum(np.bincount(labels[placed], minlength=k), 1)
     first = terms[terms["rank"] <= PER_NAME].groupby("group")["cover"].max()
-    return first.reindex(range(groups)).fillna(0) < WEAK_COVER
+    cover = first.reindex(range(k)).fillna(0).to_numpy()
+    return np.asarray((cover < WEAK_COVER) & ((joint < WEAK_JOINTLY) | (inside < LOOSE)))
 
 
 def names(
-    terms: pd.DataFrame, groups: int, *, separator: str, remainder: str, unnamed: str
+    terms: pd.DataFrame, remainders: np.ndarray, *, separator: str, remainder: str, unnamed: str
 ) -> list[str]:
     """Names of all groups from their best phrases, all different.
 
@@ -271,8 +300,8 @@ def names(
     ----------
     terms
         As :func:`ranked` gives them.
-    groups
-        Number of groups.
+    remainders
+        True for groups that :func:`weak` finds.
     separator
         Wording between phrases.
     remainder
@@ -282,19 +311,20 @@ def names(
         Wording of a group without phrases.
     """
     result: list[str] = []
-    remainders = weak(terms, groups)
     rare = (terms["cover"] < NAME_COVER) & (terms["rank"] > 1)
-    borne = terms[~rare | terms["group"].map(remainders).astype(bool)]
+    borne = terms[~rare | remainders[terms["group"]]]
     by_group = borne.groupby("group")["term"].agg(list).to_dict()
-    for group in range(groups):
+    for group in range(len(remainders)):
         listed = by_group.get(group, [])
         size = PER_NAME
         name = separator.join(listed[:size])
         while name in result and size < len(listed):
             size += 1
             name = separator.join(listed[:size])
-        if remainders[group]:
-            name = remainder.format(name=name) if listed else unnamed
+        if not listed:
+            name = unnamed
+        elif remainders[group]:
+            name = remainder.format(name=name)
         if name in result:
             name = f"{name} ({group + 1})"
         result.append(name)

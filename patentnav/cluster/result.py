@@ -138,9 +138,10 @@ def assemble(
     """
     index = documents.index[space.rows]
     points = layout.place(space.nearest, space.vectors)
-    names, terms, held = _names(documents, cut, space.rows, found)
+    named = _name(documents, cut, space, found)
+    names, terms = named.names, named.terms
     area_of = number.overview(space.smoothed, space.graph, found)
-    area_names, _, _ = _names(documents, cut, space.rows, area_of[found])
+    area_names = _name(documents, cut, space, area_of[found]).names
     ids = _ids("T", len(names))
     typicality = pd.Series(_typicality(space, found), index=index, name="typicality")
     labels = pd.Series(ids[found], index=index, name="technology", dtype="str")
@@ -151,7 +152,7 @@ def assemble(
         "stability": number.stability(
             space.smoothed, found, random_state=parameters["random_state"]
         ),
-        "remainders": int(naming.weak(terms, len(names)).sum()),
+        "remainders": int(named.remainders.sum()),
         "neighbours_kept": layout.kept_share(space.nearest[:, : layout.NEIGHBOURS], points),
     }
     return Technologies(
@@ -164,7 +165,7 @@ def assemble(
         ],
         layout=pd.DataFrame(points, index=index, columns=["x", "y"]).reindex(documents.index),
         representatives=_representatives(
-            labels, typicality, documents.loc[index, "title"], held[space.rows]
+            labels, typicality, documents.loc[index, "title"], named.held
         ),
         quality=pd.DataFrame(
             [(m, float(v), i18n.text(f"cluster.quality.{m}")) for m, v in measures.items()],
@@ -183,26 +184,35 @@ def _ids(letter: str, k: int) -> pd.Index:
     return pd.Index([f"{letter}{i:0{width}d}" for i in range(1, k + 1)], name=kind, dtype="str")
 
 
-def _names(
-    documents: pd.DataFrame, cut: vectors.Words, rows: np.ndarray, found: np.ndarray
-) -> tuple[list[str], pd.DataFrame, np.ndarray]:
-    """Names of groups, their phrases, and how many phrases of its name every document holds."""
+@dataclass(frozen=True)
+class Naming:
+    """Names of groups, their phrases, which are remainders; how well its name fits each document."""
+
+    names: list[str]
+    terms: pd.DataFrame
+    remainders: np.ndarray
+    held: np.ndarray
+
+
+def _name(documents: pd.DataFrame, cut: vectors.Words, space: Space, found: np.ndarray) -> Naming:
     everywhere = np.full(len(documents), -1)
-    everywhere[rows] = found
+    everywhere[space.rows] = found
     in_titles = documents["title"].notna().mean() >= ENOUGH_TITLES
     again = _repeated(documents["title" if in_titles else "body"], everywhere)
     source = slice(0, cut.n) if in_titles else slice(cut.n, 2 * cut.n)
     phrases = naming.phrases(cut.tokens, source)
     terms = naming.ranked(phrases, everywhere, again, cut.tokens)
+    remainders = naming.weak(phrases, everywhere, terms, graphs.inside(space.graph, found))
     language = documents.attrs["language"]
     lang = language if language in i18n.languages() else None
     names = naming.names(
-        terms, int(found.max()) + 1,
+        terms, remainders,
         separator=i18n.text("cluster.separator", lang),
         remainder=i18n.text("cluster.remainder", lang),
         unnamed=i18n.text("cluster.unnamed", lang),
     )  # fmt: skip
-    return names, terms, naming.held(phrases, everywhere, terms)
+    first = terms[terms["rank"] <= naming.PER_NAME]
+    return Naming(names, terms, remainders, naming.held(phrases, everywhere, first)[space.rows])
 
 
 def _repeated(texts: pd.Series, group: np.ndarray) -> np.ndarray:

@@ -148,8 +148,30 @@ def test_names_say_a_remainder_and_differ():
         [(0, 1, "pump", 1.0, 0.5), (1, 1, "pump", 1.0, 0.05), (2, 1, "pump", 1.0, 0.5)],
         columns=["group", "rank", "term", "weight", "cover"],
     )
-    names = labels.names(terms, 4, separator=", ", remainder="Rest: {name}", unnamed="Rest")
+    rest = np.array([False, True, False, True])
+    names = labels.names(terms, rest, separator=", ", remainder="Rest: {name}", unnamed="Rest")
     assert names == ["pump", "Rest: pump", "pump (3)", "Rest"]
+
+
+def test_a_remainder_is_badly_named_and_loose():
+    words = [f"{chr(98 + i)}{chr(99 + i)}umb{chr(97 + i)}x" for i in range(20)]
+    titles = pd.Series(["camera"] * 100 + words * 3, dtype="str")
+    group = np.repeat([0, 1], [100, 60])
+    cut = text.tokens(titles)
+    found = labels.phrases(cut, slice(0, len(titles)))
+    terms = labels.ranked(found, group, np.zeros(160, dtype=bool), cut)
+    scattered = terms[terms["group"] == 1]
+    assert scattered["cover"].max() < 0.1
+    loose = labels.weak(found, group, terms, np.array([0.1, 0.5]))
+    assert loose.tolist() == [False, True]
+    few = terms.drop(scattered.index[1:])
+    assert labels.weak(found, group, few, np.array([0.1, 0.9])).tolist() == [False, True]
+
+
+def test_links_inside_by_hand():
+    links = csr_matrix(np.array([[0, 2, 0], [2, 0, 1], [0, 1, 0]], dtype=float))
+    assert graph.inside(links, np.array([0, 0, 1])).tolist() == [4 / 5, 0.0]
+    assert graph.inside(csr_matrix((3, 3)), np.array([0, 0, 1])).tolist() == [1.0, 1.0]
 
 
 # Views
