@@ -50,7 +50,7 @@ def memberships(
     taxonomy: str | Taxonomy = "jinan-ten",
     *,
     bound: Bound = "certain",
-    threshold: float = MEMBER,
+    threshold: float | None = None,
     text_model: Model = "auto",
     random_state: int = 0,
 ) -> pd.DataFrame:
@@ -66,7 +66,8 @@ def memberships(
         ``certain``: a rule that demands a word counts only with it; ``possible``: it counts
         without.
     threshold
-        Probability (0 to 1) from which a publication counts to an industry.
+        Probability (0 to 1) from which a publication counts to an industry; 0.15 where omitted, and
+        0 for a taxonomy that rules alone decide: whatever a rule fits is a member.
     text_model
         ``"auto"``: the model shipped with the taxonomy, continued on this set where it is large
         enough; a model of :func:`learn`; or None for rules and words alone.
@@ -96,6 +97,8 @@ def memberships(
     tree = _tree(taxonomy)
     found = _gather(patents, tree, bound)
     text = _read_texts(found, tree, text_model, random_state)
+    if threshold is None:
+        threshold = MEMBER if tree.weights else 0.0
     rows = _members(_wide(found, tree, text), threshold)
     rows["evidence"] = evidence_text(rows, found, text, _applicant_says(found, tree))
     rows = sub_sectors(rows, found, tree, certain=bound == "certain")

@@ -146,7 +146,10 @@ def gather(patents: PatentSet, taxonomy: Taxonomy, *, certain: bool = True) -> E
     votes = _votes(words, index, nodes)
     rows = symbol_rows(patents)
     claims = SymbolMatcher(taxonomy, taxonomy.top).claims(rows["symbol"])
-    classes = _classes(rows, claims, index, nodes, votes["keywords"] > 0 if certain else None)
+    classes = _classes(
+        rows, claims, index, nodes, votes["keywords"] > 0 if certain else None,
+        rivals=taxonomy.match == "longest",
+    )  # fmt: skip
     silent = ~classes.any(axis=1) & texts.isna().all(axis=1).to_numpy()
     if taxonomy.codes and silent.any():
         classes[silent] = _codes(patents, taxonomy, nodes)[silent]
@@ -249,8 +252,13 @@ def _classes(
     index: pd.Index,
     nodes: Sequence[str],
     with_words: np.ndarray | None,
+    *,
+    rivals: bool,
 ) -> np.ndarray:
-    """Mean of the symbols' distributions; rules with words take their share where these occur."""
+    """Mean of the symbols' distributions; rules with words have their share where these occur.
+
+    Where nodes are rivals for a symbol, that share is taken from the others.
+    """
     symbols = pd.Index(rows["symbol"].unique())
     at = (
         index.get_indexer(pd.Index(rows["publication_id"])),
@@ -270,10 +278,10 @@ def _classes(
     result: np.ndarray = (parts @ sure).toarray()
     for column in np.flatnonzero(gated.getnnz(axis=0)):
         share = gated[:, [column]]
-        taken = (parts @ share.multiply(sure).tocsr()).toarray()
         given = (parts @ share).toarray()[:, 0]
         open_ = np.ones(len(index)) if with_words is None else with_words[:, column].astype(float)
-        result -= taken * open_[:, None]
+        if rivals:
+            result -= (parts @ share.multiply(sure).tocsr()).toarray() * open_[:, None]
         result[:, column] += given * open_
     return _rows_to_one(np.clip(result, 0.0, None))
 

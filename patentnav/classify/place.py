@@ -84,7 +84,12 @@ def _scores(evidence: Evidence, taxonomy: Taxonomy, *, certain: bool) -> pd.Data
         found = found[~found["needs_words"] | found["votes"].notna()]
     found["score"] = found["part"] * found["share"]
     columns = ["publication_id", "sub_sector", "score"]
-    words["score"] = WORD_PART * words["votes"]
+    if not taxonomy.weights:  # words place a member where no rule of the node asks for a class
+        ruled = words["sub_sector"].map(lambda node: bool(taxonomy.nodes[node].rules))
+        keys = ["publication_id", "sub_sector"]
+        fitting = pd.MultiIndex.from_frame(words[keys]).isin(pd.MultiIndex.from_frame(found[keys]))
+        words = words[~ruled.astype(bool) | fitting]
+    words = words.assign(score=WORD_PART * words["votes"])
     scores = pd.concat([found[columns], words[columns]])
     scores = scores.groupby(["publication_id", "sub_sector"])["score"].sum().reset_index()
     forbidden = evidence.words.loc[evidence.words["kind"] == "negative", ["publication_id", "node"]]

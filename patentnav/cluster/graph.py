@@ -66,7 +66,7 @@ def smooth(graph: csr_matrix, vectors: np.ndarray) -> np.ndarray:
 def inside(graph: csr_matrix, labels: np.ndarray) -> np.ndarray:
     """Share of the links of every group that stay inside it, by weight, 0 to 1; 1 without links."""
     own, all_links = _weights(graph, labels)
-    share = np.divide(own, all_links, out=np.ones_like(own), where=all_links > 0)
+    share = np.divide(own, all_links, out=np.ones(len(own)), where=all_links > 0)
     return np.asarray(share)
 
 

@@ -205,3 +205,49 @@ def test_abstention_can_be_limited(patents):
     assert all_stated.notna().sum() > limited.notna().sum() >= all_stated.notna().sum() / 2
     stated = limited.dropna()
     assert (stated == all_stated[stated.index]).all()
+
+
+def one(title: str, *symbols: str) -> pnav.PatentSet:
+    return pnav.PatentSet.from_tables(
+        {
+            "publications": pd.DataFrame({"title": [title]}, index=["CN1A"]).rename_axis(
+                "publication_id"
+            ),
+            "classifications": pd.DataFrame(
+                {"publication_id": "CN1A", "scheme": "IPC", "symbol": list(symbols)}
+            ),
+        }
+    )
+
+
+def test_what_is_certain_is_possible_too():
+    """Where every node that fits has a symbol, a rule with words takes nothing from the others."""
+    tree = build("x", {"nodes": [
+        {"id": "a", "symbols": ["F02D41"]},
+        {"id": "b", "gated": ["F02D"], "keywords": {"en": ["hybrid"]}},
+    ]})  # fmt: skip
+    patents = one("Injection map of an engine", "F02D41/00")
+    certain = pnav.classify.memberships(patents, tree)
+    possible = pnav.classify.memberships(patents, tree, bound="possible")
+    assert certain["industry"].to_list() == ["a"]
+    assert sorted(possible["industry"]) == ["a", "b"]
+
+
+def test_whatever_a_rule_fits_is_a_member():
+    """One of ten classes is a member of an official table, however small its part."""
+    tree = build("x", {"nodes": [
+        {"id": "a", "symbols": ["F02D"]}, {"id": "b", "symbols": ["H01M"]},
+    ]})  # fmt: skip
+    classes = [f"{s}1/00" for s in ("F02D", "F02B", "F02F", "F02M", "F02N", "F02P", "F02C", "F02G")]
+    patents = one("An engine", *classes, "H01M10/00")
+    assert sorted(pnav.classify.memberships(patents, tree)["industry"]) == ["a", "b"]
+
+
+def test_words_alone_do_not_place_where_the_rule_asks_for_a_class():
+    tree = build("x", {"nodes": [
+        {"id": "a"},
+        {"id": "a1", "parent": "a", "symbols": ["F02D"]},
+        {"id": "a2", "parent": "a", "gated": ["H01M"], "keywords": {"en": ["battery"]}},
+    ]})  # fmt: skip
+    patents = one("An engine with a battery", "F02D41/00")
+    assert pnav.classify.memberships(patents, tree)["sub_sector"].to_list() == ["a1"]
