@@ -83,19 +83,22 @@ def _distinct(vectors: np.ndarray) -> np.ndarray:
 def seeds(vectors: np.ndarray, m: int, *, random_state: int = 0) -> np.ndarray:
     """Start of k-means: m vectors far apart, by k-means++ on a sample of a larger set.
 
-    In float64: float32 would be copied in pieces for every seed, at many times the cost.
+    In float64: float32 would be copied in pieces for every seed, at many times the cost. On one
+    thread: the products are small, and threads that wait for each other cost more than they bring.
 
     References
     ----------
     Arthur, Vassilvitskii (2007), k-means++: the advantages of careful seeding.
     """
     from sklearn.cluster import kmeans_plusplus
+    from threadpoolctl import threadpool_limits
 
     sample = vectors
     if len(vectors) > SEEDED:
         chosen = np.random.default_rng(random_state).choice(len(vectors), SEEDED, replace=False)
         sample = vectors[np.sort(chosen)]
-    found, _ = kmeans_plusplus(sample.astype(np.float64), m, random_state=random_state)
+    with threadpool_limits(1, user_api="blas"):
+        found, _ = kmeans_plusplus(sample.astype(np.float64), m, random_state=random_state)
     return np.asarray(found, dtype=vectors.dtype)
 
 
@@ -162,7 +165,7 @@ def refined(vectors: np.ndarray, labels: np.ndarray, *, random_state: int = 0) -
     return np.asarray(np.unique(found, return_inverse=True)[1])
 
 
-def best(vectors: np.ndarray, k: int, *, random_state: int = 0) -> np.ndarray:
+def best(vectors: np.ndarray, k: int, *, random_state: int = 0, trees: int = TREES) -> np.ndarray:
     """The tightest of some groupings: trees from several fine groups, cut at k and refined.
 
     Parameters
@@ -173,15 +176,16 @@ def best(vectors: np.ndarray, k: int, *, random_state: int = 0) -> np.ndarray:
         Groups wanted; fewer are found where there are fewer different vectors.
     random_state
         Seed of the fine groups.
+    trees
+        How many are tried; the tree of a small set has no chance in it, so one is enough there.
 
     Returns
     -------
     numpy.ndarray
         Group of every vector, numbered by falling size.
     """
-    n_trees = TREES if len(vectors) > FINE else 1  # the tree of a small set has no chance in it
     tightest, kept = np.inf, np.zeros(len(vectors), dtype=np.int64)
-    for i in range(n_trees):
+    for i in range(trees if len(vectors) > FINE else 1):
         seed = int(np.random.default_rng([random_state, i]).integers(2**31))
         grown = tree(vectors, n_groups=k, random_state=seed)
         found = refined(vectors, grown.cut(min(k, grown.m))[grown.fine], random_state=seed)

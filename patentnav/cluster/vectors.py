@@ -127,6 +127,7 @@ def latent(
     Lehoucq, Sorensen, Yang (1998), ARPACK users' guide, doi:10.1137/1.9780898719628.
     """
     from scipy.sparse.linalg import svds
+    from threadpoolctl import threadpool_limits
 
     naming = np.where(share_in_names > 0, share_in_names, 1.0) ** NAME_POWER
     weights = text.bm25(counts, power=RARE_POWER, factors=naming)
@@ -138,7 +139,8 @@ def latent(
     if smaller < DENSE * rank:
         left, values, _ = np.linalg.svd(weights.toarray(), full_matrices=False)
         return unit(left[:, :rank] * values[:rank])
-    left, values, _ = svds(weights.astype(np.float64), rank, v0=np.ones(smaller))
+    with threadpool_limits(1, user_api="blas"):  # many small steps: threads would wait
+        left, values, _ = svds(weights.astype(np.float64), rank, v0=np.ones(smaller))
     return unit(left[:, ::-1] * values[::-1])
 
 
