@@ -7,7 +7,7 @@ A block holds values, never sentences: the wording stands in the locale files un
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
@@ -26,9 +26,10 @@ Style = Literal["lead", "body", "finding", "bullet", "note", "missing"]
 _REF = re.compile("\x02(.+?)\x03")
 _PATTERNS = {
     "count": "{:,.0f}", "number": "{:,.2f}", "share": "{:.1%}", "ratio": "{:.4f}", "percent_change": "{:+.1%}",
-    "date": "{:%Y-%m-%d}", "year": "{:.0f}",
+    "date": "{:%Y-%m-%d}", "year": "{:.0f}", "p": "{:.3f}",
 }  # fmt: skip
 UNKNOWN = "–"
+_SMALLEST = 0.001  # probability that is written out
 _SHORT = 8  # characters that never break into lines
 # What neither a document nor a page can hold; \x02 and \x03 mark references until they are split.
 _CONTROL = re.compile("[\x00\x01\x04-\x08\x0b\x0c\x0e-\x1f]")
@@ -92,13 +93,15 @@ class Table:
         The data. Column names are looked up under ``report.column``, then in the schema.
     forms
         How columns are written where the dtype does not tell, e.g. ``{"share": "share"}``:
-        ``text, code, count, number, share, ratio, percent_change, date, year``.
+        ``text, code, count, number, share, ratio, percent_change, p, date, year``.
     values
         Values of the caption's placeholders.
     note
         Small print below: unit, counting rule, what is left out.
     rows
         Rows shown in documents; the workbook has all. ``None`` shows all.
+    detail
+        What the workbook has in place of ``frame``, where documents show a digest of it.
     """
 
     id: str
@@ -107,6 +110,22 @@ class Table:
     values: Mapping[str, Any] = field(default_factory=dict)
     note: Text | None = None
     rows: int | None = 20
+    detail: pd.DataFrame | None = None
+
+    @property
+    def whole(self) -> Table:
+        """The table of the workbook."""
+        return self if self.detail is None else replace(self, frame=self.detail, detail=None)
+
+    def more(self, lang: str, rows: int | None) -> str | None:
+        """What documents say of the rows that only the workbook has, if there are any."""
+        total = len(self.frame)
+        shown = total if rows is None else min(rows, total)
+        if self.detail is not None:
+            return i18n.text("report.word.more_detail", lang, shown=shown, total=len(self.detail))
+        if shown < total:
+            return i18n.text("report.word.more_rows", lang, shown=shown, total=total)
+        return None
 
     def caption(self, lang: str) -> str:
         """Wording of the caption, without the number."""
@@ -290,6 +309,8 @@ def write(value: Any, form: str, lang: str) -> str:
         known = {True: "yes", False: "no"}
         word = known.get(value) if isinstance(value, bool) else None
         return i18n.text(f"report.word.{word}", lang) if word else _CONTROL.sub(" ", str(value))
+    if form == "p" and value < _SMALLEST:
+        return f"<{_SMALLEST}"  # a probability is never zero
     return _PATTERNS[form].format(value)
 
 

@@ -165,9 +165,8 @@ class _Writer:
             colour=self.look["colours"]["rule"],
         )
         self.document.element.body.insert(-1, table)  # before the section's properties
-        if block.rows is not None and len(block.frame) > block.rows:
-            more = i18n.text("report.word.more_rows", lang, shown=block.rows,
-                             total=len(block.frame))  # fmt: skip
+        more = block.more(lang, block.rows)
+        if more:
             self.document.add_paragraph(more, "Note")
         self._note(block)
 

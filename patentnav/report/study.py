@@ -37,12 +37,14 @@ if TYPE_CHECKING:
 
     from patentnav.cluster import Technologies
     from patentnav.counting import Counting, Unit
+    from patentnav.indicators.nearness import Through
     from patentnav.patentset import PatentSet
 
 TOP = 15  # rows of rankings
 RECENT = 5  # years called recent
 THIN = 10  # units below which a comparison of periods says nothing
 _COVERED = 0.9  # share of publications below which a gap is pointed out
+_SHARING = 10  # of several technologies, from which these are related through owners or inventors
 FEWEST = 30  # publications from which technologies and shares by group are meaningful
 
 
@@ -76,6 +78,10 @@ class Inputs:
         People on the talent map, those with most units.
     technologies, memberships
         Results computed before.
+    effects
+        Technical effects of publications (``publication_id, effect`` or another name, ``weight``), such as
+        :func:`patentnav.indicators.vendor_groups` of a vendor's column or one's own patterns;
+        :func:`patentnav.indicators.effects` when omitted.
     reference
         Counts of a comparison population by industry, for the specialisation.
     """
@@ -98,6 +104,7 @@ class Inputs:
     mapped_people: int = 300
     technologies: Any = None
     memberships: pd.DataFrame | None = None
+    effects: pd.DataFrame | None = None
     reference: pd.Series | None = None
 
     @classmethod
@@ -255,6 +262,14 @@ class Study:
                 return basis
         raise UnavailableError("missing.dates")
 
+    @property
+    def is_dated(self) -> bool:
+        """Whether there is a date to count years on."""
+        try:
+            return bool(self.basis)
+        except UnavailableError:
+            return False
+
     @functools.cached_property
     def incomplete_from(self) -> int | None:
         """First year whose filings may not all be published at the cut-off."""
@@ -380,6 +395,45 @@ class Study:
         return frame.sort_values(
             ["growth_index", "technology"], ascending=[False, True], ignore_index=True
         )
+
+    @functools.cached_property
+    def emergence(self) -> pd.DataFrame:
+        """Judgement of every technology, on the very periods of ``growth``."""
+        return indicators.emergence(
+            self.patents, self.technology_of, unit=self.unit, basis=self.basis, window=RECENT,
+            until=self.last_year,
+        )  # fmt: skip
+
+    @functools.cached_property
+    def strength(self) -> pd.DataFrame:
+        """Owners by technology (:func:`patentnav.indicators.strength`)."""
+        basis = self.basis if self.is_dated else "application_date"  # years are NA then
+        return indicators.strength(
+            self.patents, self.technology_of, self.owners, unit=self.unit, basis=basis
+        )
+
+    @functools.cached_property
+    def related(self) -> pd.DataFrame:
+        """Related technologies, through the first of owners, inventors, citations and classes that can tell."""
+        ways: tuple[Through, ...] = ("owners", "inventors", "citations", "classes")
+        for through in ways:
+            try:
+                found = indicators.relatedness(
+                    self.patents, self.technology_of, through=through, unit=self.unit
+                )
+            except MissingTableError:
+                continue
+            if len(found) and self._sharing(through) >= _SHARING:
+                return found
+        raise UnavailableError("missing.related")
+
+    def _sharing(self, through: Through) -> float:
+        """Owners or inventors in several technologies; of citations and classes there are enough."""
+        if through not in {"owners", "inventors"}:
+            return float("inf")
+        rows, who = (self.owners, "owner") if through == "owners" else (self.people, "inventor")
+        rows = rows.merge(self.technology_of[["publication_id", "technology"]], on="publication_id")
+        return int((rows.groupby(who)["technology"].nunique() > 1).sum())
 
     @functools.cached_property
     def talents(self) -> talent.TalentMap:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from patentnav.report.document import Report
 
 _NUMBER_FORMATS = {
-    "count": "#,##0", "number": "#,##0.00", "share": "0.0%", "ratio": "0.0000", "percent_change": "+0.0%;-0.0%;0.0%",
+    "count": "#,##0", "number": "#,##0.00", "share": "0.0%", "ratio": "0.0000", "percent_change": "+0.0%;-0.0%;0.0%", "p": "0.0000",
     "date": "yyyy-mm-dd", "year": "0", "text": "@", "code": "@",
 }  # fmt: skip
 
@@ -130,7 +130,7 @@ class _Book:
 
 
 def _table(block: Table | Figure) -> Table:
-    return block.table if isinstance(block, Figure) else block
+    return (block.table if isinstance(block, Figure) else block).whole
 
 
 def _long(values: pd.Series) -> bool:

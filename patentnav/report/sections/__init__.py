@@ -5,9 +5,10 @@ from patentnav.report.sections import (
     methods,
     path,
     position,
+    space,
     summary,
     talent,
     technology,
 )
 
-__all__ = ["direction", "methods", "path", "position", "summary", "talent", "technology"]
+__all__ = ["direction", "methods", "path", "position", "space", "summary", "talent", "technology"]

@@ -246,7 +246,7 @@ def test_every_figure_and_table_has_a_sheet_with_its_data(saved, report: Report)
         sheet = book[report.label(table.id)]
         rows = [r for r in sheet.iter_rows(values_only=True) if any(v is not None for v in r)]
         head = next(i for i, r in enumerate(rows) if r[0] == table.labels("zh")[0])
-        assert len(rows) - head - 1 == len(table.frame)
+        assert len(rows) - head - 1 == len(table.whole.frame)
 
 
 def test_unknown_cells_stay_empty_and_no_cell_is_a_formula(tmp_path: Path) -> None:
