@@ -157,9 +157,11 @@ class _Writer:
         self._caption("table", block, keep=True)
         columns = [str(c) for c in block.frame.columns]
         rows = [block.labels(lang), *block.cells(lang, block.rows)]
+        widths = _widths(rows, [block.wraps(c) for c in columns], self.width)
+        heads = [_head(h, width) for h, width in zip(rows[0], widths, strict=True)]
         table = ooxml.table(
-            rows,
-            _widths(rows, [block.wraps(c) for c in columns], self.width),
+            [heads, *rows[1:]],
+            widths,
             [block.is_numeric(c) for c in columns],
             style=self.document.styles["Table Text"].style_id,
             colour=self.look["colours"]["rule"],
@@ -222,19 +224,37 @@ def _styles(
 
 
 def _widths(rows: list[list[str]], wraps: list[bool], total: float) -> list[float]:
-    """Column widths in centimetres: what must not wrap takes its room, the others share the rest."""
-    longest = [max(map(_letters, column)) for column in zip(*rows[1:] or rows, strict=True)]
-    needs = [_PADDING + _LETTER * max(n, _FEWEST) for n in longest]
-    fixed = sum(need for need, wrap in zip(needs, wraps, strict=True) if not wrap)
-    free = sum(need for need, wrap in zip(needs, wraps, strict=True) if wrap)
+    """Column widths in centimetres: what must not wrap takes its room, the others share the rest.
+
+    Headings stay whole where all of them have room.
+    """
+    body = [max(map(_letters, column)) for column in zip(*rows[1:] or rows, strict=True)]
+    whole = [max(n, _letters(head)) for n, head in zip(body, rows[0], strict=True)]
+    for longest in (whole, body):
+        needs = [_PADDING + _LETTER * max(n, _FEWEST) for n in longest]
+        fixed = sum(need for need, wrap in zip(needs, wraps, strict=True) if not wrap)
+        free = sum(need for need, wrap in zip(needs, wraps, strict=True) if wrap)
+        if fixed + min(free, total / 2) <= total:
+            break
     spare = max(total - fixed, total / 3)
     scale = min(1.0, spare / free) if free else 1.0
     widths = [
         max(need * scale, min(need, _NARROWEST)) if wrap else need
         for need, wrap in zip(needs, wraps, strict=True)
     ]
-    whole = sum(widths)
-    return [w * total / whole for w in widths] if whole > total else widths
+    taken = sum(widths)
+    return [w * total / taken for w in widths] if taken > total else widths
+
+
+def _head(head: str, width: float) -> str:
+    """A Chinese heading that needs two lines, cut in the middle rather than before its last word."""
+    letters = _letters(head)
+    unspaced = letters == 2 * len(head)
+    if not unspaced or _PADDING + _LETTER * letters <= width:
+        return head
+    middle = (len(head) + 1) // 2
+    fits = _PADDING + _LETTER * 2 * middle <= width
+    return f"{head[:middle]}\n{head[middle:]}" if fits else head
 
 
 def _letters(text: str) -> int:

@@ -120,7 +120,8 @@ def table(
     Parameters
     ----------
     rows
-        Texts; the first row is the heading and is repeated on every page.
+        Texts, with line ends where they must break; the first row is the heading and is repeated on
+        every page.
     widths
         Of the columns, in centimetres.
     right
@@ -178,10 +179,13 @@ def _cell(value: str, width: int, style: str, *, right: bool, rule: str) -> Any:
         bold = element("rPr")
         bold.append(element("b"))
         run.append(bold)
-    text = element("t")
-    text.text = value
-    text.set(qn("xml:space"), "preserve")
-    run.append(text)
+    for i, line in enumerate(value.split("\n")):
+        if i:
+            run.append(element("br"))
+        text = element("t")
+        text.text = line
+        text.set(qn("xml:space"), "preserve")
+        run.append(text)
     paragraph.extend([properties, run])
     cell.append(paragraph)
     return cell
