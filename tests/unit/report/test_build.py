@@ -212,3 +212,28 @@ def test_the_workbook_has_every_owner_of_a_technology(report: Report) -> None:
     shown = table(report, "leaders")
     assert shown.frame["owners_of"].sum() == len(shown.whole.frame) == 3
     assert shown.whole.frame["count"].tolist() == [30, 30, 30]
+
+
+EFFECTS = ("从而提高了安全性", "降低了成本", "提高了效率")
+
+
+def test_effects_of_one_technology_are_told_against_chance(patents: pnav.PatentSet) -> None:
+    """Each of three fields has an effect of its own: nine cells, ten expected in each."""
+    rows = patents.texts
+    field = pd.Series({x: i % 3 for i, x in enumerate(sorted(patents.publications.index))})
+    own = rows["publication_id"].map(field)
+    said = rows["text"].str.rstrip("。") + "，" + own.map(dict(enumerate(EFFECTS))) + "。"
+    abstract = rows["field"] == "abstract"
+    tables = {name: getattr(patents, name) for name in ("publications", "parties", "inventors")}
+    stated = pnav.PatentSet.from_tables(
+        {**tables, "texts": rows.assign(text=rows["text"].where(~abstract, said))}
+    )
+    built = quiet(stated, lang="zh", n_clusters=3)
+    figure = next(b for b in built.blocks() if isinstance(b, Figure) and b.id == "effect_matrix")
+    cells = figure.table.frame
+    assert sorted(cells["count"]) == [0] * 6 + [30] * 3
+    assert cells["expected"].round(6).eq(10).all()
+    assert cells["state"].value_counts().to_dict() == {"显著偏少": 6, "显著偏多": 3}
+    finding = texts(built, "direction.effects", "finding")[0]
+    assert "90件" in finding
+    assert "6个显著少于" in finding
