@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
 
 # Applications are published 18 months after filing (EPC Art. 93, Chinese Patent Law Art. 34).
-_PUBLICATION_DELAY = pd.DateOffset(months=18)
+PUBLICATION_MONTHS = 18
 _MOST = 0.9  # part of the grants that a year must have to be called complete
 
 
@@ -133,7 +133,13 @@ def activity(
     return result
 
 
-def incomplete_from(patents: PatentSet, basis: str = "application_date") -> int | None:
+def incomplete_from(
+    patents: PatentSet,
+    basis: str = "application_date",
+    *,
+    cutoff: pd.Timestamp | None = None,
+    months: int = PUBLICATION_MONTHS,
+) -> int | None:
     """First year of a filing date whose counts may still grow.
 
     Applications are published 18 months after filing, so the years from 18 months before the last
@@ -146,6 +152,10 @@ def incomplete_from(patents: PatentSet, basis: str = "application_date") -> int 
         The set.
     basis
         Date column of ``publications``.
+    cutoff
+        Until when publications were searched; the last publication date of the set when omitted.
+    months
+        Delay of publication.
 
     Returns
     -------
@@ -153,14 +163,14 @@ def incomplete_from(patents: PatentSet, basis: str = "application_date") -> int 
         None where the basis is not a filing date or no publication date is known.
     """
     publications = patents.publications
-    last = publications["publication_date"].max()
+    last = publications["publication_date"].max() if cutoff is None else cutoff
     if basis not in {"application_date", "earliest_priority_date"} or pd.isna(last):
         return None
-    opened = last - _PUBLICATION_DELAY
+    opened = last - pd.DateOffset(months=months)
     if publications["granted"].astype("boolean").fillna(False).all():
         delay = (publications["publication_date"] - publications[basis]).quantile(_MOST)
         if pd.notna(delay):
-            opened = min(opened, last - delay)
+            opened = min(opened, last - pd.Timedelta(delay))
     return int(opened.year)
 
 

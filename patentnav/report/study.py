@@ -28,7 +28,7 @@ from patentnav.errors import (
     MissingTableError,
     UnknownNameError,
 )
-from patentnav.indicators.trend import unit_frame
+from patentnav.indicators.trend import incomplete_from, unit_frame
 from patentnav.report.blocks import Text
 from patentnav.report.registry import UnavailableError
 
@@ -273,9 +273,11 @@ class Study:
     @functools.cached_property
     def incomplete_from(self) -> int | None:
         """First year whose filings may not all be published at the cut-off."""
-        if self.cutoff is None or self.basis == "publication_date":
+        if self.cutoff is None:
             return None
-        return int((self.cutoff - pd.DateOffset(months=self.inputs.lag_months)).year)
+        return incomplete_from(
+            self.patents, self.basis, cutoff=self.cutoff, months=self.inputs.lag_months
+        )
 
     @functools.cached_property
     def activity(self) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from patentnav.provenance import Step
 from patentnav.report import registry
 from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.build import build, parts_of
+from patentnav.report.study import Inputs, Study
 
 from .conftest import OWNERS, quiet
 
@@ -237,3 +238,16 @@ def test_effects_of_one_technology_are_told_against_chance(patents: pnav.PatentS
     finding = texts(built, "direction.effects", "finding")[0]
     assert "90件" in finding
     assert "6个显著少于" in finding
+
+
+def test_years_of_grants_alone_wait_for_their_own_delay(patents: pnav.PatentSet) -> None:
+    """Granted four years after filing: the last four years are incomplete, not the last 18 months."""
+    publications = patents.publications
+    granted = publications.assign(
+        granted=True, publication_date=publications["application_date"] + pd.DateOffset(years=4)
+    )
+    alone = pnav.PatentSet.from_tables({"publications": granted, "parties": patents.parties})
+    both = pnav.PatentSet.from_tables({"publications": publications, "parties": patents.parties})
+    last = granted["publication_date"].max().year  # filed in 2020 at the latest
+    assert Study(alone, "zh", Inputs()).incomplete_from == last - 4
+    assert Study(both, "zh", Inputs()).incomplete_from == 2020
