@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pandas as pd
@@ -168,9 +168,10 @@ def incomplete_from(
         return None
     opened = last - pd.DateOffset(months=months)
     if publications["granted"].astype("boolean").fillna(False).all():
-        delay = (publications["publication_date"] - publications[basis]).quantile(_MOST)
+        waited = publications["publication_date"] - publications[basis]
+        delay = cast("pd.Timedelta", waited.quantile(_MOST))
         if pd.notna(delay):
-            opened = min(opened, last - pd.Timedelta(delay))
+            opened = min(opened, last - delay)
     return int(opened.year)
 
 
