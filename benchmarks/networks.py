@@ -52,7 +52,7 @@ def ratios(edges: int, *, plain: bool) -> None:
     texts = ("US" + frame.astype("str") + "A").astype("str")
     for warm in (network.path_counts, network.main_path):
         warm(frame)
-    network.disruption(frame, day, WINDOW)
+    network.cd_index(frame, day, WINDOW)
     print(f"{len(frame):,} edges, {'numpy and scipy' if plain else 'with numba, sparse_dot_topn'}")
     print(f"{'':<46}{'ours':>12}{'other':>12}{'ratio':>11}   bar")
     build = seconds(lambda: plain_networkx.digraph(frame), 1)
@@ -88,7 +88,7 @@ def ratios(edges: int, *, plain: bool) -> None:
 
 
 def _cd_index(frame: pd.DataFrame, day: pd.Series, graph: Any) -> None:
-    ours = seconds(lambda: network.disruption(frame, day, WINDOW))
+    ours = seconds(lambda: network.cd_index(frame, day, WINDOW))
     if importlib.util.find_spec("cdindex") is not None:
         import cdindex
 
@@ -140,7 +140,7 @@ def national() -> None:
     small, days = citation_graph(300_000)
     for warm in (network.path_counts, network.main_path):
         warm(small)
-    network.disruption(small, days, WINDOW)
+    network.cd_index(small, days, WINDOW)
     print(f"{len(frame):,} edges, {len(day):,} publications")
     start = time.perf_counter()
     graph = network.as_arrays(frame)
@@ -148,7 +148,7 @@ def national() -> None:
     for name, task in {
         "SPC": lambda: network.path_counts(graph),
         "main path": lambda: network.main_path(graph),
-        "CD-5": lambda: network.disruption(graph, day, WINDOW),
+        "CD-5": lambda: network.cd_index(graph, day, WINDOW),
         "PageRank": lambda: network.pagerank(graph),
         "coupling top-10": lambda: network.coupling(graph),
         "co-citation top-10": lambda: network.cocitation(graph),

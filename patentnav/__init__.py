@@ -23,7 +23,7 @@ from patentnav.errors import (
 )
 
 _MODULES = (
-    "classify", "clean", "cluster", "config", "counting", "datasets", "i18n", "indicators", "io",
+    "classify", "clean", "cluster", "config", "counting", "datasets", "facts", "i18n", "indicators", "io",
     "network", "normalize", "plot", "population", "portfolio", "report", "schema", "talent",
     "taxonomy", "text", "valuation",
 )  # fmt: skip

@@ -15,7 +15,15 @@ from patentnav.errors import ArgumentError, MissingColumnError, MissingTableErro
 if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
 
-__all__ = ["best_unit", "dates", "shares", "unit_ids"]
+__all__ = [
+    "best_unit",
+    "dates",
+    "most_frequent",
+    "shares",
+    "unit_frame",
+    "unit_ids",
+    "unit_years",
+]
 
 Unit = Literal["publication", "application", "family"]
 Counting = Literal["whole", "fractional"]
@@ -152,3 +160,63 @@ def shares(
         return frame.assign(weight=1.0)
     total = frame.groupby("publication_id")["weight"].transform("sum")
     return frame.assign(weight=frame["weight"] / total)
+
+
+def unit_frame(
+    patents: PatentSet, by: str | pd.DataFrame, *, unit: Unit | None, counting: Counting
+) -> pd.DataFrame:
+    """Belonging of counted units to groups.
+
+    Parameters
+    ----------
+    patents
+        The set.
+    by
+        Column of ``publications`` or membership table, as in :func:`patentnav.counting.shares`.
+    unit
+        Counted unit; the configured one when None.
+    counting
+        ``fractional``: the weights of a unit sum to one (the mean over its publications);
+        ``whole``: one in every group of any of its publications.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``unit_id, group, weight``.
+    """
+    parts = shares(patents, by, counting)
+    ids = unit_ids(patents, unit)
+    keyed = parts.assign(unit_id=parts["publication_id"].map(ids))
+    grouped = keyed.groupby(["unit_id", "group"], sort=True, observed=True)["weight"]
+    if counting == "whole":
+        return grouped.max().reset_index()
+    frame = grouped.sum().reset_index()
+    total = frame.groupby("unit_id")["weight"].transform("sum")
+    return frame.assign(weight=frame["weight"] / total)
+
+
+def unit_years(patents: PatentSet, basis: str, unit: Unit | None) -> pd.Series:
+    """Year of every unit on a date basis (its earliest), Int64, indexed by ``unit_id``."""
+    first = dates(patents, basis).groupby(unit_ids(patents, unit)).min()
+    years: pd.Series = first.dt.year.astype("Int64").rename("year")
+    return years
+
+
+def most_frequent(rows: pd.DataFrame, by: str, column: str) -> pd.Series:
+    """Most frequent value of a column per group; the smallest of equally frequent ones.
+
+    Parameters
+    ----------
+    rows
+        A table with both columns.
+    by, column
+        The groups, and the values of which the most frequent is wanted; missing ones do not count.
+
+    Returns
+    -------
+    pandas.Series
+        Named by the column, indexed by group; a group without any value has no row.
+    """
+    counts = rows.groupby([by, column], sort=True, observed=True).size().rename("n").reset_index()
+    counts = counts.sort_values([by, "n", column], ascending=[True, False, True])
+    return counts.drop_duplicates(by).set_index(by)[column]

@@ -149,7 +149,7 @@ class PatentSet:
         card: dict[str, Any] = {"publications": self.publications.loc[publication_id]}
         for name in self.tables[1:]:
             frame = getattr(self, name)
-            key = "citing_id" if name == "citations" else "publication_id"
+            key = schema.table(name).owner
             card[name] = frame[frame[key] == publication_id]
         return card
 
@@ -274,7 +274,7 @@ class PatentSet:
             if name == "publications":
                 covered = len(frame)
             else:
-                key = "citing_id" if name == "citations" else "publication_id"
+                key = schema.table(name).owner
                 covered = int(self.publications.index.isin(frame[key]).sum())
             share = covered / len(self) if len(self) else float("nan")
             rows.append((name, len(frame), covered, share))
@@ -394,7 +394,7 @@ def concat(sets: Sequence[PatentSet]) -> PatentSet:
             if name == "publications":
                 frame = frame.assign(record=record).reset_index()
             else:
-                owner = frame["citing_id" if name == "citations" else "publication_id"]
+                owner = frame[schema.table(name).owner]
                 frame = frame.assign(record=owner.map(record).fillna(-1).astype("int64"))
             parts.setdefault(name, []).append(frame)
     joined = {name: pd.concat(frames, ignore_index=True) for name, frames in parts.items()}

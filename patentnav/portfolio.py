@@ -11,15 +11,13 @@ import pandas as pd
 from patentnav import _resources
 from patentnav.counting import unit_ids
 from patentnav.errors import ArgumentError, MissingColumnError, MissingTableError
-from patentnav.indicators.cohort import main_symbols
-from patentnav.indicators.pct import pct_evidence
-from patentnav.indicators.scope import family_members, subclasses
-from patentnav.indicators.structure import owners as owners_of
+from patentnav.facts import family_members, main_symbols, pct_evidence, subclasses
+from patentnav.facts import owners as owners_of
 from patentnav.normalize import symbols
 
 if TYPE_CHECKING:
     from patentnav.counting import Unit
-    from patentnav.indicators.structure import OwnerChoice, OwnerLevel
+    from patentnav.facts import OwnerChoice, OwnerLevel
     from patentnav.patentset import PatentSet
 
 COLUMNS = [

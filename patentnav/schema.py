@@ -61,7 +61,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One declared table."""
+    """One declared table.
+
+    ``owner`` is the column that says to which publication a row belongs.
+    """
 
     name: str
     columns: Mapping[str, Column]
@@ -70,6 +73,7 @@ class Table:
     has_parent: bool = False
     accounting: bool = False
     note: str = ""
+    owner: str = "publication_id"
 
     @property
     def order(self) -> list[str]:
@@ -119,6 +123,7 @@ def _table(name: str, entry: Mapping[str, Any]) -> Table:
         has_parent=entry.get("parent", False),
         accounting=entry.get("accounting", False),
         note=entry.get("note", ""),
+        owner=entry.get("owner", "publication_id"),
     )
 
 

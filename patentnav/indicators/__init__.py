@@ -6,6 +6,7 @@ Counting functions return tidy frames; publication indicators are registered
 
 from __future__ import annotations
 
+from patentnav.facts import owners, places
 from patentnav.indicators._registry import compute, coverage, indicator, list
 from patentnav.indicators.baseline import Baseline
 from patentnav.indicators.diversity import generality, originality, radicalness
@@ -49,7 +50,7 @@ from patentnav.indicators.space import (
     proximity,
 )
 from patentnav.indicators.strength import churn, strength, turnover
-from patentnav.indicators.structure import concentration, owners, places, specialisation
+from patentnav.indicators.structure import concentration, specialisation
 from patentnav.indicators.trend import activity, growth, share
 
 __all__ = [

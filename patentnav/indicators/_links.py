@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from patentnav import schema
+from patentnav._memo import shared
 from patentnav.counting import unit_ids
-from patentnav.indicators._registry import shared
 
 if TYPE_CHECKING:
     from patentnav.counting import Unit

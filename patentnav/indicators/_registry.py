@@ -9,14 +9,13 @@ from __future__ import annotations
 import functools
 import inspect
 import warnings
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 import numpy as np
 import pandas as pd
 
+from patentnav._memo import shared, sharing
 from patentnav.errors import (
     ArgumentError,
     CoverageWarning,
@@ -27,7 +26,7 @@ from patentnav.errors import (
 from patentnav.patentset import PatentSet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from patentnav.counting import Unit
     from patentnav.indicators.baseline import Baseline
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
 Level = Literal["publication", "owner", "group"]
 Better = Literal["higher", "lower", "neither"]
 F = TypeVar("F", bound="Callable[..., Any]")
-_BY_VALUE = (str, int, tuple, type(None))
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,6 @@ class Indicator:
 
 
 _REGISTER: dict[str, Indicator] = {}
-_memo: ContextVar[dict[Any, Any] | None] = ContextVar("patentnav_indicator_memo", default=None)
 
 
 def _met(patents: PatentSet, need: str) -> bool:
@@ -166,42 +163,6 @@ def list() -> pd.DataFrame:
     return pd.DataFrame(
         rows, columns=["name", "unit", "level", "better", "needs", "source", "summary"]
     )
-
-
-def shared(function: F) -> F:
-    """Let the indicators of one ``compute`` call share a derived table instead of making it again.
-
-    Outside such a call nothing is kept.
-    """
-
-    @functools.wraps(function)
-    def once(*args: Any, **kwargs: Any) -> Any:
-        memo = _memo.get()
-        if memo is None:
-            return function(*args, **kwargs)
-        given = [*args, *(v for pair in sorted(kwargs.items()) for v in pair)]
-        key = (function, *(a if isinstance(a, _BY_VALUE) else id(a) for a in given))
-        if key not in memo:
-            memo[key] = function(*args, **kwargs)
-        return memo[key]
-
-    return cast("F", once)
-
-
-@contextmanager
-def sharing() -> Iterator[None]:
-    """Share derived tables and indicators (:func:`shared`) between all calls in the block.
-
-    The sets and baselines used must live as long as the block.
-    """
-    if _memo.get() is not None:
-        yield
-        return
-    token = _memo.set({})
-    try:
-        yield
-    finally:
-        _memo.reset(token)
 
 
 def measured(

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from patentnav._memo import sharing
 from patentnav.config import get_config
 from patentnav.errors import ArgumentError, CoverageWarning, FormatError, UnknownNameError
-from patentnav.indicators._registry import get, one, sharing
+from patentnav.indicators._registry import get, one
 from patentnav.indicators.cohort import BY, cohorts, representatives
 
 if TYPE_CHECKING:

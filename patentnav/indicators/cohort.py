@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from patentnav._memo import shared
 from patentnav.counting import unit_ids
 from patentnav.errors import ArgumentError
-from patentnav.indicators._registry import shared
+from patentnav.facts import main_symbols
 
 if TYPE_CHECKING:
     from patentnav.counting import Unit
@@ -43,15 +44,6 @@ def fields(patents: PatentSet) -> pd.Series:
     node = dict(zip(claims["symbol"][::-1], claims["node"][::-1], strict=True))  # the first wins
     found: pd.Series = main.map(node).reindex(index).astype("str")
     return found.rename("field")
-
-
-def main_symbols(patents: PatentSet) -> pd.Series:
-    """Main IPC symbol of every publication that has one: the marked one, else the first."""
-    classes = patents.classifications
-    ipc = classes[classes["scheme"] == "IPC"]
-    rank = ipc["position"].fillna(10_000).astype("int64") - 20_000 * ipc["is_first"].fillna(False)
-    first = rank.groupby(ipc["publication_id"]).idxmin()
-    return pd.Series(ipc.loc[first, "symbol"].to_numpy(), index=pd.Index(first.index), dtype="str")
 
 
 @shared

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from patentnav._memo import shared
 from patentnav.indicators._links import Links, links
-from patentnav.indicators._registry import indicator, measured, shared
+from patentnav.indicators._registry import indicator, measured
 from patentnav.indicators.scope import OECD
 from patentnav.normalize import symbols
 

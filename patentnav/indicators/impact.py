@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from patentnav.facts import owners
 from patentnav.indicators._links import UNKNOWN_DAY, Links, links
 from patentnav.indicators._registry import indicator, measured
 from patentnav.indicators.scope import OECD
-from patentnav.indicators.structure import owners
 from patentnav.patentset import PatentSet
 
 if TYPE_CHECKING:
@@ -367,11 +367,11 @@ def disruption(graph: Graph, dates: pd.Series | None = None, window: float | Non
 
     See Also
     --------
-    patentnav.network.disruption : the kernel.
+    patentnav.network.cd_index : the kernel.
     """
     from patentnav import network
 
-    values = network.disruption(graph, dates, window)
+    values = network.cd_index(graph, dates, window)
     if not isinstance(graph, PatentSet):
         return values
     index = graph.publications.index

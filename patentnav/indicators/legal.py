@@ -6,46 +6,17 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from patentnav import _resources
 from patentnav.counting import unit_ids
-from patentnav.indicators._registry import indicator, measured, shared
+from patentnav.facts import DEAD, cutoff_date, end_dates, expiry_dates, grant_dates
+from patentnav.indicators._registry import indicator, measured
 from patentnav.indicators.scope import OECD
 
 if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
 
-DEAD = ("lapsed", "expired", "refused", "withdrawn", "revoked", "ceased")
-_ENDING = ("lapse", "expiry", "invalidation", "withdrawal", "refusal")
 _DEALS = ("transfer", "licence", "pledge")
 _STATUS = "publications.legal_status"
-_DATES = ("publication_date", "application_date", "grant_date")
 _DAYS = 365.2425
-
-
-@shared
-def cutoff_date(patents: PatentSet) -> pd.Timestamp | None:
-    """Last day the set knows of: the latest of its publication, grant and event dates."""
-    dates = [patents.publications[column].max() for column in _DATES]
-    if patents.has("legal_events"):
-        dates.append(patents.legal_events["date"].max())
-    known = [d for d in dates if pd.notna(d)]
-    return max(known) if known else None
-
-
-@shared
-def grant_dates(patents: PatentSet) -> pd.Series:
-    """Grant date of the application of every publication: stated, else that of its grant document.
-
-    Returns
-    -------
-    pandas.Series
-        Dates, indexed by ``publication_id``; missing where no grant is known.
-    """
-    publications = patents.publications
-    document = publications["publication_date"].where(publications["granted"].fillna(False))
-    own = publications["grant_date"].fillna(document)
-    first: pd.Series = own.groupby(unit_ids(patents, "application")).transform("min")
-    return first
 
 
 @indicator(
@@ -81,25 +52,6 @@ def grant_lag(patents: PatentSet) -> pd.Series:
     )
 
 
-@shared
-def end_dates(patents: PatentSet) -> pd.Series:
-    """Day on which the right (or the application) of every dead publication ended, if known.
-
-    The last ending event of the application, else the expected expiry where the status is
-    ``expired``.
-    """
-    publications = patents.publications
-    units = unit_ids(patents, "application")
-    ended = pd.Series(pd.NaT, index=publications.index, dtype="datetime64[us]")
-    if patents.has("legal_events"):
-        events = patents.legal_events
-        ending = events[events["category"].isin(_ENDING)]
-        last = ending.groupby("publication_id")["date"].max().reindex(publications.index)
-        ended = last.groupby(units).transform("max").astype("datetime64[us]")
-    expired = publications["expiry_date"].where(publications["legal_status"] == "expired")
-    return ended.fillna(expired).where(publications["legal_status"].isin(DEAD))
-
-
 @indicator(unit="years", better="higher", needs=(_STATUS, "publications.application_date"),
            source=OECD)  # fmt: skip
 def renewal(patents: PatentSet) -> pd.Series:
@@ -132,30 +84,6 @@ def renewal(patents: PatentSet) -> pd.Series:
             "end of the right not dated": end.isna(),
         },
     )
-
-
-@shared
-def expiry_dates(patents: PatentSet) -> pd.Series:
-    """Last day of the longest term: as exported, else filing date plus the statutory term."""
-    publications = patents.publications
-    terms = _resources.load_toml("law", "terms")
-    filed = publications["application_date"]
-    kind, office = publications["patent_type"], publications["authority"]
-    years = pd.Series(float("nan"), index=publications.index)
-    for name, by_office in terms.items():
-        if name == "changes":
-            continue
-        own = office.map(by_office).astype(float).fillna(by_office.get("*", float("nan")))
-        years = years.mask(kind == name, own)
-    for change in terms.get("changes", ()):
-        before = filed < pd.Timestamp(change["filed_before"])
-        same = (kind == change["type"]) & (office == change["authority"]) & before
-        years = years.mask(same, change["years"])
-    computed = pd.Series(pd.NaT, index=publications.index, dtype="datetime64[us]")
-    for term in sorted(years.dropna().unique()):
-        here = years == term
-        computed = computed.mask(here, filed + pd.DateOffset(years=int(term)))
-    return publications["expiry_date"].fillna(computed)
 
 
 @indicator(unit="years", better="higher", needs=(_STATUS,),

@@ -9,11 +9,9 @@ import numpy as np
 import pandas as pd
 
 from patentnav.config import get_config
-from patentnav.counting import unit_ids
+from patentnav.counting import unit_frame, unit_ids, unit_years
 from patentnav.errors import MissingColumnError
-from patentnav.indicators.legal import grant_dates
-from patentnav.indicators.structure import owners
-from patentnav.indicators.trend import incomplete_from, unit_frame, unit_years
+from patentnav.facts import grant_dates, incomplete_from, owners
 
 if TYPE_CHECKING:
     from patentnav.counting import Counting, Unit

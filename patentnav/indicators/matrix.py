@@ -10,8 +10,8 @@ import pandas as pd
 
 from patentnav import _resources
 from patentnav.config import get_config
+from patentnav.counting import unit_frame
 from patentnav.errors import ArgumentError, MissingTableError, UnknownNameError
-from patentnav.indicators.trend import unit_frame
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

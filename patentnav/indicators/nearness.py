@@ -9,10 +9,9 @@ import pandas as pd
 
 from patentnav import counting as _counting
 from patentnav.config import get_config
+from patentnav.counting import unit_frame
 from patentnav.errors import ArgumentError, MissingTableError
-from patentnav.indicators.scope import subclasses
-from patentnav.indicators.structure import owners
-from patentnav.indicators.trend import unit_frame
+from patentnav.facts import owners, subclasses
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

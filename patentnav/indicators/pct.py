@@ -4,116 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pandas as pd
-
-from patentnav.counting import unit_ids
-from patentnav.indicators._registry import indicator, measured, shared
-from patentnav.indicators.scope import family_members
+from patentnav.facts import pct_evidence
+from patentnav.indicators._registry import indicator, measured
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from patentnav.counting import Unit
     from patentnav.patentset import PatentSet
-
-# CN2018 8 … and CN98 8 …: type digit 8 (invention) or 9 (utility model) of an entry into China.
-_NATIONAL_PHASE = r"^CN(?:(?:19|20)\d{2}[89]\d{7}|\d{2}[89]\d{5})$"
-_RECEIVING_OFFICE = r"^PCT/?([A-Z]{2})"
-_KIND = r"[A-Z]\d?$"
-
-
-@shared
-def pct_evidence(patents: PatentSet, unit: Unit | None = None, home: str = "CN") -> pd.DataFrame:
-    """What the set tells of a PCT application behind every publication.
-
-    A unit has one when any of its publications carries a PCT number, is itself a WO document or
-    has a WO family member. An entry into the national phase whose owner is foreign is not counted:
-    that PCT application came in, it was not filed from ``home``.
-
-    Parameters
-    ----------
-    patents
-        The set.
-    unit
-        Unit whose publications share their evidence; the configured one when None.
-    home
-        Office code of the owners' country.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by ``publication_id``: ``pct`` (boolean; NA where nothing is told), ``pct_key``
-        (one spelling of the PCT application, to count each once; NA where none) and ``reason``
-        (why NA: ``untold`` or ``origin_unknown``; empty otherwise).
-    """
-    publications = patents.publications
-    units = unit_ids(patents, unit)
-    key = _keys(patents).groupby(units).transform("first")
-    told = _told(patents, key).groupby(units).transform("any")
-    has = key.notna()
-    entry = _entries(publications).groupby(units).transform("any")
-    foreign = _foreign(patents, home).groupby(units).transform("first").astype("boolean")
-    pct = has.astype("boolean").mask(~told & ~has)
-    pct = pct & ~(entry.astype("boolean") & foreign)
-    unsure = (has & entry & foreign.isna()).to_numpy(dtype=bool)
-    reason = np.select(
-        [unsure, (~told & ~has).to_numpy(dtype=bool)], ["origin_unknown", "untold"], ""
-    )
-    counted = pct.fillna(False).to_numpy(dtype=bool) | unsure
-    return pd.DataFrame({"pct": pct, "pct_key": key.where(counted), "reason": reason})
-
-
-def _keys(patents: PatentSet) -> pd.Series:
-    """WO number without kind, else PCT number, of every publication."""
-    publications = patents.publications
-    own = pd.Series(publications.index, index=publications.index).where(
-        publications["authority"] == "WO"
-    )
-    key = publications["pct_publication_id"].fillna(own)
-    if patents.has("families"):
-        members = family_members(patents)
-        wo = members[members["authority"] == "WO"].sort_values("member_id")
-        first = wo.drop_duplicates("publication_id").set_index("publication_id")["member_id"]
-        key = key.fillna(first.reindex(publications.index))
-    key = key.str.replace(_KIND, "", regex=True)
-    return key.fillna(publications["pct_application_id"])
-
-
-def _told(patents: PatentSet, key: pd.Series) -> pd.Series:
-    """Publications whose source has PCT numbers at all, or whose family is listed."""
-    publications = patents.publications
-    stated = publications["pct_publication_id"].notna() | publications["pct_application_id"].notna()
-    told = stated.groupby(publications["source_file"].fillna("")).transform("any")
-    if patents.has("families"):
-        listed = publications.index.isin(family_members(patents)["publication_id"])
-        told = told | listed
-    return told | key.notna()
-
-
-def _entries(publications: pd.DataFrame) -> pd.Series:
-    digit = publications["application_id"].str.match(_NATIONAL_PHASE).fillna(False).astype(bool)
-    return digit | publications["national_entry_date"].notna()
-
-
-def _foreign(patents: PatentSet, home: str) -> pd.Series:
-    """Whether the application came from elsewhere: by owner, receiving office, first priority."""
-    publications = patents.publications
-    origin = pd.Series(None, index=publications.index, dtype="str")
-    if patents.has("parties"):
-        parties = patents.parties
-        applicants = parties[parties["role"].isin(["applicant", "current_owner"])]
-        located = applicants.dropna(subset="country").sort_values(["publication_id", "position"])
-        country = located.drop_duplicates("publication_id").set_index("publication_id")["country"]
-        origin = origin.fillna(country.reindex(publications.index))
-    receiving = publications["pct_application_id"].str.extract(_RECEIVING_OFFICE, expand=False)
-    origin = origin.fillna(receiving.mask(receiving == "IB").astype("str"))
-    if patents.has("priorities"):
-        first = patents.priorities.dropna(subset="authority").sort_values(
-            ["publication_id", "date", "priority_number"]
-        )
-        first = first[first["authority"] != "WO"].drop_duplicates("publication_id")
-        by_id = first.set_index("publication_id")["authority"]
-        origin = origin.fillna(by_id.reindex(publications.index))
-    return (origin != home).astype("boolean").mask(origin.isna())
 
 
 @indicator(unit="yes or no", better="higher", source="WIPO PCT; numbering of CN applications")

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from patentnav.counting import FAMILY_SCHEMES
-from patentnav.indicators._registry import indicator, measured, shared
-from patentnav.normalize import symbols
+from patentnav.facts import family_members, subclasses
+from patentnav.indicators._registry import indicator, measured
 
 if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
@@ -17,17 +16,6 @@ OECD = (
     "Squicciarini, Dernis & Criscuolo 2013, OECD STI Working Paper 2013/03, "
     "doi:10.1787/5k4522wkw1r8-en"
 )
-
-
-@shared
-def subclasses(patents: PatentSet) -> pd.DataFrame:
-    """Distinct IPC subclasses per publication: ``publication_id, subclass``, in order of id."""
-    classes = patents.classifications
-    ipc = classes.loc[classes["scheme"] == "IPC", ["publication_id", "symbol"]]
-    code, names = pd.factorize(ipc["symbol"])
-    kinds = symbols.level(pd.Series(names, dtype="str"), "subclass")
-    pairs = pd.DataFrame({"publication_id": ipc["publication_id"], "subclass": kinds.array[code]})
-    return pairs.dropna(subset="subclass").drop_duplicates(ignore_index=True)
 
 
 @indicator(unit="subclasses", better="higher", needs=("classifications",), source=OECD)
@@ -118,30 +106,6 @@ def vendor_family_size(patents: PatentSet) -> pd.Series:
     """
     values = patents.publications["family_size"]
     return measured(values.rename("vendor_family_size"), {"not in the source": values.isna()})
-
-
-@shared
-def family_members(patents: PatentSet) -> pd.DataFrame:
-    """Members of the family of every publication that has one.
-
-    The first scheme of simple, extended, vendor that the set carries.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``publication_id, member_id, authority``: one row per member, the publication included.
-    """
-    families = patents.families
-    present = [s for s in FAMILY_SCHEMES if (families["scheme"] == s).any()]
-    chosen = families[families["scheme"].isin(present[:1])]
-    own = chosen[chosen["publication_id"].isin(patents.publications.index)]
-    members = own[["family_id", "publication_id"]].merge(
-        chosen[["family_id", "publication_id"]].rename(columns={"publication_id": "member_id"}),
-        on="family_id",
-    )
-    office = members["member_id"].map(patents.publications["authority"])
-    members = members.assign(authority=office.fillna(members["member_id"].str.slice(0, 2)))
-    return members[["publication_id", "member_id", "authority"]].drop_duplicates()
 
 
 @indicator(

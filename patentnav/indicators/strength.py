@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from patentnav.config import get_config
+from patentnav.counting import unit_frame, unit_years
 from patentnav.errors import ArgumentError, CoverageWarning
-from patentnav.indicators.structure import owners, specialisation
-from patentnav.indicators.trend import incomplete_from, unit_frame, unit_years
+from patentnav.facts import incomplete_from, owners
+from patentnav.indicators.structure import specialisation
 
 if TYPE_CHECKING:
     from patentnav.counting import Counting, Unit

@@ -2,137 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from patentnav.config import get_config
-from patentnav.errors import ArgumentError, MissingColumnError, MissingTableError
-from patentnav.indicators.trend import unit_frame
+from patentnav.counting import unit_frame
+from patentnav.facts import owners
 
 if TYPE_CHECKING:
     from patentnav.counting import Counting, Unit
     from patentnav.patentset import PatentSet
-
-OwnerLevel = Literal["party", "group"]
-OwnerChoice = Literal["first", "all"]
-PlaceLevel = Literal["country", "region", "city", "district"]
-
-PLACES = ("country", "region", "city", "district")
-
-
-def owners(
-    patents: PatentSet, owner: OwnerLevel = "party", *, which: OwnerChoice = "first"
-) -> pd.DataFrame:
-    """Owner of every publication, as a membership table for ``by=``.
-
-    The current owner where the source states one, else the applicant. An owner is its
-    ``party_id`` (``group_id`` where ``owner="group"``) once parties are resolved, else its
-    normalised name, else the name as written.
-
-    Parameters
-    ----------
-    patents
-        The set.
-    owner
-        ``party`` (legal entity) or ``group`` (firms of one group together).
-    which
-        ``first`` (the first named) or ``all`` (co-owners share the publication equally).
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``publication_id, owner, weight, name``: ``owner`` is the id, ``name`` its most frequent
-        name. Publications without a party are left out.
-
-    Raises
-    ------
-    MissingTableError
-        The set carries no parties.
-    ArgumentError
-        ``owner`` or ``which`` has another value.
-    """
-    for value, allowed in ((owner, ("party", "group")), (which, ("first", "all"))):
-        if value not in allowed:
-            msg = f'"{value}" is not one of {", ".join(allowed)}.'
-            raise ArgumentError(msg)
-    named = _holding(patents)
-    named = named.assign(name=named["name"].fillna(named["name_raw"]))
-    ids = named["party_id"].fillna(named["name"])
-    if owner == "group":
-        ids = named["group_id"].fillna(ids)
-    named = named.assign(owner=ids)
-    if which == "first":
-        named = named.drop_duplicates("publication_id")
-    named = named.drop_duplicates(["publication_id", "owner"])
-    size = named.groupby("publication_id")["owner"].transform("size")
-    labels = _most_frequent_name(named)
-    return pd.DataFrame(
-        {
-            "publication_id": named["publication_id"], "owner": named["owner"],
-            "weight": 1.0 / size, "name": named["owner"].map(labels),
-        }
-    ).reset_index(drop=True)  # fmt: skip
-
-
-def _holding(patents: PatentSet) -> pd.DataFrame:
-    """Parties that own: the current owners where the source states any, else the applicants."""
-    if not patents.has("parties"):
-        msg = "Owners need the table parties, which this set does not carry. Export applicants."
-        raise MissingTableError(msg)
-    parties = patents.parties
-    rank = parties["role"].map({"current_owner": 0, "applicant": 1, "original_assignee": 2})
-    named = parties.assign(rank=rank).dropna(subset="rank")
-    best = named.groupby("publication_id")["rank"].transform("min")
-    return named[named["rank"] == best].sort_values(["publication_id", "position"], kind="stable")
-
-
-def places(patents: PatentSet, level: PlaceLevel = "city") -> pd.DataFrame:
-    """Places of the owners of every publication, as a membership table for ``by=`` and ``entity=``.
-
-    Parameters
-    ----------
-    patents
-        A set whose parties have places: from the source, or from addresses and names once parties
-        are resolved.
-    level
-        ``country``, ``region`` (province or state), ``city`` or ``district``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``publication_id, place, weight``: the owners of a publication share it equally; owners
-        without a known place are left out, and publications all of whose owners are
-        (``attrs["unplaced"]`` counts these).
-
-    Raises
-    ------
-    MissingTableError
-        The set carries no parties.
-    MissingColumnError
-        No owner has a place of that level.
-    ArgumentError
-        ``level`` is unknown.
-    """
-    if level not in PLACES:
-        msg = f'"{level}" is not one of {", ".join(PLACES)}.'
-        raise ArgumentError(msg)
-    held = _holding(patents).dropna(subset=level)
-    if held.empty:
-        msg = f"No owner has a {level}. Export addresses, or derive places with clean.resolve_parties."
-        raise MissingColumnError(msg)
-    counts = held.groupby(["publication_id", level]).size().rename("weight").reset_index()
-    counts["weight"] /= counts.groupby("publication_id")["weight"].transform("sum")
-    result = counts.rename(columns={level: "place"})
-    result.attrs = {"level": level, "unplaced": len(patents) - result["publication_id"].nunique()}
-    return result
-
-
-def _most_frequent_name(named: pd.DataFrame) -> pd.Series:
-    counts = named.groupby(["owner", "name"], sort=True).size().rename("n").reset_index()
-    counts = counts.sort_values(["owner", "n", "name"], ascending=[True, False, True])
-    return counts.drop_duplicates("owner").set_index("owner")["name"]
 
 
 def concentration(

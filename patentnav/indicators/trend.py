@@ -2,63 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from patentnav import counting as _counting
 from patentnav.config import get_config
+from patentnav.counting import unit_frame, unit_years
 from patentnav.errors import ArgumentError
+from patentnav.facts import incomplete_from
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from patentnav.counting import Counting, Unit
     from patentnav.patentset import PatentSet
-
-# Applications are published 18 months after filing (EPC Art. 93, Chinese Patent Law Art. 34).
-PUBLICATION_MONTHS = 18
-_MOST = 0.9  # part of the grants that a year must have to be called complete
-
-
-def unit_frame(
-    patents: PatentSet, by: str | pd.DataFrame, *, unit: Unit | None, counting: Counting
-) -> pd.DataFrame:
-    """Belonging of counted units to groups.
-
-    Parameters
-    ----------
-    patents
-        The set.
-    by
-        Column of ``publications`` or membership table, as in :func:`patentnav.counting.shares`.
-    unit
-        Counted unit; the configured one when None.
-    counting
-        ``fractional``: the weights of a unit sum to one (the mean over its publications);
-        ``whole``: one in every group of any of its publications.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``unit_id, group, weight``.
-    """
-    shares = _counting.shares(patents, by, counting)
-    ids = _counting.unit_ids(patents, unit)
-    keyed = shares.assign(unit_id=shares["publication_id"].map(ids))
-    grouped = keyed.groupby(["unit_id", "group"], sort=True, observed=True)["weight"]
-    if counting == "whole":
-        return grouped.max().reset_index()
-    frame = grouped.sum().reset_index()
-    total = frame.groupby("unit_id")["weight"].transform("sum")
-    return frame.assign(weight=frame["weight"] / total)
-
-
-def unit_years(patents: PatentSet, basis: str, unit: Unit | None) -> pd.Series:
-    """Year of every unit on a date basis (its earliest), Int64, indexed by ``unit_id``."""
-    dates = _counting.dates(patents, basis)
-    first = dates.groupby(_counting.unit_ids(patents, unit)).min()
-    years: pd.Series = first.dt.year.astype("Int64").rename("year")
-    return years
 
 
 def activity(
@@ -131,48 +88,6 @@ def activity(
         "undated": int(years.isna().sum()), "incomplete_from": incomplete_from(patents, basis),
     }  # fmt: skip
     return result
-
-
-def incomplete_from(
-    patents: PatentSet,
-    basis: str = "application_date",
-    *,
-    cutoff: pd.Timestamp | None = None,
-    months: int = PUBLICATION_MONTHS,
-) -> int | None:
-    """First year of a filing date whose counts may still grow.
-
-    Applications are published 18 months after filing, so the years from 18 months before the last
-    publication of the set onwards are incomplete. A set of grants alone waits longer: nine tenths
-    of its own delays are taken instead where they are.
-
-    Parameters
-    ----------
-    patents
-        The set.
-    basis
-        Date column of ``publications``.
-    cutoff
-        Until when publications were searched; the last publication date of the set when omitted.
-    months
-        Delay of publication.
-
-    Returns
-    -------
-    int or None
-        None where the basis is not a filing date or no publication date is known.
-    """
-    publications = patents.publications
-    last = publications["publication_date"].max() if cutoff is None else cutoff
-    if basis not in {"application_date", "earliest_priority_date"} or pd.isna(last):
-        return None
-    opened = last - pd.DateOffset(months=months)
-    if publications["granted"].astype("boolean").fillna(False).all():
-        waited = publications["publication_date"] - publications[basis]
-        delay = cast("pd.Timedelta", waited.quantile(_MOST))
-        if pd.notna(delay):
-            opened = min(opened, last - delay)
-    return int(opened.year)
 
 
 def _groups(counts: pd.DataFrame) -> list[str]:

@@ -6,6 +6,7 @@ Functions on citations take a ``PatentSet``, a frame ``citing_id, cited_id``, a 
 """
 
 from patentnav.network.arrays import CitationArrays, as_arrays
+from patentnav.network.cd_index import cd_index
 from patentnav.network.centrality import centrality, pagerank
 from patentnav.network.citations import citations, flows, self_citations
 from patentnav.network.collaboration import (
@@ -17,7 +18,6 @@ from patentnav.network.collaboration import (
     inventors,
 )
 from patentnav.network.communities import communities, modularity
-from patentnav.network.disruption import disruption
 from patentnav.network.export import export
 from patentnav.network.layout import layout
 from patentnav.network.paths import main_path, path_counts
@@ -25,9 +25,28 @@ from patentnav.network.similarity import cocitation, coupling
 from patentnav.network.weighted import WeightedArrays, as_weighted
 
 __all__ = [
-    "CitationArrays", "Collaboration", "WeightedArrays", "applicant_collaboration", "applicants",
-    "as_arrays", "as_weighted", "centrality", "citations", "cocitation", "coclassification",
-    "communities", "coupling", "disruption", "export", "flows", "inventor_collaboration", "inventors",
-    "layout", "main_path", "modularity", "pagerank", "path_counts",
+    "CitationArrays",
+    "Collaboration",
+    "WeightedArrays",
+    "applicant_collaboration",
+    "applicants",
+    "as_arrays",
+    "as_weighted",
+    "cd_index",
+    "centrality",
+    "citations",
+    "cocitation",
+    "coclassification",
+    "communities",
+    "coupling",
+    "export",
+    "flows",
+    "inventor_collaboration",
+    "inventors",
+    "layout",
+    "main_path",
+    "modularity",
+    "pagerank",
+    "path_counts",
     "self_citations",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ import pandas as pd
 from patentnav import counting as units
 from patentnav.config import get_config
 from patentnav.errors import ArgumentError, CoverageWarning
+from patentnav.facts import party_ids
 from patentnav.network.weighted import WeightedArrays, symmetric
 from patentnav.normalize import symbols
 
@@ -165,16 +166,10 @@ def party_members(
     patents: PatentSet, *, level: Level = "party", role: str = "applicant"
 ) -> pd.DataFrame:
     """Parties of publications: ``publication_id, node, name``."""
-    if level not in {"party", "group"}:
-        msg = f'level="{level}" is not one of party, group.'
-        raise ArgumentError(msg)
     table = patents.parties
     table = table[table["role"] == role]
-    name = _names(table)
-    node = table["party_id"].fillna(name)
-    if level == "group":
-        node = table["group_id"].fillna(node)
-    return table[["publication_id"]].assign(node=node, name=name)
+    node = party_ids(table, level)
+    return table[["publication_id"]].assign(node=node, name=_names(table))
 
 
 def coclassification(

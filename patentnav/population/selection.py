@@ -124,7 +124,7 @@ def fetch(population: Population, which: pd.Series | pd.Index) -> PatentSet:
     for name, table in population.tables.items():
         if name not in schema.canonical_names():
             continue
-        key = "citing_id" if name == "citations" else "publication_id"
+        key = schema.table(name).owner
         held = table.semi_join(wanted, table[key] == wanted.wanted)
         if name == "citations":
             back = table.semi_join(wanted, table.cited_id == wanted.wanted)

@@ -15,6 +15,7 @@ from patentnav import (
     classify,
     clean,
     counting,
+    facts,
     i18n,
     indicators,
     portfolio,
@@ -22,13 +23,14 @@ from patentnav import (
     talent,
     taxonomy,
 )
+from patentnav.counting import unit_frame
 from patentnav.errors import (
     ArgumentError,
     MissingColumnError,
     MissingTableError,
     UnknownNameError,
 )
-from patentnav.indicators.trend import incomplete_from, unit_frame
+from patentnav.facts import incomplete_from
 from patentnav.report.blocks import Text
 from patentnav.report.registry import UnavailableError
 
@@ -230,7 +232,7 @@ class Study:
             if table == "publications":
                 covered = int(frame[column].notna().sum())
             else:
-                key = "citing_id" if table == "citations" else "publication_id"
+                key = schema.table(table).owner
                 covered = int(
                     ids.isin((frame.dropna(subset=[column]) if column else frame)[key]).sum()
                 )
@@ -355,9 +357,9 @@ class Study:
 
     @functools.cached_property
     def owners(self) -> pd.DataFrame:
-        """Owners of publications, all of them (:func:`patentnav.indicators.owners`)."""
+        """Owners of publications, all of them (:func:`patentnav.facts.owners`)."""
         self.need("parties")
-        rows = indicators.owners(self.patents, which="all")
+        rows = facts.owners(self.patents, which="all")
         if rows.empty:
             raise UnavailableError("missing.table", table=self._table("parties"))
         return rows
@@ -489,13 +491,7 @@ class Study:
         """
         if not self.inputs.region or not self.patents.has("parties"):
             return None
-        parties = self.patents.parties
-        where = parties[["region", "city", "address"]].fillna("").agg(" ".join, axis=1)
-        if not where.str.strip().any():
-            return None
-        here = parties.loc[where.str.contains(self.inputs.region, regex=False), "publication_id"]
-        ids = self.patents.publications.index
-        local = pd.Series(ids.isin(here), index=ids)
+        local = facts.inside(self.patents, self.inputs.region).fillna(False).astype(bool)
         return local if local.nunique() > 1 else None
 
     def note(self, counting_rule: str = "", *, dated: bool = False) -> Text:
@@ -510,10 +506,3 @@ class Study:
             if self.incomplete_from is not None:
                 parts.append(self.word("note_incomplete", year=self.incomplete_from))
         return Text("note", {"parts": self.word("separator").join(parts)}, "note")
-
-
-def most_frequent(rows: pd.DataFrame, key: str, value: str) -> pd.Series:
-    """Most frequent value per key; the smallest of equally frequent ones."""
-    counts = rows.groupby([key, value], sort=True).size().rename("n").reset_index()
-    counts = counts.sort_values([key, "n", value], ascending=[True, False, True])
-    return counts.drop_duplicates(key).set_index(key)[value]

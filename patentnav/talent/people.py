@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from patentnav import counting, indicators
+from patentnav import counting, facts, indicators
+from patentnav.counting import most_frequent
 from patentnav.errors import MissingColumnError
 from patentnav.talent.masking import masks, shown
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
 
 MIN_RECORDS = 5
-OWNER_ROLES = ("current_owner", "applicant", "original_assignee")
 
 
 def people(patents: PatentSet, unit: Unit | None = None) -> pd.DataFrame:
@@ -175,30 +175,13 @@ def owners(patents: PatentSet) -> pd.DataFrame:
     columns = ["publication_id", "owner", "group_id", "region", "city"]
     if not patents.has("parties"):
         return pd.DataFrame({c: pd.Series(dtype="str") for c in columns})
-    parties = patents.parties
-    parties = parties[parties["role"].isin(OWNER_ROLES)]
-    parties = parties[(parties["party_type"] != "individual").fillna(True)]
-    rank = parties["role"].map({role: i for i, role in enumerate(OWNER_ROLES)})
-    best = rank.groupby(parties["publication_id"]).transform("min")
-    rows = parties[rank == best]
-    name = rows["name"].fillna(rows["name_raw"])
-    group = rows["group_id"].fillna(name)
-    rows = rows.assign(owner=name, group_id=group)
-    rows = rows.assign(owner=most_frequent(rows, "group_id", "owner").reindex(group).to_numpy())
-    # A role without addresses takes the place that the group's other entries say.
-    said = parties.assign(group_id=parties["group_id"].fillna(parties["name"]))
-    for column in ("region", "city"):
-        usual = most_frequent(said, "group_id", column).reindex(rows["group_id"])
-        place = pd.Series(usual.to_numpy(), index=rows.index, dtype="str")
-        rows[column] = rows[column].where(rows[column].notna(), place)
+    held = facts.holder_places(patents)
+    held = held[(held["party_type"] != "individual").fillna(True)]
+    named = facts.owners(patents, "group", which="all", individuals=False)
+    label = named.drop_duplicates("owner").set_index("owner")["name"]
+    group = facts.party_ids(held, "group")
+    rows = held.assign(owner=group.map(label), group_id=group)
     return rows[columns].drop_duplicates(["publication_id", "owner"]).reset_index(drop=True)
-
-
-def most_frequent(rows: pd.DataFrame, by: str, column: str) -> pd.Series:
-    """Most frequent value per group, ties by value; missing where a group has none."""
-    counts = rows.groupby([by, column]).size().reset_index(name="n")
-    counts = counts.sort_values([by, "n", column], ascending=[True, False, True])
-    return counts.drop_duplicates(by).set_index(by)[column]
 
 
 def _coinventors(rows: pd.DataFrame) -> pd.Series:

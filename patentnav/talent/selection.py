@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from patentnav import facts
 from patentnav.talent.masking import shown
-from patentnav.talent.people import MIN_RECORDS, owners, people, profiles
+from patentnav.talent.people import MIN_RECORDS, people, profiles
 
 if TYPE_CHECKING:
     from patentnav.counting import Unit
@@ -33,7 +34,7 @@ def candidates(
     memberships
         ``publication_id, industry, weight``, e.g. of :func:`patentnav.classify.memberships`.
     region
-        Beginning of a province or city as ``parties`` spell it.
+        The studied area (:func:`patentnav.facts.inside`).
     unit, min_records, masked
         As in :func:`profiles`.
 
@@ -57,7 +58,7 @@ def candidates(
     )
     found = found.reset_index()
     about = table[["name", "last_year", "main_owner", "impact"]]
-    found = found.join(about, on="inventor_id").join(_inside(rows, owners(patents), region),
+    found = found.join(about, on="inventor_id").join(_inside(rows, patents, region),
                                                      on="inventor_id")  # fmt: skip
     found = found.sort_values(["industry", "output", "inventor_id"], ascending=[True, False, True])
     found["rank"] = found.groupby("industry").cumcount() + 1
@@ -66,12 +67,10 @@ def candidates(
     return shown(found[columns].reset_index(drop=True), patents, masked=masked)
 
 
-def _inside(rows: pd.DataFrame, owned: pd.DataFrame, region: str) -> pd.Series:
-    known = owned.dropna(subset=["region"])
-    here = known["region"].str.startswith(region) | known["city"].str.startswith(region).fillna(
-        False
-    )
-    by_publication = here.groupby(known["publication_id"]).any()
-    flags = by_publication.reindex(rows["publication_id"]).to_numpy(dtype=float, na_value=np.nan)
+def _inside(rows: pd.DataFrame, patents: PatentSet, region: str) -> pd.Series:
+    if not patents.has("parties"):
+        return pd.Series(dtype="boolean", name="inside")
+    here = facts.inside(patents, region).reindex(rows["publication_id"])
+    flags = here.to_numpy(dtype=float, na_value=np.nan)
     share = pd.Series(flags, index=rows["inventor_id"]).dropna().groupby(level=0).mean()
     return (share >= 0.5).astype("boolean").rename("inside")

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from patentnav import network
+from patentnav.counting import most_frequent
 from patentnav.talent.masking import masks, shown
-from patentnav.talent.people import MIN_RECORDS, most_frequent, owners, people, profiles
+from patentnav.talent.people import MIN_RECORDS, owners, people, profiles
 
 if TYPE_CHECKING:
     from patentnav.counting import Unit

@@ -8,8 +8,7 @@ import pandas as pd
 
 from patentnav import taxonomy
 from patentnav.counting import unit_ids
-from patentnav.indicators.legal import DEAD, cutoff_date
-from patentnav.indicators.scope import family_members
+from patentnav.facts import DEAD, cutoff_date, family_members
 from patentnav.taxonomy.match import SymbolMatcher
 
 if TYPE_CHECKING:

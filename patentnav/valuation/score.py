@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from patentnav._memo import sharing
 from patentnav.errors import ArgumentError
 from patentnav.indicators import _registry
 from patentnav.indicators.cohort import distribution
@@ -71,7 +72,7 @@ def score(
     card = scorecard if isinstance(scorecard, Scorecard) else load(scorecard)
     if baseline is not None:
         baseline.warn_of_unit(unit)
-    with _registry.sharing():
+    with sharing():
         measured = [_measure(patents, entry, card, baseline, unit) for entry in card.entries]
     columns = {name: values for name, values, _ in measured}
     percentiles = np.column_stack([p for _, _, p in measured])

@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patentnav import CoverageWarning, PatentnavError, PatentSet, indicators, portfolio, valuation
+from patentnav import (
+    CoverageWarning,
+    PatentnavError,
+    PatentSet,
+    facts,
+    indicators,
+    portfolio,
+    valuation,
+)
 
 IDS = [f"{office}{number}{kind}" for office in ("CN", "US") for number in "123" for kind in "AB"]
 ANY = st.sampled_from(IDS)
@@ -159,7 +167,7 @@ def test_shares_and_advantages_add_up(patents):
     if not patents.has("parties"):
         return
     try:
-        counts = indicators.activity(patents, by=indicators.owners(patents, which="all"))
+        counts = indicators.activity(patents, by=facts.owners(patents, which="all"))
     except PatentnavError:
         return  # no dates at all
     shares = indicators.share(counts)
@@ -178,7 +186,7 @@ def test_advantages_average_to_one(patents):
     """The RTA of a group, weighted by the entities' sizes, is 1."""
     if not (patents.has("parties") and patents.has("classifications")):
         return
-    from patentnav.indicators.scope import subclasses
+    from patentnav.facts import subclasses
 
     table = indicators.specialisation(patents, subclasses(patents))
     if table.empty:

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from patentnav import plot
+from patentnav.counting import most_frequent
 from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.registry import UnavailableError, section
-from patentnav.report.study import RECENT, THIN, TOP, most_frequent
+from patentnav.report.study import RECENT, THIN, TOP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

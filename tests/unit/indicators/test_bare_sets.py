@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import patentnav as pnav
-from patentnav import indicators, taxonomy
+from patentnav import facts, indicators, taxonomy
 
 PERIODS = ((2010, 2012), (2013, 2015))
 
@@ -46,13 +46,13 @@ SETS = {
 FUNCTIONS = {
     "emergence": lambda p: indicators.emergence(p, "technology"),
     "strength": lambda p: indicators.strength(p, "technology"),
-    "strength of cities": lambda p: indicators.strength(p, "technology", indicators.places(p)),
+    "strength of cities": lambda p: indicators.strength(p, "technology", facts.places(p)),
     "churn": lambda p: indicators.churn(indicators.turnover(p, "technology", PERIODS)),
     "white spots": lambda p: indicators.white_spots(p, "technology", indicators.effects(p)),
     "curve": lambda p: indicators.s_curve(indicators.activity(p, "technology")),
     "maturity": indicators.maturity_map,
     "next branches": lambda p: indicators.next_branches(
-        indicators.specialisation(p, "technology", indicators.places(p)), "J"
+        indicators.specialisation(p, "technology", facts.places(p)), "J"
     ),
     "report": lambda p: taxonomy.report(taxonomy.load("sei-2021"), p).coverage,
     **{

@@ -4,7 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from patentnav import ArgumentError, MissingColumnError, MissingTableError, PatentSet, indicators
+from patentnav import (
+    ArgumentError,
+    MissingColumnError,
+    MissingTableError,
+    PatentSet,
+    facts,
+    indicators,
+)
 
 
 def test_current_owner_before_applicant_and_ids_before_names(make):
@@ -23,18 +30,18 @@ def test_current_owner_before_applicant_and_ids_before_names(make):
              "name": None, "party_id": None},
         ],
     )  # fmt: skip
-    first = indicators.owners(patents).set_index("publication_id")
+    first = facts.owners(patents).set_index("publication_id")
     assert first["owner"].to_dict() == {"CN1A": "P9", "CN2A": "Alpha"}
     assert first.loc["CN1A", "name"] == "New"
-    shared = indicators.owners(patents, which="all").query("publication_id == 'CN2A'")
+    shared = facts.owners(patents, which="all").query("publication_id == 'CN2A'")
     assert shared["weight"].tolist() == [0.5, 0.5]
     with pytest.raises(ArgumentError):
-        indicators.owners(patents, "person")
+        facts.owners(patents, "person")
 
 
 def test_without_parties_owners_are_unknown(make):
     with pytest.raises(MissingTableError):
-        indicators.owners(make(publications=[{"publication_id": "CN1A"}]))
+        facts.owners(make(publications=[{"publication_id": "CN1A"}]))
 
 
 def test_places_of_the_owners(make):
@@ -47,14 +54,14 @@ def test_places_of_the_owners(make):
         publications=[{"publication_id": p} for p in ("CN1A", "CN2A", "CN3A")],
         parties=[dict(zip(names, row, strict=True)) for row in rows],
     )
-    table = indicators.places(patents)
+    table = facts.places(patents)
     weights = table.set_index(["publication_id", "place"])["weight"].to_dict()
     assert weights == pytest.approx({("CN1A", "J"): 2 / 3, ("CN1A", "Q"): 1 / 3, ("CN3A", "J"): 1})
     assert table.attrs["unplaced"] == 1
     with pytest.raises(MissingColumnError, match="resolve_parties"):
-        indicators.places(patents, "district")
+        facts.places(patents, "district")
     with pytest.raises(ArgumentError, match="region"):
-        indicators.places(patents, "town")
+        facts.places(patents, "town")
 
 
 def test_concentration_by_hand():

@@ -29,7 +29,7 @@ class Counts(NamedTuple):
     all: np.ndarray  # that cite it or one of its references
 
 
-def disruption(
+def cd_index(
     graph: Graph, dates: pd.Series | Mapping | None = None, window: float | None = 5
 ) -> pd.Series:
     """CD index of every node: 1 where it eclipses what it cites, -1 where it consolidates it.

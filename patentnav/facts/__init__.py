@@ -1,0 +1,43 @@
+"""Facts of publications that every analysis needs, each with one definition.
+
+Owners, places, classes, families, PCT applications, legal state and complete years. Everything above
+(classification, networks, indicators, portfolios, reports) takes them from here.
+"""
+
+from patentnav.facts.classes import main_symbols, subclasses
+from patentnav.facts.families import family_members
+from patentnav.facts.legal import (
+    DEAD,
+    cutoff_date,
+    end_dates,
+    expiry_dates,
+    grant_dates,
+)
+from patentnav.facts.owners import OwnerChoice, OwnerLevel, holders, owners, party_ids
+from patentnav.facts.pct import pct_evidence
+from patentnav.facts.places import PLACES, PlaceLevel, holder_places, inside, places
+from patentnav.facts.years import PUBLICATION_MONTHS, incomplete_from
+
+__all__ = [
+    "DEAD",
+    "PLACES",
+    "PUBLICATION_MONTHS",
+    "OwnerChoice",
+    "OwnerLevel",
+    "PlaceLevel",
+    "cutoff_date",
+    "end_dates",
+    "expiry_dates",
+    "family_members",
+    "grant_dates",
+    "holder_places",
+    "holders",
+    "incomplete_from",
+    "inside",
+    "main_symbols",
+    "owners",
+    "party_ids",
+    "pct_evidence",
+    "places",
+    "subclasses",
+]
