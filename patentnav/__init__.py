@@ -13,6 +13,7 @@ from patentnav.errors import (
     ArgumentError,
     CoverageWarning,
     DataQualityWarning,
+    FileError,
     FormatError,
     MissingColumnError,
     MissingDependencyError,
@@ -38,8 +39,8 @@ _NAMES = {
 }
 
 __all__ = [
-    "ArgumentError", "CoverageWarning", "DataQualityWarning", "FormatError", "MissingColumnError",
-    "MissingDependencyError", "MissingTableError", "PatentnavError", "SchemaError",
+    "ArgumentError", "CoverageWarning", "DataQualityWarning", "FileError", "FormatError",
+    "MissingColumnError", "MissingDependencyError", "MissingTableError", "PatentnavError", "SchemaError",
     "UnknownNameError", "__version__", *_MODULES, *_NAMES,
 ]  # fmt: skip
 

@@ -66,6 +66,17 @@ class ArgumentError(PatentnavError, ValueError):
     """An argument has a value that the function cannot use."""
 
 
+class FileError(PatentnavError, OSError):
+    """A file cannot be read or written: a full disk, no permission, a name that is too long.
+
+    ``errno`` is the number of the system's error.
+    """
+
+    def __init__(self, number: int | None, message: str) -> None:
+        super().__init__(message)
+        self.errno = number
+
+
 class DataQualityWarning(UserWarning):
     """Data were repaired or look wrong; the result stands but should be read with care."""
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from patentnav import merge, schema, store
 from patentnav._version import __version__
-from patentnav.errors import ArgumentError, MissingTableError, SchemaError
+from patentnav.errors import ArgumentError, FormatError, MissingTableError, SchemaError
 from patentnav.normalize.symbols import canonical_symbols
 from patentnav.provenance import Step
 
@@ -283,7 +283,18 @@ class PatentSet:
     # Storing
 
     def save(self, path: str | Path) -> Path:
-        """Write the set to a folder ``*.pnav`` (Parquet per table) and return its path."""
+        """Write the set to a folder ``*.pnav`` (Parquet per table) and return its path.
+
+        A set that is there is replaced when the new one is whole: a kill, a full disk or a second
+        writer leaves the old one or a new one, never a part of it.
+
+        Raises
+        ------
+        ArgumentError
+            The folder holds anything but a set.
+        FileError
+            The disk is full, there is no permission and the like.
+        """
         folder = Path(path)
         frames = {name: getattr(self, name) for name in schema.tables() if name in self._tables}
         store.write_tables(folder, frames, {"provenance": [s.to_dict() for s in self.provenance]})
@@ -454,12 +465,19 @@ def load(path: str | Path, where: str | None = None) -> PatentSet:
     Raises
     ------
     FormatError
-        The folder is no saved set.
+        The folder is no saved set, or it is not as it was saved; the table and the difference are
+        named.
+    FileError
+        A file of it cannot be read.
     ArgumentError
         The folder does not exist, or the condition cannot be understood.
     """
     tables, meta = store.read_tables(Path(path), where)
-    steps = tuple(Step.from_dict(s) for s in meta.get("provenance", ()))
+    try:
+        steps = tuple(Step.from_dict(s) for s in meta.get("provenance", ()))
+    except TypeError as error:
+        msg = f'The steps in "{path}" are damaged ({error}). Save it again or restore it.'
+        raise FormatError(msg) from error
     if where is not None:
         n = len(tables["publications"])
         steps = (*steps, Step("load", {"where": where}, n, n, __version__))

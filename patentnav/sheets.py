@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import io
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from patentnav import _files
 from patentnav.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -55,39 +57,42 @@ def write_tables(path: Path, tables: Mapping[str, pd.DataFrame]) -> Path:
     ------
     ArgumentError
         Another suffix, a missing folder, or several tables for a CSV.
+    FileError
+        The disk is full, there is no permission and the like; what was there before is untouched.
     """
-    if not path.parent.is_dir():
-        msg = f'The folder "{path.parent}" does not exist. Make it and write again.'
-        raise ArgumentError(msg)
     if path.suffix == ".csv":
         if len(tables) != 1:
             msg = f'A CSV holds one table, not {len(tables)}. Write "{path.stem}.xlsx" instead.'
             raise ArgumentError(msg)
-        _write_csv(path, next(iter(tables.values())))
-    elif path.suffix == ".xlsx":
-        _write_workbook(path, tables)
-    else:
-        msg = f'A table is written as .xlsx or .csv, not "{path.name}".'
-        raise ArgumentError(msg)
-    return path
+        return _files.write_file(path, _csv(next(iter(tables.values()))))
+    if path.suffix == ".xlsx":
+        return _files.write_file(path, _workbook(tables))
+    msg = f'A table is written as .xlsx or .csv, not "{path.name}".'
+    raise ArgumentError(msg)
 
 
-def _write_csv(path: Path, frame: pd.DataFrame) -> None:
+def _csv(frame: pd.DataFrame) -> bytes:
     safe = frame.copy(deep=False)
     for i, column in enumerate(frame.columns):
         texts = frame.iloc[:, i]
         if texts.dtype in ("str", object):
             safe[column] = texts.map(lambda v: guarded(v) if isinstance(v, str) else v)
     safe.columns = [guarded(str(c)) for c in frame.columns]
-    safe.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n",
-                quoting=csv.QUOTE_MINIMAL)  # fmt: skip
+    text = safe.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
+    return text.encode("utf-8-sig")
 
 
-def _write_workbook(path: Path, tables: Mapping[str, pd.DataFrame]) -> None:
+def _workbook(tables: Mapping[str, pd.DataFrame]) -> bytes:
     import xlsxwriter
 
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
-    with xlsxwriter.Workbook(path, options) as book:
+    content = io.BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "nan_inf_to_errors": False,
+    }
+    with xlsxwriter.Workbook(content, options) as book:
         book.set_properties({"created": EPOCH})
         bold = book.add_format({"bold": True, "bottom": 1})
         date = book.add_format({"num_format": "yyyy-mm-dd"})
@@ -98,6 +103,7 @@ def _write_workbook(path: Path, tables: Mapping[str, pd.DataFrame]) -> None:
                 sheet.write_string(0, i, guarded(str(column)), bold)
                 for row, value in enumerate(frame.iloc[:, i], start=1):
                     _write_cell(sheet, row, i, value, date)
+    return content.getvalue()
 
 
 def _write_cell(sheet: Any, row: int, column: int, value: Any, date: Any) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from patentnav import _resources, schema
+from patentnav import _files, _resources, schema
 from patentnav.errors import ArgumentError
 from patentnav.io import formats
 from patentnav.normalize.identifiers import check_digit
@@ -104,13 +104,11 @@ def write_export(patents: PatentSet, path: str | Path, format: str) -> Path:
     table = [*layout.title_rows, layout.columns, *rows.to_numpy().tolist()]
     target = Path(path)
     if layout.kind in {"xlsx", "xls"}:
-        target.write_bytes(_xlsx(table, layout.sheet))
-    elif layout.kind == "csv":
-        target.write_bytes(_csv(table, layout))
-    else:
-        msg = f'Format "{format}" says kind = "{layout.kind}", which is not one of csv, xls, xlsx.'
-        raise ArgumentError(msg)
-    return target
+        return _files.write_file(target, _xlsx(table, layout.sheet))
+    if layout.kind == "csv":
+        return _files.write_file(target, _csv(table, layout))
+    msg = f'Format "{format}" says kind = "{layout.kind}", which is not one of csv, xls, xlsx.'
+    raise ArgumentError(msg)
 
 
 def _csv(table: list[list[str]], layout: _Layout) -> bytes:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from patentnav import _files
 from patentnav._memo import sharing
 from patentnav.config import get_config
 from patentnav.errors import ArgumentError, CoverageWarning, FormatError, UnknownNameError
@@ -153,8 +154,7 @@ class Baseline:
             "patentnav_baseline": 1, "name": self.name, "by": [*self.by],
             "parameters": dict(sorted(self.parameters.items())),
         }  # fmt: skip
-        both.to_parquet(file, index=False)
-        return file
+        return _files.write_file(file, lambda stream: both.to_parquet(stream, index=False))
 
     @classmethod
     def load(cls, path: str | Path) -> Baseline:

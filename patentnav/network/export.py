@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from patentnav import _files
 from patentnav.errors import ArgumentError
 from patentnav.network.arrays import Graph, as_arrays
 from patentnav.network.citations import citations
@@ -52,18 +53,16 @@ def export(graph: Graph | nx.Graph, path: str | Path) -> Path:
     ------
     ArgumentError
         The ending is another, the folder does not exist, or ``graph`` is nothing of the above.
+    FileError
+        The disk is full, there is no permission and the like; what was there before is untouched.
     """
     path = Path(path)
     if path.suffix not in _WRITERS:
         msg = f'"{path.name}": the ending is not one of {", ".join(_WRITERS)}.'
         raise ArgumentError(msg)
-    if not path.parent.is_dir():
-        msg = f'The folder "{path.parent}" does not exist. Make it and write again.'
-        raise ArgumentError(msg)
     if not hasattr(graph, "is_directed"):
         graph = _citation_graph(graph)
-    path.write_bytes(_WRITERS[path.suffix](graph))
-    return path
+    return _files.write_file(path, _WRITERS[path.suffix](graph))
 
 
 def _citation_graph(graph: Graph) -> nx.DiGraph:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from patentnav import i18n
+from patentnav import _files, i18n
 from patentnav._progress import progress
 from patentnav.errors import ArgumentError, UnknownNameError
 from patentnav.report.blocks import Figure, Ref, Section, Table, Text
@@ -88,13 +88,9 @@ class Report:
         -------
         list of pathlib.Path
         """
-        place = Path(folder)
-        place.mkdir(parents=True, exist_ok=True)
-        files = []
-        for number, (figure_id, picture) in enumerate(self.pictures.items(), start=1):
-            files.append(place / f"{number:02d}-{figure_id}.png")
-            files[-1].write_bytes(picture)
-        return files
+        pictures = enumerate(self.pictures.items(), start=1)
+        named = {f"{i:02d}-{figure_id}.png": picture for i, (figure_id, picture) in pictures}
+        return _files.write_files(Path(folder), named)
 
     @functools.cached_property
     def _labels(self) -> dict[str, str]:
@@ -154,8 +150,7 @@ class Report:
         else:
             msg = f'A report is saved as .docx, .html or .xlsx, not "{file.name}".'
             raise ArgumentError(msg)
-        file.write_bytes(renderer.render(self))
-        return file
+        return _files.write_file(file, renderer.render(self))
 
     def __repr__(self) -> str:
         return (
