@@ -10,6 +10,7 @@ model keywords add nothing).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -89,15 +90,20 @@ def probabilities(
 ) -> np.ndarray:
     """Probability of every node, rows in the order of ``evidence.index``.
 
-    Rows without any evidence are NaN. Without weights of the taxonomy its rules alone decide:
+    Rows without any evidence are NaN. What the vendor's industry codes point to stands for the
+    classes where a record carries nothing else (:func:`by_codes`). Without weights of the taxonomy its rules alone decide:
     classes, and keywords of nodes that have no classes.
     """
+    bare = by_codes(evidence, text)
+    if bare.any():
+        classes = np.where(bare[:, None], evidence.codes, evidence.classes)
+        evidence = replace(evidence, classes=classes)
     if not taxonomy.weights:
         worded = [n in taxonomy.nodes and taxonomy.by_words(n) for n in evidence.nodes]
         ruled = evidence.classes + evidence.keywords * worded
         return _normalised(np.where(evidence.forbidden, 0.0, ruled))
     found = terms(evidence, text)
-    read = np.zeros(len(evidence.index), bool) if text is None else ~np.isnan(text).any(axis=1)
+    read = _read(evidence, text)
     classed = evidence.classes.any(axis=1)
     result = np.full(evidence.classes.shape, np.nan)
     for kind, rows in (
@@ -108,6 +114,22 @@ def probabilities(
         if rows.any():
             result[rows] = _softmax(found, taxonomy.weights[kind], rows)
     return _normalised(np.where(evidence.forbidden, 0.0, result))
+
+
+def by_codes(evidence: Evidence, text: np.ndarray | None = None) -> np.ndarray:
+    """Publications that carry nothing but the vendor's industry codes: a mask of the rows.
+
+    Beside classes or a text these codes, which vendors derive from the classes, only do harm: of 68
+    labelled incoPat records 88 % of the primary industries are right without them, 85 % where they
+    have three tenths of the classes' part, and from the text alone 79 % without and 69 % with them.
+    """
+    only = ~_read(evidence, text) & ~_any(evidence) & evidence.codes.any(axis=1)
+    return np.asarray(only)
+
+
+def _read(evidence: Evidence, text: np.ndarray | None) -> np.ndarray:
+    """Publications whose text the model has read."""
+    return np.zeros(len(evidence.index), bool) if text is None else ~np.isnan(text).any(axis=1)
 
 
 def rule_probabilities(evidence: Evidence, taxonomy: Taxonomy) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from patentnav.taxonomy import NONE
 from patentnav.taxonomy.match import SymbolMatcher, WordMatcher
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from patentnav.patentset import PatentSet
     from patentnav.taxonomy import Taxonomy
@@ -50,6 +50,11 @@ class Evidence:
         Number of the first applicant; -1 without one.
     texts
         ``title, abstract`` by publication, see :func:`documents`.
+    codes
+        Distribution of what the vendor's industry codes point to; rows of zeros where there is none.
+    labels
+        ``publication_id, label, node``: the vendor's industry codes behind ``codes``, and those
+        that name a node of the taxonomy and so stand for the classes.
     symbols
         ``publication_id, symbol, pattern, node, share``: what the classes claim.
     words
@@ -66,6 +71,8 @@ class Evidence:
     forbidden: np.ndarray
     applicants: np.ndarray
     texts: pd.DataFrame
+    codes: np.ndarray
+    labels: pd.DataFrame
     symbols: pd.DataFrame
     words: pd.DataFrame
 
@@ -145,14 +152,16 @@ def gather(patents: PatentSet, taxonomy: Taxonomy, *, certain: bool = True) -> E
     words = _words(texts, taxonomy)
     votes = _votes(words, index, nodes)
     rows = symbol_rows(patents)
+    told = _told(patents, taxonomy)
+    rows = rows[~rows["publication_id"].isin(told["publication_id"])]
     claims = SymbolMatcher(taxonomy, taxonomy.top).claims(rows["symbol"])
     classes = _classes(
         rows, claims, index, nodes, votes["keywords"] > 0 if certain else None,
         rivals=taxonomy.match == "longest",
     )  # fmt: skip
-    silent = ~classes.any(axis=1) & texts.isna().all(axis=1).to_numpy()
-    if taxonomy.codes and silent.any():
-        classes[silent] = _codes(patents, taxonomy, nodes)[silent]
+    classes += _rows_to_one(_table(told, told["share"], index, nodes))
+    pointed = _pointed(patents, taxonomy)
+    codes = _rows_to_one(_table(pointed, pointed["share"], index, nodes))
     specific = [n != NONE and taxonomy.nodes[n].specific for n in nodes]
     strict = np.array([n != NONE and taxonomy.nodes[n].strict for n in nodes])
     forbidden = strict & (votes["phrases"] == 0) & (classes < 0.5)
@@ -166,7 +175,8 @@ def gather(patents: PatentSet, taxonomy: Taxonomy, *, certain: bool = True) -> E
         keywords=_rows_to_one(votes["keywords"]), specific=(votes["objects"] > 0) * specific,
         strict=strict,
         forbidden=forbidden | (votes["negative"] > 0) & (votes["phrases"] == 0),
-        applicants=_applicants(patents), texts=texts,
+        applicants=_applicants(patents), texts=texts, codes=codes,
+        labels=pd.concat([told, pointed], ignore_index=True),
         symbols=rows.merge(claims, on="symbol"), words=words,
     )  # fmt: skip
 
@@ -286,23 +296,52 @@ def _classes(
     return _rows_to_one(np.clip(result, 0.0, None))
 
 
-def _codes(patents: PatentSet, taxonomy: Taxonomy, nodes: Sequence[str]) -> np.ndarray:
-    """Mean of what the vendor's industry codes point to."""
-    index = patents.publications.index
+def _vendor_labels(patents: PatentSet, schemes: Collection[str]) -> pd.DataFrame:
+    """Rows ``publication_id, scheme, symbol`` of the schemes by which vendors label records."""
+    columns = ["publication_id", "scheme", "symbol"]
     if not patents.has("classifications"):
-        return np.zeros((len(index), len(nodes)))
+        return pd.DataFrame(columns=columns, dtype="str")
     rows = patents.classifications
-    rows = rows.loc[
-        rows["scheme"].isin(list(taxonomy.codes)), ["publication_id", "scheme", "symbol"]
-    ]
+    return rows.loc[rows["scheme"].isin(list(schemes)), columns]
+
+
+def _told(patents: PatentSet, taxonomy: Taxonomy) -> pd.DataFrame:
+    """Vendor labels that name a node: ``publication_id, label, place, node, share``.
+
+    ``place`` is the node they name (of a longer code the longest beginning that is a node),
+    ``node`` its first level.
+    """
+    rows = _vendor_labels(patents, [taxonomy.scheme] if taxonomy.scheme else [])
+    named = {s: _node_of(s, taxonomy) for s in rows["symbol"].unique()}
+    rows = rows.assign(place=rows["symbol"].map(named).astype("str")).dropna(subset="place")
+    tops = {place: taxonomy.top_of(place) for place in rows["place"].unique()}
+    rows = rows.assign(node=rows["place"].map(tops).astype("str"), share=1.0)
+    return rows.assign(label=rows["scheme"] + " " + rows["symbol"])[
+        ["publication_id", "label", "place", "node", "share"]
+    ].drop_duplicates(ignore_index=True)
+
+
+def _node_of(code: str, taxonomy: Taxonomy) -> str | None:
+    while code and code not in taxonomy.nodes:
+        code = code.rpartition(".")[0]
+    return code or None
+
+
+def _pointed(patents: PatentSet, taxonomy: Taxonomy) -> pd.DataFrame:
+    """What the vendor's industry codes point to: ``publication_id, label, node, share``."""
+    rows = _vendor_labels(patents, taxonomy.codes)
     pointed = [
         (scheme, symbol, node, share)
         for scheme, symbol in rows[["scheme", "symbol"]].drop_duplicates().itertuples(index=False)
         for node, share in _longest(taxonomy.codes[scheme], symbol).items()
     ]
     columns = ["scheme", "symbol", "node", "share"]
-    table = rows.merge(pd.DataFrame(pointed, columns=columns), on=["scheme", "symbol"])
-    return _rows_to_one(_table(table, table["share"], index, nodes))
+    types: dict[str, Any] = dict.fromkeys(columns, "str") | {"share": float}
+    codes = pd.DataFrame(pointed, columns=columns).astype(types)
+    table = rows.merge(codes, on=["scheme", "symbol"])
+    return table.assign(label=table["scheme"] + " " + table["symbol"])[
+        ["publication_id", "label", "node", "share"]
+    ]
 
 
 def _longest(codes: Mapping[str, Mapping[str, float]], symbol: str) -> Mapping[str, float]:

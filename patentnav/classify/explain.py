@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from patentnav import i18n
+from patentnav.classify.combine import by_codes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,7 +26,7 @@ def evidence_text(
 ) -> pd.Series:
     """Evidence of membership rows (``publication_id, industry``), in the configured language.
 
-    Classes with the pattern that took them, words, what the text model says (0 to 1), and the share
+    Classes with the pattern that took them, the vendor's industry codes where they count, words, what the text model says (0 to 1), and the share
     of the industry in the applicant's other publications where it is more than in the set.
     """
     keys = pd.MultiIndex.from_frame(rows[["publication_id", "industry"]])
@@ -39,7 +40,10 @@ def evidence_text(
     words = words.drop_duplicates(["publication_id", "node", "word"])
     words = words.assign(text=words["word"].str.rstrip("*"))
     separator = i18n.text("classify.evidence.separator")
-    pieces = [("classes", _named(claims, keys)), ("words", _named(words, keys))]
+    pieces = [
+        ("classes", _named(claims, keys)), ("codes", _named(_labels(evidence, text), keys)),
+        ("words", _named(words, keys)),
+    ]  # fmt: skip
     if text is not None:
         pieces.append(("text", _said(text, keys, evidence)))
     if applicant is not None:
@@ -51,6 +55,16 @@ def evidence_text(
         joint = pd.Series(separator, index=rows.index).where(line != "", "")
         line = line.where(named.isna(), line + joint + piece)
     return line
+
+
+def _labels(evidence: Evidence, text: np.ndarray | None) -> pd.DataFrame:
+    """Vendor codes that count: those that name a node, and those of records with nothing else."""
+    bare = evidence.index[by_codes(evidence, text)]
+    rows = evidence.labels
+    rows = rows[rows["place"].notna() | rows["publication_id"].isin(bare)]
+    return rows.rename(columns={"label": "text"}).drop_duplicates(
+        ["publication_id", "node", "text"]
+    )
 
 
 def _said(table: np.ndarray, keys: pd.MultiIndex, evidence: Evidence) -> pd.Series:

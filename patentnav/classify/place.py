@@ -9,6 +9,8 @@ import pandas as pd
 from patentnav.taxonomy.match import SymbolMatcher
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from patentnav.classify.evidence import Evidence
     from patentnav.taxonomy import Taxonomy
 
@@ -84,6 +86,7 @@ def _scores(evidence: Evidence, taxonomy: Taxonomy, *, certain: bool) -> pd.Data
         found = found[~found["needs_words"] | found["votes"].notna()]
     found["score"] = found["part"] * found["share"]
     columns = ["publication_id", "sub_sector", "score"]
+    found = pd.concat([found[columns], _labelled(evidence, inner)], ignore_index=True)
     if not taxonomy.weights:  # words place a member where no rule of the node asks for a class
         ruled = words["sub_sector"].map(lambda node: bool(taxonomy.nodes[node].rules))
         keys = ["publication_id", "sub_sector"]
@@ -99,3 +102,14 @@ def _scores(evidence: Evidence, taxonomy: Taxonomy, *, certain: bool) -> pd.Data
     ]
     scores["industry"] = scores["sub_sector"].map(inner).astype("str")
     return scores
+
+
+def _labelled(evidence: Evidence, inner: Collection[str]) -> pd.DataFrame:
+    """Places that a vendor's label names, each of a publication with the same score."""
+    labels = evidence.labels.dropna(subset="place")
+    labels = labels[labels["place"].isin(list(inner))]
+    labels = labels.drop_duplicates(["publication_id", "place"])
+    rows = labels[["publication_id", "place"]].rename(columns={"place": "sub_sector"})
+    return rows.assign(
+        score=1.0 / rows.groupby("publication_id")["publication_id"].transform("size")
+    )

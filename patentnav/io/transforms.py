@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import html
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -243,13 +244,17 @@ def by_unique(column: pa.Array, read: Callable[[pd.Series], pd.Series]) -> pd.Se
 def vocabulary(name: str) -> Mapping[str, str]:
     """A vendor vocabulary of ``data/vocabularies``: text as vendors write it to canonical value."""
     rows = _resources.load_csv("vocabularies", name)
-    return {row["text"].strip().casefold(): row["value"].strip() for row in rows}
+    return {_plain(row["text"]): row["value"].strip() for row in rows}
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip().casefold()
 
 
 def from_vocabulary(cells: pd.Series, name: str) -> pd.Series:
     """Canonical values of a vocabulary; missing where it does not know the text."""
     words = vocabulary(name)
-    known = {text: words.get(text.strip().casefold()) for text in cells.dropna().unique()}
+    known = {text: words.get(_plain(text)) for text in cells.dropna().unique()}
     return cells.map(known).astype("str")
 
 

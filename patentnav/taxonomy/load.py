@@ -16,8 +16,8 @@ from patentnav.taxonomy.sheet import read_sheet
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_TOP_KEYS = {"version", "match", "renewals", "ipc_edition", "gate_share", "names", "source", "fallback", "codes", "shares", "nodes",
-             "weights"}  # fmt: skip
+_TOP_KEYS = {"version", "match", "renewals", "ipc_edition", "gate_share", "names", "source", "fallback", "codes", "scheme", "shares",
+             "nodes", "weights"}  # fmt: skip
 _NODE_KEYS = {"id", "parent", "names", "symbols", "exclude", "gated", "rules", "keywords",
               "objects", "negative", "object_weight", "specific", "strict", "basis"}  # fmt: skip
 _BOOKS = (".xlsx", ".xls")
@@ -92,7 +92,7 @@ def build(name: str, entry: Mapping[str, Any]) -> Taxonomy:
         gate_share=float(entry.get("gate_share", 1.0)),
         fallback=_fallback(name, entry.get("fallback"), known),
         codes=_codes(name, entry.get("codes", []), known),
-        weights=entry.get("weights", {}),
+        scheme=str(entry.get("scheme", "")), weights=entry.get("weights", {}),
         version=str(entry.get("version", "")), source=str(entry.get("source", "")),
     )  # fmt: skip
 

@@ -101,6 +101,9 @@ class Taxonomy:
     codes
         Scheme -> beginning of a code -> part of each top node, for codes that vendors derive from
         the IPC (national economy, emerging industries); used where a record carries nothing else.
+    scheme
+        Scheme of vendor labels whose codes are nodes of this taxonomy: where a record carries such
+        labels they decide, and rules where it carries none. Empty: no vendor labels by it.
     weights
         Weights of the evidence (see :mod:`patentnav.classify`); empty: rules alone decide.
     """
@@ -115,6 +118,7 @@ class Taxonomy:
     shares: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     fallback: Mapping[str, str] = field(default_factory=dict)
     codes: Mapping[str, Mapping[str, Mapping[str, float]]] = field(default_factory=dict)
+    scheme: str = ""
     weights: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     version: str = ""
     source: str = ""

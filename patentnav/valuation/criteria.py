@@ -87,7 +87,7 @@ def _known_equal(values: pd.Series, wanted: str) -> pd.Series:
 
 
 def _in_force(status: pd.Series) -> pd.Series:
-    known = status.isin(["in_force", "pending", *DEAD])
+    known = status.isin(["in_force", "pending", "international_ended", *DEAD])
     return (status == "in_force").astype("boolean").mask(~known)
 
 

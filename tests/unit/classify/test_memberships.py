@@ -117,6 +117,46 @@ def test_vendor_codes_count_where_nothing_else_tells():
     assert pnav.classify.industries(patents, min_probability=0).to_list() == ["ict", "biomed"]
 
 
+def labelled(codes, title=None):
+    """A record with vendor labels of the emerging industries, and one without."""
+    return pnav.PatentSet.from_tables({
+        "publications": pd.DataFrame(
+            {"title": [title, None]}, index=pd.Index(["CN1A", "CN2A"], name="publication_id")
+        ),
+        "classifications": pd.DataFrame({
+            "publication_id": ["CN1A"] * len(codes) + ["CN1A", "CN2A"],
+            "scheme": ["SEI"] * len(codes) + ["IPC", "IPC"],
+            "symbol": [*codes, "H04L1/00", "H04L1/00"],
+        }),
+    })  # fmt: skip
+
+
+def test_labels_of_the_own_scheme_stand_for_the_classes():
+    rows = pnav.classify.memberships(labelled(["1.5", "8.1.2"]), "sei-2021")
+    own = rows[rows["publication_id"] == "CN1A"].set_index("sub_sector")
+    assert own["weight"].to_dict() == {"1.5": 0.5, "8.1": 0.5}  # 8.1.2 is a part of 8.1
+    assert own["industry"].to_dict() == {"1.5": "1", "8.1": "8"}
+    assert "SEI 1.5" in own.loc["1.5", "evidence"]
+    unlabelled = pnav.classify.memberships(labelled(["99"]), "sei-2021")
+    by_rule = unlabelled.groupby("publication_id")["sub_sector"].agg(set)
+    assert by_rule["CN1A"] == by_rule["CN2A"]  # a label that names no node tells nothing
+
+
+def test_vendor_codes_are_named_where_they_count_and_only_there():
+    patents = pnav.PatentSet.from_tables({
+        "publications": pd.DataFrame(
+            {"title": [None, "一种药物"]}, index=pd.Index(["CN1A", "CN2A"], name="publication_id")
+        ),
+        "classifications": pd.DataFrame({
+            "publication_id": ["CN1A", "CN2A"], "scheme": "GBT4754", "symbol": ["C3912", "C3912"],
+        }),
+    })  # fmt: skip
+    rows = pnav.classify.memberships(patents).set_index("publication_id")
+    assert rows.loc["CN1A", "industry"] == "ict"
+    assert "GBT4754 C3912" in rows.loc["CN1A", "evidence"]
+    assert "C3912" not in "".join(rows.loc[["CN2A"], "evidence"])
+
+
 def test_a_set_teaches_and_can_be_held_back(patents):
     assert pnav.classify.learn(patents, start=None) is None
     n = 150
