@@ -10,7 +10,7 @@ import pandas as pd
 
 from patentnav import schema
 from patentnav.counting import unit_ids
-from patentnav.indicators._registry import shared
+from patentnav.indicators.registry import shared
 
 if TYPE_CHECKING:
     from patentnav.counting import Unit

@@ -12,8 +12,8 @@ import pandas as pd
 
 from patentnav.config import get_config
 from patentnav.errors import ArgumentError, CoverageWarning, FormatError, UnknownNameError
-from patentnav.indicators._registry import get, one, sharing
 from patentnav.indicators.cohort import BY, cohorts, representatives
+from patentnav.indicators.registry import get, one, sharing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

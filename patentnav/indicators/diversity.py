@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from patentnav.indicators._links import Links, links
-from patentnav.indicators._registry import indicator, measured, shared
+from patentnav.indicators.registry import indicator, measured, shared
 from patentnav.indicators.scope import OECD
 from patentnav.normalize import symbols
 

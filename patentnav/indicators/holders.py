@@ -9,9 +9,9 @@ import pandas as pd
 
 from patentnav.config import get_config
 from patentnav.indicators._links import UNKNOWN_DAY, Links, links
-from patentnav.indicators._registry import indicator
 from patentnav.indicators.impact import CHI, npl_citations, technology_cycle_time
 from patentnav.indicators.legal import DEAD
+from patentnav.indicators.registry import indicator
 from patentnav.indicators.scope import family_members
 from patentnav.indicators.structure import owners
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from patentnav.indicators._links import UNKNOWN_DAY, Links, links
-from patentnav.indicators._registry import indicator, measured
+from patentnav.indicators.registry import indicator, measured
 from patentnav.indicators.scope import OECD
 from patentnav.indicators.structure import owners
 from patentnav.patentset import PatentSet

@@ -8,7 +8,7 @@ import pandas as pd
 
 from patentnav import _resources
 from patentnav.counting import unit_ids
-from patentnav.indicators._registry import indicator, measured, shared
+from patentnav.indicators.registry import indicator, measured, shared
 from patentnav.indicators.scope import OECD
 
 if TYPE_CHECKING:

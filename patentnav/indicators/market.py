@@ -10,9 +10,9 @@ import pandas as pd
 from patentnav import _resources
 from patentnav.config import get_config
 from patentnav.counting import unit_ids
-from patentnav.indicators._registry import indicator, measured
 from patentnav.indicators.legal import DEAD
 from patentnav.indicators.quality import technology_relevance
+from patentnav.indicators.registry import indicator, measured
 from patentnav.indicators.scope import family_members
 from patentnav.indicators.structure import owners
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from patentnav.counting import unit_ids
-from patentnav.indicators._registry import indicator, measured, shared
+from patentnav.indicators.registry import indicator, measured, shared
 from patentnav.indicators.scope import family_members
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from patentnav.counting import FAMILY_SCHEMES
-from patentnav.indicators._registry import indicator, measured, shared
+from patentnav.indicators.registry import indicator, measured, shared
 from patentnav.normalize import symbols
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from patentnav.errors import ArgumentError
-from patentnav.indicators import _registry
-from patentnav.indicators.cohort import distribution
+from patentnav.indicators import registry
+from patentnav.indicators.comparison import distribution
+from patentnav.indicators.compute import covered
 from patentnav.valuation.scorecard import DIMENSIONS, Entry, Scorecard, load
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def score(
     card = scorecard if isinstance(scorecard, Scorecard) else load(scorecard)
     if baseline is not None:
         baseline.warn_of_unit(unit)
-    with _registry.sharing():
+    with registry.sharing():
         measured = [_measure(patents, entry, card, baseline, unit) for entry in card.entries]
     columns = {name: values for name, values, _ in measured}
     percentiles = np.column_stack([p for _, _, p in measured])
@@ -102,8 +103,7 @@ def score(
         },
         "baseline": None if baseline is None else baseline.name,
         "coverage": [
-            _registry.covered(name, values, _named(baseline, name))
-            for name, values in columns.items()
+            covered(name, values, _named(baseline, name)) for name, values in columns.items()
         ],
     }
     return result
@@ -138,7 +138,7 @@ def _measure(
 ) -> tuple[str, pd.Series, np.ndarray]:
     """Name, values and percentiles (100 best) of the indicator that an entry takes."""
     offered = [
-        _registry.one(_registry.get(name), patents, baseline, unit) for name in entry.indicator
+        registry.one(registry.get(name), patents, baseline, unit) for name in entry.indicator
     ]
     known = [int(values.notna().sum()) for values in offered]
     best = known.index(max(known))
