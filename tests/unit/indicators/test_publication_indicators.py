@@ -246,7 +246,7 @@ def test_a_name_is_registered_once(monkeypatch):
         return patents.publications["title"].str.len().astype("Int64")
 
     register = indicators.indicator(unit="characters", better="neither", source="own")
-    with pytest.raises(ArgumentError, match="claim_count.*patentnav.indicators.scope.*replace"):
+    with pytest.raises(ArgumentError, match=r"claim_count.*patentnav.indicators.scope.*replace"):
         register(claim_count)
     assert registry.get("claim_count").unit != "characters"
     indicators.indicator(unit="characters", better="neither", source="own", replace=True)(
