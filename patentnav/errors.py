@@ -15,6 +15,21 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+__all__ = [
+    "ArgumentError",
+    "CoverageWarning",
+    "DataQualityWarning",
+    "FormatError",
+    "MissingColumnError",
+    "MissingDependencyError",
+    "MissingTableError",
+    "PatentnavError",
+    "SchemaError",
+    "UnknownNameError",
+    "did_you_mean",
+]
+
+
 class PatentnavError(Exception):
     """Root of all errors that the package raises on purpose."""
 

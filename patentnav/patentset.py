@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 
+__all__ = [
+    "PatentSet",
+    "concat",
+    "load",
+]
+
+
 class PatentSet:
     """Publications with their texts, parties, inventors, classes, citations and events.
 

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from patentnav.facts import OwnerChoice, OwnerLevel
     from patentnav.patentset import PatentSet
 
+__all__ = [
+    "candidates",
+    "members",
+    "select",
+]
+
 COLUMNS = [
     "portfolio_id", "owner", "technology", "inventions", "pct", "score", "meets_gate",
     "inventions_missing", "pct_missing", "reason", "owner_id", "units", "inventions_unknown",

@@ -30,6 +30,19 @@ if TYPE_CHECKING:
 
     from patentnav.patentset import PatentSet
 
+__all__ = [
+    "Tokens",
+    "bm25",
+    "detect",
+    "documents",
+    "generic_words",
+    "split_titles",
+    "stem",
+    "stop_words",
+    "tokens",
+    "unit_rows",
+]
+
 BREAK = -1  # code of a stop word, a mark or a lone character: words do not join across it
 
 BODY_FIELDS = ("abstract", "novelty", "first_claim", "claims")
@@ -144,6 +157,10 @@ def stop_words(lang: str) -> frozenset[str]:
 
     ``latin`` holds those of further languages of Europe, which stray into English sets.
 
+    Returns
+    -------
+    frozenset of str
+
     Raises
     ------
     UnknownNameError
@@ -154,6 +171,10 @@ def stop_words(lang: str) -> frozenset[str]:
 
 def generic_words(lang: str) -> frozenset[str]:
     """Words too general to name a technology alone: ``data/text/generic-<lang>.txt``.
+
+    Returns
+    -------
+    frozenset of str
 
     Raises
     ------
@@ -170,6 +191,10 @@ def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
 
 def stem(word: str) -> str:
     """Common stem of the inflected forms of an English word, in lower case.
+
+    Returns
+    -------
+    str
 
     Examples
     --------

@@ -12,7 +12,6 @@ from patentnav import _resources
 from patentnav.clean import regions
 from patentnav.clean.regions import NOWHERE, Region
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _BRACKET = re.compile(r"\(([^()]*)\)")
 _OPENING = str.maketrans("[{<\u3010\u3014\u300a\u3008", "(((((((")
@@ -48,11 +47,6 @@ class ChineseName:
     kind: str = "other"
     region: Region = NOWHERE
     is_group: bool = False
-
-
-def has_han(text: str) -> bool:
-    """Tell whether a text has a Chinese character."""
-    return bool(_HAN.search(text))
 
 
 def has_cjk(text: str) -> bool:

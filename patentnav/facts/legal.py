@@ -50,6 +50,11 @@ def end_dates(patents: PatentSet) -> pd.Series:
 
     The last ending event of the application, else the expected expiry where the status is
     ``expired``.
+
+    Returns
+    -------
+    pandas.Series
+        Dates, indexed by ``publication_id``; missing for living rights and undated ends.
     """
     publications = patents.publications
     units = unit_ids(patents, "application")

@@ -6,9 +6,8 @@ Counting functions return tidy frames; publication indicators are registered
 
 from __future__ import annotations
 
-from patentnav.facts import owners, places
-from patentnav.indicators._registry import compute, coverage, indicator, list
 from patentnav.indicators.baseline import Baseline
+from patentnav.indicators.compute import compute, coverage
 from patentnav.indicators.diversity import generality, originality, radicalness
 from patentnav.indicators.emergence import emergence
 from patentnav.indicators.holders import current_impact, patent_control
@@ -35,6 +34,7 @@ from patentnav.indicators.quality import (
     grant_lag_index,
     technology_relevance,
 )
+from patentnav.indicators.registry import indicator, list
 from patentnav.indicators.scope import (
     claim_count,
     family_size,
@@ -91,11 +91,9 @@ __all__ = [
     "next_branches",
     "npl_citations",
     "originality",
-    "owners",
     "patent_control",
     "patent_scope",
     "pct_application",
-    "places",
     "portfolio_impact",
     "proximity",
     "radicalness",

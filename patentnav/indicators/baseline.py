@@ -14,8 +14,8 @@ from patentnav import _files
 from patentnav._memo import sharing
 from patentnav.config import get_config
 from patentnav.errors import ArgumentError, CoverageWarning, FormatError, UnknownNameError
-from patentnav.indicators._registry import get, one
 from patentnav.indicators.cohort import BY, cohorts, representatives
+from patentnav.indicators.registry import get, one
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -9,7 +9,7 @@ import pandas as pd
 
 from patentnav._memo import shared
 from patentnav.indicators._links import Links, links
-from patentnav.indicators._registry import indicator, measured
+from patentnav.indicators.registry import indicator, measured
 from patentnav.indicators.scope import OECD
 from patentnav.normalize import symbols
 

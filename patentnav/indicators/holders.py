@@ -10,8 +10,8 @@ import pandas as pd
 from patentnav.config import get_config
 from patentnav.facts import DEAD, family_members, owners
 from patentnav.indicators._links import UNKNOWN_DAY, Links, links
-from patentnav.indicators._registry import indicator
 from patentnav.indicators.impact import CHI, npl_citations, technology_cycle_time
+from patentnav.indicators.registry import indicator
 
 if TYPE_CHECKING:
     from patentnav.counting import Unit

@@ -9,7 +9,7 @@ import pandas as pd
 
 from patentnav.facts import owners
 from patentnav.indicators._links import UNKNOWN_DAY, Links, links
-from patentnav.indicators._registry import indicator, measured
+from patentnav.indicators.registry import indicator, measured
 from patentnav.indicators.scope import OECD
 from patentnav.patentset import PatentSet
 

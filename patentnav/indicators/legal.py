@@ -8,7 +8,7 @@ import pandas as pd
 
 from patentnav.counting import unit_ids
 from patentnav.facts import DEAD, cutoff_date, end_dates, expiry_dates, grant_dates
-from patentnav.indicators._registry import indicator, measured
+from patentnav.indicators.registry import indicator, measured
 from patentnav.indicators.scope import OECD
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from patentnav import _resources
 from patentnav.config import get_config
 from patentnav.counting import unit_ids
 from patentnav.facts import DEAD, family_members, owners
-from patentnav.indicators._registry import indicator, measured
 from patentnav.indicators.quality import technology_relevance
+from patentnav.indicators.registry import indicator, measured
 
 if TYPE_CHECKING:
     from patentnav.counting import Unit

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from patentnav.facts import pct_evidence
-from patentnav.indicators._registry import indicator, measured
+from patentnav.indicators.registry import indicator, measured
 
 if TYPE_CHECKING:
     import pandas as pd

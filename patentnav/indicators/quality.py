@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from patentnav.indicators._registry import indicator, measured
-from patentnav.indicators.cohort import distribution
+from patentnav.indicators.comparison import distribution
 from patentnav.indicators.diversity import generality
 from patentnav.indicators.impact import (
     backward_citations,
@@ -16,6 +15,7 @@ from patentnav.indicators.impact import (
     forward_citations,
 )
 from patentnav.indicators.legal import grant_lag
+from patentnav.indicators.registry import indicator, measured
 from patentnav.indicators.scope import OECD, claim_count, family_size
 
 if TYPE_CHECKING:

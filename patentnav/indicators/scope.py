@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from patentnav.facts import family_members, subclasses
-from patentnav.indicators._registry import indicator, measured
+from patentnav.indicators.registry import indicator, measured
 
 if TYPE_CHECKING:
     from patentnav.patentset import PatentSet

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import pandas as pd
 
+from patentnav import counting
 from patentnav.errors import ArgumentError
+from patentnav.network.edges import unit_edges
 from patentnav.patentset import PatentSet
 
 if TYPE_CHECKING:
@@ -127,8 +129,6 @@ def as_arrays(graph: Graph) -> CitationArrays:
     if isinstance(graph, CitationArrays):
         return graph
     if isinstance(graph, PatentSet):
-        from patentnav.network.citations import set_arrays
-
         return set_arrays(graph)
     if isinstance(graph, pd.DataFrame):
         absent = {"citing_id", "cited_id"} - set(graph.columns)
@@ -151,6 +151,13 @@ def as_arrays(graph: Graph) -> CitationArrays:
         f"not {type(graph).__name__}."
     )
     raise ArgumentError(msg)
+
+
+def set_arrays(patents: PatentSet, unit: counting.Unit = "publication") -> CitationArrays:
+    """Arrays of the citation graph of a set: its units and all that they cite or are cited by."""
+    edges = unit_edges(patents, unit)
+    nodes = counting.unit_ids(patents, unit).unique()
+    return from_edges(edges["citing_id"], edges["cited_id"], nodes=nodes)
 
 
 def from_edges(

@@ -8,48 +8,12 @@ import numpy as np
 import pandas as pd
 
 from patentnav import counting
-from patentnav.network.arrays import CitationArrays, Graph, as_arrays, from_edges
+from patentnav.network.arrays import Graph, as_arrays, set_arrays
 from patentnav.network.collaboration import Level, party_members
 from patentnav.patentset import PatentSet
 
 if TYPE_CHECKING:
     import networkx as nx
-
-
-def unit_edges(patents: PatentSet, unit: counting.Unit = "publication") -> pd.DataFrame:
-    """Patent citations of a set between counted units.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``citing_id, cited_id``: ids of units where the publication is in the set (or, for
-        families, is a listed member), else of the publication. A unit's citation of itself
-        (of its own family) and repeated edges are still in.
-    """
-    table = patents.citations
-    table = table.loc[
-        (table["cited_kind"] != "literature").fillna(True) & table["cited_id"].notna(),
-        ["citing_id", "cited_id"],
-    ]
-    if unit == "publication":
-        return table.reset_index(drop=True)
-    known = counting.unit_ids(patents, unit)
-    if unit == "family" and patents.has("families"):
-        # Members outside the set are cited too, often only they are.
-        members = patents.families.sort_values(["family_id", "publication_id"])
-        scheme = next((s for s in counting.FAMILY_SCHEMES if (members["scheme"] == s).any()), None)
-        listed = members[members["scheme"] == scheme].drop_duplicates("publication_id")
-        outside = listed.set_index("publication_id")["family_id"]
-        known = pd.concat([known, outside[~outside.index.isin(known.index)]])
-    ends = {end: table[end].map(known).fillna(table[end]) for end in table.columns}
-    return pd.DataFrame(ends).reset_index(drop=True)
-
-
-def set_arrays(patents: PatentSet, unit: counting.Unit = "publication") -> CitationArrays:
-    """Arrays of the citation graph of a set: its units and all that they cite or are cited by."""
-    edges = unit_edges(patents, unit)
-    nodes = counting.unit_ids(patents, unit).unique()
-    return from_edges(edges["citing_id"], edges["cited_id"], nodes=nodes)
 
 
 def self_citations(

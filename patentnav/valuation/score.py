@@ -9,8 +9,9 @@ import pandas as pd
 
 from patentnav._memo import sharing
 from patentnav.errors import ArgumentError
-from patentnav.indicators import _registry
-from patentnav.indicators.cohort import distribution
+from patentnav.indicators import registry
+from patentnav.indicators.comparison import distribution
+from patentnav.indicators.compute import covered
 from patentnav.valuation.scorecard import DIMENSIONS, Entry, Scorecard, load
 
 if TYPE_CHECKING:
@@ -103,8 +104,7 @@ def score(
         },
         "baseline": None if baseline is None else baseline.name,
         "coverage": [
-            _registry.covered(name, values, _named(baseline, name))
-            for name, values in columns.items()
+            covered(name, values, _named(baseline, name)) for name, values in columns.items()
         ],
     }
     return result
@@ -139,7 +139,7 @@ def _measure(
 ) -> tuple[str, pd.Series, np.ndarray]:
     """Name, values and percentiles (100 best) of the indicator that an entry takes."""
     offered = [
-        _registry.one(_registry.get(name), patents, baseline, unit) for name in entry.indicator
+        registry.one(registry.get(name), patents, baseline, unit) for name in entry.indicator
     ]
     known = [int(values.notna().sum()) for values in offered]
     best = known.index(max(known))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from patentnav import _resources
 from patentnav.errors import FormatError
-from patentnav.indicators import _registry
+from patentnav.indicators import registry
 from patentnav.indicators.baseline import COHORT_COLUMNS
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _entry(one: Mapping[str, Any], where: str) -> Entry:
     given = one.get("indicator", ())
     names = (given,) if isinstance(given, str) else tuple(given)
     for name in names:
-        _registry.get(name)
+        registry.get(name)
     _resources.check_keys({str(one.get("dimension")): None}, set(DIMENSIONS), "dimension")
     _resources.check_keys(dict.fromkeys(one.get("cohort", ())), set(COHORT_COLUMNS), "cohort")
     direction = one.get("direction", "higher")

@@ -26,8 +26,6 @@ _ROOT = re.compile(r"<(?:[\w.\-]+:)?([A-Za-z_][\w.\-]*)[\s/>]")
 _LONGEST_PROLOGUE = 1 << 20
 _EXCERPT = 200
 
-Rejected = list[tuple[int, str, str]]
-
 
 def root_name(head: bytes) -> str:
     """Local name of the root element, from the first bytes of a file; empty where it is no XML."""

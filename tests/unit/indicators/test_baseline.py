@@ -97,7 +97,7 @@ def test_a_cohort_the_population_lacks_is_unknown(patents, population):
 
 def test_an_indicator_the_population_lacks_is_an_error(patents, population):
     claims = patents.assign(claim_count=[1, 2, 3])
-    from patentnav.indicators.cohort import distribution
+    from patentnav.indicators.comparison import distribution
 
     with pytest.raises(ArgumentError, match="grant_lag"):
         distribution(claims, indicators.claim_count(claims), population)

@@ -11,7 +11,7 @@ from patentnav import (
     UnknownNameError,
     indicators,
 )
-from patentnav.indicators import _registry
+from patentnav.indicators import registry
 
 
 @pytest.fixture
@@ -228,7 +228,7 @@ def test_row_order_changes_nothing(cited):
 
 
 def test_owner_level_indicators_are_called_directly(cited, monkeypatch):
-    monkeypatch.setattr(_registry, "_REGISTER", dict(_registry._REGISTER))
+    monkeypatch.setattr(registry, "_REGISTER", dict(registry._REGISTER))
 
     @indicators.indicator(level="owner", unit="x", better="neither", source="test")
     def only_for_this_test(patents):
@@ -236,3 +236,20 @@ def test_owner_level_indicators_are_called_directly(cited, monkeypatch):
 
     with pytest.raises(ArgumentError, match="owner"):
         indicators.compute(cited, "only_for_this_test")
+
+
+def test_a_name_is_registered_once(monkeypatch):
+    monkeypatch.setattr(registry, "_REGISTER", dict(registry._REGISTER))
+
+    def claim_count(patents):
+        """Ours."""
+        return patents.publications["title"].str.len().astype("Int64")
+
+    register = indicators.indicator(unit="characters", better="neither", source="own")
+    with pytest.raises(ArgumentError, match=r"claim_count.*patentnav.indicators.scope.*replace"):
+        register(claim_count)
+    assert registry.get("claim_count").unit != "characters"
+    indicators.indicator(unit="characters", better="neither", source="own", replace=True)(
+        claim_count
+    )
+    assert registry.get("claim_count").unit == "characters"

@@ -1,4 +1,4 @@
-"""The register of indicators: ``@indicator``, ``list``, ``compute`` and the coverage of a result.
+"""The register of indicators: ``@indicator``, ``list`` and the values of one of them.
 
 An indicator is one decorated function: a set in, a Series indexed by ``publication_id`` out. What
 it cannot know is NA, and it says why and how often (:func:`measured`).
@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import functools
 import inspect
-import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 import numpy as np
 import pandas as pd
 
-from patentnav._memo import shared, sharing
+from patentnav._memo import shared
 from patentnav.errors import (
     ArgumentError,
-    CoverageWarning,
     MissingColumnError,
     MissingTableError,
     UnknownNameError,
@@ -26,10 +24,9 @@ from patentnav.errors import (
 from patentnav.patentset import PatentSet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from patentnav.counting import Unit
-    from patentnav.indicators.baseline import Baseline
 
 Level = Literal["publication", "owner", "group"]
 Better = Literal["higher", "lower", "neither"]
@@ -95,14 +92,28 @@ def indicator(
     better: Better,
     needs: tuple[str, ...] = (),
     source: str,
+    replace: bool = False,
 ) -> Callable[[F], F]:
-    '''Register a function as an indicator; see :class:`Indicator` for the arguments.
+    '''Register a function as an indicator.
+
+    Parameters
+    ----------
+    level, unit, better, needs, source
+        As in :class:`Indicator`.
+    replace
+        Take the place of a registered indicator of the same name, e.g. where the cell of a
+        notebook is run again.
 
     Returns
     -------
     callable
         The decorator. Called directly, the indicator raises ``MissingTableError`` or
         ``MissingColumnError`` where a need is not met.
+
+    Raises
+    ------
+    ArgumentError
+        An indicator has the name of the function already.
 
     Examples
     --------
@@ -125,6 +136,13 @@ def indicator(
                 _raise_lacking(name, need)
             return once(patents, *args, **kwargs)
 
+        taken = _REGISTER.get(name)
+        if taken is not None and not replace:
+            msg = (
+                f'An indicator is called "{name}" already, in {taken.function.__module__}. '
+                "Give the function another name, or pass replace=True to take its place."
+            )
+            raise ArgumentError(msg)
         once = shared(function)
         _REGISTER[name] = Indicator(name, checked, level, unit, better, needs, source)
         return cast("F", checked)
@@ -206,77 +224,13 @@ def measured(
     return result
 
 
-def compute(
-    patents: PatentSet,
-    names: str | Iterable[str],
-    baseline: Baseline | None = None,
-    *,
-    unit: Unit | None = None,
-) -> pd.DataFrame:
-    """Compute indicators of every publication.
-
-    Parameters
-    ----------
-    patents
-        The set.
-    names
-        Names from :func:`list`, of level ``publication``.
-    baseline
-        Cohorts of a population to compare with. Without one the set itself is the cohort, and the
-        coverage says so.
-    unit
-        What citations and families are counted in, where an indicator counts them:
-        ``publication``, ``application`` or ``family``; the configured one when omitted.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by ``publication_id``, a column per name. NA: not known; see :func:`coverage`.
-
-    Raises
-    ------
-    UnknownNameError
-        A name is not registered.
-    ArgumentError
-        An indicator is not one of single publications.
-
-    Warns
-    -----
-    CoverageWarning
-        The set carries nothing that an indicator needs; its column is NA. Or the baseline counts
-        in another unit.
-    """
-    wanted = [names] if isinstance(names, str) else [*names]
-    specs = [get(name) for name in wanted]
-    for spec in specs:
-        if spec.level != "publication":
-            msg = (
-                f"{spec.name} is an indicator of level {spec.level}, not of single publications. "
-                f"Call patentnav.indicators.{spec.name}."
-            )
-            raise ArgumentError(msg)
-    if baseline is not None:
-        baseline.warn_of_unit(unit)
-    with sharing():
-        columns = {spec.name: one(spec, patents, baseline, unit) for spec in specs}
-    lacking = {s.name: need for s in specs if (need := s.lacking(patents)) is not None}
-    if lacking:
-        listed = "; ".join(f"{name} (needs {need})" for name, need in lacking.items())
-        warnings.warn(f"All NA: {listed}.", CoverageWarning, stacklevel=2)
-    result = pd.DataFrame(columns, index=patents.publications.index)
-    cohort = "the set itself" if baseline is None else baseline.name
-    result.attrs = {
-        "coverage": [
-            covered(s.name, columns[s.name], cohort if s.accepts("baseline") else "") for s in specs
-        ]
-    }
-    return result
-
-
 def one(
-    spec: Indicator, patents: PatentSet, baseline: Baseline | None, unit: Unit | None
+    spec: Indicator, patents: PatentSet, baseline: object | None, unit: Unit | None
 ) -> pd.Series:
-    """Values of one indicator in the order of the publications; all NA where a need is not met."""
+    """Values of one indicator in the order of the publications; all NA where a need is not met.
+
+    The register does not look into the ``baseline``: it hands it on to indicators that take one.
+    """
     index = patents.publications.index
     need = spec.lacking(patents)
     if need is not None:
@@ -288,41 +242,3 @@ def one(
     aligned: pd.Series = values.reindex(index)
     aligned.attrs = values.attrs
     return aligned
-
-
-def covered(name: str, values: pd.Series, cohort: str) -> dict[str, Any]:
-    """One row of :func:`coverage`."""
-    missing: dict[str, int] = dict(values.attrs.get("missing", {}))
-    unknown = int(values.isna().sum())
-    rest = unknown - sum(missing.values())
-    if rest > 0:
-        missing["not in the source"] = rest
-    return {
-        "indicator": name,
-        "known": len(values) - unknown,
-        "total": len(values),
-        "share": (len(values) - unknown) / len(values) if len(values) else None,
-        "cohort": cohort,
-        "missing": "; ".join(f"{reason}: {n}" for reason, n in missing.items()),
-        "note": values.attrs.get("note", ""),
-    }
-
-
-def coverage(result: pd.DataFrame) -> pd.DataFrame:
-    """Return on how much of the set the values of :func:`compute` rest.
-
-    Parameters
-    ----------
-    result
-        What ``compute`` (or ``valuation.score``) returned.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``indicator, known, total, share, cohort, missing, note``: ``cohort`` says what relative
-        values are relative to, ``missing`` gives reasons of NA with their numbers of publications,
-        ``note`` what must be known of the others (e.g. that counts are lower bounds). The
-        same rows stand in ``result.attrs["coverage"]`` as plain records.
-    """
-    columns = ["indicator", "known", "total", "share", "cohort", "missing", "note"]
-    return pd.DataFrame(result.attrs.get("coverage", []), columns=columns)
