@@ -20,12 +20,13 @@ from patentnav.errors import (
     MissingTableError,
     PatentnavError,
     SchemaError,
+    UnavailableError,
     UnknownNameError,
 )
 
 _MODULES = (
     "classify", "clean", "cluster", "config", "counting", "datasets", "facts", "i18n", "indicators", "io",
-    "network", "normalize", "plot", "population", "portfolio", "report", "schema", "talent",
+    "network", "normalize", "planning", "plot", "population", "portfolio", "project", "report", "schema", "study", "talent",
     "taxonomy", "text", "valuation",
 )  # fmt: skip
 _NAMES = {
@@ -33,6 +34,7 @@ _NAMES = {
     "load": "patentnav.patentset",
     "concat": "patentnav.patentset",
     "PatentSet": "patentnav.patentset",
+    "Study": "patentnav.study",
     "get_config": "patentnav.config",
     "set_config": "patentnav.config",
     "config_context": "patentnav.config",
@@ -40,7 +42,7 @@ _NAMES = {
 
 __all__ = [
     "ArgumentError", "CoverageWarning", "DataQualityWarning", "FileError", "FormatError",
-    "MissingColumnError", "MissingDependencyError", "MissingTableError", "PatentnavError", "SchemaError",
+    "MissingColumnError", "MissingDependencyError", "MissingTableError", "PatentnavError", "SchemaError", "UnavailableError",
     "UnknownNameError", "__version__", *_MODULES, *_NAMES,
 ]  # fmt: skip
 

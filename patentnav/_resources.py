@@ -22,14 +22,15 @@ if TYPE_CHECKING:
 PACKAGE_DATA = Path(__file__).parent / "data"
 
 
-def _roots() -> list[Path]:
+def roots() -> list[Path]:
+    """Folders that are searched, the user's own first."""
     own = get_config().data_path
     return [own, PACKAGE_DATA] if own is not None else [PACKAGE_DATA]
 
 
 def names(kind: str, suffix: str = ".toml") -> list[str]:
     """Names of all entries of a registry, sorted."""
-    found = {p.stem for root in _roots() for p in (root / kind).glob(f"*{suffix}")}
+    found = {p.stem for root in roots() for p in (root / kind).glob(f"*{suffix}")}
     return sorted(found)
 
 
@@ -41,7 +42,7 @@ def path(kind: str, name: str, suffix: str = ".toml") -> Path:
     UnknownNameError
         The registry has no such entry.
     """
-    for root in _roots():
+    for root in roots():
         candidate = root / kind / f"{name}{suffix}"
         if candidate.is_file():
             return candidate

@@ -7,10 +7,10 @@ either. A message has three parts in this order: what happened, where, what to d
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     import pandas as pd
 
@@ -25,6 +25,7 @@ __all__ = [
     "MissingTableError",
     "PatentnavError",
     "SchemaError",
+    "UnavailableError",
     "UnknownNameError",
     "did_you_mean",
 ]
@@ -79,6 +80,22 @@ class MissingDependencyError(PatentnavError, ImportError):
 
 class ArgumentError(PatentnavError, ValueError):
     """An argument has a value that the function cannot use."""
+
+
+class UnavailableError(PatentnavError, LookupError):
+    """The data do not tell what a result needs.
+
+    Attributes
+    ----------
+    key
+        Wording of the reason, below ``report`` in the locale files.
+    values
+        Values of its placeholders.
+    """
+
+    def __init__(self, message: str, key: str, values: Mapping[str, Any]) -> None:
+        super().__init__(message)
+        self.key, self.values = key, dict(values)
 
 
 class FileError(PatentnavError, OSError):

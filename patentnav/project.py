@@ -58,6 +58,8 @@ if TYPE_CHECKING:
 
     from patentnav.patentset import PatentSet
 
+__all__ = ["Project", "load", "prepare", "run"]
+
 _KEYS = {
     "project": {"title", "region", "lang"},
     "input": {"files", "format", "columns"},

@@ -7,6 +7,7 @@ meaning when records are added.
 
 from __future__ import annotations
 
+import io
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ from patentnav.io.workbook import read_workbook
 from patentnav.sheets import write_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 COLUMNS = (
     "kind", "first_publication", "first_name", "second_publication", "second_name", "decision",
@@ -77,20 +78,72 @@ def read_decisions(path: str | Path) -> pd.DataFrame:
     ArgumentError
         A decision is neither same nor different.
     """
-    file = Path(path)
-    if file.suffix == ".xlsx":
-        table = read_workbook(file.read_bytes(), file.name, frozenset(COLUMNS)).to_frame()
-    elif file.suffix == ".csv":
-        table = pd.read_csv(file, dtype="str", encoding="utf-8-sig")
-    else:
-        msg = f'Decisions are read from .csv or .xlsx, "{file.name}" is neither. Save it as one.'
-        raise FormatError(msg)
-    missing = [c for c in COLUMNS if c not in table.columns]
-    if missing:
-        msg = f'"{file.name}" lacks {", ".join(missing)}. Start from a review table.'
-        raise FormatError(msg)
+    table = read_table(path, COLUMNS, "Start from a review table (clean.review_parties).")
     marked = table["decision"].str.strip().str.lower()
     return check_decisions(table.assign(decision=marked).dropna(subset=["decision"]))
+
+
+def read_table(path: str | Path, columns: Sequence[str], remedy: str) -> pd.DataFrame:
+    """Read a table of the user's own that must have certain columns.
+
+    Parameters
+    ----------
+    path
+        ``.csv`` (UTF-8 or GBK) or ``.xlsx``.
+    columns
+        Columns that the table must have.
+    remedy
+        What to do where one is missing, for the message.
+
+    Returns
+    -------
+    pandas.DataFrame
+        All columns, as texts.
+
+    Raises
+    ------
+    ArgumentError
+        There is no such file.
+    FormatError
+        The file is no such table.
+    """
+    file = Path(path)
+    if not file.is_file():
+        msg = f'There is no file "{file}". Check the path.'
+        raise ArgumentError(msg)
+    if file.suffix.lower() == ".xlsx":
+        table = read_workbook(file.read_bytes(), file.name, frozenset(columns)).to_frame()
+    elif file.suffix.lower() == ".csv":
+        table = _csv(file)
+    else:
+        msg = f'"{file.name}" is neither .csv nor .xlsx. Save it as one of them.'
+        raise FormatError(msg)
+    missing = [c for c in columns if c not in table.columns]
+    if missing:
+        msg = f'"{file.name}" lacks the columns {", ".join(missing)}. {remedy}'
+        raise FormatError(msg)
+    return table
+
+
+def _csv(file: Path) -> pd.DataFrame:
+    content = file.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        try:
+            return pd.read_csv(io.StringIO(text), dtype="str")
+        except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+            msg = f'"{file.name}" is no table: {error}. Save it again as csv.'
+            raise FormatError(msg) from error
+    msg = f'"{file.name}" is neither UTF-8 nor GBK. Save it again as UTF-8 csv.'
+    raise FormatError(msg)
+
+
+def given_decisions(decisions: pd.DataFrame | str | Path | None) -> pd.DataFrame | None:
+    """Decisions as a table: as given, or read from a file."""
+    return read_decisions(decisions) if isinstance(decisions, str | Path) else decisions
 
 
 def check_decisions(decisions: pd.DataFrame) -> pd.DataFrame:

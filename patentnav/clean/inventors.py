@@ -22,6 +22,8 @@ from patentnav.errors import ArgumentError
 from patentnav.provenance import Step
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from patentnav.clean.evidence import Evidence
     from patentnav.patentset import PatentSet
 
@@ -189,7 +191,9 @@ def inventor_weights(
     return learning.learn(evidence.compared(), names, random_state).to_frame()
 
 
-def resolve_inventors(patents: PatentSet, decisions: pd.DataFrame | None = None) -> PatentSet:
+def resolve_inventors(
+    patents: PatentSet, decisions: pd.DataFrame | str | Path | None = None
+) -> PatentSet:
     """Say which person stands behind every inventor of a set.
 
     Parameters
@@ -198,7 +202,7 @@ def resolve_inventors(patents: PatentSet, decisions: pd.DataFrame | None = None)
         A set with ``inventors``; ``parties`` (best after ``resolve_parties``), classifications and
         titles add evidence.
     decisions
-        Reviewed merges and splits, see :mod:`patentnav.clean.decisions`.
+        Reviewed merges and splits, see :mod:`patentnav.clean.decisions`, or the path of their table.
 
     Returns
     -------
@@ -212,6 +216,7 @@ def resolve_inventors(patents: PatentSet, decisions: pd.DataFrame | None = None)
     MissingTableError
         The set has no ``inventors``.
     """
+    decisions = decided_pairs.given_decisions(decisions)
     inventors = patents.inventors.reset_index(drop=True)
     names = inventor_names.person_names(inventors["name_raw"])
     named = inventors.assign(name=names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
 def resolve_parties(
     patents: PatentSet,
-    aliases: Mapping[str, str] | pd.DataFrame | None = None,
-    decisions: pd.DataFrame | None = None,
+    aliases: Mapping[str, str] | pd.DataFrame | str | Path | None = None,
+    decisions: pd.DataFrame | str | Path | None = None,
 ) -> PatentSet:
     """Say which organisation (or person) stands behind every party of a set.
 
@@ -34,10 +35,10 @@ def resolve_parties(
     patents
         A set with ``parties``.
     aliases
-        Names that the user knows to be one: ``{alias: name}``, or a frame ``alias, name``. They win
-        over everything else.
+        Names that the user knows to be one: ``{alias: name}``, a frame ``alias, name``, or the path
+        of such a table (csv, xlsx). They win over everything else.
     decisions
-        Reviewed merges and splits, see :mod:`patentnav.clean.decisions`.
+        Reviewed merges and splits, see :mod:`patentnav.clean.decisions`, or the path of their table.
 
     Returns
     -------
@@ -52,10 +53,12 @@ def resolve_parties(
     MissingTableError
         The set has no ``parties``.
     ArgumentError
-        ``aliases`` is neither a mapping nor a frame with both columns.
+        ``aliases`` is neither a mapping nor a frame with both columns, or there is no such file.
+    FormatError
+        A file of aliases or decisions is no such table.
     """
     parties = patents.parties
-    known = _alias_map(aliases)
+    known, decisions = _alias_map(aliases), decided_pairs.given_decisions(decisions)
     called = parties["name_raw"].map(lambda name: known.get(name, name)).astype("str")
     names, _ = distinct_names(patents, called, decisions, apart=set(known.values()))
     row = names.reindex(called).reset_index(drop=True)
@@ -77,9 +80,13 @@ def resolve_parties(
     return patents.replace(step, parties=resolved)
 
 
-def _alias_map(aliases: Mapping[str, str] | pd.DataFrame | None) -> dict[str, str]:
+def _alias_map(aliases: Mapping[str, str] | pd.DataFrame | str | Path | None) -> dict[str, str]:
     if aliases is None:
         return {}
+    if isinstance(aliases, str | Path):
+        aliases = decided_pairs.read_table(
+            aliases, ("alias", "name"), "Name the columns alias and name."
+        ).dropna(subset=["alias", "name"])
     if isinstance(aliases, pd.DataFrame):
         if not {"alias", "name"} <= set(aliases.columns):
             msg = f"aliases needs the columns alias and name, it has {', '.join(aliases.columns)}."
@@ -198,7 +205,7 @@ def party_evidence(
         (reasons of the group's links, joined by ``|``).
     """
     parties = patents.parties
-    known = _alias_map(aliases)
+    known, decisions = _alias_map(aliases), decided_pairs.given_decisions(decisions)
     called = parties["name_raw"].map(lambda name: known.get(name, name)).astype("str")
     names, links = distinct_names(patents, called, decisions, apart=set(known.values()))
     shared = links[links.groupby("token")["party_id"].transform("nunique") > 1]

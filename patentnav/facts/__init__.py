@@ -13,7 +13,14 @@ from patentnav.facts.legal import (
     expiry_dates,
     grant_dates,
 )
-from patentnav.facts.owners import OwnerChoice, OwnerLevel, holders, owners, party_ids
+from patentnav.facts.owners import (
+    OwnerChoice,
+    OwnerLevel,
+    check_owner_level,
+    holders,
+    owners,
+    party_ids,
+)
 from patentnav.facts.pct import pct_evidence
 from patentnav.facts.places import PLACES, PlaceLevel, holder_places, inside, places
 from patentnav.facts.years import PUBLICATION_MONTHS, incomplete_from
@@ -25,6 +32,7 @@ __all__ = [
     "OwnerChoice",
     "OwnerLevel",
     "PlaceLevel",
+    "check_owner_level",
     "cutoff_date",
     "end_dates",
     "expiry_dates",

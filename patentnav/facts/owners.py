@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 OwnerLevel = Literal["party", "group"]
 OwnerChoice = Literal["first", "all"]
 
-__all__ = ["OwnerChoice", "OwnerLevel", "holders", "owners", "party_ids"]
+__all__ = ["OwnerChoice", "OwnerLevel", "check_owner_level", "holders", "owners", "party_ids"]
 
 
 def owners(
@@ -101,6 +101,19 @@ def holders(patents: PatentSet) -> pd.DataFrame:
     return named[named["rank"] == best].sort_values(["publication_id", "position"], kind="stable")
 
 
+def check_owner_level(owner: str) -> None:
+    """Refuse what is no level of owners.
+
+    Raises
+    ------
+    ArgumentError
+        It is neither ``party`` nor ``group``.
+    """
+    if owner not in {"party", "group"}:
+        msg = f'owner level "{owner}" is not one of party, group.'
+        raise ArgumentError(msg)
+
+
 def party_ids(parties: pd.DataFrame, owner: OwnerLevel = "party") -> pd.Series:
     """Id of every row of ``parties``: its party or group once resolved, else its name.
 
@@ -121,9 +134,7 @@ def party_ids(parties: pd.DataFrame, owner: OwnerLevel = "party") -> pd.Series:
     ArgumentError
         ``owner`` has another value.
     """
-    if owner not in {"party", "group"}:
-        msg = f'owner level "{owner}" is not one of party, group.'
-        raise ArgumentError(msg)
+    check_owner_level(owner)
     name = parties["name"].fillna(parties["name_raw"])
     ids: pd.Series = parties["party_id"].fillna(name)
     return parties["group_id"].fillna(ids) if owner == "group" else ids

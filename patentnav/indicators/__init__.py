@@ -51,7 +51,7 @@ from patentnav.indicators.space import (
 )
 from patentnav.indicators.strength import churn, strength, turnover
 from patentnav.indicators.structure import concentration, specialisation
-from patentnav.indicators.trend import activity, growth, share
+from patentnav.indicators.trend import activity, growth, growth_index, share
 
 __all__ = [
     "Baseline",
@@ -82,6 +82,7 @@ __all__ = [
     "grant_lag",
     "grant_lag_index",
     "growth",
+    "growth_index",
     "indicator",
     "inventor_count",
     "life_cycle",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from patentnav.config import get_config
 from patentnav.counting import unit_frame, unit_years
@@ -12,8 +13,6 @@ from patentnav.errors import ArgumentError
 from patentnav.facts import incomplete_from
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from patentnav.counting import Counting, Unit
     from patentnav.patentset import PatentSet
 
@@ -161,3 +160,71 @@ def share(counts: pd.DataFrame) -> pd.DataFrame:
     result = counts.assign(share=(counts["count"] / total.where(total > 0)).astype("float64"))
     result.attrs = dict(counts.attrs)
     return result
+
+
+def growth_index(
+    patents: PatentSet,
+    by: str | pd.DataFrame,
+    unit: Unit | None = None,
+    *,
+    until: int,
+    basis: str = "application_date",
+    window: int = 5,
+    counting: Counting = "fractional",
+) -> pd.DataFrame:
+    """Weight of groups in the last years against their weight in the years before.
+
+    Parameters
+    ----------
+    patents
+        The set.
+    by
+        The groups: column of ``publications`` or membership table.
+    unit, counting, basis
+        As in :func:`activity`.
+    until
+        Last year that counts, the last complete one.
+    window
+        Years of either period.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``group, count`` (of all years), ``recent_count, before_count, recent_share, before_share``
+        (0 to 1, of all groups in the period; NA where the period is empty), ``growth_index``
+        (recent share / share before; NA where the group had nothing before), largest index first.
+        A ratio of small counts is noise: see :func:`emergence` for a test.
+
+    Raises
+    ------
+    ArgumentError
+        ``window`` is not positive.
+
+    Examples
+    --------
+    >>> import pandas as pd, patentnav as pnav
+    >>> patents = pnav.PatentSet.from_tables({"publications": pd.DataFrame(
+    ...     {"field": list("aabbb"), "application_date": ["2019", "2019", "2019", "2020", "2020"]},
+    ...     index=["CN1A", "CN2A", "CN3A", "CN4A", "CN5A"])})
+    >>> growth_index(patents, "field", until=2020, window=1)["growth_index"].round(2).tolist()
+    [3.0, 0.0]
+    """
+    if window < 1:
+        msg = f"window={window} is not a positive number of years."
+        raise ArgumentError(msg)
+    yearly = activity(patents, by, unit, counting=counting, basis=basis)
+    total = unit_frame(patents, by, unit=unit, counting=counting)
+    counts = total.groupby("group", sort=True, observed=True)["weight"].sum()
+    frame = pd.DataFrame({"count": counts})
+    last = {"recent": until, "before": until - window}
+    for name, end in last.items():
+        inside = yearly["year"].between(end - window + 1, end)
+        part = yearly[inside].groupby("group", observed=True)["count"].sum()
+        part = part.reindex(counts.index).fillna(0.0)
+        frame[f"{name}_count"] = part
+        frame[f"{name}_share"] = part / part.sum() if part.sum() else float("nan")
+    frame["growth_index"] = frame["recent_share"] / frame["before_share"].where(
+        frame["before_share"] > 0
+    )
+    frame = frame.rename_axis("group").reset_index()
+    return frame.sort_values(["growth_index", "group"], ascending=[False, True], ignore_index=True)

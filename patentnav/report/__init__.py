@@ -3,8 +3,9 @@
 from patentnav.report.blocks import Figure, Interactive, Ref, Section, Table, Text
 from patentnav.report.build import build
 from patentnav.report.document import Report
-from patentnav.report.study import Inputs
+from patentnav.report.edition import Edition
+from patentnav.report.inputs import Cover
 
 __all__ = [
-    "Figure", "Inputs", "Interactive", "Ref", "Report", "Section", "Table", "Text", "build",
+    "Cover", "Edition", "Figure", "Interactive", "Ref", "Report", "Section", "Table", "Text", "build",
 ]  # fmt: skip

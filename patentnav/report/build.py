@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 from patentnav import _resources, i18n
 from patentnav._progress import progress
 from patentnav.config import get_config
-from patentnav.errors import MissingColumnError, MissingTableError
+from patentnav.errors import MissingColumnError, MissingTableError, UnavailableError
 from patentnav.report.blocks import Section, Text
 from patentnav.report.document import Report
-from patentnav.report.registry import SectionMaker, UnavailableError, maker
-from patentnav.report.study import Inputs, Study
+from patentnav.report.edition import Edition
+from patentnav.report.inputs import divided
+from patentnav.report.registry import SectionMaker, maker
+from patentnav.study import Study
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +26,7 @@ _PART_KEYS = {"id", "number", "sections"}
 
 
 def build(
-    patents: PatentSet, outline: str = "industry", lang: str | None = None, **inputs: Any
+    patents: PatentSet | Study, outline: str = "industry", lang: str | None = None, **inputs: Any
 ) -> Report:
     """Build a navigation report.
 
@@ -35,14 +37,17 @@ def build(
     Parameters
     ----------
     patents
-        The set, as read. Parties and inventors that were resolved before are taken as they are.
+        The set, as read, or a study of one (whose results are used, and whose choices stand unless
+        ``inputs`` change them). Parties and inventors that were resolved before are taken as they
+        are.
     outline
         Name of an outline (``data/reports``): ``industry`` follows the direction, position and
         path of industrial planning navigation (GB/T 39551.3).
     lang
         ``zh`` or ``en``; the configured language when omitted.
     **inputs
-        Choices and results of the analyst; see :class:`patentnav.report.Inputs`.
+        Choices and results of the analyst (:class:`patentnav.study.Inputs`) and the words of the
+        cover (:class:`patentnav.report.Cover`).
 
     Returns
     -------
@@ -59,16 +64,24 @@ def build(
     """
     lang = lang or get_config().lang
     i18n.text("report.label.table", lang)  # an unknown language fails before the work
-    study = Study(patents, lang, Inputs.of(inputs))
+    cover, choices = divided(inputs)
+    study = (
+        patents.with_inputs(**choices) if isinstance(patents, Study) else Study(patents, **choices)
+    )
+    edition = Edition(study, lang, cover)
     parts = parts_of(outline)
-    sections = _built(study, parts)
+    sections = _built(edition, parts)
     kind = i18n.text(f"report.outline.{outline}", lang)
-    if study.inputs.industry:
-        kind = study.word("title", scope=study.scope())
+    if study.inputs.industry or study.inputs.applicant:
+        kind = edition.word("title", scope=edition.scope())
     return Report(
-        title=study.inputs.title or kind, subtitle=study.inputs.subtitle or study.inputs.region, lang=lang,
-        facts=_facts(study), sections=sections, banner=_banner(study),
-    )  # fmt: skip
+        title=cover.title or kind,
+        subtitle=cover.subtitle or study.inputs.region,
+        lang=lang,
+        facts=_facts(edition),
+        sections=sections,
+        banner=_banner(edition),
+    )
 
 
 def parts_of(outline: str) -> list[dict[str, Any]]:
@@ -86,16 +99,16 @@ def parts_of(outline: str) -> list[dict[str, Any]]:
     return list(entry["part"])
 
 
-def _built(study: Study, parts: Sequence[dict[str, Any]]) -> tuple[Section, ...]:
+def _built(edition: Edition, parts: Sequence[dict[str, Any]]) -> tuple[Section, ...]:
     plan = _plan(parts)
     makers = [maker(one.id) for one in plan if one.level == 2]
     blocks: dict[str, tuple[Block, ...]] = {}
     for one in progress([m for m in makers if not m.collects], "report"):
-        blocks[one.id] = _blocks(study, one)
+        blocks[one.id] = _blocks(edition, one)
     done = [_with(s, blocks[s.id]) for s in plan if s.id in blocks]
     for one in makers:
         if one.collects:
-            blocks[one.id] = tuple(one.make(study, done))
+            blocks[one.id] = tuple(one.make(edition, done))
     return tuple(_with(s, blocks.get(s.id, ())) for s in plan)
 
 
@@ -114,30 +127,34 @@ def _with(section: Section, blocks: tuple[Block, ...]) -> Section:
     return Section(section.id, section.level, section.number, blocks)
 
 
-def _blocks(study: Study, one: SectionMaker) -> tuple[Block, ...]:
+def _blocks(edition: Edition, one: SectionMaker) -> tuple[Block, ...]:
     try:
-        study.need(*one.needs)
-        return (*one.make(study), *study.partial(*one.needs))
-    except UnavailableError as gap:
-        return (Text(gap.key, gap.values, "missing"),)
+        edition.study.require(*one.needs)
+        return (*one.make(edition), *edition.partial(*one.needs))
+    except UnavailableError as error:
+        return (edition.gap(error),)
     except (MissingTableError, MissingColumnError) as error:
         return (Text("missing.other", {"reason": str(error)}, "missing"),)
 
 
-def _facts(study: Study) -> tuple[tuple[str, str], ...]:
+def _facts(edition: Edition) -> tuple[tuple[str, str], ...]:
     """Lines of the cover."""
-    cutoff = study.word("unknown") if study.cutoff is None else f"{study.cutoff:%Y-%m-%d}"
+    cutoff = (
+        edition.word("unknown")
+        if edition.study.cutoff is None
+        else f"{edition.study.cutoff:%Y-%m-%d}"
+    )
     facts = [
-        ("subject", study.scope()),
-        ("region", study.inputs.region),
-        ("size", study.word("size", count=study.units, unit=study.unit_word,
-                            publications=len(study.given))),
+        ("subject", edition.scope()),
+        ("region", edition.study.inputs.region),
+        ("size", edition.word("size", count=edition.study.units, unit=edition.unit_word,
+                            publications=len(edition.study.given))),
         ("cutoff", cutoff),
-        ("date", study.inputs.date),
+        ("date", edition.cover.date),
     ]  # fmt: skip
-    return tuple((study.word(f"fact_{key}"), value) for key, value in facts if value)
+    return tuple((edition.word(f"fact_{key}"), value) for key, value in facts if value)
 
 
-def _banner(study: Study) -> str:
-    made = any(step.name.startswith("datasets.") for step in study.given.provenance)
-    return study.word("synthetic") if made else ""
+def _banner(edition: Edition) -> str:
+    made = any(step.name.startswith("datasets.") for step in edition.study.given.provenance)
+    return edition.word("synthetic") if made else ""

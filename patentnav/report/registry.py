@@ -1,12 +1,12 @@
-"""Sections by id. A section is one function: the study in, blocks out."""
+"""Sections by id. A section is one function: a study in words in, blocks out."""
 
 from __future__ import annotations
 
 import importlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from patentnav.errors import PatentnavError, UnknownNameError
+from patentnav.errors import UnknownNameError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -14,14 +14,6 @@ if TYPE_CHECKING:
     from patentnav.report.blocks import Block
 
 _SECTIONS: dict[str, SectionMaker] = {}
-
-
-class UnavailableError(PatentnavError):
-    """The data do not tell what a section or block needs; carries the wording of the reason."""
-
-    def __init__(self, key: str, **values: Any) -> None:
-        super().__init__(key)
-        self.key, self.values = key, values
 
 
 @dataclass(frozen=True)
@@ -33,7 +25,7 @@ class SectionMaker:
     id
         ``<part>.<name>``.
     make
-        The function; takes the study, and the sections built before when ``collects``.
+        The function; takes the edition, and the sections built before when ``collects``.
     needs
         Tables, or ``table.column``, without which the section only says what is missing.
     collects

@@ -141,7 +141,7 @@ def test_a_folder_that_cannot_be_filled_leaves_the_old_one(tmp_path):
 def test_files_of_others_are_not_lost(tmp_path):
     (tmp_path / "mine.txt").write_text("kept")
     with pytest.raises(ArgumentError, match=r'holds "mine\.txt", which would be lost'):
-        _files.write_folder(tmp_path, filled(), lambda folder: names(folder))
+        _files.write_folder(tmp_path, filled(), names)
     assert names(tmp_path) == ["mine.txt"]
     with pytest.raises(ArgumentError, match="is a file"):
         _files.write_folder(tmp_path / "mine.txt", filled(), no_foreign)
@@ -151,7 +151,7 @@ def test_what_a_file_manager_drops_is_no_file_of_others(tmp_path):
     folder = tmp_path / "set"
     folder.mkdir()
     (folder / ".DS_Store").write_bytes(b"")
-    _files.write_folder(folder, filled(("a", b"1")), lambda place: names(place))
+    _files.write_folder(folder, filled(("a", b"1")), names)
     assert names(folder) == ["a"]
 
 

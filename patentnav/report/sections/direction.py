@@ -9,27 +9,30 @@ import pandas as pd
 
 from patentnav import classify, indicators, plot, taxonomy
 from patentnav.report.blocks import Figure, Ref, Table, Text
-from patentnav.report.registry import UnavailableError, section
-from patentnav.report.study import RECENT, TOP
+from patentnav.report.edition import TOP
+from patentnav.report.registry import section
+from patentnav.study import RECENT
+from patentnav.study.gaps import gap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from patentnav.report.blocks import Block
-    from patentnav.report.study import Study
+    from patentnav.report.edition import Edition
 
 _STEADY = 0.02  # yearly growth (either way) below which a trend is called steady
 
 
 @section("direction.trend")
-def trend(study: Study) -> Iterator[Block]:
+def trend(edition: Edition) -> Iterator[Block]:
     """Filings per year, their growth, and what the publication delay hides."""
+    study = edition.study
     yearly = indicators.growth(study.activity)
     full = yearly[yearly["year"] <= study.last_year]
     if full.empty:
-        raise UnavailableError("missing.years")
+        raise gap("missing.years")
     values = {
-        "scope": study.scope(), "unit": study.unit_word, "total": study.units,
+        "scope": edition.scope(), "unit": edition.unit_word, "total": study.units,
         "first": int(full["year"].min()), "last": study.last_year, "peak": full["count"].max(),
         "peak_year": int(full["year"].iloc[int(full["count"].argmax())]),
     }  # fmt: skip
@@ -37,15 +40,15 @@ def trend(study: Study) -> Iterator[Block]:
     yield Text("direction.trend.body", {**values, "figure": Ref("trend"), "table": Ref("years")})
     undated = int(study.activity.attrs.get("undated", 0))
     if undated:
-        yield Text("direction.trend.undated", {"count": undated, "unit": study.unit_word}, "note")
-    note = study.note(dated=True)
-    lang, late = study.lang, study.incomplete_from
+        yield Text("direction.trend.undated", {"count": undated, "unit": edition.unit_word}, "note")
+    note = edition.note(dated=True)
+    lang, late = edition.lang, study.incomplete_from
     yield Figure(
         Table("trend", study.activity, {"year": "year", "count": "count"}, values, note),
         lambda ax: plot.trend(study.activity, ax=ax, incomplete_from=late, lang=lang),
     )
-    state = np.where(yearly["year"] <= study.last_year, study.word("complete"),
-                     study.word("incomplete"))  # fmt: skip
+    state = np.where(yearly["year"] <= study.last_year, edition.word("complete"),
+                     edition.word("incomplete"))  # fmt: skip
     shown = yearly[["year", "count", "growth"]].assign(completeness=state)
     shown = shown.iloc[::-1].reset_index(drop=True)
     forms = {"year": "year", "count": "count", "growth": "percent_change"}
@@ -68,30 +71,32 @@ def _direction_of(full: pd.DataFrame, values: dict[str, object]) -> tuple[str, d
 
 
 @section("direction.authorities", needs=("publications.authority",))
-def authorities(study: Study) -> Iterator[Block]:
+def authorities(edition: Edition) -> Iterator[Block]:
     """Where protection is sought."""
+    study = edition.study
     counts = study.counts("authority", "whole")
     values = {
-        "first": study.authority(counts.index[0]), "count": counts.iloc[0], "n": len(counts),
-        "unit": study.unit_word, "share": counts.iloc[0] / study.units,
+        "first": edition.authority(counts.index[0]), "count": counts.iloc[0], "n": len(counts),
+        "unit": edition.unit_word, "share": counts.iloc[0] / study.units,
     }  # fmt: skip
     one = "direction.authorities.one" if len(counts) == 1 else "direction.authorities.finding"
     yield Text(one, values, "finding")
     frame = counts.rename_axis("authority").reset_index()
-    frame.insert(1, "authority_name", frame["authority"].map(study.authority))
+    frame.insert(1, "authority_name", frame["authority"].map(edition.authority))
     frame["share"] = frame["count"] / study.units
     forms = {"authority": "code", "count": "count", "share": "share"}
-    yield Table("authorities", frame, forms, values, study.note("whole"), rows=TOP)
+    yield Table("authorities", frame, forms, values, edition.note("whole"), rows=TOP)
 
 
 @section("direction.life_cycle", needs=("publications.patent_type",))
-def life_cycle(study: Study) -> Iterator[Block]:
+def life_cycle(edition: Edition) -> Iterator[Block]:
     """The four coefficients, read as trends."""
+    study = edition.study
     frame = indicators.life_cycle(study.patents, unit=study.unit, basis=study.basis)
     frame = frame[frame["year"] <= study.last_year].reset_index(drop=True)
     known = frame.dropna(subset=["growth_rate"])
     if len(known) < RECENT:
-        raise UnavailableError("missing.life_cycle", years=len(known), fewest=RECENT)
+        raise gap("missing.life_cycle", years=len(known), fewest=RECENT)
     if not frame[["utility_models", "designs"]].to_numpy().any():
         yield Text("direction.life_cycle.inventions_only", {}, "missing")
         known = known.assign(maturity=np.nan, ageing=np.nan, novelty=np.nan)
@@ -105,21 +110,22 @@ def life_cycle(study: Study) -> Iterator[Block]:
     shown = ["year", "inventions", "utility_models", "designs", "growth_rate", "maturity",
              "ageing", "novelty"]  # fmt: skip
     forms = {"year": "year", "inventions": "count", "utility_models": "count", "designs": "count"}
-    lang = study.lang
+    lang = edition.lang
     yield Figure(
-        Table("life_cycle", frame[shown], forms, values, study.note(dated=True)),
+        Table("life_cycle", frame[shown], forms, values, edition.note(dated=True)),
         lambda ax: plot.life_cycle(known, ax=ax, lang=lang),
     )
 
 
 @section("direction.structure", needs=("classifications",))
-def structure(study: Study) -> Iterator[Block]:
+def structure(edition: Edition) -> Iterator[Block]:
     """IPC subclasses and how their weights moved."""
+    study = edition.study
     table = study.patents.classifications
     scheme = "IPC" if (table["scheme"] == "IPC").any() else "CPC"
     rows = table.loc[table["scheme"] == scheme, ["publication_id", "symbol"]]
     if rows.empty:
-        raise UnavailableError("missing.classes")
+        raise gap("missing.classes")
     rows = rows.assign(subclass=rows["symbol"].str[:4], weight=1.0)
     members = rows[["publication_id", "subclass", "weight"]].drop_duplicates()
     counts = study.counts(members)
@@ -133,28 +139,29 @@ def structure(study: Study) -> Iterator[Block]:
     yearly = study.by_year(members)
     yearly = yearly[yearly["year"] <= study.last_year]
     lately = yearly[yearly["year"] > study.last_year - 2 * RECENT]
-    lang = study.lang
+    lang = edition.lang
     forms = {"year": "year", "count": "number"}
     yield Figure(
         Table("structure", lately.rename(columns={"group": "subclass"}), {**forms, "subclass": "code"},
-              values, study.note("fractional", dated=True)),
+              values, edition.note("fractional", dated=True)),
         lambda ax: plot.composition(lately, ax=ax, lang=lang),
     )  # fmt: skip
     frame = counts.rename_axis("subclass").reset_index()
     frame["share"] = frame["count"] / counts.sum()
     forms = {"count": "number", "share": "share", "subclass": "code"}
-    yield Table("classes", frame, forms, values, study.note("fractional"), rows=TOP)
-    yield from _fields(study)
+    yield Table("classes", frame, forms, values, edition.note("fractional"), rows=TOP)
+    yield from _fields(edition)
 
 
-def _fields(study: Study) -> Iterator[Block]:
+def _fields(edition: Edition) -> Iterator[Block]:
     """The technical fields of WIPO, which have names where subclasses have codes."""
+    study = edition.study
     tree = taxonomy.load("wipo-35")
     rows = classify.memberships(study.patents, tree).dropna(subset=["sub_sector"])
     if rows.empty:
         return
     counts = study.counts(rows[["publication_id", "sub_sector", "weight"]])
-    names = tree.names(study.lang)
+    names = tree.names(edition.lang)
     frame = pd.DataFrame(
         {
             "sector": [names[tree.nodes[i].parent or i] for i in counts.index],
@@ -166,14 +173,15 @@ def _fields(study: Study) -> Iterator[Block]:
               "share": frame["share"].iloc[0]}  # fmt: skip
     yield Text("direction.structure.fields", {**values, "table": Ref("fields")})
     forms = {"count": "number", "share": "share"}
-    yield Table("fields", frame, forms, values, study.note("fractional"), rows=10)
+    yield Table("fields", frame, forms, values, edition.note("fractional"), rows=10)
 
 
 @section("direction.applicants", needs=("parties",))
-def applicants(study: Study) -> Iterator[Block]:
+def applicants(edition: Edition) -> Iterator[Block]:
     """The leading owners."""
+    study = edition.study
     counts = study.counts(study.owners[["publication_id", "owner", "weight"]], "whole")
-    names, types = study.owner_names, study.named("party_type", study.owner_types)
+    names, types = study.owner_names, edition.named("party_type", study.owner_types)
     yearly = study.by_year(study.owners[["publication_id", "owner", "weight"]], "whole")
     recent = yearly[yearly["year"].between(study.last_year - RECENT + 1, study.last_year)]
     lately = recent.groupby("group")["count"].sum()
@@ -189,43 +197,45 @@ def applicants(study: Study) -> Iterator[Block]:
     ).reset_index(drop=True)  # fmt: skip
     values = {
         "n": len(counts), "first": frame["applicant"].iloc[0], "count": counts.iloc[0],
-        "share": counts.iloc[0] / study.units, "unit": study.unit_word,
-        "top": min(10, len(counts)), "top_share": _covered(study, counts.index[:10]),
+        "share": counts.iloc[0] / study.units, "unit": edition.unit_word,
+        "top": min(10, len(counts)), "top_share": _covered(edition, counts.index[:10]),
         "recent": RECENT, "start": study.last_year - RECENT + 1, "end": study.last_year,
     }  # fmt: skip
     yield Text("direction.applicants.finding", values, "finding")
     yield Text("direction.applicants.body",
                {**values, "figure": Ref("applicants"), "table": Ref("owners")})  # fmt: skip
-    lang = study.lang
+    lang = edition.lang
     named = counts.set_axis(names.reindex(counts.index))
     named.attrs = dict(counts.attrs)
     top = frame[["applicant", "count"]].head(TOP)
     yield Figure(
-        Table("applicants", top, {}, values, study.note("whole")),
+        Table("applicants", top, {}, values, edition.note("whole")),
         lambda ax: plot.ranking(named, ax=ax, top=TOP, lang=lang),
         size=(6.3, 3.7),
     )
     forms = {"rank": "count", "share": "share", "first_year": "year", "last_year": "year",
              "count": "count", "recent_count": "count"}  # fmt: skip
-    yield Table("owners", frame, forms, values, study.note("whole"), rows=20)
+    yield Table("owners", frame, forms, values, edition.note("whole"), rows=20)
 
 
-def _covered(study: Study, owners: pd.Index) -> float:
+def _covered(edition: Edition, owners: pd.Index) -> float:
     """Share of the units that any of these owners holds."""
+    study = edition.study
     rows = study.owners[study.owners["owner"].isin(owners)]
     return float(study.unit_ids.reindex(rows["publication_id"]).nunique() / study.units)
 
 
 @section("direction.concentration", needs=("parties",))
-def concentration(study: Study) -> Iterator[Block]:
+def concentration(edition: Edition) -> Iterator[Block]:
     """How much the leaders hold, before and lately."""
+    study = edition.study
     members = study.owners[["publication_id", "owner", "weight"]]
     dates = study.patents.publications[study.basis]
-    rows = [(study.word("all_years"), indicators.concentration(study.patents, unit=study.unit))]
+    rows = [(edition.word("all_years"), indicators.concentration(study.patents, unit=study.unit))]
     half = int(dates.dropna().dt.year.median())
     for label, mask in (
-        (study.word("until", year=half), dates.dt.year <= half),
-        (study.word("after", year=half), dates.dt.year > half),
+        (edition.word("until", year=half), dates.dt.year <= half),
+        (edition.word("after", year=half), dates.dt.year > half),
     ):
         part = study.patents.filter(mask)
         if len(part):
@@ -243,4 +253,4 @@ def concentration(study: Study) -> Iterator[Block]:
         yield Text("direction.concentration.level", values, "finding")
     yield Text("direction.concentration.body", {"table": Ref("concentration")})
     forms = {"units": "count", "n": "count", "cr4": "share", "cr8": "share", "hhi": "number"}
-    yield Table("concentration", frame, forms | {"hhi": "ratio"}, {}, study.note("fractional"))
+    yield Table("concentration", frame, forms | {"hhi": "ratio"}, {}, edition.note("fractional"))

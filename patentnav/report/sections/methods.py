@@ -16,14 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from patentnav.report.blocks import Block, Section
-    from patentnav.report.study import Study
+    from patentnav.report.edition import Edition
 
 _PACKAGES = ("pandas", "numpy", "scipy", "scikit-learn", "networkx", "matplotlib", "rjieba")
 
 
 @section("methods.sources")
-def sources(study: Study) -> Iterator[Block]:
+def sources(edition: Edition) -> Iterator[Block]:
     """Files, their hashes and the account of their records."""
+    study = edition.study
     patents = study.given
     if not patents.has("intake") or not len(patents.intake):
         yield Text("methods.sources.no_files", {"count": len(patents)})
@@ -50,27 +51,28 @@ def sources(study: Study) -> Iterator[Block]:
 
 
 @section("methods.rules")
-def rules(study: Study) -> Iterator[Block]:
+def rules(edition: Edition) -> Iterator[Block]:
     """Units, counting, dates, parameters and versions, as a table."""
+    study = edition.study
     inputs = study.inputs
     rows: list[tuple[str, Any]] = [
-        ("unit", study.word(f"noun_{study.unit}")),
-        ("counting", study.word("counting_rule")),
-        ("basis", schema.label("publications", study.basis, study.lang)),
-        ("cutoff", study.word("unknown") if study.cutoff is None else f"{study.cutoff:%Y-%m-%d}"),
-        ("cutoff_source", study.word("cutoff_derived" if inputs.cutoff is None else "cutoff_given")),
-        ("lag", study.word("months", months=inputs.lag_months)),
+        ("unit", edition.word(f"noun_{study.unit}")),
+        ("counting", edition.word("counting_rule")),
+        ("basis", schema.label("publications", study.basis, edition.lang)),
+        ("cutoff", edition.word("unknown") if study.cutoff is None else f"{study.cutoff:%Y-%m-%d}"),
+        ("cutoff_source", edition.word("cutoff_derived" if inputs.cutoff is None else "cutoff_given")),
+        ("lag", edition.word("months", months=inputs.lag_months)),
         ("last_year", study.last_year),
-        ("recent", study.word("years", years=f"{study.last_year - 4}–{study.last_year}")),
-        ("scope", study.scope()),
-        ("region", inputs.region or study.word("none_given")),
+        ("recent", edition.word("years", years=f"{study.last_year - 4}–{study.last_year}")),
+        ("scope", edition.scope()),
+        ("region", inputs.region or edition.word("none_given")),
         ("taxonomy", f"{study.tree.name} {study.tree.version}".strip()),
         ("random_state", inputs.random_state),
-        ("gate", study.word("gate_rule", inventions=inputs.min_inventions, pct=inputs.min_pct,
-                            counted=study.word("granted_only" if inputs.granted_only else "filed"))),
+        ("gate", edition.word("gate_rule", inventions=inputs.min_inventions, pct=inputs.min_pct,
+                            counted=edition.word("granted_only" if inputs.granted_only else "filed"))),
     ]  # fmt: skip
     frame = pd.DataFrame(
-        [(study.word(f"rule_{key}"), str(value)) for key, value in rows],
+        [(edition.word(f"rule_{key}"), str(value)) for key, value in rows],
         columns=["rule", "value"],
     )
     yield Text("methods.rules.body", {"table": Ref("rules")})
@@ -80,13 +82,14 @@ def rules(study: Study) -> Iterator[Block]:
 
 
 @section("methods.technologies", needs=("texts",))
-def technologies(study: Study) -> Iterator[Block]:
+def technologies(edition: Edition) -> Iterator[Block]:
     """How the technologies were found and how good they are."""
+    study = edition.study
     found = study.technologies
     yield Text("methods.technologies.body",
                {"n": len(found.names), "table": Ref("quality"), "parameters": Ref("parameters")})  # fmt: skip
     yield Table("quality", found.quality[["measure", "value"]].assign(
-        measure=[i18n.text(f"cluster.quality.{m}", study.lang) for m in found.quality["measure"]]), {"value": "ratio"}, rows=None)  # fmt: skip
+        measure=[i18n.text(f"cluster.quality.{m}", edition.lang) for m in found.quality["measure"]]), {"value": "ratio"}, rows=None)  # fmt: skip
     yield Table("parameters", _plain(found.parameters), {}, rows=None)
 
 
@@ -98,14 +101,15 @@ def _plain(parameters: Mapping[str, Any]) -> pd.DataFrame:
 
 
 @section("methods.steps")
-def steps(study: Study) -> Iterator[Block]:
+def steps(edition: Edition) -> Iterator[Block]:
     """Every step from the files to the set under study."""
+    study = edition.study
     rows = []
     for number, step in enumerate(study.patents.provenance, start=1):
         plain = step.to_dict()
         told = ", ".join(f"{k}={v}" for k, v in plain["parameters"].items())
         rows.append(
-            (number, step.name, told or study.word("none_given"), step.rows_in, step.rows_out)
+            (number, step.name, told or edition.word("none_given"), step.rows_in, step.rows_out)
         )
     columns = ["step", "function", "parameters", "rows_before", "rows_after"]
     yield Text("methods.steps.body", {"table": Ref("steps")})
@@ -113,15 +117,16 @@ def steps(study: Study) -> Iterator[Block]:
 
 
 @section("methods.coverage")
-def coverage(study: Study) -> Iterator[Block]:
+def coverage(edition: Edition) -> Iterator[Block]:
     """How much of every column the export fills."""
+    study = edition.study
     check = study.given.check()
     check = check[(check["check"] == "filled") & (check["filled"] > 0)]
     optional = [not schema.table(t).columns[c].required
                 for t, c in zip(check["table"], check["column"], strict=True)]  # fmt: skip
     check = check[optional]
     labels = [
-        (schema.table(t).labels[study.lang], schema.label(t, c, study.lang))
+        (schema.table(t).labels[edition.lang], schema.label(t, c, edition.lang))
         for t, c in zip(check["table"], check["column"], strict=True)
     ]
     frame = pd.DataFrame(labels, columns=["table", "field"])
@@ -130,15 +135,15 @@ def coverage(study: Study) -> Iterator[Block]:
     absent = [t for t in schema.canonical_names() if not study.given.has(t)]
     yield Text("methods.coverage.body", {"table": Ref("coverage")})
     if absent:
-        names = study.word("list_separator").join(
-            schema.table(t).labels[study.lang] for t in absent
+        names = edition.word("list_separator").join(
+            schema.table(t).labels[edition.lang] for t in absent
         )
         yield Text("methods.coverage.absent", {"names": names})
     yield Table("coverage", frame, {"coverage": "share"}, rows=None)
 
 
 @section("methods.limits", collects=True)
-def limits(_study: Study, built: Sequence[Section]) -> Iterator[Block]:
+def limits(_edition: Edition, built: Sequence[Section]) -> Iterator[Block]:
     """What is missing, section by section, and how the report must not be read."""
     gaps = [(one, block) for one in built for block in one.blocks
             if isinstance(block, Text) and block.style == "missing"]  # fmt: skip

@@ -12,14 +12,16 @@ from patentnav.errors import CoverageWarning, MissingTableError
 from patentnav.indicators.emergence import MIN_COUNT, OLD_SHARE, PERSISTENT
 from patentnav.indicators.matrix import LEVEL
 from patentnav.report.blocks import Figure, Ref, Table, Text
-from patentnav.report.registry import UnavailableError, section
-from patentnav.report.study import FEWEST, RECENT, TOP
+from patentnav.report.edition import TOP
+from patentnav.report.registry import section
+from patentnav.study import FEWEST, RECENT
+from patentnav.study.gaps import gap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from patentnav.report.blocks import Block
-    from patentnav.report.study import Study
+    from patentnav.report.edition import Edition
 
 _STATES = ("emerging", "growing", "declining", "steady", "too_few")  # what is shown comes first
 _ROWS = 10
@@ -35,25 +37,26 @@ _MOST = 0.5  # of the set: such an owner is the set, against which it has no adv
 
 
 @section("direction.emergence", needs=("texts",))
-def emergence(study: Study) -> Iterator[Block]:
+def emergence(edition: Edition) -> Iterator[Block]:
     """Technologies against the pace of the set, tested."""
+    study = edition.study
     frame = study.emergence
     judged = frame[frame["state"] != "too_few"]
     if judged.empty:
-        raise UnavailableError("missing.emergence", fewest=MIN_COUNT, years=2 * RECENT)
+        raise gap("missing.emergence", fewest=MIN_COUNT, years=2 * RECENT)
     counts = judged["state"].value_counts()
     values = {
         **{state: int(counts.get(state, 0)) for state in _STATES}, "judged": len(judged),
         "few": len(frame) - len(judged), "fewest": MIN_COUNT, "level": LEVEL, "old": OLD_SHARE,
-        "persistent": PERSISTENT, "span": 2 * RECENT, **_periods(study),
+        "persistent": PERSISTENT, "span": 2 * RECENT, **_periods(edition),
     }  # fmt: skip
     yield Text("direction.emergence.finding", values, "finding")
-    names = study.technology_names
+    names = edition.technology_names
     for state in _STATES[:3]:
         here = frame.loc[frame["state"] == state, "group"].map(names)
         if len(here):
             yield Text(f"direction.emergence.{state}",
-                       {"names": study.word("separator").join(here)}, "bullet")  # fmt: skip
+                       {"names": edition.word("separator").join(here)}, "bullet")  # fmt: skip
     yield Text("direction.emergence.body", {**values, "table": Ref("emergence")})
     frame = frame.iloc[frame["state"].map(_STATES.index).argsort(kind="stable")]
     whole = pd.DataFrame(
@@ -63,7 +66,7 @@ def emergence(study: Study) -> Iterator[Block]:
             "q_value": frame["q_value"].where(frame["state"] != "too_few"),
             "old_share": frame["old_share"], "recent_owners": frame["owners"],
             "top_owner_share": frame["top_owner_share"],
-            "state": [study.word(f"state_{state}") for state in frame["state"]],
+            "state": [edition.word(f"state_{state}") for state in frame["state"]],
         }
     )  # fmt: skip
     more = {
@@ -74,12 +77,13 @@ def emergence(study: Study) -> Iterator[Block]:
              "p_value": "p", "growth": "percent_change"}  # fmt: skip
     if values["few"]:
         yield Text("direction.emergence.few", values)
-    yield Table("emergence", whole, forms, values, study.note("whole", dated=True), TOP,
+    yield Table("emergence", whole, forms, values, edition.note("whole", dated=True), TOP,
                 whole.assign(**more))  # fmt: skip
     yield Text("direction.emergence.caveat", values, "note")
 
 
-def _periods(study: Study) -> dict[str, int]:
+def _periods(edition: Edition) -> dict[str, int]:
+    study = edition.study
     last = study.last_year
     return {
         "start": last - RECENT + 1, "end": last, "before_start": last - 2 * RECENT + 1,
@@ -88,24 +92,25 @@ def _periods(study: Study) -> dict[str, int]:
 
 
 @section("direction.effects", needs=("texts",))
-def effects(study: Study) -> Iterator[Block]:
+def effects(edition: Edition) -> Iterator[Block]:
     """Technologies by effects, and the cells that chance does not explain."""
+    study = edition.study
     given = study.inputs.effects
     try:
         rows = indicators.effects(study.patents) if given is None else given
     except MissingTableError as error:
-        raise UnavailableError("missing.effects") from error
+        raise gap("missing.effects") from error
     stated = rows.loc[rows["publication_id"].isin(study.patents.publications.index)]
     covered = stated["publication_id"].nunique()
     cells = indicators.white_spots(study.patents, study.technology_of, stated, unit=study.unit)
     units = cells.attrs["units"]
     if units < FEWEST:
-        raise UnavailableError("missing.few_effects", count=units, fewest=FEWEST,
-                               unit=study.unit_word)  # fmt: skip
-    labels = indicators.effect_labels(study.lang)
+        raise gap("missing.few_effects", count=units, fewest=FEWEST,
+                               unit=edition.unit_word)  # fmt: skip
+    labels = indicators.effect_labels(edition.lang)
     white, dense = (cells["state"] == state for state in ("white", "dense"))
     values = {
-        "units": units, "unit": study.unit_word, "cells": len(cells), "white": int(white.sum()),
+        "units": units, "unit": edition.unit_word, "cells": len(cells), "white": int(white.sum()),
         "dense": int(dense.sum()), "testable": int(cells["gap_testable"].sum()), "level": LEVEL,
         "technologies": cells["row"].nunique(), "effects": cells["column"].nunique(),
         "covered": covered, "total": len(study.patents), "share": covered / len(study.patents),
@@ -115,21 +120,21 @@ def effects(study: Study) -> Iterator[Block]:
     told = "given" if given is not None else "vendor" if rows.attrs.get("vendor") else "abstract"
     yield Text("direction.effects.body", {
         **values, "figure": Ref("effect_matrix"),
-        "source": study.word(f"effects_{told}", vendor=rows.attrs.get("vendor", 0))})  # fmt: skip
-    names = study.technology_names
+        "source": edition.word(f"effects_{told}", vendor=rows.attrs.get("vendor", 0))})  # fmt: skip
+    names = edition.technology_names
     whole = pd.DataFrame(
         {
             "technology": cells["row"].map(names), "effect": _labelled(cells["column"], labels),
             "count": cells["count"], "expected": cells["expected"], "q_value": cells["q_value"],
             "gap_testable": cells["gap_testable"].astype(bool).map(
-                {True: study.word("yes"), False: study.word("no")}),
-            "state": [study.word(f"cell_{state}") for state in cells["state"]],
+                {True: edition.word("yes"), False: edition.word("no")}),
+            "state": [edition.word(f"cell_{state}") for state in cells["state"]],
         }
     )  # fmt: skip
     forms = {"count": "count", "expected": "number", "q_value": "p"}
-    drawn, lang = _drawn(cells, study), study.lang
+    drawn, lang = _drawn(cells, edition), edition.lang
     yield Figure(
-        Table("effect_matrix", whole, forms, values, study.note("whole")),
+        Table("effect_matrix", whole, forms, values, edition.note("whole")),
         lambda ax: plot.cross(drawn, ax=ax, row_labels=names, column_labels=labels, lang=lang),
         size=(6.3, 1.9 + 0.36 * drawn["row"].nunique()),
     )
@@ -138,7 +143,7 @@ def effects(study: Study) -> Iterator[Block]:
     if len(order):
         yield Text("direction.effects.cells", {**values, "table": Ref("effect_cells")})
         shown = whole.loc[order].drop(columns="gap_testable").reset_index(drop=True)
-        yield Table("effect_cells", shown, forms, values, study.note("whole"), _ROWS)
+        yield Table("effect_cells", shown, forms, values, edition.note("whole"), _ROWS)
     yield Text("direction.effects.caveat", values, "note")
 
 
@@ -146,8 +151,9 @@ def _labelled(effects: pd.Series, labels: pd.Series) -> pd.Series:
     return effects.map(labels).fillna(effects).astype("str")
 
 
-def _drawn(cells: pd.DataFrame, study: Study) -> pd.DataFrame:
+def _drawn(cells: pd.DataFrame, edition: Edition) -> pd.DataFrame:
     """Cells of the largest technologies, and the columns by size."""
+    study = edition.study
     largest = [g for g in study.counts(study.technology_of).index if g in set(cells["row"])]
     drawn = cells[cells["row"].isin(largest[:_DRAWN])]
     sizes = cells.groupby("column")["count"].sum()
@@ -160,39 +166,41 @@ def _drawn(cells: pd.DataFrame, study: Study) -> pd.DataFrame:
 
 
 @section("direction.strength", needs=("texts", "parties"))
-def strength(study: Study) -> Iterator[Block]:
+def strength(edition: Edition) -> Iterator[Block]:
     """Leading owners of every technology, and who came and went."""
+    study = edition.study
     frame = study.strength
     if frame["entity"].nunique() < 2:
-        raise UnavailableError("missing.one_owner")
-    names = study.technology_names
+        raise gap("missing.one_owner")
+    names = edition.technology_names
     leading = frame[(frame["count"] >= _LEAST) & frame["group"].isin(names)]
     if leading.empty:
-        raise UnavailableError("missing.leaders", fewest=_LEAST, unit=study.unit_word)
+        raise gap("missing.leaders", fewest=_LEAST, unit=edition.unit_word)
     first = leading.drop_duplicates("group")["name"].value_counts()
     first = first.sort_index().sort_values(ascending=False, kind="stable")
     values = {
         "total": frame["group"].nunique(), "led": int(first.sum()), "n": int(first.iloc[0]),
         "first": first.index[0], "leaders": len(first), "fewest": _LEAST, "top": _LEADERS,
-        "unit": study.unit_word,
+        "unit": edition.unit_word,
     }  # fmt: skip
-    changed = _changed(study)
+    changed = _changed(edition)
     if changed is not None:
-        values |= _periods(study)
+        values |= _periods(edition)
     key = "one" if len(first) == 1 else "finding"
     yield Text(f"direction.strength.{key}", values, "finding")
     body = "undated" if changed is None else "body"
     yield Text(f"direction.strength.{body}", {**values, "table": Ref("leaders")})
-    yield _leaders(study, leading, changed, values)
+    yield _leaders(edition, leading, changed, values)
     if changed is not None:
-        yield from _entrants(study, changed, values)
+        yield from _entrants(edition, changed, values)
 
 
-def _changed(study: Study) -> pd.DataFrame | None:
+def _changed(edition: Edition) -> pd.DataFrame | None:
     """Owners of the recent period against the one before; None without dates."""
+    study = edition.study
     if not study.is_dated:
         return None
-    span = _periods(study)
+    span = _periods(edition)
     periods = ((span["before_start"], span["before_end"]), (span["start"], span["end"]))
     changed = indicators.turnover(
         study.patents, study.technology_of, periods, entity=study.owners, unit=study.unit,
@@ -202,13 +210,14 @@ def _changed(study: Study) -> pd.DataFrame | None:
 
 
 def _leaders(
-    study: Study, leading: pd.DataFrame, changed: pd.DataFrame | None, values: dict[str, object]
+    edition: Edition, leading: pd.DataFrame, changed: pd.DataFrame | None, values: dict[str, object]
 ) -> Table:
+    study = edition.study
     order = study.counts(study.technology_of).index
-    names, whole = study.technology_names, study.strength
+    names, whole = edition.technology_names, study.strength
     best = leading.groupby("group", sort=False).head(_LEADERS)
     told = pd.Series(
-        [study.word("leader", name=n, share=s) for n, s in zip(best["name"], best["group_share"], strict=True)],
+        [edition.word("leader", name=n, share=s) for n, s in zip(best["name"], best["group_share"], strict=True)],
         index=best["group"], dtype="str",
     )  # fmt: skip
     table = pd.DataFrame(
@@ -222,7 +231,7 @@ def _leaders(
         for column in ("after", "entered", "left"):
             table[column] = summed[column].reindex(order, fill_value=0).astype("Int64").array
         table = table.rename(columns={"after": "recent_owners"})
-    joined = told.groupby(level=0).agg(study.word("list_separator").join)
+    joined = told.groupby(level=0).agg(edition.word("list_separator").join)
     table["leaders"] = joined.reindex(order).to_numpy()
     detail = pd.DataFrame(
         {
@@ -235,12 +244,15 @@ def _leaders(
     forms = {"share": "share", "entity_share": "share", "count": "number", "first_year": "year",
              "last_year": "year"}  # fmt: skip
     note = Text("direction.strength.note",
-                {**values, "parts": study.note("fractional", dated=study.is_dated).values["parts"]},
+                {**values, "parts": edition.note("fractional", dated=study.is_dated).values["parts"]},
                 "note")  # fmt: skip
     return Table("leaders", table, forms, values, note, TOP, detail)
 
 
-def _entrants(study: Study, changed: pd.DataFrame, values: dict[str, object]) -> Iterator[Block]:
+def _entrants(
+    edition: Edition, changed: pd.DataFrame, values: dict[str, object]
+) -> Iterator[Block]:
+    study = edition.study
     people = study.owner_types[study.owner_types == "individual"].index
     firms = changed[~changed["entity"].isin(people)]
     new = firms[(firms["state"] == "entered") & (firms["after"] >= _LEAST)]
@@ -255,22 +267,23 @@ def _entrants(study: Study, changed: pd.DataFrame, values: dict[str, object]) ->
     def told(rows: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame(
             {
-                "applicant": rows["name"], "technology": rows["group"].map(study.technology_names),
+                "applicant": rows["name"], "technology": rows["group"].map(edition.technology_names),
                 "before_count": rows["before"], "recent_count": rows["after"],
-                "state": [study.word(f"owner_{state}") for state in rows["state"]],
+                "state": [edition.word(f"owner_{state}") for state in rows["state"]],
             }
         ).reset_index(drop=True)  # fmt: skip
 
     yield Table("entrants", told(new)[["applicant", "technology", "recent_count"]], {}, values,
-                study.note("whole", dated=True), _ROWS, told(changed))  # fmt: skip
+                edition.note("whole", dated=True), _ROWS, told(changed))  # fmt: skip
 
 
 @section("direction.relatedness", needs=("texts",))
-def relatedness(study: Study) -> Iterator[Block]:
+def relatedness(edition: Edition) -> Iterator[Block]:
     """Pairs of technologies that share more than chance gives."""
+    study = edition.study
     frame = study.related
     through = frame.attrs["through"]
-    names = study.technology_names
+    names = edition.technology_names
     tested = bool(frame["z"].notna().any())
     if tested:
         known = (frame["z"] >= _FAR_PAIR) & (frame["expected"] >= _TESTABLE)
@@ -281,14 +294,14 @@ def relatedness(study: Study) -> Iterator[Block]:
     else:
         near = order = frame
     if near.empty:
-        raise UnavailableError("missing.nothing_related", pairs=len(frame))
+        raise gap("missing.nothing_related", pairs=len(frame))
     best = near.iloc[0]
     groups = study.emergence["group"].nunique() if study.is_dated else len(names)
     values = {
         "source": names[best["source"]], "target": names[best["target"]], "count": best["count"],
         "expected": best["expected"], "relatedness": best["relatedness"], "n": len(near),
         "pairs": groups * (groups - 1) // 2, "far": _FAR_PAIR, "least": _TESTABLE,
-        "common": study.word(f"through_{through}"), "fewest": frame.attrs["min_count"],
+        "common": edition.word(f"through_{through}"), "fewest": frame.attrs["min_count"],
     }  # fmt: skip
     key = "finding" if tested else "alike"
     yield Text(f"direction.relatedness.{key}", values, "finding")
@@ -308,30 +321,27 @@ def relatedness(study: Study) -> Iterator[Block]:
 
 
 @section("path.branches", needs=("texts", "parties"))
-def branches(study: Study) -> Iterator[Block]:
+def branches(edition: Edition) -> Iterator[Block]:
     """What lies near to what the region, or else the leading owners, already do."""
+    study = edition.study
     near = study.related
-    common = study.word(f"through_{near.attrs['through']}")
+    common = edition.word(f"through_{near.attrs['through']}")
     if study.local is not None:
-        yield from _of_region(study, near, common)
+        yield from _of_region(edition, near, common)
     else:
-        yield from _of_owners(study, near, common)
+        yield from _of_owners(edition, near, common)
 
 
-def _of_region(study: Study, near: pd.DataFrame, common: str) -> Iterator[Block]:
-    assert study.local is not None  # noqa: S101 (the caller asked)
-    where = study.local.map({True: "local", False: "other"})
-    entity = pd.DataFrame(
-        {"publication_id": where.index, "entity": where.to_numpy(), "weight": 1.0}
-    )
+def _of_region(edition: Edition, near: pd.DataFrame, common: str) -> Iterator[Block]:
+    study = edition.study
     specialised = indicators.specialisation(
-        study.patents, study.technology_of, entity, unit=study.unit
+        study.patents, study.technology_of, study.sides, unit=study.unit
     )
     found = _next(specialised, "local", near)
     region = study.inputs.region
     if found.empty:
-        raise UnavailableError("missing.no_advantage", region=region, fewest=_SOLID)
-    names, close = study.technology_names, found[found["z"] >= _FAR]
+        raise gap("missing.no_advantage", region=region, fewest=_SOLID)
+    names, close = edition.technology_names, found[found["z"] >= _FAR]
     values = {
         "region": region, "held": found.attrs["advantages"], "n": len(close), "ranked": len(found),
         "far": _FAR, "fewest": _SOLID, "common": common,
@@ -344,10 +354,10 @@ def _of_region(study: Study, near: pd.DataFrame, common: str) -> Iterator[Block]
             "technology": found["group"].map(names), "density": found["density"] / 100,
             "density_expected": found["expected"] / 100, "z": found["z"],
             "local_count": found["count"], "count": found["total"],
-            **_told(study, found["group"]),
+            **_told(edition, found["group"]),
         }
     )  # fmt: skip
-    detail = table.assign(basis=[_basis(study, b) for b in found["basis"]])
+    detail = table.assign(basis=[_basis(edition, b) for b in found["basis"]])
     yield Table("branches", table, _FORMS, values, Text("path.branches.note", values, "note"),
                 _ROWS, detail)  # fmt: skip
 
@@ -360,7 +370,8 @@ _FORMS = {
 }
 
 
-def _of_owners(study: Study, near: pd.DataFrame, common: str) -> Iterator[Block]:
+def _of_owners(edition: Edition, near: pd.DataFrame, common: str) -> Iterator[Block]:
+    study = edition.study
     counts = study.counts(study.owners[["publication_id", "owner", "weight"]], "whole")
     firms = study.owner_types.reindex(counts.index) != "individual"
     counts = counts[firms.fillna(value=True).to_numpy(dtype=bool) & (counts <= _MOST * study.units)]
@@ -375,15 +386,15 @@ def _of_owners(study: Study, near: pd.DataFrame, common: str) -> Iterator[Block]
         best.append(found[found["z"] >= _FAR].head(1).assign(name=study.owner_names[owner]))
     nearest = pd.concat(best, ignore_index=True) if best else pd.DataFrame()
     if nearest.empty:
-        raise UnavailableError("missing.no_branches", top=len(counts), fewest=_SOLID)
-    names = study.technology_names
+        raise gap("missing.no_branches", top=len(counts), fewest=_SOLID)
+    names = edition.technology_names
     frame = pd.DataFrame(
         {
             "applicant": nearest["name"], "technology": nearest["group"].map(names),
             "density": nearest["density"] / 100, "density_expected": nearest["expected"] / 100,
             "z": nearest["z"], "local_count": nearest["count"],
-            "state": _told(study, nearest["group"])["state"],
-            "basis": [_basis(study, b) for b in nearest["basis"]],
+            "state": _told(edition, nearest["group"])["state"],
+            "basis": [_basis(edition, b) for b in nearest["basis"]],
         }
     )  # fmt: skip
     values = {
@@ -407,8 +418,9 @@ def _next(specialised: pd.DataFrame, entity: str, near: pd.DataFrame) -> pd.Data
     return ranked
 
 
-def _told(study: Study, groups: pd.Series) -> dict[str, list[str | None]]:
+def _told(edition: Edition, groups: pd.Series) -> dict[str, list[str | None]]:
     """Judgement and leading owner of technologies, to be read beside their nearness."""
+    study = edition.study
     states = pd.Series(dtype="str")
     if study.is_dated:
         states = study.emergence.set_index("group")["state"]
@@ -416,11 +428,11 @@ def _told(study: Study, groups: pd.Series) -> dict[str, list[str | None]]:
     best = study.strength[study.strength["count"] >= _LEAST].drop_duplicates("group")
     leader = groups.map(best.set_index("group")["name"])
     return {
-        "state": [None if pd.isna(s) else study.word(f"state_{s}") for s in state],
+        "state": [None if pd.isna(s) else edition.word(f"state_{s}") for s in state],
         "leader": [None if pd.isna(name) else str(name) for name in leader],
     }
 
 
-def _basis(study: Study, told: str) -> str:
-    held = [study.technology_names[g] for g in told.split("; ") if g]
-    return study.word("separator").join(held)
+def _basis(edition: Edition, told: str) -> str:
+    held = [edition.technology_names[g] for g in told.split("; ") if g]
+    return edition.word("separator").join(held)

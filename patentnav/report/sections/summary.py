@@ -12,13 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from patentnav.report.blocks import Block, Section
-    from patentnav.report.study import Study
+    from patentnav.report.edition import Edition
 
 
 @section("summary.findings", collects=True)
-def findings(study: Study, built: Sequence[Section]) -> Iterator[Block]:
+def findings(edition: Edition, built: Sequence[Section]) -> Iterator[Block]:
     """Every finding, as it stands in its section."""
-    values = {"scope": study.scope(), "unit": study.unit_word, "units": study.units,
+    study = edition.study
+    values = {"scope": edition.scope(), "unit": edition.unit_word, "units": study.units,
               "publications": len(study.given)}  # fmt: skip
     yield Text("summary.findings.lead", values)
     for part, group in itertools.groupby(built, lambda s: s.id.split(".")[0]):

@@ -10,14 +10,15 @@ import pandas as pd
 from patentnav import plot
 from patentnav import talent as people_of
 from patentnav.report.blocks import Figure, Interactive, Ref, Table, Text
+from patentnav.report.edition import TOP
 from patentnav.report.registry import section
-from patentnav.report.study import RECENT, TOP
+from patentnav.study import RECENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from patentnav.report.blocks import Block
-    from patentnav.report.study import Study
+    from patentnav.report.edition import Edition
 
 _SMALLEST_TEAM = 3
 _STEADY = 3  # inventions from which a person is listed
@@ -27,69 +28,72 @@ _ROLES = ("key_person", "core", "bridge", "rising")
 
 
 @section("position.talent", needs=("inventors",))
-def talent(study: Study) -> Iterator[Block]:
+def talent(edition: Edition) -> Iterator[Block]:
     """Who invents, with whom, and whom owners depend on."""
+    study = edition.study
     found = study.talents
     people = found.people
     values = {
         "n": len(people), "teams": len(found.teams), "team_size": _SMALLEST_TEAM,
         "steady": int((people["units"] >= _STEADY).sum()), "steady_from": _STEADY,
         "recent": RECENT, "active": int((people["last_year"] > study.last_year - RECENT).sum()),
-        "start": study.last_year - RECENT + 1, "end": study.last_year, "unit": study.unit_word,
+        "start": study.last_year - RECENT + 1, "end": study.last_year, "unit": edition.unit_word,
         "partners": float(people["coinventors"].mean()),
     }  # fmt: skip
     yield Text("position.talent.finding", values, "finding")
     yield Text("position.talent.body", {**values, "figure": Ref("talent_map"),
                                         "inventors": Ref("inventors"), "teams_table": Ref("teams")})  # fmt: skip
-    yield _picture(study, values)
-    yield _listed(study, values)
-    yield _teams(study, values)
-    yield from _candidates(study, values)
-    yield from _dependence(study, values)
-    yield from _moves(study, values)
+    yield _picture(edition, values)
+    yield _listed(edition, values)
+    yield _teams(edition, values)
+    yield from _candidates(edition, values)
+    yield from _dependence(edition, values)
+    yield from _moves(edition, values)
 
 
-def _listed(study: Study, values: dict[str, Any]) -> Table:
+def _listed(edition: Edition, values: dict[str, Any]) -> Table:
+    study = edition.study
     people = study.talents.people
     listed = people[people["units"] >= _STEADY] if values["steady"] else people
     table = pd.DataFrame(
         {
             "inventor": listed["name"], "applicant": listed["main_owner"],
             "units": listed["units"], "output": listed["output"],
-            "partners": listed["coinventors"], "team": _team_names(study, listed),
-            "roles": _roles(study, listed), "subclass": listed["main_field"],
+            "partners": listed["coinventors"], "team": _team_names(edition, listed),
+            "roles": _roles(edition, listed), "subclass": listed["main_field"],
             "impact": listed["impact"], "first_year": listed["first_year"],
             "last_year": listed["last_year"],
         }
     ).reset_index(drop=True)  # fmt: skip
-    note = {"parts": study.note("whole").values["parts"], "least": people_of.MIN_RECORDS}
+    note = {"parts": edition.note("whole").values["parts"], "least": people_of.MIN_RECORDS}
     forms = {**_YEARS, "partners": "count", "output": "number", "impact": "number"}
     return Table("inventors", table, forms, values, Text("position.talent.note", note, "note"),
                  rows=TOP)  # fmt: skip
 
 
-def _team_names(study: Study, people: pd.DataFrame) -> pd.Series:
+def _team_names(edition: Edition, people: pd.DataFrame) -> pd.Series:
     names = people["team_name"]
-    return names.map({n: study.word("team_of", name=n) for n in names.dropna().unique()})
+    return names.map({n: edition.word("team_of", name=n) for n in names.dropna().unique()})
 
 
-def _roles(study: Study, people: pd.DataFrame) -> pd.Series:
-    words = {role: study.word(f"role_{role}") for role in _ROLES}
+def _roles(edition: Edition, people: pd.DataFrame) -> pd.Series:
+    words = {role: edition.word(f"role_{role}") for role in _ROLES}
     flags = people[list(_ROLES)].fillna(False).astype(bool)
     told = [
-        study.word("separator").join(words[role] for role in _ROLES if row[role]) or None
+        edition.word("separator").join(words[role] for role in _ROLES if row[role]) or None
         for row in flags.to_dict("records")
     ]
     return pd.Series(told, index=people.index, dtype="str")
 
 
-def _teams(study: Study, values: dict[str, Any]) -> Table:
+def _teams(edition: Edition, values: dict[str, Any]) -> Table:
+    study = edition.study
     found = study.talents.teams.sort_values(
         ["people", "units", "team"], ascending=[False, False, True]
     )
     table = pd.DataFrame(
         {
-            "team": found["key_name"].map(lambda name: study.word("team_of", name=name)),
+            "team": found["key_name"].map(lambda name: edition.word("team_of", name=name)),
             "members": found["people"], "applicant": found["main_owner"],
             "units": found["units"], "key_share": found["key_share"],
             "stability": found["stability"], "first_year": found["first_year"],
@@ -101,8 +105,9 @@ def _teams(study: Study, values: dict[str, Any]) -> Table:
     return Table("teams", table, forms, values, note, rows=TOP)
 
 
-def _candidates(study: Study, values: dict[str, Any]) -> Iterator[Block]:
+def _candidates(edition: Edition, values: dict[str, Any]) -> Iterator[Block]:
     """People per industry, inside and outside the studied region."""
+    study = edition.study
     if not study.inputs.region or not study.patents.has("parties"):
         return
     rows = people_of.candidates(study.patents, study.memberships, study.inputs.region,
@@ -114,10 +119,10 @@ def _candidates(study: Study, values: dict[str, Any]) -> Iterator[Block]:
     rows = rows[rows["rank"] <= _BEST].sort_values(
         ["industry", "inside", "rank"], ascending=[True, False, True], ignore_index=True
     )
-    side = {True: study.word("inside_region"), False: study.word("outside_of_region")}
+    side = {True: edition.word("inside_region"), False: edition.word("outside_of_region")}
     table = pd.DataFrame(
         {
-            "industry": rows["industry"].map(study.industry_names),
+            "industry": rows["industry"].map(edition.industry_names),
             "side": rows["inside"].astype(bool).map(side), "rank": rows["rank"],
             "inventor": rows["name"], "applicant": rows["main_owner"], "units": rows["units"],
             "output": rows["output"], "impact": rows["impact"], "last_year": rows["last_year"],
@@ -130,7 +135,8 @@ def _candidates(study: Study, values: dict[str, Any]) -> Iterator[Block]:
                 Text("position.talent.candidates_note", told, "note"), rows=None)  # fmt: skip
 
 
-def _dependence(study: Study, values: dict[str, Any]) -> Iterator[Block]:
+def _dependence(edition: Edition, values: dict[str, Any]) -> Iterator[Block]:
+    study = edition.study
     if not study.patents.has("parties"):
         return
     rows = people_of.dependence(study.patents, study.unit)
@@ -145,10 +151,11 @@ def _dependence(study: Study, values: dict[str, Any]) -> Iterator[Block]:
     )  # fmt: skip
     yield Text("position.talent.dependence", {**values, "table": Ref("dependence")})
     yield Table("dependence", table, {**_YEARS, "people": "count", "top_share": "share",
-                "people_for_half": "count"}, values, study.note("whole"), rows=TOP)  # fmt: skip
+                "people_for_half": "count"}, values, edition.note("whole"), rows=TOP)  # fmt: skip
 
 
-def _moves(study: Study, values: dict[str, Any]) -> Iterator[Block]:
+def _moves(edition: Edition, values: dict[str, Any]) -> Iterator[Block]:
+    study = edition.study
     if not study.patents.has("parties"):
         return
     moved = people_of.moves(study.patents, study.unit)
@@ -172,18 +179,19 @@ def _moves(study: Study, values: dict[str, Any]) -> Iterator[Block]:
         yield Table("region_flows", flows, {"people": "count"}, told, rows=TOP)
 
 
-def _picture(study: Study, values: dict[str, Any]) -> Figure:
+def _picture(edition: Edition, values: dict[str, Any]) -> Figure:
     """The people with the largest output, placed by their ties."""
+    study = edition.study
     found = study.talents
     people = found.people.dropna(subset=["x"])
     table = pd.DataFrame(
         {"inventor": people["name"], "applicant": people["main_owner"],
-         "team": _team_names(study, people), "roles": _roles(study, people),
+         "team": _team_names(edition, people), "roles": _roles(edition, people),
          "region": people["region"], "units": people["units"], "x": people["x"],
          "y": people["y"]}
     ).reset_index(drop=True)  # fmt: skip
     names = people.dropna(subset=["team"]).drop_duplicates("team").set_index("team")["team_name"]
-    lang, unit = study.lang, study.unit
+    lang, unit = edition.lang, study.unit
     return Figure(
         Table("talent_map", table, {"units": "count"}, {**values, "mapped": len(people)},
               Text("position.talent.map_note", {"mapped": len(people), "n": values["n"]}, "note")),
@@ -192,38 +200,39 @@ def _picture(study: Study, values: dict[str, Any]) -> Figure:
                                    roles=people["role"], regions=people["region"], unit=unit,
                                    lang=lang),
         size=(8.4, 6.4),
-        interactive=_live(study, people),
+        interactive=_live(edition, people),
     )  # fmt: skip
 
 
-def _live(study: Study, people: pd.DataFrame) -> Interactive:
-    team = _team_names(study, people)
-    unknown = study.word("unknown")
+def _live(edition: Edition, people: pd.DataFrame) -> Interactive:
+    study = edition.study
+    team = _team_names(edition, people)
+    unknown = edition.word("unknown")
     shown = pd.DataFrame(
         {"name": people["name"], "applicant": people["main_owner"], "region": people["region"],
-         "team": team, "roles": _roles(study, people)}
+         "team": team, "roles": _roles(edition, people)}
     ).fillna(unknown)  # fmt: skip
     told = zip(
         *(shown[c] for c in shown.columns), people["units"],
         people["first_year"].astype("str"), people["last_year"].astype("str"), strict=True,
     )  # fmt: skip
     words = [*shown.columns, "count", "first", "last"]
-    label = [study.word("person", **dict(zip(words, row, strict=True))) for row in told]
+    label = [edition.word("person", **dict(zip(words, row, strict=True))) for row in told]
     largest = float(np.clip(420 / np.sqrt(max(len(people), 1)), 6, 26))
     points = pd.DataFrame(
-        {"x": people["x"], "y": people["y"], "group": _largest(study, team),
-         "region": _largest(study, people["region"]),
+        {"x": people["x"], "y": people["y"], "group": _largest(edition, team),
+         "region": _largest(edition, people["region"]),
          "name": shown["name"] + " " + people["main_owner"].fillna(""), "label": label,
          "size": largest * (0.3 + 0.7 * np.sqrt(people["units"] / people["units"].max()))}
     )  # fmt: skip
     where = people[["x", "y"]]
     ends = [(*where.loc[a], *where.loc[b]) for a, b in sorted(study.talents.graph.edges)]
     edges = pd.DataFrame(ends, columns=["x0", "y0", "x1", "y1"]) if ends else None
-    return Interactive("talent_map", points, edges, rest=study.word("other_people"))
+    return Interactive("talent_map", points, edges, rest=edition.word("other_people"))
 
 
-def _largest(study: Study, groups: pd.Series) -> pd.Series:
+def _largest(edition: Edition, groups: pd.Series) -> pd.Series:
     """The ten largest groups; the others together."""
     sizes = groups.value_counts()
     order = sorted(sizes.index, key=lambda g: (-sizes[g], str(g)))[:10]
-    return groups.where(groups.isin(order), study.word("other_people")).astype("str")
+    return groups.where(groups.isin(order), edition.word("other_people")).astype("str")

@@ -8,75 +8,81 @@ import numpy as np
 import pandas as pd
 
 from patentnav import indicators, network, plot
-from patentnav.errors import MissingColumnError, MissingTableError
+from patentnav.errors import MissingColumnError, MissingTableError, UnavailableError
+from patentnav.planning import THIN
 from patentnav.report.blocks import Figure, Interactive, Overlay, Ref, Table, Text
-from patentnav.report.registry import UnavailableError, section
-from patentnav.report.study import RECENT, THIN, TOP
+from patentnav.report.edition import TOP
+from patentnav.report.registry import section
+from patentnav.study import RECENT
+from patentnav.study.gaps import gap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from patentnav.report.blocks import Block
-    from patentnav.report.study import Study
+    from patentnav.report.edition import Edition
 
 _TERMS = 6
 _TITLE = 80  # characters of a title in the browser's map
 
 
 @section("direction.technologies", needs=("texts",))
-def technologies(study: Study) -> Iterator[Block]:
+def technologies(edition: Edition) -> Iterator[Block]:
     """The patent map and the list of technologies."""
+    study = edition.study
     found = study.technologies
     counts = study.counts(study.technology_of)
     labelled = int(found.labels.notna().sum())
     values = {
         "n": len(counts), "labelled": labelled, "count": len(study.patents),
-        "share": labelled / len(study.patents), "first": study.technology_names[counts.index[0]],
-        "first_share": counts.iloc[0] / counts.sum(), "unit": study.unit_word,
+        "share": labelled / len(study.patents), "first": edition.technology_names[counts.index[0]],
+        "first_share": counts.iloc[0] / counts.sum(), "unit": edition.unit_word,
     }  # fmt: skip
     yield Text("direction.technologies.finding", values, "finding")
     yield Text("direction.technologies.body",
                {"figure": Ref("patent_map"), "table": Ref("technologies")})  # fmt: skip
-    lang = study.lang
+    lang = edition.lang
     yield Figure(
-        Table("patent_map", _places(study), {"publication_id": "code"}, values,
+        Table("patent_map", _places(edition), {"publication_id": "code"}, values,
               Text("direction.technologies.map_note", values, "note")),
         lambda ax: plot.patent_map(found, ax=ax, note=False, key=False, lang=lang),
         size=(6.2, 5.8),
-        interactive=_map(study),
+        interactive=_map(edition),
     )  # fmt: skip
     terms = found.terms[found.terms["rank"] <= _TERMS].sort_values(["technology", "rank"])
-    words = terms.groupby("technology")["term"].agg(study.word("list_separator").join)
+    words = terms.groupby("technology")["term"].agg(edition.word("list_separator").join)
     first = found.representatives.sort_values(["technology", "rank"])
     typical = first.drop_duplicates("technology").set_index("technology")["publication_id"]
     frame = pd.DataFrame(
         {
-            "technology": counts.index.map(study.technology_names), "count": counts.to_numpy(),
+            "technology": counts.index.map(edition.technology_names), "count": counts.to_numpy(),
             "share": (counts / counts.sum()).to_numpy(),
             "terms": words.reindex(counts.index).to_numpy(),
             "representative": typical.reindex(counts.index).to_numpy(),
         }
     )  # fmt: skip
     yield Table("technologies", frame, {"share": "share", "count": "count", "representative": "code"},
-                values, study.note("fractional"), rows=None)  # fmt: skip
+                values, edition.note("fractional"), rows=None)  # fmt: skip
 
 
-def _places(study: Study) -> pd.DataFrame:
+def _places(edition: Edition) -> pd.DataFrame:
+    study = edition.study
     layout = study.technologies.layout.dropna().sort_index()
     titles = study.patents.publications["title"].reindex(layout.index)
     labels = study.technologies.labels.reindex(layout.index)
     return pd.DataFrame(
         {
             "publication_id": layout.index, "title": titles.to_numpy(),
-            "technology": labels.map(study.technology_names).to_numpy(),
+            "technology": labels.map(edition.technology_names).to_numpy(),
             "x": layout["x"].to_numpy(), "y": layout["y"].to_numpy(),
         }
     )  # fmt: skip
 
 
-def _map(study: Study) -> Interactive:
+def _map(edition: Edition) -> Interactive:
     """Dots that tell what is known of a publication and are found by any of its numbers."""
-    parts = plot.map_parts(study.technologies, lang=study.lang)
+    study = edition.study
+    parts = plot.map_parts(study.technologies, lang=edition.lang)
     index, publications = parts.layout.index, study.patents.publications.reindex(parts.layout.index)
     points = pd.DataFrame(
         {"x": parts.layout["x"], "y": parts.layout["y"], "name": index,
@@ -84,16 +90,17 @@ def _map(study: Study) -> Interactive:
     )  # fmt: skip
     return Interactive(
         "patent_map", points, names=parts.names, hills=parts.hills, see="technologies",
-        numbers=_numbers(study, index), overlays=tuple(_overlays(study, parts)),
+        numbers=_numbers(edition, index), overlays=tuple(_overlays(edition, parts)),
     )  # fmt: skip
 
 
-def _overlays(study: Study, parts: plot.MapParts) -> Iterator[Overlay]:
-    index, lang = parts.layout.index, study.lang
+def _overlays(edition: Edition, parts: plot.MapParts) -> Iterator[Overlay]:
+    study = edition.study
+    index, lang = parts.layout.index, edition.lang
     publications = study.patents.publications.reindex(index)
-    technology = study.technologies.labels.reindex(index).map(study.technology_names)
-    yield Overlay(study.word("by_technology"), technology, parts.groups, hover=True)
-    owners = _known(study, "owners")
+    technology = study.technologies.labels.reindex(index).map(edition.technology_names)
+    yield Overlay(edition.word("by_technology"), technology, parts.groups, hover=True)
+    owners = _known(edition, "owners")
     if owners is not None:
         owners = owners.drop_duplicates(["publication_id", "name"])
         first = (
@@ -101,33 +108,34 @@ def _overlays(study: Study, parts: plot.MapParts) -> Iterator[Overlay]:
             .set_index("publication_id")["name"]
             .reindex(index)
         )
-        every = owners.groupby("publication_id")["name"].agg(study.word("list_separator").join)
-        yield Overlay(study.word("by_applicant"), every.reindex(index),
+        every = owners.groupby("publication_id")["name"].agg(edition.word("list_separator").join)
+        yield Overlay(edition.word("by_applicant"), every.reindex(index),
                       plot.overlay(first, top=9, lang=lang), hover=True, search=True)  # fmt: skip
-    basis = _known(study, "basis")
+    basis = _known(edition, "basis")
     if basis is not None:
         year = publications[basis].dt.year
-        yield Overlay(study.word("by_year"), year.map(lambda y: None if pd.isna(y) else f"{y:.0f}"),
+        yield Overlay(edition.word("by_year"), year.map(lambda y: None if pd.isna(y) else f"{y:.0f}"),
                   plot.overlay(year, lang=lang), hover=True)  # fmt: skip
-    yield from _industry(study, index)
+    yield from _industry(edition, index)
     if study.patents.has("publications", "legal_status"):
-        status = study.named("legal_status", publications["legal_status"])
-        yield Overlay(study.word("by_status"), status, plot.overlay(status, lang=lang))
+        status = edition.named("legal_status", publications["legal_status"])
+        yield Overlay(edition.word("by_status"), status, plot.overlay(status, lang=lang))
     if study.patents.has("publications", "source_file"):
-        yield Overlay(study.word("by_source"), _sources(study, publications))
+        yield Overlay(edition.word("by_source"), _sources(edition, publications))
 
 
-def _known(study: Study, result: str) -> Any:
+def _known(edition: Edition, result: str) -> Any:
     """A result of the study, or None where the data do not carry it."""
+    study = edition.study
     try:
         return getattr(study, result)
     except (UnavailableError, MissingTableError, MissingColumnError):
         return None
 
 
-def _industry(study: Study, index: pd.Index) -> Iterator[Overlay]:
+def _industry(edition: Edition, index: pd.Index) -> Iterator[Overlay]:
     """Industries, the heaviest first; it gives the colour."""
-    rows = _known(study, "memberships")
+    rows = _known(edition, "memberships")
     if rows is None:
         return
     rows = rows.sort_values(["publication_id", "weight", "industry"], ascending=[True, False, True])
@@ -139,27 +147,28 @@ def _industry(study: Study, index: pd.Index) -> Iterator[Overlay]:
     )
     if not main.notna().any():
         return
-    names = study.industry_names
+    names = edition.industry_names
     told = rows.assign(name=rows["industry"].map(names)).groupby("publication_id")["name"]
     yield Overlay(
-        study.word("by_industry"), told.agg(study.word("list_separator").join).reindex(index),
-        plot.overlay(main, names=dict(names), top=10, lang=study.lang),
+        edition.word("by_industry"), told.agg(edition.word("list_separator").join).reindex(index),
+        plot.overlay(main, names=dict(names), top=10, lang=edition.lang),
     )  # fmt: skip
 
 
-def _sources(study: Study, publications: pd.DataFrame) -> pd.Series:
+def _sources(edition: Edition, publications: pd.DataFrame) -> pd.Series:
     """The record that a publication was read from."""
     rows = zip(publications["source_file"], publications["source_row"], strict=True)
     told = [
         None if pd.isna(file) else str(file) if pd.isna(row)
-        else study.word("source_row", file=file, row=int(row))
+        else edition.word("source_row", file=file, row=int(row))
         for file, row in rows
     ]  # fmt: skip
     return pd.Series(told, index=publications.index, dtype="object")
 
 
-def _numbers(study: Study, index: pd.Index) -> list[list[str]]:
+def _numbers(edition: Edition, index: pd.Index) -> list[list[str]]:
     """Numbers that find a publication: its own, its application's, those of its other publications."""
+    study = edition.study
     given = study.given.publications
     keys = ("pct_application_id", "pct_publication_id")
     own = study.patents.publications.reindex(index)
@@ -179,61 +188,63 @@ def _numbers(study: Study, index: pd.Index) -> list[list[str]]:
 
 
 @section("direction.growth", needs=("texts",))
-def growth(study: Study) -> Iterator[Block]:
+def growth(edition: Edition) -> Iterator[Block]:
     """Technologies that gain and lose weight."""
+    study = edition.study
     frame = study.growth
     known = frame.dropna(subset=["growth_index"])
     known = known[known["recent_count"] + known["before_count"] >= THIN]
     if known.empty or not known["recent_count"].sum():
-        raise UnavailableError("missing.growth", years=2 * RECENT)
+        raise gap("missing.growth", years=2 * RECENT)
     rising = known[known["growth_index"] > 1]
     values = {
         "recent": RECENT, "start": study.last_year - RECENT + 1, "end": study.last_year,
         "before_start": study.last_year - 2 * RECENT + 1, "before_end": study.last_year - RECENT,
         "n": len(rising), "total": len(known),
-        "first": study.technology_names[known["technology"].iloc[0]],
+        "first": edition.technology_names[known["technology"].iloc[0]],
         "index": known["growth_index"].iloc[0], "first_count": known["recent_count"].iloc[0],
-        "last": study.technology_names[known["technology"].iloc[-1]],
-        "last_index": known["growth_index"].iloc[-1], "thin": THIN, "unit": study.unit_word,
+        "last": edition.technology_names[known["technology"].iloc[-1]],
+        "last_index": known["growth_index"].iloc[-1], "thin": THIN, "unit": edition.unit_word,
     }  # fmt: skip
     yield Text("direction.growth.finding", values, "finding")
     yield Text("direction.growth.body", {**values, "figure": Ref("technology_trend"),
                                          "table": Ref("growth")})  # fmt: skip
     yearly = study.by_year(study.technology_of)
     yearly = yearly[yearly["year"] > study.last_year - 15]
-    lang, late, names = study.lang, study.incomplete_from, study.technology_names
+    lang, late, names = edition.lang, study.incomplete_from, edition.technology_names
     shown = yearly.rename(columns={"group": "technology"})
     shown = shown.assign(technology=shown["technology"].map(names))
     yield Figure(
         Table("technology_trend", shown, {"year": "year", "count": "count"}, values,
-              study.note("fractional", dated=True)),
+              edition.note("fractional", dated=True)),
         lambda ax: plot.trend(yearly, ax=ax, incomplete_from=late, labels=names, lang=lang),
     )  # fmt: skip
     table = frame.assign(technology=frame["technology"].map(names))
     forms = {"count": "count", "recent_count": "count", "before_count": "count",
              "recent_share": "share", "before_share": "share"}  # fmt: skip
-    yield Table("growth", table, forms, values, study.note("fractional", dated=True), rows=None)
+    yield Table("growth", table, forms, values, edition.note("fractional", dated=True), rows=None)
 
 
 @section("direction.citations")
-def citations(study: Study) -> Iterator[Block]:
+def citations(edition: Edition) -> Iterator[Block]:
     """Publications that others build on."""
+    study = edition.study
     patents = study.patents
     if patents.has("citations") and len(patents.citations):
         counts = indicators.forward_citations(patents, window=None, unit=study.unit)
         source = "links"
         if not counts.notna().any():
-            counts = _inside(study)
+            counts = _inside(edition)
             source = "inside"
     elif patents.has("publications", "forward_citation_count"):
         counts = patents.publications["forward_citation_count"]
         source = "vendor"
     else:
-        raise UnavailableError("missing.citations")
+        raise gap("missing.citations")
     known = counts.dropna().astype("int64")
     known = known[known > 0]
     if known.empty:
-        raise UnavailableError("missing.no_citations")
+        raise gap("missing.no_citations")
     order = known.iloc[np.lexsort((known.index.astype(str), -known.to_numpy()))]
     values = {
         "first": order.index[0], "count": int(order.iloc[0]), "cited": len(order),
@@ -247,7 +258,7 @@ def citations(study: Study) -> Iterator[Block]:
     frame = pd.DataFrame(
         {
             "publication_id": top.index, "title": publications["title"].reindex(top.index),
-            "applicant": _first_owner(study).reindex(top.index),
+            "applicant": _first_owner(edition).reindex(top.index),
             "application_date": publications["application_date"].reindex(top.index),
             "citations": top,
         }
@@ -256,15 +267,17 @@ def citations(study: Study) -> Iterator[Block]:
                 Text("direction.citations.note", {}, "note"), rows=TOP)  # fmt: skip
 
 
-def _inside(study: Study) -> pd.Series:
+def _inside(edition: Edition) -> pd.Series:
     """Citations received from publications of the set."""
+    study = edition.study
     graph = network.citations(study.patents)
     ids = study.patents.publications.index
     degree = dict(graph.in_degree())
     return pd.Series([degree.get(i, 0) for i in ids], index=ids, dtype="int64")
 
 
-def _first_owner(study: Study) -> pd.Series:
+def _first_owner(edition: Edition) -> pd.Series:
+    study = edition.study
     if not study.patents.has("parties"):
         return pd.Series(dtype="str")
     return study.owners.drop_duplicates("publication_id").set_index("publication_id")["name"]

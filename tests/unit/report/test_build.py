@@ -15,7 +15,7 @@ from patentnav.provenance import Step
 from patentnav.report import registry
 from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.build import build, parts_of
-from patentnav.report.study import Inputs, Study
+from patentnav.study import Study
 
 from .conftest import OWNERS, quiet
 
@@ -249,5 +249,5 @@ def test_years_of_grants_alone_wait_for_their_own_delay(patents: pnav.PatentSet)
     alone = pnav.PatentSet.from_tables({"publications": granted, "parties": patents.parties})
     both = pnav.PatentSet.from_tables({"publications": publications, "parties": patents.parties})
     last = granted["publication_date"].max().year  # filed in 2020 at the latest
-    assert Study(alone, "zh", Inputs()).incomplete_from == last - 4
-    assert Study(both, "zh", Inputs()).incomplete_from == 2020
+    assert Study(alone).incomplete_from == last - 4
+    assert Study(both).incomplete_from == 2020

@@ -1,0 +1,125 @@
+"""A study in words: the wording, labels and small print of one language."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+from patentnav import i18n, schema
+from patentnav.report.blocks import Text
+from patentnav.study.gaps import labelled
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from patentnav.errors import UnavailableError
+    from patentnav.report.inputs import Cover
+    from patentnav.study import Study
+
+TOP = 15  # rows of rankings
+_COVERED = 0.9  # share of publications below which a gap is pointed out
+
+
+class Edition:
+    """What a section is made of: the study, its language and the words for its values.
+
+    Attributes
+    ----------
+    study
+        The results.
+    cover
+        What the client wants on the cover.
+    lang
+        Language of all wording.
+    """
+
+    def __init__(self, study: Study, lang: str, cover: Cover) -> None:
+        self.study, self.lang, self.cover = study, lang, cover
+
+    def word(self, key: str, **values: Any) -> str:
+        """Wording below ``report.word``."""
+        return i18n.text(f"report.word.{key}", self.lang, **values)
+
+    def named(self, area: str, values: pd.Series) -> pd.Series:
+        """Values of a closed vocabulary in words (``report.<area>.<value>``)."""
+        known = {
+            v: i18n.text(f"report.{area}.{v}", self.lang) for v in sorted(values.dropna().unique())
+        }
+        return values.map(known)
+
+    def authority(self, code: str) -> str:
+        """Name of an office or country, its code where the locale has none."""
+        key = f"report.authority.{code}"
+        return i18n.text(key, self.lang) if i18n.has(key, self.lang) else code
+
+    def table(self, name: str) -> str:
+        """Name of a table of the set."""
+        return schema.table(name).labels[self.lang]
+
+    def scope(self) -> str:
+        """What the figures are about, in words."""
+        inputs = self.study.inputs
+        node = inputs.sub_sector or inputs.industry
+        if inputs.applicant:
+            return self.word("scope_applicant", applicant=inputs.applicant)
+        if not node:
+            return self.word("scope_all")
+        return self.word("scope_industry", industry=self.industry_names[node])
+
+    @functools.cached_property
+    def industry_names(self) -> pd.Series:
+        """Names of industries and sub-sectors by id."""
+        return self.study.tree.names(self.lang)
+
+    @functools.cached_property
+    def technology_names(self) -> dict[str, str]:
+        """Id and label of every technology, as printed."""
+        names = self.study.technologies.names
+        return {str(k): f"{k} {v}" for k, v in names.items()}
+
+    @functools.cached_property
+    def unit_word(self) -> str:
+        """The unit in words, as it follows a number."""
+        return self.word(f"unit_{self.study.unit}")
+
+    def gap(self, error: UnavailableError) -> Text:
+        """What the data do not tell, as a paragraph."""
+        return Text(error.key, labelled(error.values, self.lang), "missing")
+
+    def partial(self, *needs: str) -> list[Text]:
+        """Notes on tables and columns that many publications lack."""
+        notes = []
+        patents = self.study.patents
+        ids = patents.publications.index
+        for need in needs:
+            table, _, column = need.partition(".")
+            frame = getattr(patents, table)
+            if table == "publications":
+                covered = int(frame[column].notna().sum())
+            else:
+                known = frame.dropna(subset=[column]) if column else frame
+                covered = int(ids.isin(known[schema.table(table).owner]).sum())
+            if covered < _COVERED * len(ids):
+                named = schema.label(table, column, self.lang) if column else self.table(table)
+                values = {
+                    "name": named,
+                    "covered": covered,
+                    "total": len(ids),
+                    "share": covered / len(ids),
+                }
+                notes.append(Text("missing.partial", values, "note"))
+        return notes
+
+    def note(self, counting_rule: str = "", *, dated: bool = False) -> Text:
+        """Small print of a table or figure: what is counted, how, and on which date."""
+        study = self.study
+        parts = [self.word("note_unit", unit=self.word(f"noun_{study.unit}"))]
+        if counting_rule:
+            parts.append(self.word(f"note_{counting_rule}"))
+        if dated:
+            parts.append(
+                self.word("note_basis", basis=schema.label("publications", study.basis, self.lang))
+            )
+            if study.incomplete_from is not None:
+                parts.append(self.word("note_incomplete", year=study.incomplete_from))
+        return Text("note", {"parts": self.word("separator").join(parts)}, "note")

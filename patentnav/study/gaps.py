@@ -1,0 +1,56 @@
+"""What the data do not tell, and the words that say so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from patentnav import i18n, schema
+from patentnav.errors import UnavailableError
+
+if TYPE_CHECKING:
+    from patentnav.patentset import PatentSet
+
+
+def gap(key: str, **values: Any) -> UnavailableError:
+    """An error that says what the data do not tell.
+
+    Parameters
+    ----------
+    key
+        Wording of the reason, below ``report`` in the locale files.
+    **values
+        Values of its placeholders; ``table`` and ``column`` are names of the schema.
+
+    Returns
+    -------
+    UnavailableError
+        To be raised.
+    """
+    message = i18n.text(f"report.{key}", "en", **labelled(values, "en"))
+    return UnavailableError(message, key, values)
+
+
+def labelled(values: dict[str, Any], lang: str) -> dict[str, Any]:
+    """Values of a gap with the tables and columns in words."""
+    words = dict(values)
+    if "table" in values:
+        words["table"] = schema.table(values["table"]).labels[lang]
+    if "column" in values:
+        words["column"] = schema.label(values["table"], values["column"], lang)
+    return words
+
+
+def require(patents: PatentSet, *needs: str) -> None:
+    """Refuse a set that lacks tables or ``table.column``.
+
+    Raises
+    ------
+    UnavailableError
+        Something is not there; the error says what.
+    """
+    for need in needs:
+        table, _, column = need.partition(".")
+        if column and not patents.has(table, column):
+            raise gap("missing.column", table=table, column=column)
+        if not patents.has(table) or not len(getattr(patents, table)):
+            raise gap("missing.table", table=table)

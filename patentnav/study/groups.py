@@ -1,0 +1,187 @@
+"""Who and what: technologies, owners and people of the set, and what they share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from patentnav import facts, indicators, portfolio, talent
+from patentnav.errors import MissingColumnError, MissingTableError
+from patentnav.study.gaps import gap, require
+
+if TYPE_CHECKING:
+    from patentnav.cluster import Technologies
+    from patentnav.counting import Unit
+    from patentnav.facts import OwnerLevel
+    from patentnav.indicators.nearness import Through
+    from patentnav.patentset import PatentSet
+    from patentnav.study.steps import Later
+
+RECENT = 5  # years called recent
+FEWEST = 30  # publications from which technologies and shares by group are meaningful
+_SHARING = 10  # of several technologies, from which these are related through owners or inventors
+
+
+def technologies(
+    patents: PatentSet,
+    given_technologies: Technologies | None,
+    n_clusters: int | None,
+    random_state: int,
+) -> Technologies:
+    """Technologies found in the texts (:func:`patentnav.cluster.technologies`)."""
+    if given_technologies is not None:
+        return given_technologies
+    if len(patents) < FEWEST:
+        raise gap("missing.few", count=len(patents), fewest=FEWEST)
+    from patentnav import cluster
+
+    try:
+        return cluster.technologies(patents, n_clusters, random_state)
+    except (MissingTableError, MissingColumnError) as error:
+        raise gap("missing.texts") from error
+
+
+def technology_of(technologies: Technologies, patents: PatentSet) -> pd.DataFrame:
+    """Technologies as a membership table: ``publication_id, technology, weight``."""
+    labels = technologies.labels.dropna()
+    labels = labels[labels.index.isin(patents.publications.index)]
+    return pd.DataFrame(
+        {"publication_id": labels.index, "technology": labels.to_numpy(), "weight": 1.0}
+    )
+
+
+def owners(patents: PatentSet, owner_level: OwnerLevel) -> pd.DataFrame:
+    """Owners of publications, all of them (:func:`patentnav.facts.owners`)."""
+    require(patents, "parties")
+    rows = facts.owners(patents, owner_level, which="all")
+    if rows.empty:
+        raise gap("missing.table", table="parties")
+    return rows
+
+
+def owner_names(owners: pd.DataFrame) -> pd.Series:
+    """Name by owner id."""
+    return owners.drop_duplicates("owner").set_index("owner")["name"]
+
+
+def owner_types(patents: PatentSet, owner_names: pd.Series, owner_level: OwnerLevel) -> pd.Series:
+    """Most frequent party type by owner id, NA where unknown."""
+    from patentnav.counting import most_frequent
+
+    parties = patents.parties
+    rows = parties.assign(owner=facts.party_ids(parties, owner_level))
+    types = most_frequent(rows, "owner", "party_type")
+    return types.reindex(owner_names.index)
+
+
+def people(patents: PatentSet) -> pd.DataFrame:
+    """Inventors as a membership table: ``publication_id, inventor, weight, name``."""
+    require(patents, "inventors")
+    table = patents.inventors
+    name = table["name"] if table["name"].notna().any() else table["name_raw"]
+    rows = pd.DataFrame(
+        {
+            "publication_id": table["publication_id"],
+            "inventor": table["inventor_id"].fillna(name),
+            "weight": 1.0,
+            "name": name,
+        }
+    )
+    rows = rows.dropna(subset=["inventor", "name"])
+    if rows.empty:
+        raise gap("missing.table", table="inventors")
+    return rows.drop_duplicates(["publication_id", "inventor"], ignore_index=True)
+
+
+def talents(
+    patents: PatentSet, unit: Unit, mapped_people: int, random_state: int
+) -> talent.TalentMap:
+    """People with their teams, roles and places (:func:`patentnav.talent.talent_map`)."""
+    require(patents, "inventors.inventor_id")
+    return talent.talent_map(patents, unit, most=mapped_people, random_state=random_state)
+
+
+def growth(
+    patents: PatentSet, technology_of: pd.DataFrame, unit: Unit, basis: str, last_year: int
+) -> pd.DataFrame:
+    """Technologies of the last years against those before (:func:`patentnav.indicators.growth_index`)."""
+    found = indicators.growth_index(
+        patents, technology_of, unit=unit, basis=basis, until=last_year, window=RECENT
+    )
+    return found.rename(columns={"group": "technology"})
+
+
+def emergence(
+    patents: PatentSet, technology_of: pd.DataFrame, unit: Unit, basis: str, last_year: int
+) -> pd.DataFrame:
+    """Judgement of every technology, on the very periods of ``growth``."""
+    return indicators.emergence(
+        patents, technology_of, unit=unit, basis=basis, window=RECENT, until=last_year
+    )
+
+
+def strength(
+    patents: PatentSet,
+    technology_of: pd.DataFrame,
+    owners: pd.DataFrame,
+    unit: Unit,
+    dated_basis: str,
+) -> pd.DataFrame:
+    """Owners by technology (:func:`patentnav.indicators.strength`)."""
+    return indicators.strength(patents, technology_of, owners, unit=unit, basis=dated_basis)
+
+
+def related(
+    patents: PatentSet,
+    technology_of: pd.DataFrame,
+    unit: Unit,
+    owners: Later[pd.DataFrame],
+    people: Later[pd.DataFrame],
+) -> pd.DataFrame:
+    """Related technologies, through the first of owners, inventors, citations and classes that can tell."""
+    ways: tuple[Through, ...] = ("owners", "inventors", "citations", "classes")
+    for through in ways:
+        try:
+            found = indicators.relatedness(patents, technology_of, through=through, unit=unit)
+        except MissingTableError:
+            continue
+        if not len(found):
+            continue
+        if through == "owners" and _sharing(owners(), "owner", technology_of) < _SHARING:
+            continue
+        if through == "inventors" and _sharing(people(), "inventor", technology_of) < _SHARING:
+            continue
+        return found
+    raise gap("missing.related")
+
+
+def _sharing(rows: pd.DataFrame, who: str, technology_of: pd.DataFrame) -> int:
+    """Owners or inventors that are in several technologies."""
+    joined = rows.merge(technology_of[["publication_id", "technology"]], on="publication_id")
+    return int((joined.groupby(who)["technology"].nunique() > 1).sum())
+
+
+def candidates(
+    patents: PatentSet,
+    technologies: Technologies,
+    owner_level: OwnerLevel,
+    min_inventions: int,
+    min_pct: int,
+    *,
+    granted_only: bool,
+) -> pd.DataFrame:
+    """Portfolio candidates and the gate (:func:`patentnav.portfolio.candidates`)."""
+    require(patents, "parties", "publications.patent_type")
+    found = portfolio.candidates(
+        patents,
+        technologies.labels,
+        owner_level,
+        min_inventions=min_inventions,
+        min_pct=min_pct,
+        granted_only=granted_only,
+        unit="application",
+    )
+    if found.empty:
+        raise gap("missing.table", table="parties")
+    return found

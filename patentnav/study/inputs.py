@@ -1,0 +1,117 @@
+"""The choices under which a set is studied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from patentnav.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import pandas as pd
+
+    from patentnav.cluster import Technologies
+    from patentnav.counting import Unit
+    from patentnav.facts import OwnerLevel
+    from patentnav.taxonomy import Taxonomy
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Choices of the analyst; everything has a default.
+
+    Attributes
+    ----------
+    region
+        The studied area, as :func:`patentnav.facts.inside` takes it; not a filter.
+    industry
+        Id of the industry to which the study is restricted.
+    sub_sector
+        Id of the sub-sector to which the study is restricted.
+    applicant
+        Name or id of the owner to which the study is restricted.
+    taxonomy
+        Taxonomy of the industries: a name, the path of a toml or xlsx file, or an object.
+    owner
+        Level of owners: party (legal entity) or group; group where groups are known when omitted.
+    cutoff
+        Date of the search; the latest publication date of the data when omitted.
+    unit
+        What is counted: publication, application or family; the finest that the data support when
+        omitted.
+    lag_months
+        Delay after which filings are taken as published.
+    aliases
+        The user's own names of organisations (:func:`patentnav.clean.resolve_parties`).
+    decisions
+        Reviewed merges and splits of organisations and people.
+    min_inventions
+        Inventions that a portfolio must have (:func:`patentnav.portfolio.candidates`).
+    min_pct
+        PCT applications that a portfolio must have.
+    granted_only
+        Whether only granted inventions count for the portfolio gate.
+    n_clusters
+        Number of technologies; proposed from the data when omitted.
+    random_state
+        Seed of everything that draws.
+    masked
+        Whether numbers stand in place of the names of people, in every result.
+    mapped_people
+        People on the talent map, those with most units.
+    technologies
+        Technologies found before.
+    memberships
+        Memberships in industries found before.
+    effects
+        Technical effects of publications (``publication_id, effect`` or another name, ``weight``),
+        such as :func:`patentnav.indicators.vendor_groups` of a vendor's column or one's own
+        patterns; :func:`patentnav.indicators.effects` when omitted.
+    reference
+        Counts of a comparison population by industry, for the specialisation.
+    """
+
+    region: str = ""
+    industry: str = ""
+    sub_sector: str = ""
+    applicant: str = ""
+    taxonomy: str | Path | Taxonomy = "jinan-ten"
+    owner: OwnerLevel | None = None
+    cutoff: Any = None
+    unit: Unit | None = None
+    lag_months: int = 18
+    aliases: str | Path | Mapping[str, str] | pd.DataFrame | None = None
+    decisions: str | Path | pd.DataFrame | None = None
+    min_inventions: int = 50
+    min_pct: int = 10
+    granted_only: bool = False
+    n_clusters: int | None = None
+    random_state: int = 0
+    masked: bool = False
+    mapped_people: int = 300
+    technologies: Technologies | None = None
+    memberships: pd.DataFrame | None = None
+    effects: pd.DataFrame | None = None
+    reference: pd.Series | None = None
+
+    @classmethod
+    def names(cls) -> list[str]:
+        """Names of all inputs."""
+        return [f.name for f in fields(cls)]
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> Inputs:
+        """Check the names of the given inputs.
+
+        Raises
+        ------
+        UnknownNameError
+            A name is none of the inputs.
+        """
+        for name in given:
+            if name not in cls.names():
+                raise UnknownNameError("input of a study", name, cls.names())
+        return cls(**given)

@@ -1,0 +1,164 @@
+"""What is studied: the cleaned set, its industries, the part that is looked at, and the unit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from patentnav import classify, clean, counting, facts, talent
+from patentnav import taxonomy as taxonomies
+from patentnav.errors import ArgumentError, UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from patentnav.counting import Unit
+    from patentnav.facts import OwnerLevel
+    from patentnav.patentset import PatentSet
+    from patentnav.study.steps import Later
+    from patentnav.taxonomy import Taxonomy
+
+
+def tree(taxonomy: str | Path | Taxonomy) -> Taxonomy:
+    """Taxonomy of the industries."""
+    return taxonomy if isinstance(taxonomy, taxonomies.Taxonomy) else taxonomies.load(taxonomy)
+
+
+def cleaned(
+    given: PatentSet,
+    aliases: str | Path | Mapping[str, str] | pd.DataFrame | None,
+    decisions: str | Path | pd.DataFrame | None,
+    *,
+    masked: bool,
+) -> PatentSet:
+    """One publication per application, with parties and inventors resolved.
+
+    Parties and inventors that were resolved before are taken as they are, unless aliases or
+    decisions are given.
+    """
+    patents = clean.deduplicate(given, unit="application")
+    again = aliases is not None or decisions is not None
+    if patents.has("parties") and (again or not patents.has("parties", "party_id")):
+        patents = clean.resolve_parties(patents, aliases, decisions)
+    again = decisions is not None
+    if patents.has("inventors") and (again or not patents.has("inventors", "inventor_id")):
+        patents = clean.resolve_inventors(patents, decisions)
+    if masked and patents.has("inventors", "inventor_id"):
+        patents = talent.mask(patents)
+    return patents
+
+
+def classified(
+    cleaned: PatentSet, tree: Taxonomy, given_memberships: pd.DataFrame | None
+) -> pd.DataFrame:
+    """Industries of all publications (:func:`patentnav.classify.memberships`)."""
+    if given_memberships is not None:
+        return given_memberships
+    return classify.memberships(cleaned, tree)
+
+
+def owner_level(cleaned: PatentSet, given_owner: OwnerLevel | None) -> OwnerLevel:
+    """Level at which owners are counted: as chosen, else groups where some are known."""
+    if given_owner is not None:
+        facts.check_owner_level(given_owner)
+        return given_owner
+    known = cleaned.has("parties", "group_id") and cleaned.parties["group_id"].notna().any()
+    return "group" if known else "party"
+
+
+def patents(
+    *,
+    cleaned: PatentSet,
+    classified: Later[pd.DataFrame],
+    tree: Taxonomy,
+    industry: str,
+    sub_sector: str,
+    applicant: str,
+    owner_level: OwnerLevel,
+) -> PatentSet:
+    """The publications the study is about.
+
+    Raises
+    ------
+    UnknownNameError
+        The taxonomy has no such industry or sub-sector, or the set no such applicant.
+    ArgumentError
+        No publication belongs to it.
+    """
+    chosen = cleaned
+    for column, node in (("industry", industry), ("sub_sector", sub_sector)):
+        if not node:
+            continue
+        known = tree.top if column == "industry" else [k for k in tree.nodes if k not in tree.top]
+        if node not in known:
+            raise UnknownNameError(column.replace("_", "-"), node, known)
+        rows = classified()
+        ids = rows.loc[rows[column] == node, "publication_id"]
+        chosen = chosen.filter(ids[ids.isin(chosen.publications.index)].unique())
+        if not len(chosen):
+            msg = f'No publication belongs to the {column.replace("_", "-")} "{node}".'
+            raise ArgumentError(msg)
+    if applicant:
+        rows = facts.owners(chosen, owner_level, which="all")
+        own = rows[(rows["owner"] == applicant) | (rows["name"] == applicant)]
+        if own.empty:
+            own = _spelled(chosen, rows, owner_level, applicant)
+        chosen = chosen.filter(own["publication_id"].unique())
+    return chosen
+
+
+def _spelled(
+    patents: PatentSet, owners: pd.DataFrame, level: OwnerLevel, applicant: str
+) -> pd.DataFrame:
+    """Owners that a party of this spelling belongs to."""
+    held = facts.holders(patents)
+    ids = facts.party_ids(held, level)
+    here = ids[(held["name"] == applicant) | (held["name_raw"] == applicant)].unique()
+    if not len(here):
+        raise UnknownNameError("applicant of the set", applicant, owners["name"].dropna().unique())
+    return owners[owners["owner"].isin(here)]
+
+
+def memberships(classified: pd.DataFrame, patents: PatentSet) -> pd.DataFrame:
+    """Industries of the publications that are studied."""
+    return classified[classified["publication_id"].isin(patents.publications.index)]
+
+
+def unit(given: PatentSet, given_unit: Unit | None) -> Unit:
+    """What is counted: as chosen, else the finest unit that the data support."""
+    return given_unit or counting.best_unit(given)
+
+
+def unit_ids(patents: PatentSet, unit: Unit) -> pd.Series:
+    """Counted unit by publication."""
+    return counting.unit_ids(patents, unit)
+
+
+def units(unit_ids: pd.Series) -> int:
+    """Number of counted units."""
+    return int(unit_ids.nunique())
+
+
+def local(patents: PatentSet, region: str) -> pd.Series | None:
+    """Whether each publication has an owner in the region (:func:`patentnav.facts.inside`).
+
+    None where no region is given or nothing can be compared: no owner says a place, or all or
+    none of those that do lie inside.
+    """
+    if not region or not patents.has("parties"):
+        return None
+    inside = facts.inside(patents, region)
+    return inside if inside.nunique() > 1 else None
+
+
+def sides(local: pd.Series | None) -> pd.DataFrame | None:
+    """Local and other publications as a membership table; those of unknown place are left out."""
+    if local is None:
+        return None
+    known = local.dropna().astype(bool)
+    side: dict[Any, str] = {True: "local", False: "other"}
+    return pd.DataFrame(
+        {"publication_id": known.index, "entity": known.map(side).to_numpy(), "weight": 1.0}
+    )

@@ -1,0 +1,243 @@
+"""``Study``: what is known of a set under given choices, every result computed once."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from patentnav import indicators
+from patentnav.counting import unit_frame
+from patentnav.errors import ArgumentError, UnavailableError
+from patentnav.study import actions, cache, groups, scope, time
+from patentnav.study.gaps import require
+from patentnav.study.inputs import Inputs
+from patentnav.study.steps import Clock, Step, check
+
+if TYPE_CHECKING:
+    from patentnav.counting import Counting
+    from patentnav.patentset import PatentSet
+
+_STEP_COLUMNS = ["step", "needs", "seconds", "cached"]
+
+
+class Study:
+    """A set under study.
+
+    Results are attributes, computed when first used and kept; free of language and wording, so that
+    notebooks, reports and batches use the same ones. One that the data cannot give raises
+    ``UnavailableError``, which says why.
+
+    Parameters
+    ----------
+    patents
+        The set, as read or cleaned.
+    **inputs
+        Choices and results of the analyst; see :class:`patentnav.study.Inputs`.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such input, industry, sub-sector or applicant.
+    ArgumentError
+        The set is empty.
+
+    Examples
+    --------
+    >>> import patentnav as pnav
+    >>> city = pnav.datasets.city(n=300)
+    >>> study = pnav.Study(city.patents, industry="ict")
+    >>> int(study.units) == len(study.unit_ids.unique())
+    True
+    """
+
+    tree = Step(scope.tree)
+    cleaned = Step(scope.cleaned, keep=True)
+    classified = Step(scope.classified, keep=True)
+    owner_level = Step(scope.owner_level)
+    patents = Step(scope.patents)
+    memberships = Step(scope.memberships)
+    unit = Step(scope.unit)
+    unit_ids = Step(scope.unit_ids)
+    units = Step(scope.units)
+    local = Step(scope.local)
+    sides = Step(scope.sides)
+
+    cutoff = Step(time.cutoff)
+    is_dated = Step(time.is_dated)
+    basis = Step(time.basis)
+    dated_basis = Step(time.dated_basis)
+    incomplete_from = Step(time.incomplete_from)
+    activity = Step(time.activity)
+    last_year = Step(time.last_year)
+
+    technologies = Step(groups.technologies, keep=True)
+    technology_of = Step(groups.technology_of)
+    owners = Step(groups.owners)
+    owner_names = Step(groups.owner_names)
+    owner_types = Step(groups.owner_types)
+    people = Step(groups.people)
+    talents = Step(groups.talents, keep=True)
+    growth = Step(groups.growth)
+    emergence = Step(groups.emergence, keep=True)
+    strength = Step(groups.strength)
+    related = Step(groups.related, keep=True)
+    candidates = Step(groups.candidates, keep=True)
+
+    courses = Step(actions.courses)
+    sought = Step(actions.sought)
+    partners = Step(actions.partners)
+    partner_people = Step(actions.partner_people)
+
+    def __init__(self, patents: PatentSet, **inputs: Any) -> None:
+        self._set_up(patents, Inputs.of(inputs), None)
+
+    def _set_up(self, patents: PatentSet, inputs: Inputs, parent: Study | None) -> None:
+        if not len(patents):
+            msg = "The set holds no publication, so there is nothing to study."
+            raise ArgumentError(msg)
+        self.given, self.inputs, self._parent = patents, inputs, parent
+        self._results: dict[str, Any] = {}
+        self._seconds: dict[str, tuple[float, bool]] = {}
+        self._clock: Clock = Clock() if parent is None else parent._clock  # noqa: SLF001 (itself)
+        _ = self.tree
+
+    @classmethod
+    def all_steps(cls) -> dict[str, Step[Any]]:
+        """All steps by name."""
+        return _STEPS
+
+    def with_inputs(self, **inputs: Any) -> Study:
+        """The same set under other choices.
+
+        Results that the changed choices do not touch are shared with this study, whichever of the
+        two computes them first.
+
+        Parameters
+        ----------
+        **inputs
+            Choices to change.
+
+        Returns
+        -------
+        Study
+        """
+        Inputs.of(inputs)
+        other = object.__new__(type(self))
+        other._set_up(self.given, dataclasses.replace(self.inputs, **inputs), self)
+        return other
+
+    def result(self, name: str) -> Any:
+        """A result by the name of its step.
+
+        Raises
+        ------
+        UnavailableError
+            The data do not tell.
+        """
+        if self._parent is not None and self._same(self._parent, name):
+            return self._parent.result(name)
+        if name not in self._results:
+            try:
+                self._results[name] = self._computed(name)
+            except UnavailableError as error:
+                self._results[name] = error
+        found = self._results[name]
+        if isinstance(found, UnavailableError):
+            raise found.with_traceback(None)
+        return found
+
+    def _computed(self, name: str) -> Any:
+        step = _STEPS[name]
+        kept = cache.current() if step.keep else None
+        key = None if kept is None else kept.key(self.given, name, self._contents(name))
+        if kept is not None and key is not None and (found := kept.get(key)) is not None:
+            self._seconds[name] = (0.0, True)
+            return found
+        value, seconds = self._clock.time(lambda: step.compute(self))
+        self._seconds[name] = (seconds, False)
+        if kept is not None and key is not None:
+            kept.put(key, value)
+        return value
+
+    def _chosen(self, name: str) -> dict[str, Any]:
+        """Values of the inputs that a step depends on."""
+        return {i: getattr(self.inputs, i) for i in sorted(_STEP_INPUTS[name])}
+
+    def _contents(self, name: str) -> dict[str, Any]:
+        """The same, with the contents of the files that they name."""
+        chosen = self._chosen(name)
+        if "taxonomy" in chosen:
+            chosen["taxonomy"] = self.tree
+        for table in ("aliases", "decisions"):
+            if isinstance(chosen.get(table), str):
+                chosen[table] = Path(chosen[table])
+        return chosen
+
+    def _same(self, other: Study, name: str) -> bool:
+        mine, theirs = self._chosen(name), other._chosen(name)
+        return all(_equal(mine[i], theirs[i]) for i in mine)
+
+    @property
+    def steps(self) -> pd.DataFrame:
+        """All steps: ``step, needs, seconds, cached``.
+
+        ``seconds`` are those of the step itself, NA where it was not asked for (or another study
+        that this one shares it with computed it); ``cached`` is True where it came from disk.
+        """
+        rows = []
+        for name, step in _STEPS.items():
+            seconds, cached = self._seconds.get(name, (None, None))
+            rows.append((name, ", ".join(step.needs), seconds, cached))
+        frame = pd.DataFrame(rows, columns=_STEP_COLUMNS)
+        return frame.astype({"seconds": "float64", "cached": "boolean"})
+
+    # Counts that take a grouping
+
+    def require(self, *needs: str) -> None:
+        """Raise ``UnavailableError`` unless the set carries these tables or ``table.column``."""
+        require(self.patents, *needs)
+
+    def by_year(self, by: str | pd.DataFrame, counting: Counting = "fractional") -> pd.DataFrame:
+        """Units per group and year (:func:`patentnav.indicators.activity`)."""
+        return indicators.activity(self.patents, by, self.unit, counting=counting, basis=self.basis)
+
+    def counts(self, by: str | pd.DataFrame, counting: Counting = "fractional") -> pd.Series:
+        """Units per group, largest first; ties by id."""
+        frame = unit_frame(self.patents, by, unit=self.unit, counting=counting)
+        total = frame.groupby("group", sort=True, observed=True)["weight"].sum()
+        total = total.sort_values(ascending=False, kind="stable").rename("count")
+        total.attrs = {"unit": self.unit, "counting": counting}
+        return total
+
+    def distinct(self, rows: pd.DataFrame, who: str) -> pd.Series:
+        """Distinct units per value of a column, largest first; ties by value."""
+        keyed = rows.assign(unit_id=self.unit_ids.reindex(rows["publication_id"]).to_numpy())
+        counts = keyed.groupby(who, sort=True)["unit_id"].nunique()
+        return counts.sort_values(ascending=False, kind="stable")
+
+    def __repr__(self) -> str:
+        chosen = {
+            f.name: value
+            for f in dataclasses.fields(Inputs)
+            if isinstance(value := getattr(self.inputs, f.name), str | int) and value != f.default
+        }
+        words = "".join(f", {k}={v!r}" for k, v in chosen.items())
+        done = sum(1 for name in self._results if name in _STEPS)
+        return f"Study({len(self.given):,} publications{words}: {done} results computed)"
+
+
+def _equal(one: Any, other: Any) -> bool:
+    if one is other:
+        return True
+    plain = (str, int, float, bool, tuple)
+    return isinstance(one, plain) and isinstance(other, plain) and one == other
+
+
+_STEPS: dict[str, Step[Any]] = {
+    name: step for name, step in vars(Study).items() if isinstance(step, Step)
+}
+check(_STEPS)
+_STEP_INPUTS = {name: step.inputs(_STEPS) for name, step in _STEPS.items()}
