@@ -1,10 +1,16 @@
-"""Navigation reports: a set in, a document, a page and a workbook out."""
+"""Navigation reports: a set in, a document, a page and a workbook out.
 
+Importing this package registers the sections and the renderers that come with it.
+"""
+
+from patentnav.report import render, sections
 from patentnav.report.blocks import Figure, Interactive, Ref, Section, Table, Text
 from patentnav.report.build import build
 from patentnav.report.document import Report
+from patentnav.report.registry import UnavailableError, renderer, section
 from patentnav.report.study import Inputs
 
 __all__ = [
-    "Figure", "Inputs", "Interactive", "Ref", "Report", "Section", "Table", "Text", "build",
+    "Figure", "Inputs", "Interactive", "Ref", "Report", "Section", "Table", "Text",
+    "UnavailableError", "build", "render", "renderer", "section", "sections",
 ]  # fmt: skip

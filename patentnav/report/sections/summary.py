@@ -21,7 +21,7 @@ def findings(study: Study, built: Sequence[Section]) -> Iterator[Block]:
     values = {"scope": study.scope(), "unit": study.unit_word, "units": study.units,
               "publications": len(study.given)}  # fmt: skip
     yield Text("summary.findings.lead", values)
-    for part, group in itertools.groupby(built, lambda s: s.id.split(".")[0]):
+    for part, group in itertools.groupby(built, lambda s: s.part):
         found = [(one, block) for one in group for block in one.blocks
                  if isinstance(block, Text) and block.style == "finding"]  # fmt: skip
         if found:
