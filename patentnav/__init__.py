@@ -25,7 +25,7 @@ from patentnav.errors import (
 
 _MODULES = (
     "classify", "clean", "cluster", "config", "counting", "datasets", "facts", "i18n", "indicators", "io",
-    "network", "normalize", "plot", "population", "portfolio", "report", "schema", "talent",
+    "network", "normalize", "plot", "plugins", "population", "portfolio", "report", "schema", "talent",
     "taxonomy", "text", "valuation",
 )  # fmt: skip
 _NAMES = {

@@ -36,11 +36,13 @@ from patentnav.report.registry import UnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from patentnav.cluster import Technologies
     from patentnav.counting import Counting, Unit
     from patentnav.indicators.nearness import Through
     from patentnav.patentset import PatentSet
+    from patentnav.taxonomy import Taxonomy
 
 TOP = 15  # rows of rankings
 RECENT = 5  # years called recent
@@ -63,7 +65,7 @@ class Inputs:
     industry
         Id of the industry to which the report is restricted.
     taxonomy
-        Taxonomy of the industries.
+        Taxonomy of the industries: name, path of a TOML file or spreadsheet, or loaded taxonomy.
     cutoff
         Date of the search; the latest publication date of the data when omitted.
     unit
@@ -93,7 +95,7 @@ class Inputs:
     date: str = ""
     region: str = ""
     industry: str = ""
-    taxonomy: str = "jinan-ten"
+    taxonomy: str | Path | Taxonomy = "jinan-ten"
     cutoff: Any = None
     unit: Unit | None = None
     lag_months: int = 18
