@@ -35,7 +35,8 @@ def table(report: Report, name: str) -> Table:
 
 def test_the_outline_names_registered_sections_and_every_section_is_used() -> None:
     named = set(outlines.load("industry").entries())
-    assert named == set(registry.makers())
+    own = {m.id for m in registry.makers().values() if m.make.__module__.startswith("patentnav.")}
+    assert named == own
 
 
 def test_parts_follow_direction_position_path() -> None:
