@@ -75,9 +75,12 @@ def add_inputs(
         if field.name in skip:
             continue
         group.add_argument(
-            f"--{field.name.replace('_', '-')}", dest=f"{_PREFIX}{field.name}", default=None,
-            help=_help(described[field.name], field), **_form(field),
-        )  # fmt: skip
+            f"--{field.name.replace('_', '-')}",
+            dest=f"{_PREFIX}{field.name}",
+            default=None,
+            help=_help(described[field.name], field),
+            **_form(field),
+        )
 
 
 def given_inputs(

@@ -122,9 +122,10 @@ def build_parser() -> argparse.ArgumentParser:
     _sources(classify)
     _output(classify, "table to write (.xlsx or .csv)")
     classify.add_argument(
-        "--taxonomy", default="jinan-ten",
+        "--taxonomy",
+        default="jinan-ten",
         help="name of a taxonomy, or a TOML file or spreadsheet (default: jinan-ten)",
-    )  # fmt: skip
+    )
 
     network = _command(commands, "network", _network, "citation or collaboration network")
     _sources(network)
@@ -146,9 +147,10 @@ def build_parser() -> argparse.ArgumentParser:
         help="file to write (.docx, .html or .xlsx); give -o again for more forms",
     )  # fmt: skip
     report.add_argument(
-        "--outline", default="industry",
+        "--outline",
+        default="industry",
         help="kind of report: a name, or the TOML file of an outline (default: industry)",
-    )  # fmt: skip
+    )
     report.add_argument("--goal", default="", help="what the report is for, if the outline asks")
     report.add_argument("--lang", default="zh", help="language: zh or en")
     report.add_argument("--figures", type=Path, help="folder to write the figures to as PNG")
@@ -171,13 +173,20 @@ def _command(
     parser.set_defaults(command=function)
     outside = parser.add_argument_group("extensions")
     outside.add_argument(
-        "--plugin", action="append", default=[], metavar="MODULE",
+        "--plugin",
+        action="append",
+        default=[],
+        metavar="MODULE",
         help="Python module or .py file that brings indicators, sections or renderers of your own",
-    )  # fmt: skip
+    )
     outside.add_argument(
-        "--data", action="append", default=[], type=Path, metavar="FOLDER",
+        "--data",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FOLDER",
         help="folder with your own formats, taxonomies, outlines, scorecards and wording",
-    )  # fmt: skip
+    )
     return parser
 
 

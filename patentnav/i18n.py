@@ -23,8 +23,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
-    "add", "has", "languages", "locale_keys", "placeholders", "refresh", "text", "using", "wording",
-]  # fmt: skip
+    "add",
+    "has",
+    "languages",
+    "locale_keys",
+    "placeholders",
+    "refresh",
+    "text",
+    "using",
+    "wording",
+]
 
 _registered: dict[str, dict[str, str]] = {}
 _in_force: ContextVar[Mapping[str, Mapping[str, str]]] = ContextVar("patentnav_wording")

@@ -18,9 +18,14 @@ BLOCK = re.compile(
     r"(?:^`(?P<file>[^`\n]+)`:\n\n)?^```(?P<kind>\w+)\n(?P<text>.*?)^```$", re.M | re.S
 )
 THINGS = {
-    "our/formats/our-office.toml", "our/reports/brief.toml", "title_length.py", "yearly.py",
-    "markdown.py", "our/locale/en-ours.toml", "export.csv",
-}  # fmt: skip
+    "our/formats/our-office.toml",
+    "our/reports/brief.toml",
+    "title_length.py",
+    "yearly.py",
+    "markdown.py",
+    "our/locale/en-ours.toml",
+    "export.csv",
+}
 
 
 def blocks() -> list[tuple[str | None, str, str]]:

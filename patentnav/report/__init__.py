@@ -11,6 +11,18 @@ from patentnav.report.registry import UnavailableError, renderer, section
 from patentnav.report.study import Inputs
 
 __all__ = [
-    "Figure", "Inputs", "Interactive", "Ref", "Report", "Section", "Table", "Text",
-    "UnavailableError", "build", "render", "renderer", "section", "sections",
-]  # fmt: skip
+    "Figure",
+    "Inputs",
+    "Interactive",
+    "Ref",
+    "Report",
+    "Section",
+    "Table",
+    "Text",
+    "UnavailableError",
+    "build",
+    "render",
+    "renderer",
+    "section",
+    "sections",
+]

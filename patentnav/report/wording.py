@@ -122,9 +122,8 @@ def literals(make: Callable[..., Any]) -> Literals:
         around = getattr(function, "__globals__", {})
         beside = (around.get(_name(call)) for call in functions[function])
         waiting += [
-            one for one in beside
-            if inspect.isfunction(one) and one.__module__ == make.__module__
-        ]  # fmt: skip
+            one for one in beside if inspect.isfunction(one) and one.__module__ == make.__module__
+        ]
     calls = [call for found in functions.values() for call in found]
     return Literals(
         frozenset(key for call in calls for key in _keys(call)),

@@ -159,8 +159,12 @@ sections = ["industries"]
     assert list(whole.for_goal("").entries()) == ["direction.trend"]
     assert list(whole.for_goal("audit").entries()) == ["direction.trend", "direction.citations"]
     assert [s.id for s in whole.for_goal("buy").plan()] == [
-        "direction", "direction.trend", "direction.citations", "position", "position.industries",
-    ]  # fmt: skip
+        "direction",
+        "direction.trend",
+        "direction.citations",
+        "position",
+        "position.industries",
+    ]
     with pytest.raises(pnav.UnknownNameError, match=r'"audti".*"audit"'):
         whole.for_goal("audti")
     with pytest.raises(pnav.ArgumentError, match="no goals"):
