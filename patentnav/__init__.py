@@ -26,7 +26,7 @@ from patentnav.errors import (
 
 _MODULES = (
     "classify", "clean", "cluster", "config", "counting", "datasets", "facts", "i18n", "indicators", "io",
-    "network", "normalize", "planning", "plot", "population", "portfolio", "project", "report", "schema", "study", "talent",
+    "network", "normalize", "planning", "plot", "plugins", "population", "portfolio", "project", "report", "schema", "study", "talent",
     "taxonomy", "text", "valuation",
 )  # fmt: skip
 _NAMES = {

@@ -1,4 +1,4 @@
-"""Find and parse the data files: the user's ``data_path`` first, then the package's own.
+"""Find and parse the data files: the user's ``data_path``, then plugins', then the package's own.
 
 A folder of ``data/`` is a registry (formats, taxonomies, scorecards, reports, locale); a file in it
 is an entry, called by its stem.
@@ -13,6 +13,7 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from patentnav import plugins
 from patentnav.config import get_config
 from patentnav.errors import FormatError, UnknownNameError
 
@@ -22,19 +23,21 @@ if TYPE_CHECKING:
 PACKAGE_DATA = Path(__file__).parent / "data"
 
 
-def roots() -> list[Path]:
-    """Folders that are searched, the user's own first."""
-    own = get_config().data_path
-    return [own, PACKAGE_DATA] if own is not None else [PACKAGE_DATA]
+def roots() -> tuple[Path, ...]:
+    """Folders that are searched, in this order."""
+    plugins.ensure()
+    return (*get_config().data_path, *plugins.data_folders(), PACKAGE_DATA)
 
 
-def names(kind: str, suffix: str = ".toml") -> list[str]:
-    """Names of all entries of a registry, sorted."""
-    found = {p.stem for root in roots() for p in (root / kind).glob(f"*{suffix}")}
-    return sorted(found)
+def names(kind: str, *suffixes: str) -> list[str]:
+    """Names of all entries of a registry, sorted; TOML files where no suffix is given."""
+    endings = suffixes or (".toml",)
+    return sorted(
+        {file.stem for root in roots() for end in endings for file in (root / kind).glob(f"*{end}")}
+    )
 
 
-def path(kind: str, name: str, suffix: str = ".toml") -> Path:
+def path(kind: str, name: str, *suffixes: str) -> Path:
     """Path of an entry; the user's file hides the package's file of the same name.
 
     Raises
@@ -42,11 +45,13 @@ def path(kind: str, name: str, suffix: str = ".toml") -> Path:
     UnknownNameError
         The registry has no such entry.
     """
+    endings = suffixes or (".toml",)
     for root in roots():
-        candidate = root / kind / f"{name}{suffix}"
-        if candidate.is_file():
-            return candidate
-    raise UnknownNameError(_singular(kind), name, names(kind, suffix))
+        for end in endings:
+            candidate = root / kind / f"{name}{end}"
+            if candidate.is_file():
+                return candidate
+    raise UnknownNameError(_singular(kind), name, names(kind, *endings))
 
 
 def _singular(kind: str) -> str:

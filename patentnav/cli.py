@@ -5,21 +5,25 @@ from __future__ import annotations
 import argparse
 import sys
 import warnings
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from patentnav import plugins
 from patentnav._version import __version__
+from patentnav.config import config_context, get_config
 from patentnav.errors import ArgumentError, PatentnavError, UnknownNameError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import pandas as pd
 
     from patentnav.patentset import PatentSet
 
 OK, FAILED, WRONG_USE = 0, 1, 2
-_TABLES, _REPORTS = (".xlsx", ".csv"), (".docx", ".html", ".xlsx")
+_TABLES = (".xlsx", ".csv")
+_OBJECTS = ("technologies",)  # inputs of a report that no command line can write
 
 EPILOG = """\
 examples:
@@ -44,13 +48,47 @@ def main(arguments: Sequence[str] | None = None) -> int:
         warnings.simplefilter("default", UserWarning)
         warnings.showwarning = _show_warning
         try:
-            return command(options)
+            with _outside(options):
+                return command(options)
         except (ArgumentError, UnknownNameError) as error:
             _say(f"patentnav: {error}")
             return WRONG_USE
         except PatentnavError as error:
             _say(f"patentnav: {error}")
             return FAILED
+
+
+@contextmanager
+def _outside(options: argparse.Namespace) -> Iterator[None]:
+    """Plugins and data folders of the command line, beside those of the environment."""
+    known = get_config()
+    folders = (*options.data, *known.data_path)
+    for folder in options.data:
+        if not folder.is_dir():
+            msg = f'The data folder "{folder}" does not exist. Check the path.'
+            raise ArgumentError(msg)
+    with config_context(data_path=folders, plugins=(*known.plugins, *options.plugin)):
+        plugins.load(options.plugin)
+        yield
+
+
+class _LateParser(argparse.ArgumentParser):
+    """A parser that gets its options when it is used: what they come from is slow to import."""
+
+    fill: Callable[[argparse.ArgumentParser], None] | None = None
+
+    def _filled(self) -> None:
+        fill, self.fill = self.fill, None
+        if fill is not None:
+            fill(self)
+
+    def parse_known_args(self, *arguments: Any, **named: Any) -> Any:
+        self._filled()
+        return super().parse_known_args(*arguments, **named)
+
+    def format_help(self) -> str:
+        self._filled()
+        return super().format_help()
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -62,7 +100,7 @@ def build_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"patentnav {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_LateParser)
 
     read = _command(commands, "read", _read, "read exports of any vendor into one set")
     _sources(read, "export files, folders or patterns; the format of each is recognised")
@@ -83,7 +121,11 @@ def build_parser() -> argparse.ArgumentParser:
     classify = _command(commands, "classify", _classify, "industries of every publication")
     _sources(classify)
     _output(classify, "table to write (.xlsx or .csv)")
-    classify.add_argument("--taxonomy", default="jinan-ten", help="name of the taxonomy")
+    classify.add_argument(
+        "--taxonomy",
+        default="jinan-ten",
+        help="name of a taxonomy, or a TOML file or spreadsheet (default: jinan-ten)",
+    )
 
     network = _command(commands, "network", _network, "citation or collaboration network")
     _sources(network)
@@ -104,11 +146,15 @@ def build_parser() -> argparse.ArgumentParser:
         "-o", "--output", type=Path, action="append", required=True,
         help="file to write (.docx, .html or .xlsx); give -o again for more forms",
     )  # fmt: skip
-    report.add_argument("--outline", default="industry", help="kind of report")
+    report.add_argument(
+        "--outline",
+        default="industry",
+        help="kind of report: a name, or the TOML file of an outline (default: industry)",
+    )
+    report.add_argument("--goal", default="", help="what the report is for, if the outline asks")
     report.add_argument("--lang", default="zh", help="language: zh or en")
-    report.add_argument("--industry", help="only this industry, e.g. ict")
-    report.add_argument("--title", help="title on the cover")
     report.add_argument("--figures", type=Path, help="folder to write the figures to as PNG")
+    report.fill = _report_inputs
 
     run = _command(commands, "run", _run, "do all that a project file asks for")
     run.add_argument("project", type=Path, help="TOML file of the case")
@@ -120,12 +166,37 @@ def build_parser() -> argparse.ArgumentParser:
 
 def _command(
     commands: Any, name: str, function: Callable[[argparse.Namespace], int], summary: str
-) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = commands.add_parser(
+) -> _LateParser:
+    parser: _LateParser = commands.add_parser(
         name, help=summary, description=f"{summary[0].upper()}{summary[1:]}."
     )
     parser.set_defaults(command=function)
+    outside = parser.add_argument_group("extensions")
+    outside.add_argument(
+        "--plugin",
+        action="append",
+        default=[],
+        metavar="MODULE",
+        help="Python module or .py file that brings indicators, sections or renderers of your own",
+    )
+    outside.add_argument(
+        "--data",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FOLDER",
+        help="folder with your own formats, taxonomies, outlines, scorecards and wording",
+    )
     return parser
+
+
+def _report_inputs(parser: argparse.ArgumentParser) -> None:
+    from patentnav._arguments import add_inputs
+    from patentnav.report import Cover
+    from patentnav.study import Inputs
+
+    add_inputs(parser, Cover, title="cover")
+    add_inputs(parser, Inputs, title="study", skip=_OBJECTS)
 
 
 def _sources(
@@ -235,12 +306,16 @@ def _score(options: argparse.Namespace) -> int:
 
 
 def _report(options: argparse.Namespace) -> int:
-    from patentnav.report import build
+    from patentnav._arguments import given_inputs
+    from patentnav.report import Cover, build
+    from patentnav.report.registry import renderers
+    from patentnav.study import Inputs
 
     for path in options.output:
-        _can_write(path, _REPORTS)
-    inputs = {k: v for k in ("industry", "title") if (v := getattr(options, k))}
-    built = build(_open(options.source), options.outline, options.lang, **inputs)
+        _can_write(path, list(renderers()))
+    inputs = given_inputs(options, Cover) | given_inputs(options, Inputs, skip=_OBJECTS)
+    patents = _open(options.source)
+    built = build(patents, options.outline, options.lang, goal=options.goal, **inputs)
     for path in options.output:
         _say(f"-> {built.save(path)}")
     if options.figures:
@@ -267,7 +342,24 @@ def _indicators() -> pd.DataFrame:
     return indicators.list()
 
 
-def _registry(kind: str) -> Callable[[], pd.DataFrame]:
+def _taxonomies() -> pd.DataFrame:
+    import pandas as pd
+
+    from patentnav import taxonomy
+
+    return pd.DataFrame({"name": taxonomy.names()})
+
+
+def _sections() -> pd.DataFrame:
+    import pandas as pd
+
+    from patentnav.report.registry import makers
+
+    rows = [(m.id, ", ".join(m.needs), ", ".join(m.parameters)) for m in makers().values()]
+    return pd.DataFrame(rows, columns=["id", "needs", "parameters"])
+
+
+def _entries(kind: str) -> Callable[[], pd.DataFrame]:
     def entries() -> pd.DataFrame:
         import pandas as pd
 
@@ -279,11 +371,12 @@ def _registry(kind: str) -> Callable[[], pd.DataFrame]:
 
 
 _LISTS: dict[str, Callable[[], pd.DataFrame]] = {
-    "formats": _registry("formats"),
+    "formats": _entries("formats"),
     "indicators": _indicators,
-    "outlines": _registry("reports"),
-    "scorecards": _registry("scorecards"),
-    "taxonomies": _registry("taxonomies"),
+    "outlines": _entries("reports"),
+    "scorecards": _entries("scorecards"),
+    "sections": _sections,
+    "taxonomies": _taxonomies,
 }
 
 

@@ -1,4 +1,4 @@
-"""Six options, set for the process or for a block of code. Analysis parameters are never here."""
+"""The options, set for the process or for a block of code. Analysis parameters are never here."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from patentnav.errors import ArgumentError, UnknownNameError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 __all__ = ["UNITS", "Config", "config_context", "get_config", "set_config"]
 
@@ -30,8 +30,11 @@ class Config:
     progress
         Show progress of long work: ``True``, ``False`` or ``None`` (only in a terminal or notebook).
     data_path
-        Folder with the user's own formats, taxonomies, scorecards, report outlines and locales.
-        It is searched before the package's own data.
+        Folder or folders with the user's own formats, taxonomies, scorecards, report outlines and
+        locales. They are searched in this order, before the package's own data.
+    plugins
+        Python modules (``ours``, ``ours.sections``) or files (``ours.py``) that register indicators,
+        sections, renderers or data of their own; see :mod:`patentnav.plugins`.
     unit
         Unit of counts where a call names none: ``publication``, ``application`` or ``family``.
     cache_dir
@@ -42,23 +45,36 @@ class Config:
 
     lang: str = "zh"
     progress: bool | None = None
-    data_path: Path | None = None
+    data_path: tuple[Path, ...] = ()
+    plugins: tuple[str, ...] = ()
     unit: str = "application"
     cache_dir: Path | None = None
     font: str | None = None
 
     def __post_init__(self) -> None:
+        folders = tuple(Path(one) for one in _several(self.data_path))
+        object.__setattr__(self, "data_path", folders)
+        object.__setattr__(self, "plugins", tuple(str(one) for one in _several(self.plugins)))
+        if self.cache_dir is not None:
+            object.__setattr__(self, "cache_dir", Path(self.cache_dir))
         if self.unit not in UNITS:
             msg = f'unit="{self.unit}" is not one of {", ".join(UNITS)}.'
             raise ArgumentError(msg)
 
 
+def _several(value: Any) -> Iterable[Any]:
+    """One or several values as several; ``None`` as none."""
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str | os.PathLike) else value
+
+
 def _from_environment() -> Config:
     env = {f.name: os.environ.get(f"PATENTNAV_{f.name.upper()}") for f in fields(Config)}
     given: dict[str, Any] = {k: v for k, v in env.items() if v}
-    for key in ("data_path", "cache_dir"):
+    for key in ("data_path", "plugins"):
         if key in given:
-            given[key] = Path(given[key])
+            given[key] = given[key].split(os.pathsep)
     if "progress" in given:
         given["progress"] = given["progress"].lower() in {"1", "true", "yes", "on"}
     return Config(**given)
@@ -66,6 +82,7 @@ def _from_environment() -> Config:
 
 _config: ContextVar[Config | None] = ContextVar("patentnav_config", default=None)
 _process_config = _from_environment()
+_changes = 0  # calls of set_config
 
 
 def get_config() -> Config:
@@ -78,9 +95,6 @@ def _changed(base: Config, options: dict[str, Any]) -> Config:
     for name in options:
         if name not in known:
             raise UnknownNameError("option", name, known)
-    for key in ("data_path", "cache_dir"):
-        if isinstance(options.get(key), str):
-            options[key] = Path(options[key])
     return replace(base, **options)
 
 
@@ -94,8 +108,14 @@ def set_config(**options: Any) -> None:
     ArgumentError
         A value is not allowed.
     """
-    global _process_config  # noqa: PLW0603 (the one process-wide value)
+    global _process_config, _changes  # noqa: PLW0603 (the one process-wide value)
     _process_config = _changed(_process_config, options)
+    _changes += 1
+
+
+def changes() -> int:
+    """How often the options of the process were set: what was kept before that may be stale."""
+    return _changes
 
 
 @contextmanager

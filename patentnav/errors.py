@@ -58,10 +58,12 @@ class MissingColumnError(PatentnavError, LookupError):
 class UnknownNameError(PatentnavError, KeyError):
     """A name is not in a registry; the message offers the closest names."""
 
-    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+    def __init__(self, kind: str, name: str, known: Iterable[str], *, remedy: str = "") -> None:
         names = sorted(known)
         close = did_you_mean(name, names)
         hint = f"Did you mean {close}?" if close else f"Known: {', '.join(names)}."
+        if remedy:
+            hint = f"{hint} {remedy}" if close else remedy
         self.message = f'No {kind} is called "{name}". {hint}'
         super().__init__(self.message)
 

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import _files
-from patentnav.errors import ArgumentError
+from patentnav.errors import ArgumentError, FormatError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 CELL_LIMIT = 32_767  # characters that fit a cell of a workbook
@@ -69,6 +69,65 @@ def write_tables(path: Path, tables: Mapping[str, pd.DataFrame]) -> Path:
         return _files.write_file(path, _workbook(tables))
     msg = f'A table is written as .xlsx or .csv, not "{path.name}".'
     raise ArgumentError(msg)
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """Read a user's table: the first sheet of a workbook, a CSV file in UTF-8 or GBK, or a Parquet file.
+
+    Parameters
+    ----------
+    path
+        Ends in ``.xlsx``, ``.csv`` or ``.parquet``; the first row holds the headings.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Two columns at least.
+
+    Raises
+    ------
+    ArgumentError
+        There is no such file, it has another suffix, or fewer columns.
+    FormatError
+        The file is damaged.
+    """
+    if not path.is_file():
+        msg = f'There is no table "{path}". Check the path.'
+        raise ArgumentError(msg)
+    readers: dict[str, Callable[[Path], Any]] = {
+        ".csv": _read_csv,
+        ".xlsx": _read_sheet,
+        ".parquet": pd.read_parquet,
+    }
+    if path.suffix not in readers:
+        msg = f'A table is read from .xlsx, .csv or .parquet, not "{path.name}".'
+        raise ArgumentError(msg)
+    try:
+        table: pd.DataFrame = readers[path.suffix](path)
+    except (OSError, ValueError) as error:
+        msg = f'"{path.name}" cannot be read as a table: {error}. Save it anew and call again.'
+        raise FormatError(msg) from error
+    if len(table.columns) < 2:
+        msg = f'"{path.name}" has one column only. A table has a key and values beside it.'
+        raise ArgumentError(msg)
+    return table
+
+
+def _read_csv(path: Path) -> pd.DataFrame:
+    try:
+        return pd.read_csv(path, encoding="utf-8-sig")
+    except UnicodeDecodeError:  # spreadsheets in China save csv so
+        return pd.read_csv(path, encoding="gb18030")
+
+
+def _read_sheet(path: Path) -> pd.DataFrame:
+    import fastexcel
+
+    try:
+        frame: pd.DataFrame = fastexcel.read_excel(path).load_sheet(0).to_pandas()
+    except fastexcel.FastExcelError as error:
+        raise ValueError(str(error)) from error
+    return frame
 
 
 def _csv(frame: pd.DataFrame) -> bytes:

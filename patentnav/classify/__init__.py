@@ -30,6 +30,7 @@ from patentnav.taxonomy import NONE, Taxonomy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from patentnav.classify.evidence import Evidence
     from patentnav.patentset import PatentSet
@@ -47,7 +48,7 @@ BLOCK = 50_000  # texts read at a time
 
 def memberships(
     patents: PatentSet,
-    taxonomy: str | Taxonomy = "jinan-ten",
+    taxonomy: str | Path | Taxonomy = "jinan-ten",
     *,
     bound: Bound = "certain",
     threshold: float | None = None,
@@ -61,7 +62,7 @@ def memberships(
     patents
         The set. Classes, titles and abstracts are used as far as they are there.
     taxonomy
-        Name, or a loaded taxonomy.
+        Name, path or loaded taxonomy (:func:`patentnav.taxonomy.load`).
     bound
         ``certain``: a rule that demands a word counts only with it; ``possible``: it counts
         without.
@@ -94,7 +95,7 @@ def memberships(
     ArgumentError
         ``bound`` is neither of the two.
     """
-    tree = _tree(taxonomy)
+    tree = taxonomies.load(taxonomy)
     found = _gather(patents, tree, bound)
     text = _read_texts(found, tree, text_model, random_state)
     if threshold is None:
@@ -118,7 +119,7 @@ def memberships(
 
 def industries(
     patents: PatentSet,
-    taxonomy: str | Taxonomy = "jinan-ten",
+    taxonomy: str | Path | Taxonomy = "jinan-ten",
     *,
     min_probability: float = SURE,
     max_abstained: float = 1.0,
@@ -132,7 +133,7 @@ def industries(
     patents
         The set.
     taxonomy
-        Name, or a loaded taxonomy.
+        Name, path or loaded taxonomy (:func:`patentnav.taxonomy.load`).
     min_probability
         Probability (0 to 1) below which no industry is stated; 0 states the best one always.
         Without effect for a taxonomy that rules alone decide.
@@ -149,7 +150,7 @@ def industries(
     pandas.Series
         Named ``industry``, indexed by ``publication_id``; NA where none.
     """
-    tree = _tree(taxonomy)
+    tree = taxonomies.load(taxonomy)
     if not tree.weights:
         return _heaviest(patents, tree)
     wide = probabilities(patents, tree, text_model=text_model, random_state=random_state)
@@ -164,7 +165,7 @@ def industries(
 
 def probabilities(
     patents: PatentSet,
-    taxonomy: str | Taxonomy = "jinan-ten",
+    taxonomy: str | Path | Taxonomy = "jinan-ten",
     *,
     bound: Bound = "certain",
     text_model: Model = "auto",
@@ -183,14 +184,14 @@ def probabilities(
         Publications x nodes, the last column ``none`` (outside the taxonomy); rows sum to one,
         NaN without evidence. For a taxonomy that rules alone decide: shares of the classes.
     """
-    tree = _tree(taxonomy)
+    tree = taxonomies.load(taxonomy)
     found = _gather(patents, tree, bound)
     return _wide(found, tree, _read_texts(found, tree, text_model, random_state))
 
 
 def learn(
     patents: PatentSet,
-    taxonomy: str | Taxonomy = "jinan-ten",
+    taxonomy: str | Path | Taxonomy = "jinan-ten",
     *,
     without: Iterable[str] = (),
     start: Model = "auto",
@@ -203,7 +204,7 @@ def learn(
     patents
         The set to learn from, by source file.
     taxonomy
-        Name, or a loaded taxonomy.
+        Name, path or loaded taxonomy (:func:`patentnav.taxonomy.load`).
     without
         Publications that must not be learnt from.
     start
@@ -216,7 +217,7 @@ def learn(
     TextModel or None
         ``start`` where fewer than 200 publications are sure.
     """
-    tree = _tree(taxonomy)
+    tree = taxonomies.load(taxonomy)
     found = _gather(patents, tree, "certain")
     begun = _shipped(found, tree) if isinstance(start, str) else start
     model = learning.learn(
@@ -235,10 +236,6 @@ def _heaviest(patents: PatentSet, tree: Taxonomy) -> pd.Series:
     order = weight.sort_values(["weight", "industry"], ascending=[False, True], kind="stable")
     first = order.drop_duplicates("publication_id").set_index("publication_id")["industry"]
     return first.reindex(patents.publications.index).astype("str").rename("industry")
-
-
-def _tree(taxonomy: str | Taxonomy) -> Taxonomy:
-    return taxonomies.load(taxonomy) if isinstance(taxonomy, str) else taxonomy
 
 
 def _gather(patents: PatentSet, tree: Taxonomy, bound: str) -> Evidence:

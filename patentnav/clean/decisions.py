@@ -7,7 +7,6 @@ meaning when records are added.
 
 from __future__ import annotations
 
-import io
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,10 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from patentnav import sheets
 from patentnav.clean.linkage import components
 from patentnav.errors import ArgumentError, DataQualityWarning, FormatError
-from patentnav.io.workbook import read_workbook
-from patentnav.sheets import write_tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,7 +53,7 @@ def write_review(review: pd.DataFrame, path: str | Path) -> Path:
     if file.suffix not in {".csv", ".xlsx"}:
         msg = f'A review table is .csv or .xlsx, "{file.name}" is neither. Change the ending.'
         raise ArgumentError(msg)
-    return write_tables(file, {"review": review})
+    return sheets.write_tables(file, {"review": review})
 
 
 def read_decisions(path: str | Path) -> pd.DataFrame:
@@ -89,7 +87,7 @@ def read_table(path: str | Path, columns: Sequence[str], remedy: str) -> pd.Data
     Parameters
     ----------
     path
-        ``.csv`` (UTF-8 or GBK) or ``.xlsx``.
+        See :func:`patentnav.sheets.read_table`.
     columns
         Columns that the table must have.
     remedy
@@ -108,37 +106,12 @@ def read_table(path: str | Path, columns: Sequence[str], remedy: str) -> pd.Data
         The file is no such table.
     """
     file = Path(path)
-    if not file.is_file():
-        msg = f'There is no file "{file}". Check the path.'
-        raise ArgumentError(msg)
-    if file.suffix.lower() == ".xlsx":
-        table = read_workbook(file.read_bytes(), file.name, frozenset(columns)).to_frame()
-    elif file.suffix.lower() == ".csv":
-        table = _csv(file)
-    else:
-        msg = f'"{file.name}" is neither .csv nor .xlsx. Save it as one of them.'
-        raise FormatError(msg)
+    table = sheets.read_table(file)
     missing = [c for c in columns if c not in table.columns]
     if missing:
         msg = f'"{file.name}" lacks the columns {", ".join(missing)}. {remedy}'
         raise FormatError(msg)
-    return table
-
-
-def _csv(file: Path) -> pd.DataFrame:
-    content = file.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        try:
-            return pd.read_csv(io.StringIO(text), dtype="str")
-        except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-            msg = f'"{file.name}" is no table: {error}. Save it again as csv.'
-            raise FormatError(msg) from error
-    msg = f'"{file.name}" is neither UTF-8 nor GBK. Save it again as UTF-8 csv.'
-    raise FormatError(msg)
+    return table.astype("str")
 
 
 def given_decisions(decisions: pd.DataFrame | str | Path | None) -> pd.DataFrame | None:

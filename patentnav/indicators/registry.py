@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 import numpy as np
 import pandas as pd
 
+from patentnav import i18n
 from patentnav._memo import shared
+from patentnav._register import Register
 from patentnav.errors import (
-    ArgumentError,
     MissingColumnError,
     MissingTableError,
-    UnknownNameError,
 )
 from patentnav.patentset import PatentSet
 
@@ -78,7 +78,7 @@ class Indicator:
         return next((need for need in self.needs if not _met(patents, need)), None)
 
 
-_REGISTER: dict[str, Indicator] = {}
+_REGISTER: Register[Indicator] = Register("indicator")
 
 
 def _met(patents: PatentSet, need: str) -> bool:
@@ -92,17 +92,17 @@ def indicator(
     better: Better,
     needs: tuple[str, ...] = (),
     source: str,
-    replace: bool = False,
+    label: Mapping[str, str] | None = None,
 ) -> Callable[[F], F]:
     '''Register a function as an indicator.
 
     Parameters
     ----------
     level, unit, better, needs, source
-        As in :class:`Indicator`.
-    replace
-        Take the place of a registered indicator of the same name, e.g. where the cell of a
-        notebook is run again.
+        See :class:`Indicator`.
+    label
+        Its name for readers by language, for an indicator from outside the package; those of the
+        package stand in the locale files under ``indicators.label``.
 
     Returns
     -------
@@ -113,7 +113,7 @@ def indicator(
     Raises
     ------
     ArgumentError
-        An indicator has the name of the function already.
+        Another function has that name.
 
     Examples
     --------
@@ -136,15 +136,11 @@ def indicator(
                 _raise_lacking(name, need)
             return once(patents, *args, **kwargs)
 
-        taken = _REGISTER.get(name)
-        if taken is not None and not replace:
-            msg = (
-                f'An indicator is called "{name}" already, in {taken.function.__module__}. '
-                "Give the function another name, or pass replace=True to take its place."
-            )
-            raise ArgumentError(msg)
         once = shared(function)
-        _REGISTER[name] = Indicator(name, checked, level, unit, better, needs, source)
+        entry = Indicator(name, checked, level, unit, better, needs, source)
+        _REGISTER.add(name, entry, function)
+        if label is not None:
+            i18n.add(f"indicators.label.{name}", label)
         return cast("F", checked)
 
     return register
@@ -167,8 +163,6 @@ def get(name: str) -> Indicator:
     UnknownNameError
         None has this name.
     """
-    if name not in _REGISTER:
-        raise UnknownNameError("indicator", name, _REGISTER)
     return _REGISTER[name]
 
 
@@ -176,7 +170,7 @@ def list() -> pd.DataFrame:
     """All indicators: ``name, unit, level, better, needs, source, summary``, sorted by name."""
     rows = [
         (i.name, i.unit, i.level, i.better, ", ".join(i.needs), i.source, i.summary)
-        for i in sorted(_REGISTER.values(), key=lambda one: one.name)
+        for i in _REGISTER.values()
     ]
     return pd.DataFrame(
         rows, columns=["name", "unit", "level", "better", "needs", "source", "summary"]

@@ -1,11 +1,29 @@
-"""Navigation reports: a set in, a document, a page and a workbook out."""
+"""Navigation reports: a set in, a document, a page and a workbook out.
 
+Importing this package registers the sections and the renderers that come with it.
+"""
+
+from patentnav.report import render, sections
 from patentnav.report.blocks import Figure, Interactive, Ref, Section, Table, Text
 from patentnav.report.build import build
 from patentnav.report.document import Report
 from patentnav.report.edition import Edition
 from patentnav.report.inputs import Cover
+from patentnav.report.registry import renderer, section
 
 __all__ = [
-    "Cover", "Edition", "Figure", "Interactive", "Ref", "Report", "Section", "Table", "Text", "build",
-]  # fmt: skip
+    "Cover",
+    "Edition",
+    "Figure",
+    "Interactive",
+    "Ref",
+    "Report",
+    "Section",
+    "Table",
+    "Text",
+    "build",
+    "render",
+    "renderer",
+    "section",
+    "sections",
+]

@@ -270,12 +270,15 @@ class Section:
         As printed, e.g. ``1.2``; empty for an unnumbered part.
     blocks
         In reading order.
+    part
+        Id of the part in which it stands, which may be another than that of its own id.
     """
 
     id: str
     level: int
     number: str
     blocks: tuple[Block, ...] = ()
+    part: str = ""
 
     def title(self, lang: str) -> str:
         """Wording of the heading, without the number."""

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from patentnav import _resources, i18n
+from patentnav import i18n
 from patentnav._progress import progress
 from patentnav.config import get_config
-from patentnav.errors import MissingColumnError, MissingTableError, UnavailableError
-from patentnav.report.blocks import Section, Text
+from patentnav.errors import (
+    ArgumentError,
+    MissingColumnError,
+    MissingTableError,
+    UnavailableError,
+)
+from patentnav.report import outline as outlines
+from patentnav.report import wording
+from patentnav.report.blocks import Text
 from patentnav.report.document import Report
 from patentnav.report.edition import Edition
 from patentnav.report.inputs import divided
@@ -16,17 +24,21 @@ from patentnav.report.registry import SectionMaker, maker
 from patentnav.study import Study
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
+    from pathlib import Path
 
     from patentnav.patentset import PatentSet
-    from patentnav.report.blocks import Block
-
-_KEYS = {"part"}
-_PART_KEYS = {"id", "number", "sections"}
+    from patentnav.report.blocks import Block, Section
+    from patentnav.report.outline import Outline
 
 
 def build(
-    patents: PatentSet | Study, outline: str = "industry", lang: str | None = None, **inputs: Any
+    patents: PatentSet | Study,
+    outline: str | Path = "industry",
+    lang: str | None = None,
+    *,
+    goal: str = "",
+    **inputs: Any,
 ) -> Report:
     """Build a navigation report.
 
@@ -41,10 +53,13 @@ def build(
         ``inputs`` change them). Parties and inventors that were resolved before are taken as they
         are.
     outline
-        Name of an outline (``data/reports``): ``industry`` follows the direction, position and
-        path of industrial planning navigation (GB/T 39551.3).
+        Name of an outline (``data/reports``, the user's ``reports``) or the path of its file:
+        ``industry`` follows the direction, position and path of industrial planning navigation
+        (GB/T 39551.3).
     lang
         ``zh`` or ``en``; the configured language when omitted.
+    goal
+        What the report is for, where the outline knows goals: what belongs to another is left out.
     **inputs
         Choices and results of the analyst (:class:`patentnav.study.Inputs`) and the words of the
         cover (:class:`patentnav.report.Cover`).
@@ -58,79 +73,75 @@ def build(
     Raises
     ------
     UnknownNameError
-        There is no such outline, language, section or input.
+        There is no such outline, language, goal, section or input, or a wording is missing.
     ArgumentError
         The set is empty, or no publication belongs to the asked industry.
     """
     lang = lang or get_config().lang
-    i18n.text("report.label.table", lang)  # an unknown language fails before the work
+    i18n.refresh()  # files may have been edited since
+    chosen = outlines.load(outline).for_goal(goal)
     cover, choices = divided(inputs)
-    study = (
-        patents.with_inputs(**choices) if isinstance(patents, Study) else Study(patents, **choices)
-    )
-    edition = Edition(study, lang, cover)
-    parts = parts_of(outline)
-    sections = _built(edition, parts)
-    kind = i18n.text(f"report.outline.{outline}", lang)
-    if study.inputs.industry or study.inputs.applicant:
-        kind = edition.word("title", scope=edition.scope())
-    return Report(
-        title=cover.title or kind,
-        subtitle=cover.subtitle or study.inputs.region,
-        lang=lang,
-        facts=_facts(edition),
-        sections=sections,
-        banner=_banner(edition),
-    )
+    wording.check(chosen, lang)
+    texts = chosen.wording(lang)
+    with i18n.using(lang, texts):
+        study = (
+            patents.with_inputs(**choices)
+            if isinstance(patents, Study)
+            else Study(patents, **choices)
+        )
+        edition = Edition(study, lang, cover)
+        sections = _built(edition, chosen)
+        kind = i18n.text(chosen.title_key, lang)
+        if study.inputs.industry or study.inputs.applicant:
+            kind = edition.word("title", scope=edition.scope())
+        report = Report(
+            title=cover.title or kind,
+            subtitle=cover.subtitle or study.inputs.region,
+            lang=lang,
+            facts=_facts(edition),
+            sections=sections,
+            banner=_banner(edition),
+            wording=texts,
+        )
+    _check_references(report)
+    return report
 
 
-def parts_of(outline: str) -> list[dict[str, Any]]:
-    """Parts of an outline: ``id``, ``number`` (may be empty) and the ids of their ``sections``.
-
-    Raises
-    ------
-    UnknownNameError
-        There is no such outline, or it has an unknown key.
-    """
-    entry = _resources.load_toml("reports", outline)
-    _resources.check_keys(entry, _KEYS, f"the outline {outline}")
-    for part in entry["part"]:
-        _resources.check_keys(part, _PART_KEYS, f"a part of the outline {outline}")
-    return list(entry["part"])
-
-
-def _built(edition: Edition, parts: Sequence[dict[str, Any]]) -> tuple[Section, ...]:
-    plan = _plan(parts)
-    makers = [maker(one.id) for one in plan if one.level == 2]
+def _built(edition: Edition, outline: Outline) -> tuple[Section, ...]:
+    plan, entries = outline.plan(), outline.entries()
+    makers = [maker(section_id) for section_id in entries]
     blocks: dict[str, tuple[Block, ...]] = {}
     for one in progress([m for m in makers if not m.collects], "report"):
-        blocks[one.id] = _blocks(edition, one)
+        blocks[one.id] = _blocks(edition, one, entries[one.id].params)
+        wording.check_blocks(blocks[one.id], edition.lang)
     done = [_with(s, blocks[s.id]) for s in plan if s.id in blocks]
     for one in makers:
         if one.collects:
-            blocks[one.id] = tuple(one.make(edition, done))
+            blocks[one.id] = tuple(one.make(edition, done, **entries[one.id].params))
     return tuple(_with(s, blocks.get(s.id, ())) for s in plan)
 
 
-def _plan(parts: Sequence[dict[str, Any]]) -> list[Section]:
-    """Numbered, still empty sections; an unnumbered part has unnumbered sections."""
-    plan = []
-    for part in parts:
-        number = str(part.get("number", ""))
-        plan.append(Section(part["id"], 1, number))
-        for i, name in enumerate(part["sections"], start=1):
-            plan.append(Section(f"{part['id']}.{name}", 2, f"{number}.{i}" if number else ""))
-    return plan
+def _check_references(report: Report) -> None:
+    """Find now what would fail when the report is saved."""
+    ids: set[str] = set()
+    for block in report.blocks():
+        if isinstance(block, Text):
+            report.plain(block)
+        elif block.id in ids:
+            msg = f'Two tables or figures of the report are called "{block.id}". Rename one.'
+            raise ArgumentError(msg)
+        else:
+            ids.add(block.id)
 
 
 def _with(section: Section, blocks: tuple[Block, ...]) -> Section:
-    return Section(section.id, section.level, section.number, blocks)
+    return replace(section, blocks=blocks)
 
 
-def _blocks(edition: Edition, one: SectionMaker) -> tuple[Block, ...]:
+def _blocks(edition: Edition, one: SectionMaker, params: Mapping[str, Any]) -> tuple[Block, ...]:
     try:
         edition.study.require(*one.needs)
-        return (*one.make(edition), *edition.partial(*one.needs))
+        return (*one.make(edition, **params), *edition.partial(*one.needs))
     except UnavailableError as error:
         return (edition.gap(error),)
     except (MissingTableError, MissingColumnError) as error:

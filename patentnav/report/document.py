@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,10 @@ from patentnav import _files, i18n
 from patentnav._progress import progress
 from patentnav.errors import ArgumentError, UnknownNameError
 from patentnav.report.blocks import Figure, Ref, Section, Table, Text
+from patentnav.report.registry import renderers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class Report:
         In reading order; level 1 opens a part.
     banner
         A warning that every page shows (synthetic data); empty for real data.
+    wording
+        Texts of its language, as they were when it was built; those in force when ``None``.
     """
 
     title: str
@@ -40,6 +44,16 @@ class Report:
     facts: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...]
     banner: str = ""
+    wording: Mapping[str, str] | None = field(default=None, compare=False, repr=False)
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Word blocks with the report's own texts inside a ``with`` block."""
+        if self.wording is None:
+            yield
+            return
+        with i18n.using(self.lang, self.wording):
+            yield
 
     def section(self, section_id: str) -> Section:
         """A section by its id.
@@ -72,9 +86,10 @@ class Report:
     @functools.cached_property
     def pictures(self) -> dict[str, bytes]:
         """PNG files of the figures by id, 200 dots per inch."""
-        from patentnav.report.pictures import png
+        from patentnav.report.pictures import png  # matplotlib is slow to import
 
-        return {f.id: png(f) for f in progress(self.figures, "figures")}
+        with self.reading():
+            return {f.id: png(f) for f in progress(self.figures, "figures")}
 
     def save_figures(self, folder: str | Path) -> list[Path]:
         """Write the figures as PNG files into a folder, named by number and id.
@@ -99,7 +114,8 @@ class Report:
         return labels | {s.id: self._label("section", s.number) for s in self.sections}
 
     def _label(self, kind: str, number: object) -> str:
-        return i18n.text(f"report.label.{kind}", self.lang, number=number)
+        with self.reading():
+            return i18n.text(f"report.label.{kind}", self.lang, number=number)
 
     def label(self, target: str) -> str:
         """Printed label of a figure, table or section, e.g. ``Table 3``.
@@ -115,7 +131,8 @@ class Report:
 
     def plain(self, text: Text) -> str:
         """A paragraph as plain text with its cross references filled in."""
-        runs = text.runs(self.lang)
+        with self.reading():
+            runs = text.runs(self.lang)
         return "".join(self.label(r.target) if isinstance(r, Ref) else r for r in runs)
 
     def save(self, path: str | Path) -> Path:
@@ -125,7 +142,8 @@ class Report:
         ----------
         path
             Ends in ``.docx`` (a document), ``.html`` (one self-contained page with interactive
-            maps) or ``.xlsx`` (every table and the data behind every figure).
+            maps), ``.xlsx`` (every table and the data behind every figure) or in the suffix of a
+            renderer of one's own (:func:`patentnav.report.renderer`).
 
         Returns
         -------
@@ -135,22 +153,21 @@ class Report:
         Raises
         ------
         ArgumentError
-            The suffix is none of the three, or the folder does not exist.
+            No renderer has the suffix, or the folder does not exist.
         """
         file = Path(path)
         if not file.parent.is_dir():
             msg = f'The folder "{file.parent}" does not exist. Make it and save again.'
             raise ArgumentError(msg)
-        if file.suffix == ".docx":
-            from patentnav.report import docx as renderer
-        elif file.suffix == ".html":
-            from patentnav.report import html as renderer  # type: ignore[no-redef]
-        elif file.suffix == ".xlsx":
-            from patentnav.report import xlsx as renderer  # type: ignore[no-redef]
-        else:
-            msg = f'A report is saved as .docx, .html or .xlsx, not "{file.name}".'
+        known = renderers()
+        if file.suffix.lower() not in known:
+            *others, last = known
+            forms = f"{', '.join(others)} or {last}" if others else last
+            msg = f'A report is saved as {forms}, not "{file.name}".'
             raise ArgumentError(msg)
-        return _files.write_file(file, renderer.render(self))
+        with self.reading():
+            content = known[file.suffix.lower()](self)
+        return _files.write_file(file, content)
 
     def __repr__(self) -> str:
         return (

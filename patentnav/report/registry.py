@@ -1,19 +1,28 @@
-"""Sections by id. A section is one function: a study in words in, blocks out."""
+"""Sections by id and renderers by suffix.
+
+A section is one function: the study in, blocks out. A renderer is one function: the report in, the
+bytes of its file out.
+"""
 
 from __future__ import annotations
 
-import importlib
+import inspect
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from patentnav.errors import UnknownNameError
+from patentnav._register import Register
+from patentnav.errors import ArgumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from patentnav.report.blocks import Block
 
-_SECTIONS: dict[str, SectionMaker] = {}
+    Render = Callable[[Any], bytes]  # a Report in
+    Make = Callable[..., Iterator[Block]]
+
+_SECTIONS: Register[SectionMaker] = Register("report section")
+_RENDERERS: Register[Render] = Register("form of a report")
 
 
 @dataclass(frozen=True)
@@ -33,28 +42,84 @@ class SectionMaker:
     """
 
     id: str
-    make: Callable[..., Iterator[Block]]
+    make: Make
     needs: tuple[str, ...] = ()
     collects: bool = False
+
+    @property
+    def parameters(self) -> list[str]:
+        """Names of what an outline can set: the keyword-only parameters of the function."""
+        known = inspect.signature(self.make).parameters.values()
+        return [p.name for p in known if p.kind is p.KEYWORD_ONLY]
 
 
 def section(
     section_id: str, *, needs: tuple[str, ...] = (), collects: bool = False
-) -> Callable[[Callable[..., Iterator[Block]]], Callable[..., Iterator[Block]]]:
-    """Register a function as the section of this id."""
+) -> Callable[[Make], Make]:
+    """Register a function as the section of this id.
 
-    def register(make: Callable[..., Iterator[Block]]) -> Callable[..., Iterator[Block]]:
-        _SECTIONS[section_id] = SectionMaker(section_id, make, needs, collects)
+    Parameters
+    ----------
+    section_id
+        ``<part>.<name>``; its heading is the wording ``report.<part>.<name>.title``.
+    needs, collects
+        See :class:`SectionMaker`.
+
+    Returns
+    -------
+    callable
+        The decorator. Keyword-only parameters of the function can be set by an outline.
+
+    Raises
+    ------
+    ArgumentError
+        Another function has this id, or the id has no part.
+    """
+    part, _, name = section_id.partition(".")
+    if not part or not name:
+        msg = f'The section id "{section_id}" is not of the form "part.name", e.g. "our.shares".'
+        raise ArgumentError(msg)
+
+    def register(make: Make) -> Make:
+        _SECTIONS.add(section_id, SectionMaker(section_id, make, needs, collects), make)
         return make
 
     return register
 
 
-def makers() -> dict[str, SectionMaker]:
-    """All registered sections by id."""
-    importlib.import_module("patentnav.report.sections")  # registers them
+def renderer(suffix: str) -> Callable[[Render], Render]:
+    """Register a function as the writer of the files with this suffix.
 
-    return dict(sorted(_SECTIONS.items()))
+    Parameters
+    ----------
+    suffix
+        With its dot, in small letters: ``".md"``.
+
+    Returns
+    -------
+    callable
+        The decorator of a function that takes a :class:`~patentnav.report.Report` and returns the
+        bytes of the file.
+
+    Raises
+    ------
+    ArgumentError
+        Another function writes these files, or the suffix is not written so.
+    """
+    if not suffix.startswith(".") or suffix != suffix.lower():
+        msg = f'A suffix begins with a dot and has small letters, e.g. ".md", not "{suffix}".'
+        raise ArgumentError(msg)
+
+    def register(render: Render) -> Render:
+        _RENDERERS.add(suffix, render, render)
+        return render
+
+    return register
+
+
+def makers() -> Mapping[str, SectionMaker]:
+    """All registered sections by id."""
+    return _SECTIONS
 
 
 def maker(section_id: str) -> SectionMaker:
@@ -65,7 +130,9 @@ def maker(section_id: str) -> SectionMaker:
     UnknownNameError
         No section has this id.
     """
-    known = makers()
-    if section_id not in known:
-        raise UnknownNameError("report section", section_id, known)
-    return known[section_id]
+    return _SECTIONS[section_id]
+
+
+def renderers() -> Mapping[str, Render]:
+    """All registered renderers by suffix."""
+    return _RENDERERS

@@ -17,7 +17,8 @@ def gap(key: str, **values: Any) -> UnavailableError:
     Parameters
     ----------
     key
-        Wording of the reason, below ``report`` in the locale files.
+        Wording of the reason, below ``report`` in the locale files; stands for itself where a
+        section of one's own has it in one language only.
     **values
         Values of its placeholders; ``table`` and ``column`` are names of the schema.
 
@@ -26,7 +27,8 @@ def gap(key: str, **values: Any) -> UnavailableError:
     UnavailableError
         To be raised.
     """
-    message = i18n.text(f"report.{key}", "en", **labelled(values, "en"))
+    known = i18n.has(f"report.{key}", "en")
+    message = i18n.text(f"report.{key}", "en", **labelled(values, "en")) if known else key
     return UnavailableError(message, key, values)
 
 

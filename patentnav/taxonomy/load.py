@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from patentnav import _resources
-from patentnav.errors import FormatError
+from patentnav.errors import ArgumentError, FormatError
 from patentnav.normalize.symbols import canonical_symbol
 from patentnav.taxonomy.model import NONE, Node, Rule, Taxonomy
 from patentnav.taxonomy.scheme import spelling_hint
@@ -21,18 +21,20 @@ _TOP_KEYS = {"version", "match", "renewals", "ipc_edition", "gate_share", "names
 _NODE_KEYS = {"id", "parent", "names", "symbols", "exclude", "gated", "rules", "keywords",
               "objects", "negative", "object_weight", "specific", "strict", "basis"}  # fmt: skip
 _BOOKS = (".xlsx", ".xls")
+_FILES = (".toml", *_BOOKS)
 _RULE_KEYS = {"include", "exclude", "needs_words"}
 
 
-def load(source: str | Path) -> Taxonomy:
-    """Return a taxonomy.
+def load(source: str | Path | Taxonomy) -> Taxonomy:
+    """Return a taxonomy. Wherever a taxonomy is asked for, what this takes is taken.
 
     Parameters
     ----------
     source
         Name of an entry (``jinan-ten``, ``sei-2021``, ``wipo-35``, ``green``, ``digital-key``, or
-        a file of the user's ``data_path/taxonomies``), or the path of a TOML file or of a
-        spreadsheet (technology breakdown table, industry chain; see :mod:`patentnav.taxonomy.sheet`).
+        a TOML file or spreadsheet of the user's ``data_path/taxonomies``), or the path of a TOML
+        file or of a spreadsheet (technology breakdown table, industry chain; see
+        :mod:`patentnav.taxonomy.sheet`), or a taxonomy, which is returned as it is.
 
     Returns
     -------
@@ -44,6 +46,8 @@ def load(source: str | Path) -> Taxonomy:
         No entry has that name, or the file has an unknown key or node.
     FormatError
         The file is damaged, or a pattern or the tree is not valid.
+    ArgumentError
+        The source is none of these.
 
     Warns
     -----
@@ -55,8 +59,17 @@ def load(source: str | Path) -> Taxonomy:
     >>> load("jinan-ten").names("en")["quantum"]
     'Quantum science and technology'
     """
-    named = isinstance(source, str) and not source.lower().endswith((".toml", *_BOOKS))
-    file = _resources.path("taxonomies", str(source)) if named else Path(source)
+    if isinstance(source, Taxonomy):
+        return source
+    given: object = source
+    if not isinstance(given, str | Path):
+        msg = (
+            f"A taxonomy is a name ({', '.join(names())}), the path of a .toml, .xlsx or .xls file, "
+            f"or what taxonomy.load returned, not {type(given).__name__}."
+        )
+        raise ArgumentError(msg)
+    named = isinstance(source, str) and not source.lower().endswith(_FILES)
+    file = _resources.path("taxonomies", str(source), *_FILES) if named else Path(source)
     if not file.is_file():
         msg = f'There is no taxonomy file "{file}". Check the path, or call an entry by its name.'
         raise FormatError(msg)
@@ -65,7 +78,7 @@ def load(source: str | Path) -> Taxonomy:
 
 def names() -> list[str]:
     """Names of all taxonomies, sorted."""
-    return _resources.names("taxonomies")
+    return _resources.names("taxonomies", *_FILES)
 
 
 @functools.lru_cache(maxsize=32)

@@ -10,9 +10,12 @@ import pandas as pd
 
 from patentnav.taxonomy.fits import claims, fits, signs
 from patentnav.taxonomy.ladder import patterns_above
+from patentnav.taxonomy.load import load
 from patentnav.taxonomy.scheme import replaced_by, with_predecessors
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from patentnav.patentset import PatentSet
     from patentnav.taxonomy.fits import Signs
     from patentnav.taxonomy.model import Rule, Taxonomy
@@ -58,13 +61,13 @@ class Review:
     unassigned: pd.DataFrame
 
 
-def report(taxonomy: Taxonomy, patents: PatentSet) -> Review:
+def report(taxonomy: str | Path | Taxonomy, patents: PatentSet) -> Review:
     """Hold a taxonomy against a set.
 
     Parameters
     ----------
     taxonomy
-        The taxonomy.
+        Name, path or loaded taxonomy (:func:`load`).
     patents
         A set of the field that the taxonomy is meant for.
 
@@ -77,6 +80,7 @@ def report(taxonomy: Taxonomy, patents: PatentSet) -> Review:
     By rules and words alone: what the text model and the weights of ``jinan-ten`` add is not seen
     here, but in :func:`patentnav.classify.memberships`.
     """
+    taxonomy = load(taxonomy)
     found = signs(taxonomy, patents)
     claimed = claims(taxonomy, found)
     sure = fits(taxonomy, found, claimed=claimed)

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from patentnav import _resources
 from patentnav.errors import ArgumentError, UnknownNameError
 from patentnav.taxonomy.ladder import patterns_above
+from patentnav.taxonomy.load import load
 from patentnav.taxonomy.model import Rule
 from patentnav.taxonomy.scheme import successors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from patentnav.taxonomy.model import Taxonomy
 
@@ -26,7 +28,7 @@ _PLAIN = re.compile(r"[\w\-]+")
 
 
 def search_expression(
-    taxonomy: Taxonomy,
+    taxonomy: str | Path | Taxonomy,
     node: str,
     syntax: str = "incopat",
     *,
@@ -53,7 +55,7 @@ def search_expression(
 
 
 def search_expressions(
-    taxonomy: Taxonomy,
+    taxonomy: str | Path | Taxonomy,
     node: str,
     syntax: str = "incopat",
     *,
@@ -68,7 +70,7 @@ def search_expressions(
     Parameters
     ----------
     taxonomy
-        The taxonomy.
+        Name, path or loaded taxonomy (:func:`load`).
     node
         Id of the node; one without rules of its own takes those below it, each with its own words.
     syntax
@@ -111,6 +113,7 @@ def search_expressions(
     and a class that is shared between nodes is searched for the one that has half of it or more;
     what a text model adds cannot be searched.
     """
+    taxonomy = load(taxonomy)
     form = _form(syntax, schemes)
     parts = [
         part

@@ -102,3 +102,43 @@ def test_nothing_opens_a_connection() -> None:
             elif isinstance(node, ast.ImportFrom):
                 names = [node.module or ""]
             assert not banned & set(names), f"{file.name}: {names}"
+
+
+def imported(file: Path) -> set[Path]:
+    """Files of the package that a file imports when it is loaded or later, not for types only."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            node.body = []
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    found = set()
+    for name in names:
+        parts = name.split(".")
+        # A name of a module, else what it is imported from.
+        for place in (ROOT.parent.joinpath(*parts), ROOT.parent.joinpath(*parts[:-1])):
+            hits = [f for f in (place.with_suffix(".py"), place / "__init__.py") if f in FILES]
+            if hits:
+                found.add(hits[0])
+                break
+    return found - {file}
+
+
+def test_no_circle_in_the_report() -> None:
+    files = [f for f in FILES if f.is_relative_to(ROOT / "report")]
+    open_ = {file: imported(file) & set(files) for file in files}
+    while free := [f for f, needs in open_.items() if not needs & set(open_)]:
+        for file in free:
+            del open_[file]
+    assert not open_, sorted(str(f.relative_to(ROOT)) for f in open_)
+
+
+def test_neither_document_nor_sections_know_a_renderer() -> None:
+    report = ROOT / "report"
+    renderers = {f for f in FILES if f.is_relative_to(report / "render")}
+    for file in set(FILES) - renderers - {report / "__init__.py"}:
+        assert not imported(file) & renderers, file

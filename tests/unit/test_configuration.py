@@ -51,6 +51,52 @@ def test_users_data_path_comes_first(tmp_path) -> None:
     assert not i18n.has("mine.hello", "en")
 
 
+def test_a_private_wording_is_merged_key_by_key(tmp_path) -> None:
+    """One file with one label replaces that label and removes nothing."""
+    first, second = tmp_path / "first", tmp_path / "second"
+    for folder, text in ((first, "Mine"), (second, "Yours")):
+        (folder / "locale").mkdir(parents=True)
+        (folder / "locale" / "en.toml").write_text(f'[report.column]\ncount = "{text}"\n')
+    before = i18n.locale_keys("en")
+    with pnav.config_context(data_path=[first, second]):
+        assert i18n.locale_keys("en") == before
+        assert i18n.text("report.column.count", "en") == "Mine"  # the first folder wins
+    with pnav.config_context(data_path=second):
+        assert i18n.text("report.column.count", "en") == "Yours"
+    assert i18n.text("report.column.count", "en") not in {"Mine", "Yours"}
+
+
+def test_wording_is_read_once_and_again_when_asked(tmp_path, monkeypatch) -> None:
+    (tmp_path / "locale").mkdir()
+    file = tmp_path / "locale" / "en-mine.toml"
+    file.write_text('[mine]\nhello = "hello"\n')
+    opened = []
+    real = _resources.parse_toml
+    monkeypatch.setattr(_resources, "parse_toml", lambda f: (opened.append(f), real(f))[1])
+    with pnav.config_context(data_path=tmp_path):
+        for _ in range(100):
+            i18n.text("mine.hello", "en")
+        assert opened.count(file) == 1
+        file.write_text('[mine]\nhello = "good day"\n')
+        i18n.refresh()
+        assert i18n.text("mine.hello", "en") == "good day"
+
+
+def test_a_missing_wording_says_where_it_belongs() -> None:
+    with pytest.raises(UnknownNameError, match=r"Write years below \[report\.caption\.ours\].*zh-"):
+        i18n.text("report.caption.ours.years", "zh")
+
+
+def test_a_text_that_cannot_be_filled_is_named(tmp_path) -> None:
+    (tmp_path / "locale").mkdir()
+    (tmp_path / "locale" / "en-mine.toml").write_text('[mine]\nhello = "hello {you}"\n')
+    with (
+        pnav.config_context(data_path=tmp_path),
+        pytest.raises(pnav.FormatError, match=r"mine\.hello.*you.*It may use who"),
+    ):
+        i18n.text("mine.hello", "en", who="x")
+
+
 def test_broken_toml_names_the_file(tmp_path) -> None:
     (tmp_path / "bad.toml").write_text("a = [1,")
     with pytest.raises(pnav.FormatError, match=r"bad\.toml"):

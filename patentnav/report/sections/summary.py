@@ -22,7 +22,7 @@ def findings(edition: Edition, built: Sequence[Section]) -> Iterator[Block]:
     values = {"scope": edition.scope(), "unit": edition.unit_word, "units": study.units,
               "publications": len(study.given)}  # fmt: skip
     yield Text("summary.findings.lead", values)
-    for part, group in itertools.groupby(built, lambda s: s.id.split(".")[0]):
+    for part, group in itertools.groupby(built, lambda s: s.part):
         found = [(one, block) for one in group for block in one.blocks
                  if isinstance(block, Text) and block.style == "finding"]  # fmt: skip
         if found:

@@ -228,7 +228,7 @@ def test_row_order_changes_nothing(cited):
 
 
 def test_owner_level_indicators_are_called_directly(cited, monkeypatch):
-    monkeypatch.setattr(registry, "_REGISTER", dict(registry._REGISTER))
+    monkeypatch.setattr(registry._REGISTER, "_entries", dict(registry._REGISTER._entries))
 
     @indicators.indicator(level="owner", unit="x", better="neither", source="test")
     def only_for_this_test(patents):
@@ -239,17 +239,13 @@ def test_owner_level_indicators_are_called_directly(cited, monkeypatch):
 
 
 def test_a_name_is_registered_once(monkeypatch):
-    monkeypatch.setattr(registry, "_REGISTER", dict(registry._REGISTER))
+    monkeypatch.setattr(registry._REGISTER, "_entries", dict(registry._REGISTER._entries))
 
     def claim_count(patents):
         """Ours."""
         return patents.publications["title"].str.len().astype("Int64")
 
     register = indicators.indicator(unit="characters", better="neither", source="own")
-    with pytest.raises(ArgumentError, match=r"claim_count.*patentnav.indicators.scope.*replace"):
+    with pytest.raises(ArgumentError, match=r"claim_count.*patentnav\.indicators\.scope.*Give it"):
         register(claim_count)
     assert registry.get("claim_count").unit != "characters"
-    indicators.indicator(unit="characters", better="neither", source="own", replace=True)(
-        claim_count
-    )
-    assert registry.get("claim_count").unit == "characters"

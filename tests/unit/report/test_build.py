@@ -12,9 +12,10 @@ import pytest
 
 import patentnav as pnav
 from patentnav.provenance import Step
+from patentnav.report import outline as outlines
 from patentnav.report import registry
 from patentnav.report.blocks import Figure, Ref, Table, Text
-from patentnav.report.build import build, parts_of
+from patentnav.report.build import build
 from patentnav.study import Study
 
 from .conftest import OWNERS, quiet
@@ -33,12 +34,13 @@ def table(report: Report, name: str) -> Table:
 
 
 def test_the_outline_names_registered_sections_and_every_section_is_used() -> None:
-    named = {f"{p['id']}.{s}" for p in parts_of("industry") for s in p["sections"]}
-    assert named == set(registry.makers())
+    named = set(outlines.load("industry").entries())
+    own = {m.id for m in registry.makers().values() if m.make.__module__.startswith("patentnav.")}
+    assert named == own
 
 
 def test_parts_follow_direction_position_path() -> None:
-    assert [p["id"] for p in parts_of("industry")] == [
+    assert [part.id for part in outlines.load("industry").parts] == [
         "summary", "direction", "position", "path", "methods",
     ]  # fmt: skip
 

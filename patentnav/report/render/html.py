@@ -15,9 +15,9 @@ from markupsafe import Markup
 
 from patentnav import _resources, i18n
 from patentnav._version import __version__
-from patentnav.report import live
 from patentnav.report.blocks import Table, Text
-from patentnav.report.fonts import subset
+from patentnav.report.render import live
+from patentnav.report.render.fonts import subset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -13,8 +13,8 @@ from docx.shared import Cm, Inches, Pt, RGBColor
 
 from patentnav import _resources, i18n
 from patentnav._version import __version__
-from patentnav.report import ooxml
 from patentnav.report.blocks import Figure, Ref, Table, Text
+from patentnav.report.render import ooxml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
