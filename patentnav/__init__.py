@@ -21,6 +21,7 @@ from patentnav.errors import (
     PatentnavError,
     SchemaError,
     UnknownNameError,
+    WrongKindError,
 )
 
 _MODULES = (
@@ -41,7 +42,7 @@ _NAMES = {
 __all__ = [
     "ArgumentError", "CoverageWarning", "DataQualityWarning", "FileError", "FormatError",
     "MissingColumnError", "MissingDependencyError", "MissingTableError", "PatentnavError", "SchemaError",
-    "UnknownNameError", "__version__", *_MODULES, *_NAMES,
+    "UnknownNameError", "WrongKindError", "__version__", *_MODULES, *_NAMES,
 ]  # fmt: skip
 
 

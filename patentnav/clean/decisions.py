@@ -7,7 +7,6 @@ meaning when records are added.
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from patentnav.clean.linkage import components
-from patentnav.errors import ArgumentError, DataQualityWarning, FormatError
+from patentnav.errors import ArgumentError, DataQualityWarning, FormatError, warn
 from patentnav.io.workbook import read_workbook
 from patentnav.sheets import write_tables
 
@@ -162,12 +161,11 @@ def pairs_of(
     contradicting = conflicts(checked)
     if len(contradicting):
         example = contradicting.iloc[0]
-        warnings.warn(
+        warn(
             f"{len(contradicting)} decisions say different although others join the two, e.g. "
             f"{example['first_name']} ({example['first_publication']}); they are left out. "
             "See clean.decision_conflicts.",
             DataQualityWarning,
-            stacklevel=3,
         )
         checked = checked.drop(index=contradicting.index)
     checked = checked[checked["kind"] == kind]

@@ -16,7 +16,7 @@ from patentnav.facts.legal import (
 from patentnav.facts.owners import OwnerChoice, OwnerLevel, holders, owners, party_ids
 from patentnav.facts.pct import pct_evidence
 from patentnav.facts.places import PLACES, PlaceLevel, holder_places, inside, places
-from patentnav.facts.years import PUBLICATION_MONTHS, incomplete_from
+from patentnav.facts.years import PUBLICATION_MONTHS, complete_years, incomplete_from
 
 __all__ = [
     "DEAD",
@@ -25,6 +25,7 @@ __all__ = [
     "OwnerChoice",
     "OwnerLevel",
     "PlaceLevel",
+    "complete_years",
     "cutoff_date",
     "end_dates",
     "expiry_dates",

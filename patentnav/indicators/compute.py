@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from patentnav._memo import sharing
-from patentnav.errors import ArgumentError, CoverageWarning
+from patentnav.errors import ArgumentError, CoverageWarning, warn
 from patentnav.indicators.registry import get, one
 
 if TYPE_CHECKING:
@@ -75,7 +74,7 @@ def compute(
     lacking = {s.name: need for s in specs if (need := s.lacking(patents)) is not None}
     if lacking:
         listed = "; ".join(f"{name} (needs {need})" for name, need in lacking.items())
-        warnings.warn(f"All NA: {listed}.", CoverageWarning, stacklevel=2)
+        warn(f"All NA: {listed}.", CoverageWarning)
     result = pd.DataFrame(columns, index=patents.publications.index)
     cohort = "the set itself" if baseline is None else baseline.name
     result.attrs = {

@@ -6,12 +6,10 @@ as tidy frames, as each function says.
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 import pandas as pd
 
-from patentnav.errors import CoverageWarning, UnknownNameError
+from patentnav.errors import CoverageWarning, UnknownNameError, warn
 
 _FEW_ENTITIES = 10  # below, a proximity is one of a handful of fractions
 _FEW_NEIGHBOURS = 3  # below, a density is all or nothing
@@ -179,19 +177,17 @@ def next_branches(
         raise UnknownNameError("entity", str(entity), map(str, m.index))
     active = int(m.any(axis=1).sum())
     if not m.loc[entity].any():
-        warnings.warn(
+        warn(
             f'"{entity}" has no advantage in any group here, so nothing is near to what it does. '
             "Against itself no one has one: compare it with other entities, or give "
             "specialisation(reference=…) the counts of a population.",
             CoverageWarning,
-            stacklevel=2,
         )
     if near is None and active < _FEW_ENTITIES:
-        warnings.warn(
+        warn(
             f"The proximity rests on {active} entities with an advantage; each value is one of a few "
             "fractions. Give near=relatedness(…) of the whole set instead.",
             CoverageWarning,
-            stacklevel=2,
         )
     weights = _weights(m, near)
     held = m.loc[entity].to_numpy()

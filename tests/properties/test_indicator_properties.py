@@ -147,7 +147,7 @@ def test_scores_are_bounded_and_explained(patents):
 def test_candidates_hold_each_unit_and_never_decide_on_the_unknown(patents, least, pct, owners):
     if not (patents.has("parties") and patents.has("classifications")):
         return
-    table = portfolio.candidates(patents, min_inventions=least, min_pct=pct, owners=owners)
+    table = portfolio.candidates(patents, min_inventions=least, min_pct=pct, which=owners)
     members = portfolio.members(table)
     assert set(members["publication_id"]) <= set(patents.publications.index)
     if owners == "first":
@@ -157,7 +157,7 @@ def test_candidates_hold_each_unit_and_never_decide_on_the_unknown(patents, leas
     met = table["meets_gate"].fillna(False).astype(bool)
     assert (table.loc[met, "inventions"] >= least).all()
     assert (table.loc[met, "pct"] >= pct).all()
-    chosen = portfolio.select(table, 3, meeting=False)
+    chosen = portfolio.select(table, 3, meeting=False).chosen
     assert portfolio.members(chosen)["publication_id"].is_unique
 
 
