@@ -107,7 +107,8 @@ def test_every_indicator_is_defined_for_any_set(patents, unit):
                  "grant_lag_index"):  # fmt: skip
         assert numbers[name].dropna().between(0, 1).all(), name
     assert not np.isinf(numbers.to_numpy()).any()
-    covered = indicators.coverage(values).set_index("indicator")
+    covered = indicators.coverage(patents, publication_indicators(), unit=unit)
+    covered = covered.set_index("indicator")
     assert (covered["known"] == values.notna().sum()).all()
     reasons = covered["missing"].str.findall(r": (\d+)(?:;|$)")
     assert (reasons.map(lambda n: sum(map(int, n))) == values.isna().sum()).all()
