@@ -88,10 +88,14 @@ def main() -> None:
     print(f"{len(patents):,} publications, {len(patents.citations):,} citations, "
           f"made in {time.perf_counter() - begin:.1f} s, {peak():.2f} GB")  # fmt: skip
     begin = time.perf_counter()
-    result = indicators.compute(patents, names)
+    indicators.compute(patents, names)
     seconds = time.perf_counter() - begin
     print(f"OECD set of {len(names)}: {seconds:.1f} s, peak {peak():.2f} GB")
-    print(indicators.coverage(result)[["indicator", "known", "missing"]].to_string(index=False))
+    print(
+        indicators.coverage(patents, names)[["indicator", "known", "missing"]].to_string(
+            index=False
+        )
+    )
     begin = time.perf_counter()
     valuation.score(patents)
     print(f"default scorecard: {time.perf_counter() - begin:.1f} s, peak {peak():.2f} GB")

@@ -22,6 +22,7 @@ from patentnav.errors import (
     SchemaError,
     UnavailableError,
     UnknownNameError,
+    WrongKindError,
 )
 
 _MODULES = (
@@ -42,8 +43,8 @@ _NAMES = {
 
 __all__ = [
     "ArgumentError", "CoverageWarning", "DataQualityWarning", "FileError", "FormatError",
-    "MissingColumnError", "MissingDependencyError", "MissingTableError", "PatentnavError", "SchemaError", "UnavailableError",
-    "UnknownNameError", "__version__", *_MODULES, *_NAMES,
+    "MissingColumnError", "MissingDependencyError", "MissingTableError", "PatentnavError", "SchemaError",
+    "UnavailableError", "UnknownNameError", "WrongKindError", "__version__", *_MODULES, *_NAMES,
 ]  # fmt: skip
 
 

@@ -292,16 +292,18 @@ def _network(options: argparse.Namespace) -> int:
 
 
 def _score(options: argparse.Namespace) -> int:
-    from patentnav.valuation import score
+    from patentnav.valuation import load, score
 
     _can_write(options.output, _TABLES)
-    scores = score(_open(options.source), scorecard=options.scorecard)
+    card = load(options.scorecard)
+    scores = score(_open(options.source), card)
     _write_table(options.output, scores.reset_index(), "scores")
     known = scores["score"].notna().sum()
     _say(f"{known:,} of {len(scores):,} scored -> {options.output}")
     if known < len(scores):
-        least = scores.attrs["scorecard"]["min_coverage"]
-        _say(f"the others have values for less than {least:.0%} of the weights (column coverage)")
+        _say(
+            f"the others have values for less than {card.min_coverage:.0%} of the weights (column coverage)"
+        )
     return OK
 
 

@@ -7,6 +7,10 @@ either. A message has three parts in this order: what happened, where, what to d
 from __future__ import annotations
 
 import difflib
+import inspect
+import os
+import warnings
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,6 +23,7 @@ __all__ = [
     "ArgumentError",
     "CoverageWarning",
     "DataQualityWarning",
+    "FileError",
     "FormatError",
     "MissingColumnError",
     "MissingDependencyError",
@@ -27,7 +32,9 @@ __all__ = [
     "SchemaError",
     "UnavailableError",
     "UnknownNameError",
+    "WrongKindError",
     "did_you_mean",
+    "warn",
 ]
 
 
@@ -111,6 +118,10 @@ class FileError(PatentnavError, OSError):
         self.errno = number
 
 
+class WrongKindError(ArgumentError, TypeError):
+    """An argument is an object of the wrong kind; the message names the call that makes the right."""
+
+
 class DataQualityWarning(UserWarning):
     """Data were repaired or look wrong; the result stands but should be read with care."""
 
@@ -123,3 +134,14 @@ def did_you_mean(name: str, known: Iterable[str], *, n: int = 3) -> str:
     """Return the closest known names, quoted and joined by "or"; empty when none is close."""
     close = difflib.get_close_matches(name, list(known), n=n, cutoff=0.6)
     return " or ".join(f'"{c}"' for c in close)
+
+
+_PACKAGE = f"{Path(__file__).parent}{os.sep}"
+
+
+def warn(message: str, category: type[Warning]) -> None:
+    """Warn at the line of the caller's own code from which the package was entered."""
+    frame, level = inspect.currentframe(), 1
+    while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+        frame, level = frame.f_back, level + 1
+    warnings.warn(message, category, stacklevel=level)

@@ -25,7 +25,7 @@ from patentnav.classify.evidence import gather
 from patentnav.classify.explain import evidence_text
 from patentnav.classify.place import sub_sectors
 from patentnav.classify.textmodel import TextModel, hashed, shipped
-from patentnav.errors import ArgumentError, CoverageWarning
+from patentnav.errors import ArgumentError, CoverageWarning, warn
 from patentnav.taxonomy import NONE, Taxonomy
 
 if TYPE_CHECKING:
@@ -108,11 +108,10 @@ def memberships(
     missing = len(patents) - result["publication_id"].nunique()
     result.attrs.update(taxonomy=tree.name, version=tree.version, unassigned=missing)
     if missing > UNASSIGNED_SHARE * len(patents):
-        warnings.warn(
+        warn(
             f"{missing} of {len(patents)} publications belong to no node of {tree.name}: their "
             "classes and words point to none, or they have neither. taxonomy.report lists them.",
             CoverageWarning,
-            stacklevel=2,
         )
     return result
 

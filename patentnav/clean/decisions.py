@@ -7,7 +7,6 @@ meaning when records are added.
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ import pandas as pd
 
 from patentnav import sheets
 from patentnav.clean.linkage import components
-from patentnav.errors import ArgumentError, DataQualityWarning, FormatError
+from patentnav.errors import ArgumentError, DataQualityWarning, FormatError, warn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -188,12 +187,11 @@ def pairs_of(
     contradicting = conflicts(checked)
     if len(contradicting):
         example = contradicting.iloc[0]
-        warnings.warn(
+        warn(
             f"{len(contradicting)} decisions say different although others join the two, e.g. "
             f"{example['first_name']} ({example['first_publication']}); they are left out. "
             "See clean.decision_conflicts.",
             DataQualityWarning,
-            stacklevel=3,
         )
         checked = checked.drop(index=contradicting.index)
     checked = checked[checked["kind"] == kind]

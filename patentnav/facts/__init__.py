@@ -23,7 +23,7 @@ from patentnav.facts.owners import (
 )
 from patentnav.facts.pct import pct_evidence
 from patentnav.facts.places import PLACES, PlaceLevel, holder_places, inside, places
-from patentnav.facts.years import PUBLICATION_MONTHS, incomplete_from
+from patentnav.facts.years import PUBLICATION_MONTHS, complete_years, incomplete_from
 
 __all__ = [
     "DEAD",
@@ -33,6 +33,7 @@ __all__ = [
     "OwnerLevel",
     "PlaceLevel",
     "check_owner_level",
+    "complete_years",
     "cutoff_date",
     "end_dates",
     "expiry_dates",

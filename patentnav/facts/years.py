@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 # Applications are published 18 months after filing (EPC Art. 93, Chinese Patent Law Art. 34).
 PUBLICATION_MONTHS = 18
+FILING_DATES = ("application_date", "earliest_priority_date")
 _MOST = 0.9  # part of the grants that a year must have to be called complete
 
 
@@ -45,7 +46,7 @@ def incomplete_from(
     """
     publications = patents.publications
     last = publications["publication_date"].max() if cutoff is None else cutoff
-    if basis not in {"application_date", "earliest_priority_date"} or pd.isna(last):
+    if basis not in FILING_DATES or pd.isna(last):
         return None
     opened = last - pd.DateOffset(months=months)
     if publications["granted"].astype("boolean").fillna(False).all():
@@ -54,3 +55,30 @@ def incomplete_from(
         if pd.notna(delay):
             opened = min(opened, last - delay)
     return int(opened.year)
+
+
+def complete_years(patents: PatentSet, years: pd.Series, basis: str) -> pd.Series:
+    """Whether years hold all that will be counted in them.
+
+    Other dates than those of filing are known when they happen, so that every year is complete.
+
+    Parameters
+    ----------
+    patents
+        The set.
+    years
+        Years.
+    basis
+        Date column of ``publications`` to which the years belong.
+
+    Returns
+    -------
+    pandas.Series
+        boolean, in the order of ``years``; NA where no publication date tells.
+    """
+    if basis not in FILING_DATES:
+        return pd.Series(True, index=years.index, dtype="boolean")
+    late = incomplete_from(patents, basis)
+    if late is None:
+        return pd.Series(pd.NA, index=years.index, dtype="boolean")
+    return (years < late).astype("boolean")

@@ -43,6 +43,7 @@ from patentnav.indicators.scope import (
     vendor_family_size,
 )
 from patentnav.indicators.space import (
+    Complexity,
     complexity,
     density,
     entry_exit,
@@ -55,6 +56,7 @@ from patentnav.indicators.trend import activity, growth, growth_index, share
 
 __all__ = [
     "Baseline",
+    "Complexity",
     "activity",
     "backward_citations",
     "breakthrough",

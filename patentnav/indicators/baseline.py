@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ import pandas as pd
 from patentnav import _files
 from patentnav._memo import sharing
 from patentnav.config import get_config
-from patentnav.errors import ArgumentError, CoverageWarning, FormatError, UnknownNameError
+from patentnav.errors import ArgumentError, CoverageWarning, FormatError, UnknownNameError, warn
 from patentnav.indicators.cohort import BY, cohorts, representatives
 from patentnav.indicators.registry import get, one
 
@@ -85,7 +84,7 @@ class Baseline:
                 f'The baseline "{self.name}" counts in unit="{own}", these values in "{used}". '
                 f'Pass unit="{own}".'
             )
-            warnings.warn(msg, CoverageWarning, stacklevel=3)
+            warn(msg, CoverageWarning)
 
     def totals(self, column: str) -> pd.Series:
         """Publications of the population by one cohort column: ``reference`` of an RTA.

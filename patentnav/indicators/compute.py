@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from patentnav._memo import sharing
-from patentnav.errors import ArgumentError, CoverageWarning
-from patentnav.indicators.registry import get, one
+from patentnav.errors import ArgumentError, CoverageWarning, warn
+from patentnav.indicators.registry import Indicator, get, one
+
+COVERAGE = ["indicator", "known", "total", "share", "cohort", "missing", "note"]
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,6 +60,18 @@ def compute(
         The set carries nothing that an indicator needs; its column is NA. Or the baseline counts
         in another unit.
     """
+    specs = _specs(names)
+    if baseline is not None:
+        baseline.warn_of_unit(unit)
+    columns = _values(specs, patents, baseline, unit)
+    lacking = {s.name: need for s in specs if (need := s.lacking(patents)) is not None}
+    if lacking:
+        listed = "; ".join(f"{name} (needs {need})" for name, need in lacking.items())
+        warn(f"All NA: {listed}.", CoverageWarning)
+    return pd.DataFrame(columns, index=patents.publications.index)
+
+
+def _specs(names: str | Iterable[str]) -> list[Indicator]:
     wanted = [names] if isinstance(names, str) else [*names]
     specs = [get(name) for name in wanted]
     for spec in specs:
@@ -68,22 +81,14 @@ def compute(
                 f"Call patentnav.indicators.{spec.name}."
             )
             raise ArgumentError(msg)
-    if baseline is not None:
-        baseline.warn_of_unit(unit)
+    return specs
+
+
+def _values(
+    specs: list[Indicator], patents: PatentSet, baseline: Baseline | None, unit: Unit | None
+) -> dict[str, pd.Series]:
     with sharing():
-        columns = {spec.name: one(spec, patents, baseline, unit) for spec in specs}
-    lacking = {s.name: need for s in specs if (need := s.lacking(patents)) is not None}
-    if lacking:
-        listed = "; ".join(f"{name} (needs {need})" for name, need in lacking.items())
-        warnings.warn(f"All NA: {listed}.", CoverageWarning, stacklevel=2)
-    result = pd.DataFrame(columns, index=patents.publications.index)
-    cohort = "the set itself" if baseline is None else baseline.name
-    result.attrs = {
-        "coverage": [
-            covered(s.name, columns[s.name], cohort if s.accepts("baseline") else "") for s in specs
-        ]
-    }
-    return result
+        return {spec.name: one(spec, patents, baseline, unit) for spec in specs}
 
 
 def covered(name: str, values: pd.Series, cohort: str) -> dict[str, Any]:
@@ -104,21 +109,38 @@ def covered(name: str, values: pd.Series, cohort: str) -> dict[str, Any]:
     }
 
 
-def coverage(result: pd.DataFrame) -> pd.DataFrame:
-    """Return on how much of the set the values of :func:`compute` rest.
+def coverage(
+    patents: PatentSet,
+    names: str | Iterable[str],
+    baseline: Baseline | None = None,
+    *,
+    unit: Unit | None = None,
+) -> pd.DataFrame:
+    """Tell on how much of the set the values of :func:`compute` rest.
 
     Parameters
     ----------
-    result
-        What ``compute`` (or ``valuation.score``) returned.
+    patents, names, baseline, unit
+        As in :func:`compute`.
 
     Returns
     -------
     pandas.DataFrame
-        ``indicator, known, total, share, cohort, missing, note``: ``cohort`` says what relative
-        values are relative to, ``missing`` gives reasons of NA with their numbers of publications,
-        ``note`` what must be known of the others (e.g. that counts are lower bounds). The
-        same rows stand in ``result.attrs["coverage"]`` as plain records.
+        A row per name: ``indicator, known, total, share, cohort, missing, note``: ``cohort`` says
+        what relative values are relative to, ``missing`` gives reasons of NA with their numbers of
+        publications, ``note`` what must be known of the others (e.g. that counts are lower bounds).
+
+    Raises
+    ------
+    UnknownNameError
+        A name is not registered.
+    ArgumentError
+        An indicator is not one of single publications.
     """
-    columns = ["indicator", "known", "total", "share", "cohort", "missing", "note"]
-    return pd.DataFrame(result.attrs.get("coverage", []), columns=columns)
+    specs = _specs(names)
+    columns = _values(specs, patents, baseline, unit)
+    cohort = "the set itself" if baseline is None else baseline.name
+    rows = [
+        covered(s.name, columns[s.name], cohort if s.accepts("baseline") else "") for s in specs
+    ]
+    return pd.DataFrame(rows, columns=COVERAGE)

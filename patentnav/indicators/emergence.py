@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +9,7 @@ import pandas as pd
 
 from patentnav.config import get_config
 from patentnav.counting import unit_frame, unit_years
-from patentnav.errors import ArgumentError, CoverageWarning
+from patentnav.errors import ArgumentError, CoverageWarning, warn
 from patentnav.facts import incomplete_from, owners
 
 if TYPE_CHECKING:
@@ -150,11 +149,10 @@ def _last_complete(patents: PatentSet, basis: str, years: pd.Series) -> int:
     if open_from is not None:
         return min(newest, open_from - 1)
     if basis != "publication_date":
-        warnings.warn(
+        warn(
             f"No publication date tells which years are complete; {newest} is taken as complete. "
             "Say until= where it is not.",
             CoverageWarning,
-            stacklevel=3,
         )
     return newest
 

@@ -11,7 +11,7 @@ import pandas as pd
 from patentnav.config import get_config
 from patentnav.counting import unit_frame, unit_ids, unit_years
 from patentnav.errors import MissingColumnError
-from patentnav.facts import grant_dates, incomplete_from, owners
+from patentnav.facts import complete_years, grant_dates, owners
 
 if TYPE_CHECKING:
     from patentnav.counting import Counting, Unit
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _TYPES = {"invention": "inventions", "utility_model": "utility_models", "design": "designs"}
 TRAILING_YEARS = 5
-_CURVE = ["years", "total", "K", "r", "t0", "K_error", "r2", "r2_yearly", "growth_year",
+_CURVE = ["years", "until", "total", "K", "r", "t0", "K_error", "r2", "r2_yearly", "growth_year",
           "maturity_year", "saturation_year", "progress", "stage", "reliable"]  # fmt: skip
 _MIN_YEARS = 8
 _MAX_K_ERROR = 0.25
@@ -66,12 +66,12 @@ def life_cycle(
     -------
     pandas.DataFrame
         ``group`` (when ``by`` is given), ``year, inventions, utility_models, designs,
-        growth_rate, maturity, ageing, novelty``. A coefficient is NA where its denominator is
+        growth_rate, maturity, ageing, novelty, complete``. A coefficient is NA where its denominator is
         zero; ``growth_rate`` and ``novelty`` also in the first four years, whose trailing five
         the set does not hold; ``maturity, ageing`` and ``novelty`` where the set holds inventions
-        alone. ``attrs``: ``types`` it holds; ``untyped``, units left out for want of a patent type, and
-        ``incomplete_from``, the first year that is still filling (its ``growth_rate`` falls for that
-        alone).
+        alone. Years that are not ``complete`` are still filling: their ``growth_rate`` falls for
+        that alone. Annotated in ``attrs``: ``types`` it holds; ``untyped``, units left out for want
+        of a patent type.
 
     Raises
     ------
@@ -103,11 +103,15 @@ def life_cycle(
         result[["maturity", "ageing", "novelty"]] = np.nan
     if by is None:
         result = result.drop(columns="group")
+    result["complete"] = complete_years(patents, result["year"], basis)
     result.attrs = {
-        "unit": unit or get_config().unit, "counting": counting, "basis": basis,
-        "untyped": untyped, "trailing_years": TRAILING_YEARS, "types": held,
-        "incomplete_from": incomplete_from(patents, basis),
-    }  # fmt: skip
+        "unit": unit or get_config().unit,
+        "counting": counting,
+        "basis": basis,
+        "untyped": untyped,
+        "trailing_years": TRAILING_YEARS,
+        "types": held,
+    }
     return result
 
 
@@ -151,14 +155,14 @@ def s_curve(counts: pd.DataFrame, *, until: int | None = None) -> pd.DataFrame:
     counts
         What :func:`patentnav.indicators.activity` returned.
     until
-        Last year used; when omitted, the last year before the counts become incomplete
-        (``attrs["incomplete_from"]``), else the last.
+        Last year used; when omitted, the last that is ``complete``, or the last of counts that
+        do not tell.
 
     Returns
     -------
     pandas.DataFrame
         One row (per ``group`` where there are groups): ``years`` used (from the first with a
-        count), ``total`` counted, ``K`` (saturation), ``r`` (speed), ``t0`` (year of the turn),
+        count), ``until`` (the last of them), ``total`` counted, ``K`` (saturation), ``r`` (speed), ``t0`` (year of the turn),
         ``K_error`` (standard error of K), ``r2`` (of the cumulated counts), ``r2_yearly`` (of the
         counts of the years against the steps of the curve), ``growth_year, maturity_year,
         saturation_year`` (10, 50, 90 % of K), ``progress`` (total / K), ``stage`` (``growth``
@@ -181,17 +185,17 @@ def s_curve(counts: pd.DataFrame, *, until: int | None = None) -> pd.DataFrame:
     doi:10.1023/A:1007921808138.
     """
     groups = counts.groupby("group", sort=True) if "group" in counts else [("", counts)]
-    incomplete = counts.attrs.get("incomplete_from")
-    last = until if until is not None else (incomplete - 1 if incomplete is not None else None)
     rows = []
     for name, part in groups:
-        used = part if last is None else part[part["year"] <= last]
+        used = part if until is None else part[part["year"] <= until]
+        if until is None and "complete" in part.columns:
+            used = part[part["complete"].fillna(True).astype(bool)]
         used = used.sort_values("year")
         used = used[used["count"].cumsum() > 0]  # the years of others tell nothing of this one
-        rows.append({"group": name, **_fit_curve(used.sort_values("year"))})
+        rows.append({"group": name, **_fit_curve(used)})
     result = pd.DataFrame(rows, columns=["group", *_CURVE])
-    result = result.astype({"reliable": "boolean", "stage": "str"})
-    result.attrs = {**counts.attrs, "until": last}
+    result = result.astype({"reliable": "boolean", "stage": "str", "until": "Int64"})
+    result.attrs = dict(counts.attrs)
     return result if "group" in counts else result.drop(columns="group")
 
 
@@ -200,7 +204,8 @@ def _fit_curve(used: pd.DataFrame) -> dict[str, object]:
     count = used["count"].to_numpy(dtype=float)
     total = count.cumsum()
     row: dict[str, object] = dict.fromkeys(_CURVE, np.nan)
-    row |= {"years": len(year), "total": total[-1] if len(total) else 0.0, "stage": None}
+    row |= {"years": len(year), "until": int(year[-1]) if len(year) else pd.NA}
+    row |= {"total": total[-1] if len(total) else 0.0, "stage": None}
     row["reliable"] = pd.NA
     if len(year) < 4 or total[-1] <= 0:
         return row
@@ -277,8 +282,7 @@ def maturity_map(
     -------
     pandas.DataFrame
         ``year, units, owners, granted_share`` (of the units, NA where no grant is known in the
-        set). From ``attrs["incomplete_from"]`` on the years are still filling: their fall is no
-        consolidation.
+        set), ``complete``: years that are not are still filling, their fall is no consolidation.
 
     References
     ----------
@@ -306,8 +310,6 @@ def maturity_map(
     result["owners"] = result["owners"].fillna(0)
     result = result.rename_axis("year").reset_index()
     result = result.astype({"year": "int64", "units": "int64", "owners": "int64"})
-    result.attrs = {
-        "unit": unit or get_config().unit, "basis": basis,
-        "incomplete_from": incomplete_from(patents, basis),
-    }  # fmt: skip
+    result["complete"] = complete_years(patents, result["year"], basis)
+    result.attrs = {"unit": unit or get_config().unit, "basis": basis}
     return result

@@ -44,9 +44,10 @@ def effects(patents: PatentSet, patterns: Mapping[str, str] | None = None) -> pd
     Returns
     -------
     pandas.DataFrame
-        ``publication_id, effect, weight``, a membership table (weights of a publication sum to
-        one). Publications that state none of the effects have no row: that is silence, not absence
-        of the effect. ``attrs``: publications ``with_text``, those ``with_effect`` and those whose
+        ``publication_id, effect, weight, field``, a membership table (weights of a publication sum
+        to one); ``field`` is where it was read, ``effect`` (the vendor's) or ``abstract``.
+        Publications that state none of the effects have no row: that is silence, not absence
+        of the effect. Annotated in ``attrs``: publications ``with_text``, those ``with_effect`` and those whose
         text is the ``vendor`` field; ``publications`` in all.
 
     Raises
@@ -86,7 +87,8 @@ def effects(patents: PatentSet, patterns: Mapping[str, str] | None = None) -> pd
     rows = pd.concat([columns, *found]).drop_duplicates()
     rows = rows.sort_values(["publication_id", "effect"], ignore_index=True)
     share = 1.0 / rows.groupby("publication_id")["effect"].transform("size")
-    result = rows.assign(weight=share.astype(float))
+    field = np.where(rows["publication_id"].isin(stated), *FIELDS)
+    result = rows.assign(weight=share.astype(float), field=pd.Series(field, dtype="str"))
     result.attrs = {
         "publications": len(patents), "with_text": texts["publication_id"].nunique(),
         "with_effect": rows["publication_id"].nunique(), "vendor": stated.nunique(),
@@ -183,8 +185,9 @@ def white_spots(
     Returns
     -------
     pandas.DataFrame
-        ``row, column, count, expected, p_value, q_value, gap_testable, state``, every pair. Counting is
-        whole, over the units in both groupings; ``attrs["units"]`` says how many. ``expected`` and
+        ``row, column, count, expected, p_value, q_value, gap_testable, state, row_units,
+        column_units, units``, every pair. Counting is whole, over the ``units`` in both groupings,
+        of which ``row_units`` are in the row and ``column_units`` in the column. ``expected`` and
         ``p_value`` (two-sided) are those of drawing the column's units from all at random with both
         totals kept (hypergeometric); ``q_value`` is adjusted for the number of cells. ``state``:
         ``white`` (significantly below chance), ``dense`` (above) or ``chance``: an empty cell that
@@ -224,7 +227,14 @@ def white_spots(
     gap_testable = 2 * hypergeom.cdf(np.maximum(0, r + c - n), n, r, c) <= level
     state = np.select([(q <= level) & (count < expected), q <= level], ["white", "dense"], "chance")
     result = long.assign(
-        expected=expected, p_value=p, q_value=q, gap_testable=gap_testable, state=state
+        expected=expected,
+        p_value=p,
+        q_value=q,
+        gap_testable=gap_testable,
+        state=state,
+        row_units=r,
+        column_units=c,
+        units=n,
     )
     result.attrs = {"unit": unit or get_config().unit, "counting": "whole", "units": n}
     return result

@@ -23,6 +23,7 @@ Measure = Literal["association", "cosine", "jaccard", "probability"]
 Through = Literal["units", "owners", "inventors", "citations", "classes"]
 
 MEASURES = ("association", "cosine", "jaccard", "probability")
+AGAINST_CHANCE = ("association", "probability")  # 1 is what chance would give
 MIN_COUNT = 3
 
 
@@ -75,12 +76,14 @@ def relatedness(
     Returns
     -------
     pandas.DataFrame
-        ``source, target, count, expected, z, relatedness``: a row per pair, each once (``source`` <
+        ``source, target, count, expected, z, relatedness, chance``: a row per pair, each once (``source`` <
         ``target``), strongest first. ``count`` is :math:`C_{ij}` (common subclasses for
         ``classes``). ``expected`` is its mean and ``z`` its distance in standard deviations if, among
         what has several groups, both kept their sizes and met at random (hypergeometric; for
-        citations Poisson with :math:`S_i S_j / T`; NA for ``classes``). ``attrs``: ``unit, measure, through, min_count``
-        and ``left_out``, the pairs below ``min_count``.
+        citations Poisson with :math:`S_i S_j / T`; NA for ``classes``). ``chance`` is the
+        relatedness that chance would give: 1 of association and probability, NA of the others.
+        Annotated in ``attrs``: ``unit, measure, through, min_count`` and ``left_out``, the pairs
+        below ``min_count``.
 
     Raises
     ------
@@ -118,6 +121,7 @@ def relatedness(
         ["relatedness", "source", "target"], ascending=[False, True, True], ignore_index=True
     )
     result = result[["source", "target", "count", "expected", "z", "relatedness"]]
+    result = result.assign(chance=1.0 if measure in AGAINST_CHANCE else np.nan)
     result.attrs = {
         "unit": unit or get_config().unit, "measure": measure, "through": through,
         "min_count": min_count, "left_out": int((~seen).sum()),

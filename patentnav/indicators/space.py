@@ -6,12 +6,12 @@ as tidy frames, as each function says.
 
 from __future__ import annotations
 
-import warnings
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from patentnav.errors import CoverageWarning, UnknownNameError
+from patentnav.errors import CoverageWarning, UnknownNameError, warn
 
 _FEW_ENTITIES = 10  # below, a proximity is one of a handful of fractions
 _FEW_NEIGHBOURS = 3  # below, a density is all or nothing
@@ -91,8 +91,7 @@ def density(
         What :func:`patentnav.indicators.specialisation` returned.
     near
         Nearness of groups: a symmetric frame like that of :func:`proximity` (the default), or the
-        tidy frame of :func:`relatedness`, of whose association and probability what exceeds chance
-        (1) is near.
+        tidy frame of :func:`relatedness`, of which what exceeds ``chance`` is near.
     min_count
         As in :func:`advantages`.
 
@@ -179,19 +178,17 @@ def next_branches(
         raise UnknownNameError("entity", str(entity), map(str, m.index))
     active = int(m.any(axis=1).sum())
     if not m.loc[entity].any():
-        warnings.warn(
+        warn(
             f'"{entity}" has no advantage in any group here, so nothing is near to what it does. '
             "Against itself no one has one: compare it with other entities, or give "
             "specialisation(reference=…) the counts of a population.",
             CoverageWarning,
-            stacklevel=2,
         )
     if near is None and active < _FEW_ENTITIES:
-        warnings.warn(
+        warn(
             f"The proximity rests on {active} entities with an advantage; each value is one of a few "
             "fractions. Give near=relatedness(…) of the whole set instead.",
             CoverageWarning,
-            stacklevel=2,
         )
     weights = _weights(m, near)
     held = m.loc[entity].to_numpy()
@@ -252,15 +249,30 @@ def _weights(m: pd.DataFrame, near: pd.DataFrame | None) -> np.ndarray:
 
 def _square(near: pd.DataFrame, groups: pd.Index) -> pd.DataFrame:
     if {"source", "target", "relatedness"} <= set(near.columns):
-        if near.attrs.get("measure") in {"association", "probability"}:
-            near = near[near["relatedness"] > 1]  # of these measures, 1 is chance
+        if "chance" in near.columns:
+            near = near[near["chance"].isna() | (near["relatedness"] > near["chance"])]
         half = near.pivot(index="source", columns="target", values="relatedness")
         half = half.reindex(index=groups, columns=groups).fillna(0.0)
         return half + half.to_numpy().T
     return near.reindex(index=groups, columns=groups)
 
 
-def complexity(specialised: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+class Complexity(NamedTuple):
+    """Complexity of both sides of a table of advantages.
+
+    Attributes
+    ----------
+    entities
+        Complexity by entity.
+    groups
+        Complexity by group.
+    """
+
+    entities: pd.Series
+    groups: pd.Series
+
+
+def complexity(specialised: pd.DataFrame) -> Complexity:
     r"""Complexity of entities and of groups (eigenvector form).
 
     With :math:`M` the advantages, :math:`k_e, k_g` their row and column sums: the second
@@ -275,8 +287,8 @@ def complexity(specialised: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
 
     Returns
     -------
-    tuple of pandas.Series
-        Complexity by entity, and by group; NA for those without any advantage, all NA where the
+    Complexity
+        ``entities, groups``, a Series each; NA for those without any advantage, all NA where the
         advantages fall into separate blocks or there are fewer than three of either.
 
     References
@@ -293,7 +305,7 @@ def complexity(specialised: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     of_entities = pd.Series(np.nan, index=m.index, name="complexity")
     of_groups = pd.Series(np.nan, index=m.columns, name="complexity")
     if min(values.shape) < 3:
-        return of_entities, of_groups
+        return Complexity(of_entities, of_groups)
     ke, kg = values.sum(axis=1), values.sum(axis=0)
     for result, own, other, table in (
         (of_entities, ke, kg, values), (of_groups, kg, ke, values.T),
@@ -307,7 +319,7 @@ def complexity(specialised: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
         of_entities, own = -of_entities, -own
     if of_groups[kept.columns].to_numpy() @ ((values.T @ own) / kg) < 0:
         of_groups = -of_groups
-    return of_entities, of_groups
+    return Complexity(of_entities, of_groups)
 
 
 def _second_eigenvector(table: np.ndarray, sums: np.ndarray) -> np.ndarray:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +9,7 @@ import pandas as pd
 
 from patentnav.config import get_config
 from patentnav.counting import unit_frame, unit_years
-from patentnav.errors import ArgumentError, CoverageWarning
+from patentnav.errors import ArgumentError, CoverageWarning, warn
 from patentnav.facts import incomplete_from, owners
 from patentnav.indicators.structure import specialisation
 
@@ -140,12 +139,11 @@ def turnover(
         raise ArgumentError(msg)
     open_from = incomplete_from(patents, basis)
     if open_from is not None and d >= open_from:
-        warnings.warn(
+        warn(
             f"{max(c, open_from)} to {d} may still fill: applications filed then are not all "
             f"published. End the later period with {open_from - 1}, or entries are missed and "
             "departures overstated.",
             CoverageWarning,
-            stacklevel=2,
         )
     holders = owners(patents, which="all") if entity is None else entity
     cells = _dated(patents, by, holders, unit=unit, basis=basis)

@@ -10,7 +10,7 @@ import pandas as pd
 from patentnav.config import get_config
 from patentnav.counting import unit_frame, unit_years
 from patentnav.errors import ArgumentError
-from patentnav.facts import incomplete_from
+from patentnav.facts import complete_years
 
 if TYPE_CHECKING:
     from patentnav.counting import Counting, Unit
@@ -46,10 +46,10 @@ def activity(
     Returns
     -------
     pandas.DataFrame
-        ``group, year, count`` (``group`` absent when ``by`` is None). ``attrs``: ``unit, counting,
-        basis``, ``undated`` (units left out) and ``incomplete_from``, the first year that may
-        still grow because applications filed then may not be published yet (None when the basis
-        is not a filing date or no publication date is known).
+        ``group, year, count, complete`` (``group`` absent when ``by`` is None). ``complete`` is
+        False in years that may still grow because applications filed then may not be published
+        yet (:func:`patentnav.facts.incomplete_from`), and NA where that cannot be told. Annotated in ``attrs``:
+        ``unit, counting, basis``, ``undated`` (units left out).
 
     Raises
     ------
@@ -82,15 +82,18 @@ def activity(
         )
         result = result.reset_index().sort_values(["group", "year"], ignore_index=True)
     result["year"] = result["year"].astype("int64")
+    result["complete"] = complete_years(patents, result["year"], basis)
     result.attrs = {
-        "unit": unit or get_config().unit, "counting": counting, "basis": basis,
-        "undated": int(years.isna().sum()), "incomplete_from": incomplete_from(patents, basis),
-    }  # fmt: skip
+        "unit": unit or get_config().unit,
+        "counting": counting,
+        "basis": basis,
+        "undated": int(years.isna().sum()),
+    }
     return result
 
 
 def _groups(counts: pd.DataFrame) -> list[str]:
-    return [c for c in counts.columns if c not in {"year", "count", "share", "growth"}]
+    return [c for c in counts.columns if c not in {"year", "count", "complete", "share", "growth"}]
 
 
 def growth(counts: pd.DataFrame, span: int = 1) -> pd.DataFrame:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from patentnav._progress import progress
-from patentnav.errors import ArgumentError, CoverageWarning, MissingColumnError
+from patentnav.errors import ArgumentError, CoverageWarning, MissingColumnError, warn
 from patentnav.network.arrays import CitationArrays, Graph, as_arrays, kernels
 from patentnav.patentset import PatentSet
 
@@ -150,11 +149,10 @@ def _times(
     if dates is None:
         known = _own_dates(graph, arrays)
         if known is None:
-            warnings.warn(
+            warn(
                 "No dates are given: every citation counts, the window is not applied. "
                 "Pass dates= to apply it.",
                 CoverageWarning,
-                stacklevel=3,
             )
             return None, None
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -11,7 +10,7 @@ import pandas as pd
 
 from patentnav import counting as units
 from patentnav.config import get_config
-from patentnav.errors import ArgumentError, CoverageWarning
+from patentnav.errors import ArgumentError, CoverageWarning, warn
 from patentnav.facts import party_ids
 from patentnav.network.weighted import WeightedArrays, symmetric
 from patentnav.normalize import symbols
@@ -221,10 +220,9 @@ def _names(table: pd.DataFrame) -> pd.Series:
     if table["name"].notna().any():
         return table["name"]
     if len(table):
-        warnings.warn(
+        warn(
             "Names are not cleaned (the column name is empty): the spelling of the source is used.",
             CoverageWarning,
-            stacklevel=5,
         )
     return table["name_raw"]
 

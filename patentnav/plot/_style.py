@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import unicodedata
-import warnings
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +18,7 @@ from matplotlib.transforms import Bbox
 
 from patentnav import _resources
 from patentnav.config import get_config
-from patentnav.errors import DataQualityWarning
+from patentnav.errors import DataQualityWarning, warn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -105,11 +104,10 @@ def _font_file(_own: str | None) -> str | None:
     for file in _candidates():
         if _has_glyphs(file):
             return file
-    warnings.warn(
+    warn(
         "No font with Chinese glyphs was found; Chinese text in figures will show as boxes. "
         'Install one: pip install "patentnav[fonts]", or set_config(font="path/to/font.ttf").',
         DataQualityWarning,
-        stacklevel=3,
     )
     return None
 

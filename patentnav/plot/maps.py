@@ -14,9 +14,9 @@ from matplotlib.ticker import FixedLocator
 from matplotlib.transforms import ScaledTranslation
 
 from patentnav import i18n
-from patentnav.errors import ArgumentError, MissingColumnError
+from patentnav.errors import ArgumentError
 from patentnav.i18n import text
-from patentnav.plot import _overlay, _regions, _style
+from patentnav.plot import _frames, _overlay, _regions, _style
 from patentnav.plot._overlay import Group, overlay
 
 if TYPE_CHECKING:
@@ -471,8 +471,6 @@ def portfolios(
     candidates: pd.DataFrame,
     *,
     ax: Axes | None = None,
-    min_inventions: int = 50,
-    min_pct: int = 10,
     labelled: int = 12,
     lang: str | None = None,
 ) -> Axes:
@@ -481,12 +479,9 @@ def portfolios(
     Parameters
     ----------
     candidates
-        ``owner, technology, inventions, pct, meets_gate``; the gate's parameters are taken from
-        ``candidates.attrs["gate"]`` when it is there.
+        ``owner, technology, inventions, pct, meets_gate, min_inventions, min_pct``, of one gate.
     ax
         Axes to draw on; new ones when omitted.
-    min_inventions, min_pct
-        The gate.
     labelled
         Number of candidates named, the largest ones.
     lang
@@ -500,14 +495,17 @@ def portfolios(
     ------
     MissingColumnError
         A needed column is absent.
+    ArgumentError
+        There is no candidate, or the candidates have several gates.
     """
-    for column in ("owner", "inventions", "pct", "meets_gate"):
-        if column not in candidates.columns:
-            msg = f"The candidates to draw lack the column {column}."
-            raise MissingColumnError(msg)
-    gate = candidates.attrs.get("gate", {})
-    min_inventions = gate.get("min_inventions", min_inventions)
-    min_pct = gate.get("min_pct", min_pct)
+    _frames.need(
+        candidates, "owner", "inventions", "pct", "meets_gate", "min_inventions", "min_pct"
+    )
+    gates = candidates[["min_inventions", "min_pct"]].drop_duplicates()
+    if len(gates) != 1:
+        msg = f"The candidates to draw have {len(gates)} gates. Draw those of one gate."
+        raise ArgumentError(msg)
+    min_inventions, min_pct = (int(value) for value in gates.iloc[0])
     look = _style.palette()
     state = candidates["meets_gate"].astype("object").map({True: "meets", False: "below"})
     state = state.fillna("unknown")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 import pandas as pd
@@ -10,6 +10,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.lines import Line2D
 
+from patentnav.errors import WrongKindError
 from patentnav.i18n import text
 from patentnav.plot import _style
 
@@ -27,9 +28,21 @@ _ALONE = "#D3D8DC"
 _TINT = 0.55  # of white, in the colours of groups outside the legend
 
 
+class Talents(Protocol):
+    """What is drawn of a :class:`patentnav.talent.TalentMap`."""
+
+    @property
+    def people(self) -> pd.DataFrame:
+        """``x, y, team, team_name, role, region`` by person."""
+
+    @property
+    def graph(self) -> nx.Graph:
+        """Ties of the people who are placed."""
+
+
 def talent_map(
-    graph: nx.Graph,
-    layout: pd.DataFrame,
+    graph: Talents | nx.Graph,
+    layout: pd.DataFrame | None = None,
     *,
     ax: Axes | None = None,
     teams: pd.Series | None = None,
@@ -38,7 +51,7 @@ def talent_map(
     regions: pd.Series | None = None,
     colour: Literal["team", "region"] = "team",
     labelled: int | None = None,
-    unit: str = "application",
+    unit: str | None = None,
     lang: str | None = None,
 ) -> Axes:
     """Draw the network of inventors: area by output, shape by role, colour by team or region.
@@ -46,10 +59,11 @@ def talent_map(
     Parameters
     ----------
     graph
-        Graph with node attributes ``name`` and ``publications`` and edge attribute ``weight``
+        What :func:`patentnav.talent.talent_map` returned, with all that is drawn of it; or a graph
+        with node attributes ``name`` and ``publications`` and edge attribute ``weight``
         (:func:`patentnav.network.inventors`).
     layout
-        ``x, y`` by node (:func:`patentnav.network.layout`).
+        ``x, y`` by node of a graph (:func:`patentnav.network.layout`).
     ax
         Axes to draw on; new ones when omitted.
     teams
@@ -66,7 +80,7 @@ def talent_map(
         Number of people named, by output; a label without free room is left out. All of up to 60
         people, else 30, when omitted.
     unit
-        Unit of ``publications``, for the legend.
+        Unit of ``publications``, for the legend; that of the graph when omitted.
     lang
         Language of the legend.
 
@@ -75,7 +89,29 @@ def talent_map(
     matplotlib.axes.Axes
         The eight largest groups have a colour of their own and stand in the legend; others share
         light colours, and people without a group are grey.
+
+    Raises
+    ------
+    WrongKindError
+        ``graph`` is neither, or a graph comes without its layout.
     """
+    if hasattr(graph, "people"):
+        placed = graph.people.dropna(subset=["x", "y"])
+        layout = placed[["x", "y"]] if layout is None else layout
+        teams = placed["team"] if teams is None else teams
+        roles = placed["role"] if roles is None else roles
+        regions = placed["region"] if regions is None else regions
+        named = placed.dropna(subset="team").drop_duplicates("team").set_index("team")["team_name"]
+        if team_names is None:
+            team_names = {str(team): name for team, name in named.items()}
+        graph = graph.graph
+    if layout is None or not hasattr(graph, "nodes"):
+        msg = (
+            "A talent map is drawn of what patentnav.talent.talent_map(patents) returned, or of a "
+            f"graph and its layout, not of {type(graph).__name__} alone. A graph gets its layout by "
+            "patentnav.network.layout(graph)."
+        )
+        raise WrongKindError(msg)
     people = _people(graph, layout, {"team": teams, "region": regions, "role": roles})
     with _style.style():
         ax = _style.axes(ax)
@@ -85,7 +121,12 @@ def talent_map(
         colours = _colours(people[colour])
         _points(ax, people, people[colour].astype("object").map(colours).fillna(_ALONE))
         ax.margins(0.04)
-        _legend(ax, people, colours, (colour, team_names or {}, unit, lang))
+        _legend(
+            ax,
+            people,
+            colours,
+            (colour, team_names or {}, unit or graph.graph.get("unit", "unstated"), lang),
+        )
         count = labelled if labelled is not None else _named(len(people))
         chosen = people.sort_values(["output", "name"], ascending=[False, True], kind="stable")
         chosen = chosen.head(count)

@@ -8,9 +8,8 @@ import numpy as np
 from matplotlib.collections import PathCollection
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from patentnav.errors import MissingColumnError
 from patentnav.i18n import text
-from patentnav.plot import _style
+from patentnav.plot import _frames, _style
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,17 +19,6 @@ if TYPE_CHECKING:
 
 _BUBBLE = 520.0  # area of the largest bubble, in square points
 _LIFE_CYCLE = {"growth_rate": "-", "maturity": "--", "ageing": ":", "novelty": "-."}
-
-
-def _need(frame: pd.DataFrame, *columns: str) -> None:
-    lacking = [c for c in columns if c not in frame.columns]
-    if lacking:
-        msg = f"The frame to draw lacks {', '.join(lacking)} (it has {', '.join(frame.columns)})."
-        raise MissingColumnError(msg)
-
-
-def _unit(frame: pd.DataFrame | pd.Series, lang: str | None) -> str:
-    return text(f"plot.unit.{frame.attrs.get('unit', 'application')}", lang)
 
 
 def _named(labels: Mapping[str, str] | pd.Series | None) -> Mapping[str, str]:
@@ -45,6 +33,8 @@ def trend(
     incomplete_from: int | None = None,
     labels: Mapping[str, str] | pd.Series | None = None,
     top: int = 7,
+    unit: str | None = None,
+    basis: str | None = None,
     lang: str | None = None,
 ) -> Axes:
     """Draw counts by year: bars for one series, lines for several groups.
@@ -52,17 +42,20 @@ def trend(
     Parameters
     ----------
     activity
-        ``year, count`` and, for several series, ``group``. ``activity.attrs`` may name ``unit``
-        and ``basis``; they label the axes.
+        ``year, count`` and, for several series, ``group``; where it has ``complete``, the years
+        that are not are drawn hatched or dashed and said so.
     ax
         Axes to draw on; new ones when omitted.
     incomplete_from
-        First year whose counts are cut by the publication delay; drawn hatched or dashed and
-        said so. What ``activity.attrs`` says when omitted.
+        First year whose counts are cut by the publication delay, where it is not that of the
+        column ``complete``.
     labels
         Names of the groups to show.
     top
         Number of groups drawn, the largest ones.
+    unit, basis
+        What is counted and on which date, for the axes; as the frame is annotated when omitted,
+        and not named where it is not.
     lang
         Language of the axis labels.
 
@@ -75,14 +68,13 @@ def trend(
     MissingColumnError
         A needed column is absent.
     """
-    _need(activity, "year", "count")
-    if incomplete_from is None:
-        incomplete_from = activity.attrs.get("incomplete_from")
+    _frames.need(activity, "year", "count")
+    late = _frames.incomplete_from(activity, incomplete_from)
     labels = _named(labels)
     with _style.style():
         ax = _style.axes(ax)
         if "group" not in activity.columns:
-            _bars(ax, activity, incomplete_from, lang)
+            _bars(ax, activity, late, lang)
         else:
             total = activity.groupby("group")["count"].sum()
             largest = sorted(total.index, key=lambda g: (-total[g], str(g)))[:top]
@@ -90,16 +82,16 @@ def trend(
             markers = _style.palette()["markers"]
             for i, group in enumerate(largest):
                 part = activity[activity["group"] == group].sort_values("year")
-                _line(ax, part, incomplete_from, color=colour[group],
+                _line(ax, part, late, color=colour[group],
                       marker=markers[i % len(markers)],
                       label=_style.shorten(str(labels.get(group, group)), 11))  # fmt: skip
-            if incomplete_from is not None and (activity["year"] >= incomplete_from).any():
-                ax.axvspan(incomplete_from - 0.5, activity["year"].max() + 0.5, color="0.95",
+            if late is not None and (activity["year"] >= late).any():
+                ax.axvspan(late - 0.5, activity["year"].max() + 0.5, color="0.95",
                            zorder=0, label=text("plot.trend.incomplete", lang))  # fmt: skip
             ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
             ax.margins(y=0.12)
-        ax.set_xlabel(text(f"plot.basis.{activity.attrs.get('basis', 'application_date')}", lang))
-        ax.set_ylabel(_unit(activity, lang))
+        ax.set_xlabel(_frames.basis_label(activity, basis, lang))
+        ax.set_ylabel(_frames.unit_label(activity, unit, lang))
         ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=12, min_n_ticks=1))
         ax.yaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
         ax.set_ylim(bottom=0)
@@ -135,6 +127,7 @@ def ranking(
     top: int = 15,
     labels: Mapping[str, str] | pd.Series | None = None,
     categories: pd.Series | None = None,
+    unit: str | None = None,
     lang: str | None = None,
 ) -> Axes:
     """Draw the largest values as horizontal bars, the largest on top.
@@ -142,7 +135,7 @@ def ranking(
     Parameters
     ----------
     values
-        Numbers indexed by name; ``values.attrs["unit"]`` labels the axis.
+        Numbers indexed by name.
     ax
         Axes to draw on; new ones when omitted.
     top
@@ -151,6 +144,9 @@ def ranking(
         Names to show instead of the index.
     categories
         Category per name (party type, industry …): colours the bars and adds a legend.
+    unit
+        What is counted, for the axis; as the frame is annotated when omitted, and not named where
+        it is not.
     lang
         Language of the axis label.
 
@@ -177,7 +173,7 @@ def ranking(
         whole = all(float(known[k]).is_integer() for k in order)
         ax.bar_label(bars, fmt="{:,.0f}" if whole else "{:,.1f}", padding=3, fontsize=8.5)
         ax.set_yticks(heights, [_style.shorten(str(labels.get(k, k)), 18) for k in order])
-        ax.set_xlabel(_unit(values, lang))
+        ax.set_xlabel(_frames.unit_label(values, unit, lang))
         ax.grid(visible=False, axis="y")
         ax.margins(x=0.12)
         ax.tick_params(axis="y", length=0)
@@ -190,6 +186,7 @@ def composition(
     ax: Axes | None = None,
     labels: Mapping[str, str] | pd.Series | None = None,
     top: int = 8,
+    basis: str | None = None,
     lang: str | None = None,
 ) -> Axes:
     """Draw how the shares of groups changed: one bar per year, stacked to 100 %.
@@ -204,6 +201,9 @@ def composition(
         Names of the groups to show.
     top
         Number of groups named; the rest is one "other" band.
+    basis
+        Date of the years, for the axis; as the frame is annotated when omitted,
+        and not named where it is not.
     lang
         Language of the labels.
 
@@ -216,7 +216,7 @@ def composition(
     MissingColumnError
         A needed column is absent.
     """
-    _need(activity, "group", "year", "count")
+    _frames.need(activity, "group", "year", "count")
     labels = _named(labels)
     table = activity.pivot_table(index="year", columns="group", values="count", aggfunc="sum")
     table = table.fillna(0)
@@ -239,7 +239,7 @@ def composition(
         ax.yaxis.set_major_formatter(PercentFormatter(xmax=1, decimals=0))
         ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=12, min_n_ticks=1))
         ax.set_ylim(0, 1)
-        ax.set_xlabel(text(f"plot.basis.{activity.attrs.get('basis', 'application_date')}", lang))
+        ax.set_xlabel(_frames.basis_label(activity, basis, lang))
         ax.set_ylabel(text("plot.composition.share", lang))
         ax.grid(visible=False)
         ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), reverse=True)
@@ -308,6 +308,7 @@ def cross(
     ax: Axes | None = None,
     row_labels: Mapping[str, str] | pd.Series | None = None,
     column_labels: Mapping[str, str] | pd.Series | None = None,
+    unit: str | None = None,
     lang: str | None = None,
 ) -> Axes:
     """Draw two crossed groupings as bubbles, such as technologies and their effects.
@@ -323,6 +324,9 @@ def cross(
         Axes to draw on; new ones, of a size that holds the names, when omitted.
     row_labels, column_labels
         Names to show instead of those of the table.
+    unit
+        What is counted, for the legend; as the frame is annotated when omitted, and not named where
+        it is not.
     lang
         Language of the legend.
 
@@ -335,7 +339,7 @@ def cross(
     MissingColumnError
         A needed column is absent.
     """
-    _need(table, "row", "column", "count", "expected", "state")
+    _frames.need(table, "row", "column", "count", "expected", "state")
     of_rows, of_columns = _named(row_labels), _named(column_labels)
     rows, columns = list(dict.fromkeys(table["row"])), list(dict.fromkeys(table["column"]))
     y = table["row"].map({name: len(rows) - 1 - i for i, name in enumerate(rows)})
@@ -368,7 +372,10 @@ def cross(
         ax.tick_params(length=0)
         ax.set_axisbelow(True)
         legend = ax.legend(
-            loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, title=_unit(table, lang)
+            loc="lower left",
+            bbox_to_anchor=(0.0, 1.0),
+            ncols=2,
+            title=_frames.unit_label(table, unit, lang),
         )
         for handle in legend.legend_handles:
             if isinstance(handle, PathCollection):
@@ -399,7 +406,7 @@ def life_cycle(
     MissingColumnError
         ``year`` is absent.
     """
-    _need(coefficients, "year")
+    _frames.need(coefficients, "year")
     shown = [c for c in _LIFE_CYCLE if c in coefficients.columns]
     colour = _style.colours(shown)
     with _style.style():
@@ -422,6 +429,8 @@ def s_curve(
     *,
     group: str | None = None,
     ax: Axes | None = None,
+    unit: str | None = None,
+    basis: str | None = None,
     lang: str | None = None,
 ) -> Axes:
     """Draw cumulated counts and the logistic curve fitted to them, with how far it can be trusted.
@@ -429,14 +438,18 @@ def s_curve(
     Parameters
     ----------
     activity
-        ``year, count`` and, for several series, ``group``. Years from
-        ``attrs["incomplete_from"]`` on are not drawn: they were not fitted.
+        ``year, count`` and, for several series, ``group``. Years after those that were fitted are
+        not drawn.
     fit
-        ``years, K, r, t0, K_error, r2_yearly, reliable`` and, for several series, ``group``.
+        ``years, until, K, r, t0, K_error, r2_yearly, reliable`` and, for several series,
+        ``group``.
     group
         The series to draw, where there are several.
     ax
         Axes to draw on; new ones when omitted.
+    unit, basis
+        What is counted and on which date, for the axes; as the frame is annotated when omitted,
+        and not named where it is not.
     lang
         Language of the labels.
 
@@ -449,15 +462,13 @@ def s_curve(
     MissingColumnError
         A needed column is absent.
     """
-    _need(activity, "year", "count")
-    _need(fit, "years", "K", "r", "t0", "K_error", "r2_yearly", "reliable")
+    _frames.need(activity, "year", "count")
+    _frames.need(fit, "years", "until", "K", "r", "t0", "K_error", "r2_yearly", "reliable")
     if group is not None:
         activity, fit = activity[activity["group"] == group], fit[fit["group"] == group]
     row = fit.iloc[0]
     counts = activity.sort_values("year")
-    until = fit.attrs.get("until")
-    if until is not None:
-        counts = counts[counts["year"] <= until]
+    counts = counts[counts["year"] <= row["until"]]
     counts = counts[counts["count"].cumsum() > 0]
     look = _style.palette()
     note = text("plot.s_curve.untold", lang)
@@ -478,8 +489,8 @@ def s_curve(
         ax.plot(counts["year"], counts["count"].cumsum(), linestyle="", marker="o", markersize=4.5,
                 color=look["accent"], label=text("plot.s_curve.counts", lang))  # fmt: skip
         ax.set_title(note, fontsize=9, loc="left", fontfamily=_style.font_family())
-        ax.set_xlabel(text(f"plot.basis.{activity.attrs.get('basis', 'application_date')}", lang))
-        ax.set_ylabel(_unit(activity, lang))
+        ax.set_xlabel(_frames.basis_label(activity, basis, lang))
+        ax.set_ylabel(_frames.unit_label(activity, unit, lang))
         ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=12, min_n_ticks=1))
         ax.margins(y=0.2)  # room for the legend above the ceiling
         ax.set_ylim(bottom=0)
@@ -487,16 +498,25 @@ def s_curve(
     return ax
 
 
-def maturity(table: pd.DataFrame, *, ax: Axes | None = None, lang: str | None = None) -> Axes:
+def maturity(
+    table: pd.DataFrame,
+    *,
+    ax: Axes | None = None,
+    unit: str | None = None,
+    lang: str | None = None,
+) -> Axes:
     """Draw the maturity map: owners (x) against units (y), one point per year, joined.
 
     Parameters
     ----------
     table
-        ``year, owners, units``; ``attrs["incomplete_from"]`` tells the years that are still filling,
-        which are joined by dots.
+        ``year, owners, units``; where it has ``complete``, the years that are not are joined by
+        dots.
     ax
         Axes to draw on; new ones when omitted.
+    unit
+        What is counted, for the axis; as the frame is annotated when omitted, and not named where
+        it is not.
     lang
         Language of the labels.
 
@@ -509,9 +529,9 @@ def maturity(table: pd.DataFrame, *, ax: Axes | None = None, lang: str | None = 
     MissingColumnError
         A needed column is absent.
     """
-    _need(table, "year", "owners", "units")
+    _frames.need(table, "year", "owners", "units")
     ordered = table.sort_values("year")
-    late = table.attrs.get("incomplete_from")
+    late = _frames.incomplete_from(table)
     open_ = ordered["year"] >= late if late is not None else ordered["year"] < ordered["year"].min()
     tail = ordered[open_ | open_.shift(-1, fill_value=False)] if open_.any() else ordered[:0]
     with _style.style():
@@ -527,7 +547,7 @@ def maturity(table: pd.DataFrame, *, ax: Axes | None = None, lang: str | None = 
                             cmap=_style.palette()["sequential"], zorder=3)  # fmt: skip
         points.set_label("year")
         ax.set_xlabel(text("plot.life_cycle.applicants", lang))
-        ax.set_ylabel(_unit(table, lang))
+        ax.set_ylabel(_frames.unit_label(table, unit, lang))
         ax.margins(0.08)
         _style.place_labels(
             ax,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import _resources
-from patentnav.errors import DataQualityWarning, FormatError, did_you_mean
+from patentnav.errors import DataQualityWarning, FormatError, did_you_mean, warn
 from patentnav.io.workbook import read_sheets
 from patentnav.normalize.symbols import canonical_symbol
 from patentnav.taxonomy.scheme import spelling_hint
@@ -89,7 +89,7 @@ def _columns(table: RawTable, headers: dict[str, list[str]], file: str) -> dict[
             f'"{file}", sheet "{table.sheet}": columns {", ".join(unread)} are not read. Rename '
             "them like an entry of breakdown-sheet.toml if they hold levels, classes or words."
         )
-        warnings.warn(msg, DataQualityWarning, stacklevel=4)
+        warn(msg, DataQualityWarning)
     return columns
 
 
@@ -179,4 +179,4 @@ def _warn_of_idle_words(nodes: Iterable[dict[str, Any]], file: str) -> None:
             "keywords decide nothing. To demand both, let the header of the classes say so (see "
             "breakdown-sheet.toml, gated)."
         )
-        warnings.warn(msg, DataQualityWarning, stacklevel=4)
+        warn(msg, DataQualityWarning)

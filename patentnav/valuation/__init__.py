@@ -6,13 +6,15 @@ Scores are relative (percentiles within a cohort) and explain themselves; they a
 from __future__ import annotations
 
 from patentnav.valuation.criteria import CRITERIA, high_value
-from patentnav.valuation.score import explain, score, sensitivity
+from patentnav.valuation.explain import explain, sensitivity
+from patentnav.valuation.score import coverage, score
 from patentnav.valuation.scorecard import Entry, Scorecard, load
 
 __all__ = [
     "CRITERIA",
     "Entry",
     "Scorecard",
+    "coverage",
     "explain",
     "high_value",
     "load",

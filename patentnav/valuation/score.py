@@ -1,17 +1,16 @@
-"""Scores of publications from a scorecard, and where they come from."""
+"""Scores of publications from a scorecard, and on how much they rest."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from patentnav._memo import sharing
-from patentnav.errors import ArgumentError
 from patentnav.indicators import registry
 from patentnav.indicators.comparison import distribution
-from patentnav.indicators.compute import covered
+from patentnav.indicators.compute import COVERAGE, covered
 from patentnav.valuation.scorecard import DIMENSIONS, Entry, Scorecard, load
 
 if TYPE_CHECKING:
@@ -54,9 +53,10 @@ def score(
     pandas.DataFrame
         Indexed by ``publication_id``: ``score``, its parts ``legal, technical, economic`` (0 to
         100, NA where unknown), ``tier`` (NA without a score), ``coverage`` (share of the weights
-        whose indicator is known), then per indicator its value and its percentile
-        (``<name>_percentile``, 100 best). ``attrs``: the ``scorecard`` as used, ``coverage`` for
-        :func:`patentnav.indicators.coverage`, ``baseline``.
+        whose indicator is known), then per indicator its value, its percentile
+        (``<name>_percentile``, 100 best) and its weight in the scorecard
+        (``<name>_weight_<dimension>``; all weights sum to 1). On how much of the set they rest is
+        told by :func:`coverage`.
 
     Raises
     ------
@@ -75,39 +75,59 @@ def score(
         baseline.warn_of_unit(unit)
     with sharing():
         measured = [_measure(patents, entry, card, baseline, unit) for entry in card.entries]
-    columns = {name: values for name, values, _ in measured}
     percentiles = np.column_stack([p for _, _, p in measured])
     weights = np.array([entry.weight for entry in card.entries])
+    weights = weights / weights.sum()
     dimension = np.array([entry.dimension for entry in card.entries])
     index = patents.publications.index
-    share = (~np.isnan(percentiles)) @ weights / weights.sum()
-    total = np.where(share >= max(card.min_coverage, 1e-12), _mean(percentiles, weights), np.nan)
+    known_share = (~np.isnan(percentiles)) @ weights
+    enough = known_share >= max(card.min_coverage, 1e-12)
+    total = np.where(enough, _mean(percentiles, weights), np.nan)
     result = pd.DataFrame({"score": total}, index=index)
     for name in DIMENSIONS:
         own = dimension == name
         result[name] = _mean(percentiles[:, own], weights[own])
     result["tier"] = _tiers(result["score"], card)
-    result["coverage"] = share
-    for position, (name, values) in enumerate(columns.items()):
+    result["coverage"] = known_share
+    for (name, values, percentile), weight, part in zip(measured, weights, dimension, strict=True):
         result[name] = values
-        result[name + PERCENTILE] = percentiles[:, position]
-    used = [
-        {"indicator": name, "dimension": entry.dimension, "weight": entry.weight}
-        for name, entry in zip(columns, card.entries, strict=True)
-    ]
+        result[name + PERCENTILE] = percentile
+        result[f"{name}_weight_{part}"] = weight
     result.attrs = {
-        "scorecard": {
-            "name": card.name,
-            "entries": used,
-            "tiers": dict(card.tiers),
-            "min_coverage": card.min_coverage,
-        },
-        "baseline": None if baseline is None else baseline.name,
-        "coverage": [
-            covered(name, values, _named(baseline, name)) for name, values in columns.items()
-        ],
+        "scorecard": card.name,
+        "baseline": "the set itself" if baseline is None else baseline.name,
     }
     return result
+
+
+def coverage(
+    patents: PatentSet,
+    scorecard: str | Path | Scorecard = "default",
+    baseline: Baseline | None = None,
+    *,
+    unit: Unit | None = None,
+) -> pd.DataFrame:
+    """Tell on how much of the set the scores of :func:`score` rest.
+
+    Parameters
+    ----------
+    patents, scorecard, baseline, unit
+        As in :func:`score`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row per indicator of the scorecard (of several that may stand for each other, that which
+        is used), as in :func:`patentnav.indicators.coverage`; ``cohort`` says where the population
+        stands in and where the set itself.
+    """
+    card = scorecard if isinstance(scorecard, Scorecard) else load(scorecard)
+    with sharing():
+        used = [_best_known(patents, entry, baseline, unit) for entry in card.entries]
+    rows = [
+        covered(str(values.name), values, _named(baseline, str(values.name))) for values in used
+    ]
+    return pd.DataFrame(rows, columns=COVERAGE)
 
 
 def _named(baseline: Baseline | None, name: str) -> str:
@@ -138,12 +158,8 @@ def _measure(
     unit: Unit | None,
 ) -> tuple[str, pd.Series, np.ndarray]:
     """Name, values and percentiles (100 best) of the indicator that an entry takes."""
-    offered = [
-        registry.one(registry.get(name), patents, baseline, unit) for name in entry.indicator
-    ]
-    known = [int(values.notna().sum()) for values in offered]
-    best = known.index(max(known))
-    name, values = entry.indicator[best], offered[best].rename(entry.indicator[best])
+    values = _best_known(patents, entry, baseline, unit)
+    name = str(values.name)
     numbers = values.astype("float64").rename(name)
     raw = numbers.to_numpy()
     percentile = np.full(len(raw), np.nan)
@@ -159,6 +175,19 @@ def _measure(
     return name, values, percentile if entry.higher else 100 - percentile
 
 
+def _best_known(
+    patents: PatentSet, entry: Entry, baseline: Baseline | None, unit: Unit | None
+) -> pd.Series:
+    """Values, under its name, of the indicator of an entry that is known for most publications."""
+    offered = [
+        registry.one(registry.get(name), patents, baseline, unit) for name in entry.indicator
+    ]
+    known = [int(values.notna().sum()) for values in offered]
+    best = known.index(max(known))
+    chosen: pd.Series = offered[best].rename(entry.indicator[best])
+    return chosen
+
+
 def _widening(cohort: tuple[str, ...], population: Baseline | None) -> Iterator[tuple[str, ...]]:
     """Cohorts from the stated one to the whole, the year kept longest."""
     has = cohort if population is None else tuple(c for c in cohort if c in population.by)
@@ -167,103 +196,3 @@ def _widening(cohort: tuple[str, ...], population: Baseline | None) -> Iterator[
     if "year" in has and len(has) > 1:
         yield ("year",)
     yield ()
-
-
-def explain(scores: pd.DataFrame, publication_id: str) -> pd.DataFrame:
-    """Show where a score comes from.
-
-    Parameters
-    ----------
-    scores
-        What :func:`score` returned, or some of its rows.
-    publication_id
-        The publication.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per indicator of the scorecard: ``indicator, dimension, value, percentile,
-        weight`` (share of the known weights, NA where unknown), ``contribution`` = weight x
-        percentile. Contributions sum to the score.
-
-    Raises
-    ------
-    ArgumentError
-        The frame has no such publication, or is no result of :func:`score`.
-    """
-    if publication_id not in scores.index:
-        msg = f'The scores have no publication "{publication_id}".'
-        raise ArgumentError(msg)
-    entries = _entries(scores)
-    row = scores.loc[publication_id]
-    names = [e["indicator"] for e in entries]
-    percentile = np.array([row[name + PERCENTILE] for name in names], dtype=float)
-    weight = np.array([e["weight"] for e in entries], dtype=float)
-    weight = np.where(np.isnan(percentile), np.nan, weight)
-    weight = weight / np.nansum(weight) if np.nansum(weight) > 0 else weight
-    return pd.DataFrame(
-        {
-            "indicator": names, "dimension": [e["dimension"] for e in entries],
-            "value": pd.Series([row[name] for name in names]).astype("Float64"),
-            "percentile": percentile, "weight": weight, "contribution": weight * percentile,
-        }
-    )  # fmt: skip
-
-
-def _entries(scores: pd.DataFrame) -> list[dict[str, Any]]:
-    if "scorecard" not in scores.attrs:
-        msg = (
-            "These scores no longer carry their scorecard (joining frames drops it). Pass what "
-            "valuation.score returned, or rows of it."
-        )
-        raise ArgumentError(msg)
-    entries: list[dict[str, Any]] = scores.attrs["scorecard"]["entries"]
-    return entries
-
-
-def sensitivity(
-    scores: pd.DataFrame, n: int = 200, *, spread: float = 0.3, random_state: int = 0
-) -> pd.DataFrame:
-    """Tell how much scores and tiers depend on the weights.
-
-    Weights are drawn ``n`` times around those of the scorecard (log-normal, ``spread`` the
-    standard deviation of the logarithm), and everything is scored again.
-
-    Parameters
-    ----------
-    scores
-        What :func:`score` returned.
-    n
-        Number of draws.
-    spread
-        0.3 means that two thirds of the weights lie within about a third of their own.
-    random_state
-        Seed.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed like ``scores``: ``score, low, high`` (5 and 95 % of the draws) and
-        ``tier_stability`` (share of the draws with the same tier); NA without a score.
-    """
-    entries = _entries(scores)
-    percentiles = scores[[e["indicator"] + PERCENTILE for e in entries]].to_numpy(dtype=float)
-    weights = np.array([e["weight"] for e in entries], dtype=float)
-    rng = np.random.default_rng(random_state)
-    drawn = weights * np.exp(rng.normal(0.0, spread, (n, len(weights))))
-    least = np.array(sorted(scores.attrs["scorecard"]["tiers"].values()))
-    own = scores["score"].to_numpy(dtype=float)
-    low, high, stable = (np.full(len(scores), np.nan) for _ in range(3))
-    for start in range(0, len(scores), 20_000):
-        rows = slice(start, start + 20_000)
-        part = np.nan_to_num(percentiles[rows])
-        known = (~np.isnan(percentiles[rows])).astype(float) @ drawn.T
-        with np.errstate(invalid="ignore", divide="ignore"):
-            again = (part @ drawn.T) / known
-        again[np.isnan(own[rows])] = np.nan
-        low[rows], high[rows] = np.nan_to_num(np.quantile(again, [0.05, 0.95], axis=1), nan=np.nan)
-        same = np.digitize(again, least) == np.digitize(own[rows], least)[:, None]
-        stable[rows] = np.where(np.isnan(own[rows]), np.nan, same.mean(axis=1))
-    return pd.DataFrame(
-        {"score": own, "low": low, "high": high, "tier_stability": stable}, index=scores.index
-    )

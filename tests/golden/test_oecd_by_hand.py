@@ -115,8 +115,8 @@ def test_radicalness(patents):
 
 def test_what_is_known_of_the_others_is_noted(patents):
     """Of the 8 citations made or received inside the set, U's classes are not known."""
-    result = indicators.compute(patents, ["generality", "originality", "citations_received"])
-    notes = indicators.coverage(result).set_index("indicator")["note"]
+    names = ["generality", "originality", "citations_received"]
+    notes = indicators.coverage(patents, names).set_index("indicator")["note"]
     assert notes["generality"] == "classes known of 88% of the citing patents"
     assert notes["originality"] == "classes known of 100% of the cited patents"
     assert "lower bounds" in notes["citations_received"]

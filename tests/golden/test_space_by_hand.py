@@ -122,7 +122,7 @@ def test_technologies_related_by_classes(labelled):
     """T1 is all H01M, T2 half H01M half H02J: cosine 1 / sqrt(2); T3 has nothing in common."""
     table = indicators.relatedness(labelled, "technology", through="classes", min_count=1)
     assert table["relatedness"].tolist() == pytest.approx([1 / np.sqrt(2)])
-    assert table.attrs["measure"] == "cosine"
+    assert table["chance"].isna().all()
 
 
 def specialised(table):
@@ -174,11 +174,11 @@ def test_density_with_the_relatedness_of_patents():
 def test_what_meets_less_than_chance_is_not_near():
     near = pd.DataFrame({"source": ["x", "x", "y"], "target": ["y", "z", "z"], "count": 1,
                          "relatedness": [2.0, 0.9, 1.0]})  # fmt: skip
-    near.attrs["measure"] = "association"
+    near["chance"] = 1.0
     table = indicators.density(specialised(M), near).set_index(["entity", "group"])
     assert table.loc[(3, "x"), "density"] == 0  # z, which it holds, is less near to x than chance
     assert np.isnan(table.loc[(1, "z"), "density"])
-    near.attrs["measure"] = "cosine"
+    near["chance"] = np.nan
     table = indicators.density(specialised(M), near).set_index(["entity", "group"])
     assert table.loc[(3, "x"), "density"] == pytest.approx(100 * 0.9 / 2.9)
 

@@ -107,7 +107,8 @@ def test_every_indicator_is_defined_for_any_set(patents, unit):
                  "grant_lag_index"):  # fmt: skip
         assert numbers[name].dropna().between(0, 1).all(), name
     assert not np.isinf(numbers.to_numpy()).any()
-    covered = indicators.coverage(values).set_index("indicator")
+    covered = indicators.coverage(patents, publication_indicators(), unit=unit)
+    covered = covered.set_index("indicator")
     assert (covered["known"] == values.notna().sum()).all()
     reasons = covered["missing"].str.findall(r": (\d+)(?:;|$)")
     assert (reasons.map(lambda n: sum(map(int, n))) == values.isna().sum()).all()
@@ -147,7 +148,7 @@ def test_scores_are_bounded_and_explained(patents):
 def test_candidates_hold_each_unit_and_never_decide_on_the_unknown(patents, least, pct, owners):
     if not (patents.has("parties") and patents.has("classifications")):
         return
-    table = portfolio.candidates(patents, min_inventions=least, min_pct=pct, owners=owners)
+    table = portfolio.candidates(patents, min_inventions=least, min_pct=pct, which=owners)
     members = portfolio.members(table)
     assert set(members["publication_id"]) <= set(patents.publications.index)
     if owners == "first":
@@ -157,7 +158,7 @@ def test_candidates_hold_each_unit_and_never_decide_on_the_unknown(patents, leas
     met = table["meets_gate"].fillna(False).astype(bool)
     assert (table.loc[met, "inventions"] >= least).all()
     assert (table.loc[met, "pct"] >= pct).all()
-    chosen = portfolio.select(table, 3, meeting=False)
+    chosen = portfolio.select(table, 3, meeting=False).chosen
     assert portfolio.members(chosen)["publication_id"].is_unique
 
 

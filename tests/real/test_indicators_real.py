@@ -27,7 +27,7 @@ def test_every_unknown_value_has_a_reason(patents):
     names = pnav.indicators.list().query("level == 'publication'")["name"]
     with pytest.warns(pnav.CoverageWarning):
         values = pnav.indicators.compute(patents, names)
-    covered = pnav.indicators.coverage(values).set_index("indicator")
+    covered = pnav.indicators.coverage(patents, names).set_index("indicator")
     assert (covered["total"] == len(patents)).all()
     for name in names:
         reasons = covered.loc[name, "missing"]

@@ -7,7 +7,7 @@ import itertools
 import pandas as pd
 import pytest
 
-from patentnav import ArgumentError, MissingTableError, PatentSet, portfolio
+from patentnav import ArgumentError, MissingColumnError, MissingTableError, PatentSet, portfolio
 
 
 def build(rows, *, families=(), parties=True, **columns):
@@ -69,7 +69,8 @@ def test_gate_and_gap(city):
     assert table.loc[("Beta", "G06N"), "inventions_missing"] == 0
     assert table.loc[("Beta", "G06N"), "pct_missing"] == 1
     assert table.loc[("Beta", "H04L"), "inventions_missing"] == 3
-    assert table.attrs["gate"]["min_inventions"] == 5
+    assert (table["min_inventions"] == 5).all()
+    assert (table["unit"] == "application").all()
 
 
 def test_members_follow_their_candidates(city):
@@ -193,10 +194,10 @@ def offers(rows):
 def test_selection_is_disjoint_and_best():
     """b alone (10) loses to a and c together (12); greedy by score would take b."""
     table = offers([("a", 6.0, ("x", "y")), ("b", 10.0, ("y", "z")), ("c", 6.0, ("z", "w"))])
-    chosen = portfolio.select(table)
-    assert chosen["portfolio_id"].tolist() == ["a", "c"]
-    assert portfolio.select(table, 1)["portfolio_id"].tolist() == ["b"]
-    assert chosen.attrs["selection"]["total"] == 12
+    found = portfolio.select(table)
+    assert found.chosen["portfolio_id"].tolist() == ["a", "c"]
+    assert (found.total, found.proven, found.bound, found.gap) == (12, True, 12, 0)
+    assert portfolio.select(table, 1).chosen["portfolio_id"].tolist() == ["b"]
 
 
 def test_selection_equals_brute_force():
@@ -213,13 +214,131 @@ def test_selection_equals_brute_force():
             ids = [i for row in group for i in row[2]]
             if len(set(ids)) == len(ids):
                 best = max(best, sum(row[1] for row in group))
-    assert portfolio.select(offers(rows), 3)["score"].sum() == best
+    found = portfolio.select(offers(rows), 3)
+    assert found.total == found.chosen["score"].sum() == best
+    assert found.proven
+
+
+def test_no_family_stands_in_two_chosen():
+    """CN1A and CN2A are one family; without it both could be chosen."""
+    rows = [("CN1A", "Alpha", "G06N3/08", "invention", None),
+            ("CN2A", "Beta", "G06N3/08", "invention", None)]  # fmt: skip
+    families = [("simple", "F1", "CN1A"), ("simple", "F1", "CN2A")]
+    table = portfolio.candidates(build(rows, families=families))
+    assert table["families"].tolist() == [("F1",), ("F1",)]
+    assert len(portfolio.select(table, meeting=False).chosen) == 1
+    assert len(portfolio.select(portfolio.candidates(build(rows)), meeting=False).chosen) == 2
+
+
+def test_limits_on_owners_and_industries_equal_brute_force():
+    import numpy as np
+
+    rng = np.random.default_rng(1)
+    for _ in range(5):
+        rows = [
+            (
+                f"P{i}",
+                float(rng.integers(1, 20)),
+                tuple(rng.choice(14, 2, replace=False).astype(str)),
+            )
+            for i in range(9)
+        ]
+        table = offers(rows).assign(
+            owner_id=rng.choice(["a", "b", "c"], 9), industry=rng.choice(["x", "y", "z"], 9)
+        )
+        best = None
+        for size in range(1, 5):
+            for group in itertools.combinations(range(9), size):
+                part = table.iloc[list(group)]
+                ids = part["members"].explode()
+                if (
+                    ids.is_unique
+                    and part["owner_id"].value_counts().max() <= 2
+                    and part["industry"].nunique() >= 2
+                ):
+                    best = max(best or 0, part["score"].sum())
+        found = portfolio.select(table, 4, max_per_owner=2, min_industries=2)
+        assert found.total == best
+        assert found.proven
+
+
+def test_industries_that_cannot_be_filled_are_said(city):
+    table = portfolio.candidates(city)
+    with pytest.raises(MissingColumnError, match="industry"):
+        portfolio.select(table, min_industries=2, meeting=False)
+    with pytest.raises(ArgumentError, match="1 industries"):
+        portfolio.select(table.assign(industry="x"), min_industries=2, meeting=False)
+
+
+def test_an_unproven_choice_says_so_and_is_no_worse_than_greedy():
+    import numpy as np
+
+    rng = np.random.default_rng(0)
+    rows = [
+        (f"P{i:03}", float(rng.uniform(1, 100)), tuple(rng.choice(600, 30, replace=False).astype(str)))
+        for i in range(300)
+    ]  # fmt: skip
+    found = portfolio.select(offers(rows), time_limit=0.2)
+    taken: set[str] = set()
+    greedy = 0.0
+    for _, score, members in sorted(rows, key=lambda row: -row[1]):
+        if not taken & set(members):
+            taken |= set(members)
+            greedy += score
+    assert found.total >= greedy
+    assert not found.proven
+    assert found.bound > found.total
+    assert found.gap == pytest.approx((found.bound - found.total) / found.total)
+    assert portfolio.members(found.chosen)["publication_id"].is_unique
+
+
+def test_near_misses_are_those_that_lack_least(city):
+    found = portfolio.select(portfolio.candidates(city, min_inventions=6, min_pct=2))
+    assert found.chosen["owner"].tolist() == ["Alpha"]
+    near = found.near_misses.set_index(["owner", "technology"])["shortfall"]
+    assert near.to_dict() == pytest.approx({("Beta", "G06N"): 1 / 2, ("Beta", "H04L"): 4 / 6})
+    assert near.is_monotonic_increasing
+
+
+def test_only_living_inventions_count_when_asked():
+    """In force, pending, lapsed and one whose status nobody tells."""
+    rows = holding("Alpha", "G06N3/08", 4, 4, 100)
+    patents = build(rows, legal_status=["in_force", "pending", "lapsed", None])
+    every = portfolio.candidates(patents).iloc[0]
+    assert (every["inventions"], every["pct"], every["alive"]) == (4, 4, "all")
+    living = portfolio.candidates(patents, alive=True, min_inventions=3, min_pct=1).iloc[0]
+    assert (living["inventions"], living["inventions_unknown"]) == (2, 1)
+    assert (living["pct"], living["pct_unknown"]) == (2, 1)
+    assert living["meets_gate"] is pd.NA
+    assert living["reason"] == "status_unknown"
+    strict = portfolio.candidates(patents, alive="in_force", min_inventions=3, min_pct=1).iloc[0]
+    assert strict["inventions"] == 1
+    assert not strict["meets_gate"]
+    with pytest.raises(ArgumentError, match="in_force"):
+        portfolio.candidates(patents, alive="yes")
+    with pytest.raises(MissingColumnError, match="legal_status"):
+        portfolio.candidates(build(rows), alive=True)
+
+
+def test_one_document_tells_whether_an_application_lives():
+    rows = [("CN1A", "Alpha", "G06N3/08", "invention", None),
+            ("CN1B", "Alpha", "G06N3/08", "invention", None)]  # fmt: skip
+    patents = build(rows, application_id="CN1", legal_status=[None, "lapsed"])
+    row = portfolio.candidates(patents, alive=True).iloc[0]
+    assert (row["inventions"], row["inventions_unknown"]) == (0, 0)
+
+
+def test_a_membership_table_puts_a_unit_into_all_its_groups(city):
+    rows = pd.DataFrame({"publication_id": ["CN100A", "CN100A", "CN101A"], "group": list("xyx")})
+    table = portfolio.candidates(city, rows).set_index("technology")
+    assert table["inventions"].to_dict() == {"x": 2, "y": 1}
+    assert len(portfolio.select(table.reset_index(), meeting=False).chosen) == 1
 
 
 def test_selection_takes_only_what_is_known_to_meet(city):
     table = portfolio.candidates(city, min_inventions=5, min_pct=2)
-    assert portfolio.select(table)["owner"].tolist() == ["Alpha"]
-    assert len(portfolio.select(table, meeting=False)) == 3
+    assert portfolio.select(table).chosen["owner"].tolist() == ["Alpha"]
+    assert len(portfolio.select(table, meeting=False).chosen) == 3
     with pytest.raises(ArgumentError):
         portfolio.select(table, 0)
     with pytest.raises(ArgumentError, match="twice"):
@@ -227,15 +346,17 @@ def test_selection_takes_only_what_is_known_to_meet(city):
 
 
 def test_none_meets(city):
-    assert portfolio.select(portfolio.candidates(city)).empty
+    found = portfolio.select(portfolio.candidates(city))
+    assert found.chosen.empty
+    assert (found.total, found.proven, found.gap) == (0, True, 0)
 
 
 def test_co_owned_units_stand_with_all_owners_when_asked():
     rows = [("CN1A", "Alpha|Beta", "G06N3/08", "invention", "WO2020000001")]
     assert portfolio.candidates(build(rows))["owner"].tolist() == ["Alpha"]
-    both = portfolio.candidates(build(rows), owners="all")
+    both = portfolio.candidates(build(rows), which="all")
     assert sorted(both["owner"]) == ["Alpha", "Beta"]
-    assert len(portfolio.select(both, meeting=False)) == 1
+    assert len(portfolio.select(both, meeting=False).chosen) == 1
 
 
 def test_applications_count_once():

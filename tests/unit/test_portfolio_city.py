@@ -28,8 +28,8 @@ def test_planted_portfolios_are_found_and_judged(city, unit):
 
 
 def test_the_chosen_are_those_above_the_gate(city):
-    table = portfolio.candidates(city.patents, city.truth["technology"], owners="all")
-    chosen = portfolio.select(table)
+    table = portfolio.candidates(city.patents, city.truth["technology"], which="all")
+    chosen = portfolio.select(table).chosen
     members = portfolio.members(chosen)
     assert members["publication_id"].is_unique
     assert chosen["meets_gate"].all()

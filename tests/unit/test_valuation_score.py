@@ -14,7 +14,7 @@ from patentnav import (
     config_context,
     valuation,
 )
-from patentnav.indicators import Baseline, coverage
+from patentnav.indicators import Baseline
 
 CARD = """
 kind = "weighted"
@@ -102,8 +102,29 @@ def test_explains_rows_of_a_result_but_not_a_stranger(patents, card):
     assert valuation.explain(top, "CN4B")["contribution"].sum() == pytest.approx(87.5)
     with pytest.raises(ArgumentError, match="CN1B"):
         valuation.explain(top, "CN1B")
-    with pytest.raises(ArgumentError, match="scorecard"):
+    with pytest.raises(ArgumentError, match=r"valuation\.score"):
         valuation.explain(pd.DataFrame({"score": [1.0]}, index=["CN1B"]), "CN1B")
+
+
+def test_explains_after_joins_filters_and_a_round_through_a_file(patents, card, tmp_path):
+    result = valuation.score(patents, card)
+    expected = valuation.explain(result, "CN3B")
+    joined = patents.publications[["claim_count"]].add_suffix("_stated").join(result)
+    long = result.merge(pd.DataFrame({"publication_id": ["CN3B", "CN3B"], "city": ["x", "y"]}),
+                        left_index=True, right_on="publication_id")  # fmt: skip
+    file = tmp_path / "scores.csv"
+    result.reset_index().to_csv(file, index=False)
+    for scores in (joined, long, result.reset_index(), result.sort_values("score").tail(3),
+                   pd.concat([result.iloc[:1], result.iloc[2:]]), pd.read_csv(file)):  # fmt: skip
+        again = valuation.explain(scores, "CN3B")
+        pd.testing.assert_frame_equal(again, expected)
+    with pytest.raises(ArgumentError, match="claim_count_percentile"):
+        valuation.explain(result.drop(columns="claim_count_percentile"), "CN3B")
+
+
+def test_sensitivity_refuses_another_scorecard(patents, card):
+    with pytest.raises(ArgumentError, match='"default"'):
+        valuation.sensitivity(valuation.score(patents, card))
 
 
 def test_too_little_known_is_no_score(patents, card):
@@ -134,7 +155,7 @@ def test_a_population_replaces_the_set(patents, card):
     result = valuation.score(patents, card, baseline)
     assert result.loc["CN2B", "claim_count_percentile"] == 90
     assert result.loc["CN1B", "claim_count_percentile"] == 45
-    told = coverage(result).set_index("indicator")["cohort"]
+    told = valuation.coverage(patents, card, baseline).set_index("indicator")["cohort"]
     assert told["claim_count"] == "all of 2010"
     assert told["grant_lag"] == "the set itself"
 
@@ -195,8 +216,8 @@ def test_unknown_scorecards(tmp_path):
 
 def test_sensitivity(patents, card):
     result = valuation.score(patents, card)
-    first = valuation.sensitivity(result)
-    again = valuation.sensitivity(result)
+    first = valuation.sensitivity(result, card)
+    again = valuation.sensitivity(result, card)
     pd.testing.assert_frame_equal(first, again)
     assert (first["low"] <= result["score"]).all()
     assert (first["high"] >= result["score"]).all()

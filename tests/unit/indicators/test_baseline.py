@@ -75,14 +75,18 @@ def patents(make):
     )  # fmt: skip
 
 
+def told(patents, population):
+    return indicators.coverage(patents, "grant_lag_index", population)["cohort"].tolist()
+
+
 def test_relative_to_a_population(patents, population):
     """Longest lag of the population 500: 1 - 100/500, 1 - 250/500; 700 is beyond: 0."""
     result = indicators.compute(patents, "grant_lag_index", population)
     assert result["grant_lag_index"].tolist() == pytest.approx([0.8, 0.5, 0.0])
-    assert indicators.coverage(result)["cohort"].tolist() == ["all"]
+    assert told(patents, population) == ["all"]
     own = indicators.compute(patents, "grant_lag_index")
     assert own["grant_lag_index"].tolist() == pytest.approx([1 - 1 / 7, 1 - 250 / 700, 0])
-    assert indicators.coverage(own)["cohort"].tolist() == ["the set itself"]
+    assert told(patents, None) == ["the set itself"]
 
 
 def test_another_unit_than_the_population_is_said(patents, population):

@@ -134,8 +134,9 @@ def test_a_set_of_grants_waits_for_its_own_delay():
         index=[f"US{i}B2" for i in range(len(dates))],
     )
     grants = PatentSet.from_tables({"publications": frame})
-    assert indicators.activity(grants).attrs["incomplete_from"] == 2018
+    yearly = indicators.activity(grants).set_index("year")["complete"]
+    assert yearly.index[~yearly].tolist() == [2018]
     mixed = PatentSet.from_tables(
         {"publications": frame.assign(granted=[False] + [True] * (len(frame) - 1))}
     )
-    assert indicators.activity(mixed).attrs["incomplete_from"] == 2021
+    assert indicators.activity(mixed)["complete"].all()  # its last incomplete year is 2021

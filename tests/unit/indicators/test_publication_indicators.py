@@ -187,14 +187,15 @@ def test_compute_states_coverage(cited):
     with pytest.warns(CoverageWarning, match="claim_count"):
         result = indicators.compute(cited, ["forward_citations", "claim_count"])
     assert result["claim_count"].isna().all()
-    covered = indicators.coverage(result).set_index("indicator")
+    covered = indicators.coverage(cited, ["forward_citations", "claim_count"])
+    covered = covered.set_index("indicator")
     assert covered.loc["forward_citations", "known"] == 3
     assert covered.loc["forward_citations", "missing"] == "window of 5 years still open: 1"
     assert "carries no publications.claim_count" in covered.loc["claim_count", "missing"]
 
 
 def test_results_may_be_joined(cited):
-    """Frames inside attrs would break concat and merge; records do not."""
+    """Nothing hangs on attributes of the frame, which a join loses."""
     one = indicators.compute(cited, "forward_citations")
     two = indicators.compute(cited, "backward_citations")
     assert pd.concat([one, two], axis=1).shape == (4, 2)

@@ -31,8 +31,13 @@ def test_counts_units_and_lists_empty_years(patents):
 
 
 def test_last_publication_less_18_months_is_incomplete(patents):
-    assert indicators.activity(patents).attrs["incomplete_from"] == 2020
-    assert indicators.activity(patents, basis="publication_date").attrs["incomplete_from"] is None
+    assert indicators.activity(patents)["complete"].tolist() == [True, True, False]
+    assert indicators.activity(patents, basis="publication_date")["complete"].all()
+
+
+def test_without_publication_dates_completeness_is_not_told(make):
+    patents = make(publications=[{"publication_id": "CN1A", "application_date": "2018-02-01"}])
+    assert indicators.activity(patents)["complete"].tolist() == [pd.NA]
 
 
 def test_groups_share_a_unit(patents):

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from patentnav import config_context, plot
-from patentnav.errors import DataQualityWarning, MissingColumnError
+from patentnav.errors import ArgumentError, DataQualityWarning, MissingColumnError
 from patentnav.plot import _style
 
 if TYPE_CHECKING:
@@ -159,15 +159,18 @@ def test_portfolios_take_the_gate_from_the_candidates() -> None:
             "inventions": [60, 20, 80],
             "pct": pd.array([12, 3, pd.NA], dtype="Int64"),
             "meets_gate": pd.array([True, False, pd.NA], dtype="boolean"),
+            "min_inventions": 40,
+            "min_pct": 5,
         }
     )
-    frame.attrs["gate"] = {"min_inventions": 40, "min_pct": 5}
     _, ax = plot.figure()
     plot.portfolios(frame, ax=ax, lang="en")
     assert {tuple(np.unique(line.get_xdata())) for line in ax.lines} >= {(40,)}
     assert "40" in ax.get_legend().get_title().get_text()
     labels = {t.get_text() for t in ax.get_legend().get_texts()}
     assert labels == {"meets the gate", "below the gate", "cannot be told"}
+    with pytest.raises(ArgumentError, match="2 gates"):
+        plot.portfolios(frame.assign(min_pct=[5, 5, 6]))
 
 
 def test_colours_of_industries_are_fixed_and_others_distinct() -> None:

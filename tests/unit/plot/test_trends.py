@@ -42,17 +42,27 @@ def test_labels_may_be_the_names_of_technologies():
 
 def test_years_that_still_fill_are_marked_as_the_counts_say():
     frame = pd.DataFrame({"year": [2018, 2019, 2020], "count": [3.0, 4.0, 1.0]})
-    frame.attrs["incomplete_from"] = 2020
+    frame["complete"] = [True, True, False]
     _, ax = plot.figure()
     plot.trend(frame, ax=ax, lang="en")
     assert [t.get_text() for t in ax.get_legend().get_texts()] == ["incomplete"]
     table = pd.DataFrame({"year": [2018, 2019, 2020], "owners": [2, 3, 1], "units": [3, 4, 1]})
-    table.attrs["incomplete_from"] = 2020
+    table["complete"] = [True, True, False]
     _, ax = plot.figure()
     plot.maturity(table, ax=ax, lang="en")
     solid, dotted = ax.lines
     assert solid.get_xdata().tolist() == [2, 3]
     assert dotted.get_xdata().tolist() == [3, 1]
+
+
+def test_axes_name_what_is_counted_only_where_it_is_told():
+    frame = pd.DataFrame({"year": [2018, 2019], "count": [3.0, 4.0]})
+    _, ax = plot.figure()
+    plot.trend(frame, ax=ax, lang="en")
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("Year", "Number")
+    _, ax = plot.figure()
+    plot.trend(frame, ax=ax, unit="family", basis="grant_date", lang="en")
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("Grant year", "Families")
 
 
 def test_the_maturity_map_of_a_set_can_be_drawn():

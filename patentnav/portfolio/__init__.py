@@ -1,0 +1,7 @@
+"""Portfolios: candidates, the gate they must pass, what is missing, and the best disjoint choice."""
+
+from patentnav.portfolio.candidates import candidates
+from patentnav.portfolio.members import members
+from patentnav.portfolio.selection import Selection, select
+
+__all__ = ["Selection", "candidates", "members", "select"]
