@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from patentnav import _files
 from patentnav.clean.linkage import components
 from patentnav.errors import ArgumentError, DataQualityWarning, FormatError
 from patentnav.io.workbook import read_workbook
@@ -51,7 +52,7 @@ def write_review(review: pd.DataFrame, path: str | Path) -> Path:
     ArgumentError
         The file has another ending.
     """
-    file = Path(path)
+    file = _files.as_path(path)
     if file.suffix not in {".csv", ".xlsx"}:
         msg = f'A review table is .csv or .xlsx, "{file.name}" is neither. Change the ending.'
         raise ArgumentError(msg)
@@ -107,12 +108,12 @@ def read_table(path: str | Path, columns: Sequence[str], remedy: str) -> pd.Data
     FormatError
         The file is no such table.
     """
-    file = Path(path)
+    file = _files.as_path(path)
     if not file.is_file():
         msg = f'There is no file "{file}". Check the path.'
         raise ArgumentError(msg)
     if file.suffix.lower() == ".xlsx":
-        table = read_workbook(file.read_bytes(), file.name, frozenset(columns)).to_frame()
+        table = read_workbook(_files.read_file(file), file.name, frozenset(columns)).to_frame()
     elif file.suffix.lower() == ".csv":
         table = _csv(file)
     else:
@@ -126,7 +127,7 @@ def read_table(path: str | Path, columns: Sequence[str], remedy: str) -> pd.Data
 
 
 def _csv(file: Path) -> pd.DataFrame:
-    content = file.read_bytes()
+    content = _files.read_file(file)
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = content.decode(encoding)

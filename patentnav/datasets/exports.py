@@ -11,7 +11,6 @@ import datetime as dt
 import io
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -20,9 +19,11 @@ from patentnav import _files, _resources, schema
 from patentnav.errors import ArgumentError
 from patentnav.io import formats
 from patentnav.normalize.identifiers import check_digit
+from patentnav.patentset import checked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from patentnav.io.formats import Format, Target
     from patentnav.patentset import PatentSet
@@ -91,6 +92,7 @@ def write_export(patents: PatentSet, path: str | Path, format: str) -> Path:
     >>> few = pnav.datasets.city(n=20).patents
     >>> file = pnav.datasets.write_export(few, "few.xlsx", "incopat")  # doctest: +SKIP
     """
+    checked(patents, "write_export")
     form = formats.load(format)
     entry = _resources.load_toml("formats", format)
     if "write" not in entry:
@@ -102,7 +104,7 @@ def write_export(patents: PatentSet, path: str | Path, format: str) -> Path:
     rows = pd.DataFrame({i: writer.column(h) for i, h in enumerate(layout.columns)})
     rows = rows.fillna(layout.missing).replace("", layout.missing)
     table = [*layout.title_rows, layout.columns, *rows.to_numpy().tolist()]
-    target = Path(path)
+    target = _files.as_path(path)
     if layout.kind in {"xlsx", "xls"}:
         return _files.write_file(target, _xlsx(table, layout.sheet))
     if layout.kind == "csv":

@@ -8,6 +8,7 @@ from patentnav import _resources, i18n
 from patentnav._progress import progress
 from patentnav.config import get_config
 from patentnav.errors import MissingColumnError, MissingTableError, UnavailableError
+from patentnav.patentset import checked
 from patentnav.report.blocks import Section, Text
 from patentnav.report.document import Report
 from patentnav.report.edition import Edition
@@ -60,8 +61,10 @@ def build(
     UnknownNameError
         There is no such outline, language, section or input.
     ArgumentError
-        The set is empty, or no publication belongs to the asked industry.
+        ``patents`` is no set or an empty one, or no publication belongs to the asked industry.
     """
+    if not isinstance(patents, Study):
+        checked(patents, "report.build", "a PatentSet or a Study")
     lang = lang or get_config().lang
     i18n.text("report.label.table", lang)  # an unknown language fails before the work
     cover, choices = divided(inputs)

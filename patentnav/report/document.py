@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from patentnav import _files, i18n
@@ -14,6 +13,7 @@ from patentnav.report.blocks import Figure, Ref, Section, Table, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Report:
         """
         pictures = enumerate(self.pictures.items(), start=1)
         named = {f"{i:02d}-{figure_id}.png": picture for i, (figure_id, picture) in pictures}
-        return _files.write_files(Path(folder), named)
+        return _files.write_files(_files.as_path(folder), named)
 
     @functools.cached_property
     def _labels(self) -> dict[str, str]:
@@ -137,7 +137,7 @@ class Report:
         ArgumentError
             The suffix is none of the three, or the folder does not exist.
         """
-        file = Path(path)
+        file = _files.as_path(path)
         if not file.parent.is_dir():
             msg = f'The folder "{file.parent}" does not exist. Make it and save again.'
             raise ArgumentError(msg)
