@@ -114,20 +114,26 @@ def write_export(patents: PatentSet, path: str | Path, format: str) -> Path:
 
 
 def _csv(table: list[list[str]], layout: _Layout) -> bytes:
-    text = io.StringIO()
-    plain = csv.writer(text, delimiter=layout.separator, lineterminator="")
-    quoted = plain
-    if layout.quote_all:
-        quoted = csv.writer(
-            text, delimiter=layout.separator, quoting=csv.QUOTE_ALL, lineterminator=""
-        )
     head = len(layout.title_rows) + 1
-    for i, row in enumerate(table):
-        (plain if i < head else quoted).writerow(row)
-        text.write(layout.separator if layout.trailing_separator and i >= head else "")
-        text.write("\r\n")
+    end = "\r\n"  # the writer quotes cells that hold a character of it
+    lines = _records(table[:head], layout.separator, csv.QUOTE_MINIMAL, end)
+    rest = csv.QUOTE_ALL if layout.quote_all else csv.QUOTE_MINIMAL
+    after = layout.separator if layout.trailing_separator else ""
+    for line in _records(table[head:], layout.separator, rest, end):
+        lines.append(line.removesuffix(end) + after + end)
     encoding = "utf-8-sig" if layout.bom else layout.encoding
-    return text.getvalue().encode(encoding, errors="replace")
+    return "".join(lines).encode(encoding, errors="replace")
+
+
+def _records(table: list[list[str]], separator: str, quoting: Any, end: str) -> list[str]:
+    """Each record as the text of its lines."""
+    texts = []
+    for row in table:
+        text = io.StringIO()
+        writer = csv.writer(text, delimiter=separator, quoting=quoting, lineterminator=end)
+        writer.writerow(row)
+        texts.append(text.getvalue())
+    return texts
 
 
 def _xlsx(table: list[list[str]], sheet: str) -> bytes:
