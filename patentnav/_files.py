@@ -15,13 +15,13 @@ import os
 import secrets
 import shutil
 import time
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from patentnav.errors import ArgumentError, FileError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
 # A writer was killed where one of these stays; what ends in the second is whole.
 _PART, _OLD, _GONE = ".part", ".old", ".gone"
@@ -34,11 +34,41 @@ _CAUSES = {
     errno.ENOSPC: ("no space is left on the disk", "Free space"),
     errno.EDQUOT: ("the quota of the disk is used up", "Free space"),
     errno.EFBIG: ("the file is larger than the system allows", "Choose another disk"),
+    errno.ENOENT: ("there is none", "Check the path"),
     errno.EACCES: ("no permission, or it is open in another program", "Close it or change the path"),
     errno.EPERM: ("no permission", "Change the path"),
     errno.EROFS: ("the disk is read-only", "Change the path"),
     errno.ENAMETOOLONG: ("the name is too long", "Choose a shorter one"),
 }  # fmt: skip
+
+
+def as_path(value: object) -> Path:
+    """The path that a caller gives.
+
+    Raises
+    ------
+    ArgumentError
+        It is none.
+    """
+    if isinstance(value, str) and "\0" in value:
+        msg = f"The path {value!r} has a NUL character. Check the path."
+        raise ArgumentError(msg)
+    if not isinstance(value, (str, os.PathLike)):
+        msg = f"A path is a str or a pathlib.Path, not {type(value).__name__}."
+        raise ArgumentError(msg)
+    return Path(value)
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a file.
+
+    Raises
+    ------
+    FileError
+        It does not exist, there is no permission and the like.
+    """
+    with naming(path, "read"):
+        return path.read_bytes()
 
 
 def write_file(path: Path, content: bytes | Callable[[IO[bytes]], object]) -> Path:
@@ -204,7 +234,7 @@ def printable(name: str | Path) -> str:
 
 
 @contextlib.contextmanager
-def naming(path: Path, doing: str = "written") -> Iterator[None]:
+def naming(path: str | Path, doing: str = "written") -> Iterator[None]:
     """Turn errors of the system inside the block into a :class:`FileError` that names the file.
 
     Parameters

@@ -13,7 +13,7 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from patentnav import plugins
+from patentnav import _files, plugins
 from patentnav.config import get_config
 from patentnav.errors import FormatError, UnknownNameError
 
@@ -66,7 +66,8 @@ def load_toml(kind: str, name: str) -> dict[str, Any]:
 
 def parse_toml(file: Path) -> dict[str, Any]:
     """Parse one TOML file, cached by path and time of change."""
-    return _parse_toml(file, file.stat().st_mtime_ns)
+    with _files.naming(file, "read"):
+        return _parse_toml(file, file.stat().st_mtime_ns)
 
 
 @functools.lru_cache(maxsize=256)

@@ -7,7 +7,7 @@ import sys
 import warnings
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from patentnav import plugins
 from patentnav._version import __version__
@@ -255,7 +255,8 @@ def _check(options: argparse.Namespace) -> int:
     patents = _open(options.source)
     checked = patents.check()
     if options.json:
-        _print(checked.to_json(orient="records", force_ascii=False, indent=1))
+        text = checked.to_json(orient="records", force_ascii=not _holds_all(sys.stdout), indent=1)
+        _print(text)
     else:
         _show(checked[(checked["filled"] > 0) | (checked["failures"] > 0)])
     number = checked["severity"].value_counts()
@@ -393,7 +394,17 @@ def _show(frame: pd.DataFrame) -> None:
 
 
 def _print(text: str) -> None:
-    sys.stdout.write(text + "\n")
+    _write(sys.stdout, text)
+
+
+def _holds_all(stream: IO[str]) -> bool:
+    return (getattr(stream, "encoding", None) or "utf-8").lower().startswith(("utf", "cp65001"))
+
+
+def _write(stream: IO[str], text: str) -> None:
+    """Write a line; what the console or the file cannot hold as an escape."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
 
 
 def _show_warning(message: Warning | str, *_origin: object, **_more: object) -> None:
@@ -402,7 +413,7 @@ def _show_warning(message: Warning | str, *_origin: object, **_more: object) -> 
 
 
 def _say(text: str) -> None:
-    sys.stderr.write(text + "\n")
+    _write(sys.stderr, text)
 
 
 if __name__ == "__main__":

@@ -6,13 +6,12 @@ Analysis is never a method of this class: it is done by functions that take a se
 from __future__ import annotations
 
 import html
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from patentnav import merge, schema, store
+from patentnav import _files, merge, schema, store
 from patentnav._version import __version__
 from patentnav.errors import ArgumentError, FormatError, MissingTableError, SchemaError
 from patentnav.normalize.symbols import canonical_symbols
@@ -20,6 +19,7 @@ from patentnav.provenance import Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
 
 __all__ = [
@@ -302,7 +302,7 @@ class PatentSet:
         FileError
             The disk is full, there is no permission and the like.
         """
-        folder = Path(path)
+        folder = _files.as_path(path)
         frames = {name: getattr(self, name) for name in schema.tables() if name in self._tables}
         store.write_tables(folder, frames, {"provenance": [s.to_dict() for s in self.provenance]})
         return folder
@@ -381,6 +381,23 @@ def _restrict(name: str, frame: pd.DataFrame, publications: pd.DataFrame) -> pd.
     return frame[mask].reset_index(drop=True)
 
 
+def checked(patents: object, function: str, wanted: str = "a PatentSet") -> PatentSet:
+    """The set that a caller gives to a function.
+
+    Raises
+    ------
+    ArgumentError
+        It is something else.
+    """
+    if not isinstance(patents, PatentSet):
+        msg = (
+            f"{function} takes {wanted}, not {type(patents).__name__}. Read files "
+            "with pnav.read, a saved set with pnav.load, frames with PatentSet.from_tables."
+        )
+        raise ArgumentError(msg)
+    return patents
+
+
 def concat(sets: Sequence[PatentSet]) -> PatentSet:
     """Join sets; a publication that is in several becomes one (rule: :mod:`patentnav.merge`).
 
@@ -397,8 +414,12 @@ def concat(sets: Sequence[PatentSet]) -> PatentSet:
     Raises
     ------
     ArgumentError
-        No set is given.
+        No set is given, or something else.
     """
+    if not isinstance(sets, (list, tuple)):
+        sets = [checked(sets, "concat", "a list of PatentSet")]
+    for one in sets:
+        checked(one, "concat", "a list of PatentSet")
     if not sets:
         msg = "concat needs at least one PatentSet."
         raise ArgumentError(msg)
@@ -479,7 +500,7 @@ def load(path: str | Path, where: str | None = None) -> PatentSet:
     ArgumentError
         The folder does not exist, or the condition cannot be understood.
     """
-    tables, meta = store.read_tables(Path(path), where)
+    tables, meta = store.read_tables(_files.as_path(path), where)
     try:
         steps = tuple(Step.from_dict(s) for s in meta.get("provenance", ()))
     except TypeError as error:

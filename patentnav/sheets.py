@@ -1,7 +1,8 @@
 """Tables for spreadsheet users: xlsx and csv in which no cell can become live.
 
-A text that a spreadsheet would take for a formula (``=``, ``+``, ``-``, ``@`` first) is written with
-an apostrophe before it, so that it stays a text also when the file is copied or saved as CSV.
+A text that a spreadsheet would take for a formula (``=``, ``+``, ``-``, ``@`` or their full-width forms
+first, after any blanks and line breaks) is written with an apostrophe before it, so that it stays a
+text also when the file is copied or saved as CSV.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -21,7 +23,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CELL_LIMIT = 32_767  # characters that fit a cell of a workbook
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# Spreadsheets trim blanks before a formula, and take full-width signs for the others in Chinese.
+_FORMULA = re.compile(
+    "[\t\r\n]|[\\s\u0000-\u0020\u200b-\u200f\u2060\ufeff]*[=+\\-@\uff1d\uff0b\uff0d\uff20\u2212]"
+)
 # A fixed time of creation: the same tables give the same bytes.
 EPOCH = dt.datetime(2000, 1, 1)  # noqa: DTZ001 (workbooks know no time zone)
 
@@ -35,7 +40,7 @@ def guarded(text: str) -> str:
     ("'=1+1", 'a=1')
     """
     text = text[: CELL_LIMIT - 1]
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def write_tables(path: Path, tables: Mapping[str, pd.DataFrame]) -> Path:

@@ -108,7 +108,8 @@ def read_tables(
         An older version saved the set without a list of its tables: it cannot be checked.
     """
     for _ in range(_TRIES):
-        place = _files.standing(folder)
+        with _files.naming(folder, "read"):
+            place = _files.standing(folder)
         before = _state(place)
         try:
             return _read(place, where)
@@ -169,8 +170,7 @@ def _refuse(shown: str, name: str, difference: str) -> None:
 
 def _meta(folder: Path, shown: str) -> dict[str, Any]:
     """``set.json``, which nothing but saving has changed."""
-    with _files.naming(folder / _META, "read"):
-        content = (folder / _META).read_bytes()
+    content = _files.read_file(folder / _META)
     try:
         loaded = json.loads(content)
     except (ValueError, RecursionError) as error:
@@ -213,8 +213,7 @@ def _table(file: Path, shown: str, name: str, expected: Mapping[str, Any]) -> pd
     """A table from the bytes that were checked, read once."""
     import pyarrow as pa
 
-    with _files.naming(file, "read"):
-        content = file.read_bytes()
+    content = _files.read_file(file)
     damage = ""
     try:
         frame = pd.read_parquet(io.BytesIO(content))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from patentnav import sheets
+from patentnav import _files, sheets
 from patentnav.clean.linkage import components
 from patentnav.errors import ArgumentError, DataQualityWarning, FormatError, warn
 
@@ -48,7 +48,7 @@ def write_review(review: pd.DataFrame, path: str | Path) -> Path:
     ArgumentError
         The file has another ending.
     """
-    file = Path(path)
+    file = _files.as_path(path)
     if file.suffix not in {".csv", ".xlsx"}:
         msg = f'A review table is .csv or .xlsx, "{file.name}" is neither. Change the ending.'
         raise ArgumentError(msg)
@@ -104,7 +104,7 @@ def read_table(path: str | Path, columns: Sequence[str], remedy: str) -> pd.Data
     FormatError
         The file is no such table.
     """
-    file = Path(path)
+    file = _files.as_path(path)
     table = sheets.read_table(file)
     missing = [c for c in columns if c not in table.columns]
     if missing:

@@ -11,7 +11,6 @@ import datetime as dt
 import io
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -20,9 +19,11 @@ from patentnav import _files, _resources, schema
 from patentnav.errors import ArgumentError
 from patentnav.io import formats
 from patentnav.normalize.identifiers import check_digit
+from patentnav.patentset import checked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from patentnav.io.formats import Format, Target
     from patentnav.patentset import PatentSet
@@ -91,6 +92,7 @@ def write_export(patents: PatentSet, path: str | Path, format: str) -> Path:
     >>> few = pnav.datasets.city(n=20).patents
     >>> file = pnav.datasets.write_export(few, "few.xlsx", "incopat")  # doctest: +SKIP
     """
+    checked(patents, "write_export")
     form = formats.load(format)
     entry = _resources.load_toml("formats", format)
     if "write" not in entry:
@@ -102,7 +104,7 @@ def write_export(patents: PatentSet, path: str | Path, format: str) -> Path:
     rows = pd.DataFrame({i: writer.column(h) for i, h in enumerate(layout.columns)})
     rows = rows.fillna(layout.missing).replace("", layout.missing)
     table = [*layout.title_rows, layout.columns, *rows.to_numpy().tolist()]
-    target = Path(path)
+    target = _files.as_path(path)
     if layout.kind in {"xlsx", "xls"}:
         return _files.write_file(target, _xlsx(table, layout.sheet))
     if layout.kind == "csv":
@@ -112,20 +114,26 @@ def write_export(patents: PatentSet, path: str | Path, format: str) -> Path:
 
 
 def _csv(table: list[list[str]], layout: _Layout) -> bytes:
-    text = io.StringIO()
-    plain = csv.writer(text, delimiter=layout.separator, lineterminator="")
-    quoted = plain
-    if layout.quote_all:
-        quoted = csv.writer(
-            text, delimiter=layout.separator, quoting=csv.QUOTE_ALL, lineterminator=""
-        )
     head = len(layout.title_rows) + 1
-    for i, row in enumerate(table):
-        (plain if i < head else quoted).writerow(row)
-        text.write(layout.separator if layout.trailing_separator and i >= head else "")
-        text.write("\r\n")
+    end = "\r\n"  # the writer quotes cells that hold a character of it
+    lines = _records(table[:head], layout.separator, csv.QUOTE_MINIMAL, end)
+    rest = csv.QUOTE_ALL if layout.quote_all else csv.QUOTE_MINIMAL
+    after = layout.separator if layout.trailing_separator else ""
+    for line in _records(table[head:], layout.separator, rest, end):
+        lines.append(line.removesuffix(end) + after + end)
     encoding = "utf-8-sig" if layout.bom else layout.encoding
-    return text.getvalue().encode(encoding, errors="replace")
+    return "".join(lines).encode(encoding, errors="replace")
+
+
+def _records(table: list[list[str]], separator: str, quoting: Any, end: str) -> list[str]:
+    """Each record as the text of its lines."""
+    texts = []
+    for row in table:
+        text = io.StringIO()
+        writer = csv.writer(text, delimiter=separator, quoting=quoting, lineterminator=end)
+        writer.writerow(row)
+        texts.append(text.getvalue())
+    return texts
 
 
 def _xlsx(table: list[list[str]], sheet: str) -> bytes:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +18,7 @@ from patentnav.indicators.registry import get, one
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from patentnav.counting import Unit
     from patentnav.patentset import PatentSet
@@ -144,7 +145,7 @@ class Baseline:
 
     def save(self, path: str | Path) -> Path:
         """Write the baseline to one Parquet file and return its path."""
-        file = Path(path)
+        file = _files.as_path(path)
         counts = self.counts.assign(indicator="", value=np.nan)
         both = pd.concat([self.distributions, counts], ignore_index=True)
         columns = ["indicator", *self.by, "value", "count"]
@@ -163,10 +164,12 @@ class Baseline:
         ------
         FormatError
             The file is no baseline.
+        FileError
+            It cannot be read.
         """
-        file = Path(path)
+        file = _files.as_path(path)
         try:
-            table = pd.read_parquet(file)
+            table = pd.read_parquet(io.BytesIO(_files.read_file(file)))
         except (OSError, ValueError) as error:
             msg = f'"{file.name}" cannot be read as Parquet: {error}. Make it with Baseline.save.'
             raise FormatError(msg) from error

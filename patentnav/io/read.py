@@ -9,19 +9,23 @@ import hashlib
 import importlib
 import io
 import mmap
+import os
+import tempfile
 import zlib
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
+from typing import IO, TYPE_CHECKING, Any, Literal, Protocol, cast
 
 import pandas as pd
 import pyarrow as pa
 
-from patentnav import schema
+from patentnav import _files, schema
 from patentnav._progress import progress
 from patentnav._threads import two_at_a_time
 from patentnav._version import __version__
-from patentnav.errors import ArgumentError, FormatError
+from patentnav.errors import ArgumentError, FileError, FormatError
 from patentnav.io import delimited, detect, formats, workbook
 from patentnav.io.assemble import Assembled, Assembler, DateOrders
 from patentnav.io.gather import Gathering
@@ -30,7 +34,7 @@ from patentnav.patentset import PatentSet
 from patentnav.provenance import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from patentnav.io.formats import Format
     from patentnav.io.raw import RawTable
@@ -51,7 +55,7 @@ class _File:
     """One file that was read, or the reason why it was not."""
 
     name: str
-    sha256: str
+    sha256: str | None
     format: str | None = None
     encoding: str | None = None
     rows_in: int = 0
@@ -96,6 +100,8 @@ def read(
         file could be read at all.
     ArgumentError
         The source does not exist, or an argument has another value.
+    FileError
+        A file cannot be read, for want of permission and the like.
 
     Examples
     --------
@@ -106,7 +112,9 @@ def read(
     if errors not in {"raise", "collect"}:
         msg = f'errors="{errors}" is not one of raise, collect.'
         raise ArgumentError(msg)
-    paths = _paths(source)
+    _check(format, columns)
+    with _files.naming(_shown(source), "read"):
+        paths = _paths(source)
     parameters = {"format": format, "errors": errors, "columns": dict(columns or {})}
     with _returned_memory():
         gathering = Gathering()
@@ -160,12 +168,14 @@ def _read_files(
     known = detect.known_headers(candidates)
     files = []
     for path in progress(paths, "read"):
+        taken = _Taken(names[path])
         try:
-            file = _read_file(path, names[path], candidates, known)
-        except FormatError as error:
+            taken.take(path)
+            file = _read_file(taken, candidates, known)
+        except (FormatError, FileError) as error:
             if errors == "raise":
                 raise
-            file = _File(names[path], _digest(path), error=str(error))
+            file = _File(taken.name, taken.sha256, error=str(error))
         for piece in file.pieces:
             gathering.add(piece)
         files.append(file)
@@ -175,10 +185,23 @@ def _read_files(
     return files
 
 
-def _paths(source: Source) -> list[Path]:
+def _shown(source: object) -> str:
+    return _files.printable(source) if isinstance(source, (str, Path)) else "source"
+
+
+def _paths(source: object) -> list[Path]:
     if isinstance(source, (list, tuple)):
+        if not source:
+            msg = "The list of files is empty. Give at least one file, folder or pattern."
+            raise ArgumentError(msg)
         return list(dict.fromkeys(p for one in source for p in _paths(one)))
-    path = Path(source)
+    if not isinstance(source, (str, os.PathLike)):
+        msg = (
+            "read takes a path, a list of paths, a pattern or a folder, not "
+            f"{type(source).__name__}. For frames there is PatentSet.from_tables."
+        )
+        raise ArgumentError(msg)
+    path = _files.as_path(source)
     if path.is_file():
         return [path]
     if path.is_dir():
@@ -187,7 +210,7 @@ def _paths(source: Source) -> list[Path]:
         found = sorted(Path(p) for p in glob.glob(str(source), recursive=True))  # noqa: PTH207
         found = [p for p in found if p.is_file()]
     if not found:
-        msg = f'"{source}" is no file, folder or pattern with files. Check the path.'
+        msg = f'"{_shown(source)}" is no file, folder or pattern with files. Check the path.'
         raise ArgumentError(msg)
     return found
 
@@ -200,8 +223,18 @@ def _is_export(path: Path, root: Path) -> bool:
 
 def _names(paths: Sequence[Path]) -> dict[Path, str]:
     """Short names for the accounts: the file name, with folders where names repeat."""
-    count = pd.Series([p.name for p in paths]).value_counts()
-    return {p: p.name if count[p.name] == 1 else p.as_posix() for p in paths}
+    count = Counter(p.name for p in paths)
+    short = {p: p.name if count[p.name] == 1 else p.as_posix() for p in paths}
+    return {p: _files.printable(name) for p, name in short.items()}
+
+
+def _check(format: object, columns: object) -> None:
+    if not isinstance(format, str | None):
+        msg = f"format={format!r} is no name of a format. See patentnav list formats."
+        raise ArgumentError(msg)
+    if columns is not None and not isinstance(columns, Mapping):
+        msg = f"columns={columns!r} is no mapping of headers to fields. Give a dict."
+        raise ArgumentError(msg)
 
 
 def _candidates(
@@ -213,20 +246,16 @@ def _candidates(
     return found
 
 
-def _read_file(path: Path, name: str, candidates: Sequence[Format], known: frozenset[str]) -> _File:
+def _read_file(taken: _Taken, candidates: Sequence[Format], known: frozenset[str]) -> _File:
     orders = DateOrders()
-    file = _read_once(path, name, candidates, known, orders)
-    return file if orders.settled() else _read_once(path, name, candidates, known, orders)
+    file = _read_once(taken, candidates, known, orders)
+    return file if orders.settled() else _read_once(taken, candidates, known, orders)
 
 
 def _read_once(
-    path: Path,
-    name: str,
-    candidates: Sequence[Format],
-    known: frozenset[str],
-    orders: DateOrders,
+    source: _Taken, candidates: Sequence[Format], known: frozenset[str], orders: DateOrders
 ) -> _File:
-    content = _content(path, name)
+    content, name = source.content, source.name
     form = next((c for c in candidates if c.reader and _sniff(c, content, name)), None)
     for pieces in _ways(content, name, form, known):
         orders.begin()
@@ -239,7 +268,7 @@ def _read_once(
         except delimited.IrregularError:
             continue
         chosen, encoding = reading.form, reading.encoding
-        return _File(name, _digest(path), chosen, encoding, reading.rows_in, tuple(taken))
+        return _File(name, source.sha256, chosen, encoding, reading.rows_in, tuple(taken))
     msg = f"{name}: no way to read it"  # the last way does not raise IrregularError
     raise AssertionError(msg)
 
@@ -279,18 +308,54 @@ def _ways(
         yield from delimited.ways(content, name, known)
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+class _Taken:
+    """The bytes of a file, taken once, and their SHA-256; what becomes of the file does not matter."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.sha256: str | None = None  # of a file that cannot be read
+        self.content: delimited.Content = b""
+
+    def take(self, path: Path) -> None:
+        """Take the bytes; those of a large file go to a copy on the disk that nobody else can cut.
+
+        Raises
+        ------
+        FileError
+            The file cannot be read.
+        FormatError
+            It changes meanwhile, or is no sound gzip file.
+        """
+        digest = hashlib.sha256()
+        with _files.naming(self.name, "read"), path.open("rb") as stream:
+            before = os.fstat(stream.fileno())
+            parts = _hashed(stream, digest)
+            raw = _copied(parts) if before.st_size >= _MAPPED else b"".join(parts)
+            after = os.fstat(stream.fileno())
+        if len({len(raw), before.st_size, after.st_size}) > 1 or before.st_mtime != after.st_mtime:
+            msg = (
+                f'"{self.name}" changes while it is read. Wait until it is whole and read it again.'
+            )
+            raise FormatError(msg)
+        self.sha256 = digest.hexdigest()
+        self.content = _unpacked(bytes(raw), self.name) if raw[:2] == _GZIP else raw
 
 
-def _content(path: Path, name: str) -> delimited.Content:
-    """The bytes of a file; those of a large one are mapped and stay on the disk."""
-    if path.stat().st_size < _MAPPED:
-        return _unpacked(path.read_bytes(), name)
-    with path.open("rb") as stream:
-        mapped = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
-    return _unpacked(bytes(mapped), name) if mapped[:2] == _GZIP else mapped
+def _hashed(stream: IO[bytes], digest: hashlib._Hash) -> Iterator[bytes]:
+    while part := stream.read(_PART):
+        digest.update(part)
+        yield part
+
+
+def _copied(parts: Iterator[bytes]) -> delimited.Content:
+    """A copy on the disk, mapped, that goes with the last use of it."""
+    with tempfile.TemporaryFile() as copy:
+        for part in parts:
+            copy.write(part)
+        copy.flush()
+        if not copy.tell():
+            return b""
+        return mmap.mmap(copy.fileno(), 0, access=mmap.ACCESS_READ)
 
 
 def _release(content: delimited.Content) -> None:
@@ -368,7 +433,7 @@ def _patentset(
         int(intake["rows_in"].sum()),
         len(merged["publications"]),
         __version__,
-        {f.name: f.sha256 for f in files},
+        {f.name: f.sha256 or "" for f in files},
     )
     return PatentSet(frames, (step,))
 

@@ -35,11 +35,11 @@ _MOSTLY_UNIQUE = 0.7
 _MOJIBAKE = "[\u00c2\u00c3][\u0080-\u00bf]"
 _FRAGMENT = re.compile("[\u00c2-\u00ef][\u0080-\u00bf]{1,2}")
 # Signs that nobody sees and that make equal names unequal: controls, soft hyphen, zero-width and
-# direction marks. The joiners U+200C and U+200D are letters of some scripts; the separators of
+# direction marks, and the two that are no characters. The joiners U+200C and U+200D are letters of some scripts; the separators of
 # readers (U+001E, U+001F) are ours.
 _INVISIBLE = (
     "[\u0000-\u0008\u000e-\u001d\u007f-\u009f\u00ad\u200b\u200e\u200f\u202a-\u202e"
-    "\u2060\u2066-\u2069\ufeff]"
+    "\u2060\u2066-\u2069\ufeff\ufffe\uffff]"
 )
 _BREAKS = "[\u000b\u000c\u0085\u2028\u2029]"  # line and page breaks of word processors
 # The same signs in UTF-8: first byte, second bytes, third bytes (none: a sign of two bytes).
@@ -48,6 +48,7 @@ _HIDDEN = (
     (0xE2, (0x80,), (0x8B, 0x8E, 0x8F, *range(0xA8, 0xAF))),
     (0xE2, (0x81,), (0xA0, *range(0xA6, 0xAA))),
     (0xEF, (0xBB,), (0xBF,)),
+    (0xEF, (0xBF,), (0xBE, 0xBF)),
 )
 _PLAIN_CONTROLS = [0x09, 0x0A, 0x0D, 0x1E, 0x1F]
 _SLICE = 1 << 24

@@ -8,14 +8,18 @@ import struct
 import warnings
 import zipfile
 import zlib
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from patentnav.errors import DataQualityWarning, FormatError
-from patentnav.io import bombs, detect
+from patentnav.io import apart, bombs, detect
 from patentnav.io.raw import RawTable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
@@ -60,11 +64,12 @@ def read_sheets(content: bytes, file: str, known: frozenset[str]) -> list[RawTab
         Another sheet looks like a table of patents too, but has other headers; or blocks of cells
         are merged over several rows, of which only the first has a value.
     """
-    kind = _guard(content, file)
+    kind, plain = _guard(content, file)
     if kind == "xlsx":
         _warn_of_merged(content, file)
+    sheets = _decoded(content, file, kind) if plain else apart.decode(content, file, kind)
     found: list[tuple[int, int, frozenset[str], RawTable]] = []
-    for name, sheet in _decoded(content, file, kind).items():
+    for name, sheet in _filled(sheets, file).items():
         rows = sheet.slice(0, _HEAD_ROWS).to_pylist()
         head = [[v or "" for v in row.values()] for row in rows]
         index = detect.header_row(head, known)
@@ -87,12 +92,12 @@ def read_sheets(content: bytes, file: str, known: frozenset[str]) -> list[RawTab
 
 
 def _decoded(content: bytes, file: str, kind: str) -> dict[str, pa.RecordBatch]:
-    """Sheets with any filled cell."""
+    """Sheets of a workbook that certainly needs a modest amount of memory."""
     import fastexcel
 
     try:
         book = fastexcel.read_excel(content)
-        sheets = {
+        return {
             name: book.load_sheet_eager(name, header_row=None, skip_rows=0, dtypes="string")
             for name in book.sheet_names
         }
@@ -103,6 +108,10 @@ def _decoded(content: bytes, file: str, kind: str) -> dict[str, pa.RecordBatch]:
     except _panics() as error:
         msg = f'"{file}" has more text in a column than can be read at once. Export in parts.'
         raise FormatError(msg) from error
+
+
+def _filled(sheets: Mapping[str, pa.RecordBatch], file: str) -> dict[str, pa.RecordBatch]:
+    """Sheets with any filled cell."""
     filled = {n: s for n, s in sheets.items() if any(c.null_count < len(c) for c in s.columns)}
     if not filled:
         msg = f'"{file}" has no filled cell. Export it again.'
@@ -164,8 +173,8 @@ _ZIP_DAMAGE = (
 )  # fmt: skip
 
 
-def _guard(content: bytes, file: str) -> str:
-    """Kind of the container; raises before anything large is unpacked."""
+def _guard(content: bytes, file: str) -> tuple[str, bool]:
+    """Kind of the container, and whether it is certain that it needs a modest amount of memory."""
     if content.startswith(OLE):
         if b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e" in content:
             msg = (
@@ -173,13 +182,13 @@ def _guard(content: bytes, file: str) -> str:
                 "without the password and read it again."
             )
             raise FormatError(msg)
-        return "xls"
+        return "xls", False
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            bombs.refuse(archive, file)
+            plain = bombs.refuse(archive, file)
     except FormatError:
         raise
     except _ZIP_DAMAGE as error:
         msg = f'"{file}" is a truncated or damaged xlsx file. Download or save it again.'
         raise FormatError(msg) from error
-    return "xlsx"
+    return "xlsx", plain

@@ -9,7 +9,6 @@ from __future__ import annotations
 import html
 import json
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +21,8 @@ from patentnav.network.citations import citations
 from patentnav.patentset import PatentSet
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import networkx as nx
 
 # What XML 1.0 cannot hold at all.
@@ -56,7 +57,7 @@ def export(graph: Graph | nx.Graph, path: str | Path) -> Path:
     FileError
         The disk is full, there is no permission and the like; what was there before is untouched.
     """
-    path = Path(path)
+    path = _files.as_path(path)
     if path.suffix not in _WRITERS:
         msg = f'"{path.name}": the ending is not one of {", ".join(_WRITERS)}.'
         raise ArgumentError(msg)

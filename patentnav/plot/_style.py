@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import unicodedata
+import warnings
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,7 +33,7 @@ _CHINESE = (0x4E13, 0x5229, 0x5BFC, 0x822A, 0x4EA7, 0x4E1A, 0x9A71, 0x52A8)
 _EAST_ASIAN = (0xD55C, 0xC774, 0x30AB, 0x3042, 0x5C08, 0x7522)
 _FONT_PACKAGES = (
     ("pylopdf_fonts_zh_cn", "NotoSansSC-Regular.otf"),
-    ("cvttf_NotoSansCJK_Regular", "NotoSansCJKtc-Regular.otf"),
+    ("noto_cjk_sans_jp_regular", "NotoSansCJKjp-Regular.otf"),
 )
 _FAMILIES = (
     "Noto Sans SC", "Noto Sans CJK SC", "Source Han Sans SC", "Source Han Sans CN",
@@ -138,7 +139,18 @@ def font_family() -> list[str]:
 def style() -> Iterator[None]:
     """Draw in the house style inside a ``with`` block."""
     sheet = str(_resources.PACKAGE_DATA / "patentnav.mplstyle")
-    with mpl.rc_context(fname=sheet), mpl.rc_context({"font.family": font_family()}):
+    with mpl.rc_context(fname=sheet), mpl.rc_context({"font.family": font_family()}), _one_hint():
+        yield
+
+
+@contextmanager
+def _one_hint() -> Iterator[None]:
+    """Where no font has the Chinese glyphs that was said once: not again for each glyph."""
+    if font_file() is not None:
+        yield
+        return
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"Glyph \d+ .*missing from", UserWarning)
         yield
 
 

@@ -14,6 +14,7 @@ from patentnav.errors import (
     MissingTableError,
     UnavailableError,
 )
+from patentnav.patentset import checked
 from patentnav.report import outline as outlines
 from patentnav.report import wording
 from patentnav.report.blocks import Text
@@ -75,8 +76,10 @@ def build(
     UnknownNameError
         There is no such outline, language, goal, section or input, or a wording is missing.
     ArgumentError
-        The set is empty, or no publication belongs to the asked industry.
+        ``patents`` is no set or an empty one, or no publication belongs to the asked industry.
     """
+    if not isinstance(patents, Study):
+        checked(patents, "report.build", "a PatentSet or a Study")
     lang = lang or get_config().lang
     i18n.refresh()  # files may have been edited since
     chosen = outlines.load(outline).for_goal(goal)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from patentnav import _files, i18n
@@ -16,6 +15,7 @@ from patentnav.report.registry import renderers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class Report:
         """
         pictures = enumerate(self.pictures.items(), start=1)
         named = {f"{i:02d}-{figure_id}.png": picture for i, (figure_id, picture) in pictures}
-        return _files.write_files(Path(folder), named)
+        return _files.write_files(_files.as_path(folder), named)
 
     @functools.cached_property
     def _labels(self) -> dict[str, str]:
@@ -155,7 +155,7 @@ class Report:
         ArgumentError
             No renderer has the suffix, or the folder does not exist.
         """
-        file = Path(path)
+        file = _files.as_path(path)
         if not file.parent.is_dir():
             msg = f'The folder "{file.parent}" does not exist. Make it and save again.'
             raise ArgumentError(msg)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from patentnav import _resources
+from patentnav import _files, _resources
 from patentnav.errors import DataQualityWarning, FormatError, did_you_mean, warn
 from patentnav.io.workbook import read_sheets
 from patentnav.normalize.symbols import canonical_symbol
@@ -53,7 +53,7 @@ def read_sheet(file: Path) -> dict[str, Any]:
         warnings.filterwarnings(
             "ignore", message=".*merged over several rows", category=DataQualityWarning
         )
-        tables = read_sheets(file.read_bytes(), file.name, known)
+        tables = read_sheets(_files.read_file(file), file.name, known)
     columns = _columns(tables[0], headers, file.name)
     nodes: dict[tuple[str, ...], dict[str, Any]] = {}
     for table in tables:
