@@ -11,6 +11,7 @@ from typing import Any
 from patentnav._version import __version__
 from patentnav.errors import (
     ArgumentError,
+    ClaimError,
     CoverageWarning,
     DataQualityWarning,
     FileError,
@@ -26,7 +27,7 @@ from patentnav.errors import (
 )
 
 _MODULES = (
-    "classify", "clean", "cluster", "config", "counting", "datasets", "facts", "i18n", "indicators", "io",
+    "claims", "classify", "clean", "cluster", "config", "counting", "datasets", "facts", "i18n", "indicators", "io",
     "network", "normalize", "planning", "plot", "plugins", "population", "portfolio", "project", "report", "schema", "study", "talent",
     "taxonomy", "text", "valuation",
 )  # fmt: skip
@@ -42,7 +43,7 @@ _NAMES = {
 }
 
 __all__ = [
-    "ArgumentError", "CoverageWarning", "DataQualityWarning", "FileError", "FormatError",
+    "ArgumentError", "ClaimError", "CoverageWarning", "DataQualityWarning", "FileError", "FormatError",
     "MissingColumnError", "MissingDependencyError", "MissingTableError", "PatentnavError", "SchemaError",
     "UnavailableError", "UnknownNameError", "WrongKindError", "__version__", *_MODULES, *_NAMES,
 ]  # fmt: skip

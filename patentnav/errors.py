@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
 
 
 __all__ = [
     "ArgumentError",
+    "ClaimError",
     "CoverageWarning",
     "DataQualityWarning",
     "FileError",
@@ -105,6 +106,14 @@ class UnavailableError(PatentnavError, LookupError):
     def __init__(self, message: str, key: str, values: Mapping[str, Any]) -> None:
         super().__init__(message)
         self.key, self.values = key, dict(values)
+
+
+class ClaimError(PatentnavError, ValueError):
+    """Statements of a report do not hold; ``violations`` lists what is wrong with which."""
+
+    def __init__(self, message: str, violations: Sequence[Any]) -> None:
+        super().__init__(message)
+        self.violations = tuple(violations)
 
 
 class FileError(PatentnavError, OSError):

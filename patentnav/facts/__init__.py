@@ -8,6 +8,8 @@ from patentnav.facts.classes import main_symbols, subclasses
 from patentnav.facts.families import family_members
 from patentnav.facts.legal import (
     DEAD,
+    LIVING,
+    alive,
     cutoff_date,
     end_dates,
     expiry_dates,
@@ -27,11 +29,13 @@ from patentnav.facts.years import PUBLICATION_MONTHS, complete_years, incomplete
 
 __all__ = [
     "DEAD",
+    "LIVING",
     "PLACES",
     "PUBLICATION_MONTHS",
     "OwnerChoice",
     "OwnerLevel",
     "PlaceLevel",
+    "alive",
     "check_owner_level",
     "complete_years",
     "cutoff_date",

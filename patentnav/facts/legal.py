@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
 
 DEAD = ("lapsed", "expired", "refused", "withdrawn", "revoked", "ceased")
+LIVING = ("in_force", "pending")
 _ENDING = ("lapse", "expiry", "invalidation", "withdrawal", "refusal")
 _DATES = ("publication_date", "application_date", "grant_date")
 
@@ -26,6 +27,21 @@ def cutoff_date(patents: PatentSet) -> pd.Timestamp | None:
         dates.append(patents.legal_events["date"].max())
     known = [d for d in dates if pd.notna(d)]
     return max(known) if known else None
+
+
+def alive(patents: PatentSet) -> pd.Series:
+    """Whether the right (or application) of a publication lives: in force or pending.
+
+    Returns
+    -------
+    pandas.Series
+        boolean, indexed by ``publication_id``; False where its end is known, NA where the source
+        does not say. An international application that has run its course is not dead: what came
+        of it lives in the national phases.
+    """
+    status = patents.publications["legal_status"]
+    known = status.isin(DEAD) | status.isin(LIVING)
+    return status.isin(LIVING).astype("boolean").where(known).rename("alive")
 
 
 @shared

@@ -10,9 +10,11 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from patentnav import i18n, schema
+from patentnav.claims import Claim
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -65,6 +67,26 @@ class Text:
     key: str
     values: Mapping[str, Any] = field(default_factory=dict)
     style: Style = "body"
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """Claims among the values, those of texts inside included."""
+        found: list[Claim] = []
+        for value in self.values.values():
+            if isinstance(value, Claim):
+                found.append(value)
+            elif isinstance(value, Text):
+                found.extend(value.claims)
+        return tuple(found)
+
+    def bare(self, lang: str) -> tuple[str, ...]:
+        """Names of the numbers that the wording prints and that are no claims."""
+        printed = i18n.placeholders(i18n.text(f"report.{self.key}", lang))
+        return tuple(
+            name
+            for name, value in self.values.items()
+            if name in printed and isinstance(value, int | float | np.number)
+        )
 
     def runs(self, lang: str) -> list[str | Ref]:
         """The paragraph as pieces of text and cross references."""

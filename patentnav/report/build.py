@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from patentnav import i18n
+from patentnav import claims, i18n
 from patentnav._progress import progress
 from patentnav.config import get_config
 from patentnav.errors import (
@@ -17,7 +17,7 @@ from patentnav.errors import (
 from patentnav.patentset import checked
 from patentnav.report import outline as outlines
 from patentnav.report import wording
-from patentnav.report.blocks import Text
+from patentnav.report.blocks import Ref, Text
 from patentnav.report.document import Report
 from patentnav.report.edition import Edition
 from patentnav.report.inputs import divided
@@ -25,7 +25,7 @@ from patentnav.report.registry import SectionMaker, maker
 from patentnav.study import Study
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from patentnav.patentset import PatentSet
@@ -39,6 +39,7 @@ def build(
     lang: str | None = None,
     *,
     goal: str = "",
+    strict: bool = False,
     **inputs: Any,
 ) -> Report:
     """Build a navigation report.
@@ -61,6 +62,9 @@ def build(
         ``zh`` or ``en``; the configured language when omitted.
     goal
         What the report is for, where the outline knows goals: what belongs to another is left out.
+    strict
+        Whether a statement that does not hold (:func:`patentnav.claims.check`) stops the build; else
+        the appendix lists it.
     **inputs
         Choices and results of the analyst (:class:`patentnav.study.Inputs`) and the words of the
         cover (:class:`patentnav.report.Cover`).
@@ -77,6 +81,9 @@ def build(
         There is no such outline, language, goal, section or input, or a wording is missing.
     ArgumentError
         ``patents`` is no set or an empty one, or no publication belongs to the asked industry.
+    ClaimError
+        With ``strict``: a statement does not hold when it is counted again, contradicts another, or
+        recommends what no test carries.
     """
     if not isinstance(patents, Study):
         checked(patents, "report.build", "a PatentSet or a Study")
@@ -93,7 +100,7 @@ def build(
             else Study(patents, **choices)
         )
         edition = Edition(study, lang, cover)
-        sections = _built(edition, chosen)
+        sections = _built(edition, chosen, strict=strict)
         kind = i18n.text(chosen.title_key, lang)
         if study.inputs.industry or study.inputs.applicant:
             kind = edition.word("title", scope=edition.scope())
@@ -110,7 +117,7 @@ def build(
     return report
 
 
-def _built(edition: Edition, outline: Outline) -> tuple[Section, ...]:
+def _built(edition: Edition, outline: Outline, *, strict: bool) -> tuple[Section, ...]:
     plan, entries = outline.plan(), outline.entries()
     makers = [maker(section_id) for section_id in entries]
     blocks: dict[str, tuple[Block, ...]] = {}
@@ -118,10 +125,23 @@ def _built(edition: Edition, outline: Outline) -> tuple[Section, ...]:
         blocks[one.id] = _blocks(edition, one, entries[one.id].params)
         wording.check_blocks(blocks[one.id], edition.lang)
     done = [_with(s, blocks[s.id]) for s in plan if s.id in blocks]
+    sentences = [one for part in done for one in _sentences(part, edition.lang)]
+    if strict:
+        claims.require(sentences, edition.study)
+    else:
+        edition.violations = tuple(claims.check(sentences, edition.study))
     for one in makers:
         if one.collects:
             blocks[one.id] = tuple(one.make(edition, done, **entries[one.id].params))
     return tuple(_with(s, blocks.get(s.id, ())) for s in plan)
+
+
+def _sentences(section: Section, lang: str) -> Iterator[claims.Sentence]:
+    for block in section.blocks:
+        if isinstance(block, Text):
+            shown = "".join(f"[{r.target}]" if isinstance(r, Ref) else r for r in block.runs(lang))
+            finding = block.style == "finding"
+            yield claims.Sentence(section.id, shown, block.claims, block.bare(lang), finding)
 
 
 def _check_references(report: Report) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from patentnav import _files, i18n
 from patentnav._progress import progress
+from patentnav.claims import table as claim_table
 from patentnav.errors import ArgumentError, UnknownNameError
 from patentnav.report.blocks import Figure, Ref, Section, Table, Text
 from patentnav.report.registry import renderers
@@ -16,6 +17,10 @@ from patentnav.report.registry import renderers
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    import pandas as pd
+
+    from patentnav.claims import Claim
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,20 @@ class Report:
         """All blocks in reading order."""
         for section in self.sections:
             yield from section.blocks
+
+    @functools.cached_property
+    def _claims(self) -> dict[str, Claim]:
+        texts = (block for block in self.blocks() if isinstance(block, Text))
+        return {claim.id: claim for text in texts for claim in text.claims}
+
+    @property
+    def claims(self) -> pd.DataFrame:
+        """Everything that the sentences state, one row per claim (:class:`patentnav.claims.Claim`).
+
+        ``claim_id, section, kind, subject, label, measure, value, unit, window, rule, baseline,
+        baseline_value, direction, test, n, q, evidence, rests_on``, in reading order.
+        """
+        return claim_table(self._claims.values())
 
     @functools.cached_property
     def tables(self) -> tuple[Table, ...]:

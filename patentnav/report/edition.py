@@ -3,21 +3,47 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from patentnav import i18n, schema
+from patentnav.claims import Claim
 from patentnav.report.blocks import Text
 from patentnav.study.gaps import labelled
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from patentnav.claims import Kind, Violation
     from patentnav.errors import UnavailableError
     from patentnav.report.inputs import Cover
     from patentnav.study import Study
 
 TOP = 15  # rows of rankings
 _COVERED = 0.9  # share of publications below which a gap is pointed out
+
+
+@dataclass(frozen=True)
+class ClaimMaker:
+    """Makes the claims of a section: their ids begin with it, their unit is that of the study."""
+
+    section: str
+    unit: str
+
+    def __call__(
+        self, name: str, kind: Kind, subject: str, measure: str, value: Any, **more: Any
+    ) -> Claim:
+        """A claim of the section; see :class:`patentnav.claims.Claim`."""
+        if isinstance(value, np.generic):
+            value = value.item()
+        entries = {"unit": self.unit, **more}
+        return Claim(f"{self.section}:{name}", kind, subject, measure, value, **entries)
+
+    def parameter(self, name: str, value: Any) -> Claim:
+        """A choice or threshold that the report states."""
+        return self(name, "parameter", "set", "parameter", value, unit="")
 
 
 class Edition:
@@ -31,14 +57,21 @@ class Edition:
         What the client wants on the cover.
     lang
         Language of all wording.
+    violations
+        What the check of the claims found, for the sections that collect.
     """
 
     def __init__(self, study: Study, lang: str, cover: Cover) -> None:
         self.study, self.lang, self.cover = study, lang, cover
+        self.violations: tuple[Violation, ...] = ()
 
     def word(self, key: str, **values: Any) -> str:
         """Wording below ``report.word``."""
         return i18n.text(f"report.word.{key}", self.lang, **values)
+
+    def claims(self, section: str) -> ClaimMaker:
+        """What makes the claims of a section."""
+        return ClaimMaker(section, self.study.unit)
 
     def named(self, area: str, values: pd.Series) -> pd.Series:
         """Values of a closed vocabulary in words (``report.<area>.<value>``)."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from patentnav import facts, indicators, portfolio, talent
+from patentnav import facts, i18n, indicators, portfolio, talent
 from patentnav.errors import MissingColumnError, MissingTableError
 from patentnav.study.gaps import gap, require
 
@@ -42,6 +42,15 @@ def technologies(
         raise gap("missing.texts") from error
 
 
+def remainders(technologies: Technologies) -> frozenset[str]:
+    """Technologies that are what is left over and no technology of their own."""
+    names = technologies.names
+    wordings = [i18n.text("cluster.remainder", lang) for lang in i18n.languages()]
+    wordings += [i18n.text("cluster.unnamed", lang) for lang in i18n.languages()]
+    starts = tuple(wording.partition("{")[0] for wording in wordings)
+    return frozenset(str(k) for k, name in names.items() if str(name).startswith(starts))
+
+
 def technology_of(technologies: Technologies, patents: PatentSet) -> pd.DataFrame:
     """Technologies as a membership table: ``publication_id, technology, weight``."""
     labels = technologies.labels.dropna()
@@ -73,6 +82,22 @@ def owner_types(patents: PatentSet, owner_names: pd.Series, owner_level: OwnerLe
     rows = parties.assign(owner=facts.party_ids(parties, owner_level))
     types = most_frequent(rows, "owner", "party_type")
     return types.reindex(owner_names.index)
+
+
+def alive_owners(
+    patents: PatentSet,
+    owners: pd.DataFrame,
+    is_dated: Later[bool],
+    basis: Later[str],
+    last_year: Later[int],
+) -> frozenset[str]:
+    """Owners that file or hold something: filed in the recent years, or in force or pending now."""
+    alive = facts.alive(patents).fillna(False).astype(bool)
+    if is_dated():
+        filed = patents.publications[basis()].dt.year
+        alive |= (filed > last_year() - RECENT).fillna(False)
+    here = owners["publication_id"].map(alive).fillna(False).to_numpy(dtype=bool)
+    return frozenset(owners.loc[here, "owner"])
 
 
 def people(patents: PatentSet) -> pd.DataFrame:

@@ -74,10 +74,12 @@ class Study:
     last_year = Step(time.last_year)
 
     technologies = Step(groups.technologies, keep=True)
+    remainders = Step(groups.remainders)
     technology_of = Step(groups.technology_of)
     owners = Step(groups.owners)
     owner_names = Step(groups.owner_names)
     owner_types = Step(groups.owner_types)
+    alive_owners = Step(groups.alive_owners)
     people = Step(groups.people)
     talents = Step(groups.talents, keep=True)
     growth = Step(groups.growth)

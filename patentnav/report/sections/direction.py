@@ -75,9 +75,20 @@ def authorities(edition: Edition) -> Iterator[Block]:
     """Where protection is sought."""
     study = edition.study
     counts = study.counts("authority", "whole")
+    claim = edition.claims("direction.authorities")
+    first = str(counts.index[0])
+    subject, label = f"authority:{first}", edition.authority(first)
+    cell = f"authorities/{first}"
     values = {
-        "first": edition.authority(counts.index[0]), "count": counts.iloc[0], "n": len(counts),
-        "unit": edition.unit_word, "share": counts.iloc[0] / study.units,
+        "first": label,
+        "count": claim("first", "count", subject, "units", counts.iloc[0], label=label,
+                       rule="whole", evidence=(f"{cell}/count",)),
+        "n": claim("n", "count", "set", "distinct", len(counts), unit="authority",
+                   details={"facet": "authority"}, rule="whole"),
+        "unit": edition.unit_word,
+        "share": claim("share", "share", subject, "share", counts.iloc[0] / study.units,
+                       label=label, unit="ratio", rule="whole", baseline="set",
+                       evidence=(f"{cell}/share",)),
     }  # fmt: skip
     one = "direction.authorities.one" if len(counts) == 1 else "direction.authorities.finding"
     yield Text(one, values, "finding")

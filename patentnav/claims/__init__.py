@@ -1,0 +1,23 @@
+"""Statements of a report as values: made once, recomputed from the tables, held against each other."""
+
+from patentnav.claims.check import Sentence, Violation, agree, check, require
+from patentnav.claims.claim import COLUMNS, KINDS, SIGNIFICANT, Claim, Kind, table
+from patentnav.claims.recount import FACETS, Recount, measure, measures
+
+__all__ = [
+    "COLUMNS",
+    "FACETS",
+    "KINDS",
+    "SIGNIFICANT",
+    "Claim",
+    "Kind",
+    "Recount",
+    "Sentence",
+    "Violation",
+    "agree",
+    "check",
+    "measure",
+    "measures",
+    "require",
+    "table",
+]

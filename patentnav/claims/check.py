@@ -1,0 +1,203 @@
+"""Check a report before it is written: every claim recomputed, none against another, no empty advice."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import combinations
+from numbers import Number
+from typing import TYPE_CHECKING, Any
+
+from patentnav.claims.recount import Recount
+from patentnav.errors import ClaimError, PatentnavError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from patentnav.claims.claim import Claim
+    from patentnav.study import Study
+
+_EXACT = 1e-9  # relative difference that two ways of adding floats may have
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of the report with the claims it makes.
+
+    Attributes
+    ----------
+    section, text
+        Where it stands and how it reads.
+    claims
+        Claims among its values.
+    bare
+        Names of its values that are numbers without a claim.
+    finding
+        Whether it is a main result.
+    """
+
+    section: str
+    text: str
+    claims: tuple[Claim, ...] = ()
+    bare: tuple[str, ...] = ()
+    finding: bool = False
+
+
+@dataclass(frozen=True)
+class Violation:
+    """What is wrong, and the sentences that show it.
+
+    Attributes
+    ----------
+    rule
+        ``recomputed``, ``contradiction``, ``direction``, ``recommendation``, ``bare`` or ``duplicate``.
+    message
+        What is wrong.
+    sentences
+        The sentences, as printed.
+    """
+
+    rule: str
+    message: str
+    sentences: tuple[str, ...]
+
+    def __str__(self) -> str:
+        shown = "".join(f"\n  - {sentence}" for sentence in self.sentences)
+        return f"{self.rule}: {self.message}{shown}"
+
+
+def check(sentences: Sequence[Sentence], study: Study) -> list[Violation]:
+    """Everything that is wrong with the claims of a report.
+
+    Parameters
+    ----------
+    sentences
+        The sentences of the report, in reading order.
+    study
+        The study it was made of; its canonical tables are counted again.
+
+    Returns
+    -------
+    list of Violation
+        Empty where every claim holds.
+    """
+    made = [(claim, sentence) for sentence in sentences for claim in sentence.claims]
+    return [
+        *_bare(sentences),
+        *_recomputed(made, Recount(study)),
+        *_contradictions(made),
+        *_directions(made),
+        *_recommendations(made, study),
+    ]
+
+
+def require(sentences: Sequence[Sentence], study: Study) -> None:
+    """Refuse a report whose claims do not hold.
+
+    Raises
+    ------
+    ClaimError
+        Something is wrong; the message shows the sentences.
+    """
+    found = check(sentences, study)
+    if found:
+        listed = "\n".join(str(one) for one in found[:20])
+        more = f"\n… and {len(found) - 20} more" if len(found) > 20 else ""
+        msg = f"{len(found)} statements of the report do not hold:\n{listed}{more}"
+        raise ClaimError(msg, found)
+
+
+def agree(one: Any, other: Any) -> bool:
+    """Tell whether two values are the same but for the rounding of floating-point sums."""
+    if _is_missing(one) or _is_missing(other):
+        return _is_missing(one) and _is_missing(other)
+    if isinstance(one, Number) and isinstance(other, Number):
+        return math.isclose(float(one), float(other), rel_tol=_EXACT, abs_tol=_EXACT)  # type: ignore[arg-type]
+    return str(one) == str(other)
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or (isinstance(value, float) and math.isnan(value))
+
+
+def _bare(sentences: Iterable[Sentence]) -> Iterable[Violation]:
+    for one in sentences:
+        if one.finding and one.bare:
+            msg = f"numbers without a claim: {', '.join(one.bare)}"
+            yield Violation("bare", msg, (one.text,))
+
+
+def _recomputed(made: Iterable[tuple[Claim, Sentence]], recount: Recount) -> Iterable[Violation]:
+    seen: dict[str, Claim] = {}
+    for claim, sentence in made:
+        if claim.id in seen:
+            if seen[claim.id] is not claim and not agree(seen[claim.id].value, claim.value):
+                msg = f"two claims are called {claim.id}"
+                yield Violation("duplicate", msg, (sentence.text,))
+            continue
+        seen[claim.id] = claim
+        try:
+            value = recount.value(claim)
+        except PatentnavError as error:
+            yield Violation("recomputed", f"{claim.id} cannot be counted again: {error}",
+                            (sentence.text,))  # fmt: skip
+            continue
+        if not agree(claim.value, value):
+            msg = f"{claim.id} says {claim.value}, counted again it is {value}"
+            yield Violation("recomputed", msg, (sentence.text,))
+
+
+def _contradictions(made: Iterable[tuple[Claim, Sentence]]) -> Iterable[Violation]:
+    first: dict[tuple[Any, ...], tuple[Claim, Sentence]] = {}
+    for claim, sentence in made:
+        if claim.kind in {"parameter", "recommendation"}:
+            continue
+        other, where = first.setdefault(claim.about, (claim, sentence))
+        if not agree(other.value, claim.value):
+            msg = (f"{other.id} and {claim.id} are about the same ({claim.subject}, "
+                   f"{claim.measure}) and say {other.value} and {claim.value}")  # fmt: skip
+            yield Violation("contradiction", msg, (where.text, sentence.text))
+
+
+def _directions(made: Iterable[tuple[Claim, Sentence]]) -> Iterable[Violation]:
+    """No two directions of the same subject over windows of which one ends when the other does."""
+    by_subject: dict[tuple[str, str], list[tuple[Claim, Sentence]]] = {}
+    for claim, sentence in made:
+        if claim.direction is not None and claim.kind in {"trend", "comparison"}:
+            key = (claim.subject, claim.details.get("course_of", claim.measure))
+            by_subject.setdefault(key, []).append((claim, sentence))
+    for pairs in by_subject.values():
+        for (one, first), (other, second) in combinations(pairs, 2):
+            if one.direction == other.direction or one.window != other.window:
+                continue
+            if one.baseline != other.baseline:
+                continue
+            msg = f"{one.id} and {other.id} give {one.subject} two directions"
+            yield Violation("direction", msg, (first.text, second.text))
+
+
+def _recommendations(made: Iterable[tuple[Claim, Sentence]], study: Study) -> Iterable[Violation]:
+    made = list(made)
+    by_id = {claim.id: claim for claim, _ in made}
+    for claim, sentence in made:
+        if claim.kind != "recommendation":
+            continue
+        for problem in _problems(claim, by_id, study):
+            yield Violation("recommendation", f"{claim.id}: {problem}", (sentence.text,))
+
+
+def _problems(claim: Claim, by_id: Mapping[str, Claim], study: Study) -> Iterable[str]:
+    if not claim.rests_on:
+        yield "rests on no claim"
+    for cited in claim.rests_on:
+        if cited not in by_id:
+            yield f"cites {cited}, which the report does not make"
+        elif not by_id[cited].passed:
+            yield f"cites {cited}, which passed no test"
+    for part in claim.subject.split("&"):
+        name, _, key = part.partition(":")
+        if name == "technology" and key in study.remainders:
+            yield f"recommends {key}, which is a remainder and no technology"
+        if name == "owner" and key in study.owner_names.index and key not in study.alive_owners:
+            yield (f"names {claim.label or key}, which has filed nothing lately and has nothing in "
+                   "force or pending")  # fmt: skip

@@ -1,0 +1,399 @@
+"""Recompute claims from the canonical tables by a second way.
+
+Everything here is counted with sets and loops over the rows of the tables, on purpose: the first way
+(:mod:`patentnav.counting`, :mod:`patentnav.indicators`) uses joins and groupings of pandas, and an
+error that both would share must be avoided.
+
+A subject is ``set`` or facets joined by ``&``; a facet is ``<name>:<key>``. Measures are functions
+registered with :func:`measure`; they take a :class:`Recount` and a claim and return the value that
+the claim should have.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import defaultdict
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from patentnav import facts
+from patentnav._register import Register
+from patentnav.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from patentnav.claims.claim import Claim
+    from patentnav.study import Study
+
+    Measure = Callable[["Recount", Claim], Any]
+
+_MEASURES: Register[Measure] = Register("measure of claims")
+
+
+def measure(name: str) -> Callable[[Measure], Measure]:
+    """Register the recomputation of a measure.
+
+    Raises
+    ------
+    ArgumentError
+        Another function has this name.
+    """
+
+    def register(function: Measure) -> Measure:
+        _MEASURES.add(name, function, function)
+        return function
+
+    return register
+
+
+def measures() -> Mapping[str, Measure]:
+    """All registered measures by name."""
+    return _MEASURES
+
+
+class Recount:
+    """The rows of a study's canonical tables, as sets.
+
+    Parameters
+    ----------
+    study
+        The study whose claims are checked. Of its results only the labels that cannot be counted
+        are taken as given: technologies and memberships in industries.
+    """
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+        self.publications = study.patents.publications
+        self.ids = [str(i) for i in self.publications.index]
+
+    # Units and years
+
+    @functools.cached_property
+    def unit_of(self) -> dict[str, str]:
+        """Counted unit by publication."""
+        ids = self.study.unit_ids
+        return dict(zip(ids.index, ids, strict=True))
+
+    @functools.cached_property
+    def year_of(self) -> dict[str, int]:
+        """Year of every unit: that of its earliest date."""
+        dates = self.publications[self.study.basis]
+        first: dict[str, pd.Timestamp] = {}
+        for publication, date in zip(self.ids, dates, strict=True):
+            if pd.isna(date):
+                continue
+            unit = self.unit_of[publication]
+            if unit not in first or date < first[unit]:
+                first[unit] = date
+        return {unit: date.year for unit, date in first.items()}
+
+    # Facets: key -> publication -> weight
+
+    @functools.cached_property
+    def _facets(self) -> dict[str, dict[str, dict[str, Fraction]]]:
+        return {}
+
+    def facet(self, name: str) -> dict[str, dict[str, Fraction]]:
+        """Weights of publications by key of a facet; whole weights where it shares nothing.
+
+        Raises
+        ------
+        ArgumentError
+            There is no such facet.
+        """
+        if name not in self._facets:
+            if name not in _FACETS:
+                msg = f'"{name}" is no facet of claims. There are {", ".join(_FACETS)}.'
+                raise ArgumentError(msg)
+            found: dict[str, dict[str, Fraction]] = defaultdict(dict)
+            inside = set(self.ids)
+            for key, publication, weight in _FACETS[name](self.study):
+                if publication in inside and not pd.isna(key):
+                    held = found[str(key)]
+                    held[publication] = held.get(publication, Fraction(0)) + weight
+            self._facets[name] = dict(found)
+        return self._facets[name]
+
+    def members(self, subject: str) -> set[str]:
+        """Publications of a subject."""
+        if subject == "set":
+            return set(self.ids)
+        parts = [part.partition(":") for part in subject.split("&")]
+        held = [set(self.facet(name).get(key, {})) for name, _, key in parts]
+        return set.intersection(*held)
+
+    # Counts
+
+    def units(self, subject: str, window: tuple[int, int] | None = None) -> set[str]:
+        """Units of a subject, those of a window of years where one is given."""
+        found = {self.unit_of[p] for p in self.members(subject)}
+        if window is None:
+            return found
+        first, last = window
+        return {u for u in found if u in self.year_of and first <= self.year_of[u] <= last}
+
+    @functools.cached_property
+    def _weights(self) -> dict[tuple[str, tuple[int, int] | None], dict[str, Fraction]]:
+        return {}
+
+    def weights(self, name: str, window: tuple[int, int] | None = None) -> dict[str, Fraction]:
+        """Fractional count of every key of a facet: the groups of a unit share it by weight."""
+        if (name, window) not in self._weights:
+            self._weights[name, window] = self._summed(name, window)
+        return self._weights[name, window]
+
+    def _summed(self, name: str, window: tuple[int, int] | None) -> dict[str, Fraction]:
+        shares: dict[str, dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
+        by_publication: dict[str, dict[str, Fraction]] = defaultdict(dict)
+        for key, held in self.facet(name).items():
+            for publication, weight in held.items():
+                by_publication[publication][key] = weight
+        for publication, held in by_publication.items():
+            total = sum(held.values(), Fraction(0))
+            for key, weight in held.items():
+                shares[self.unit_of[publication]][key] += weight / total if total else Fraction(0)
+        sums: dict[str, Fraction] = defaultdict(Fraction)
+        for unit, held in shares.items():
+            if window is not None:
+                year = self.year_of.get(unit)
+                if year is None or not window[0] <= year <= window[1]:
+                    continue
+            total = sum(held.values(), Fraction(0))
+            for key, weight in held.items():
+                sums[key] += weight / total if total else Fraction(0)
+        return dict(sums)
+
+    def count(self, subject: str, window: tuple[int, int] | None, rule: str) -> Fraction:
+        """Whole or fractional count of a subject."""
+        if rule != "fractional" or subject == "set":
+            return Fraction(len(self.units(subject, window)))
+        name, _, key = subject.partition(":")
+        return self.weights(name, window).get(key, Fraction(0))
+
+    def value(self, claim: Claim) -> Any:
+        """What a claim should say.
+
+        Raises
+        ------
+        UnknownNameError
+            Its measure has no recomputation.
+        """
+        return _MEASURES[claim.measure](self, claim)
+
+
+# A facet is a function from a study to rows of a key, a publication and a weight.
+
+_ONE = Fraction(1)
+
+
+def _column(name: str) -> Callable[[Study], Iterable[tuple[Any, str, Fraction]]]:
+    def rows(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
+        column = study.patents.publications[name]
+        return ((key, str(p), _ONE) for p, key in zip(column.index, column, strict=True))
+
+    return rows
+
+
+def _owners(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
+    held = facts.holders(study.patents)
+    ids = facts.party_ids(held, study.owner_level)
+    seen = dict.fromkeys(zip(ids, held["publication_id"], strict=True))
+    return ((owner, publication, _ONE) for owner, publication in seen)
+
+
+def _labels(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
+    labels = study.technologies.labels
+    return ((key, str(p), _ONE) for p, key in zip(labels.index, labels, strict=True))
+
+
+def _memberships(column: str) -> Callable[[Study], Iterable[tuple[Any, str, Fraction]]]:
+    def rows(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
+        table = study.memberships
+        for key, publication, weight in zip(
+            table[column], table["publication_id"], table["weight"], strict=True
+        ):
+            yield key, publication, Fraction(float(weight)).limit_denominator(10**9)
+
+    return rows
+
+
+def _subclasses(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
+    table = study.patents.classifications
+    scheme = "IPC" if (table["scheme"] == "IPC").any() else "CPC"
+    rows = zip(table["scheme"], table["symbol"], table["publication_id"], strict=True)
+    seen = {(symbol[:4], p) for s, symbol, p in rows if s == scheme and not pd.isna(symbol)}
+    return ((key, publication, _ONE) for key, publication in sorted(seen))
+
+
+def _events(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
+    table = study.patents.legal_events
+    seen = dict.fromkeys(zip(table["category"], table["publication_id"], strict=True))
+    return ((key, publication, _ONE) for key, publication in seen)
+
+
+def _people(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
+    table = study.patents.inventors
+    seen = dict.fromkeys(zip(table["inventor_id"], table["publication_id"], strict=True))
+    return ((key, publication, _ONE) for key, publication in seen)
+
+
+def _inside(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
+    inside = facts.inside(study.patents, study.inputs.region)
+    names = {True: "inside", False: "outside"}
+    return (
+        (names[bool(value)], str(p), _ONE)
+        for p, value in zip(inside.index, inside, strict=True)
+        if not pd.isna(value)
+    )
+
+
+_FACETS: dict[str, Callable[[Study], Iterable[tuple[Any, str, Fraction]]]] = {
+    "authority": _column("authority"),
+    "status": _column("legal_status"),
+    "patent_type": _column("patent_type"),
+    "owner": _owners,
+    "technology": _labels,
+    "industry": _memberships("industry"),
+    "sub_sector": _memberships("sub_sector"),
+    "subclass": _subclasses,
+    "event": _events,
+    "person": _people,
+    "region": _inside,
+}
+FACETS = tuple(_FACETS)
+
+
+# Measures
+
+
+def _largest(counts: Mapping[str, Fraction]) -> list[str]:
+    return sorted(counts, key=lambda key: (-counts[key], key))
+
+
+def counts_of(recount: Recount, name: str, claim: Claim) -> dict[str, Fraction]:
+    """Count of every key of a facet, by the claim's rule and window."""
+    if claim.rule == "fractional":
+        return recount.weights(name, claim.window)
+    found = {
+        key: Fraction(len(recount.units(f"{name}:{key}", claim.window)))
+        for key in recount.facet(name)
+    }
+    return {key: count for key, count in found.items() if count}
+
+
+@measure("units")
+def _units(recount: Recount, claim: Claim) -> float:
+    return float(recount.count(claim.subject, claim.window, claim.rule))
+
+
+@measure("publications")
+def _publications(recount: Recount, claim: Claim) -> int:
+    return len(recount.members(claim.subject))
+
+
+@measure("share")
+def _share(recount: Recount, claim: Claim) -> float | None:
+    """Part of the baseline's count; for fractional counts of all keys of the facet together."""
+    own = recount.count(claim.subject, claim.window, claim.rule)
+    if claim.rule == "fractional" and claim.baseline in {"", "set"}:
+        name = claim.subject.partition(":")[0]
+        whole = sum(recount.weights(name, claim.window).values(), Fraction(0))
+    else:
+        whole = recount.count(claim.baseline or "set", claim.window, claim.rule)
+    return float(own / whole) if whole else None
+
+
+@measure("distinct")
+def _distinct(recount: Recount, claim: Claim) -> int:
+    """Number of keys of the facet ``details["facet"]`` that have any unit."""
+    return len(counts_of(recount, str(claim.details["facet"]), claim))
+
+
+@measure("largest")
+def _largest_key(recount: Recount, claim: Claim) -> str | None:
+    """Key of the facet ``details["facet"]`` that holds place ``details["rank"]`` (1 the largest)."""
+    counts = counts_of(recount, str(claim.details["facet"]), claim)
+    place = int(claim.details.get("rank", 1)) - 1
+    order = _largest(counts)
+    return order[place] if place < len(order) else None
+
+
+@measure("rank")
+def _rank(recount: Recount, claim: Claim) -> int | None:
+    """Place of the subject among the keys of its facet, equals sharing the better place."""
+    name, _, key = claim.subject.partition(":")
+    counts = counts_of(recount, name, claim)
+    if key not in counts:
+        return None
+    return 1 + sum(1 for count in counts.values() if count > counts[key])
+
+
+@measure("top_share")
+def _top_share(recount: Recount, claim: Claim) -> float | None:
+    """Part of all units that any of the ``details["top"]`` largest keys holds."""
+    name = str(claim.details["facet"])
+    counts = counts_of(recount, name, claim)
+    keys = _largest(counts)[: int(claim.details["top"])]
+    if claim.rule == "fractional":
+        whole = sum(counts.values(), Fraction(0))
+        return float(sum((counts[k] for k in keys), Fraction(0)) / whole) if whole else None
+    held: set[str] = set()
+    for key in keys:
+        held |= recount.units(f"{name}:{key}", claim.window)
+    whole_units = recount.units("set", claim.window)
+    return len(held) / len(whole_units) if whole_units else None
+
+
+@measure("first_year")
+def _first_year(recount: Recount, claim: Claim) -> int | None:
+    years = [recount.year_of[u] for u in recount.units(claim.subject) if u in recount.year_of]
+    return min(years, default=None)
+
+
+@measure("last_year_filed")
+def _last_year(recount: Recount, claim: Claim) -> int | None:
+    years = [recount.year_of[u] for u in recount.units(claim.subject) if u in recount.year_of]
+    return max(years, default=None)
+
+
+@measure("peak_year")
+def _peak_year(recount: Recount, claim: Claim) -> int | None:
+    """Year with most units in the window; the earliest of several."""
+    tally = _by_year(recount, claim.subject, claim.window)
+    return min(tally, key=lambda year: (-tally[year], year)) if tally else None
+
+
+@measure("peak")
+def _peak(recount: Recount, claim: Claim) -> int | None:
+    return max(_by_year(recount, claim.subject, claim.window).values(), default=None)
+
+
+@measure("rate")
+def _rate(recount: Recount, claim: Claim) -> float | None:
+    """Compound yearly growth from the first to the last year of the window."""
+    if claim.window is None:
+        return None
+    first, last = claim.window
+    before = recount.count(claim.subject, (first, first), claim.rule)
+    now = recount.count(claim.subject, (last, last), claim.rule)
+    if not before or last == first:
+        return None
+    rate: float = float(now / before) ** (1 / (last - first)) - 1
+    return rate
+
+
+@measure("parameter")
+def _parameter(_recount: Recount, claim: Claim) -> Any:
+    """A choice is what it says."""
+    return claim.value
+
+
+def _by_year(recount: Recount, subject: str, window: tuple[int, int] | None) -> dict[int, int]:
+    tally: dict[int, int] = defaultdict(int)
+    for unit in recount.units(subject, window):
+        if unit in recount.year_of:
+            tally[recount.year_of[unit]] += 1
+    return dict(tally)
