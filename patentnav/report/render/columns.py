@@ -20,6 +20,8 @@ _WIDE, _THIN = set("MWmw%@"), set("ijltfrI.,:;|'()-[] ")
 _TOKEN = re.compile(r"[^\s\u2e80-\uffff]+")
 _PADDING = 1.35  # room beside the text of a cell
 _SHORTEST = 4.0  # of a line that wraps
+_BOLD = 1.1  # how much wider headings are
+_MOST = 0.85  # of the texts of a column
 _WIDEST = 0.55  # share of the page that one column asks for
 _STRETCH = 2.0  # how much wider than its texts a table becomes, to fill the page
 _TALL = 4.0  # lines of a row, from which a page on its side is tried
@@ -43,6 +45,13 @@ class Column:
     least: float
     whole: float
     texts: tuple[float, ...]
+
+    @property
+    def usual(self) -> float:
+        """Width in which most texts stand on one line: a single long one is not to have it all."""
+        if not self.texts:
+            return _PADDING
+        return sorted(self.texts)[int(_MOST * (len(self.texts) - 1))] + _PADDING
 
 
 @dataclass(frozen=True)
@@ -84,7 +93,7 @@ def column(head: str, cells: Sequence[str], *, wraps: bool) -> Column:
     lines = [max(map(measure, text.split("\n"))) for text in cells]
     longest = max(lines, default=0.0)
     least = _unbroken(cells) if wraps else longest
-    whole = max(longest, measure(head))
+    whole = max(longest, _BOLD * measure(head))
     return Column(max(least, _head(head)) + _PADDING, whole + _PADDING, tuple(lines))
 
 
@@ -97,8 +106,9 @@ def _unbroken(cells: Sequence[str]) -> float:
 def _head(head: str) -> float:
     """Width of the longest part of a heading: a word, or half of an unspaced one."""
     if any(ord(char) >= _CJK for char in head):
-        return measure(head) if len(head) <= 3 else measure(head[: math.ceil(len(head) / 2)])
-    return max(map(measure, head.split()), default=0.0)
+        part = head if len(head) <= 3 else head[: math.ceil(len(head) / 2)]
+        return _BOLD * measure(part)
+    return _BOLD * max(map(measure, head.split()), default=0.0)
 
 
 def broken(head: str, width: float, letter: float) -> str:
@@ -139,7 +149,7 @@ def layout(columns: Sequence[Column], page: float, letter: float) -> Layout:
         widths = [w * room / sum(least) for w in least]
     elif sum(wanted) > room:
         # Headings take two lines then, and what is left goes to the texts.
-        asked = [min(max(0.0, *c.texts) + _PADDING, _WIDEST * room) for c in columns]
+        asked = [min(c.usual, _WIDEST * room) for c in columns]
         more = [max(0.0, ask - low) for ask, low in zip(asked, least, strict=True)]
         share = (room - sum(least)) / sum(more) if sum(more) else 0.0
         widths = [low + extra * share for low, extra in zip(least, more, strict=True)]
@@ -156,7 +166,10 @@ def _lines(columns: Sequence[Column], widths: Sequence[float]) -> float:
     if not rows:
         return 1.0
     tall = [
-        max(math.ceil(text / max(width - _PADDING, 1.0)) for text, width in zip(r, widths, strict=True))
+        max(
+            math.ceil(text / max(width - _PADDING, 1.0))
+            for text, width in zip(r, widths, strict=True)
+        )
         for r in rows
     ]
     return sum(tall) / len(tall)

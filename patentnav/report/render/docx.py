@@ -69,7 +69,8 @@ class _Writer:
     def _properties(self) -> None:
         core = self.document.core_properties
         core.title, core.language = self.report.title, self.own["language"]
-        core.author, core.comments = f"patentnav {__version__}", self.report.banner
+        core.author = self.report.author or f"patentnav {__version__}"
+        core.comments = self.report.banner
         core.subject = self.report.subtitle
 
     def _running_heads(self) -> None:
@@ -84,17 +85,17 @@ class _Writer:
         ooxml.add_field(foot, "NUMPAGES", "1")
 
     def _cover(self) -> None:
-        for _ in range(6):
-            self.document.add_paragraph()
-        self.document.add_paragraph(self.report.title, "Title")
-        if self.report.subtitle:
-            self.document.add_paragraph(self.report.subtitle, "Subtitle")
-        if self.report.banner:
-            self.document.add_paragraph(self.report.banner, "Banner")
-        for _ in range(3):
-            self.document.add_paragraph()
-        for label, value in self.report.facts:
-            self.document.add_paragraph(f"{label}\t{value}", "Cover Text")
+        for text, style in (
+            (self.report.title, "Title"),
+            (self.report.subtitle, "Subtitle"),
+            (self.report.banner, "Banner"),
+        ):
+            if text:
+                self.document.add_paragraph(text, style)
+        for i, (label, value) in enumerate(self.report.facts):
+            line = self.document.add_paragraph(f"{label}\t{value}", "Cover Text")
+            if i == 0:
+                line.paragraph_format.space_before = Pt(self.look["cover"]["facts"])
 
     def _contents(self) -> None:
         """Entries that link to the headings, with fields for their page numbers.
@@ -175,6 +176,7 @@ class _Writer:
         self._caption("table", block, keep=True)
         widths = (turned if on_its_side else upright).widths
         named = [columns.broken(h, w, self.letter) for h, w in zip(heads, widths, strict=True)]
+        more = block.more(lang, block.rows)
         table = ooxml.table(
             [named, *rows],
             widths,
@@ -182,11 +184,12 @@ class _Writer:
             style=self.document.styles["Table Text"].style_id,
             colour=self.look["colours"]["rule"],
             together=len(rows) <= _TOGETHER,
+            followed=more is not None or block.note is not None,
         )
         self.document.element.body.insert(-1, table)  # before the section's properties
-        more = block.more(lang, block.rows)
-        if more:
-            self.document.add_paragraph(more, "Note")
+        if more is not None:
+            line = self.document.add_paragraph(more, "Note")
+            line.paragraph_format.keep_with_next = block.note is not None
         self._note(block)
 
     def _figure(self, block: Figure) -> None:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
     from docx.text.run import Run
 
+_LAST_ROWS = 2  # of a table, which stay with its note
+
 
 def element(tag: str, **attributes: Any) -> Any:
     """A ``w:`` element with ``w:`` attributes."""
@@ -158,6 +160,7 @@ def table(
     style: str,
     colour: str,
     together: bool = False,
+    followed: bool = False,
 ) -> Any:
     """A table as in Chinese print: thick rules above and below, a thin one below the heading.
 
@@ -176,6 +179,8 @@ def table(
         Of the rules.
     together
         Whether the table stays on one page.
+    followed
+        Whether the last rows stay with what follows, a note.
     """
     made, properties = element("tbl"), element("tblPr")
     made.append(properties)
@@ -200,7 +205,8 @@ def table(
         if i == 0:
             look.append(element("tblHeader"))
         row.append(look)
-        keep = i == 0 or (together and i < len(rows) - 1)
+        last = i >= len(rows) - _LAST_ROWS and followed
+        keep = i == 0 or last or (together and i < len(rows) - 1)
         row.extend(
             _cell(value, width, style, right=flush, rule=colour if i == 0 else "", keep=keep)
             for value, width, flush in zip(values, twips, right, strict=True)
