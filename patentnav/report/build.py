@@ -107,6 +107,7 @@ def build(
         report = Report(
             title=cover.title or kind,
             subtitle=cover.subtitle or study.inputs.region,
+            author=cover.author,
             lang=lang,
             facts=_facts(edition),
             sections=sections,
@@ -184,6 +185,8 @@ def _facts(edition: Edition) -> tuple[tuple[str, str], ...]:
         ("size", edition.word("size", count=edition.study.units, unit=edition.unit_word,
                             publications=len(edition.study.given))),
         ("cutoff", cutoff),
+        ("client", edition.cover.client),
+        ("author", edition.cover.author),
         ("date", edition.cover.date),
     ]  # fmt: skip
     return tuple((edition.word(f"fact_{key}"), value) for key, value in facts if value)

@@ -39,6 +39,8 @@ class Report:
         In reading order; level 1 opens a part.
     banner
         A warning that every page shows (synthetic data); empty for real data.
+    author
+        Who made it, for the properties of files; may be empty.
     wording
         Texts of its language, as they were when it was built; those in force when ``None``.
     """
@@ -49,6 +51,7 @@ class Report:
     facts: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...]
     banner: str = ""
+    author: str = ""
     wording: Mapping[str, str] | None = field(default=None, compare=False, repr=False)
 
     @contextmanager

@@ -22,12 +22,18 @@ class Cover:
         Title; that of the outline when empty.
     subtitle
         Line below the title; the studied area when empty.
+    client
+        Who asked for the report.
+    author
+        Who made it; also the author in the properties of the files.
     date
         Date as printed; a report states no clock time by itself.
     """
 
     title: str = ""
     subtitle: str = ""
+    client: str = ""
+    author: str = ""
     date: str = ""
 
     @classmethod

@@ -65,6 +65,14 @@ def test_no_import_circle_between_files() -> None:
     assert found == []
 
 
+def test_neither_document_nor_sections_know_a_renderer() -> None:
+    render = "patentnav.report.render"
+    for name, file in FILES.items():
+        targets = {t for t, _ in imports(file.read_text(encoding="utf-8"), set(FILES))}
+        if name != "patentnav.report" and not name.startswith(render):
+            assert not [t for t in targets if t.startswith(render)], name
+
+
 def test_circles_are_seen() -> None:
     text = {
         "p.a": "from p import b", "p.b": "def f():\n    import p.c", "p.c": "import json\nimport p.a",

@@ -10,7 +10,7 @@ import pytest
 import patentnav as pnav
 from patentnav import _resources, plugins
 from patentnav._register import Register
-from patentnav.indicators import _registry
+from patentnav.indicators import registry as indicators
 from patentnav.report import registry
 
 INDICATOR = '''
@@ -25,7 +25,7 @@ def NAME(patents):
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch):
     """Leave nothing behind."""
-    for register in (_registry._REGISTER, registry._SECTIONS, registry._RENDERERS):
+    for register in (indicators._REGISTER, registry._SECTIONS, registry._RENDERERS):
         monkeypatch.setattr(register, "_entries", dict(register._entries))
     monkeypatch.setattr(plugins, "_loaded", dict(plugins._loaded))
     monkeypatch.setattr(plugins, "_data", list(plugins._data))
@@ -43,7 +43,7 @@ def written(folder, name: str, indicator: str):
 def test_a_plugin_of_the_options_is_there_at_the_first_look(tmp_path) -> None:
     file = written(tmp_path, "ours", "only_in_ours")
     with pytest.raises(pnav.UnknownNameError, match="only_in_ours"):
-        _registry.get("only_in_ours")
+        indicators.get("only_in_ours")
     with pnav.config_context(plugins=[str(file)]):
         assert "only_in_ours" in pnav.indicators.list()["name"].tolist()
         assert pnav.i18n.text("indicators.label.only_in_ours", "zh") == "测试"
@@ -53,7 +53,7 @@ def test_an_importable_module_is_a_plugin(tmp_path, monkeypatch) -> None:
     written(tmp_path, "our_module_for_test", "from_a_module")
     monkeypatch.syspath_prepend(tmp_path)
     assert plugins.load("our_module_for_test")[0].__name__ == "our_module_for_test"
-    assert _registry.get("from_a_module").unit == "x"
+    assert indicators.get("from_a_module").unit == "x"
 
 
 def test_an_installed_package_is_loaded_by_itself(tmp_path, monkeypatch) -> None:
@@ -63,7 +63,7 @@ def test_an_installed_package_is_loaded_by_itself(tmp_path, monkeypatch) -> None
     monkeypatch.setattr(
         importlib.metadata, "entry_points", lambda *, group: [point] * (group == "patentnav")
     )
-    assert _registry.get("from_a_package").name == "from_a_package"
+    assert indicators.get("from_a_package").name == "from_a_package"
 
 
 def test_a_file_is_loaded_once(tmp_path, monkeypatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import docx
@@ -14,7 +15,7 @@ from docx.shared import Cm, Inches, Pt, RGBColor
 from patentnav import _resources, i18n
 from patentnav._version import __version__
 from patentnav.report.blocks import Figure, Ref, Table, Text
-from patentnav.report.render import ooxml
+from patentnav.report.render import columns, ooxml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,13 +23,11 @@ if TYPE_CHECKING:
     from docx.document import Document
     from docx.text.paragraph import Paragraph
 
-    from patentnav.report.blocks import Section
+    from patentnav.report.blocks import Block, Section
     from patentnav.report.document import Report
 
-# Width of a Latin letter in a table and of the room beside a cell's text, in centimetres.
-_LETTER, _PADDING = 0.172, 0.56
-_NARROWEST = 2.2  # of columns that wrap
-_FEWEST = 4  # letters of a column, for its header to break into words
+_POINT = 2.54 / 72  # centimetres
+_TOGETHER = 14  # rows of a table that stays on one page
 _STYLES = {"lead": "Lead", "body": "Normal", "finding": "Finding", "bullet": "List Bullet",
            "note": "Note", "missing": "Missing"}  # fmt: skip
 
@@ -45,8 +44,11 @@ class _Writer:
         self.own: Mapping[str, Any] = self.look[report.lang]
         page = self.look["page"]
         self.width = float(page["width"] - page["left"] - page["right"])
+        self.length = float(page["height"] - page["top"] - page["bottom"])  # of a turned page
+        self.letter = self.look["style"]["Table Text"]["size"] * _POINT
         self.document: Document = docx.Document()
         self.bookmarks = ooxml.Bookmarks()
+        self.pages = ooxml.Pages(self.document)
         self.pictures = 0
 
     def write(self) -> bytes:
@@ -57,15 +59,18 @@ class _Writer:
         self._cover()
         self._contents()
         for section in self.report.sections:
+            self.pages.turn(on_its_side=False)
             self._heading(section)
-            for block in section.blocks:
-                self._block(block)
+            for block, after in itertools.zip_longest(section.blocks, section.blocks[1:]):
+                self._block(block, after)
+        self.pages.turn(on_its_side=False)
         return ooxml.package(self.document)
 
     def _properties(self) -> None:
         core = self.document.core_properties
         core.title, core.language = self.report.title, self.own["language"]
-        core.author, core.comments = f"patentnav {__version__}", self.report.banner
+        core.author = self.report.author or f"patentnav {__version__}"
+        core.comments = self.report.banner
         core.subject = self.report.subtitle
 
     def _running_heads(self) -> None:
@@ -80,33 +85,33 @@ class _Writer:
         ooxml.add_field(foot, "NUMPAGES", "1")
 
     def _cover(self) -> None:
-        for _ in range(6):
-            self.document.add_paragraph()
-        self.document.add_paragraph(self.report.title, "Title")
-        if self.report.subtitle:
-            self.document.add_paragraph(self.report.subtitle, "Subtitle")
-        if self.report.banner:
-            self.document.add_paragraph(self.report.banner, "Banner")
-        for _ in range(3):
-            self.document.add_paragraph()
-        for label, value in self.report.facts:
-            self.document.add_paragraph(f"{label}\t{value}", "Cover Text")
+        for text, style in (
+            (self.report.title, "Title"),
+            (self.report.subtitle, "Subtitle"),
+            (self.report.banner, "Banner"),
+        ):
+            if text:
+                self.document.add_paragraph(text, style)
+        for i, (label, value) in enumerate(self.report.facts):
+            line = self.document.add_paragraph(f"{label}\t{value}", "Cover Text")
+            if i == 0:
+                line.paragraph_format.space_before = Pt(self.look["cover"]["facts"])
 
     def _contents(self) -> None:
-        """A field whose result is already there.
+        """Entries that link to the headings, with fields for their page numbers.
 
-        It has no page numbers: only the program that lays out the pages can know them, and it is
-        told to fill them in.
+        Only the program that lays out the pages can know these. A TOC field would leave them
+        blank in conversions: LibreOffice computes references, but no table of contents.
         """
         lang = self.report.lang
         title = self.document.add_paragraph(i18n.text("report.word.contents", lang), "TOC Heading")
         title.paragraph_format.page_break_before = True
-        for i, section in enumerate(self.report.sections):
+        for section in self.report.sections:
             entry = self.document.add_paragraph(style=f"TOC {section.level}")
-            if i == 0:
-                ooxml.open_field(entry, 'TOC \\o "1-2" \\h \\z \\u')
-            ooxml.add_link(entry, section.heading(lang), ooxml.bookmark_name(section.id))
-        ooxml.close_field(entry)
+            anchor = ooxml.bookmark_name(section.id)
+            ooxml.add_link(entry, section.heading(lang), anchor)
+            entry.add_run("\t")
+            ooxml.add_field(entry, f"PAGEREF {anchor} \\h", "")
         self.document.settings.element.append(ooxml.element("updateFields", val="true"))
 
     def _heading(self, section: Section) -> None:
@@ -121,9 +126,13 @@ class _Writer:
 
     # Blocks
 
-    def _block(self, block: Text | Table | Figure) -> None:
+    def _block(self, block: Block, after: Block | None) -> None:
         if isinstance(block, Text):
-            self._runs(self.document.add_paragraph(style=_STYLES[block.style]), block)
+            self.pages.turn(on_its_side=False)
+            paragraph = self.document.add_paragraph(style=_STYLES[block.style])
+            # What leads to a figure or table stands on its page.
+            paragraph.paragraph_format.keep_with_next = isinstance(after, Table | Figure)
+            self._runs(paragraph, block)
         elif isinstance(block, Table):
             self._table(block)
         else:
@@ -154,25 +163,37 @@ class _Writer:
 
     def _table(self, block: Table) -> None:
         lang = self.report.lang
+        names = [str(c) for c in block.frame.columns]
+        heads, rows = block.labels(lang), list(block.cells(lang, block.rows))
+        needs = [
+            columns.column(head, [row[i] for row in rows], wraps=block.wraps(name))
+            for i, (head, name) in enumerate(zip(heads, names, strict=True))
+        ]
+        upright = columns.layout(needs, self.width, self.letter)
+        turned = columns.layout(needs, self.length, self.letter)
+        on_its_side = columns.is_better(turned, upright)
+        self.pages.turn(on_its_side=on_its_side)
         self._caption("table", block, keep=True)
-        columns = [str(c) for c in block.frame.columns]
-        rows = [block.labels(lang), *block.cells(lang, block.rows)]
-        widths = _widths(rows, [block.wraps(c) for c in columns], self.width)
-        heads = [_head(h, width) for h, width in zip(rows[0], widths, strict=True)]
+        widths = (turned if on_its_side else upright).widths
+        named = [columns.broken(h, w, self.letter) for h, w in zip(heads, widths, strict=True)]
+        more = block.more(lang, block.rows)
         table = ooxml.table(
-            [heads, *rows[1:]],
+            [named, *rows],
             widths,
-            [block.is_numeric(c) for c in columns],
+            [block.is_numeric(name) for name in names],
             style=self.document.styles["Table Text"].style_id,
             colour=self.look["colours"]["rule"],
+            together=len(rows) <= _TOGETHER,
+            followed=more is not None or block.note is not None,
         )
         self.document.element.body.insert(-1, table)  # before the section's properties
-        more = block.more(lang, block.rows)
-        if more:
-            self.document.add_paragraph(more, "Note")
+        if more is not None:
+            line = self.document.add_paragraph(more, "Note")
+            line.paragraph_format.keep_with_next = block.note is not None
         self._note(block)
 
     def _figure(self, block: Figure) -> None:
+        self.pages.turn(on_its_side=False)
         self.pictures += 1
         run = self.document.add_paragraph(style="Picture").add_run()
         width = min(block.size[0], self.width / 2.54)
@@ -221,42 +242,3 @@ def _styles(
     for name in ("TOC 1", "TOC 2"):
         stops = styles[name].paragraph_format.tab_stops
         stops.add_tab_stop(Cm(width), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
-
-
-def _widths(rows: list[list[str]], wraps: list[bool], total: float) -> list[float]:
-    """Column widths in centimetres: what must not wrap takes its room, the others share the rest.
-
-    Headings stay whole where all of them have room.
-    """
-    body = [max(map(_letters, column)) for column in zip(*rows[1:] or rows, strict=True)]
-    whole = [max(n, _letters(head)) for n, head in zip(body, rows[0], strict=True)]
-    for longest in (whole, body):
-        needs = [_PADDING + _LETTER * max(n, _FEWEST) for n in longest]
-        fixed = sum(need for need, wrap in zip(needs, wraps, strict=True) if not wrap)
-        free = sum(need for need, wrap in zip(needs, wraps, strict=True) if wrap)
-        if fixed + min(free, total / 2) <= total:
-            break
-    spare = max(total - fixed, total / 3)
-    scale = min(1.0, spare / free) if free else 1.0
-    widths = [
-        max(need * scale, min(need, _NARROWEST)) if wrap else need
-        for need, wrap in zip(needs, wraps, strict=True)
-    ]
-    taken = sum(widths)
-    return [w * total / taken for w in widths] if taken > total else widths
-
-
-def _head(head: str, width: float) -> str:
-    """A Chinese heading that needs two lines, cut in the middle rather than before its last word."""
-    letters = _letters(head)
-    unspaced = letters == 2 * len(head)
-    if not unspaced or _PADDING + _LETTER * letters <= width:
-        return head
-    middle = (len(head) + 1) // 2
-    fits = _PADDING + _LETTER * 2 * middle <= width
-    return f"{head[:middle]}\n{head[middle:]}" if fits else head
-
-
-def _letters(text: str) -> int:
-    """Width of a text in Latin letters; a Chinese character counts two."""
-    return sum(2 if ord(char) > 0x2E7F else 1 for char in text)

@@ -17,6 +17,7 @@ from patentnav import _resources, i18n
 from patentnav._version import __version__
 from patentnav.report.blocks import Table, Text
 from patentnav.report.render import live
+from patentnav.report.render.columns import column
 from patentnav.report.render.fonts import subset
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
     from patentnav.report.blocks import Block
     from patentnav.report.document import Report
+
+_PHONE = 22.0  # width of a table on a phone, in the height of its letters
 
 
 def render(report: Report) -> bytes:
@@ -42,7 +45,7 @@ def render(report: Report) -> bytes:
         css=Markup(_part("report", ".css")),  # noqa: S704 (our own file)
         scripts=[Markup(s) for s in scripts],  # noqa: S704 (ours)
         script_hashes=" ".join(map(_hash, scripts)) or "'none'",
-        grouped=_grouped, cell_class=_cell_class, data=lambda figure: Markup(live.data(figure, report)),  # noqa: S704 (escaped)
+        grouped=_grouped, cell_class=_cell_class, is_wide=_is_wide, data=lambda figure: Markup(live.data(figure, report)),  # noqa: S704 (escaped)
         picture=lambda figure: _uri(report.pictures[figure.id], "image/png"),
     )  # fmt: skip
     return _with_font(page).encode("utf-8")
@@ -78,7 +81,18 @@ def _kind(block: Block) -> str:
 
 def _cell_class(table: Table, column: int) -> str:
     name = str(table.frame.columns[column])
-    return "n" if table.is_numeric(name) else table.form(name)
+    if table.is_numeric(name):
+        return "n"
+    return table.form(name) if table.wraps(name) or table.form(name) == "code" else "short"
+
+
+def _is_wide(table: Table, heads: Sequence[str], cells: Sequence[Sequence[str]]) -> bool:
+    """Tell whether a table is too wide for a phone, which shows a card for each of its rows then."""
+    needs = [
+        column(head, [row[i] for row in cells], wraps=table.wraps(str(name)))
+        for i, (head, name) in enumerate(zip(heads, table.frame.columns, strict=True))
+    ]
+    return sum(one.least for one in needs) > _PHONE
 
 
 def _grouped(blocks: Sequence[Block]) -> Iterator[tuple[str, list[Block]]]:

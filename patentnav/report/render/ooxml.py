@@ -5,6 +5,7 @@ Fields, bookmarks, East Asian fonts, three-line tables, and a package without cl
 
 from __future__ import annotations
 
+import copy
 import io
 import zipfile
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
     from docx.text.run import Run
 
+_LAST_ROWS = 2  # of a table, which stay with its note
+
 
 def element(tag: str, **attributes: Any) -> Any:
     """A ``w:`` element with ``w:`` attributes."""
@@ -38,8 +41,10 @@ def set_fonts(style: ParagraphStyle, fonts: Mapping[str, str], language: str) ->
         properties.remove(old)
     latin, east_asia = fonts["latin"], fonts["east_asia"]
     properties.insert(0, element("rFonts", ascii=latin, hAnsi=latin, cs=latin, eastAsia=east_asia))
-    east = language if language.startswith("zh") else "zh-CN"
-    properties.append(element("lang", val=language, eastAsia=east))
+    # Latin words in a Chinese text are English: as Chinese they would be broken anywhere.
+    chinese = language.startswith("zh")
+    own, east = ("en-US", language) if chinese else (language, "zh-CN")
+    properties.append(element("lang", val=own, eastAsia=east))
 
 
 def set_first_line(style: ParagraphStyle, characters: int, size: float, hanging: float) -> None:
@@ -95,6 +100,46 @@ class Bookmarks:
         runs[-1].addnext(element("bookmarkEnd", id=self._last))
 
 
+class Pages:
+    """The sections of a document: a wide table stands on pages that lie on their side."""
+
+    def __init__(self, document: Document) -> None:
+        self._body = document.element.body
+        self._on_its_side = False
+
+    def turn(self, *, on_its_side: bool) -> None:
+        """Let what follows stand on pages upright or on their side."""
+        if on_its_side == self._on_its_side:
+            return
+        # The properties of a section stand at its end: those of the last one at the end of the body.
+        last = self._body.sectPr
+        ended = copy.deepcopy(last)
+        for first_only in last.findall(qn("w:titlePg")):
+            last.remove(first_only)
+        self._last_paragraph().get_or_add_pPr().append(ended)
+        size, margins = last.find(qn("w:pgSz")), last.find(qn("w:pgMar"))
+        _swap(size, "w", "h")
+        _swap(margins, "top", "left")
+        _swap(margins, "bottom", "right")
+        if on_its_side:
+            size.set(qn("w:orient"), "landscape")
+        else:
+            del size.attrib[qn("w:orient")]
+        self._on_its_side = on_its_side
+
+    def _last_paragraph(self) -> Any:
+        last = self._body[-2]
+        if last.tag != qn("w:p"):
+            last = element("p")
+            self._body.insert(-1, last)
+        return last
+
+
+def _swap(one: Any, first: str, second: str) -> None:
+    a, b = qn(f"w:{first}"), qn(f"w:{second}")
+    one.attrib[a], one.attrib[b] = one.attrib[b], one.attrib[a]
+
+
 def bookmark_name(target: str) -> str:
     """Name of the bookmark of a block or section."""
     return "_Ref_" + target.replace(".", "_").replace("-", "_")
@@ -114,6 +159,8 @@ def table(
     *,
     style: str,
     colour: str,
+    together: bool = False,
+    followed: bool = False,
 ) -> Any:
     """A table as in Chinese print: thick rules above and below, a thin one below the heading.
 
@@ -130,6 +177,10 @@ def table(
         Id of the paragraph style of the cells.
     colour
         Of the rules.
+    together
+        Whether the table stays on one page.
+    followed
+        Whether the last rows stay with what follows, a note.
     """
     made, properties = element("tbl"), element("tblPr")
     made.append(properties)
@@ -154,15 +205,17 @@ def table(
         if i == 0:
             look.append(element("tblHeader"))
         row.append(look)
+        last = i >= len(rows) - _LAST_ROWS and followed
+        keep = i == 0 or last or (together and i < len(rows) - 1)
         row.extend(
-            _cell(value, width, style, right=flush, rule=colour if i == 0 else "")
+            _cell(value, width, style, right=flush, rule=colour if i == 0 else "", keep=keep)
             for value, width, flush in zip(values, twips, right, strict=True)
         )
         made.append(row)
     return made
 
 
-def _cell(value: str, width: int, style: str, *, right: bool, rule: str) -> Any:
+def _cell(value: str, width: int, style: str, *, right: bool, rule: str, keep: bool) -> Any:
     """A cell; one with a rule is a heading."""
     cell, look = element("tc"), element("tcPr")
     look.append(element("tcW", w=width, type="dxa"))
@@ -173,6 +226,8 @@ def _cell(value: str, width: int, style: str, *, right: bool, rule: str) -> Any:
     cell.append(look)
     paragraph, properties, run = element("p"), element("pPr"), element("r")
     properties.append(element("pStyle", val=style))
+    if keep:
+        properties.append(element("keepNext"))
     if right:
         properties.append(element("jc", val="right"))
     if rule:

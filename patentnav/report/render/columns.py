@@ -1,0 +1,182 @@
+"""Widths of the columns of a printed table, from what stands in them.
+
+A number, an identifier or a class is never broken: its column is as wide as the longest. Words are
+not broken either, lines of Chinese have four characters at least. What room is left goes to the
+columns that would like more, and a table that cannot be set so asks for a page on its side.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_CJK = 0x2E80  # from here on a character is as wide as it is high
+_WIDE, _THIN = set("MWmw%@"), set("ijltfrI.,:;|'()-[] ")
+_TOKEN = re.compile(r"[^\s\u2e80-\uffff]+")
+_PADDING = 1.35  # room beside the text of a cell
+_SHORTEST = 4.0  # of a line that wraps
+_BOLD = 1.1  # how much wider headings are
+_MOST = 0.85  # of the texts of a column
+_WIDEST = 0.55  # share of the page that one column asks for
+_STRETCH = 2.0  # how much wider than its texts a table becomes, to fill the page
+_TALL = 4.0  # lines of a row, from which a page on its side is tried
+_BETTER = 0.7  # share of the lines that it must save to be taken
+
+
+@dataclass(frozen=True)
+class Column:
+    """What one column needs, in the height of its letters.
+
+    Attributes
+    ----------
+    least
+        Width in which nothing is broken that must not be.
+    whole
+        Width in which every text stands on one line.
+    texts
+        Width of the text of every cell.
+    """
+
+    least: float
+    whole: float
+    texts: tuple[float, ...]
+
+    @property
+    def usual(self) -> float:
+        """Width in which most texts stand on one line: a single long one is not to have it all."""
+        if not self.texts:
+            return _PADDING
+        return sorted(self.texts)[int(_MOST * (len(self.texts) - 1))] + _PADDING
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Widths of the columns, in the unit of the page; ``fits`` unless something had to be broken."""
+
+    widths: tuple[float, ...]
+    lines: float
+    fits: bool
+
+
+def measure(text: str) -> float:
+    """Width of a text, in the height of its letters (Times and Song, to a tenth)."""
+    width = 0.0
+    for char in text:
+        if ord(char) >= _CJK:
+            width += 1.0
+        elif char in _WIDE:
+            width += 0.85
+        elif char in _THIN:
+            width += 0.33
+        else:
+            width += 0.72 if char.isupper() else 0.5
+    return width
+
+
+def column(head: str, cells: Sequence[str], *, wraps: bool) -> Column:
+    """Measure a column.
+
+    Parameters
+    ----------
+    head
+        Its heading, which may take two lines or more.
+    cells
+        Its texts.
+    wraps
+        Whether the texts may break into lines.
+    """
+    lines = [max(map(measure, text.split("\n"))) for text in cells]
+    longest = max(lines, default=0.0)
+    least = _unbroken(cells) if wraps else longest
+    whole = max(longest, _BOLD * measure(head))
+    return Column(max(least, _head(head)) + _PADDING, whole + _PADDING, tuple(lines))
+
+
+def _unbroken(cells: Sequence[str]) -> float:
+    words = (measure(word) for text in cells for word in _TOKEN.findall(text))
+    whole = max(map(measure, cells), default=0.0)
+    return max(max(words, default=0.0), min(_SHORTEST, whole))
+
+
+def _head(head: str) -> float:
+    """Width of the longest part of a heading: a word, or half of an unspaced one."""
+    if any(ord(char) >= _CJK for char in head):
+        part = head if len(head) <= 3 else head[: math.ceil(len(head) / 2)]
+        return _BOLD * measure(part)
+    return _BOLD * max(map(measure, head.split()), default=0.0)
+
+
+def broken(head: str, width: float, letter: float) -> str:
+    """A heading with a line end in its middle, where an unspaced one would leave a last character.
+
+    Parameters
+    ----------
+    head
+        The heading.
+    width
+        Of its column.
+    letter
+        Height of a letter, in the unit of the width.
+    """
+    unspaced = all(ord(char) >= _CJK for char in head)
+    if not unspaced or measure(head) + _PADDING <= width / letter:
+        return head
+    middle = math.ceil(len(head) / 2)
+    return f"{head[:middle]}\n{head[middle:]}"
+
+
+def layout(columns: Sequence[Column], page: float, letter: float) -> Layout:
+    """Share a page among columns.
+
+    Parameters
+    ----------
+    columns
+        What they need.
+    page
+        Width of the page.
+    letter
+        Height of a letter, in the unit of the page.
+    """
+    room = page / letter
+    least = [c.least for c in columns]
+    wanted = [max(c.least, min(c.whole, _WIDEST * room)) for c in columns]
+    if sum(least) > room:
+        widths = [w * room / sum(least) for w in least]
+    elif sum(wanted) > room:
+        # Headings take two lines then, and what is left goes to the texts.
+        asked = [min(c.usual, _WIDEST * room) for c in columns]
+        more = [max(0.0, ask - low) for ask, low in zip(asked, least, strict=True)]
+        share = (room - sum(least)) / sum(more) if sum(more) else 0.0
+        widths = [low + extra * share for low, extra in zip(least, more, strict=True)]
+    else:
+        stretch = min(room / sum(wanted), _STRETCH) if wanted else 1.0
+        widths = [w * stretch for w in wanted]
+    lines = _lines(columns, widths)
+    return Layout(tuple(w * letter for w in widths), lines, fits=sum(least) <= room)
+
+
+def _lines(columns: Sequence[Column], widths: Sequence[float]) -> float:
+    """Mean number of lines of a row."""
+    rows = list(zip(*(c.texts for c in columns), strict=True))
+    if not rows:
+        return 1.0
+    tall = [
+        max(
+            math.ceil(text / max(width - _PADDING, 1.0))
+            for text, width in zip(r, widths, strict=True)
+        )
+        for r in rows
+    ]
+    return sum(tall) / len(tall)
+
+
+def is_better(turned: Layout, upright: Layout) -> bool:
+    """Whether a table is to be set on a page on its side."""
+    if not upright.fits:
+        return True
+    return upright.lines > _TALL and turned.lines <= _BETTER * upright.lines
