@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from patentnav._guard import guard
 from patentnav.errors import ArgumentError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -126,3 +127,6 @@ def config_context(**options: Any) -> Iterator[Config]:
         yield get_config()
     finally:
         _config.reset(token)
+
+
+guard(__name__)

@@ -9,8 +9,15 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
+from patentnav import schema
+from patentnav._guard import guard
 from patentnav.config import UNITS, get_config
-from patentnav.errors import ArgumentError, MissingColumnError, MissingTableError
+from patentnav.errors import (
+    ArgumentError,
+    MissingColumnError,
+    MissingTableError,
+    UnknownNameError,
+)
 
 if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
@@ -100,9 +107,15 @@ def dates(patents: PatentSet, basis: str = "application_date") -> pd.Series:
 
     Raises
     ------
+    UnknownNameError
+        ``basis`` is no date column of ``publications``.
     MissingColumnError
         No publication has that date.
     """
+    columns = schema.table("publications").columns
+    known = [name for name, column in columns.items() if column.dtype == "date"]
+    if basis not in known:
+        raise UnknownNameError("date column of publications", basis, known)
     series = patents.publications[basis]
     if series.notna().sum() == 0 and len(series):
         msg = f"No publication has {basis}. Count on another date, e.g. publication_date."
@@ -220,3 +233,6 @@ def most_frequent(rows: pd.DataFrame, by: str, column: str) -> pd.Series:
     counts = rows.groupby([by, column], sort=True, observed=True).size().rename("n").reset_index()
     counts = counts.sort_values([by, "n", column], ascending=[True, False, True])
     return counts.drop_duplicates(by).set_index(by)[column]
+
+
+guard(__name__)

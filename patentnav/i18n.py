@@ -15,6 +15,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from patentnav import _resources
+from patentnav._guard import guard
 from patentnav.config import changes, get_config
 from patentnav.errors import FormatError, UnknownNameError
 
@@ -219,3 +220,6 @@ def placeholders(wording: str) -> set[str]:
 def locale_keys(lang: str) -> dict[str, set[str]]:
     """All dotted keys of a language with their placeholders (for the parity test)."""
     return {key: placeholders(one) for key, one in wording(lang).items()}
+
+
+guard(__name__)

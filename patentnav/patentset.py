@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from patentnav import _files, merge, schema, store
+from patentnav._guard import guard
 from patentnav._version import __version__
 from patentnav.errors import ArgumentError, FormatError, MissingTableError, SchemaError
 from patentnav.normalize.symbols import canonical_symbols
@@ -510,3 +511,6 @@ def load(path: str | Path, where: str | None = None) -> PatentSet:
         n = len(tables["publications"])
         steps = (*steps, Step("load", {"where": where}, n, n, __version__))
     return PatentSet(tables, steps)
+
+
+guard(__name__)

@@ -19,6 +19,7 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from patentnav._guard import guard
 from patentnav.config import get_config
 from patentnav.errors import ArgumentError
 
@@ -138,3 +139,6 @@ def _from_file(file: Path) -> ModuleType:
         spec.loader.exec_module(module)
         undo.pop_all()
     return module
+
+
+guard(__name__)

@@ -49,6 +49,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from patentnav import _resources, classify, clean, report
+from patentnav._guard import guard
 from patentnav._progress import progress
 from patentnav.errors import ArgumentError, FormatError
 from patentnav.io import read
@@ -214,3 +215,6 @@ def _write(
     if project.get("report", "figures", False):
         files += built.save_figures(folder / f"{name}-{lang}-figures")
     return files
+
+
+guard(__name__)

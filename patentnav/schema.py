@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from patentnav import _resources
+from patentnav._guard import guard
 from patentnav.config import get_config
 from patentnav.errors import SchemaError, UnknownNameError
 
@@ -333,3 +334,6 @@ def dictionary(lang: str | None = None) -> pd.DataFrame:
         for c in t.columns.values()
     ]  # fmt: skip
     return pd.DataFrame(rows)
+
+
+guard(__name__)

@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from patentnav import _resources
+from patentnav._guard import guard
 from patentnav._progress import progress
 from patentnav.errors import ArgumentError, MissingTableError
 
@@ -573,3 +574,6 @@ def unit_rows(matrix: csr_matrix) -> csr_matrix:
     norm[norm == 0] = 1.0
     scaled.data = (scaled.data / np.repeat(norm, np.diff(scaled.indptr))).astype(np.float32)
     return scaled
+
+
+guard(__name__)

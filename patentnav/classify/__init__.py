@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from patentnav import taxonomy as taxonomies
+from patentnav._guard import guard
 from patentnav._progress import progress
 from patentnav.classify import combine, learning
 from patentnav.classify.evidence import gather
@@ -299,3 +300,6 @@ def _members(wide: pd.DataFrame, threshold: float) -> pd.DataFrame:
     return long.astype({"industry": "str"}).sort_values(
         ["publication_id", "weight", "industry"], ascending=[True, False, True], ignore_index=True
     )
+
+
+guard(__name__)

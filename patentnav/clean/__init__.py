@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from patentnav._guard import guard
 from patentnav.clean.decisions import conflicts as decision_conflicts
 from patentnav.clean.decisions import read_decisions, write_review
 from patentnav.clean.families import deduplicate, families
@@ -33,3 +34,5 @@ __all__ = [
     "review_parties",
     "write_review",
 ]
+
+guard(__name__)

@@ -4,6 +4,7 @@ Owners, places, classes, families, PCT applications, legal state and complete ye
 (classification, networks, indicators, portfolios, reports) takes them from here.
 """
 
+from patentnav._guard import guard
 from patentnav.facts.classes import main_symbols, subclasses
 from patentnav.facts.families import family_members
 from patentnav.facts.legal import (
@@ -54,3 +55,5 @@ __all__ = [
     "places",
     "subclasses",
 ]
+
+guard(__name__)

@@ -6,6 +6,7 @@ Counting functions return tidy frames; publication indicators are registered
 
 from __future__ import annotations
 
+from patentnav._guard import guard
 from patentnav.indicators.baseline import Baseline
 from patentnav.indicators.compute import compute, coverage
 from patentnav.indicators.diversity import generality, originality, radicalness
@@ -116,3 +117,5 @@ __all__ = [
     "vendor_groups",
     "white_spots",
 ]
+
+guard(__name__)

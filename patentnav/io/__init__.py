@@ -19,6 +19,9 @@ the parts of a structured value. Everything after that (numbers, dates, symbols,
 is the same as for tables.
 """
 
+from patentnav._guard import guard
 from patentnav.io.read import explain, read
 
 __all__ = ["explain", "read"]
+
+guard(__name__)

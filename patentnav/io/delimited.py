@@ -123,7 +123,7 @@ def _line(line: bytes) -> str:
         return plain
 
 
-class IrregularError(Exception):
+class IrregularError(FormatError):
     """A later part of a text is not as regular as its beginning; the next way may read it."""
 
 

@@ -5,6 +5,7 @@ Functions on citations take a ``PatentSet``, a frame ``citing_id, cited_id``, a 
 ``networkx.Graph``, a frame of edges, or the arrays of :func:`as_weighted`.
 """
 
+from patentnav._guard import guard
 from patentnav.network.arrays import CitationArrays, as_arrays
 from patentnav.network.cd_index import cd_index
 from patentnav.network.centrality import centrality, pagerank
@@ -50,3 +51,5 @@ __all__ = [
     "path_counts",
     "self_citations",
 ]  # fmt: skip
+
+guard(__name__)

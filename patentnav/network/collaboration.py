@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
 
 Level = Literal["party", "group"]
+Role = Literal["applicant", "original_assignee", "current_owner"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +112,7 @@ def applicants(
     *,
     counting: units.Counting = "fractional",
     level: Level = "party",
-    role: str = "applicant",
+    role: Role = "applicant",
 ) -> nx.Graph:
     """Co-applicant network.
 
@@ -154,7 +155,7 @@ def applicant_collaboration(
     *,
     counting: units.Counting = "fractional",
     level: Level = "party",
-    role: str = "applicant",
+    role: Role = "applicant",
 ) -> Collaboration:
     """As :func:`applicants`, as tables and arrays, for networks of any size."""
     members = party_members(patents, level=level, role=role)
@@ -162,7 +163,7 @@ def applicant_collaboration(
 
 
 def party_members(
-    patents: PatentSet, *, level: Level = "party", role: str = "applicant"
+    patents: PatentSet, *, level: Level = "party", role: Role = "applicant"
 ) -> pd.DataFrame:
     """Parties of publications: ``publication_id, node, name``."""
     table = patents.parties

@@ -3,6 +3,7 @@
 No function here computes, saves or shows; pass ``ax=`` to draw into a figure of your own.
 """
 
+from patentnav._guard import guard
 from patentnav.plot._overlay import Group, overlay
 from patentnav.plot._style import colours, figure, font_family, font_file, style
 from patentnav.plot.maps import MapParts, landscape_change, map_parts, patent_map, portfolios
@@ -23,3 +24,5 @@ __all__ = [
     "landscape_change", "life_cycle", "map_parts", "matrix", "maturity", "overlay", "patent_map",
     "portfolios", "ranking", "s_curve", "style", "talent_map", "trend",
 ]  # fmt: skip
+
+guard(__name__)

@@ -479,7 +479,8 @@ def portfolios(
     Parameters
     ----------
     candidates
-        ``owner, technology, inventions, pct, meets_gate, min_inventions, min_pct``, of one gate.
+        What :func:`patentnav.portfolio.candidates` returned: ``owner, technology, inventions, pct,
+        meets_gate, min_inventions, min_pct``, of one gate.
     ax
         Axes to draw on; new ones when omitted.
     labelled

@@ -42,8 +42,9 @@ def trend(
     Parameters
     ----------
     activity
-        ``year, count`` and, for several series, ``group``; where it has ``complete``, the years
-        that are not are drawn hatched or dashed and said so.
+        What :func:`patentnav.indicators.activity` returned: ``year, count`` and, for several
+        series, ``group``; where it has ``complete``, the years that are not are drawn hatched or
+        dashed and said so.
     ax
         Axes to draw on; new ones when omitted.
     incomplete_from
@@ -135,7 +136,8 @@ def ranking(
     Parameters
     ----------
     values
-        Numbers indexed by name.
+        Numbers indexed by name, such as ``frame.set_index("owner")["patents"]`` of
+        :func:`patentnav.indicators.current_impact`.
     ax
         Axes to draw on; new ones when omitted.
     top
@@ -194,7 +196,7 @@ def composition(
     Parameters
     ----------
     activity
-        ``group, year, count``.
+        What :func:`patentnav.indicators.activity` returned: ``group, year, count``.
     ax
         Axes to draw on; new ones when omitted.
     labels
@@ -319,7 +321,8 @@ def cross(
     Parameters
     ----------
     table
-        ``row, column, count, expected, state``, every pair.
+        What :func:`patentnav.indicators.white_spots` returned: ``row, column, count, expected,
+        state``, every pair.
     ax
         Axes to draw on; new ones, of a size that holds the names, when omitted.
     row_labels, column_labels
@@ -391,7 +394,7 @@ def life_cycle(
     Parameters
     ----------
     coefficients
-        ``year`` and any of ``growth_rate, maturity, ageing, novelty``; NA leaves a gap.
+        What :func:`patentnav.indicators.life_cycle` returned: ``year`` and any of ``growth_rate, maturity, ageing, novelty``; NA leaves a gap.
     ax
         Axes to draw on; new ones when omitted.
     lang
@@ -438,11 +441,11 @@ def s_curve(
     Parameters
     ----------
     activity
-        ``year, count`` and, for several series, ``group``. Years after those that were fitted are
-        not drawn.
+        What :func:`patentnav.indicators.activity` returned: ``year, count`` and, for several
+        series, ``group``. Years after those that were fitted are not drawn.
     fit
-        ``years, until, K, r, t0, K_error, r2_yearly, reliable`` and, for several series,
-        ``group``.
+        What :func:`patentnav.indicators.s_curve` returned: ``years, until, K, r, t0, K_error,
+        r2_yearly, reliable`` and, for several series, ``group``.
     group
         The series to draw, where there are several.
     ax
@@ -510,7 +513,8 @@ def maturity(
     Parameters
     ----------
     table
-        ``year, owners, units``; where it has ``complete``, the years that are not are joined by
+        What :func:`patentnav.indicators.maturity_map` returned: ``year, owners, units``; where it
+        has ``complete``, the years that are not are joined by
         dots.
     ax
         Axes to draw on; new ones when omitted.

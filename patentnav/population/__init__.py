@@ -5,6 +5,7 @@ Spark, or in any other backend of Ibis by its connection. What comes back is sma
 :class:`~patentnav.indicators.Baseline`, a table, or the publications of one industry.
 """
 
+from patentnav._guard import guard
 from patentnav.population.measures import MEASURES
 from patentnav.population.selection import fetch, select
 from patentnav.population.summary import applicants, baseline
@@ -14,3 +15,5 @@ __all__ = [
     "MEASURES", "Population", "applicants", "baseline", "connect", "fetch", "layouts", "read",
     "select",
 ]  # fmt: skip
+
+guard(__name__)

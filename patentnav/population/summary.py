@@ -14,6 +14,7 @@ from patentnav.population import measures
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from patentnav.network.collaboration import Role
     from patentnav.population.warehouse import Population
 
 UNITS = ("publication", "application")
@@ -110,7 +111,7 @@ def _plain(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 
 
 def applicants(
-    population: Population, *, unit: str = "application", role: str = "applicant"
+    population: Population, *, unit: str = "application", role: Role = "applicant"
 ) -> pd.DataFrame:
     """Counted units of every applicant by filing year.
 

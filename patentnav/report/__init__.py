@@ -3,6 +3,7 @@
 Importing this package registers the sections and the renderers that come with it.
 """
 
+from patentnav._guard import guard
 from patentnav.report import render, sections
 from patentnav.report.blocks import Figure, Interactive, Ref, Section, Table, Text
 from patentnav.report.build import build
@@ -27,3 +28,6 @@ __all__ = [
     "section",
     "sections",
 ]
+
+
+guard(__name__)

@@ -8,6 +8,7 @@ say nothing; :func:`mask` does so for a whole set, so that everything made of it
 networks, tables) is masked.
 """
 
+from patentnav._guard import guard
 from patentnav.talent.map import TalentMap, talent_map
 from patentnav.talent.masking import mask, masks
 from patentnav.talent.mobility import dependence, moves, region_flows, tenures
@@ -19,3 +20,5 @@ __all__ = [
     "MIN_RECORDS", "TalentMap", "Teams", "candidates", "coinventors", "dependence", "mask", "masks", "moves",
     "owners", "people", "profiles", "region_flows", "roles", "talent_map", "teams", "tenures",
 ]  # fmt: skip
+
+guard(__name__)

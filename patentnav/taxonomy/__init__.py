@@ -7,6 +7,7 @@ a node for the analyst's database.
 
 from __future__ import annotations
 
+from patentnav._guard import guard
 from patentnav.taxonomy.load import load, names
 from patentnav.taxonomy.model import NONE, Node, Rule, Taxonomy
 from patentnav.taxonomy.review import Review, report
@@ -16,3 +17,5 @@ __all__ = [
     "NONE", "Node", "Review", "Rule", "Taxonomy", "load", "names", "report", "search_expression",
     "search_expressions",
 ]  # fmt: skip
+
+guard(__name__)

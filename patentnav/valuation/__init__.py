@@ -5,6 +5,7 @@ Scores are relative (percentiles within a cohort) and explain themselves; they a
 
 from __future__ import annotations
 
+from patentnav._guard import guard
 from patentnav.valuation.criteria import CRITERIA, high_value
 from patentnav.valuation.explain import explain, sensitivity
 from patentnav.valuation.score import coverage, score
@@ -21,3 +22,5 @@ __all__ = [
     "score",
     "sensitivity",
 ]
+
+guard(__name__)
