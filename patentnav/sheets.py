@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import _files
+from patentnav._xml import xml_text
 from patentnav.errors import ArgumentError, FormatError
 
 if TYPE_CHECKING:
@@ -32,14 +33,14 @@ EPOCH = dt.datetime(2000, 1, 1)  # noqa: DTZ001 (workbooks know no time zone)
 
 
 def guarded(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula, cut to what a cell holds.
+    """Return a text that no spreadsheet takes for a formula, without what a cell cannot hold.
 
     Examples
     --------
     >>> guarded("=1+1"), guarded("a=1")
     ("'=1+1", 'a=1')
     """
-    text = text[: CELL_LIMIT - 1]
+    text = xml_text(text)[: CELL_LIMIT - 1]
     return f"'{text}" if _FORMULA.match(text) else text
 
 

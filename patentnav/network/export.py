@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from patentnav import _files
+from patentnav._xml import xml_text
 from patentnav.errors import ArgumentError
 from patentnav.network.arrays import Graph, as_arrays
 from patentnav.network.citations import citations
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
-# What XML 1.0 cannot hold at all.
-_UNPRINTABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 GEXF = "http://gexf.net/1.3"
 GRAPHML = "http://graphml.graphdrawing.org/xmlns"
 _GEXF_NAMES: dict[Any, str] = {None: GEXF, "viz": f"{GEXF}/viz"}
@@ -95,7 +94,7 @@ def _sorted_edges(graph: nx.Graph, number: dict[Any, int]) -> list[tuple[int, in
 
 
 def _text(value: Any) -> str:
-    return _UNPRINTABLE.sub("", str(value))
+    return xml_text(str(value))
 
 
 def _label(node: Any, values: dict[str, Any]) -> str:

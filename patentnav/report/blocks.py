@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from patentnav import i18n, schema
+from patentnav._xml import xml_text
 from patentnav.claims import Claim
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ UNKNOWN = "–"
 _SMALLEST = 0.001  # probability that is written out
 _SHORT = 8  # characters that never break into lines
 # What neither a document nor a page can hold; \x02 and \x03 mark references until they are split.
-_CONTROL = re.compile("[\x00\x01\x04-\x08\x0b\x0c\x0e-\x1f]")
+_CONTROL = re.compile("[\x00\x01\x04-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ class Text:
 
     def _filled(self, lang: str) -> str:
         values = {
-            name: value._filled(lang) if isinstance(value, Text) else value  # noqa: SLF001 (itself)
+            name: value._filled(lang) if isinstance(value, Text) else _plain(value)  # noqa: SLF001
             for name, value in self.values.items()
         }
         return _worded(f"report.{self.key}", lang, values)
@@ -151,7 +152,7 @@ class Table:
 
     def caption(self, lang: str) -> str:
         """Wording of the caption, without the number."""
-        return _worded(f"report.caption.{self.id}", lang, self.values)
+        return xml_text(_worded(f"report.caption.{self.id}", lang, self.values), " ")
 
     def labels(self, lang: str) -> list[str]:
         """Headings of the columns."""
@@ -271,7 +272,7 @@ class Figure:
 
     def alt(self, lang: str) -> str:
         """Alternative text for those who do not see the picture."""
-        return _worded(f"report.alt.{self.id}", lang, self.table.values)
+        return xml_text(_worded(f"report.alt.{self.id}", lang, self.table.values), " ")
 
 
 Block = Text | Table | Figure
@@ -311,6 +312,11 @@ class Section:
         return f"{self.number} {self.title(lang)}".strip()
 
 
+def _plain(value: Any) -> Any:
+    """The value; a text without the markers of references, which are ours."""
+    return xml_text(value, " ") if isinstance(value, str) else value
+
+
 def _worded(key: str, lang: str, values: Mapping[str, Any]) -> str:
     return _CONTROL.sub(" ", i18n.text(key, lang, **values))
 
@@ -333,7 +339,7 @@ def write(value: Any, form: str, lang: str) -> str:
     if isinstance(value, bool) or form not in _PATTERNS:
         known = {True: "yes", False: "no"}
         word = known.get(value) if isinstance(value, bool) else None
-        return i18n.text(f"report.word.{word}", lang) if word else _CONTROL.sub(" ", str(value))
+        return i18n.text(f"report.word.{word}", lang) if word else xml_text(str(value), " ")
     if form == "p" and value < _SMALLEST:
         return f"<{_SMALLEST}"  # a probability is never zero
     return _PATTERNS[form].format(value)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from patentnav import _files, i18n
 from patentnav._progress import progress
+from patentnav._xml import xml_text
 from patentnav.claims import table as claim_table
 from patentnav.errors import ArgumentError, UnknownNameError
 from patentnav.report.blocks import Figure, Ref, Section, Table, Text
@@ -62,6 +63,12 @@ class Report:
             return
         with i18n.using(self.lang, self.wording):
             yield
+
+    def __post_init__(self) -> None:
+        for name in ("title", "subtitle", "banner"):
+            object.__setattr__(self, name, xml_text(getattr(self, name), " "))
+        facts = tuple((xml_text(label, " "), xml_text(value, " ")) for label, value in self.facts)
+        object.__setattr__(self, "facts", facts)
 
     def section(self, section_id: str) -> Section:
         """A section by its id.
