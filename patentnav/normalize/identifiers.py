@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 from patentnav import _resources
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 _SEPARATORS = re.compile(r"[\s\-\u2010-\u2015/.,:()\[\]_#*]+")
 _SHAPE = re.compile(r"^([A-Z]{2})([A-Z]{0,4}\d[A-Z\d]*?)([A-Z]\d?)?$")
@@ -32,9 +32,15 @@ _NOISE = 6  # decimals from which they may be those of a binary fraction
 _LONGEST = 22  # characters of a number with office and kind code
 _KIND = re.compile(r"^[A-Z]\d?$")
 _CN_APPLICATION = re.compile(r"^(?:CN|ZL)?((?:19|20)\d{10}|\d{8})\.?([\dX])?$")
+# Without office: a filing year and a type digit (CNIPA ZC 0006), and a check digit behind a dot.
+_CN_DOTTED = re.compile(
+    r"^(?:(?:19|20)\d{2}[1-389]\d{7}|(?:8[5-9]|9\d|0[0-3])[1-389]\d{5})\.[\dX]$"
+)
+_CN_BARE = re.compile(r"^(?:19|20)\d{2}[1-389]\d{7}$")
 _PCT = re.compile(r"^(?:WO)?PCT([A-Z]{2})(\d{2}|\d{4})(\d{5,6})$")
 _US_SERIAL = re.compile(r"^(?:US)?(\d{2})/(\d{3}),?(\d{3})$")
 _YEAR_FIRST = re.compile(r"^((?:19|20)\d{2})([A-Z]{2})([A-Z]{0,2})(\d{4,9})$")
+_LENS_ID = re.compile(r"^\d{3}-\d{3}-\d{3}-\d{3}-\d{2}[\dX]$")  # of The Lens, of no office
 _DATED = re.compile(r"(\s[A-Z]\d?)\s+(?:19|20)\d{6}$")
 # Letters of an office's own before its numbers, which are also codes of states.
 _OWN_LETTERS = {
@@ -99,8 +105,12 @@ def _with_office(number: str, authority: str | None) -> str:
     return number if has_its_own else authority + number
 
 
+def _shown(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip().upper()
+
+
 def _plain(text: str) -> str:
-    return as_typed(unicodedata.normalize("NFKC", text)).upper()
+    return as_typed(_shown(text))
 
 
 def check_digit(number: str) -> str:
@@ -137,7 +147,7 @@ def publication_id(text: str, kind: str | None = None, authority: str | None = N
     ('US20090196801A1', 'WO1999012345A1')
     """
     plain = _plain(text)
-    if _EXPONENT.match(plain):
+    if _EXPONENT.match(plain) or _LENS_ID.match(plain):
         return None
     plain = _with_office(_SEPARATORS.sub("", _DATED.sub(r"\1", plain)), authority)
     found = _SHAPE.match(plain)
@@ -186,8 +196,8 @@ def _jp(number: str, kind: str) -> str:
 def _kr(number: str, kind: str) -> str:
     """Publications are year + serial; grants the kind of right (10, 20, 30) and seven digits."""
     filed = _kr_filed(number)
-    if kind[:1] in {"A", "U"}:
-        return filed
+    if kind[:1] in {"A", "U"}:  # year and seven digits; some sources drop the zero after the year
+        return filed[:4] + "0" + filed[4:] if _KR_SHORT.match(filed) else filed
     if re.match(r"^[1-3]0\d{7}0000$", number):  # a grant with its four zeros
         return number[:9]
     right = _KR_RIGHTS.get(kind[:1])
@@ -199,6 +209,7 @@ def _kr_filed(number: str) -> str:
     return number[2:] if re.match(r"^[1-4]0(?:19|20)\d{9}$", number) else number
 
 
+_KR_SHORT = re.compile(r"^(?:199\d|20[0-2]\d)\d{6}$")
 _KR_RIGHTS = {"B": "10", "Y": "20", "S": "30"}
 
 
@@ -228,8 +239,10 @@ def application_id(text: str, authority: str | None = None) -> str | None:
     ('US15259754', 'CN201711101291')
     """
     plain = _plain(text)
-    if _EXPONENT.match(plain):
+    if _EXPONENT.match(plain) or _LENS_ID.match(plain):
         return None
+    if authority in {None, "CN"} and _CN_DOTTED.match(shown := _shown(text)):
+        plain = shown  # a check digit 0 is no decimal
     bare = _SEPARATORS.sub("", plain)
     if special := _of_its_own_form(plain, bare, authority):
         return special
@@ -245,7 +258,8 @@ def _of_its_own_form(plain: str, bare: str, authority: str | None) -> str | None
     dotted = plain.replace(" ", "").replace("-", "")
     if authority in {None, "CN"} or dotted.startswith(("CN", "ZL")):
         found = _CN_APPLICATION.match(dotted)
-        if found and (dotted[:2] in {"CN", "ZL"} or authority == "CN" or "." in dotted):
+        stated = dotted[:2] in {"CN", "ZL"} or authority == "CN"
+        if found and (stated or _CN_DOTTED.match(dotted)):
             return f"CN{found[1]}"
     if found := _PCT.match(bare):
         year = found[2] if len(found[2]) == 4 else _century(found[2])
@@ -362,6 +376,8 @@ def application_ids(numbers: pd.Series, authorities: pd.Series | None = None) ->
         return result
     if authorities is None:
         known = {text: application_id(text) for text in rest.unique()}
+        if any(spelled is None for spelled in known.values()):
+            known |= _without_zero(known)
         spelled = rest.map(known).astype("str")
     else:
         offices = authorities.reindex(rest.index).astype(object)
@@ -371,6 +387,15 @@ def application_ids(numbers: pd.Series, authorities: pd.Series | None = None) ->
     result = result.copy()
     result.loc[rest.index] = spelled
     return result
+
+
+def _without_zero(known: Mapping[str, str | None]) -> dict[str, str]:
+    """Chinese numbers whose check digit 0 a spreadsheet dropped, in a column that has others."""
+    dotted = sum(bool(_CN_DOTTED.match(as_typed(text))) for text in known)
+    bare = [text for text, spelled in known.items() if spelled is None and _CN_BARE.match(text)]
+    if 2 * dotted < len(known):
+        return {}
+    return {text: f"CN{text}" for text in bare if check_digit(text) == "0"}
 
 
 def parts(publication_ids: pd.Series) -> pd.DataFrame:
