@@ -1,7 +1,7 @@
 """Reading exports: files in, ``PatentSet`` out.
 
 A vendor format is a TOML file of ``patentnav/data/formats``; its keys are explained at the head of
-``incopat.toml``. A file that is a table needs nothing else. For another file write a reader, one
+``docs/howto/new-format.md``. A file that is a table needs nothing else. For another file write a reader, one
 module of ``patentnav.io.readers`` with two functions:
 
 ``sniff(head: bytes, name: str) -> bool``

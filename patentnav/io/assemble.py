@@ -13,15 +13,16 @@ import pyarrow.compute as pc
 
 from patentnav import schema
 from patentnav._threads import ENOUGH, side_by_side
-from patentnav.io import transforms
+from patentnav.io import cleaning, transforms
 from patentnav.io.finish import FINISH, complete_types, run_positions
 from patentnav.io.formats import NOT_DATA, Target, header_key
+from patentnav.io.long_tables import united
 from patentnav.io.raw import ITEM, PART
 from patentnav.merge import RECORD, arranged
 from patentnav.normalize import dates, identifiers
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from patentnav.io.formats import Format
     from patentnav.io.raw import RawTable
@@ -101,16 +102,17 @@ class Assembler:
         self.rows, self.rejected, self.form, self.file = raw.rows, raw.rejected, form, file
         self.failures: list[pd.DataFrame] = []
         self.repairs: list[pd.DataFrame] = []
-        self.numbers: list[pd.Series] = []
+        self.numbers: list[tuple[pd.Series, str]] = []
         self.cells: list[Cells] = []
         self.headers: dict[str, str] = {}
         self.meanings: Counter[int] = Counter()
         self.understood: list[dict[str, object]] = []
+        self.earliest: pd.Series | None = None
         for i, (header, column) in enumerate(zip(raw.headers, raw.columns, strict=True)):
             self._take(i + 1, header, column)
 
     def _take(self, position: int, header: str, column: pa.Array) -> None:
-        column = self._restored(header, transforms.clean_cells(column, self.form.missing))
+        column = self._restored(header, cleaning.clean_cells(column, self.form.missing))
         filled = len(column) - column.null_count
         targets = self.form.targets(header)
         meant = targets
@@ -136,7 +138,7 @@ class Assembler:
     def _add(self, header: str, position: int, column: pa.Array, targets: Sequence[Target]) -> None:
         for one in targets if column.null_count < len(column) else ():
             if one.table != NOT_DATA:
-                own = transforms.clean_cells(column, one.missing) if one.missing else column
+                own = cleaning.clean_cells(column, one.missing) if one.missing else column
                 self.cells.append(Cells(header, position, own, one))
                 self.headers.setdefault(one.field, header)
                 self.meanings[position] += 1
@@ -147,7 +149,7 @@ class Assembler:
         return next((c for c in self.cells if header_key(c.header) == key), None)
 
     def _restored(self, header: str, column: pa.Array) -> pa.Array:
-        for mend, reason in transforms.REPAIRS:
+        for mend, reason in cleaning.REPAIRS:
             restored, repaired = mend(column)
             if len(repaired):
                 where = pa.array(repaired)
@@ -181,6 +183,12 @@ class Assembler:
         frames = {name: frame for name, frame in zip(names, made, strict=True) if len(frame)}
         if "texts" in frames:
             _titles(publications, frames["texts"])
+        if self.earliest is not None:
+            dated = publications[RECORD].map(self.earliest)
+            stated = publications.get("earliest_priority_date", dated)
+            publications["earliest_priority_date"] = stated.fillna(dated)
+        if self.form.long:
+            frames = united(publications, frames)
         children = side_by_side(arranged, frames, frames.values(), threads=threads)
         tables |= zip(frames, children, strict=True)
         aside = self._set_aside(publications)
@@ -213,7 +221,7 @@ class Assembler:
             field = cells.target.field
             values = self._scalar(cells)
             if field == "publication_id":
-                self.numbers.append(values)
+                self.numbers.append((values, cells.target.kinds))
                 continue
             data[field] = data[field].fillna(values) if field in data else values
             for name, constant in cells.target.constants.items():
@@ -250,8 +258,8 @@ class Assembler:
     def _values(self, cells: Cells, column: pa.Array, field: str) -> pd.Series:
         """Values of a field; what a date says of day and month counts for the whole file."""
         target = cells.target
-        dated = schema.table(target.table).column(field).dtype == "date"
-        if dated and target.day_first is None:
+        declared = schema.table(target.table).columns.get(field)
+        if declared is not None and declared.dtype == "date" and target.day_first is None:
             seen = self.orders.see((cells.position, field), column)
             target = replace(target, day_first=seen)
         return transforms.apply(column, field, target)
@@ -281,7 +289,8 @@ class Assembler:
         self._number_failures("application_id", applications, frame["application_id"])
         ids: pd.Series = empty
         given: pd.Series = empty
-        for numbers in self.numbers:
+        for column, kinds in self.numbers:
+            numbers = column.where(_of_kinds(frame, kinds)) if kinds else column
             read = identifiers.publication_ids(numbers, frame.get("kind_code"), offices)
             ids, given = ids.fillna(read), given.fillna(numbers)
         self._number_failures("publication_id", given, ids)
@@ -351,7 +360,12 @@ class Assembler:
             lists.append(self._beside(group))
             if name in _NAMED:
                 self._list_nameless(name, group, lists[-1])
+        if name == "priorities":
+            self.earliest = _first_dates(rows for group in groups.values() for _, rows in group)
         frame = pd.concat(lists, ignore_index=True)
+        if "_given" in frame:
+            whole = frame["_given"] + " " + frame["name_raw"]
+            frame = frame.assign(name_raw=whole.fillna(frame["name_raw"]))
         frame = FINISH[name](frame, ids)
         declared = [c for c in frame.columns if c in schema.table(name).columns]
         return frame[[RECORD, *declared]]
@@ -362,7 +376,7 @@ class Assembler:
         for cells, other in group[1:]:
             fields = [c for c in other.columns if c not in {RECORD, "position"}]
             fits = _fits(result[RECORD].to_numpy(), other[RECORD].to_numpy(), set(fields))
-            if not fits.all():
+            if not fits.all() and not cells.target.optional:
                 lost = np.unique(other[RECORD].to_numpy()[~fits])
                 texts = transforms.to_series(cells.column.take(pa.array(lost)))
                 reason = f'not as many values as "{group[0][0].header}" has'
@@ -381,6 +395,8 @@ class Assembler:
         for cells, own in group:
             told = own.columns.difference([RECORD, "position", *cells.target.constants])
             known = nameless & rows[told].notna().any(axis=1)
+            if table == "priorities" and set(told) == {"date"}:  # one alone is the earliest
+                known &= rows.groupby(RECORD)["date"].transform("count") > 1
             record = np.unique(rows.loc[known, RECORD])
             texts = transforms.to_series(cells.column.take(pa.array(record)))
             self._fail_header(cells.header, record, texts, f"no {_NAMED[table][0]} beside it")
@@ -473,6 +489,21 @@ class Assembler:
                     }
                 )
             )  # fmt: skip
+
+
+def _first_dates(lists: Iterable[pd.DataFrame]) -> pd.Series | None:
+    """Earliest priority date of every record that has one, with or without its number."""
+    dated = [rows[[RECORD, "date"]] for rows in lists if "date" in rows]
+    return pd.concat(dated).groupby(RECORD)["date"].min() if dated else None
+
+
+def _of_kinds(publications: pd.DataFrame, kinds: str) -> pd.Series:
+    """Records whose kind code begins with one of some letters, or is not known."""
+    code = publications.get("kind_code")
+    if code is None:
+        return pd.Series(True, index=publications.index)
+    letter = code.str.slice(0, 1)
+    return letter.isna() | letter.isin(list(kinds))
 
 
 def _slashed(column: pa.Array) -> bool:

@@ -17,13 +17,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _KEYS = {
-    "title", "vendor", "unit", "language", "headers", "missing", "split", "reader", "day_first",
+    "title", "vendor", "unit", "language", "headers", "missing", "split", "reader", "day_first", "long",
     "detect", "columns", "column_patterns", "about", "how_to_export", "traps", "write",
 }  # fmt: skip
 _COLUMN_KEYS = {
     "to", "also", "as", "split", "pattern", "parts", "group", "keep", "with", "direction", "ends",
-    "missing", "day_first",
+    "missing", "day_first", "kinds", "optional",
 }  # fmt: skip
+_NEEDED = ("title", "columns")
+_OFFICES = re.compile(r"\[[a-z]{2,3}(?:,[a-z]{2,3})*\]$")  # "[KR,JP]": the column is of these only
 _REPEAT = re.compile(r"\.\d+$")
 NOT_DATA = "-"
 GENERIC = "generic"
@@ -61,6 +63,11 @@ class Target:
         Of citations: ``forward`` where the cell names who cites us.
     day_first
         How to read ``03/07/2019``; None lets the column decide.
+    kinds
+        Of numbers: first letters of the kind codes of the records that the column identifies.
+    optional
+        A list that cannot stand beside the others of its table is left out without being listed:
+        its values are kept elsewhere.
     constants
         Values of further fields of the table (role, scheme, language …).
     """
@@ -78,6 +85,8 @@ class Target:
     missing: frozenset[str] = frozenset()
     direction: str = "backward"
     day_first: bool | None = None
+    kinds: str = ""
+    optional: bool = False
     constants: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
@@ -96,6 +105,7 @@ class Format:
     missing: frozenset[str]
     split: tuple[str, ...]
     reader: str = ""
+    long: bool = False
     patterns: tuple[tuple[re.Pattern[str], tuple[Target, ...]], ...] = ()
 
     def targets(self, header: str) -> tuple[Target, ...]:
@@ -109,14 +119,14 @@ class Format:
 
 @functools.lru_cache(maxsize=8192)
 def header_key(header: str) -> str:
-    """Form in which headers are compared: width, case, blanks and quotes do not count.
+    """Form in which headers are compared: width, case, blanks, underscores and quotes do not count.
 
-    Neither do invisible signs, nor the script of Chinese: traditional characters are compared as
-    simplified ones.
+    Neither do invisible signs, the offices that a column is limited to (``[KR,JP]``), nor the
+    script of Chinese: traditional characters are compared as simplified ones.
     """
     plain = unicodedata.normalize("NFKC", header).casefold().translate(_simplified())
-    seen = (c for c in "".join(plain.split()) if unicodedata.category(c)[0] != "C")
-    return "".join(seen).strip("\"'")
+    seen = (c for c in "".join(plain.split()) if unicodedata.category(c)[0] != "C" and c != "_")
+    return _OFFICES.sub("", "".join(seen).strip("\"'"))
 
 
 @functools.cache
@@ -137,6 +147,8 @@ def load(name: str) -> Format:
     ------
     UnknownNameError
         No format has this name, or its file has an unknown key.
+    FormatError
+        The file lacks a key, or a key holds another kind of value.
     """
     return _load(name, _resources.path("formats", name))
 
@@ -145,6 +157,7 @@ def load(name: str) -> Format:
 def _load(name: str, path: Path) -> Format:
     entry = _resources.parse_toml(path)
     _resources.check_keys(entry, _KEYS, path.name)
+    _check(entry, path.name)
     columns: dict[str, tuple[Target, ...]] = {}
     order: dict[str, int] = {}
     defaults = {"day_first": entry["day_first"]} if "day_first" in entry else {}
@@ -171,11 +184,54 @@ def _load(name: str, path: Path) -> Format:
         missing=frozenset(entry.get("missing", ())),
         split=tuple(entry.get("split", ())),
         reader=entry.get("reader", ""),
+        long=entry.get("long", False),
         patterns=tuple(
-            (re.compile(pattern), (target({**defaults, **spec}, f"{path.name}, {pattern}"),))
+            (_compiled(pattern, path.name), _targets(spec, f"{path.name}, {pattern}", defaults))
             for pattern, spec in entry.get("column_patterns", {}).items()
         ),
     )
+
+
+def _check(entry: Mapping[str, Any], file: str) -> None:
+    """Raise FormatError where a key is missing or holds another kind of value than it must."""
+    for key in _NEEDED:
+        if key not in entry:
+            msg = f'{file}: the key "{key}" is missing. Every format needs {_HOW[key]}.'
+            raise FormatError(msg)
+    title = entry["title"]
+    if not isinstance(title, dict) or not {"zh", "en"} <= title.keys():
+        msg = f"{file}, title: {title!r} does not name the format in both languages. Write {_HOW['title']}."
+        raise FormatError(msg)
+    for key in ("columns", "column_patterns", "detect"):
+        if not isinstance(entry.get(key, {}), dict):
+            msg = f"{file}, {key}: {entry[key]!r} is no table. Write [{key}] and its entries below."
+            raise FormatError(msg)
+    for key in ("headers", "split", "missing"):
+        _check_strings(entry.get(key, []), f"{file}, {key}")
+    detect = entry.get("detect", {})
+    _resources.check_keys(detect, {"needs", "marks"}, f"{file}, [detect]")
+    _check_strings(detect.get("marks", []), f"{file}, [detect] marks")
+    needs = detect.get("needs", [])
+    if not isinstance(needs, list) or not all(isinstance(one, list) for one in needs):
+        msg = (
+            f"{file}, [detect] needs: {needs!r} is not a list of lists. Each inner list holds the "
+            'headers of which one must be there: needs = [["Publication Number", "Number"]].'
+        )
+        raise FormatError(msg)
+    for one in needs:
+        _check_strings(one, f"{file}, [detect] needs")
+
+
+_HOW = {
+    "title": 'title = { zh = "…", en = "…" }',
+    "columns": 'a table [columns] with lines like "Header" = { to = "table.field" }',
+}
+
+
+def _check_strings(value: Any, where: str) -> None:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        msg = f'{where}: {value!r} is not a list of texts. Write it as ["…", "…"].'
+        raise FormatError(msg)
 
 
 @functools.lru_cache(maxsize=64)
@@ -187,8 +243,39 @@ def _strings(value: Any) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
-def _as_list(spec: Any) -> list[dict[str, Any]]:
+def _as_list(spec: Any) -> list[Any]:
     return spec if isinstance(spec, list) else [spec]
+
+
+def _compiled(pattern: str, file: str) -> re.Pattern[str]:
+    try:
+        return re.compile(pattern)
+    except re.error as error:
+        msg = f"{file}, [column_patterns] {pattern}: no regular expression ({error}). Mend it."
+        raise FormatError(msg) from error
+
+
+def _targets(spec: Any, where: str, defaults: Mapping[str, Any]) -> tuple[Target, ...]:
+    """Meanings of one column.
+
+    Raises
+    ------
+    FormatError
+        An entry is no table, or one of its lists holds something else than texts.
+    """
+    for one in _as_list(spec):
+        if not isinstance(one, dict):
+            msg = (
+                f'{where}: {one!r} is no table. Write {{ to = "table.field" }}, or '
+                '{ to = "-" } for what holds no data.'
+            )
+            raise FormatError(msg)
+        for key in ("also", "parts", "group", "missing"):
+            _check_strings(one.get(key, []), f"{where}, {key}")
+        for key in ("split", "pattern"):
+            if not isinstance(one.get(key, ""), str):
+                _check_strings(one[key], f"{where}, {key}")
+    return tuple(target({**defaults, **one}, where) for one in _as_list(spec))
 
 
 def _columns(
@@ -199,14 +286,14 @@ def _columns(
 ) -> dict[str, tuple[Target, ...]]:
     found: dict[str, tuple[Target, ...]] = {}
     defaults = defaults or {}
+    place = max(order.values(), default=-1)  # a header of a shared layer stands where its own is
     for header, spec in entries.items():
-        specs = _as_list(spec)
-        targets = tuple(target({**defaults, **one}, f"{where}, {header}") for one in specs)
-        spellings = [header, *(also for one in specs for also in one.get("also", ()))]
+        targets = _targets(spec, f"{where}, {header}", defaults)
+        spellings = [header, *(also for one in _as_list(spec) for also in one.get("also", ()))]
         for spelling in spellings:
             key = header_key(spelling)
             found[key] = targets
-            order[key] = len(order)
+            order[key] = place = place + 1
     return found
 
 
@@ -220,7 +307,7 @@ def target(spec: Mapping[str, Any], where: str) -> Target:
     FormatError
         The entry says not where the column goes.
     """
-    if "to" not in spec:
+    if not isinstance(spec.get("to"), str):
         msg = f'{where}: the entry has no "to". Say to = "table.field", or to = "-".'
         raise FormatError(msg)
     table, _, name = spec["to"].partition(".")
@@ -248,6 +335,8 @@ def target(spec: Mapping[str, Any], where: str) -> Target:
         missing=frozenset(spec.get("missing", ())),
         day_first=spec.get("day_first"),
         direction=spec.get("direction", "backward"),
+        kinds=spec.get("kinds", ""),
+        optional=spec.get("optional", False),
         constants=constants,
     )
 

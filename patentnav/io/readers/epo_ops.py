@@ -26,6 +26,7 @@ _RECORDS = ("exchange-document", "family-member")
 _ROOTS = {"world-patent-data", "exchange-documents", "exchange-document"}
 _PROSE = {"p", "invention-title", "text"}
 _IPC = re.compile(r"^([A-H]\d{2}[A-Z])\s*(\d+)\s*/\s*(\d+)\s*([A-Z]?)\s*([A-Z]?)")
+_LITERATURE = "XP"  # numbers that the EPO gives to literature, listed among the patents
 _COUNTRY = re.compile(r"\s*\[([A-Z]{2})\]\s*$")
 _DEEPEST = 60
 
@@ -344,7 +345,7 @@ def _cited_patents(data: Any) -> list[str]:
     found = []
     for citation, cited in _citations(data, "patcit"):
         number, date = _number(_ids(cited))
-        if number:
+        if number and not number.startswith(_LITERATURE):
             found.append(PART.join([number, _category(citation), _origin(citation), date]))
     return found
 
@@ -354,6 +355,10 @@ def _cited_literature(data: Any) -> list[str]:
         PART.join([text(one(cited, "text")), _category(citation), _origin(citation)])
         for citation, cited in _citations(data, "nplcit")
         if text(one(cited, "text"))
+    ] + [
+        PART.join([_number(_ids(cited))[0], _category(citation), _origin(citation)])
+        for citation, cited in _citations(data, "patcit")
+        if _number(_ids(cited))[0].startswith(_LITERATURE)
     ]
 
 

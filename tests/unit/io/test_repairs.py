@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 import patentnav as pnav
-from patentnav.io import transforms
+from patentnav.io import cleaning
 
 
 def column(*cells):
@@ -24,7 +24,7 @@ def column(*cells):
     ],
 )  # fmt: skip
 def test_invisible_signs_go(cell, mended):
-    cleaned, repaired = transforms.without_invisible(column("before", cell, None))
+    cleaned, repaired = cleaning.without_invisible(column("before", cell, None))
     assert cleaned.to_pylist() == ["before", mended, None]
     assert repaired.tolist() == [1]
 
@@ -35,16 +35,16 @@ def test_invisible_signs_go(cell, mended):
 )  # fmt: skip
 def test_visible_signs_stay(cell):
     same = column(cell, None)
-    cleaned, repaired = transforms.without_invisible(same)
+    cleaned, repaired = cleaning.without_invisible(same)
     assert cleaned.equals(same)
     assert not len(repaired)
 
 
 @pytest.mark.parametrize("shift", range(4))
 def test_a_sign_that_begins_in_one_slice_and_ends_in_the_next(monkeypatch, shift):
-    monkeypatch.setattr(transforms, "_SLICE", 8)
+    monkeypatch.setattr(cleaning, "_SLICE", 8)
     cells = column("a" * (6 + shift) + "\u200b" + "b" * 20, "c" * shift + "\u009f")
-    cleaned, repaired = transforms.without_invisible(cells)
+    cleaned, repaired = cleaning.without_invisible(cells)
     assert cleaned.to_pylist() == ["a" * (6 + shift) + "b" * 20, "c" * shift or None]
     assert repaired.tolist() == [0, 1]
 
