@@ -66,6 +66,7 @@ _PLAIN: dict[str, Callable[[Any], bool]] = {
     "list": lambda v: isinstance(v, list),
     "tuple": lambda v: isinstance(v, tuple),
     "Iterable": lambda v: isinstance(v, collections.abc.Iterable),
+    "Collection": lambda v: isinstance(v, collections.abc.Collection),
     "Sequence": lambda v: isinstance(v, collections.abc.Sequence) or hasattr(v, "__array__"),
     "Callable": callable,
 }
@@ -250,6 +251,8 @@ def _outside(package: str, name: str) -> _Kind:
     """A class of another package, known by its name, so that nothing is imported for the check."""
     if name in _PLAIN:
         return _Kind(name, _PLAIN[name])
+    if package == "collections":  # an abstract class that stands in no class tree
+        raise _UnknownKindError
 
     def holds(value: Any) -> bool:
         if name == "ndarray" and hasattr(value, "__array__"):

@@ -69,7 +69,7 @@ def _partners(
     unit_ids: pd.Series,
     sought: pd.Series,
 ) -> pd.DataFrame:
-    wanted = courses.loc[courses["course"].isin(planning.WANTED), "technology"]
+    wanted = courses.loc[courses["course"].isin(planning.WANTED), "technology"].tolist()
     return planning.partners(
         members, technology_of, technologies=wanted, unit_ids=unit_ids, among=sought
     )

@@ -172,7 +172,8 @@ def _lines(columns: Sequence[Column], widths: Sequence[float]) -> float:
         )
         for r in rows
     ]
-    return sum(tall) / len(tall)
+    mean: float = sum(tall) / len(tall)
+    return mean
 
 
 def is_better(turned: Layout, upright: Layout) -> bool:

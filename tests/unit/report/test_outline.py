@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
 import patentnav as pnav
+from patentnav import PatentSet
 from patentnav.report import Ref, Table, Text, outline, registry, section
 from patentnav.report.build import build
 from patentnav.report.wording import literals
@@ -206,9 +208,10 @@ def test_a_mistake_in_an_outline_is_named(ours, text, message) -> None:
 
 
 def refused(error: type[Exception], message: str) -> None:
-    """The build fails before it looks at the set, which is none."""
+    """The build fails before it looks at the set, which is empty."""
+    empty = PatentSet.from_tables({"publications": pd.DataFrame(columns=["title", "authority"])})
     with pytest.raises(error, match=message):
-        build(None, "brief", "en")
+        build(empty, "brief", "en")
 
 
 @pytest.mark.parametrize(
