@@ -1,5 +1,6 @@
 """Statements of a report as values: made once, recomputed from the tables, held against each other."""
 
+from patentnav._guard import guard
 from patentnav.claims.check import Sentence, Violation, agree, check, require
 from patentnav.claims.claim import COLUMNS, KINDS, SIGNIFICANT, Claim, Kind, table
 from patentnav.claims.recount import FACETS, Recount, measure, measures
@@ -21,3 +22,5 @@ __all__ = [
     "require",
     "table",
 ]
+
+guard(__name__)

@@ -36,6 +36,17 @@ _MEASURES: Register[Measure] = Register("measure of claims")
 def measure(name: str) -> Callable[[Measure], Measure]:
     """Register the recomputation of a measure.
 
+    Parameters
+    ----------
+    name
+        Name of the measure, as claims have it.
+
+    Returns
+    -------
+    callable
+        The decorator of a function that takes a :class:`Recount` and a claim and returns the value
+        that the claim should have.
+
     Raises
     ------
     ArgumentError

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 import pandas as pd
 
+from patentnav.errors import PatentnavError
 from patentnav.patentset import PatentSet, load
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ _KIND = "kind.json"
 _SERIES = "__values__"
 
 
-class CodecError(ValueError):
+class CodecError(PatentnavError, ValueError):
     """A value cannot be written, or an entry cannot be read."""
 
 

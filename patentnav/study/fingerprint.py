@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from patentnav.errors import PatentnavError
 from patentnav.patentset import PatentSet
 
 
-class UnhashableError(TypeError):
+class UnhashableError(PatentnavError, TypeError):
     """A value whose content cannot be told."""
 
 
