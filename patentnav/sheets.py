@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from patentnav import _files
+from patentnav import _files, workbooks
 from patentnav._xml import xml_text
 from patentnav.errors import ArgumentError, FormatError
 
@@ -98,19 +98,22 @@ def read_table(path: Path) -> pd.DataFrame:
         The file is damaged.
     """
     if not path.is_file():
-        msg = f'There is no table "{path}". Check the path.'
+        msg = f'There is no table "{_files.printable(path)}". Check the path.'
         raise ArgumentError(msg)
-    readers: dict[str, Callable[[Path], Any]] = {
+    readers: dict[str, Callable[[bytes, str], Any]] = {
         ".csv": _read_csv,
         ".xlsx": _read_sheet,
-        ".parquet": pd.read_parquet,
+        ".parquet": lambda content, _name: pd.read_parquet(io.BytesIO(content)),
     }
     if path.suffix not in readers:
         msg = f'A table is read from .xlsx, .csv or .parquet, not "{path.name}".'
         raise ArgumentError(msg)
+    content = _files.read_file(path)
     try:
-        table: pd.DataFrame = readers[path.suffix](path)
-    except (OSError, ValueError) as error:
+        table: pd.DataFrame = readers[path.suffix](content, path.name)
+    except FormatError:
+        raise
+    except (OSError, ValueError, KeyError) as error:
         msg = f'"{path.name}" cannot be read as a table: {error}. Save it anew and call again.'
         raise FormatError(msg) from error
     if len(table.columns) < 2:
@@ -119,21 +122,34 @@ def read_table(path: Path) -> pd.DataFrame:
     return table
 
 
-def _read_csv(path: Path) -> pd.DataFrame:
+def _read_csv(content: bytes, _name: str) -> pd.DataFrame:
     try:
-        return pd.read_csv(path, encoding="utf-8-sig")
+        return pd.read_csv(io.BytesIO(content), encoding="utf-8-sig")
     except UnicodeDecodeError:  # spreadsheets in China save csv so
-        return pd.read_csv(path, encoding="gb18030")
+        return pd.read_csv(io.BytesIO(content), encoding="gb18030")
 
 
-def _read_sheet(path: Path) -> pd.DataFrame:
+def _read_sheet(content: bytes, name: str) -> pd.DataFrame:
     import fastexcel
 
+    _, plain = workbooks.certain(content, name)
+    if not plain:
+        return _typed(next(iter(workbooks.sheets(content, name)[0].values())).to_pandas())
     try:
-        frame: pd.DataFrame = fastexcel.read_excel(path).load_sheet(0).to_pandas()
+        frame: pd.DataFrame = fastexcel.read_excel(content).load_sheet(0).to_pandas()
     except fastexcel.FastExcelError as error:
         raise ValueError(str(error)) from error
     return frame
+
+
+def _typed(cells: pd.DataFrame) -> pd.DataFrame:
+    """A table of texts with its first row as headings, and numbers where a column has nothing else."""
+    table = cells.iloc[1:].reset_index(drop=True).set_axis(cells.iloc[0].astype("str"), axis=1)
+    for i, name in enumerate(table.columns):
+        numbers = pd.to_numeric(table.iloc[:, i], errors="coerce")
+        if not (numbers.isna() & table.iloc[:, i].notna()).any():
+            table[name] = numbers
+    return table
 
 
 def _csv(frame: pd.DataFrame) -> bytes:

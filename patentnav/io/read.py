@@ -21,7 +21,7 @@ from typing import IO, TYPE_CHECKING, Any, Literal, Protocol, cast
 import pandas as pd
 import pyarrow as pa
 
-from patentnav import _files, schema
+from patentnav import _files, schema, workbooks
 from patentnav._progress import progress
 from patentnav._threads import two_at_a_time
 from patentnav._version import __version__
@@ -302,7 +302,7 @@ def _ways(
     elif not content[:_HEAD].strip() and not bytes(content).strip():
         msg = f'"{name}" is empty. Export it again.'
         raise FormatError(msg)
-    elif content[:8].startswith((workbook.OLE, workbook.ZIP)):
+    elif content[:8].startswith((workbooks.OLE, workbooks.ZIP)):
         yield iter(workbook.read_sheets(bytes(content), name, known))
     else:
         yield from delimited.ways(content, name, known)

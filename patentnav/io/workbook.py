@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import io
 import re
-import struct
 import warnings
 import zipfile
-import zlib
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from patentnav import workbooks
 from patentnav.errors import DataQualityWarning, FormatError
-from patentnav.io import apart, bombs, detect
+from patentnav.io import detect
 from patentnav.io.raw import RawTable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-ZIP = b"PK\x03\x04"
 _HEAD_ROWS = 30
 _EDITED = 64 << 20
 _MERGED = re.compile(
@@ -64,10 +61,9 @@ def read_sheets(content: bytes, file: str, known: frozenset[str]) -> list[RawTab
         Another sheet looks like a table of patents too, but has other headers; or blocks of cells
         are merged over several rows, of which only the first has a value.
     """
-    kind, plain = _guard(content, file)
+    sheets, kind = workbooks.sheets(content, file)
     if kind == "xlsx":
         _warn_of_merged(content, file)
-    sheets = _decoded(content, file, kind) if plain else apart.decode(content, file, kind)
     found: list[tuple[int, int, frozenset[str], RawTable]] = []
     for name, sheet in _filled(sheets, file).items():
         rows = sheet.slice(0, _HEAD_ROWS).to_pylist()
@@ -91,25 +87,6 @@ def read_sheets(content: bytes, file: str, known: frozenset[str]) -> list[RawTab
     return [best, *same]
 
 
-def _decoded(content: bytes, file: str, kind: str) -> dict[str, pa.RecordBatch]:
-    """Sheets of a workbook that certainly needs a modest amount of memory."""
-    import fastexcel
-
-    try:
-        book = fastexcel.read_excel(content)
-        return {
-            name: book.load_sheet_eager(name, header_row=None, skip_rows=0, dtypes="string")
-            for name in book.sheet_names
-        }
-    except fastexcel.FastExcelError as error:
-        reason = str(error).splitlines()[0]
-        msg = f'"{file}" is a damaged {kind} file ({reason}). Download or save it again.'
-        raise FormatError(msg) from error
-    except _panics() as error:
-        msg = f'"{file}" has more text in a column than can be read at once. Export in parts.'
-        raise FormatError(msg) from error
-
-
 def _filled(sheets: Mapping[str, pa.RecordBatch], file: str) -> dict[str, pa.RecordBatch]:
     """Sheets with any filled cell."""
     filled = {n: s for n, s in sheets.items() if any(c.null_count < len(c) for c in s.columns)}
@@ -117,11 +94,6 @@ def _filled(sheets: Mapping[str, pa.RecordBatch], file: str) -> dict[str, pa.Rec
         msg = f'"{file}" has no filled cell. Export it again.'
         raise FormatError(msg)
     return filled
-
-
-def _panics() -> tuple[type[BaseException], ...]:
-    """Class of the panics of the decoder, which does not make it public."""
-    return tuple(c for c in BaseException.__subclasses__() if c.__name__ == "PanicException")
 
 
 def _table(batch: pa.RecordBatch, index: int, kind: str, name: str) -> RawTable:
@@ -164,31 +136,3 @@ def _warn_of_merged(content: bytes, file: str) -> None:
             "its value. Unmerge and fill them where it counts for every row."
         )
         warnings.warn(msg, DataQualityWarning, stacklevel=2)
-
-
-# What zipfile raises for damage in one place or another of an archive.
-_ZIP_DAMAGE = (
-    zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OSError,
-    ValueError, RuntimeError, KeyError,
-)  # fmt: skip
-
-
-def _guard(content: bytes, file: str) -> tuple[str, bool]:
-    """Kind of the container, and whether it is certain that it needs a modest amount of memory."""
-    if content.startswith(OLE):
-        if b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e" in content:
-            msg = (
-                f'"{file}" is protected by a password. Open it in a spreadsheet program, save it '
-                "without the password and read it again."
-            )
-            raise FormatError(msg)
-        return "xls", False
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            plain = bombs.refuse(archive, file)
-    except FormatError:
-        raise
-    except _ZIP_DAMAGE as error:
-        msg = f'"{file}" is a truncated or damaged xlsx file. Download or save it again.'
-        raise FormatError(msg) from error
-    return "xlsx", plain

@@ -93,8 +93,8 @@ TAMPERED = {
     ),
     "table added": (another, 'table "citations_of_others" is none of the package'),
     "known table added": (
-        lambda f: (f / "events.parquet").write_bytes((f / "parties.parquet").read_bytes()),
-        'table "events" is there, the set was saved without it',
+        lambda f: (f / "vendor_values.parquet").write_bytes((f / "parties.parquet").read_bytes()),
+        'table "vendor_values" is there, the set was saved without it',
     ),
     "tables swapped": (swap, 'table "(parties|inventors)" has rows [0-9]+, it was saved with'),
     "row removed": (edit_table("parties", lambda t: t.iloc[:-1]), 'table "parties" has rows'),

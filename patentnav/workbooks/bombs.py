@@ -3,7 +3,7 @@
 Four kinds: members that pack a thousand times; a cell far from the others, for which a reader
 reserves the whole rectangle; one long shared text that many cells name; and a spelling that hides
 any of these. Programs write the cells of a sheet in one plain form. Only of that form it is certain
-what a workbook needs; any other legal one is decoded under a limit, see :mod:`patentnav.io.apart`.
+what a workbook needs; any other legal one is decoded under a limit, see :mod:`patentnav.workbooks.apart`.
 """
 
 from __future__ import annotations

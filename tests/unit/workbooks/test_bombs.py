@@ -10,8 +10,7 @@ import xlsxwriter
 
 import patentnav as pnav
 from patentnav.errors import FormatError
-from patentnav.io import apart, bombs
-from patentnav.io import workbook as workbook_module
+from patentnav.workbooks import OLE, apart, bombs, decode
 
 SHEET = "xl/worksheets/sheet1.xml"
 TEXTS = "xl/sharedStrings.xml"
@@ -192,7 +191,7 @@ def test_a_member_that_unpacks_to_more_than_it_claims(tmp_path):
 
 def test_what_is_decoded_apart_is_the_same(tmp_path):
     content = workbook(sheet=cells(3000), texts=texts(300)).fp.getvalue()
-    here = workbook_module._decoded(content, "x.xlsx", "xlsx")
+    here = decode._decoded(content, "x.xlsx", "xlsx")
     there = apart.decode(content, "x.xlsx", "xlsx")
     assert list(here) == list(there) == ["Sheet1"]
     assert here["Sheet1"].equals(there["Sheet1"])
@@ -200,7 +199,7 @@ def test_what_is_decoded_apart_is_the_same(tmp_path):
 
 def test_a_damaged_workbook_apart_says_so():
     with pytest.raises(FormatError, match=r"x\.xls. is a damaged xls file"):
-        apart.decode(workbook_module.OLE + bytes(600), "x.xls", "xls")
+        apart.decode(OLE + bytes(600), "x.xls", "xls")
 
 
 def test_time_apart_is_limited(monkeypatch):

@@ -1,7 +1,7 @@
 """Workbooks decoded in a process of their own, which may fail without ending this one.
 
 The decoder ends its process where it cannot have the memory that a workbook claims. What is not
-certain to need little (see :mod:`patentnav.io.bombs`) is decoded here: under a limit of memory
+certain to need little (see :mod:`patentnav.workbooks.bombs`) is decoded here: under a limit of memory
 (Linux; elsewhere of time only) and of time.
 """
 
@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING
 import pyarrow as pa
 
 from patentnav.errors import FormatError
-from patentnav.io import _decoder
+from patentnav.workbooks import _decoder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
