@@ -18,6 +18,7 @@ from patentnav.io.finish import FINISH, complete_types, run_positions
 from patentnav.io.formats import NOT_DATA, Target, header_key
 from patentnav.io.long_tables import united
 from patentnav.io.raw import ITEM, PART
+from patentnav.io.written_lists import unpacked
 from patentnav.merge import RECORD, arranged
 from patentnav.normalize import dates, identifiers
 
@@ -113,6 +114,8 @@ class Assembler:
 
     def _take(self, position: int, header: str, column: pa.Array) -> None:
         column = self._restored(header, cleaning.clean_cells(column, self.form.missing))
+        if ITEM in self.form.split and not self.form.reader:
+            column = unpacked(column)
         filled = len(column) - column.null_count
         targets = self.form.targets(header)
         meant = targets

@@ -179,7 +179,7 @@ def _load(name: str, path: Path) -> Format:
         distinct=frozenset(own) - shared_keys,
         verbatim=frozenset(verbatim),
         order=order,
-        needs=tuple(tuple(one) for one in detect.get("needs", ())),
+        needs=_needs(detect.get("needs", ()), columns) if not entry.get("reader") else (),
         marks=frozenset(header_key(h) for h in detect.get("marks", ())),
         missing=frozenset(entry.get("missing", ())),
         split=tuple(entry.get("split", ())),
@@ -190,6 +190,15 @@ def _load(name: str, path: Path) -> Format:
             for pattern, spec in entry.get("column_patterns", {}).items()
         ),
     )
+
+
+def _needs(
+    stated: Sequence[Sequence[str]], columns: Mapping[str, Sequence[Target]]
+) -> tuple[tuple[str, ...], ...]:
+    """What must be among the headers; where nothing is said, one of any number."""
+    if stated:
+        return tuple(tuple(one) for one in stated)
+    return (tuple(key for key, all_ in columns.items() if any(t.field in _NUMBERS for t in all_)),)
 
 
 def _check(entry: Mapping[str, Any], file: str) -> None:

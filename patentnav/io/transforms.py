@@ -18,7 +18,7 @@ from patentnav import schema
 from patentnav.errors import UnknownNameError
 from patentnav.io import number_forms
 from patentnav.io.cleaning import blank_to_null, contains_byte
-from patentnav.io.vocabularies import from_vocabulary
+from patentnav.io.vocabularies import by_words, from_vocabulary
 from patentnav.normalize import dates, identifiers, names, symbols
 
 if TYPE_CHECKING:
@@ -159,7 +159,8 @@ def _kind(cells: pd.Series) -> pd.Series:
 
 
 def _status(cells: pd.Series) -> pd.Series:
-    return from_vocabulary(cells, "legal_status")
+    known = from_vocabulary(cells, "legal_status")
+    return known.fillna(by_words(cells[known.isna()], "legal_status_words"))
 
 
 def _patent_type(cells: pd.Series) -> pd.Series:

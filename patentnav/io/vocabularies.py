@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -30,3 +31,19 @@ def from_vocabulary(cells: pd.Series, name: str) -> pd.Series:
     words = vocabulary(name)
     known = {text: words.get(_plain(text)) for text in cells.dropna().unique()}
     return cells.map(known).astype("str")
+
+
+def by_words(cells: pd.Series, name: str) -> pd.Series:
+    """Canonical values by the first pattern of a vocabulary that is found; missing where none is."""
+    rules = [(re.compile(pattern, re.IGNORECASE), value) for pattern, value in _rules(name)]
+    known = {
+        text: next((value for rule, value in rules if rule.search(_plain(text))), None) or None
+        for text in cells.dropna().unique()
+    }
+    return cells.map(known).astype("str")
+
+
+@functools.cache
+def _rules(name: str) -> tuple[tuple[str, str], ...]:
+    rows = _resources.load_csv("vocabularies", name)
+    return tuple((row["pattern"], row["value"].strip()) for row in rows)

@@ -77,6 +77,8 @@ def as_typed(text: str) -> str:
     ('1024582310000', '1.0202E+12')
     """
     plain = text.strip()
+    if not plain[:1].isdigit():
+        return plain
     if found := _FLOAT.match(plain):
         whole, decimals = found[1], found[2]
         if not decimals.strip("0"):
@@ -105,8 +107,14 @@ def _with_office(number: str, authority: str | None) -> str:
     return number if has_its_own else authority + number
 
 
+def _is_no_number(plain: str) -> bool:
+    """Whether a text that looks like a number is none: its digits are lost, or of no office."""
+    return plain[:1].isdigit() and bool(_EXPONENT.match(plain) or _LENS_ID.match(plain))
+
+
 def _shown(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).strip().upper()
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return plain.strip().upper()
 
 
 def _plain(text: str) -> str:
@@ -147,9 +155,11 @@ def publication_id(text: str, kind: str | None = None, authority: str | None = N
     ('US20090196801A1', 'WO1999012345A1')
     """
     plain = _plain(text)
-    if _EXPONENT.match(plain) or _LENS_ID.match(plain):
+    if _is_no_number(plain):
         return None
-    plain = _with_office(_SEPARATORS.sub("", _DATED.sub(r"\1", plain)), authority)
+    if " " in plain:
+        plain = _DATED.sub(r"\1", plain)
+    plain = _with_office(_SEPARATORS.sub("", plain), authority)
     found = _SHAPE.match(plain)
     if not found or len(plain) > _LONGEST or found[1] not in offices() or plain.startswith("PCT"):
         return None
@@ -239,9 +249,9 @@ def application_id(text: str, authority: str | None = None) -> str | None:
     ('US15259754', 'CN201711101291')
     """
     plain = _plain(text)
-    if _EXPONENT.match(plain) or _LENS_ID.match(plain):
+    if _is_no_number(plain):
         return None
-    if authority in {None, "CN"} and _CN_DOTTED.match(shown := _shown(text)):
+    if authority in {None, "CN"} and plain[:1].isdigit() and _CN_DOTTED.match(shown := _shown(text)):
         plain = shown  # a check digit 0 is no decimal
     bare = _SEPARATORS.sub("", plain)
     if special := _of_its_own_form(plain, bare, authority):
@@ -264,9 +274,10 @@ def _of_its_own_form(plain: str, bare: str, authority: str | None) -> str | None
     if found := _PCT.match(bare):
         year = found[2] if len(found[2]) == 4 else _century(found[2])
         return f"PCT{found[1]}{year}{found[3].zfill(6)}"
-    if authority in {None, "US"} and (found := _US_SERIAL.match(plain.replace(" ", ""))):
+    slashed = "/" in plain and authority in {None, "US"}
+    if slashed and (found := _US_SERIAL.match(plain.replace(" ", ""))):
         return f"US{found[1]}{found[2]}{found[3]}"
-    if (found := _YEAR_FIRST.match(bare)) and found[2] in offices():
+    if bare[:1].isdigit() and (found := _YEAR_FIRST.match(bare)) and found[2] in offices():
         return _year_first(found[2], found[1], found[3], found[4])
     return None
 

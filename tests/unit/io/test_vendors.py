@@ -189,6 +189,20 @@ def test_kipris_overseas_has_its_office_in_a_column(read, country, office):
     assert symbols(patents, "IPC")[number] == ["G06K9/00", "G06N3/08"]
 
 
+@pytest.mark.parametrize(
+    ("state", "status"),
+    [("등록(소멸)", "ceased"), ("소멸(등록료불납)", "lapsed"), ("무효심판청구중", None), ("출원공개", "pending"),
+     ("Patented Case", "in_force"), ("Abandoned -- Failure to Respond to an Office Action", "withdrawn"),
+     ("Patent Expired Due to NonPayment of Maintenance Fees Under 37 CFR 1.362", "lapsed")],
+)  # fmt: skip
+def test_states_are_read_by_their_words(read, state, status):
+    table = read([WIPS | {"상태정보[KR,JP,US]": state}]).publications
+    assert table["legal_status_raw"].to_list() == [state]
+    assert table["legal_status"].astype(object).where(
+        table["legal_status"].notna(), None
+    ).to_list() == [status]
+
+
 # Questel, Clarivate
 
 
@@ -469,6 +483,47 @@ def test_of_several_dates_without_numbers_the_first_stands_and_the_cell_is_liste
     )
     assert patents.publications["earliest_priority_date"].to_list() == [pd.Timestamp("2016-01-02")]
     assert patents.cell_failures["reason"].to_list() == ["no priority_number beside it"]
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ('["ACME, LTD", "BETA"]', '["G06F17/30","G06N3/08"]'),
+        ("['ACME, LTD', 'BETA']", "['G06F17/30', 'G06N3/08']"),
+        ("['ACME, LTD' 'BETA']", "['G06F17/30'\n 'G06N3/08']"),
+        ("[{'name': 'ACME, LTD', 'country_code': 'US'} {'name': 'BETA', 'country_code': None}]",
+         "[{'code': 'G06F17/30', 'inventive': True} {'code': 'G06N3/08', 'inventive': False}]"),
+    ],
+)  # fmt: skip
+def test_lists_as_scripts_write_them(read, one, two):
+    patents = read([{
+        "publication_number": "US-10123456-B2", "assignee_harmonized": one, "cpc": two,
+        "title_localized": "[{'text': 'Test device', 'language': 'en', 'truncated': False}]",
+    }])  # fmt: skip
+    assert form_of(patents) == "generic"
+    assert names(patents)["US10123456B2"] == ["ACME, LTD", "BETA"]
+    assert symbols(patents, "CPC")["US10123456B2"] == ["G06F17/30", "G06N3/08"]
+    assert patents.publications["title"].to_list() == ["Test device"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"Veröffentlichungsnummer": "DE102018000001A1", "Titel": "Prüfgerät", "Anmelder": "Acme GmbH",
+         "Erfinder": "Muster, Max", "Anmeldedatum": "02.01.2018", "IPC-Hauptklasse": "G01N 3/08"},
+        {"Numéro de publication": "FR3000001A1", "Titre": "Appareil", "Déposant(s)": "Acme GmbH",
+         "Inventeur(s)": "Muster, Max", "Date de dépôt": "02/01/2018", "CIB": "G01N 3/08"},
+        {"Número de publicación": "ES2700001A1", "Título": "Aparato", "Solicitante(s)": "Acme GmbH",
+         "Inventor(es)": "Muster, Max", "Fecha de solicitud": "02/01/2018", "CIP": "G01N 3/08"},
+    ],
+)  # fmt: skip
+def test_headers_in_other_languages_are_any_table(read, row):
+    patents = read([row])
+    assert form_of(patents) == "generic"
+    assert patents.publications["application_date"].to_list() == [pd.Timestamp("2018-01-02")]
+    assert patents.parties["name"].to_list() == ["Acme GmbH"]
+    assert patents.inventors["name"].to_list() == ["Muster, Max"]
+    assert patents.classifications["symbol"].to_list() == ["G01N3/08"]
 
 
 def test_a_certificate_of_addition_is_an_invention(read):
