@@ -336,9 +336,9 @@ def write(value: Any, form: str, lang: str) -> str:
     """Write one value in a form."""
     if not isinstance(value, str) and pd.isna(value):
         return UNKNOWN
-    if isinstance(value, bool) or form not in _PATTERNS:
-        known = {True: "yes", False: "no"}
-        word = known.get(value) if isinstance(value, bool) else None
+    flag = pd.api.types.is_bool(value)
+    if flag or form not in _PATTERNS:
+        word = ("yes" if value else "no") if flag else None
         return i18n.text(f"report.word.{word}", lang) if word else xml_text(str(value), " ")
     if form == "p" and value < _SMALLEST:
         return f"<{_SMALLEST}"  # a probability is never zero

@@ -19,6 +19,7 @@ _CJK = 0x2E80  # from here on a character is as wide as it is high
 _WIDE, _THIN = set("MWmw%@"), set("ijltfrI.,:;|'()-[] ")
 _TOKEN = re.compile(r"[^\s\u2e80-\uffff]+")
 _PADDING = 1.35  # room beside the text of a cell
+_LONGEST = 40  # characters of an identifier; a checksum is broken once
 _SHORTEST = 4.0  # of a line that wraps
 _BOLD = 1.1  # how much wider headings are
 _MOST = 0.85  # of the texts of a column
@@ -64,18 +65,25 @@ class Layout:
 
 
 def measure(text: str) -> float:
-    """Width of a text, in the height of its letters (Times and Song, to a tenth)."""
-    width = 0.0
-    for char in text:
-        if ord(char) >= _CJK:
-            width += 1.0
-        elif char in _WIDE:
-            width += 0.85
-        elif char in _THIN:
-            width += 0.33
-        else:
-            width += 0.72 if char.isupper() else 0.5
-    return width
+    """Width of a text in Times and Song, in the height of its letters."""
+    return sum(_letter(char, digit=0.5, small=0.48, capital=0.72) for char in text)
+
+
+def _generous(text: str) -> float:
+    """Width of a number or identifier, also where a wider font stands in for Times."""
+    return sum(_letter(char, digit=0.64, small=0.62, capital=0.8) for char in text)
+
+
+def _letter(char: str, *, digit: float, small: float, capital: float) -> float:
+    if ord(char) >= _CJK:
+        return 1.0
+    if char in _WIDE:
+        return 0.95
+    if char in _THIN:
+        return 0.36
+    if char.isdigit():
+        return digit
+    return capital if char.isupper() else small
 
 
 def column(head: str, cells: Sequence[str], *, wraps: bool) -> Column:
@@ -91,14 +99,20 @@ def column(head: str, cells: Sequence[str], *, wraps: bool) -> Column:
         Whether the texts may break into lines.
     """
     lines = [max(map(measure, text.split("\n"))) for text in cells]
-    longest = max(lines, default=0.0)
-    least = _unbroken(cells) if wraps else longest
+    if wraps or any(len(text) > _LONGEST for text in cells):
+        longest, least = max(lines, default=0.0), _unbroken(cells)
+    else:
+        longest = least = max(map(_generous, cells), default=0.0)
     whole = max(longest, _BOLD * measure(head))
     return Column(max(least, _head(head)) + _PADDING, whole + _PADDING, tuple(lines))
 
 
 def _unbroken(cells: Sequence[str]) -> float:
-    words = (measure(word) for text in cells for word in _TOKEN.findall(text))
+    words = (
+        measure(word) / (2 if len(word) > _LONGEST else 1)
+        for text in cells
+        for word in _TOKEN.findall(text)
+    )
     whole = max(map(measure, cells), default=0.0)
     return max(max(words, default=0.0), min(_SHORTEST, whole))
 
@@ -144,18 +158,18 @@ def layout(columns: Sequence[Column], page: float, letter: float) -> Layout:
     """
     room = page / letter
     least = [c.least for c in columns]
-    wanted = [max(c.least, min(c.whole, _WIDEST * room)) for c in columns]
+    whole = sum(c.whole for c in columns)
     if sum(least) > room:
         widths = [w * room / sum(least) for w in least]
-    elif sum(wanted) > room:
+    elif whole > room:
         # Headings take two lines then, and what is left goes to the texts.
         asked = [min(c.usual, _WIDEST * room) for c in columns]
         more = [max(0.0, ask - low) for ask, low in zip(asked, least, strict=True)]
         share = (room - sum(least)) / sum(more) if sum(more) else 0.0
         widths = [low + extra * share for low, extra in zip(least, more, strict=True)]
     else:
-        stretch = min(room / sum(wanted), _STRETCH) if wanted else 1.0
-        widths = [w * stretch for w in wanted]
+        stretch = min(room / whole, _STRETCH) if whole else 1.0
+        widths = [c.whole * stretch for c in columns]
     lines = _lines(columns, widths)
     return Layout(tuple(w * letter for w in widths), lines, fits=sum(least) <= room)
 

@@ -14,15 +14,25 @@ import xlsxwriter
 
 from patentnav import i18n
 from patentnav.report.blocks import Figure, Table, column_label
+from patentnav.report.render.charts import chart_of
 from patentnav.sheets import EPOCH, guarded
 
 if TYPE_CHECKING:
     from patentnav.report.document import Report
+    from patentnav.report.render.charts import Chart
 
 _NUMBER_FORMATS = {
     "count": "#,##0", "number": "#,##0.00", "share": "0.0%", "ratio": "0.0000", "percent_change": "+0.0%;-0.0%;0.0%", "p": "0.0000",
     "date": "yyyy-mm-dd", "year": "0", "text": "@", "code": "@",
 }  # fmt: skip
+
+_KINDS = {
+    "column": {"type": "column"},
+    "line": {"type": "line"},
+    "stacked": {"type": "column", "subtype": "stacked"},
+    "bar": {"type": "bar"},
+}
+_CHART_COLUMNS = 12  # of a sheet that a chart covers
 
 
 def render(report: Report) -> bytes:
@@ -33,7 +43,7 @@ def render(report: Report) -> bytes:
     book = xlsxwriter.Workbook(file, options)
     book.set_properties(
         {"title": report.title, "subject": report.subtitle, "comments": report.banner,
-         "created": EPOCH}
+         "author": report.author, "created": EPOCH}
     )  # fmt: skip
     _Book(book, report).write()
     book.close()
@@ -43,6 +53,7 @@ def render(report: Report) -> bytes:
 class _Book:
     def __init__(self, book: xlsxwriter.Workbook, report: Report) -> None:
         self.book, self.report, self.lang = book, report, report.lang
+        self._rest = i18n.text("plot.other", self.lang)
         self.heading = book.add_format({"bold": True, "font_size": 13})
         self.label = book.add_format(
             {"bold": True, "bottom": 1, "bg_color": "#EEF2F7", "text_wrap": True, "valign": "top"}
@@ -108,11 +119,62 @@ class _Book:
         if len(table.frame):
             sheet.autofilter(head, 0, head + len(table.frame), len(table.frame.columns) - 1)
         if isinstance(block, Figure):
-            sheet.insert_image(
-                head, len(table.frame.columns) + 1, f"{block.id}.png",
-                {"image_data": io.BytesIO(self.report.pictures[block.id]), "x_scale": 0.45,
-                 "y_scale": 0.45, "description": block.alt(self.lang)},
-            )  # fmt: skip
+            chart = None if block.interactive else chart_of(table, self._rest)
+            if chart is None:
+                self._picture(sheet, block, head)
+            else:
+                drawn = self._chart(sheet, table, chart, name=name, head=head)
+                place = len(table.frame.columns) + 1
+                sheet.insert_chart(head, place, drawn, {"description": block.alt(self.lang)})
+
+    def _picture(self, sheet: Any, block: Figure, head: int) -> None:
+        picture = io.BytesIO(self.report.pictures[block.id])
+        options = {
+            "image_data": picture,
+            "x_scale": 0.45,
+            "y_scale": 0.45,
+            "description": block.alt(self.lang),
+        }
+        sheet.insert_image(head, len(block.table.frame.columns) + 1, f"{block.id}.png", options)
+
+    def _chart(self, sheet: Any, table: Table, chart: Chart, *, name: str, head: int) -> Any:
+        """A native chart of the cells of the table, or of data that are written far to its right."""
+        far = len(table.frame.columns) + 1 + _CHART_COLUMNS
+        places = chart.places or tuple(range(far, far + len(chart.frame.columns)))
+        if chart.places is None:
+            for place, column, form in zip(places, chart.frame.columns, chart.forms, strict=True):
+                label = self._series_name(str(column), table)
+                sheet.write_string(head, place, guarded(label), self.label)
+                self._column(sheet, head + 1, place, chart.frame[column], form)
+        last = head + len(chart.frame)
+        drawn = self.book.add_chart(_KINDS[chart.kind])
+        for place in places[1:]:
+            drawn.add_series(
+                {
+                    "name": [name, head, place],
+                    "categories": [name, head + 1, places[0], last, places[0]],
+                    "values": [name, head + 1, place, last, place],
+                    "gap": 60,
+                }
+            )
+        drawn.set_title({"name": table.caption(self.lang), "name_font": {"size": 11}})
+        names: dict[str, Any] = {"name": column_label(str(chart.frame.columns[0]), self.lang)}
+        grid = {"major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}}
+        if chart.kind == "bar":
+            drawn.set_y_axis({**names, "reverse": True})  # the first on top
+            drawn.set_x_axis(grid)
+        else:
+            drawn.set_x_axis(names)
+            drawn.set_y_axis(grid)
+        if len(chart.frame.columns) == 2:
+            drawn.set_legend({"none": True})
+        drawn.set_size({"width": 720, "height": 400})
+        return drawn
+
+    def _series_name(self, column: str, table: Table) -> str:
+        """Heading of a column of the table; a group's name where groups were made columns."""
+        known = column in map(str, table.frame.columns)
+        return column_label(column, self.lang) if known else column
 
     def _column(self, sheet: Any, first: int, column: int, values: pd.Series, form: str) -> None:
         look = self.forms[form]
@@ -121,7 +183,7 @@ class _Book:
                 continue  # unknown: an empty cell, never a zero
             if isinstance(value, str):
                 sheet.write_string(row, column, guarded(value), look)
-            elif isinstance(value, bool):
+            elif pd.api.types.is_bool(value):
                 sheet.write_string(row, column, self._word("yes" if value else "no"), look)
             elif form == "date":
                 sheet.write_datetime(row, column, pd.Timestamp(value).to_pydatetime(), look)
