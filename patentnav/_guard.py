@@ -73,7 +73,7 @@ _PLAIN: dict[str, Callable[[Any], bool]] = {
 
 
 @dataclass(frozen=True)
-class _Kind:
+class Kind:
     """One member of an annotation: how it is called and what is of it."""
 
     name: str
@@ -106,7 +106,7 @@ def _guarded(function: Callable[..., Any], package: str) -> Callable[..., Any]:
     refuse = functools.partial(_refuse, function, package)
 
     @functools.cache
-    def kinds() -> dict[str, tuple[_Kind, ...]]:
+    def kinds() -> dict[str, tuple[Kind, ...]]:
         return _kinds(function)  # at the first call: it reads sources and imports what they name
 
     def checked(*args: Any, **kwargs: Any) -> Any:
@@ -126,7 +126,7 @@ def _guarded(function: Callable[..., Any], package: str) -> Callable[..., Any]:
 
 
 def _refuse(
-    function: Callable[..., Any], package: str, name: str, value: Any, kinds: tuple[_Kind, ...]
+    function: Callable[..., Any], package: str, name: str, value: Any, kinds: tuple[Kind, ...]
 ) -> None:
     called = f"{package}.{function.__name__}".removeprefix("patentset.")
     allowed = [v for kind in kinds for v in kind.values or ()]
@@ -145,7 +145,7 @@ def _refuse(
 
 
 def _maker(
-    function: Callable[..., Any], package: str, name: str, kinds: tuple[_Kind, ...]
+    function: Callable[..., Any], package: str, name: str, kinds: tuple[Kind, ...]
 ) -> str | None:
     """What makes the right object: by its kind, for frames and series as the docstring says."""
     for kind in kinds:
@@ -179,7 +179,7 @@ def _described(function: Callable[..., Any], name: str) -> str:
     return " ".join(text)
 
 
-def _kinds(function: Callable[..., Any]) -> dict[str, tuple[_Kind, ...]]:
+def _kinds(function: Callable[..., Any]) -> dict[str, tuple[Kind, ...]]:
     """Kinds of the parameters whose annotations can be judged."""
     plain = inspect.unwrap(function)
     found = {}
@@ -193,17 +193,31 @@ def _kinds(function: Callable[..., Any]) -> dict[str, tuple[_Kind, ...]]:
     return found
 
 
-def _of_text(annotation: str, module: str) -> Iterator[_Kind]:
+def judged(annotation: str, module_name: str) -> tuple[Kind, ...] | None:
+    """Kinds that an annotation, as written in a module, allows.
+
+    Returns
+    -------
+    tuple of Kind or None
+        None where it cannot be judged, as ``Any``.
+    """
+    try:
+        return tuple(_of_text(annotation, module_name))
+    except _UnknownKindError:
+        return None
+
+
+def _of_text(annotation: str, module: str) -> Iterator[Kind]:
     yield from _of_node(ast.parse(annotation, mode="eval").body, module)
 
 
-def _of_node(node: ast.expr, module: str) -> Iterator[_Kind]:
+def _of_node(node: ast.expr, module: str) -> Iterator[Kind]:
     match node:
         case ast.BinOp(left=left, op=ast.BitOr(), right=right):
             yield from _of_node(left, module)
             yield from _of_node(right, module)
         case ast.Constant(value=None):
-            yield _Kind("None", _PLAIN["None"])
+            yield Kind("None", _PLAIN["None"])
         case ast.Constant(value=str(text)):
             yield from _of_text(text, module)
         case ast.Subscript(value=ast.Name(id="Literal"), slice=values):
@@ -217,18 +231,18 @@ def _of_node(node: ast.expr, module: str) -> Iterator[_Kind]:
             raise _UnknownKindError
 
 
-def _literal(values: tuple[Any, ...]) -> _Kind:
-    return _Kind(
+def _literal(values: tuple[Any, ...]) -> Kind:
+    return Kind(
         " or ".join(repr(v) for v in values),
         lambda v: isinstance(v, (str, int)) and v in values,
         values,
     )
 
 
-def _of_name(dotted: str, module: str) -> Iterator[_Kind]:
+def _of_name(dotted: str, module: str) -> Iterator[Kind]:
     first, *rest = dotted.split(".")
     if dotted in _PLAIN:
-        yield _Kind(dotted, _PLAIN[dotted])
+        yield Kind(dotted, _PLAIN[dotted])
         return
     origin = _imports(module).get(first)
     if origin is None:
@@ -247,10 +261,10 @@ def _of_name(dotted: str, module: str) -> Iterator[_Kind]:
     yield from _of_object(found, path[0], source)
 
 
-def _outside(package: str, name: str) -> _Kind:
+def _outside(package: str, name: str) -> Kind:
     """A class of another package, known by its name, so that nothing is imported for the check."""
     if name in _PLAIN:
-        return _Kind(name, _PLAIN[name])
+        return Kind(name, _PLAIN[name])
     if package == "collections":  # an abstract class that stands in no class tree
         raise _UnknownKindError
 
@@ -264,10 +278,10 @@ def _outside(package: str, name: str) -> _Kind:
             for c in type(value).__mro__
         )
 
-    return _Kind(name, holds)
+    return Kind(name, holds)
 
 
-def _of_object(found: Any, name: str, module: str) -> Iterator[_Kind]:
+def _of_object(found: Any, name: str, module: str) -> Iterator[Kind]:
     """Kinds of a class or of an alias of types that stands in a module."""
     origin = typing.get_origin(found)
     if isinstance(found, str):
@@ -278,20 +292,20 @@ def _of_object(found: Any, name: str, module: str) -> Iterator[_Kind]:
         for part in typing.get_args(found):
             yield from _of_object(part, getattr(part, "__name__", str(part)), module)
     elif found is type(None):
-        yield _Kind("None", _PLAIN["None"])
+        yield Kind("None", _PLAIN["None"])
     elif isinstance(found, typing.ForwardRef):
         yield from _of_text(found.__forward_arg__, module)
     elif getattr(found, "_is_protocol", False):
         members = {*vars(found), *getattr(found, "__annotations__", ())}
         wanted = {m for m in members if not m.startswith("_")}
-        yield _Kind(name, lambda v: all(hasattr(v, m) for m in wanted))
+        yield Kind(name, lambda v: all(hasattr(v, m) for m in wanted))
     elif inspect.isclass(found) and (origin or found) is found:
         if found.__name__ in _PLAIN:
-            yield _Kind(found.__name__, _PLAIN[found.__name__])
+            yield Kind(found.__name__, _PLAIN[found.__name__])
         else:
-            yield _Kind(found.__name__, lambda v: isinstance(v, found))
+            yield Kind(found.__name__, lambda v: isinstance(v, found))
     elif inspect.isclass(origin) and origin.__name__ in _PLAIN:
-        yield _Kind(origin.__name__, _PLAIN[origin.__name__])
+        yield Kind(origin.__name__, _PLAIN[origin.__name__])
     else:
         raise _UnknownKindError
 

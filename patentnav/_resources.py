@@ -73,7 +73,7 @@ def parse_toml(file: Path) -> dict[str, Any]:
 @functools.lru_cache(maxsize=256)
 def _parse_toml(file: Path, _mtime: int) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         msg = f'"{file.name}" is not valid TOML: {error}. Mend the file and call again.'
         raise FormatError(msg) from error

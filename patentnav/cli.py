@@ -31,6 +31,7 @@ examples:
   patentnav check city.pnav                      what is filled, what failed
   patentnav report city.pnav -o report.docx      the navigation report
   patentnav run project.toml                     a whole case from one file
+  patentnav batch cases/                         many cases
 
 exit status: 0 all is well, 1 the data failed a check or could not be read, 2 wrong use
 """
@@ -158,6 +159,17 @@ def build_parser() -> argparse.ArgumentParser:
 
     run = _command(commands, "run", _run, "do all that a project file asks for")
     run.add_argument("project", type=Path, help="TOML file of the case")
+
+    plan = _command(commands, "plan", _plan, "what `run` would compute, and what it would keep")
+    plan.add_argument("project", type=Path, help="TOML file of the case")
+
+    batch = _command(
+        commands, "batch", _batch, "run all projects of a folder; one failing stops none"
+    )
+    batch.add_argument("folder", type=Path, help="folder with *.toml, or folders with project.toml")
+    batch.add_argument(
+        "--jobs", type=int, default=1, help="projects that run at the same time (default: 1)"
+    )
 
     listing = _command(commands, "list", _list, "what the package knows")
     listing.add_argument("kind", choices=sorted(_LISTS), help="which registry")
@@ -326,12 +338,31 @@ def _report(options: argparse.Namespace) -> int:
     return OK
 
 
+def _plan(options: argparse.Namespace) -> int:
+    from patentnav.project import plan
+
+    _show(plan(options.project))
+    return OK
+
+
 def _run(options: argparse.Namespace) -> int:
     from patentnav.project import run
 
-    for path in run(options.project):
+    for path in run(options.project, tell=_say):
         _say(f"-> {path}")
     return OK
+
+
+def _batch(options: argparse.Namespace) -> int:
+    from patentnav.project import batch
+
+    done = batch(options.folder, jobs=options.jobs, tell=_say)
+    _print(done.drop(columns="details").to_string(index=False))
+    failed = int((done["status"] == "failed").sum())
+    for row in done[done["details"] != ""].itertuples():
+        _say(f"{row.project}:\n{row.details}")
+    _say(f"{len(done)} projects: {len(done) - failed} done, {failed} failed")
+    return FAILED if failed else OK
 
 
 def _list(options: argparse.Namespace) -> int:

@@ -476,3 +476,15 @@ def _columns(pieces: Sequence[Assembled]) -> pd.DataFrame:
 def _stack(name: str, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     filled = [f for f in frames if len(f)]
     return schema.coerce(name, pd.concat(filled, ignore_index=True) if filled else pd.DataFrame())
+
+
+def paths(source: Source) -> list[Path]:
+    """Files that :func:`read` would read, in its order.
+
+    Raises
+    ------
+    ArgumentError
+        The source does not exist.
+    """
+    with _files.naming(_shown(source), "read"):
+        return _paths(source)

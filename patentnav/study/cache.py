@@ -1,34 +1,35 @@
 """Results on disk, kept by what they were made from.
 
-A result's key is a hash of the set, of the step and the choices it depends on, and of the package's
-own files and its libraries' versions: whatever changes, an old entry is simply not found again. An
-entry is a folder of Parquet and JSON files, written beside and renamed when whole, so that several
-processes may share the folder and anybody may delete it. Nothing is ever unpickled.
+A result's key is a hash of the set, of the step and the choices it depends on, of the options, and
+of the code: the package's own files, the user's data files and the versions of the libraries.
+Whatever changes, an old entry is simply not found again. An entry is a folder of Parquet and JSON
+files with their hashes, written beside and renamed when whole, so that several processes may share
+the folder and anybody may delete it at any moment. Nothing is ever unpickled.
 """
 
 from __future__ import annotations
 
 import functools
 import hashlib
+import importlib.metadata
 import logging
-from importlib.metadata import version
+import platform
+import re
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from patentnav import _files, _resources
 from patentnav.config import get_config
-from patentnav.errors import FileError, PatentnavError
+from patentnav.errors import PatentnavError
 from patentnav.study.codec import CodecError, read, write
 from patentnav.study.fingerprint import UnhashableError, fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from patentnav.patentset import PatentSet
+    from collections.abc import Iterable, Mapping
 
 _log = logging.getLogger("patentnav")
-_LIBRARIES = ("numpy", "pandas", "scipy", "scikit-learn", "networkx", "pyarrow", "rjieba",
-              "graspologic-native")  # fmt: skip
+_NAME = re.compile(r"[\w.-]+")
 
 
 class Cache:
@@ -43,13 +44,9 @@ class Cache:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def key(self, given: PatentSet, step: str, chosen: Mapping[str, Any]) -> str | None:
-        """Name of an entry; None where a choice cannot be told apart by its content."""
-        try:
-            parts = [code_version(), fingerprint(given), step, fingerprint(dict(chosen))]
-        except UnhashableError:
-            return None
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    def has(self, key: str) -> bool:
+        """Whether there is an entry, whole or not."""
+        return self._place(key).is_dir()
 
     def get(self, key: str) -> Any:
         """A kept result, or None where there is none that can be read."""
@@ -58,22 +55,48 @@ class Cache:
             return None
         try:
             return read(place)
-        except (CodecError, PatentnavError, OSError, ValueError, KeyError) as error:
+        except (PatentnavError, OSError, ValueError, KeyError, TypeError) as error:
             # Deleted while it was read, or damaged: it is made again.
             _log.warning("cache entry %s cannot be read (%s); it is computed again", key, error)
+            shutil.rmtree(place, ignore_errors=True)
             return None
 
     def put(self, key: str, value: Any) -> None:
         """Keep a result; a disk that is full costs only the entry."""
         place = self._place(key)
+        if place.is_dir():
+            return  # another process was faster: its result is the same
         try:
-            place.parent.mkdir(parents=True, exist_ok=True)
             _files.write_folder(place, lambda folder: write(folder, value), lambda _folder: [])
-        except (CodecError, FileError, OSError) as error:
+        except (CodecError, PatentnavError, OSError) as error:
             _log.warning("a result is not kept in the cache: %s", error)
 
     def _place(self, key: str) -> Path:
         return self.folder / key[:2] / key
+
+
+def key(set_hash: str, step: str, chosen: Mapping[str, Any]) -> str | None:
+    """Name of an entry.
+
+    Parameters
+    ----------
+    set_hash
+        Fingerprint of the set as it was given.
+    step
+        Name of the step.
+    chosen
+        The choices that it depends on.
+
+    Returns
+    -------
+    str or None
+        None where a choice cannot be told apart by its content.
+    """
+    try:
+        parts = [code_version(), set_hash, step, fingerprint(dict(chosen))]
+    except UnhashableError:
+        return None
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def current() -> Cache | None:
@@ -83,22 +106,49 @@ def current() -> Cache | None:
 
 
 def code_version() -> str:
-    """Hash of the package's files, of the user's data files and of the libraries' versions."""
-    roots = [root for root in _resources.roots() if root != _resources.PACKAGE_DATA]
-    return f"{_package()}\n{_of_folders(roots)}"
+    """Hash of all but data and choices that a result depends on.
+
+    The package's files, the user's and the plugins' data files, the versions of Python and the
+    libraries, and the options that a step may fall back on.
+    """
+    kinds = sorted(p.name for p in _resources.PACKAGE_DATA.iterdir() if p.is_dir())
+    folders = [
+        r / kind for r in _resources.roots() if r != _resources.PACKAGE_DATA for kind in kinds
+    ]
+    config = get_config()
+    parts = [_package(), _of_folders(folders), config.lang, config.unit]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 @functools.cache
 def _package() -> str:
-    libraries = [f"{name} {version(name)}" for name in _LIBRARIES]
-    return "\n".join([_of_folders([_resources.PACKAGE_DATA.parent]), *libraries])
+    system = f"{platform.python_version()} {platform.system()} {platform.machine()}"
+    libraries = [f"{name} {number}" for name, number in versions().items()]
+    return "\n".join([_of_folders([_resources.PACKAGE_DATA.parent]), system, *libraries])
 
 
-def _of_folders(roots: list[Path]) -> str:
+def versions() -> dict[str, str]:
+    """Versions of the libraries that the package declares and that are installed, by name."""
+    names: Iterable[str]
+    try:
+        asked = importlib.metadata.requires("patentnav") or []
+        names = {m[0] for line in asked if (m := _NAME.match(line))}
+    except importlib.metadata.PackageNotFoundError:  # run from a folder of sources: all there are
+        names = {d.name for d in importlib.metadata.distributions()}
+    found = {}
+    for name in sorted(names, key=str.casefold):
+        for distribution in importlib.metadata.distributions(name=name):
+            found[name] = distribution.version
+            break
+    return found
+
+
+def _of_folders(folders: Iterable[Path]) -> str:
     digest = hashlib.sha256()
-    for root in roots:
-        for file in sorted(root.rglob("*")):
+    for folder in folders:
+        for file in sorted(folder.rglob("*")):
             if file.is_file() and "__pycache__" not in file.parts:
-                digest.update(f"{file.relative_to(root).as_posix()}\n".encode())
-                digest.update(file.read_bytes())
+                content = file.read_bytes()
+                digest.update(f"{file.relative_to(folder).as_posix()} {len(content)}\n".encode())
+                digest.update(content)
     return digest.hexdigest()

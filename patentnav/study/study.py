@@ -12,6 +12,7 @@ from patentnav import indicators
 from patentnav.counting import unit_frame
 from patentnav.errors import ArgumentError, UnavailableError
 from patentnav.study import actions, cache, groups, scope, time
+from patentnav.study.fingerprint import fingerprint
 from patentnav.study.gaps import require
 from patentnav.study.inputs import Inputs
 from patentnav.study.steps import Clock, Step, check
@@ -101,6 +102,7 @@ class Study:
             msg = "The set holds no publication, so there is nothing to study."
             raise ArgumentError(msg)
         self.given, self.inputs, self._parent = patents, inputs, parent
+        self._set_hash: str | None = None
         self._results: dict[str, Any] = {}
         self._seconds: dict[str, tuple[float, bool]] = {}
         self._clock: Clock = Clock() if parent is None else parent._clock  # noqa: SLF001 (itself)
@@ -154,7 +156,7 @@ class Study:
     def _computed(self, name: str) -> Any:
         step = _STEPS[name]
         kept = cache.current() if step.keep else None
-        key = None if kept is None else kept.key(self.given, name, self._contents(name))
+        key = None if kept is None else self.kept_as(name, self.set_hash, self.inputs)
         if kept is not None and key is not None and (found := kept.get(key)) is not None:
             self._seconds[name] = (0.0, True)
             return found
@@ -168,15 +170,42 @@ class Study:
         """Values of the inputs that a step depends on."""
         return {i: getattr(self.inputs, i) for i in sorted(_STEP_INPUTS[name])}
 
-    def _contents(self, name: str) -> dict[str, Any]:
-        """The same, with the contents of the files that they name."""
-        chosen = self._chosen(name)
+    @property
+    def set_hash(self) -> str:
+        """Fingerprint of the set as it was given."""
+        if self._parent is not None:
+            return self._parent.set_hash
+        if self._set_hash is None:
+            self._set_hash = fingerprint(self.given)
+        return self._set_hash
+
+    @staticmethod
+    def kept_as(name: str, set_hash: str, inputs: Inputs) -> str | None:
+        """Key of a step's result in the cache, which can be told without the set itself.
+
+        Parameters
+        ----------
+        name
+            A step.
+        set_hash
+            :attr:`set_hash` of a study of the set.
+        inputs
+            The choices; of files that they name the contents count.
+
+        Returns
+        -------
+        str or None
+            None where the step is not kept, or a choice cannot be told apart by its content.
+        """
+        if not _STEPS[name].keep:
+            return None
+        chosen = {i: getattr(inputs, i) for i in sorted(_STEP_INPUTS[name])}
         if "taxonomy" in chosen:
-            chosen["taxonomy"] = self.tree
+            chosen["taxonomy"] = scope.tree(chosen["taxonomy"])
         for table in ("aliases", "decisions"):
             if isinstance(chosen.get(table), str):
                 chosen[table] = Path(chosen[table])
-        return chosen
+        return cache.key(set_hash, name, chosen)
 
     def _same(self, other: Study, name: str) -> bool:
         mine, theirs = self._chosen(name), other._chosen(name)
