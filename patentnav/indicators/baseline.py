@@ -168,8 +168,9 @@ class Baseline:
             It cannot be read.
         """
         file = _files.as_path(path)
+        content = _files.read_file(file)
         try:
-            table = pd.read_parquet(io.BytesIO(_files.read_file(file)))
+            table = pd.read_parquet(io.BytesIO(content))
         except (OSError, ValueError) as error:
             msg = f'"{file.name}" cannot be read as Parquet: {error}. Make it with Baseline.save.'
             raise FormatError(msg) from error

@@ -18,7 +18,7 @@ def partners(
     members: pd.DataFrame,
     technology_of: pd.DataFrame,
     *,
-    technologies: Collection[str],
+    technologies: Collection[str] | pd.Series,
     unit_ids: pd.Series,
     among: pd.Series | None = None,
     min_count: int = FEWEST,

@@ -1,6 +1,6 @@
 """Kill writers at random moments: what stands afterwards is the whole old or the whole new.
 
-    python tests/fuzz/kills.py [--kills 200] [--seed 0] [--folder DIR]
+    python tests/fuzz/kills.py [--kills 200] [--seed 0] [--only sets] [--folder DIR]
 
 A process writes one of two known results over and over, over the other; it is killed (SIGKILL) after a
 random time. Then every set must load and be one of the two, every file be byte by byte one of the two.
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SUFFIXES = (".docx", ".html", ".xlsx")
+SHARES = {"sets": 2, "reports": 2, "projects": 1}
 
 
 class Victim:
@@ -108,7 +109,7 @@ def digest_of_set(path: Path) -> str:
     return hashlib.sha256((text + steps).encode()).hexdigest()
 
 
-def victims(folder: Path, *, projects: bool) -> list[Victim]:
+def victims(folder: Path, names: tuple[str, ...]) -> list[Victim]:
     """Sets, reports and project runs, each with two results."""
     import patentnav as pnav
 
@@ -125,12 +126,13 @@ def victims(folder: Path, *, projects: bool) -> list[Victim]:
 
         return write
 
-    made = [Victim("sets", folder, [save(p) for p in both])]
-    built = [pnav.report.build(p, lang="en") for p in both]
-    for one in built:
-        _ = one.pictures  # drawn once
-    made.append(Victim("reports", folder, [report(b) for b in built]))
-    if projects:
+    made = [Victim("sets", folder, [save(p) for p in both])] if "sets" in names else []
+    if "reports" in names:
+        built = [pnav.report.build(p, lang="en") for p in both]
+        for one in built:
+            _ = one.pictures  # drawn once
+        made.append(Victim("reports", folder, [report(b) for b in built]))
+    if "projects" in names:
         made.append(Victim("projects", folder, [project(folder, p) for p in both]))
     return made
 
@@ -156,15 +158,14 @@ def project(folder: Path, patents) -> Callable[[Path], object]:
     return write
 
 
-def run(kills: int, seed: int, folder: Path) -> int:
+def run(kills: int, seed: int, folder: Path, names: tuple[str, ...]) -> int:
     """Kill and count; returns the exit code."""
     warnings.simplefilter("ignore")
     rng = random.Random(seed)
     counts: Counter[str] = Counter()
-    made = victims(folder, projects=kills >= 10)
-    shares = [kills // 5 if v.name == "projects" else 0 for v in made]
-    rest = kills - sum(shares)
-    shares = [n or rest // 2 for n in shares]
+    made = victims(folder, names)
+    parts = [SHARES[v.name] for v in made]
+    shares = [kills * part // sum(parts) for part in parts]
     shares[0] += kills - sum(shares)
     for victim, share in zip(made, shares, strict=True):
         for _ in range(share):
@@ -184,9 +185,11 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--folder", type=Path, help="where to write (default: a temporary folder)")
+    parser.add_argument("--only", choices=SHARES, help="only these")
     options = parser.parse_args()
+    names = (options.only,) if options.only else tuple(SHARES)
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
-        return run(options.kills, options.seed, Path(folder))
+        return run(options.kills, options.seed, Path(folder), names)
 
 
 if __name__ == "__main__":
