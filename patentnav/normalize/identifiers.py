@@ -251,7 +251,11 @@ def application_id(text: str, authority: str | None = None) -> str | None:
     plain = _plain(text)
     if _is_no_number(plain):
         return None
-    if authority in {None, "CN"} and plain[:1].isdigit() and _CN_DOTTED.match(shown := _shown(text)):
+    if (
+        authority in {None, "CN"}
+        and plain[:1].isdigit()
+        and _CN_DOTTED.match(shown := _shown(text))
+    ):
         plain = shown  # a check digit 0 is no decimal
     bare = _SEPARATORS.sub("", plain)
     if special := _of_its_own_form(plain, bare, authority):
