@@ -187,9 +187,12 @@ class Assembler:
         if "texts" in frames:
             _titles(publications, frames["texts"])
         if self.earliest is not None:
-            dated = publications[RECORD].map(self.earliest)
-            stated = publications.get("earliest_priority_date", dated)
-            publications["earliest_priority_date"] = stated.fillna(dated)
+            dated = self.earliest.reindex(publications[RECORD]).set_axis(publications.index)
+            dated = dated.astype("datetime64[us]")
+            stated = publications.get("earliest_priority_date")
+            publications["earliest_priority_date"] = (
+                dated if stated is None else stated.astype("datetime64[us]").fillna(dated)
+            )
         if self.form.long:
             frames = united(publications, frames)
         children = side_by_side(arranged, frames, frames.values(), threads=threads)
@@ -367,8 +370,10 @@ class Assembler:
             self.earliest = _first_dates(rows for group in groups.values() for _, rows in group)
         frame = pd.concat(lists, ignore_index=True)
         if "_given" in frame:
-            whole = frame["_given"] + " " + frame["name_raw"]
-            frame = frame.assign(name_raw=whole.fillna(frame["name_raw"]))
+            nobody = pd.Series(None, index=frame.index, dtype="str")
+            given, last = frame["_given"], frame.get("name_raw", nobody)
+            whole = (given + " " + last).fillna(last).fillna(given)
+            frame = frame.assign(name_raw=whole)
         frame = FINISH[name](frame, ids)
         declared = [c for c in frame.columns if c in schema.table(name).columns]
         return frame[[RECORD, *declared]]
@@ -398,7 +403,8 @@ class Assembler:
         for cells, own in group:
             told = own.columns.difference([RECORD, "position", *cells.target.constants])
             known = nameless & rows[told].notna().any(axis=1)
-            if table == "priorities" and set(told) == {"date"}:  # one alone is the earliest
+            alone = table == "priorities" and set(told) == {"date"}
+            if alone and "earliest_priority_date" not in self.headers:  # it is the earliest
                 known &= rows.groupby(RECORD)["date"].transform("count") > 1
             record = np.unique(rows.loc[known, RECORD])
             texts = transforms.to_series(cells.column.take(pa.array(record)))

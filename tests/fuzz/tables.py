@@ -353,6 +353,11 @@ def _held(patents, publication: str, table: str, field: str) -> bool:
     """Whether a publication has a value in a field."""
     if table == "-" or field in {"publication_id", "application_id"}:
         return True
+    earliest = patents.publications.at[publication, "earliest_priority_date"]
+    if (table, field) == ("priorities", "date") and pd.notna(earliest):
+        return True  # a date without its number is the earliest one
+    if field == "_given":  # a part of the name
+        field = "name_raw"
     if table not in patents.tables:
         return False
     frame = getattr(patents, table)
