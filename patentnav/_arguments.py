@@ -141,6 +141,8 @@ def _value(field: Field[Any], value: Any) -> Any:
     kinds, written = _kinds(field), str(field.type)
     if "Path" in kinds:
         return value  # the function that takes it reads the file
+    if "Path" in kinds:
+        return value  # the function reads the file itself
     if "DataFrame" in kinds:
         return sheets.read_table(Path(value))
     if "Series" in kinds:

@@ -12,11 +12,13 @@ import pytest
 import patentnav as pnav
 from patentnav import cli
 from patentnav._arguments import add_inputs, documented, given_inputs
-from patentnav.report import Inputs
+from patentnav.report import Cover
 from patentnav.sheets import write_tables
+from patentnav.study import Inputs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 
 @dataclass
@@ -40,6 +42,8 @@ class Choices:
         A table.
     counts
         A column.
+    names
+        A file that the function reads itself.
 
     Notes
     -----
@@ -55,6 +59,7 @@ class Choices:
     tables: Mapping[str, str] | None = None
     rows: pd.DataFrame | None = None
     counts: pd.Series | None = None
+    names: str | Path | pd.DataFrame | None = None
 
 
 def parsed(*words: str) -> dict[str, object]:
@@ -77,9 +82,9 @@ def test_every_attribute_is_an_option_with_its_description() -> None:
 def test_what_is_given_has_its_type_and_nothing_else_is_there(tmp_path) -> None:
     assert parsed() == {}
     given = parsed("--title", "t", "--size", "3", "--no-alone", "--level", "party",
-                   "--tables", "CS=a.csv", "--tables", "IS=b=c.csv")  # fmt: skip
+                   "--tables", "CS=a.csv", "--tables", "IS=b=c.csv", "--names", "n.csv")  # fmt: skip
     assert given == {"title": "t", "size": 3, "alone": False, "level": "party",
-                     "tables": {"CS": "a.csv", "IS": "b=c.csv"}}  # fmt: skip
+                     "tables": {"CS": "a.csv", "IS": "b=c.csv"}, "names": "n.csv"}  # fmt: skip
     frame = pd.DataFrame({"industry": ["a", "b"], "count": [1, 2]})
     for suffix in ("csv", "xlsx", "parquet"):
         file = tmp_path / f"x.{suffix}"
@@ -111,7 +116,7 @@ def test_a_damaged_table_is_said(tmp_path) -> None:
 
 
 def test_every_input_of_a_report_is_described_and_an_option(capsys) -> None:
-    described = documented(Inputs)
+    described = documented(Cover) | documented(Inputs)
     assert all(described.values()), [name for name, text in described.items() if not text]
     with pytest.raises(SystemExit):
         cli.main(["report", "--help"])

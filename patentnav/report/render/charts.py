@@ -75,7 +75,7 @@ def _of_table(
     kind: Literal["column", "line", "bar"], table: Table, names: list[str], rows: int
 ) -> Chart:
     frame = table.frame[names].head(rows)
-    places: tuple[int, ...] | None = tuple(table.frame.columns.get_indexer(names))
+    places: tuple[int, ...] | None = tuple(map(list(table.frame.columns).index, names))
     if kind != "bar" and not frame[names[0]].is_monotonic_increasing:
         frame, places = frame.sort_values(names[0], ignore_index=True), None
     return Chart(kind, frame, tuple(table.form(name) for name in names), places)

@@ -179,7 +179,7 @@ def _lines(columns: Sequence[Column], widths: Sequence[float]) -> float:
     rows = list(zip(*(c.texts for c in columns), strict=True))
     if not rows:
         return 1.0
-    tall = [
+    tall: list[int] = [
         max(
             math.ceil(text / max(width - _PADDING, 1.0))
             for text, width in zip(r, widths, strict=True)
