@@ -211,7 +211,13 @@ def _column(name: str) -> Callable[[Study], Iterable[tuple[Any, str, Fraction]]]
 def _owners(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
     held = facts.holders(study.patents)
     ids = facts.party_ids(held, study.owner_level)
-    seen = dict.fromkeys(zip(ids, held["publication_id"], strict=True))
+    columns = (held[c] for c in ("publication_id", "party_type", "is_inventor"))
+    rows = list(zip(ids, *columns, strict=True))
+    firms = {p for _, p, kind, inventor in rows
+             if not (isinstance(inventor, bool) and inventor) and kind != "individual"}  # fmt: skip
+    beside = {(owner, p) for owner, p, _, inventor in rows
+              if p in firms and isinstance(inventor, bool) and inventor}  # fmt: skip
+    seen = dict.fromkeys((owner, p) for owner, p, _, _ in rows if (owner, p) not in beside)
     return ((owner, publication, _ONE) for owner, publication in seen)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,8 +46,9 @@ def resolve_parties(
     PatentSet
         ``parties`` gains ``party_id`` (legal entity; branches and colleges folded), ``group_id``
         (firms of one group), ``name`` (most frequent spelling of the party), ``party_type``,
-        ``confidence`` (0 to 1, of the merge), and ``region, city, district`` where the address or
-        the name says them and the source did not.
+        ``confidence`` (0 to 1, of the merge), ``region, city, district`` where the address or the
+        name says them and the source did not, ``place_source`` (which of the three said them) and
+        ``is_inventor`` (the publication names the party as an inventor too; NA without inventors).
 
     Raises
     ------
@@ -72,6 +74,8 @@ def resolve_parties(
         region=place["region"].to_numpy(),
         city=place["city"].to_numpy(),
         district=place["district"].to_numpy(),
+        place_source=place["place_source"].to_numpy(),
+        is_inventor=_inventors(patents).to_numpy(),
     )
     n = len(patents)
     count = 0 if decisions is None else len(decisions)
@@ -291,14 +295,37 @@ def _places(parties: pd.DataFrame, row: pd.DataFrame) -> pd.DataFrame:
     by_name = {n: chinese.parse(n).region for n in row["name"].unique() if chinese.has_cjk(n)}
     by_address = {a: regions.find(a) for a in parties["address"].dropna().unique()}
     nowhere = regions.Region()
-    found = [
+    addressed = [
         by_address.get(address, nowhere) if isinstance(address, str) else nowhere
         for address in parties["address"]
     ]
     found = [
         place if place.province else by_name.get(name, nowhere)
-        for place, name in zip(found, row["name"], strict=True)
+        for place, name in zip(addressed, row["name"], strict=True)
     ]
     place = pd.DataFrame(found, columns=["region", "city", "district"], dtype="str")
     said = parties[list(place.columns)].reset_index(drop=True)
-    return said.where(said.notna(), place.replace("", None))
+    derived = np.select(
+        [[bool(p.province) for p in addressed], (place["region"] != "").to_numpy()],
+        ["address", "name"], "",
+    )  # fmt: skip
+    before = parties["place_source"].reset_index(drop=True)
+    source = before.where(before.notna(), pd.Series(derived, dtype="str"))
+    source = source.mask(before.isna() & said.notna().any(axis=1), "source")
+    place = said.where(said.notna(), place.replace("", None))
+    return place.assign(place_source=source.replace("", None))
+
+
+def _inventors(patents: PatentSet) -> pd.Series:
+    """Whether a party is an inventor of the same publication by its name, in any order of words."""
+    parties = patents.parties
+    if not patents.has("inventors"):
+        return pd.Series(pd.NA, index=parties.index, dtype="boolean")
+    people = patents.inventors
+    known = set(zip(people["publication_id"], people["name_raw"].map(_words), strict=True))
+    pairs = zip(parties["publication_id"], parties["name_raw"].map(_words), strict=True)
+    return pd.Series([pair in known for pair in pairs], index=parties.index, dtype="boolean")
+
+
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(sorted(re.findall(r"\w+", name.casefold())))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
+from patentnav.clean import chinese
 from patentnav.counting import most_frequent
 from patentnav.errors import ArgumentError, MissingTableError
 
@@ -15,7 +16,18 @@ if TYPE_CHECKING:
 OwnerLevel = Literal["party", "group"]
 OwnerChoice = Literal["first", "all"]
 
-__all__ = ["OwnerChoice", "OwnerLevel", "check_owner_level", "holders", "owners", "party_ids"]
+_SHORTEST_FIRM = 4  # characters of a firm's name without its branches
+
+__all__ = [
+    "OwnerChoice",
+    "OwnerLevel",
+    "check_owner_level",
+    "group_names",
+    "holders",
+    "inventors_beside_owners",
+    "owners",
+    "party_ids",
+]
 
 
 def owners(
@@ -24,6 +36,7 @@ def owners(
     *,
     which: OwnerChoice = "first",
     individuals: bool = True,
+    inventors: bool = True,
 ) -> pd.DataFrame:
     """Owner of every publication, as a membership table for ``by=``.
 
@@ -41,12 +54,15 @@ def owners(
         ``first`` (the first named) or ``all`` (co-owners share the publication equally).
     individuals
         Whether people who own their own filings count as owners.
+    inventors
+        Whether inventors who are named as applicants beside a firm count as owners
+        (:func:`inventors_beside_owners`).
 
     Returns
     -------
     pandas.DataFrame
         ``publication_id, owner, weight, name``: ``owner`` is the id, ``name`` its most frequent
-        name. Publications without a party are left out.
+        name, of a group :func:`group_names`. Publications without a party are left out.
 
     Raises
     ------
@@ -63,11 +79,15 @@ def owners(
     named = named.assign(owner=party_ids(named, owner))
     if not individuals:
         named = named[(named["party_type"] != "individual").fillna(True)]
+    if not inventors:
+        named = named[~inventors_beside_owners(named)]
+    labels = (
+        group_names(named) if owner == "group" else most_frequent(named, "owner", "name")
+    )
     if which == "first":
         named = named.drop_duplicates("publication_id")
     named = named.drop_duplicates(["publication_id", "owner"])
     size = named.groupby("publication_id")["owner"].transform("size")
-    labels = most_frequent(named, "owner", "name")
     return pd.DataFrame(
         {
             "publication_id": named["publication_id"],
@@ -76,6 +96,90 @@ def owners(
             "name": named["owner"].map(labels),
         }
     ).reset_index(drop=True)
+
+
+def group_names(named: pd.DataFrame) -> pd.Series:
+    """Best-known name of every group.
+
+    The party with most publications names its group, the one that calls itself a group and the
+    shorter one of equals. Where no party holds half of a group that is known by a common beginning
+    of its parties' names (a railway, an academy), that beginning names it: a branch does not stand
+    for the whole.
+
+    Parameters
+    ----------
+    named
+        ``publication_id, owner`` (id of the group), ``name`` (of the party).
+
+    Returns
+    -------
+    pandas.Series
+        Name by group.
+    """
+    counts = named.groupby(["owner", "name"])["publication_id"].nunique().reset_index(name="n")
+    total = named.groupby("owner")["publication_id"].nunique()
+    several = counts["owner"].duplicated(keep=False)
+    parsed = {name: chinese.parse(name) for name in counts.loc[several, "name"].unique()
+              if chinese.has_cjk(name)}  # fmt: skip
+    counts["branch"] = ~counts["name"].map({n: p.is_group for n, p in parsed.items()}).eq(True)
+    counts["length"] = counts["name"].str.len()
+    order = ["owner", "n", "branch", "length", "name"]
+    counts = counts.sort_values(order, ascending=[True, False, True, True, True])
+    names = counts.drop_duplicates("owner").set_index("owner")["name"]
+    leading = counts.drop_duplicates("owner").set_index("owner")["n"]
+    scattered = leading.index[2 * leading < total.reindex(leading.index)]
+    rows = counts[counts["owner"].isin(scattered)]
+    prefix = rows["name"].map({n: chinese.group_by_prefix(p) for n, p in parsed.items()})
+    rows = rows.assign(prefix=prefix.mask(prefix == "")).dropna(subset="prefix")
+    shared = rows.groupby(["owner", "prefix"])["n"].sum().reset_index()
+    shared = shared.sort_values(["owner", "n", "prefix"], ascending=[True, False, True])
+    shared = shared.drop_duplicates("owner").set_index("owner")
+    common = shared.loc[2 * shared["n"] >= total.reindex(shared.index), "prefix"]
+    names.update(common)
+    for owner in scattered.difference(common.index):
+        parts = counts[counts["owner"] == owner]
+        stem = _stem(names[owner], parts, int(total[owner]))
+        names[owner] = stem or names[owner]
+    return names
+
+
+def _stem(leading: str, parts: pd.DataFrame, total: int) -> str:
+    """Longest beginning of the leading name that is itself a firm and common to half of the group.
+
+    Without one the leading name loses its branch; empty for what is no Chinese name.
+    """
+    if not chinese.has_cjk(leading):
+        return ""
+    for end in range(len(leading) - 1, _SHORTEST_FIRM, -1):
+        shared = parts.loc[parts["name"].str.startswith(leading[:end]), "n"].sum()
+        firm = chinese.parse(leading[:end])
+        formed = firm.kind == "company" and len(firm.entity) < end  # it ends in a legal form
+        if 2 * shared >= total and formed:
+            return leading[:end]
+    return leading.removesuffix(chinese.parse(leading).unit)
+
+
+def inventors_beside_owners(named: pd.DataFrame) -> pd.Series:
+    """Which owners are only the inventors of a publication that a firm owns.
+
+    Applications in the United States (since 2012) and under the PCT name the inventors as
+    applicants beside the firm, which owns alone.
+
+    Parameters
+    ----------
+    named
+        Owners of a resolved set (:func:`holders`): ``publication_id, party_type, is_inventor``.
+
+    Returns
+    -------
+    pandas.Series
+        bool, in the order of the rows.
+    """
+    inventor = named["is_inventor"].fillna(False).astype(bool)
+    person = inventor | (named["party_type"] == "individual").fillna(False).astype(bool)
+    firm = (~person).groupby(named["publication_id"]).transform("any")
+    found: pd.Series = inventor & firm
+    return found
 
 
 def holders(patents: PatentSet) -> pd.DataFrame:

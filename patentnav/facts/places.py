@@ -32,7 +32,8 @@ def holder_places(patents: PatentSet) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        As :func:`patentnav.facts.holders`; ``country, region, city, district, address`` completed.
+        As :func:`patentnav.facts.holders`; ``country, region, city, district, address,
+        place_source`` completed.
 
     Raises
     ------
@@ -44,7 +45,7 @@ def holder_places(patents: PatentSet) -> pd.DataFrame:
     known = parties.assign(party=party_ids(parties)).dropna(subset="party")
     own = party_ids(held)
     silent = held[[*_COLUMNS]].isna().all(axis=1)
-    for column in _COLUMNS:
+    for column in (*_COLUMNS, "place_source"):
         usual = own.map(most_frequent(known, "party", column)).astype(held[column].dtype)
         held = held.assign(**{column: held[column].where(~silent, usual)})
     return held

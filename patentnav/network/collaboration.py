@@ -11,7 +11,7 @@ import pandas as pd
 from patentnav import counting as units
 from patentnav.config import get_config
 from patentnav.errors import ArgumentError, CoverageWarning, warn
-from patentnav.facts import party_ids
+from patentnav.facts import inventors_beside_owners, party_ids
 from patentnav.network.weighted import WeightedArrays, symmetric
 from patentnav.normalize import symbols
 
@@ -165,9 +165,10 @@ def applicant_collaboration(
 def party_members(
     patents: PatentSet, *, level: Level = "party", role: Role = "applicant"
 ) -> pd.DataFrame:
-    """Parties of publications: ``publication_id, node, name``."""
+    """Parties of publications: ``publication_id, node, name``; no inventors beside their firm."""
     table = patents.parties
     table = table[table["role"] == role]
+    table = table[~inventors_beside_owners(table)]
     node = party_ids(table, level)
     return table[["publication_id"]].assign(node=node, name=_names(table))
 

@@ -61,9 +61,12 @@ def technology_of(technologies: Technologies, patents: PatentSet) -> pd.DataFram
 
 
 def owners(patents: PatentSet, owner_level: OwnerLevel) -> pd.DataFrame:
-    """Owners of publications, all of them (:func:`patentnav.facts.owners`)."""
+    """Owners of publications, all of them (:func:`patentnav.facts.owners`).
+
+    Inventors whom the publication names as applicants beside the firm that owns it are none.
+    """
     require(patents, "parties")
-    rows = facts.owners(patents, owner_level, which="all")
+    rows = facts.owners(patents, owner_level, which="all", inventors=False)
     if rows.empty:
         raise gap("missing.table", table="parties")
     return rows
