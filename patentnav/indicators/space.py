@@ -117,7 +117,7 @@ def density(
 
 def next_branches(
     specialised: pd.DataFrame,
-    entity: str,
+    entity: object,
     near: pd.DataFrame | None = None,
     *,
     min_count: float = 0.0,
