@@ -191,7 +191,7 @@ def next_branches(
             CoverageWarning,
         )
     weights = _weights(m, near)
-    held = m.loc[entity].to_numpy()
+    held: np.ndarray = m.loc[entity].to_numpy(dtype=bool)
     sums = weights.sum(axis=0)
     share = np.divide(weights, sums, out=np.zeros_like(weights), where=sums > 0)
     others, k = len(held) - 1, int(held.sum())
