@@ -92,7 +92,7 @@ def plain(patents: pnav.PatentSet) -> tuple[pd.Index, list[str]]:
     """Ids and texts as the baseline and the peers read them (Chinese cut into words)."""
     documents = text.documents(patents)
     joined = documents["title"].fillna("") + " " + documents["body"].fillna("")
-    if documents.attrs["language"] == "zh":
+    if (documents["set_language"] == "zh").all():
         joined = pd.Series([" ".join(w) for w in text.tokens(joined, stops=()).lists()])
     return documents.index, joined.to_list()
 

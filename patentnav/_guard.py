@@ -253,6 +253,9 @@ def _of_name(dotted: str, module: str) -> Iterator[Kind]:
     if not source.startswith("patentnav"):
         if source == "typing" or not path:
             raise _UnknownKindError
+        if source.split(".")[0] in sys.stdlib_module_names and path[-1] not in _PLAIN:
+            yield from _of_object(getattr(sys.modules.get(source), path[-1], None), dotted, source)
+            return
         yield _outside(source.split(".")[0], path[-1])
         return
     if len(path) == 2:  # an alias of a module: units.Unit

@@ -401,8 +401,8 @@ def documents(patents: PatentSet, *, language: str | None = None) -> pd.DataFram
     -------
     pandas.DataFrame
         Indexed by ``publication_id`` in sorted order, every publication of the set: ``title``,
-        ``body`` (NA where absent), ``language`` (codes joined by ``+``; NA without text).
-        ``attrs["language"]`` is the language of the set, ``"mixed"`` where none covers it.
+        ``body`` (NA where absent), ``language`` (codes joined by ``+``; NA without text),
+        ``set_language``, the language of the set, ``mixed`` where none covers it.
 
     Raises
     ------
@@ -431,7 +431,7 @@ def documents(patents: PatentSet, *, language: str | None = None) -> pd.DataFram
         result[kind] = _joined(rows[rows["kind"] == kind], "text", " . ").reindex(index)
     languages = rows.drop_duplicates(["publication_id", "language"])
     result["language"] = _joined(languages, "language", "+").reindex(index)
-    result.attrs["language"] = main or "mixed"
+    result["set_language"] = pd.Series(main or "mixed", index=index, dtype="str")
     return result
 
 

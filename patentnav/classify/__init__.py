@@ -52,7 +52,7 @@ def memberships(
     taxonomy: str | Path | Taxonomy = "jinan-ten",
     *,
     bound: Bound = "certain",
-    threshold: float | None = None,
+    min_probability: float | None = None,
     text_model: Model = "auto",
     random_state: int = 0,
 ) -> pd.DataFrame:
@@ -67,7 +67,7 @@ def memberships(
     bound
         ``certain``: a rule that demands a word counts only with it; ``possible``: it counts
         without.
-    threshold
+    min_probability
         Probability (0 to 1) from which a publication counts to an industry; 0.15 where omitted, and
         0 for a taxonomy that rules alone decide: whatever a rule fits is a member.
     text_model
@@ -99,9 +99,9 @@ def memberships(
     tree = taxonomies.load(taxonomy)
     found = _gather(patents, tree, bound)
     text = _read_texts(found, tree, text_model, random_state)
-    if threshold is None:
-        threshold = MEMBER if tree.weights else 0.0
-    rows = _members(_wide(found, tree, text), threshold)
+    if min_probability is None:
+        min_probability = MEMBER if tree.weights else 0.0
+    rows = _members(_wide(found, tree, text), min_probability)
     rows["evidence"] = evidence_text(rows, found, text, _applicant_says(found, tree))
     rows = sub_sectors(rows, found, tree, certain=bound == "certain")
     columns = ["publication_id", "industry", "sub_sector", "weight", "evidence"]

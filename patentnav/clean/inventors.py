@@ -267,14 +267,14 @@ def _positions(
     return found
 
 
-def review_inventors(patents: PatentSet, decided: pd.DataFrame | None = None) -> pd.DataFrame:
+def review_inventors(patents: PatentSet, decisions: pd.DataFrame | None = None) -> pd.DataFrame:
     """Merges and splits of persons that are in doubt, for somebody to judge.
 
     Parameters
     ----------
     patents
         A set with ``inventors``.
-    decided
+    decisions
         Decisions taken so far, see :mod:`patentnav.clean.decisions`.
 
     Returns
@@ -287,7 +287,7 @@ def review_inventors(patents: PatentSet, decided: pd.DataFrame | None = None) ->
     """
     inventors = patents.inventors.reset_index(drop=True)
     named = inventors.assign(name=inventor_names.person_names(inventors["name_raw"]))
-    found = _found_people(patents, named, decided)
+    found = _found_people(patents, named, decisions)
     shown = ["applicants", "date", "title"]
     columns = [*decided_pairs.COLUMNS, "proposal", "log_odds",
                *(f"{side}_{c}" for side in ("first", "second") for c in shown)]  # fmt: skip

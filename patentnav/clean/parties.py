@@ -225,14 +225,14 @@ def party_evidence(
                   "similarity", "confidence", "mentions", "group_reason"]]  # fmt: skip
 
 
-def review_parties(patents: PatentSet, decided: pd.DataFrame | None = None) -> pd.DataFrame:
+def review_parties(patents: PatentSet, decisions: pd.DataFrame | None = None) -> pd.DataFrame:
     """Merges of organisations on spelling alone that are in doubt, for somebody to judge.
 
     Parameters
     ----------
     patents
         A set with ``parties``.
-    decided
+    decisions
         Decisions taken so far, see :mod:`patentnav.clean.decisions`.
 
     Returns
@@ -243,7 +243,7 @@ def review_parties(patents: PatentSet, decided: pd.DataFrame | None = None) -> p
         filled with ``same`` or ``different``), ``proposal, similarity``.
     """
     parties = patents.parties
-    names, _ = distinct_names(patents, parties["name_raw"].astype("str"), decided)
+    names, _ = distinct_names(patents, parties["name_raw"].astype("str"), decisions)
     doubtful = names[(names["similarity"] < SURE) & (names["reason"] == "similar")]
     first_name = names.reset_index().groupby("key")["name_raw"].first()
     where = parties.sort_values("publication_id").groupby("name_raw")["publication_id"].first()

@@ -43,7 +43,7 @@ class Landscape:
 def landscape(
     technologies: Technologies,
     *,
-    which: pd.Series | None = None,
+    where: pd.Series | None = None,
     cells: int = CELLS,
     bandwidth: float = BANDWIDTH,
 ) -> Landscape:
@@ -53,7 +53,7 @@ def landscape(
     ----------
     technologies
         Result of :func:`patentnav.cluster.technologies`.
-    which
+    where
         Mask by ``publication_id``: the hills of an applicant, a period or a status over the same
         grid, so that two landscapes may be subtracted.
     cells
@@ -80,8 +80,8 @@ def landscape(
     edges = np.linspace(-edge, edge, cells + 1)
     middles = (edges[:-1] + edges[1:]) / 2
     shown = placed
-    if which is not None:
-        shown = placed[which.reindex(placed.index).fillna(False).to_numpy(dtype=bool)]
+    if where is not None:
+        shown = placed[where.reindex(placed.index).fillna(False).to_numpy(dtype=bool)]
     counts, _, _ = np.histogram2d(shown["y"], shown["x"], bins=(edges, edges))
     cell = 2 * edge / cells
     density = gaussian_filter(counts, bandwidth / cell, mode="constant") / cell**2

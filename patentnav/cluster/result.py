@@ -203,7 +203,7 @@ def _name(documents: pd.DataFrame, cut: vectors.Words, space: Space, found: np.n
     phrases = naming.phrases(cut.tokens, source)
     terms = naming.ranked(phrases, everywhere, again, cut.tokens)
     remainders = naming.weak(phrases, everywhere, terms, graphs.inside(space.graph, found))
-    language = documents.attrs["language"]
+    language = str(documents["set_language"].iloc[0])
     lang = language if language in i18n.languages() else None
     names = naming.names(
         terms, remainders,

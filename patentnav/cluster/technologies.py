@@ -75,6 +75,7 @@ def technologies(
     """
     own_words = tuple(words)
     documents = text.documents(patents, language=language)
+    set_language = str(documents["set_language"].iloc[0])
     cut = vectors.words(documents, own_words)
     counts = cut.counts()
     columns = vectors.usable(counts)
@@ -83,7 +84,7 @@ def technologies(
     _check(n_clusters, len(rows), len(documents))
     placed = documents.iloc[rows]
     if also is None:
-        tie = documents.attrs["language"] == "mixed" and patents.has("classifications")
+        tie = set_language == "mixed" and patents.has("classifications")
         also = ("classes",) if tie else ()
     others = [views.graph_of(patents, view, placed.index) for view in also]
     if embed is not None:
@@ -99,7 +100,7 @@ def technologies(
     found = groups.best(space.smoothed, n_clusters, random_state=random_state)
     parameters = {
         "n_clusters": n_clusters, "random_state": random_state,
-        "language": documents.attrs["language"], "words": sorted(own_words),
+        "language": set_language, "words": sorted(own_words),
         "also": list(also), "embed": getattr(embed, "__name__", None) if embed else None,
     }  # fmt: skip
     return assemble(documents, cut, space, found=found, evidence=evidence, parameters=parameters)

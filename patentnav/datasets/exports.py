@@ -60,6 +60,9 @@ class _Layout:
     forms: Mapping[str, str] = field(default_factory=dict)
 
 
+_ENDINGS = {"workbook": (".xlsx", ".xls"), "text": (".csv", ".tsv", ".txt")}
+
+
 def write_export(patents: PatentSet, path: str | Path, format: str) -> Path:
     """Write a set as if a vendor had exported it.
 
@@ -84,7 +87,8 @@ def write_export(patents: PatentSet, path: str | Path, format: str) -> Path:
     UnknownNameError
         No format has this name.
     ArgumentError
-        The format cannot be written.
+        The format cannot be written, or the ending of the file promises another kind of file than
+        the vendor writes.
 
     Examples
     --------
@@ -105,12 +109,25 @@ def write_export(patents: PatentSet, path: str | Path, format: str) -> Path:
     rows = rows.fillna(layout.missing).replace("", layout.missing)
     table = [*layout.title_rows, layout.columns, *rows.to_numpy().tolist()]
     target = _files.as_path(path)
+    _check_ending(target, format, layout.kind)
     if layout.kind in {"xlsx", "xls"}:
         return _files.write_file(target, _xlsx(table, layout.sheet))
     if layout.kind == "csv":
         return _files.write_file(target, _csv(table, layout))
     msg = f'Format "{format}" says kind = "{layout.kind}", which is not one of csv, xls, xlsx.'
     raise ArgumentError(msg)
+
+
+def _check_ending(target: Path, format: str, kind: str) -> None:
+    own = "workbook" if kind in {"xlsx", "xls"} else "text"
+    other = "text" if own == "workbook" else "workbook"
+    if target.suffix.lower() in _ENDINGS[other]:
+        msg = (
+            f'"{target.name}": exports of {format} are {own} files, not {target.suffix}. Name the '
+            f"file {target.stem}{'.' + kind if own == 'workbook' else '.csv'}, or write the tables "
+            "with patents.save."
+        )
+        raise ArgumentError(msg)
 
 
 def _csv(table: list[list[str]], layout: _Layout) -> bytes:

@@ -34,7 +34,7 @@ def emergence(
     window: int = WINDOW,
     until: int | None = None,
     min_count: int = MIN_COUNT,
-    level: float = LEVEL,
+    fdr: float = LEVEL,
 ) -> pd.DataFrame:
     r"""Judge every group by two windows of years: does it emerge, grow, hold or fall back.
 
@@ -58,7 +58,7 @@ def emergence(
         Last year of the recent window; the last complete one when omitted.
     min_count
         Units of both windows below which the state is ``too_few``.
-    level
+    fdr
         False discovery rate of the states.
 
     Returns
@@ -75,11 +75,11 @@ def emergence(
         - ``owners``, ``new_owners`` (none of their units in the group is before the recent window)
           and ``top_owner_share`` of the recent window; NA without parties;
         - ``state``: ``emerging`` (recent units exceed the earlier ones, ``q_value`` is at most
-          ``level`` and the group outruns the set, ``old_share`` is at most a quarter, three years
+          ``fdr`` and the group outruns the set, ``old_share`` is at most a quarter, three years
           or more are active), ``growing`` (the same, but old or short), ``declining`` (fewer
           units, significantly behind the set), ``steady`` (neither shown), ``too_few``.
 
-        ``attrs``: ``unit, counting, basis, window, until, undated, level``.
+        ``attrs``: ``unit, counting, basis, window, until, undated, fdr``.
 
     Warns
     -----
@@ -127,7 +127,7 @@ def emergence(
     active = frame[frame["period"] != "old"].groupby("group", observed=True)["year"].nunique()
     result["years_active"] = active.reindex(result.index, fill_value=0).astype("int64")
     result = result.join(_actors(patents, frame, unit))
-    result["state"] = _state(result, min_count, level, min(PERSISTENT, 2 * window))
+    result["state"] = _state(result, min_count, fdr, min(PERSISTENT, 2 * window))
     columns = ["total", "earlier", "recent", "growth", "relative_growth", "p_value", "q_value",
                "old_share", "years_active", "owners", "new_owners", "top_owner_share", "state"]  # fmt: skip
     table = result.rename_axis("group").reset_index()[["group", *columns]]
@@ -138,7 +138,7 @@ def emergence(
     ).drop(columns="_rank")
     table.attrs = {
         "unit": unit or get_config().unit, "counting": "whole", "basis": basis, "window": window,
-        "until": int(last), "undated": int(years.isna().sum()), "level": level,
+        "until": int(last), "undated": int(years.isna().sum()), "fdr": fdr,
     }  # fmt: skip
     return table
 
@@ -218,8 +218,8 @@ def _actors(patents: PatentSet, frame: pd.DataFrame, unit: Unit | None) -> pd.Da
     )
 
 
-def _state(table: pd.DataFrame, min_count: int, level: float, persistent: int) -> np.ndarray:
-    shown = table["q_value"] <= level
+def _state(table: pd.DataFrame, min_count: int, fdr: float, persistent: int) -> np.ndarray:
+    shown = table["q_value"] <= fdr
     up = shown & table["_ahead"] & (table["recent"] > table["earlier"])
     young = (table["old_share"] <= OLD_SHARE) & (table["years_active"] >= persistent)
     down = shown & ~table["_ahead"] & (table["recent"] < table["earlier"])

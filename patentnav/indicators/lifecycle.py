@@ -147,12 +147,12 @@ def _ratio(part: pd.Series, whole: pd.Series | np.ndarray) -> np.ndarray:
     return ratio
 
 
-def s_curve(counts: pd.DataFrame, *, until: int | None = None) -> pd.DataFrame:
+def s_curve(activity: pd.DataFrame, *, until: int | None = None) -> pd.DataFrame:
     r"""Fit a logistic curve to cumulated counts: :math:`N(t) = K / (1 + e^{-r (t - t_0)})`.
 
     Parameters
     ----------
-    counts
+    activity
         What :func:`patentnav.indicators.activity` returned.
     until
         Last year used; when omitted, the last that is ``complete``, or the last of counts that
@@ -184,7 +184,7 @@ def s_curve(counts: pd.DataFrame, *, until: int | None = None) -> pd.DataFrame:
     Logistic growth in technology forecasting: Ernst 1997, Small Business Economics 9(4),
     doi:10.1023/A:1007921808138.
     """
-    groups = counts.groupby("group", sort=True) if "group" in counts else [("", counts)]
+    groups = activity.groupby("group", sort=True) if "group" in activity else [("", activity)]
     rows = []
     for name, part in groups:
         used = part if until is None else part[part["year"] <= until]
@@ -195,8 +195,8 @@ def s_curve(counts: pd.DataFrame, *, until: int | None = None) -> pd.DataFrame:
         rows.append({"group": name, **_fit_curve(used)})
     result = pd.DataFrame(rows, columns=["group", *_CURVE])
     result = result.astype({"reliable": "boolean", "stage": "str", "until": "Int64"})
-    result.attrs = dict(counts.attrs)
-    return result if "group" in counts else result.drop(columns="group")
+    result.attrs = dict(activity.attrs)
+    return result if "group" in activity else result.drop(columns="group")
 
 
 def _fit_curve(used: pd.DataFrame) -> dict[str, object]:

@@ -166,7 +166,7 @@ def white_spots(
     columns: str | pd.DataFrame,
     *,
     unit: Unit | None = None,
-    level: float = LEVEL,
+    fdr: float = LEVEL,
 ) -> pd.DataFrame:
     """Cross two groupings and test every cell against what chance would fill.
 
@@ -179,7 +179,7 @@ def white_spots(
         table.
     unit
         Counted unit; the configured one when omitted.
-    level
+    fdr
         False discovery rate of the states.
 
     Returns
@@ -192,7 +192,7 @@ def white_spots(
         totals kept (hypergeometric); ``q_value`` is adjusted for the number of cells. ``state``:
         ``white`` (significantly below chance), ``dense`` (above) or ``chance``: an empty cell that
         chance explains is no gap. ``gap_testable`` is False where even an empty cell would not reach
-        ``level`` by itself: too little is expected there to speak of a gap.
+        ``fdr`` by itself: too little is expected there to speak of a gap.
 
     Notes
     -----
@@ -224,8 +224,8 @@ def white_spots(
     p = np.minimum(1.0, 2 * np.minimum(below, above))
     q = false_discovery_control(p) if len(p) else p
     expected = r * c / max(n, 1)
-    gap_testable = 2 * hypergeom.cdf(np.maximum(0, r + c - n), n, r, c) <= level
-    state = np.select([(q <= level) & (count < expected), q <= level], ["white", "dense"], "chance")
+    gap_testable = 2 * hypergeom.cdf(np.maximum(0, r + c - n), n, r, c) <= fdr
+    state = np.select([(q <= fdr) & (count < expected), q <= fdr], ["white", "dense"], "chance")
     result = long.assign(
         expected=expected,
         p_value=p,

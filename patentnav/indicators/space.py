@@ -6,7 +6,7 @@ as tidy frames, as each function says.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -117,7 +117,7 @@ def density(
 
 def next_branches(
     specialised: pd.DataFrame,
-    entity: str,
+    entity: Any,
     near: pd.DataFrame | None = None,
     *,
     min_count: float = 0.0,
@@ -191,13 +191,14 @@ def next_branches(
             CoverageWarning,
         )
     weights = _weights(m, near)
-    held = m.loc[entity].to_numpy()
+    held: np.ndarray = m.loc[entity].to_numpy(dtype=bool)
     sums = weights.sum(axis=0)
     share = np.divide(weights, sums, out=np.zeros_like(weights), where=sums > 0)
     others, k = len(held) - 1, int(held.sum())
     expected = 100 * k / others if others else np.nan
     value = np.where(sums > 0, 100 * held.astype(float) @ share, np.nan)
-    own = specialised[specialised["entity"] == entity].set_index("group").reindex(m.columns)
+    own: pd.DataFrame = specialised[specialised["entity"] == entity]
+    own = own.set_index("group").reindex(m.columns)
     result = pd.DataFrame(
         {
             "group": m.columns, "density": value, "expected": expected,

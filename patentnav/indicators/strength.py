@@ -167,12 +167,12 @@ def turnover(
     return result
 
 
-def churn(changed: pd.DataFrame) -> pd.DataFrame:
+def churn(turnover: pd.DataFrame) -> pd.DataFrame:
     """Sum up :func:`turnover` by group.
 
     Parameters
     ----------
-    changed
+    turnover
         What :func:`turnover` returned.
 
     Returns
@@ -184,20 +184,22 @@ def churn(changed: pd.DataFrame) -> pd.DataFrame:
         the later period that name an entrant, as part of all; units with several owners count with
         each).
     """
-    state = changed.groupby(["group", "state"]).size().unstack(fill_value=0)
+    state = turnover.groupby(["group", "state"]).size().unstack(fill_value=0)
     state = (
         state.reindex(columns=list(STATES), fill_value=0).astype("int64").rename_axis(columns=None)
     )
     before = state["stayed"] + state["left"]
     after = state["stayed"] + state["entered"] + state["returned"]
-    units = changed.groupby("group")["after"].sum()
-    by_entrants = changed["after"].where(changed["state"] == "entered", 0).groupby(changed["group"])
+    units = turnover.groupby("group")["after"].sum()
+    by_entrants = (
+        turnover["after"].where(turnover["state"] == "entered", 0).groupby(turnover["group"])
+    )
     result = pd.DataFrame({"before": before, "after": after}).join(state)
     result["entry_rate"] = result["entered"] / after.where(after > 0)
     result["exit_rate"] = result["left"] / before.where(before > 0)
     result["entrant_share"] = by_entrants.sum() / units.where(units > 0)
     result = result.reset_index()
-    result.attrs = dict(changed.attrs)
+    result.attrs = dict(turnover.attrs)
     return result
 
 

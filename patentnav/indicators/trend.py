@@ -96,14 +96,14 @@ def _groups(counts: pd.DataFrame) -> list[str]:
     return [c for c in counts.columns if c not in {"year", "count", "complete", "share", "growth"}]
 
 
-def growth(counts: pd.DataFrame, span: int = 1) -> pd.DataFrame:
+def growth(activity: pd.DataFrame, span: int = 1) -> pd.DataFrame:
     """Yearly growth of counts.
 
     ``(count_t / count_{t-span})^(1/span) - 1``, the compound rate over ``span`` years.
 
     Parameters
     ----------
-    counts
+    activity
         What :func:`activity` returned.
     span
         Years compared.
@@ -128,23 +128,23 @@ def growth(counts: pd.DataFrame, span: int = 1) -> pd.DataFrame:
     if span < 1:
         msg = f"span={span} is not a positive number of years."
         raise ArgumentError(msg)
-    keys = _groups(counts)
-    earlier = counts[[*keys, "year", "count"]].assign(year=counts["year"] + span)
-    merged = counts.merge(earlier, on=[*keys, "year"], how="left", suffixes=("", "_before"))
+    keys = _groups(activity)
+    earlier = activity[[*keys, "year", "count"]].assign(year=activity["year"] + span)
+    merged = activity.merge(earlier, on=[*keys, "year"], how="left", suffixes=("", "_before"))
     before = merged["count_before"].astype("float64").to_numpy()
     now = merged["count"].astype("float64").to_numpy()
     ratio = np.divide(now, before, out=np.full(len(now), np.nan), where=before > 0)
-    result = counts.assign(growth=ratio ** (1 / span) - 1)
-    result.attrs = {**counts.attrs, "span": span}
+    result = activity.assign(growth=ratio ** (1 / span) - 1)
+    result.attrs = {**activity.attrs, "span": span}
     return result
 
 
-def share(counts: pd.DataFrame) -> pd.DataFrame:
+def share(activity: pd.DataFrame) -> pd.DataFrame:
     """Share of each group in the total of its year.
 
     Parameters
     ----------
-    counts
+    activity
         What :func:`activity` returned with ``by``.
 
     Returns
@@ -159,9 +159,9 @@ def share(counts: pd.DataFrame) -> pd.DataFrame:
     >>> share(pd.DataFrame({"group": ["a", "b"], "year": 2020, "count": [3, 1]}))["share"].tolist()
     [0.75, 0.25]
     """
-    total = counts.groupby("year")["count"].transform("sum")
-    result = counts.assign(share=(counts["count"] / total.where(total > 0)).astype("float64"))
-    result.attrs = dict(counts.attrs)
+    total = activity.groupby("year")["count"].transform("sum")
+    result = activity.assign(share=(activity["count"] / total.where(total > 0)).astype("float64"))
+    result.attrs = dict(activity.attrs)
     return result
 
 

@@ -153,7 +153,7 @@ def as_arrays(graph: Graph) -> CitationArrays:
     raise ArgumentError(msg)
 
 
-def set_arrays(patents: PatentSet, unit: counting.Unit = "publication") -> CitationArrays:
+def set_arrays(patents: PatentSet, unit: counting.Unit | None = "publication") -> CitationArrays:
     """Arrays of the citation graph of a set: its units and all that they cite or are cited by."""
     edges = unit_edges(patents, unit)
     nodes = counting.unit_ids(patents, unit).unique()

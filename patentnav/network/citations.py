@@ -8,12 +8,15 @@ import numpy as np
 import pandas as pd
 
 from patentnav import counting
+from patentnav.config import get_config
 from patentnav.network.arrays import Graph, as_arrays, set_arrays
-from patentnav.network.collaboration import Level, party_members
+from patentnav.network.collaboration import party_members
 from patentnav.patentset import PatentSet
 
 if TYPE_CHECKING:
     import networkx as nx
+
+    from patentnav.facts import OwnerLevel
 
 
 def self_citations(
@@ -21,7 +24,7 @@ def self_citations(
     edges: pd.DataFrame,
     unit: counting.Unit = "publication",
     *,
-    level: Level = "party",
+    owner: OwnerLevel = "party",
 ) -> pd.Series:
     """Tell which citations stay inside one applicant.
 
@@ -31,7 +34,7 @@ def self_citations(
         The set.
     edges
         ``citing_id, cited_id`` of units.
-    unit, level
+    unit, owner
         The unit of the ids; ``party`` (legal entities) or ``group``.
 
     Returns
@@ -40,24 +43,24 @@ def self_citations(
         Nullable booleans: true where citing and cited share an applicant, NA where the applicants
         of either end are not known (a document outside the set).
     """
-    members = party_members(patents, level=level).dropna(subset=["node"])
-    owner = pd.DataFrame(
+    members = party_members(patents, owner=owner).dropna(subset=["node"])
+    owned = pd.DataFrame(
         {
             "unit": members["publication_id"].map(counting.unit_ids(patents, unit)),
             "owner": pd.factorize(members["node"])[0],
         }
     ).drop_duplicates()
     table = edges[["citing_id", "cited_id"]].assign(edge=np.arange(len(edges)))
-    known = table["citing_id"].isin(owner["unit"]) & table["cited_id"].isin(owner["unit"])
-    pairs = table[known].merge(owner, left_on="citing_id", right_on="unit")
-    pairs = pairs.merge(owner, left_on="cited_id", right_on="unit", suffixes=("", "_cited"))
+    known = table["citing_id"].isin(owned["unit"]) & table["cited_id"].isin(owned["unit"])
+    pairs = table[known].merge(owned, left_on="citing_id", right_on="unit")
+    pairs = pairs.merge(owned, left_on="cited_id", right_on="unit", suffixes=("", "_cited"))
     shared = pairs.loc[pairs["owner"] == pairs["owner_cited"], "edge"]
     marks = pd.Series(table["edge"].isin(shared).to_numpy(), index=edges.index, dtype="boolean")
     return marks.mask(~known.to_numpy()).rename("self_citation")
 
 
 def citations(
-    graph: Graph, unit: counting.Unit = "publication", *, level: Level = "party"
+    graph: Graph, unit: counting.Unit = "publication", *, owner: OwnerLevel = "party"
 ) -> nx.DiGraph:
     """Citation graph, from citing to cited.
 
@@ -68,7 +71,7 @@ def citations(
     unit
         What a node of a ``PatentSet`` is: ``publication``, ``application`` or ``family``. A unit
         cites what any of its publications cites, once.
-    level
+    owner
         Whose citations of itself are self-citations: ``party`` (legal entity) or ``group``.
 
     Returns
@@ -102,7 +105,7 @@ def citations(
     if not graph.has("parties"):
         built.add_edges_from(ends)
         return built
-    marks = self_citations(graph, frame, unit, level=level).tolist()
+    marks = self_citations(graph, frame, unit, owner=owner).tolist()
     built.add_edges_from(
         (citing, cited, {} if mark is pd.NA else {"self_citation": mark})
         for (citing, cited), mark in zip(ends, marks, strict=True)
@@ -113,9 +116,9 @@ def citations(
 def flows(
     patents: PatentSet,
     by: str | pd.DataFrame | None = None,
-    unit: counting.Unit = "application",
+    unit: counting.Unit | None = None,
     *,
-    level: Level = "party",
+    owner: OwnerLevel = "party",
 ) -> pd.DataFrame:
     """Citations between applicants, industries or any other groups.
 
@@ -127,8 +130,8 @@ def flows(
         Name of a column of ``publications``, or a membership table ``publication_id, <group>,
         weight`` (such as ``classify.memberships``); ``None``: applicants.
     unit
-        Unit between which a citation counts once.
-    level
+        Unit between which a citation counts once; the configured one when omitted.
+    owner
         For applicants: ``party`` (legal entities) or ``group``.
 
     Returns
@@ -146,7 +149,7 @@ def flows(
     """
     if by is None:
         by = (
-            party_members(patents, level=level)[["publication_id", "node"]]
+            party_members(patents, owner=owner)[["publication_id", "node"]]
             .dropna()
             .drop_duplicates()
         )
@@ -167,6 +170,10 @@ def flows(
     table = table.sort_values(["count", "citing", "cited"], ascending=[False, True, True])
     table = table.reset_index(drop=True)
     table.attrs.update(
-        {"unit": unit, "citations": int(inside.sum()), "outside": int((~inside).sum())}
+        {
+            "unit": unit or get_config().unit,
+            "citations": int(inside.sum()),
+            "outside": int((~inside).sum()),
+        }
     )
     return table

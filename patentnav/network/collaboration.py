@@ -18,9 +18,9 @@ from patentnav.normalize import symbols
 if TYPE_CHECKING:
     import networkx as nx
 
+    from patentnav.facts import OwnerLevel
     from patentnav.patentset import PatentSet
 
-Level = Literal["party", "group"]
 Role = Literal["applicant", "original_assignee", "current_owner"]
 
 
@@ -111,7 +111,7 @@ def applicants(
     unit: units.Unit | None = None,
     *,
     counting: units.Counting = "fractional",
-    level: Level = "party",
+    owner: OwnerLevel = "party",
     role: Role = "applicant",
 ) -> nx.Graph:
     """Co-applicant network.
@@ -120,7 +120,7 @@ def applicants(
     ----------
     patents, unit, counting
         As in :func:`inventors`; nodes are ``party_id`` after ``clean.resolve_parties``, else names.
-    level
+    owner
         ``party`` (legal entities) or ``group`` (firms of one group are one node).
     role
         Role of the parties: ``applicant``, ``original_assignee`` or ``current_owner``.
@@ -135,7 +135,7 @@ def applicants(
     MissingTableError
         The set carries no parties.
     """
-    made = applicant_collaboration(patents, unit, counting=counting, level=level, role=role)
+    made = applicant_collaboration(patents, unit, counting=counting, owner=owner, role=role)
     return made.to_networkx()
 
 
@@ -154,22 +154,22 @@ def applicant_collaboration(
     unit: units.Unit | None = None,
     *,
     counting: units.Counting = "fractional",
-    level: Level = "party",
+    owner: OwnerLevel = "party",
     role: Role = "applicant",
 ) -> Collaboration:
     """As :func:`applicants`, as tables and arrays, for networks of any size."""
-    members = party_members(patents, level=level, role=role)
+    members = party_members(patents, owner=owner, role=role)
     return _collaborate(patents, members, unit, counting)
 
 
 def party_members(
-    patents: PatentSet, *, level: Level = "party", role: Role = "applicant"
+    patents: PatentSet, *, owner: OwnerLevel = "party", role: Role = "applicant"
 ) -> pd.DataFrame:
     """Parties of publications: ``publication_id, node, name``; no inventors beside their firm."""
     table = patents.parties
     table = table[table["role"] == role]
     table = table[~inventors_beside_owners(table)]
-    node = party_ids(table, level)
+    node = party_ids(table, owner)
     return table[["publication_id"]].assign(node=node, name=_names(table))
 
 

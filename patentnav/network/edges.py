@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from patentnav import counting
+from patentnav.config import get_config
 
 if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
 
 
-def unit_edges(patents: PatentSet, unit: counting.Unit = "publication") -> pd.DataFrame:
+def unit_edges(patents: PatentSet, unit: counting.Unit | None = "publication") -> pd.DataFrame:
     """Patent citations of a set between counted units.
 
     Returns
@@ -22,6 +23,7 @@ def unit_edges(patents: PatentSet, unit: counting.Unit = "publication") -> pd.Da
         families, is a listed member), else of the publication. A unit's citation of itself
         (of its own family) and repeated edges are still in.
     """
+    unit = unit or get_config().unit  # type: ignore[assignment]
     table = patents.citations
     table = table.loc[
         (table["cited_kind"] != "literature").fillna(True) & table["cited_id"].notna(),

@@ -6,13 +6,13 @@ No function here computes, saves or shows; pass ``ax=`` to draw into a figure of
 from patentnav._guard import guard
 from patentnav.plot._overlay import Group, overlay
 from patentnav.plot._style import colours, figure, font_family, font_file, style
-from patentnav.plot.maps import MapParts, landscape_change, map_parts, patent_map, portfolios
+from patentnav.plot.candidates import portfolios
+from patentnav.plot.maps import MapParts, landscape_change, map_parts, patent_map
 from patentnav.plot.networks import talent_map
+from patentnav.plot.tables import cross, matrix
 from patentnav.plot.trends import (
     composition,
-    cross,
     life_cycle,
-    matrix,
     maturity,
     ranking,
     s_curve,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from patentnav.errors import MissingColumnError
 from patentnav.i18n import text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
 
@@ -42,3 +44,8 @@ def unit_label(frame: pd.DataFrame | pd.Series, unit: str | None, lang: str | No
 def basis_label(frame: pd.DataFrame, basis: str | None, lang: str | None) -> str:
     """Name of the years: as given, else as the frame is annotated, else of no date."""
     return text(f"plot.basis.{basis or frame.attrs.get('basis', 'unstated')}", lang)
+
+
+def named(labels: Mapping[str, str] | pd.Series | None) -> Mapping[str, str]:
+    """Names by id; a Series of names (such as those of technologies) is one, and has no truth value."""
+    return {} if labels is None else cast("Mapping[str, str]", labels)

@@ -6,19 +6,21 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
-from patentnav import schema, taxonomy
+from patentnav import schema
 from patentnav.errors import ArgumentError
 from patentnav.patentset import PatentSet
 from patentnav.population import measures
+from patentnav.taxonomy import load
 
 if TYPE_CHECKING:
     from patentnav.population.warehouse import Population
+    from patentnav.taxonomy import Taxonomy
 
 Gated = Literal["words", "all", "none"]
 
 
 def select(
-    population: Population, node: str, tree: str = "jinan-ten", *, gated: Gated = "words"
+    population: Population, node: str, taxonomy: str = "jinan-ten", *, gated: Gated = "words"
 ) -> pd.Series:
     """Publications with a class of a node of a taxonomy.
 
@@ -28,7 +30,7 @@ def select(
         The population.
     node
         Id of an industry, sub-sector or field.
-    tree
+    taxonomy
         Name of the taxonomy.
     gated
         Classes that count only together with a word of the node: ``words`` asks for one of its
@@ -51,7 +53,7 @@ def select(
     if gated not in {"words", "all", "none"}:
         msg = f'gated="{gated}" is not one of words, all, none.'
         raise ArgumentError(msg)
-    rules = taxonomy.load(tree)
+    rules = load(taxonomy)
     parent = rules.node(node).parent
     rivals = (
         rules.top if parent is None else [k for k, n in rules.nodes.items() if n.parent == parent]
@@ -81,7 +83,7 @@ def select(
     return pd.Series(frame["share"].to_numpy(dtype=float), index=index, name="share")
 
 
-def _with_words(population: Population, rules: taxonomy.Taxonomy, node: str) -> Any:
+def _with_words(population: Population, rules: Taxonomy, node: str) -> Any:
     """Publications with a word of a node in a title."""
     own = rules.node(node)
     words = sorted({w.rstrip("*").lower() for w in (*own.keywords, *own.objects)})
@@ -103,14 +105,14 @@ def _with_words(population: Population, rules: taxonomy.Taxonomy, node: str) -> 
     return joined.filter(test).select("publication_id").distinct()
 
 
-def fetch(population: Population, which: pd.Series | pd.Index) -> PatentSet:
+def fetch(population: Population, ids: pd.Series | pd.Index) -> PatentSet:
     """Bring publications of a population into memory as a set.
 
     Parameters
     ----------
     population
         The population.
-    which
+    ids
         Publication ids, or a Series indexed by them (the result of :func:`select`).
 
     Returns
@@ -118,8 +120,8 @@ def fetch(population: Population, which: pd.Series | pd.Index) -> PatentSet:
     PatentSet
         With all tables that the population carries.
     """
-    ids = which.index if isinstance(which, pd.Series) else pd.Index(which)
-    wanted = population.lookup(pd.DataFrame({"wanted": ids.astype("str")}).drop_duplicates())
+    listed = ids.index if isinstance(ids, pd.Series) else pd.Index(ids)
+    wanted = population.lookup(pd.DataFrame({"wanted": listed.astype("str")}).drop_duplicates())
     tables = {}
     for name, table in population.tables.items():
         if name not in schema.canonical_names():

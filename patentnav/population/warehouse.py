@@ -14,6 +14,7 @@ from patentnav.errors import (
     MissingDependencyError,
     MissingTableError,
     UnknownNameError,
+    WrongKindError,
 )
 
 if TYPE_CHECKING:
@@ -176,7 +177,15 @@ def connect(
         There is no such layout, or its file has an unknown key.
     ArgumentError
         The warehouse has no such table.
+    WrongKindError
+        ``connection`` is no Ibis connection.
     """
+    if not hasattr(connection, "table"):
+        msg = (
+            f"population.connect takes connection as Ibis connection, not "
+            f"{type(connection).__name__}. Make it with ibis.duckdb.connect(file) or another backend."
+        )
+        raise WrongKindError(msg)
     entry = _resources.load_toml(REGISTRY, layout)
     _resources.check_keys(entry, {"source", *schema.canonical_names()}, f"layout {layout}")
     names = dict(tables or {})

@@ -127,7 +127,7 @@ def talents(
 ) -> talent.TalentMap:
     """People with their teams, roles and places (:func:`patentnav.talent.talent_map`)."""
     require(patents, "inventors.inventor_id")
-    return talent.talent_map(patents, unit, most=mapped_people, random_state=random_state)
+    return talent.talent_map(patents, unit, top=mapped_people, random_state=random_state)
 
 
 def growth(

@@ -1,7 +1,7 @@
 """People of a set: profiles, teams, roles, moves, dependence of owners, candidates for a task, map.
 
 Every figure is counted from filings; nothing is inferred from silence. A person with fewer than
-``min_records`` counted units gets counts only: roles, impact and shares stay NA. Identities come from
+``min_count`` counted units gets counts only: roles, impact and shares stay NA. Identities come from
 :func:`patentnav.clean.resolve_inventors` and owners from :func:`patentnav.clean.resolve_parties`;
 run both first. Every function takes ``masked=True``, which replaces names and ids by numbers that
 say nothing; :func:`mask` does so for a whole set, so that everything made of it (reports, exported

@@ -47,7 +47,7 @@ def talent_map(
     patents: PatentSet,
     unit: Unit | None = None,
     *,
-    most: int | None = None,
+    top: int | None = None,
     random_state: int = 0,
     masked: bool = False,
 ) -> TalentMap:
@@ -59,7 +59,7 @@ def talent_map(
         A set with resolved inventors; resolved parties add owners and regions.
     unit
         Counted unit.
-    most
+    top
         Place only so many people, those with most units; all when omitted.
     random_state
         Seed of teams and places.
@@ -74,7 +74,7 @@ def talent_map(
     table = profiles(patents, unit)
     found = teams(patents, unit, random_state=random_state)
     flags = judged(patents, table, found, unit=unit, random_state=random_state)
-    graph = network.inventors(patents, unit).subgraph(table.index[:most])
+    graph = network.inventors(patents, unit).subgraph(table.index[:top])
     where = network.layout(graph, random_state).reindex(table.index)
     called = found.table.set_index("team")["key_name"]
     team = found.members.reindex(table.index).astype("Int64")

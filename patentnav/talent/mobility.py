@@ -102,7 +102,7 @@ def dependence(
     patents: PatentSet,
     unit: Unit | None = None,
     *,
-    min_units: int = 10,
+    min_count: int = 10,
     masked: bool = False,
 ) -> pd.DataFrame:
     """How far owners depend on single people.
@@ -113,7 +113,7 @@ def dependence(
         A set with resolved inventors and parties.
     unit
         Counted unit.
-    min_units
+    min_count
         Owners with fewer units are left out.
     masked
         Replace names and ids by numbers.
@@ -129,7 +129,7 @@ def dependence(
     table = []
     for owner, group in held.groupby("owner", sort=True):
         units = group["unit_id"].nunique()
-        if units < min_units:
+        if units < min_count:
             continue
         counts = group.groupby(["inventor_id", "name"])["unit_id"].nunique().reset_index(name="n")
         counts = counts.sort_values(["n", "inventor_id"], ascending=[False, True])

@@ -61,7 +61,7 @@ def profiles(
     patents: PatentSet,
     unit: Unit | None = None,
     *,
-    min_records: int = MIN_RECORDS,
+    min_count: int = MIN_RECORDS,
     masked: bool = False,
 ) -> pd.DataFrame:
     """What the filings say of every person.
@@ -72,7 +72,7 @@ def profiles(
         A set with resolved inventors; resolved parties, classifications and citations add columns.
     unit
         Counted unit; the configured one when omitted.
-    min_records
+    min_count
         Below this number of units only counts are given.
     masked
         Replace names and ids by numbers.
@@ -82,7 +82,7 @@ def profiles(
     pandas.DataFrame
         Indexed by ``inventor_id``, most units first: ``name, units, output`` (fractional count),
         ``first_year, last_year, years_active`` (years with a filing), ``coinventors``,
-        ``enough`` (at least ``min_records`` units), ``main_field`` (IPC or CPC subclass of most
+        ``enough`` (at least ``min_count`` units), ``main_field`` (IPC or CPC subclass of most
         units), ``field_share``, ``main_owner, owner_share, owners`` (number of groups),
         ``region`` (of the main owner's filings), ``impact`` (mean of the citations received
         relative to the set's filings of the same field and year; 1 is usual), ``impact_units``
@@ -101,7 +101,7 @@ def profiles(
             "coinventors": _coinventors(rows),
         }
     )
-    table["enough"] = table["units"] >= min_records
+    table["enough"] = table["units"] >= min_count
     enough = table["enough"]
     field, field_share, _ = _main(rows, _fields(patents))
     table["main_field"] = field.reindex(table.index)

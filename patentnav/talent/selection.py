@@ -22,7 +22,7 @@ def candidates(
     region: str,
     *,
     unit: Unit | None = None,
-    min_records: int = MIN_RECORDS,
+    min_count: int = MIN_RECORDS,
     masked: bool = False,
 ) -> pd.DataFrame:
     """People to look at for every industry branch, inside and outside a region.
@@ -35,7 +35,7 @@ def candidates(
         ``publication_id, industry, weight``, e.g. of :func:`patentnav.classify.memberships`.
     region
         The studied area (:func:`patentnav.facts.inside`).
-    unit, min_records, masked
+    unit, min_count, masked
         As in :func:`profiles`.
 
     Returns
@@ -44,10 +44,10 @@ def candidates(
         ``industry, rank, inventor_id, name, units`` (in the industry), ``output`` (fractional,
         weighted by the membership), ``last_year, main_owner, inside`` (most filings are of owners
         in the region; NA where no filing says its region), ``impact``. People with fewer than
-        ``min_records`` units in the set are left out: too little is known of them.
+        ``min_count`` units in the set are left out: too little is known of them.
     """
     rows = people(patents, unit)
-    table = profiles(patents, unit, min_records=min_records)
+    table = profiles(patents, unit, min_count=min_count)
     table = table[table["enough"]]
     joined = rows.merge(memberships[["publication_id", "industry", "weight"]], on="publication_id",
                         suffixes=("", "_industry"))  # fmt: skip

@@ -102,7 +102,7 @@ def roles(
     patents: PatentSet,
     unit: Unit | None = None,
     *,
-    min_records: int = MIN_RECORDS,
+    min_count: int = MIN_RECORDS,
     random_state: int = 0,
     masked: bool = False,
 ) -> pd.DataFrame:
@@ -110,7 +110,7 @@ def roles(
 
     Parameters
     ----------
-    patents, unit, min_records, masked
+    patents, unit, min_count, masked
         As in :func:`profiles`.
     random_state
         Seed of the teams and of sampled paths.
@@ -128,9 +128,9 @@ def roles(
         - ``rising``: first filing at most six years before the set's last year, at least three
           units in the last three years and at least twice as many as in the three before.
 
-        NA for people with fewer than ``min_records`` units.
+        NA for people with fewer than ``min_count`` units.
     """
-    table = profiles(patents, unit, min_records=min_records)
+    table = profiles(patents, unit, min_count=min_count)
     found = teams(patents, unit, random_state=random_state)
     flags = judged(patents, table, found, unit=unit, random_state=random_state)
     team = found.members.reindex(table.index).astype("Int64")

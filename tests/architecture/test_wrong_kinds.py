@@ -39,7 +39,7 @@ PARAMETERS = [
     for name, function in FUNCTIONS.items()
     for parameter in inspect.signature(function).parameters.values()
     if parameter.kind not in {parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL}
-    and parameter.annotation != "Any"
+    and parameter.annotation not in {"Any", "object"}
 ]
 
 

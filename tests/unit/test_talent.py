@@ -47,7 +47,7 @@ def make():
 
 
 def test_profile_counts_and_keeps_silent_on_thin_data():
-    table = talent.profiles(make(), min_records=5)
+    table = talent.profiles(make(), min_count=5)
     a = table.loc["I-a"]
     assert a["units"] == 6
     assert a["output"] == pytest.approx(0.5 + 0.5 + 1 / 3 + 1 + 0.5 + 0.5)
@@ -76,7 +76,7 @@ def test_move_needs_both_sides_and_no_overlap():
 
 
 def test_dependence():
-    table = talent.dependence(make(), min_units=3).set_index("owner")
+    table = talent.dependence(make(), min_count=3).set_index("owner")
     assert table.loc["B", "top_share"] == 1.0
     assert table.loc["B", "people_for_half"] == 1
     assert table.loc["A", "units"] == 4
@@ -86,7 +86,7 @@ def test_teams_and_roles():
     found = talent.teams(make(), min_people=2)
     assert found.members["I-a"] == found.members["I-b"]
     assert found.table["stability"].between(0, 1).all()
-    roles = talent.roles(make(), min_records=5)
+    roles = talent.roles(make(), min_count=5)
     assert roles.loc["I-a", "core"]
     assert roles.loc["I-b", ["core", "key_person", "bridge", "rising"]].isna().all()
 
@@ -100,8 +100,8 @@ def test_masks_hide_names_everywhere():
         talent.profiles(patents, masked=True),
         talent.roles(patents, masked=True),
         talent.moves(patents, masked=True),
-        talent.dependence(patents, min_units=2, masked=True),
-        talent.candidates(patents, memberships, "X", min_records=2, masked=True),
+        talent.dependence(patents, min_count=2, masked=True),
+        talent.candidates(patents, memberships, "X", min_count=2, masked=True),
         talent.teams(patents, min_people=2, masked=True).table,
     ]
     for table in tables:
@@ -115,7 +115,7 @@ def test_candidates_inside_and_outside():
     memberships = pd.DataFrame(
         {"publication_id": patents.publications.index, "industry": "ict", "weight": 1.0}
     )
-    table = talent.candidates(patents, memberships, "Y", min_records=2).set_index("inventor_id")
+    table = talent.candidates(patents, memberships, "Y", min_count=2).set_index("inventor_id")
     assert table.loc["I-d", "inside"]
     assert not table.loc["I-b", "inside"]
     assert table.loc["I-a", "rank"] == 1
@@ -169,7 +169,7 @@ def test_map_places_people_with_team_and_role():
     assert plain.people[["x", "y"]].notna().all(axis=None)
     assert plain.people.loc["I-a", "role"] == "key_person"
     assert set(plain.graph) == set(plain.people.index)
-    few = talent.talent_map(make(), most=2)
+    few = talent.talent_map(make(), top=2)
     assert few.people["x"].notna().tolist() == [True, True, False, False]
     assert set(few.graph) == set(plain.people.index[:2])
     hidden = talent.talent_map(make(), masked=True)

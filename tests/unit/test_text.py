@@ -90,7 +90,7 @@ def bilingual() -> pnav.PatentSet:
 def test_a_set_with_both_languages_is_read_in_the_configured_one(bilingual):
     with pnav.config_context(lang="en"):
         documents = text.documents(bilingual)
-    assert documents.attrs["language"] == "en"
+    assert (documents["set_language"] == "en").all()
     assert documents["body"].to_list() == [f"abstract en CN{i}A" for i in (1, 2, 3)]
     assert set(documents["language"]) == {"en"}
 
@@ -101,7 +101,7 @@ def test_a_set_no_language_covers_keeps_all(bilingual):
     lost |= (texts["publication_id"] == "CN2A") & (texts["language"] == "en")
     tables = {"publications": bilingual.publications.assign(title=None), "texts": texts[~lost]}
     documents = text.documents(pnav.PatentSet.from_tables(tables))
-    assert documents.attrs["language"] == "mixed"
+    assert (documents["set_language"] == "mixed").all()
     assert documents.loc["CN3A", "body"] == "abstract en CN3A . abstract zh CN3A"
     assert documents.loc["CN1A", "language"] == "en"
 

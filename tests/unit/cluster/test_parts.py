@@ -259,10 +259,10 @@ def test_landscape_integrates_to_the_publications(two_languages):
     assert hills.density.sum() * cell == pytest.approx(120, rel=0.01)
     assert hills.peaks["density"].is_monotonic_decreasing
     assert set(hills.peaks["technology"]) <= set(found.names.index)
-    half = pnav.cluster.landscape(found, which=symbol == "H04N5/00")
+    half = pnav.cluster.landscape(found, where=symbol == "H04N5/00")
     assert half.density.sum() * cell == pytest.approx(60, rel=0.01)
     assert (half.x == hills.x).all()
-    nothing = pnav.cluster.landscape(found, which=symbol == "X")
+    nothing = pnav.cluster.landscape(found, where=symbol == "X")
     assert nothing.density.max() == 0
     assert not len(nothing.peaks)
     with pytest.raises(pnav.ArgumentError, match="bandwidth"):

@@ -183,9 +183,15 @@ def test_equal_texts_do_no_harm():
     assert len(found.names) == 2
 
 
-@pytest.mark.parametrize("wrong", [0, -1, 121, 2.5, "8", True])
+@pytest.mark.parametrize("wrong", [0, -1, 121])
 def test_wrong_numbers_are_refused(three, wrong):
     with pytest.raises(pnav.ArgumentError, match="from 1 to 120"):
+        pnav.cluster.technologies(three[0], wrong)
+
+
+@pytest.mark.parametrize("wrong", [2.5, "8", True])
+def test_what_is_no_number_is_refused(three, wrong):
+    with pytest.raises(pnav.WrongKindError, match="n_clusters as int"):
         pnav.cluster.technologies(three[0], wrong)
 
 

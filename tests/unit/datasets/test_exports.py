@@ -209,3 +209,13 @@ def test_every_column_of_a_layout_is_known():
         assert not unknown, (name, unknown)
         for target in _targets(name):
             schema.table(target.table)
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "says"),
+    [("incopat", "a.csv", "workbook files.*a.xlsx"), ("lens", "a.xlsx", "text files.*a.csv")],
+)
+def test_an_ending_that_promises_another_kind_is_refused(ten, tmp_path, name, file, says):
+    with pytest.raises(pnav.ArgumentError, match=says):
+        pnav.datasets.write_export(ten, tmp_path / file, name)
+    assert not (tmp_path / file).exists()

@@ -41,7 +41,7 @@ def test_self_citations_are_marked_where_both_applicants_are_known(team_set):
         ("CN12", "CN11"): True, ("CN12", "US9B2"): None,
         ("CN13", "CN12"): False, ("CN13", "CN11"): False,
     }  # fmt: skip
-    grouped = network.citations(team_set, unit="application", level="group")
+    grouped = network.citations(team_set, unit="application", owner="group")
     assert grouped.edges["CN13", "CN12"]["self_citation"]
 
 

@@ -60,7 +60,7 @@ def test_applicants_at_both_levels(team_set):
     graph = network.applicants(team_set)
     assert sorted(graph) == ["p1", "p2", "p3"]
     assert graph["p1"]["p2"]["weight"] == 1.0
-    grouped = network.applicants(team_set, level="group")
+    grouped = network.applicants(team_set, owner="group")
     assert sorted(grouped) == ["g1", "p2"]
     assert grouped.nodes["g1"]["publications"] == 3
 
@@ -87,8 +87,8 @@ def test_order_of_rows_does_not_matter(team_set):
 def test_errors(team_set):
     with pytest.raises(ArgumentError, match="counting"):
         network.inventors(team_set, counting="half")
-    with pytest.raises(ArgumentError, match="level"):
-        network.applicants(team_set, level="country")
+    with pytest.raises(ArgumentError, match="owner"):
+        network.applicants(team_set, owner="country")
     with pytest.raises(ArgumentError, match="level"):
         network.coclassification(team_set, level="leaf")
     bare = pnav.PatentSet.from_tables({"publications": team_set.publications})

@@ -158,7 +158,7 @@ def test_the_report_counts_what_memberships_hold(bound):
     column = "publications" if bound == "certain" else "possible"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", pnav.CoverageWarning)
-        rows = pnav.classify.memberships(patents, tree, bound=bound, threshold=0.0)
+        rows = pnav.classify.memberships(patents, tree, bound=bound, min_probability=0.0)
     held = rows.groupby("industry")["publication_id"].nunique()
     assert (
         held.reindex(tree.top, fill_value=0).to_dict()
