@@ -9,6 +9,7 @@ from scipy.sparse import csr_matrix
 
 import patentnav as pnav
 from patentnav import text
+from patentnav.text import words
 
 
 def test_one_text_may_mix_scripts():
@@ -46,11 +47,11 @@ def test_japanese_is_cut_in_pairs_without_grammar():
 
 def test_without_the_segmenter_chinese_is_cut_in_pairs(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "rjieba", None)
-    text._segmenter.cache_clear()
+    words._segmenter.cache_clear()
     try:
         assert text.tokens(pd.Series(["电池管理"]), stops=()).lists() == [["电池", "池管", "管理"]]
     finally:
-        text._segmenter.cache_clear()
+        words._segmenter.cache_clear()
 
 
 def test_rows_do_not_depend_on_their_order():
