@@ -24,7 +24,7 @@ from patentnav import schema
 
 ROOT = Path(__file__).parent.parent
 SKIPPED = {"landscape_seed", "SOURCES.csv"}
-ORIGIN = {"publication_id", "source", "source_file", "source_row"}
+ORIGIN = {"publication_id", "number_known", "source", "source_file", "source_row"}
 SCALARS = ["title", "application_date", "publication_date", "legal_status"]
 DATES = ["application_id", "application_date", "publication_date"]
 LISTS = {"abstract": ("texts", "field", "abstract"), "parties": ("parties", None, None),
@@ -39,9 +39,10 @@ themselves are the vendors' and are not part of this project. records = taken + 
 - *columns*: understood, of all columns of the file; the others are listed in `patents.columns`.
 - *fields*: canonical fields that are filled in at least one record.
 - *cells*: filled cells of the file; *listed*: entries of `patents.cell_failures` (values left out
-  or damaged, and records known by their application number only). Whole records without a usable
-  number are set aside: in the KIPRIS file a spreadsheet rounded every number, and its digits
-  are lost.
+  or damaged, and records known by their application number only). Records without a usable number
+  are taken under ids made from their content: in the KIPRIS file a spreadsheet rounded every
+  number, and its digits are lost.
+- *signs*: what points to a bad export, as `patents.signs` lists it.
 """
 
 
@@ -60,6 +61,7 @@ def account(patents: pnav.PatentSet) -> dict[str, object]:
         "taken": row["rows_out"], "merged": row["rows_merged"], "set aside": row["rows_set_aside"],
         "columns": f"{known.sum()} of {len(known)}", "fields": fields_filled(patents),
         "cells": patents.columns["filled"].sum(), "listed": len(patents.cell_failures),
+        "signs": ", ".join(sorted(set(patents.signs["sign"]))),
     }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from patentnav.errors import (
     DataQualityWarning,
     FileError,
     FormatError,
+    IntakeWarning,
     MissingColumnError,
     MissingDependencyError,
     MissingTableError,
@@ -44,8 +45,9 @@ _NAMES = {
 
 __all__ = [
     "ArgumentError", "ClaimError", "CoverageWarning", "DataQualityWarning", "FileError", "FormatError",
-    "MissingColumnError", "MissingDependencyError", "MissingTableError", "PatentnavError", "SchemaError",
-    "UnavailableError", "UnknownNameError", "WrongKindError", "__version__", *_MODULES, *_NAMES,
+    "IntakeWarning", "MissingColumnError", "MissingDependencyError", "MissingTableError",
+    "PatentnavError", "SchemaError", "UnavailableError", "UnknownNameError", "WrongKindError",
+    "__version__", *_MODULES, *_NAMES,
 ]  # fmt: skip
 
 

@@ -113,6 +113,11 @@ def build_parser() -> argparse.ArgumentParser:
     read.add_argument(
         "--collect", action="store_true", help="go on past files that cannot be read; list them"
     )
+    read.add_argument(
+        "--on-missing-number", choices=["keep", "set_aside"], default="keep",
+        help="records without a usable number (default: keep)",
+    )  # fmt: skip
+    read.add_argument("--encoding", help="encoding of text files, when the bytes do not tell it")
 
     check = _command(commands, "check", _check, "coverage and failures per table and column")
     _sources(check)
@@ -245,18 +250,19 @@ def _read(options: argparse.Namespace) -> int:
     from patentnav import io
 
     if options.explain:
-        _show(io.explain(options.source))
+        _show(io.explain(options.source, options.format, encoding=options.encoding))
         return OK
     if options.output is None:
         msg = "read writes a set: name its folder with -o name.pnav (or use --explain)."
         raise ArgumentError(msg)
     _can_write(options.output)
     patents = io.read(
-        options.source, format=options.format, errors="collect" if options.collect else "raise"
-    )
+        options.source, format=options.format, errors="collect" if options.collect else "raise",
+        on_missing_number=options.on_missing_number, encoding=options.encoding,
+    )  # fmt: skip
     patents.save(options.output)
     _show(patents.intake.drop(columns="sha256"))
-    for name in ("set_aside", "cell_failures"):
+    for name in ("signs", "set_aside", "cell_failures"):
         if patents.has(name) and len(getattr(patents, name)):
             _say(f"{name}: {len(getattr(patents, name))} (see `patentnav check`)")
     _say(f"{len(patents):,} publications -> {options.output}")

@@ -135,6 +135,10 @@ class DataQualityWarning(UserWarning):
     """Data were repaired or look wrong; the result stands but should be read with care."""
 
 
+class IntakeWarning(DataQualityWarning):
+    """Files were read, but something points to a bad export, or much of them was not taken."""
+
+
 class CoverageWarning(UserWarning):
     """A result rests on part of the data only."""
 

@@ -36,7 +36,7 @@ class PatentSet:
     Every table is a pandas DataFrame and an attribute: ``publications`` (indexed by
     ``publication_id``), ``texts``, ``parties``, ``inventors``, ``classifications``, ``citations``,
     ``priorities``, ``families``, ``legal_events``, ``vendor_values``; and the accounts of the
-    reading: ``intake``, ``set_aside``, ``cell_failures``, ``columns``, ``conflicts``. Treat them
+    reading: ``intake``, ``signs``, ``set_aside``, ``cell_failures``, ``columns``, ``conflicts``. Treat them
     as read-only: functions return new sets. A table that no source carried raises
     ``MissingTableError``: absent is not the same as empty.
 
@@ -240,8 +240,8 @@ class PatentSet:
         -------
         pandas.DataFrame
             ``table, column, rows, filled, coverage, check, failures, example, severity``: one row
-            per column of every carried table, plus one per breach of the schema and one per kind
-            of cell or record that could not be taken. ``coverage`` is filled / rows (0 to 1, NA
+            per column of every carried table, plus one per breach of the schema, one per kind of
+            cell or record that could not be taken and one per sign of a bad export. ``coverage`` is filled / rows (0 to 1, NA
             for a table without rows).
         """
         frames = {name: getattr(self, name) for name in self.tables}
@@ -268,6 +268,11 @@ class PatentSet:
                          "failures": len(group), "example": str(group["value"].iloc[0]),
                          "severity": severity}
                     )  # fmt: skip
+        for sign in self.signs.to_dict("records") if "signs" in self._tables else ():
+            rows.append(
+                {"table": "signs", "column": sign["column"], "rows": len(self), "check": sign["sign"],
+                 "failures": sign["rows"], "example": sign["note"], "severity": "warning"}
+            )  # fmt: skip
         columns = ["table", "column", "rows", "filled", "coverage", "check", "failures",
                    "example", "severity"]  # fmt: skip
         result = pd.DataFrame(rows, columns=columns)
@@ -326,6 +331,8 @@ class PatentSet:
             f"  {r.table:<16}{r.rows:>10,} rows, {r.coverage:>4.0%} of publications"
             for r in self.summary().iloc[1:].itertuples()
         ]
+        if len(self.signs):
+            lines.append(f"  {len(self.signs)} signs of a bad export: see .signs")
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:

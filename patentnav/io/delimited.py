@@ -17,6 +17,7 @@ from pyarrow import csv as pacsv
 
 from patentnav.errors import FormatError
 from patentnav.io import detect
+from patentnav.io.encodings import BOMS, is_encoded, to_utf8
 from patentnav.io.raw import RawTable
 
 if TYPE_CHECKING:
@@ -28,106 +29,19 @@ if TYPE_CHECKING:
 _SEPARATORS = (",", ";", "\t", "|")
 _SAMPLE = 40
 _SAMPLE_BYTES = 1 << 18
-_DAMAGED = "\ufffd"
-_CHUNK = 1 << 24
 _BLOCK = 1 << 24  # bytes that arrow reads at a time
 _BLOCKS = 4  # of a piece
 _PIECE_RECORDS = 20_000  # of a piece read record by record
-_BOMS = {
-    b"\xef\xbb\xbf": "utf-8-sig",
-    b"\xff\xfe": "utf-16",
-    b"\xfe\xff": "utf-16",
-}
 csv.field_size_limit(1 << 27)
-
-
-def decode(content: bytes, file: str) -> tuple[str, str]:
-    """Return the text and the encoding it had; see :func:`to_utf8`."""
-    plain, encoding = to_utf8(content, file)
-    return plain.decode(), encoding
-
-
-def to_utf8(content: bytes, file: str) -> tuple[bytes, str]:
-    """Return the text as UTF-8 without byte order mark, and the encoding it had.
-
-    Byte order mark, strict UTF-8, then GB18030. A file whose lines end in a bare carriage return
-    was written by an old Macintosh program and is read as Mac Roman where it is not UTF-8; one
-    that mixes UTF-8 and GB18030 is read line by line.
-
-    Raises
-    ------
-    FormatError
-        The bytes are no text.
-    """
-    for mark, encoding in _BOMS.items():
-        if content.startswith(mark):
-            if encoding == "utf-8-sig" and _is(content, "utf-8"):
-                return content[len(mark) :], encoding
-            return _strictly(content, encoding, file).encode(), encoding
-    if b"\0" in content[:65536]:
-        msg = f'"{file}" is a binary file under the name of a text file. Export it again as csv.'
-        raise FormatError(msg)
-    if _is(content, "utf-8"):
-        return content, "utf-8"
-    if _mostly_utf8(content[:_SAMPLE_BYTES]):
-        return _by_line(content).encode(), "utf-8+gb18030"
-    encoding = "mac_roman" if b"\n" not in content and b"\r" in content else "gb18030"
-    try:
-        return content.decode(encoding).encode(), encoding
-    except UnicodeDecodeError:
-        return _by_line(content).encode(), "utf-8+gb18030"
-
-
-def _is(content: bytes, encoding: str) -> bool:
-    """Whether bytes are text of an encoding, without holding the text."""
-    decoder = codecs.getincrementaldecoder(encoding)("strict")
-    try:
-        for start in range(0, len(content), _CHUNK):
-            decoder.decode(content[start : start + _CHUNK])
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _strictly(content: bytes, encoding: str, file: str) -> str:
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError as error:
-        msg = f'"{file}" is damaged: byte {error.start} is no {encoding} text. Export it again.'
-        raise FormatError(msg) from error
-
-
-def _mostly_utf8(head: bytes) -> bool:
-    """Whether most lines that are not plain ASCII are UTF-8."""
-    lines = [line for line in head.splitlines() if not line.isascii()]
-    return sum(_is(line, "utf-8") for line in lines) > len(lines) / 2
-
-
-def _by_line(content: bytes) -> str:
-    """Text of files glued together from UTF-8 and GB18030 parts, or with damaged bytes.
-
-    A byte that is no text of either becomes U+FFFD.
-    """
-    return "".join(map(_line, content.splitlines(keepends=True)))
-
-
-def _line(line: bytes) -> str:
-    plain = line.decode("utf-8", errors="replace")
-    damaged = plain.count(_DAMAGED)
-    if not damaged or sum(c > "\x7f" for c in plain) > 2 * damaged:
-        return plain
-    try:
-        return line.decode("gb18030")
-    except UnicodeDecodeError:
-        return plain
 
 
 class IrregularError(FormatError):
     """A later part of a text is not as regular as its beginning; the next way may read it."""
 
 
-def ways(content: Content, file: str, known: frozenset[str]) -> Iterator[Iterator[RawTable]]:
+def ways(
+    content: Content, file: str, known: frozenset[str], encoding: str | None = None
+) -> Iterator[Iterator[RawTable]]:
     """Ways to read delimited text, the fast ones first.
 
     Parameters
@@ -137,7 +51,9 @@ def ways(content: Content, file: str, known: frozenset[str]) -> Iterator[Iterato
     file
         Name for messages.
     known
-        Headers of all formats; they tell separator and header row.
+        Headers of all formats; they tell encoding, separator and header row.
+    encoding
+        The encoding, where the caller states it.
 
     Yields
     ------
@@ -152,10 +68,14 @@ def ways(content: Content, file: str, known: frozenset[str]) -> Iterator[Iterato
         The file is empty, no text, or no table.
     """
     mark = 3 if content[:3] == codecs.BOM_UTF8 else 0
-    if _looks_like_utf8(content, mark):  # arrow tells where a later part is not
+    if encoding is None and _looks_like_utf8(
+        content, mark
+    ):  # arrow tells where a later part is not
         layout = _layout(memoryview(content)[mark:], file, known)
         yield _fast(layout, "utf-8-sig" if mark else "utf-8")
-    plain, encoding = to_utf8(bytes(content), file)
+    plain, encoding = to_utf8(
+        bytes(content), file, known=lambda text: _known_headers(text, known), encoding=encoding
+    )
     if b"\n" not in plain:
         plain = plain.replace(b"\r", b"\n")
     layout = _layout(memoryview(plain), file, known)
@@ -164,10 +84,17 @@ def ways(content: Content, file: str, known: frozenset[str]) -> Iterator[Iterato
     yield _careful(layout, encoding)
 
 
+def _known_headers(text: str, known: frozenset[str]) -> int:
+    """Headers that any format knows, in the first rows of a text."""
+    separator, index = _shape(text, known)
+    row = next(islice(_safely(_records(text, separator)), index, None), [])
+    return len(detect.keys(_safe(row)) & known)
+
+
 def _looks_like_utf8(content: Content, start: int) -> bool:
     head = content[start : start + _SAMPLE_BYTES]
-    marked = head.startswith(tuple(_BOMS)) or b"\0" in head
-    return not marked and b"\n" in head and _is(head[: head.rfind(b"\n")], "utf-8")
+    marked = head.startswith(tuple(BOMS)) or b"\0" in head
+    return not marked and b"\n" in head and is_encoded(head[: head.rfind(b"\n")], "utf-8")
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,16 @@ class Match:
     score: float
     known: float
     missing: tuple[str, ...]
+    marked: bool
+    told: bool
+
+    @property
+    def fits(self) -> bool:
+        """Whether the headers may be of this format."""
+        if self.format.name == formats.GENERIC and self.told:
+            return True  # the caller names the number: that is enough
+        enough = self.known >= _ENOUGH and self.marked and bool(self.format.needs)
+        return enough and (not self.missing or self.told)
 
 
 def match(headers: Sequence[str], candidate: Format) -> Match:
@@ -51,11 +61,26 @@ def match(headers: Sequence[str], candidate: Format) -> Match:
         one[0] for one in candidate.needs if not any(formats.header_key(h) in present for h in one)
     )
     n = max(len(present), 1)
-    return Match(candidate, points / n, len(known) / n, missing)
+    marked = bool(marks) or not candidate.marks or candidate.name == formats.GENERIC
+    told = bool(present & candidate.told)
+    return Match(candidate, points / n, len(known) / n, missing, marked, told)
 
 
-def detect(headers: Sequence[str], file: str, candidates: Iterable[Format]) -> Format:
+def detect(
+    headers: Sequence[str], file: str, candidates: Iterable[Format], container: str = ""
+) -> Format:
     """Return the format that headers belong to.
+
+    Parameters
+    ----------
+    headers
+        Headers of the table.
+    file
+        Name for messages.
+    candidates
+        The formats it may be.
+    container
+        What the table was found in; JSON has names in place of headers.
 
     Raises
     ------
@@ -66,13 +91,15 @@ def detect(headers: Sequence[str], file: str, candidates: Iterable[Format]) -> F
         (match(headers, c) for c in candidates if not c.reader),
         key=lambda m: (-m.score, m.format.name),
     )
-    fitting = [m for m in matches if not m.missing and m.known >= _ENOUGH and m.format.needs]
+    fitting = [m for m in matches if m.fits]
     if fitting:
         return fitting[0].format
-    closest = matches[0]
+    closest = next((m for m in matches if m.marked), matches[0])
     if closest.score == 0:
         seen = ", ".join(f'"{h}"' for h in headers[:6] if h)
         look = "Check the separator and the header row"
+        if container == "json":
+            look = "It is JSON, whose names are taken for headers: name its fields"
         if any(_RECORD.match(h.strip()) for h in headers):
             look = "Its first row looks like a record: insert a header row"
         msg = (

@@ -10,34 +10,26 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from patentnav import _resources
 from patentnav.io import transforms
+from patentnav.io.language import languages
 from patentnav.merge import RECORD, row_groups
 from patentnav.normalize import identifiers, names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_HEAD = 80  # characters of a text that tell its script
-_SCRIPTS = (  # a later script outweighs an earlier one
-    ("en", "[A-Za-z]"),
-    ("ru", "[\u0400-\u04ff]{3}"),
-    ("zh", "[\u4e00-\u9fff]"),
-    ("ja", "[\u3040-\u30ff]"),
-    ("ko", "[\uac00-\ud7af]"),
-)
 
-
-def texts(frame: pd.DataFrame, _ids: pd.Series) -> pd.DataFrame:
-    """Language by script where the column does not tell."""
+def texts(frame: pd.DataFrame, ids: pd.Series) -> pd.DataFrame:
+    """Language by script, words and office where the column does not tell."""
     frame = _filled(frame, "text")
     language = _given(frame, "language")
     unknown = (language.isna() | language.eq("auto")).to_numpy()
     if unknown.any():
-        found = script_language(frame["text"][unknown])
+        part = frame[unknown]
+        numbers = ids.take(part[RECORD].to_numpy()).set_axis(part.index)
+        found = languages(part["text"], numbers.str.extract(r"^([A-Z]{2})", expand=False))
         language = found if unknown.all() else language.mask(unknown).fillna(found)
     return _once(frame.assign(language=language), "field", "language", "text")
 
@@ -164,17 +156,6 @@ FINISH: dict[str, Callable[[pd.DataFrame, pd.Series], pd.DataFrame]] = {
     "classifications": classifications, "citations": citations, "priorities": priorities,
     "families": families, "vendor_values": vendor_values, "legal_events": legal_events,
 }  # fmt: skip
-
-
-def script_language(values: pd.Series) -> pd.Series:
-    """Language of texts by their script, same index; missing where no letter is found."""
-    heads = pc.utf8_slice_codeunits(transforms.to_arrow(values), 0, _HEAD)
-    choice = np.zeros(len(values), dtype=np.int64)
-    for i, (_, pattern) in enumerate(_SCRIPTS, 1):
-        hit = pc.fill_null(pc.match_substring_regex(heads, pattern), False)
-        choice[hit.to_numpy(zero_copy_only=False)] = i
-    names_of = pa.array([None, *(name for name, _ in _SCRIPTS)], pa.large_string())
-    return transforms.to_series(names_of.take(pa.array(choice))).set_axis(values.index)
 
 
 def event_category(values: pd.Series) -> pd.Series:

@@ -92,7 +92,11 @@ class Target:
 
 @dataclass(frozen=True)
 class Format:
-    """One vendor format."""
+    """One vendor format.
+
+    ``told`` are the headers of numbers that the caller named, in the form in which headers are
+    compared.
+    """
 
     name: str
     title: Mapping[str, str]
@@ -106,6 +110,7 @@ class Format:
     split: tuple[str, ...]
     reader: str = ""
     long: bool = False
+    told: frozenset[str] = frozenset()
     patterns: tuple[tuple[re.Pattern[str], tuple[Target, ...]], ...] = ()
 
     def targets(self, header: str) -> tuple[Target, ...]:
@@ -378,15 +383,14 @@ def with_columns(base: Format, columns: Mapping[Any, str | Mapping[str, Any]]) -
     entries = {h: {"to": spec} if isinstance(spec, str) else spec for h, spec in columns.items()}
     order = dict(base.order)
     own = _columns(entries, "columns", order)
-    changed = replace(base, columns={**base.columns, **own}, order=order)
+    numbers = frozenset(
+        header_key(header) for header in columns
+        if any(t.table == "publications" and t.field in _NUMBERS for t in own[header_key(header)])
+    )  # fmt: skip
+    changed = replace(base, columns={**base.columns, **own}, order=order, told=numbers)
     if base.name != GENERIC:
         return changed
-    numbers = tuple(
-        header for header in columns
-        if any(t.field in _NUMBERS for t in own[header_key(header)])
-    )  # fmt: skip
-    needs = (numbers,) if numbers else base.needs
-    return replace(changed, distinct=base.distinct | frozenset(own), needs=needs)
+    return replace(changed, distinct=base.distinct | frozenset(own))
 
 
 def all_formats() -> Sequence[Format]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 # parts of one value; no vendor uses them.
 ITEM = "\x1f"
 PART = "\x1e"
+
+
+class Sign(NamedTuple):
+    """What points to a bad export; see :mod:`patentnav.io.signs`."""
+
+    sign: str
+    column: str | None
+    rows: int
+    note: str
 
 
 @dataclass(frozen=True)
@@ -36,6 +45,10 @@ class RawTable:
         Records that could not be split into cells: ``(row, text, reason)``.
     sheet
         Name of the sheet of a workbook.
+    listed
+        Whether the values of a cell may be separated by :data:`ITEM`.
+    signs
+        What its container tells of the file.
     """
 
     headers: Sequence[str]
@@ -44,6 +57,8 @@ class RawTable:
     encoding: str
     rejected: Sequence[tuple[int, str, str]] = field(default=())
     sheet: str = ""
+    listed: bool = False
+    signs: Sequence[Sign] = field(default=())
 
     def __len__(self) -> int:
         return len(self.rows)

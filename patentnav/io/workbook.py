@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import io
-import re
-import warnings
-import zipfile
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,19 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from patentnav import workbooks
-from patentnav.errors import DataQualityWarning, FormatError
-from patentnav.io import detect
+from patentnav.errors import FormatError
+from patentnav.io import detect, grids, mended, refused
 from patentnav.io.raw import RawTable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-_HEAD_ROWS = 30
-_EDITED = 64 << 20
-_MERGED = re.compile(
-    rb"""<(?:\w+:)?mergeCell\s[^>]*?\bref=["']\$?[A-Z]+\$?(\d+):\$?[A-Z]+\$?(\d+)"""
-)
-_TABLE_HEADERS = 3  # known headers of a sheet that looks like a table of patents
 
 
 def read_workbook(content: bytes, file: str, known: frozenset[str]) -> RawTable:
@@ -61,30 +51,29 @@ def read_sheets(content: bytes, file: str, known: frozenset[str]) -> list[RawTab
         Another sheet looks like a table of patents too, but has other headers; or blocks of cells
         are merged over several rows, of which only the first has a value.
     """
-    sheets, kind = workbooks.sheets(content, file)
-    if kind == "xlsx":
-        _warn_of_merged(content, file)
-    found: list[tuple[int, int, frozenset[str], RawTable]] = []
-    for name, sheet in _filled(sheets, file).items():
-        rows = sheet.slice(0, _HEAD_ROWS).to_pylist()
+    book = mended.Workbook(content)
+
+    def mend(sound: bytes, kind: str) -> bytes:
+        nonlocal book
+        if kind == "xls":
+            refused.refuse_ole(sound, file)
+        book = mended.xls(sound) if kind == "xls" else mended.xlsx(sound, file)
+        return book.content
+
+    sheets, kind = workbooks.sheets(content, file, mend)
+    decoded = _filled(sheets, file)
+    seen, left_out = grids.without_hidden(
+        [(name, name in book.hidden, name, len(sheet)) for name, sheet in decoded.items()], file
+    )
+    found = []
+    for name in seen:
+        sheet = decoded[name]
+        rows = sheet.slice(0, grids.HEAD_ROWS).to_pylist()
         head = [[v or "" for v in row.values()] for row in rows]
         index = detect.header_row(head, known)
-        keys = detect.keys(head[index])
-        found.append((-len(keys & known), len(found), keys, _table(sheet, index, kind, name)))
-    found.sort(key=lambda f: f[:2])
-    points, _, headers, best = found[0]
-    same = [table for _, _, keys, table in found[1:] if points and keys == headers]
-    unread = [
-        f'"{table.sheet}" ({len(table):,} rows)' for score, _, keys, table in found[1:]
-        if keys != headers and -score >= _TABLE_HEADERS
-    ]  # fmt: skip
-    if unread:
-        msg = (
-            f'"{file}": of its sheets only "{best.sheet}" and those with the same headers are '
-            f"read, not {', '.join(unread)}. Save these as files of their own to read them."
-        )
-        warnings.warn(msg, DataQualityWarning, stacklevel=2)
-    return [best, *same]
+        table = replace(_table(sheet, index, kind, name), signs=(*left_out, *book.signs))
+        found.append(grids.Candidate(table, detect.keys(head[index])))
+    return grids.best(found, file, known)
 
 
 def _filled(sheets: Mapping[str, pa.RecordBatch], file: str) -> dict[str, pa.RecordBatch]:
@@ -120,19 +109,3 @@ def _empty_to_null(column: pa.Array) -> pa.Array:
         return column
     empty = pc.equal(pc.binary_length(column), 0)
     return pc.if_else(empty, None, column) if pc.any(empty).as_py() else column
-
-
-def _warn_of_merged(content: bytes, file: str) -> None:
-    """Say that cells are empty because they were merged; sheets of many megabytes are exports."""
-    blocks = []
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        for member in archive.infolist():
-            if "worksheets/" in member.filename and member.file_size < _EDITED:
-                blocks += [m for m in _MERGED.findall(archive.read(member)) if m[0] != m[1]]
-    if blocks:
-        msg = (
-            f'"{file}" has {len(blocks):,} blocks of cells merged over several rows (the first: '
-            f"rows {int(blocks[0][0])} to {int(blocks[0][1])}); only the first row of a block has "
-            "its value. Unmerge and fill them where it counts for every row."
-        )
-        warnings.warn(msg, DataQualityWarning, stacklevel=2)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from patentnav import _files, plugins
 from patentnav._version import __version__
 from patentnav.config import get_config
-from patentnav.io.read import paths
+from patentnav.io.sources import paths
 from patentnav.project.keys import known
 from patentnav.project.manifest import digest, measures
 from patentnav.study import cache

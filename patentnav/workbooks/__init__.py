@@ -1,5 +1,5 @@
 """Spreadsheets (xlsx, xls) decoded without ending the process or exhausting its memory."""
 
-from patentnav.workbooks.decode import OLE, ZIP, certain, sheets
+from patentnav.workbooks.decode import OLE, ZIP, ZIP_DAMAGE, certain, sheets
 
-__all__ = ["OLE", "ZIP", "certain", "sheets"]
+__all__ = ["OLE", "ZIP", "ZIP_DAMAGE", "certain", "sheets"]

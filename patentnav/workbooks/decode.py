@@ -12,13 +12,18 @@ from patentnav.errors import FormatError
 from patentnav.workbooks import apart, bombs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pyarrow as pa
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
+_DAMAGED = '"{}" is a truncated or damaged xlsx file. Download or save it again.'
 
 
-def sheets(content: bytes, file: str) -> tuple[dict[str, pa.RecordBatch], str]:
+def sheets(
+    content: bytes, file: str, mend: Callable[[bytes, str], bytes] | None = None
+) -> tuple[dict[str, pa.RecordBatch], str]:
     """Cells of all sheets as text, by name of the sheet, and ``xlsx`` or ``xls``.
 
     Parameters
@@ -27,6 +32,8 @@ def sheets(content: bytes, file: str) -> tuple[dict[str, pa.RecordBatch], str]:
         The bytes of the file.
     file
         Its name for messages.
+    mend
+        Makes of the bytes and the kind, once they are known to be harmless, those to decode.
 
     Raises
     ------
@@ -34,6 +41,11 @@ def sheets(content: bytes, file: str) -> tuple[dict[str, pa.RecordBatch], str]:
         The workbook is damaged, protected or absurdly large.
     """
     kind, plain = certain(content, file)
+    if mend is not None:
+        try:
+            content = mend(content, kind)
+        except ZIP_DAMAGE as error:
+            raise FormatError(_DAMAGED.format(file)) from error
     if plain:
         return _decoded(content, file, kind), kind
     return apart.decode(content, file, kind), kind
@@ -64,7 +76,7 @@ def _panics() -> tuple[type[BaseException], ...]:
 
 
 # What zipfile raises for damage in one place or another of an archive.
-_ZIP_DAMAGE = (
+ZIP_DAMAGE = (
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OSError,
     ValueError, RuntimeError, KeyError,
 )  # fmt: skip
@@ -91,7 +103,6 @@ def certain(content: bytes, file: str) -> tuple[str, bool]:
             plain = bombs.refuse(archive, file)
     except FormatError:
         raise
-    except _ZIP_DAMAGE as error:
-        msg = f'"{file}" is a truncated or damaged xlsx file. Download or save it again.'
-        raise FormatError(msg) from error
+    except ZIP_DAMAGE as error:
+        raise FormatError(_DAMAGED.format(file)) from error
     return "xlsx", plain

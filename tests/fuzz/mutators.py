@@ -8,6 +8,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import lxml.etree
+import lxml.html
 
 if TYPE_CHECKING:
     import random
@@ -161,5 +162,58 @@ def workbook(content: bytes, rng: random.Random, mutate) -> bytes:
                 member = (
                     xml(member, rng) if rng.random() < 0.7 else mutate(member, len(member) + 500)
                 )
+            target.writestr(name, member)
+    return packed.getvalue()
+
+
+def page(content: bytes, rng: random.Random) -> bytes:
+    """A web page, a web archive or a workbook in XML with one to four elements changed.
+
+    Raises
+    ------
+    lxml.etree.ParserError
+        There is no element.
+    """
+    if content.lstrip().startswith(b"<?xml"):
+        return xml(content, rng)
+    head, mark, body = content.partition(b"<html")
+    root = lxml.html.document_fromstring(mark + body if mark else content)
+    for _ in range(rng.choice([1, 1, 2, 4])):
+        nodes = [n for n in root.iter() if isinstance(n.tag, str)]
+        node, other = rng.choice(nodes), rng.choice(nodes)
+        _change_element(node, other, rng)
+        if rng.random() < 0.2:
+            rng.choice(nodes).set(
+                rng.choice(["colspan", "rowspan"]), rng.choice(["0", "9999", "x"])
+            )
+    encoding = rng.choice(["utf-8", "utf-8", "gb18030", "utf-16"])
+    return (head if mark else b"") + lxml.html.tostring(root, encoding=encoding)
+
+
+def archive(content: bytes, rng: random.Random) -> bytes:
+    """A zip whose members are renamed, repeated, emptied or broken; its checksums are right.
+
+    Raises
+    ------
+    zipfile.BadZipFile
+        The file is no archive.
+    """
+    packed = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as source,
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for original in source.namelist():
+            name, member = original, source.read(original)
+            match rng.randrange(6):
+                case 0:
+                    member = member[: rng.randrange(len(member) + 1)]
+                case 1:
+                    name = rng.choice(["a.csv", "b/c.xls", "readme.txt", "x.zip", "mimetype", ".h"])
+                case 2:
+                    target.writestr(f"again-{name}", member)
+                case 3:
+                    place = rng.randrange(len(member) + 1)
+                    member = member[:place] + rng.randbytes(3) + member[place:]
             target.writestr(name, member)
     return packed.getvalue()

@@ -42,8 +42,8 @@ CORPUS = HERE / "corpus"
 SAMPLES = HERE.parent / "formats"
 # Kind of file: suffixes of its samples, share of the runs.
 KINDS = {
-    "xml": ({".xml"}, 0.25), "json": ({".json", ".jsonl"}, 0.25), "text": ({".txt"}, 0.15),
-    "csv": (set(), 0.15), "workbook": (set(), 0.2),
+    "xml": ({".xml"}, 0.2), "json": ({".json", ".jsonl"}, 0.2), "text": ({".txt"}, 0.1),
+    "csv": (set(), 0.15), "workbook": (set(), 0.15), "page": (set(), 0.1), "archive": (set(), 0.1),
 }  # fmt: skip
 LONGEST = 10.0  # seconds of the processor for a file
 TOGETHER = 8  # tables read at once: most of the cost of a tiny file is that of the set
@@ -220,7 +220,8 @@ def mutator(kind: str):
     import mutators
 
     structured = {
-        "xml": mutators.xml, "json": mutators.lines,
+        "xml": mutators.xml, "json": mutators.lines, "page": mutators.page,
+        "archive": mutators.archive,
         "workbook": lambda content, rng: mutators.workbook(content, rng, atheris.Mutate),
     }.get(kind)  # fmt: skip
 

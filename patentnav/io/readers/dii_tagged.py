@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from patentnav.errors import FormatError
-from patentnav.io.delimited import decode
+from patentnav.io.encodings import decode
 from patentnav.io.raw import PART, from_records
 
 if TYPE_CHECKING:

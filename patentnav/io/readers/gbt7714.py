@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from patentnav.errors import FormatError
-from patentnav.io.delimited import decode
+from patentnav.io.encodings import decode
 from patentnav.io.raw import from_records
 
 if TYPE_CHECKING:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import importlib
-
 import pandas as pd
 import pytest
 
 import patentnav as pnav
 from patentnav import schema
-from patentnav.io import delimited
+from patentnav.io import delimited, sources
 
 HEADER = "公开（公告）号,标题 (中文),申请日,申请人,发明人,IPC,被引证次数"
-reading = importlib.import_module("patentnav.io.read")
 
 
 def lines(n: int) -> list[str]:
@@ -50,7 +47,7 @@ def small_pieces(monkeypatch):
         monkeypatch.setattr(delimited, "_BLOCK", 1000)
         monkeypatch.setattr(delimited, "_BLOCKS", 2)
         monkeypatch.setattr(delimited, "_PIECE_RECORDS", 7)
-        monkeypatch.setattr(reading, "_MAPPED", 1)
+        monkeypatch.setattr(sources, "_MAPPED", 1)
 
     return shrink
 
@@ -58,13 +55,13 @@ def small_pieces(monkeypatch):
 def test_pieces_give_the_tables_of_the_whole(tmp_path, small_pieces):
     body = lines(200)
     body[50] = body[50].replace("2019", "spring")  # a cell that fails
-    body[120] = body[120].replace("CN110000120A", "no number")  # a record set aside
+    body[120] = body[120].replace("CN110000120A", "no number")  # a record without number
     body[130] = body[7]  # a record that repeats
     whole = read(tmp_path, body)
     small_pieces()
     pieces = read(tmp_path, body)
-    assert len(whole) == 198
-    assert len(whole.set_aside) == 1
+    assert len(whole) == 199
+    assert (~whole.publications["number_known"]).sum() == 1
     assert_same(whole, pieces)
 
 

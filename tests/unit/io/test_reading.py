@@ -126,7 +126,7 @@ def test_damaged_cells_keep_the_record(tmp_path):
         ["", "无号", "", "2019-07-03", "", "", "", ""],
         ["1.02E+12", "坏号", "", "43649", "", "", "", "４"],
     ]  # fmt: skip
-    patents = pnav.read(write(tmp_path, text(rows)))
+    patents = pnav.read(write(tmp_path, text(rows)), on_missing_number="set_aside")
     identity_holds(patents)
     row = patents.publications.loc["CN110298449A"]
     assert pd.isna(row["application_date"])
@@ -296,7 +296,7 @@ def test_merged_cells_are_read_as_empty_and_their_records_are_accounted_for(tmp_
         sheet.merge_range(2, 0, 3, 0, ROWS[1][0])
         sheet.merge_range(1, 4, 2, 4, ROWS[0][4])
     with pytest.warns(DataQualityWarning, match=r"2 blocks of cells merged .* rows \d to \d"):
-        patents = pnav.read(path)
+        patents = pnav.read(path, on_missing_number="set_aside")
     identity_holds(patents)
     assert patents.set_aside["row"].tolist() == [4]
     assert patents.parties["publication_id"].unique().tolist() == ["CN110298449A"]
@@ -314,7 +314,7 @@ def test_sheets_with_the_same_headers_are_one_table(tmp_path):
             for i, row in enumerate(rows):
                 sheet.write_row(i, 0, row)
     with pytest.warns(DataQualityWarning, match=r'not "三" \(1 rows\)'):
-        patents = pnav.read(path)
+        patents = pnav.read(path, on_missing_number="set_aside")
     assert sorted(patents.publications.index) == ["CN110298449A", "CN110298450A", "US20110185700A1"]
     assert patents.intake["rows_in"].tolist() == [4]
     assert patents.set_aside["file"].tolist() == ["export.xlsx [二]"]

@@ -68,3 +68,30 @@ def test_names_are_spelled_alike_alone_and_together(texts):
     alone = [names.spell_name(t) for t in texts]
     assert [None if pd.isna(t) else t for t in together] == alone
     assert names.spell_names(together).equals(together)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("5-Mar-16", dt.date(2016, 3, 5)), ("05MAR2016", dt.date(2016, 3, 5)),
+     ("5. März 2016", dt.date(2016, 3, 5)), ("5 août 2016", dt.date(2016, 8, 5)),
+     ("5 juin 2016", dt.date(2016, 6, 5)), ("5 de marzo de 2016", dt.date(2016, 3, 5)),
+     ("2016-Mar-05", dt.date(2016, 3, 5)), ("31-Dec-99", dt.date(1999, 12, 31)),
+     ("108/03/05", dt.date(2019, 3, 5)), ("中華民國108年3月5日", dt.date(2019, 3, 5)),
+     ("民國99年1月2日", dt.date(2010, 1, 2)), ("令和5年3月5日", dt.date(2023, 3, 5)),
+     ("令和元年5月1日", dt.date(2019, 5, 1)), ("平成30年4月1日", dt.date(2018, 4, 1)),
+     ("R5.3.5", dt.date(2023, 3, 5)), ("H30/04/01", dt.date(2018, 4, 1)),
+     ("S63.1.7", dt.date(1988, 1, 7)), ("Mar 2016", None), ("R5", None), ("5-Foo-16", None)],
+)  # fmt: skip
+def test_named_months_and_other_eras(text, expected):
+    assert dates.parse_date(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("texts", "years"),
+    [(["1080305", "0990305"], [2019, 2010]), (["108/03/05", "99/12/31"], [2019, 2010]),
+     (["98-03-07", "05-04-07"], [1998, 2005]), (["07-03-98", "25-04-05"], [1998, 2005]),
+     (["990305", "20190305"], [None, 2019])],
+)  # fmt: skip
+def test_the_whole_column_tells_where_its_years_are(texts, years):
+    found = dates.parse_dates(pd.Series(texts, dtype="str")).dt.year
+    assert [None if pd.isna(y) else int(y) for y in found] == years
