@@ -221,9 +221,13 @@ def learn(
     found = _gather(patents, tree, "certain")
     begun = _shipped(found, tree) if isinstance(start, str) else start
     model = learning.learn(
-        found, tree, start=begun, sources=patents.publications["source_file"].fillna(""),
-        without=pd.Index(list(without), dtype="str"), random_state=random_state,
-    )  # fmt: skip
+        found,
+        tree,
+        start=begun,
+        sources=patents.publications["source_file"].fillna(""),
+        without=pd.Index(list(without), dtype="str"),
+        random_state=random_state,
+    )
     return model or begun
 
 

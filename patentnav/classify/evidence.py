@@ -156,9 +156,13 @@ def gather(patents: PatentSet, taxonomy: Taxonomy, *, certain: bool = True) -> E
     rows = rows[~rows["publication_id"].isin(told["publication_id"])]
     claims = SymbolMatcher(taxonomy, taxonomy.top).claims(rows["symbol"])
     classes = _classes(
-        rows, claims, index, nodes, votes["keywords"] > 0 if certain else None,
+        rows,
+        claims,
+        index,
+        nodes,
+        votes["keywords"] > 0 if certain else None,
         rivals=taxonomy.match == "longest",
-    )  # fmt: skip
+    )
     classes += _rows_to_one(_table(told, told["share"], index, nodes))
     pointed = _pointed(patents, taxonomy)
     codes = _rows_to_one(_table(pointed, pointed["share"], index, nodes))
@@ -171,14 +175,21 @@ def gather(patents: PatentSet, taxonomy: Taxonomy, *, certain: bool = True) -> E
     phrased = (objects * strict).any(axis=1)  # the phrase of a strict node says it all
     objects[phrased] *= strict
     return Evidence(
-        index=index, nodes=nodes, classes=classes, objects=_rows_to_one(objects),
-        keywords=_rows_to_one(votes["keywords"]), specific=(votes["objects"] > 0) * specific,
+        index=index,
+        nodes=nodes,
+        classes=classes,
+        objects=_rows_to_one(objects),
+        keywords=_rows_to_one(votes["keywords"]),
+        specific=(votes["objects"] > 0) * specific,
         strict=strict,
         forbidden=forbidden | (votes["negative"] > 0) & (votes["phrases"] == 0),
-        applicants=_applicants(patents), texts=texts, codes=codes,
+        applicants=_applicants(patents),
+        texts=texts,
+        codes=codes,
         labels=pd.concat([told, pointed], ignore_index=True),
-        symbols=rows.merge(claims, on="symbol"), words=words,
-    )  # fmt: skip
+        symbols=rows.merge(claims, on="symbol"),
+        words=words,
+    )
 
 
 def _applicants(patents: PatentSet) -> np.ndarray:

@@ -41,9 +41,10 @@ def evidence_text(
     words = words.assign(text=words["word"].str.rstrip("*"))
     separator = i18n.text("classify.evidence.separator")
     pieces = [
-        ("classes", _named(claims, keys)), ("codes", _named(_labels(evidence, text), keys)),
+        ("classes", _named(claims, keys)),
+        ("codes", _named(_labels(evidence, text), keys)),
         ("words", _named(words, keys)),
-    ]  # fmt: skip
+    ]
     if text is not None:
         pieces.append(("text", _said(text, keys, evidence)))
     if applicant is not None:

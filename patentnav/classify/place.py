@@ -48,8 +48,9 @@ def sub_sectors(
         scores = scores[scores["part"] >= SHARE_FROM]
     placed = rows.merge(
         scores[["publication_id", "industry", "sub_sector", "part"]],
-        on=["publication_id", "industry"], how="left",
-    )  # fmt: skip
+        on=["publication_id", "industry"],
+        how="left",
+    )
     if not taxonomy.weights:
         ruled = [top for top in taxonomy.top if taxonomy.nodes[top].rules]
         placed = placed[placed["part"].notna() | placed["industry"].isin(ruled)]
@@ -59,8 +60,9 @@ def sub_sectors(
     placed["weight"] /= placed.groupby("publication_id")["weight"].transform("sum")
     return placed.sort_values(
         ["publication_id", "probability", "industry", "part", "sub_sector"],
-        ascending=[True, False, True, False, True], ignore_index=True,
-    )  # fmt: skip
+        ascending=[True, False, True, False, True],
+        ignore_index=True,
+    )
 
 
 def _scores(evidence: Evidence, taxonomy: Taxonomy, *, certain: bool) -> pd.DataFrame:

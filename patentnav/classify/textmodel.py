@@ -75,10 +75,14 @@ class TextModel:
         steps = np.rint(np.sign(self.weights) * np.sqrt(part) * _STEPS)
         ceiling = float(self.idf.max()) / 255
         np.savez_compressed(
-            file, nodes=np.array(self.nodes), bias=self.bias, largest=largest,
+            file,
+            nodes=np.array(self.nodes),
+            bias=self.bias,
+            largest=largest,
             steps=steps.astype(np.int8),
-            idf=np.rint(self.idf / ceiling).astype(np.uint8), ceiling=np.float32(ceiling),
-        )  # fmt: skip
+            idf=np.rint(self.idf / ceiling).astype(np.uint8),
+            ceiling=np.float32(ceiling),
+        )
 
     @classmethod
     def read(cls, file: Path) -> TextModel:
@@ -197,9 +201,13 @@ def fit(
         inverse_frequency(counts),
     )
     model = SGDClassifier(
-        loss="log_loss", alpha=2e-6, max_iter=3 if start else 8, tol=None, average=True,
+        loss="log_loss",
+        alpha=2e-6,
+        max_iter=3 if start else 8,
+        tol=None,
+        average=True,
         random_state=random_state,
-    )  # fmt: skip
+    )
     first = {
         "coef_init": begun.weights.T[places].astype(float),
         "intercept_init": begun.bias[places].astype(float) * (start is not None),

@@ -21,8 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 COLUMNS = (
-    "kind", "first_publication", "first_name", "second_publication", "second_name", "decision",
-)  # fmt: skip
+    "kind",
+    "first_publication",
+    "first_name",
+    "second_publication",
+    "second_name",
+    "decision",
+)
 KINDS = ("inventor", "party")
 SAME, DIFFERENT = "same", "different"
 
@@ -148,10 +153,13 @@ def conflicts(decisions: pd.DataFrame) -> pd.DataFrame:
     """
     checked = check_decisions(decisions)
     ends = [
-        checked["kind"] + "\t" + checked[f"{side}_publication"].astype("str")
-        + "\t" + checked[f"{side}_name"].astype("str")
+        checked["kind"]
+        + "\t"
+        + checked[f"{side}_publication"].astype("str")
+        + "\t"
+        + checked[f"{side}_name"].astype("str")
         for side in ("first", "second")
-    ]  # fmt: skip
+    ]
     code, _ = pd.factorize(pd.concat(ends), sort=True)
     first, second = code[: len(checked)], code[len(checked) :]
     same = (checked["decision"] == SAME).to_numpy()

@@ -18,9 +18,18 @@ if TYPE_CHECKING:
 
 # What describes the document itself is never taken from another document.
 _OF_THE_DOCUMENT = (
-    "kind_code", "granted", "publication_date", "title", "language", "source", "source_file",
-    "source_row", "page_count", "claim_count", "independent_claim_count",
-)  # fmt: skip
+    "kind_code",
+    "granted",
+    "publication_date",
+    "title",
+    "language",
+    "source",
+    "source_file",
+    "source_row",
+    "page_count",
+    "claim_count",
+    "independent_claim_count",
+)
 _LISTS = {
     "texts": ["field", "language"],
     "parties": ["role"],
@@ -79,9 +88,12 @@ def deduplicate(patents: PatentSet, unit: Unit = "application") -> PatentSet:
         elif name not in {"publications", "families"}:
             tables[name] = _moved(name, getattr(patents, name), (target, rank, same_right))
     step = Step(
-        "clean.deduplicate", {"unit": unit}, len(publications), len(tables["publications"]),
+        "clean.deduplicate",
+        {"unit": unit},
+        len(publications),
+        len(tables["publications"]),
         __version__,
-    )  # fmt: skip
+    )
     return patents.replace(step, **tables)
 
 

@@ -82,8 +82,10 @@ def context_of(patents: PatentSet) -> dict[str, pd.Series]:
     if patents.has("classifications"):
         classes = patents.classifications
         classes = classes[classes["scheme"].isin(["IPC", "CPC"])]
-        classes = classes.sort_values(["publication_id", "is_first", "scheme", "position"],
-                                      ascending=[True, False, False, True])  # fmt: skip
+        classes = classes.sort_values(
+            ["publication_id", "is_first", "scheme", "position"],
+            ascending=[True, False, False, True],
+        )
         context["classifications"] = _joined(classes, classes["symbol"].str[:4])
     return context
 

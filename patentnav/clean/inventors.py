@@ -83,10 +83,11 @@ def _parsed(mentions: pd.DataFrame) -> list[inventor_names.PersonName]:
     code = rows.groupby(list(rows.columns), sort=False).ngroup().to_numpy()
     distinct = rows.drop_duplicates().itertuples(index=False, name=None)
     parts = [
-        found if (found := inventor_names.parse_parts(first, last)).surname
+        found
+        if (found := inventor_names.parse_parts(first, last)).surname
         else inventor_names.parse(whole)
         for first, last, whole in distinct
-    ]  # fmt: skip
+    ]
     return [parts[at] for at in code]
 
 
@@ -289,8 +290,12 @@ def review_inventors(patents: PatentSet, decisions: pd.DataFrame | None = None) 
     named = inventors.assign(name=inventor_names.person_names(inventors["name_raw"]))
     found = _found_people(patents, named, decisions)
     shown = ["applicants", "date", "title"]
-    columns = [*decided_pairs.COLUMNS, "proposal", "log_odds",
-               *(f"{side}_{c}" for side in ("first", "second") for c in shown)]  # fmt: skip
+    columns = [
+        *decided_pairs.COLUMNS,
+        "proposal",
+        "log_odds",
+        *(f"{side}_{c}" for side in ("first", "second") for c in shown),
+    ]
     if found is None:
         return pd.DataFrame(columns=columns, dtype="str")
     mentions, people = found

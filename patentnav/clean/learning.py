@@ -32,9 +32,17 @@ POWER = 0.5
 STRATA = ("place", "field", "anywhere")
 # Features of which more means more likely one person.
 AGREEMENT = frozenset(
-    ("coinventors_shared", "coinventors_share", "firm", "firm_word", "city", "region", "classes",
-     "title")
-)  # fmt: skip
+    (
+        "coinventors_shared",
+        "coinventors_share",
+        "firm",
+        "firm_word",
+        "city",
+        "region",
+        "classes",
+        "title",
+    )
+)
 PENALTY = 0.3
 EM_ROUNDS, BINS, ENOUGH_IN_BIN = 100, 9, 100
 

@@ -106,9 +106,11 @@ def _small_components(
         local = np.full(n, -1)
         local[group] = np.arange(len(group))
         parts = _small_components(
-            local[first[inside]], local[second[inside]], value[inside],
+            local[first[inside]],
+            local[second[inside]],
+            value[inside],
             (len(group), cut + (1 - cut) / 4),
-        )  # fmt: skip
+        )
         yield from (group[part] for part in parts)
 
 

@@ -110,8 +110,12 @@ class Spellings:
         main = held.indices[order[held.indptr[:-1]]]
         held.data = np.ones_like(held.data)
         share = diags(1 / np.maximum(count, 1)) @ held
-        sides = ((share @ graph.penalty).tocsr(), share.tocsr(),
-                 (held @ graph.compatible).tocsr(), held)  # fmt: skip
+        sides = (
+            (share @ graph.penalty).tocsr(),
+            share.tocsr(),
+            (held @ graph.compatible).tocsr(),
+            held,
+        )
         return cls(main, count == 1, count, sides)
 
     def terms(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:

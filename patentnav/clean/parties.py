@@ -221,8 +221,21 @@ def party_evidence(
     renamed = table["name_raw"] != table["called"]
     table["reason"] = table["reason"].where(~renamed, "alias")
     table["group_reason"] = table["party_id"].map(why).astype("str")
-    return table[["name_raw", "name", "party_id", "group_id", "reason", "key", "nearest",
-                  "similarity", "confidence", "mentions", "group_reason"]]  # fmt: skip
+    return table[
+        [
+            "name_raw",
+            "name",
+            "party_id",
+            "group_id",
+            "reason",
+            "key",
+            "nearest",
+            "similarity",
+            "confidence",
+            "mentions",
+            "group_reason",
+        ]
+    ]
 
 
 def review_parties(patents: PatentSet, decisions: pd.DataFrame | None = None) -> pd.DataFrame:

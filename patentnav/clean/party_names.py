@@ -23,9 +23,12 @@ CUT = 0.78
 SURE = 0.88
 # Likeness alone never joins names of different kinds.
 _KINDS = {
-    "enterprise": "firm", "individual": "person", "university": "public", "hospital": "public",
+    "enterprise": "firm",
+    "individual": "person",
+    "university": "public",
+    "hospital": "public",
     "government": "public",
-}  # fmt: skip
+}
 
 
 def party_groups(names: pd.Series) -> pd.Series:

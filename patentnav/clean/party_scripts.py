@@ -60,18 +60,24 @@ def script_pairs(patents: PatentSet, names: pd.DataFrame, called: pd.Series) -> 
     parties = patents.parties
     parties = pd.DataFrame(
         {
-            "publication_id": parties["publication_id"], "role": parties["role"],
-            "position": parties["position"], "name": called.to_numpy(),
+            "publication_id": parties["publication_id"],
+            "role": parties["role"],
+            "position": parties["position"],
+            "name": called.to_numpy(),
             "party_id": names["party_id"].reindex(called).to_numpy(),
             "label": parties["name_standard"],
             "is_local": called.map(chinese.has_cjk).to_numpy(dtype=bool),
             "type": names["party_type"].reindex(called).to_numpy(),
         }
-    )  # fmt: skip
+    )
     parties = parties[(parties["role"] != "agent")]
     firms = parties[(parties["type"] != "individual").fillna(True)]
-    evidence = [_both_names(parties), _co_filed(patents, parties), _by_vendor(firms),
-                _by_label(firms)]  # fmt: skip
+    evidence = [
+        _both_names(parties),
+        _co_filed(patents, parties),
+        _by_vendor(firms),
+        _by_label(firms),
+    ]
     seen = pd.concat(evidence, ignore_index=True)
     pairs = _counted(seen)
     return pairs.assign(accepted=_accepted(pairs, names))
@@ -89,8 +95,9 @@ def joined_parties(party: pd.Series, pairs: pd.DataFrame) -> pd.Series:
     """
     good = pairs[pairs["accepted"]]
     index = pd.Index(sorted({*good["latin"], *good["local"]}))
-    labels = components(index.get_indexer(good["latin"]), index.get_indexer(good["local"]),
-                        len(index))  # fmt: skip
+    labels = components(
+        index.get_indexer(good["latin"]), index.get_indexer(good["local"]), len(index)
+    )
     own = index.isin(good["local"])
     kept = pd.Series(index[own]).groupby(labels[own]).min()
     target = dict(zip(index, kept.reindex(labels), strict=True))
@@ -105,9 +112,11 @@ def _counted(seen: pd.DataFrame) -> pd.DataFrame:
     counts = seen.groupby(pair).agg(
         sightings=("unit", "nunique"), reason=("reason", lambda r: "|".join(sorted(set(r))))
     )
-    return usual.drop_duplicates(pair)[told].merge(counts.reset_index(), on=pair).sort_values(
-        pair, ignore_index=True
-    )  # fmt: skip
+    return (
+        usual.drop_duplicates(pair)[told]
+        .merge(counts.reset_index(), on=pair)
+        .sort_values(pair, ignore_index=True)
+    )
 
 
 def _accepted(pairs: pd.DataFrame, names: pd.DataFrame) -> pd.Series:
@@ -182,10 +191,15 @@ def _paired(rows: pd.DataFrame, key: list[str], reason: str) -> pd.DataFrame:
     pairs = pairs[~person.fillna(False)]
     unit = pairs["publication_id"] if "publication_id" in pairs else pairs[key[0]]
     return pd.DataFrame(
-        {"latin": pairs["party_id"], "local": pairs["party_id_local"],
-         "latin_name": pairs["name"], "local_name": pairs["name_local"], "unit": unit,
-         "reason": reason}
-    )  # fmt: skip
+        {
+            "latin": pairs["party_id"],
+            "local": pairs["party_id_local"],
+            "latin_name": pairs["name"],
+            "local_name": pairs["name_local"],
+            "unit": unit,
+            "reason": reason,
+        }
+    )
 
 
 def _by_vendor(firms: pd.DataFrame) -> pd.DataFrame:
@@ -203,14 +217,21 @@ def _by_vendor(firms: pd.DataFrame) -> pd.DataFrame:
     names = latin.drop_duplicates("label").merge(
         local.drop_duplicates("label"), on="label", suffixes=("", "_local")
     )
-    pairs = units[["label", "publication_id"]].drop_duplicates().merge(
-        names.drop(columns=["publication_id", "publication_id_local"]), on="label"
-    )  # fmt: skip
+    pairs = (
+        units[["label", "publication_id"]]
+        .drop_duplicates()
+        .merge(names.drop(columns=["publication_id", "publication_id_local"]), on="label")
+    )
     return pd.DataFrame(
-        {"latin": pairs["party_id"], "local": pairs["party_id_local"],
-         "latin_name": pairs["name"], "local_name": pairs["name_local"],
-         "unit": pairs["publication_id"], "reason": "vendor"}
-    )  # fmt: skip
+        {
+            "latin": pairs["party_id"],
+            "local": pairs["party_id_local"],
+            "latin_name": pairs["name"],
+            "local_name": pairs["name_local"],
+            "unit": pairs["publication_id"],
+            "reason": "vendor",
+        }
+    )
 
 
 def _by_label(firms: pd.DataFrame) -> pd.DataFrame:
@@ -218,9 +239,15 @@ def _by_label(firms: pd.DataFrame) -> pd.DataFrame:
     labels = {label: _full_entity(label) for label in said["label"].unique()}
     said = said.assign(local=said["label"].map(labels)).dropna(subset=["local"])
     return pd.DataFrame(
-        {"latin": said["party_id"], "local": said["local"], "latin_name": said["name"],
-         "local_name": said["label"], "unit": said["publication_id"], "reason": "vendor_label"}
-    )  # fmt: skip
+        {
+            "latin": said["party_id"],
+            "local": said["local"],
+            "latin_name": said["name"],
+            "local_name": said["label"],
+            "unit": said["publication_id"],
+            "reason": "vendor_label",
+        }
+    )
 
 
 def _full_entity(label: str) -> str | None:

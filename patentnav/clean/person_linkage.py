@@ -282,12 +282,23 @@ class _Seen:
         near = value > CUT - 4 * DOUBT
         first, second, value = first[near], second[near], value[near]
         one, other = merged[first], merged[second]
-        pairs = pd.DataFrame({"first": np.minimum(one, other), "second": np.maximum(one, other),
-                              "log_odds": value.astype(float)})  # fmt: skip
+        pairs = pd.DataFrame(
+            {
+                "first": np.minimum(one, other),
+                "second": np.maximum(one, other),
+                "log_odds": value.astype(float),
+            }
+        )
         mean = pairs.groupby(["first", "second"])["log_odds"].mean()
         weak = (one == other) & (value < CUT + DOUBT)
-        inside = pd.DataFrame({"person": one[weak], "log_odds": value[weak].astype(float),
-                               "first": first[weak], "second": second[weak]})  # fmt: skip
+        inside = pd.DataFrame(
+            {
+                "person": one[weak],
+                "log_odds": value[weak].astype(float),
+                "first": first[weak],
+                "second": second[weak],
+            }
+        )
         inside = inside.sort_values(["person", "log_odds", "first", "second"])
         weakest: pd.DataFrame = inside.drop_duplicates("person")
         return cls(mean.reset_index(), weakest)

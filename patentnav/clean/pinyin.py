@@ -135,5 +135,8 @@ def _shared(pairs: pd.DataFrame, rows: pd.DataFrame, values: pd.DataFrame) -> pd
     of = held.groupby("inventor_id")["value"].agg(frozenset)
     nothing: frozenset[str] = frozenset()
     both = zip(pairs["latin"], pairs["han"], strict=True)
-    return pd.Series([len(of.get(a, nothing) & of.get(b, nothing)) for a, b in both],
-                     index=pairs.index, dtype="int64")  # fmt: skip
+    return pd.Series(
+        [len(of.get(a, nothing) & of.get(b, nothing)) for a, b in both],
+        index=pairs.index,
+        dtype="int64",
+    )

@@ -209,8 +209,9 @@ def jaro_winkler(first: Sequence[str], second: Sequence[str]) -> np.ndarray:
     order = np.argsort(longest, kind="stable")  # pairs of like length waste no room
     for start in range(0, len(order), _CHUNK):
         rows = order[start : start + _CHUNK]
-        value[rows] = _jaro_winkler(_letters([first[i] for i in rows]),
-                                    _letters([second[i] for i in rows]))  # fmt: skip
+        value[rows] = _jaro_winkler(
+            _letters([first[i] for i in rows]), _letters([second[i] for i in rows])
+        )
     return value
 
 

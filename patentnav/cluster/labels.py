@@ -175,8 +175,16 @@ def ranked(found: Phrases, labels: np.ndarray, again: np.ndarray, tokens: Tokens
             for rank, (term, i) in enumerate(zip(terms, best, strict=True), start=1)
         ]
     frame = pd.DataFrame(rows, columns=["group", "rank", "term", "phrase", "weight", "cover"])
-    return frame.astype({"group": "int64", "rank": "int64", "term": "str", "phrase": "int64",
-                         "weight": "float64", "cover": "float64"})  # fmt: skip
+    return frame.astype(
+        {
+            "group": "int64",
+            "rank": "int64",
+            "term": "str",
+            "phrase": "int64",
+            "weight": "float64",
+            "cover": "float64",
+        }
+    )
 
 
 def _counts(found: Phrases, labels: np.ndarray, k: int) -> tuple[csr_matrix, np.ndarray]:
@@ -204,8 +212,10 @@ def _roots(tokens: Tokens) -> np.ndarray:
     """
     words = [str(w).lower() for w in tokens.vocabulary]
     known = {w for w in words if w.isascii() and len(w) > ROOT}
-    tails = [next((w[i:] for i in range(3, len(w) - ROOT) if w[i:] in known), w)
-             if w.isascii() else w for w in words]  # fmt: skip
+    tails = [
+        next((w[i:] for i in range(3, len(w) - ROOT) if w[i:] in known), w) if w.isascii() else w
+        for w in words
+    ]
     begun = [w[:ROOT] if w.isascii() else w for w in tails]
     return np.asarray(pd.factorize(pd.Series(begun, dtype="str"))[0])
 

@@ -206,11 +206,12 @@ def _name(documents: pd.DataFrame, cut: vectors.Words, space: Space, found: np.n
     language = str(documents["set_language"].iloc[0])
     lang = language if language in i18n.languages() else None
     names = naming.names(
-        terms, remainders,
+        terms,
+        remainders,
         separator=i18n.text("cluster.separator", lang),
         remainder=i18n.text("cluster.remainder", lang),
         unnamed=i18n.text("cluster.unnamed", lang),
-    )  # fmt: skip
+    )
     first = terms[terms["rank"] <= naming.PER_NAME]
     return Naming(names, terms, remainders, naming.held(phrases, everywhere, first)[space.rows])
 

@@ -99,10 +99,13 @@ def technologies(
         evidence = number.NO_EVIDENCE
     found = groups.best(space.smoothed, n_clusters, random_state=random_state)
     parameters = {
-        "n_clusters": n_clusters, "random_state": random_state,
-        "language": set_language, "words": sorted(own_words),
-        "also": list(also), "embed": getattr(embed, "__name__", None) if embed else None,
-    }  # fmt: skip
+        "n_clusters": n_clusters,
+        "random_state": random_state,
+        "language": set_language,
+        "words": sorted(own_words),
+        "also": list(also),
+        "embed": getattr(embed, "__name__", None) if embed else None,
+    }
     return assemble(documents, cut, space, found=found, evidence=evidence, parameters=parameters)
 
 

@@ -106,12 +106,18 @@ def links(patents: PatentSet, unit: Unit | None = None) -> Links:
         citing, cited, (day, cited_day), max(documents, len(ids))
     )
     return Links(
-        unit=code, units=len(ids), documents=max(documents, len(ids)),
-        citing=citing, cited=cited, day=day, cited_day=cited_day, published=published,
+        unit=code,
+        units=len(ids),
+        documents=max(documents, len(ids)),
+        citing=citing,
+        cited=cited,
+        day=day,
+        cited_day=cited_day,
+        published=published,
         lists_references=_told(code, source, citing, len(ids)),
         lists_citing=_told(code, source, cited, len(ids)),
         observed_until=int(seen.max()) if len(seen) else UNKNOWN_DAY,
-    )  # fmt: skip
+    )
 
 
 def days(dates: pd.Series) -> np.ndarray:

@@ -151,9 +151,11 @@ class Baseline:
         columns = ["indicator", *self.by, "value", "count"]
         both = both[columns].sort_values(columns, ignore_index=True)
         both.attrs = {
-            "patentnav_baseline": 1, "name": self.name, "by": [*self.by],
+            "patentnav_baseline": 1,
+            "name": self.name,
+            "by": [*self.by],
             "parameters": dict(sorted(self.parameters.items())),
-        }  # fmt: skip
+        }
         return _files.write_file(file, lambda stream: both.to_parquet(stream, index=False))
 
     @classmethod

@@ -78,9 +78,11 @@ def _spread(found: Links, values: np.ndarray, patents: PatentSet, name: str) -> 
 
 
 @indicator(
-    unit="0 to 1", better="higher", needs=("citations", "classifications"),
+    unit="0 to 1",
+    better="higher",
+    needs=("citations", "classifications"),
     source=f"{OECD}; {HALL}",
-)  # fmt: skip
+)
 def generality(patents: PatentSet, *, unit: Unit | None = None, correct: bool = False) -> pd.Series:
     r"""Spread over IPC subclasses of the patents that cite a patent.
 
@@ -155,9 +157,11 @@ def _cited_classes(
 
 
 @indicator(
-    unit="0 to 1", better="higher", needs=("citations", "classifications"),
+    unit="0 to 1",
+    better="higher",
+    needs=("citations", "classifications"),
     source=f"{OECD}; {HALL}",
-)  # fmt: skip
+)
 def originality(patents: PatentSet, *, unit: Unit | None = None) -> pd.Series:
     r"""Spread over IPC subclasses of the patents that a patent cites.
 
@@ -197,9 +201,11 @@ def originality(patents: PatentSet, *, unit: Unit | None = None) -> pd.Series:
 
 
 @indicator(
-    unit="0 to 1", better="higher", needs=("citations", "classifications"),
+    unit="0 to 1",
+    better="higher",
+    needs=("citations", "classifications"),
     source=f"{OECD}; Shane 2001, Management Science 47(2), doi:10.1287/mnsc.47.2.205.9837",
-)  # fmt: skip
+)
 def radicalness(patents: PatentSet, *, unit: Unit | None = None) -> pd.Series:
     r"""Share of the subclasses of the cited patents that the patent itself is not in.
 

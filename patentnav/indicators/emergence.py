@@ -128,8 +128,21 @@ def emergence(
     result["years_active"] = active.reindex(result.index, fill_value=0).astype("int64")
     result = result.join(_actors(patents, frame, unit))
     result["state"] = _state(result, min_count, fdr, min(PERSISTENT, 2 * window))
-    columns = ["total", "earlier", "recent", "growth", "relative_growth", "p_value", "q_value",
-               "old_share", "years_active", "owners", "new_owners", "top_owner_share", "state"]  # fmt: skip
+    columns = [
+        "total",
+        "earlier",
+        "recent",
+        "growth",
+        "relative_growth",
+        "p_value",
+        "q_value",
+        "old_share",
+        "years_active",
+        "owners",
+        "new_owners",
+        "top_owner_share",
+        "state",
+    ]
     table = result.rename_axis("group").reset_index()[["group", *columns]]
     order = ["emerging", "growing", "steady", "declining", "too_few"]
     table["_rank"] = table["state"].map({s: i for i, s in enumerate(order)})
@@ -137,9 +150,14 @@ def emergence(
         ["_rank", "relative_growth", "group"], ascending=[True, False, True], ignore_index=True
     ).drop(columns="_rank")
     table.attrs = {
-        "unit": unit or get_config().unit, "counting": "whole", "basis": basis, "window": window,
-        "until": int(last), "undated": int(years.isna().sum()), "fdr": fdr,
-    }  # fmt: skip
+        "unit": unit or get_config().unit,
+        "counting": "whole",
+        "basis": basis,
+        "window": window,
+        "until": int(last),
+        "undated": int(years.isna().sum()),
+        "fdr": fdr,
+    }
     return table
 
 

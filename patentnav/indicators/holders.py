@@ -27,10 +27,11 @@ def _held(patents: PatentSet, by: pd.DataFrame | None, found: Links) -> pd.DataF
     code = pd.Series(found.unit, index=patents.publications.index)
     rows = pd.DataFrame(
         {
-            "owner": table[who], "unit": table["publication_id"].map(code),
+            "owner": table[who],
+            "unit": table["publication_id"].map(code),
             "weight": table.get("weight", pd.Series(1.0, index=table.index)),
         }
-    ).dropna(subset=["owner", "unit"])  # fmt: skip
+    ).dropna(subset=["owner", "unit"])
     rows = rows.groupby(["owner", "unit"], sort=True)["weight"].mean().reset_index()
     rows["weight"] /= rows.groupby("unit")["weight"].transform("sum")
     return rows.astype({"unit": "int64"})
@@ -43,8 +44,9 @@ def _years(day: np.ndarray) -> np.ndarray:
     return np.where(known, year + 1970, 0)
 
 
-@indicator(level="owner", unit="times the average", better="higher", needs=("citations",),
-           source=CHI)  # fmt: skip
+@indicator(
+    level="owner", unit="times the average", better="higher", needs=("citations",), source=CHI
+)
 def current_impact(
     patents: PatentSet,
     by: pd.DataFrame | None = None,
@@ -102,22 +104,32 @@ def current_impact(
     grouped = held.groupby("owner", sort=True)
     table = pd.DataFrame(
         {
-            "patents": grouped["weight"].sum(), "citations": grouped["cited"].sum(),
-            "cycle_time": grouped["cycle"].median(), "science_linkage": grouped["science"].mean(),
+            "patents": grouped["weight"].sum(),
+            "citations": grouped["cited"].sum(),
+            "cycle_time": grouped["cycle"].median(),
+            "science_linkage": grouped["science"].mean(),
         }
-    )  # fmt: skip
+    )
     average = table["citations"].sum() / table["patents"].sum() if len(table) else np.nan
     rate = table["citations"] / table["patents"]
     table["current_impact"] = rate / average if average > 0 else np.nan
     table["technology_strength"] = table["patents"] * table["current_impact"]
     table["science_strength"] = table["patents"] * table["science_linkage"]
-    columns = ["patents", "citations", "current_impact", "technology_strength", "cycle_time",
-               "science_linkage", "science_strength"]  # fmt: skip
+    columns = [
+        "patents",
+        "citations",
+        "current_impact",
+        "technology_strength",
+        "cycle_time",
+        "science_linkage",
+        "science_strength",
+    ]
     result = table[columns].reset_index()
     result = result.sort_values(
-        ["technology_strength", "patents", "owner"], ascending=[False, False, True],
+        ["technology_strength", "patents", "owner"],
+        ascending=[False, False, True],
         ignore_index=True,
-    )  # fmt: skip
+    )
     result.attrs = {"year": year, "unit": unit or get_config().unit}
     return result
 
@@ -137,8 +149,13 @@ def _of_units(found: Links, values: pd.Series) -> np.ndarray:
     return highest
 
 
-@indicator(level="owner", unit="share", better="higher", needs=("parties",),
-           source="term of GB/T 39551.4-2020; its measurement is our own")  # fmt: skip
+@indicator(
+    level="owner",
+    unit="share",
+    better="higher",
+    needs=("parties",),
+    source="term of GB/T 39551.4-2020; its measurement is our own",
+)
 def patent_control(
     patents: PatentSet, by: pd.DataFrame | None = None, *, unit: Unit | None = None
 ) -> pd.DataFrame:
@@ -180,9 +197,12 @@ def patent_control(
     marks: dict[str, np.ndarray | None] = {
         "quantity": np.ones(found.units),
         "in_force": _any_of_unit(found, status == "in_force")
-        if status.isin(["in_force", *DEAD]).any() else None,
-        "citations": None, "overseas": None, "core": None,
-    }  # fmt: skip
+        if status.isin(["in_force", *DEAD]).any()
+        else None,
+        "citations": None,
+        "overseas": None,
+        "core": None,
+    }
     if found.lists_citing.any():
         received = found.forward_counts().astype(float)
         marks["citations"] = received

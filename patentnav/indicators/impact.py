@@ -322,9 +322,10 @@ def technology_cycle_time(patents: PatentSet, *, unit: Unit | None = None) -> pd
     known = (day != UNKNOWN_DAY) & (own != UNKNOWN_DAY)
     medians = _medians(citing[known], (own - day)[known] / DAYS_OF_YEAR, found.units)
     values = pd.Series(
-        found.of_publications(medians), index=patents.publications.index,
+        found.of_publications(medians),
+        index=patents.publications.index,
         name="technology_cycle_time",
-    )  # fmt: skip
+    )
     return measured(values, {"no dated reference": values.isna()})
 
 
@@ -343,9 +344,11 @@ def _medians(group: np.ndarray, values: np.ndarray, n: int) -> np.ndarray:
 
 
 @indicator(
-    unit="-1 to 1", better="higher", needs=("citations", "publications.publication_date"),
+    unit="-1 to 1",
+    better="higher",
+    needs=("citations", "publications.publication_date"),
     source="Funk & Owen-Smith 2017, Management Science 63(3), doi:10.1287/mnsc.2015.2366",
-)  # fmt: skip
+)
 def disruption(graph: Graph, dates: pd.Series | None = None, window: float | None = 5) -> pd.Series:
     """CD index: whether later patents cite a patent instead of, or together with, its references.
 

@@ -52,8 +52,9 @@ def grant_lag(patents: PatentSet) -> pd.Series:
     )
 
 
-@indicator(unit="years", better="higher", needs=(_STATUS, "publications.application_date"),
-           source=OECD)  # fmt: skip
+@indicator(
+    unit="years", better="higher", needs=(_STATUS, "publications.application_date"), source=OECD
+)
 def renewal(patents: PatentSet) -> pd.Series:
     """Years from filing for which a granted right has been kept in force.
 
@@ -86,8 +87,12 @@ def renewal(patents: PatentSet) -> pd.Series:
     )
 
 
-@indicator(unit="years", better="higher", needs=(_STATUS,),
-           source="TRIPS Art. 33; Chinese Patent Law Art. 42")  # fmt: skip
+@indicator(
+    unit="years",
+    better="higher",
+    needs=(_STATUS,),
+    source="TRIPS Art. 33; Chinese Patent Law Art. 42",
+)
 def remaining_life(patents: PatentSet) -> pd.Series:
     """Years until the longest term ends, from the last day the set knows of; 0 for dead rights.
 

@@ -19,8 +19,23 @@ if TYPE_CHECKING:
 
 _TYPES = {"invention": "inventions", "utility_model": "utility_models", "design": "designs"}
 TRAILING_YEARS = 5
-_CURVE = ["years", "until", "total", "K", "r", "t0", "K_error", "r2", "r2_yearly", "growth_year",
-          "maturity_year", "saturation_year", "progress", "stage", "reliable"]  # fmt: skip
+_CURVE = [
+    "years",
+    "until",
+    "total",
+    "K",
+    "r",
+    "t0",
+    "K_error",
+    "r2",
+    "r2_yearly",
+    "growth_year",
+    "maturity_year",
+    "saturation_year",
+    "progress",
+    "stage",
+    "reliable",
+]
 _MIN_YEARS = 8
 _MAX_K_ERROR = 0.25
 _MIN_R2_YEARLY = 0.5
@@ -136,9 +151,11 @@ def _with_coefficients(counts: pd.DataFrame) -> pd.DataFrame:
     v, alpha = _ratio(a, trailing), _ratio(a, a + b)
     return counts.assign(
         year=counts["year"].astype("int64"),
-        growth_rate=v, maturity=alpha, ageing=_ratio(a + b, a + b + c),
+        growth_rate=v,
+        maturity=alpha,
+        ageing=_ratio(a + b, a + b + c),
         novelty=np.sqrt(v**2 + alpha**2),
-    )  # fmt: skip
+    )
 
 
 def _ratio(part: pd.Series, whole: pd.Series | np.ndarray) -> np.ndarray:
@@ -224,11 +241,17 @@ def _fit_curve(used: pd.DataFrame) -> dict[str, object]:
     progress = total[-1] / k
     reliable = len(year) >= _MIN_YEARS and t0 >= year[0] and k_error <= _MAX_K_ERROR * k
     return row | {
-        "K": k, "r": r, "t0": t0, "K_error": k_error, "growth_year": t0 - half_width,
-        "maturity_year": t0, "saturation_year": t0 + half_width, "progress": progress,
+        "K": k,
+        "r": r,
+        "t0": t0,
+        "K_error": k_error,
+        "growth_year": t0 - half_width,
+        "maturity_year": t0,
+        "saturation_year": t0 + half_width,
+        "progress": progress,
         "stage": "saturation" if progress >= _SATURATED else "maturity",
         "reliable": bool(reliable and follows),
-    }  # fmt: skip
+    }
 
 
 def _r2(seen: np.ndarray, fitted: np.ndarray) -> float:

@@ -55,8 +55,7 @@ def _offices(patents: PatentSet) -> pd.DataFrame:
     return grouped.reset_index()
 
 
-@indicator(unit="markets of the size of the US", better="higher", needs=("families",),
-           source=ERNST)  # fmt: skip
+@indicator(unit="markets of the size of the US", better="higher", needs=("families",), source=ERNST)
 def market_coverage(patents: PatentSet) -> pd.Series:
     r"""Markets in which the family is alive: :math:`MC = \sum_a GNI_a / GNI_{US}`.
 
@@ -87,10 +86,11 @@ def market_coverage(patents: PatentSet) -> pd.Series:
 
 
 @indicator(
-    unit="relevance x markets", better="higher",
+    unit="relevance x markets",
+    better="higher",
     needs=("citations", "families", "classifications", "publications.application_date"),
     source=ERNST,
-)  # fmt: skip
+)
 def competitive_impact(
     patents: PatentSet, *, baseline: Baseline | None = None, unit: Unit | None = None
 ) -> pd.Series:
@@ -129,10 +129,12 @@ def competitive_impact(
 
 
 @indicator(
-    level="owner", unit="relevance x markets", better="higher",
+    level="owner",
+    unit="relevance x markets",
+    better="higher",
     needs=("citations", "families", "classifications", "publications.application_date"),
     source=ERNST,
-)  # fmt: skip
+)
 def portfolio_impact(
     patents: PatentSet,
     by: pd.DataFrame | None = None,
@@ -165,20 +167,23 @@ def portfolio_impact(
     units = unit_ids(patents, unit)
     rows = pd.DataFrame(
         {
-            "owner": table[who], "unit_id": table["publication_id"].map(units),
+            "owner": table[who],
+            "unit_id": table["publication_id"].map(units),
             "weight": table.get("weight", 1.0),
             "impact": table["publication_id"].map(values),
         }
-    ).dropna(subset="unit_id")  # fmt: skip
+    ).dropna(subset="unit_id")
     per_unit = rows.groupby(["owner", "unit_id"])[["weight", "impact"]].mean().reset_index()
     per_unit["part"] = per_unit["weight"] * per_unit["impact"]
     grouped = per_unit.groupby("owner")
     result = pd.DataFrame(
         {
-            "units": grouped.size(), "known": grouped["impact"].count(),
-            "impact": grouped["part"].sum(min_count=1), "mean_impact": grouped["impact"].mean(),
+            "units": grouped.size(),
+            "known": grouped["impact"].count(),
+            "impact": grouped["part"].sum(min_count=1),
+            "mean_impact": grouped["impact"].mean(),
         }
-    )  # fmt: skip
+    )
     order = np.lexsort((result.index.to_numpy().astype(str), -result["impact"].fillna(-1)))
     result = result.iloc[order].rename_axis("owner").reset_index()
     result.attrs = {

@@ -90,9 +90,11 @@ def effects(patents: PatentSet, patterns: Mapping[str, str] | None = None) -> pd
     field = np.where(rows["publication_id"].isin(stated), *FIELDS)
     result = rows.assign(weight=share.astype(float), field=pd.Series(field, dtype="str"))
     result.attrs = {
-        "publications": len(patents), "with_text": texts["publication_id"].nunique(),
-        "with_effect": rows["publication_id"].nunique(), "vendor": stated.nunique(),
-    }  # fmt: skip
+        "publications": len(patents),
+        "with_text": texts["publication_id"].nunique(),
+        "with_effect": rows["publication_id"].nunique(),
+        "vendor": stated.nunique(),
+    }
     return result
 
 
@@ -131,9 +133,10 @@ def vendor_groups(patents: PatentSet, column: str) -> pd.DataFrame:
     rows = rows.sort_values(["publication_id", "group"], ignore_index=True)
     result = rows.assign(weight=1.0 / rows.groupby("publication_id")["group"].transform("size"))
     result.attrs = {
-        "column": column, "publications": len(patents),
+        "column": column,
+        "publications": len(patents),
         "with_value": rows["publication_id"].nunique(),
-    }  # fmt: skip
+    }
     return result
 
 

@@ -104,8 +104,13 @@ def relatedness(
     if measure not in MEASURES:
         msg = f'measure="{measure}" is not one of {", ".join(MEASURES)}.'
         raise ArgumentError(msg)
-    makers = {"units": _by_units, "owners": _by_owners, "inventors": _by_inventors,
-              "citations": _by_citations, "classes": _by_classes}  # fmt: skip
+    makers = {
+        "units": _by_units,
+        "owners": _by_owners,
+        "inventors": _by_inventors,
+        "citations": _by_citations,
+        "classes": _by_classes,
+    }
     if through not in makers:
         msg = f'through="{through}" is not one of {", ".join(makers)}.'
         raise ArgumentError(msg)
@@ -123,9 +128,12 @@ def relatedness(
     result = result[["source", "target", "count", "expected", "z", "relatedness"]]
     result = result.assign(chance=1.0 if measure in AGAINST_CHANCE else np.nan)
     result.attrs = {
-        "unit": unit or get_config().unit, "measure": measure, "through": through,
-        "min_count": min_count, "left_out": int((~seen).sum()),
-    }  # fmt: skip
+        "unit": unit or get_config().unit,
+        "measure": measure,
+        "through": through,
+        "min_count": min_count,
+        "left_out": int((~seen).sum()),
+    }
     return result
 
 
@@ -247,10 +255,13 @@ def _pairs(
     apart = np.sqrt(variance, out=np.full(len(count), np.nan), where=variance > 0)
     return pd.DataFrame(
         {
-            "source": names[ends[0]], "target": names[ends[1]], "count": count.astype("int64"),
-            "expected": mean, "z": (count - mean) / apart,
+            "source": names[ends[0]],
+            "target": names[ends[1]],
+            "count": count.astype("int64"),
+            "expected": mean,
+            "z": (count - mean) / apart,
         }
-    )  # fmt: skip
+    )
 
 
 def _sums(row: np.ndarray, column: np.ndarray, count: np.ndarray, n: int) -> np.ndarray:

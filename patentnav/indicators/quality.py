@@ -29,9 +29,12 @@ MIN_FOR_TOP = round(1 / TOP)  # members without which no top 1 % exists
 _CITING = ("citations", "classifications", "publications.application_date")
 _GRANT = ("publications.application_date", "publications.grant_date | publications.granted")
 _COMPOSITE = (
-    "citations", "classifications", "publications.claim_count", "publications.application_date",
+    "citations",
+    "classifications",
+    "publications.claim_count",
+    "publications.application_date",
     "families | publications.family_country_count",
-)  # fmt: skip
+)
 
 
 def normalised(
@@ -131,9 +134,11 @@ def breakthrough(
 
 
 @indicator(
-    unit="times the cohort's mean", better="higher", needs=_CITING,
+    unit="times the cohort's mean",
+    better="higher",
+    needs=_CITING,
     source="Ernst & Omland 2011, World Patent Information 33(1), doi:10.1016/j.wpi.2010.08.008",
-)  # fmt: skip
+)
 def technology_relevance(
     patents: PatentSet, *, baseline: Baseline | None = None, unit: Unit | None = None
 ) -> pd.Series:
@@ -171,9 +176,12 @@ def technology_relevance(
 
 
 def _composite(
-    patents: PatentSet, parts: list[pd.Series], baseline: Baseline | None, unit: Unit | None,
+    patents: PatentSet,
+    parts: list[pd.Series],
+    baseline: Baseline | None,
+    unit: Unit | None,
     name: str,
-) -> pd.Series:  # fmt: skip
+) -> pd.Series:
     missing = {f"{part.name} unknown": part.isna().to_numpy(dtype=bool) for part in parts}
     scaled = pd.concat([normalised(patents, part, baseline, unit) for part in parts], axis=1)
     missing["field or filing year unknown"] = scaled.isna().any(axis=1).to_numpy(dtype=bool)

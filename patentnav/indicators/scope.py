@@ -89,9 +89,11 @@ def inventor_count(patents: PatentSet) -> pd.Series:
 
 
 @indicator(
-    unit="as the vendor counts", better="higher", needs=("publications.family_size",),
+    unit="as the vendor counts",
+    better="higher",
+    needs=("publications.family_size",),
     source="the vendor of the export",
-)  # fmt: skip
+)
 def vendor_family_size(patents: PatentSet) -> pd.Series:
     """Size of the family as the vendor counts it: members or applications, WO often included.
 

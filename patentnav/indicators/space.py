@@ -201,14 +201,17 @@ def next_branches(
     own = own.set_index("group").reindex(m.columns)
     result = pd.DataFrame(
         {
-            "group": m.columns, "density": value, "expected": expected,
-            "z": (value - expected) / _spread(share, k), "count": own["count"].to_numpy(),
+            "group": m.columns,
+            "density": value,
+            "expected": expected,
+            "z": (value - expected) / _spread(share, k),
+            "count": own["count"].to_numpy(),
             "rta": own["rta"].to_numpy(),
             "total": specialised.groupby("group")["count"].sum().reindex(m.columns).to_numpy(),
             "neighbours": (weights > 0).sum(axis=0),
             "basis": [_basis(weights[:, g], held, m.columns) for g in range(len(held))],
         }
-    )[~held]  # fmt: skip
+    )[~held]
     ranked = (result["neighbours"] >= min_neighbours) & (result["total"] >= min_count)
     ranked &= result["density"].notna()
     order = result.assign(late=~ranked).sort_values(
@@ -218,10 +221,14 @@ def next_branches(
     place = pd.Series(np.arange(1, len(result) + 1), dtype="Int64")
     result.insert(0, "rank", place.mask(place > ranked.sum()))
     result.attrs = {
-        **specialised.attrs, "entity": entity, "advantages": k, "groups": len(held),
-        "entities": active, "near": "proximity" if near is None else "given",
+        **specialised.attrs,
+        "entity": entity,
+        "advantages": k,
+        "groups": len(held),
+        "entities": active,
+        "near": "proximity" if near is None else "given",
         "min_count": min_count,
-    }  # fmt: skip
+    }
     return result
 
 
@@ -309,8 +316,9 @@ def complexity(specialised: pd.DataFrame) -> Complexity:
         return Complexity(of_entities, of_groups)
     ke, kg = values.sum(axis=1), values.sum(axis=0)
     for result, own, other, table in (
-        (of_entities, ke, kg, values), (of_groups, kg, ke, values.T),
-    ):  # fmt: skip
+        (of_entities, ke, kg, values),
+        (of_groups, kg, ke, values.T),
+    ):
         vector = _second_eigenvector((table / other) @ table.T, own)
         names = kept.index if table is values else kept.columns
         result[names] = vector

@@ -69,16 +69,27 @@ def strength(
     rank = table["count"].round(9).groupby(table["group"]).rank(method="min", ascending=False)
     span = _span(patents, by, holders, unit=unit, basis=basis)
     table = table.assign(
-        group_share=table["count"] / total, rank=rank.astype("int64"),
+        group_share=table["count"] / total,
+        rank=rank.astype("int64"),
         name=_names(table["entity"], holders),
-    )  # fmt: skip
+    )
     pairs = pd.MultiIndex.from_frame(table[["entity", "group"]])
     spans = span.set_index(["entity", "group"]).reindex(pairs)
     for column in ("first_year", "last_year"):
         table[column] = spans[column].astype("Int64").array
     table = table.sort_values(["group", "rank", "entity"], ignore_index=True)
-    columns = ["group", "rank", "entity", "name", "count", "group_share", "entity_share", "rta",
-               "first_year", "last_year"]  # fmt: skip
+    columns = [
+        "group",
+        "rank",
+        "entity",
+        "name",
+        "count",
+        "group_share",
+        "entity_share",
+        "rta",
+        "first_year",
+        "last_year",
+    ]
     result = table[columns]
     result.attrs = {**settings, "basis": basis}
     return result
@@ -149,8 +160,9 @@ def turnover(
     cells = _dated(patents, by, holders, unit=unit, basis=basis)
     period = np.select(
         [cells["year"].between(a, b), cells["year"].between(c, d), cells["year"] < a],
-        ["before", "after", "earlier"], "none",
-    )  # fmt: skip
+        ["before", "after", "earlier"],
+        "none",
+    )
     counts = cells.groupby(["group", "entity", period], observed=True).size().unstack(fill_value=0)
     counts = counts.reindex(columns=["earlier", "before", "after"], fill_value=0).astype("int64")
     counts = counts[(counts["before"] > 0) | (counts["after"] > 0)]
@@ -162,8 +174,13 @@ def turnover(
     result.insert(2, "name", _names(result["entity"], holders))
     result["state"] = pd.array(state, dtype="str")
     result = result.sort_values(["group", "entity"], ignore_index=True)
-    result.attrs = {"unit": unit or get_config().unit, "counting": "whole", "basis": basis,
-                    "periods": periods, "incomplete_from": open_from}  # fmt: skip
+    result.attrs = {
+        "unit": unit or get_config().unit,
+        "counting": "whole",
+        "basis": basis,
+        "periods": periods,
+        "incomplete_from": open_from,
+    }
     return result
 
 

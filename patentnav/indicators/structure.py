@@ -154,17 +154,22 @@ def specialisation(
         shares = unit_frame(patents, entity, unit=unit, counting=counting)
         cells = _crossed(patents, shares, by, unit=unit, counting=counting)
     table = cells.pivot_table(
-        index="entity", columns="group", values="weight", aggfunc="sum", fill_value=0.0,
+        index="entity",
+        columns="group",
+        values="weight",
+        aggfunc="sum",
+        fill_value=0.0,
         observed=True,
-    )  # fmt: skip
+    )
     totals = table.sum() if reference is None else reference.astype("float64")
     groups = table.columns.union(totals.index)
     table = table.reindex(columns=groups, fill_value=0.0)
     result = advantage(table, totals.reindex(groups, fill_value=0.0))
     result.attrs = {
-        "unit": unit or get_config().unit, "counting": counting,
+        "unit": unit or get_config().unit,
+        "counting": counting,
         "reference": "the set itself" if reference is None else "given",
-    }  # fmt: skip
+    }
     return result
 
 
@@ -181,10 +186,13 @@ def advantage(table: pd.DataFrame, totals: pd.Series) -> pd.DataFrame:
     long = pd.MultiIndex.from_product([table.index, table.columns], names=["entity", "group"])
     return pd.DataFrame(
         {
-            "count": x.ravel(), "share": share.ravel(), "reference_share": expected.ravel(),
-            "rta": rta.ravel(), "symmetric": ((rta - 1) / (rta + 1)).ravel(),
+            "count": x.ravel(),
+            "share": share.ravel(),
+            "reference_share": expected.ravel(),
+            "rta": rta.ravel(),
+            "symmetric": ((rta - 1) / (rta + 1)).ravel(),
             # tanh(ln r) = (r² - 1) / (r² + 1), defined at 0 too
             "rpa": (100 * (squared - 1) / (squared + 1)).ravel(),
         },
         index=long,
-    ).reset_index()  # fmt: skip
+    ).reset_index()

@@ -50,6 +50,6 @@ __all__ = [
     "pagerank",
     "path_counts",
     "self_citations",
-]  # fmt: skip
+]
 
 guard(__name__)

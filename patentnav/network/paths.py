@@ -116,9 +116,7 @@ def path_counts(graph: Graph, method: Method = "spc") -> pd.DataFrame:
 
 
 def _left_out(dag: Flow) -> dict[str, int]:
-    return {
-        "loops": dag.arrays.loops, "duplicates": dag.arrays.duplicates, "cyclic": dag.cyclic
-    }  # fmt: skip
+    return {"loops": dag.arrays.loops, "duplicates": dag.arrays.duplicates, "cyclic": dag.cyclic}
 
 
 def main_path(

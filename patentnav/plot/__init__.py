@@ -20,9 +20,27 @@ from patentnav.plot.trends import (
 )
 
 __all__ = [
-    "Group", "MapParts", "colours", "composition", "cross", "figure", "font_family", "font_file",
-    "landscape_change", "life_cycle", "map_parts", "matrix", "maturity", "overlay", "patent_map",
-    "portfolios", "ranking", "s_curve", "style", "talent_map", "trend",
-]  # fmt: skip
+    "Group",
+    "MapParts",
+    "colours",
+    "composition",
+    "cross",
+    "figure",
+    "font_family",
+    "font_file",
+    "landscape_change",
+    "life_cycle",
+    "map_parts",
+    "matrix",
+    "maturity",
+    "overlay",
+    "patent_map",
+    "portfolios",
+    "ranking",
+    "s_curve",
+    "style",
+    "talent_map",
+    "trend",
+]
 
 guard(__name__)

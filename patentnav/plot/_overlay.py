@@ -99,8 +99,14 @@ def overlay(
         found = _categories(values, known, told, top, lang)
     if not known.all():
         look = _style.palette()
-        unknown = Group(~known, text("plot.unknown", lang), look["muted"], area=0.8, open=True,
-                        order=len(found) + 1)  # fmt: skip
+        unknown = Group(
+            ~known,
+            text("plot.unknown", lang),
+            look["muted"],
+            area=0.8,
+            open=True,
+            order=len(found) + 1,
+        )
         found.insert(0, unknown)
     return [group for group in found if group.count]
 
@@ -173,8 +179,16 @@ def _categories(
     for i, value in enumerate(shown):
         # A category that holds most of the map would hide the others: it lies below, they are larger.
         area = float(np.clip((share[shown[0]] / share[value]) ** 0.3, 1.0, RARE))
-        found.append(Group(known & (as_text == value), told.get(value, _word(values.name, value, lang)),
-                           colours[value], _style.marker(i), area, order=i))  # fmt: skip
+        found.append(
+            Group(
+                known & (as_text == value),
+                told.get(value, _word(values.name, value, lang)),
+                colours[value],
+                _style.marker(i),
+                area,
+                order=i,
+            )
+        )
     return found
 
 

@@ -143,9 +143,20 @@ def name_regions(
     for i, (anchor, variants) in enumerate(zip(pixels, names, strict=True)):
         others = np.delete(pixels, i, axis=0)
         for name in variants:
-            text = ax.text(0, 0, name, ha="center", va="center", fontsize=size, color="0.08",
-                           fontfamily=_style.font_family(), zorder=8, path_effects=[HALO],
-                           gid="region", transform=None)  # fmt: skip
+            text = ax.text(
+                0,
+                0,
+                name,
+                ha="center",
+                va="center",
+                fontsize=size,
+                color="0.08",
+                fontfamily=_style.font_family(),
+                zorder=8,
+                path_effects=[HALO],
+                gid="region",
+                transform=None,
+            )
             extent = text.get_window_extent(renderer)
             box = sheet.spot(anchor, np.array([extent.width, extent.height]) / 2, others)
             if box is None:
@@ -157,10 +168,19 @@ def name_regions(
             # It lies on the axes already; counted again, it would push the next layout about.
             text.set_in_layout(False)
             if (leader := sheet.take(anchor, box)) is not None:
-                ax.plot(*back.transform(np.array(leader)).T,
-                        color="0.2", linewidth=0.7, zorder=7, solid_capstyle="round", marker="o",
-                        markevery=[0], markersize=2.2, scalex=False, scaley=False,
-                        path_effects=[withStroke(linewidth=1.8, foreground="white")])  # fmt: skip
+                ax.plot(
+                    *back.transform(np.array(leader)).T,
+                    color="0.2",
+                    linewidth=0.7,
+                    zorder=7,
+                    solid_capstyle="round",
+                    marker="o",
+                    markevery=[0],
+                    markersize=2.2,
+                    scalex=False,
+                    scaley=False,
+                    path_effects=[withStroke(linewidth=1.8, foreground="white")],
+                )
             placed.append(text)
             break
     return placed
@@ -255,6 +275,10 @@ class _Crowd:
         last = np.array(self.sums.shape) - 1
         a = np.clip(((low - self.origin) // self.cell).astype(int), 0, last)
         b = np.clip(np.ceil((high - self.origin) / self.cell).astype(int), 0, last)
-        inside = (self.sums[b[0], b[1]] - self.sums[a[0], b[1]] - self.sums[b[0], a[1]]
-                  + self.sums[a[0], a[1]])  # fmt: skip
+        inside = (
+            self.sums[b[0], b[1]]
+            - self.sums[a[0], b[1]]
+            - self.sums[b[0], a[1]]
+            + self.sums[a[0], a[1]]
+        )
         return float(inside) / self.total

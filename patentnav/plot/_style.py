@@ -36,10 +36,19 @@ _FONT_PACKAGES = (
     ("noto_cjk_sans_jp_regular", "NotoSansCJKjp-Regular.otf"),
 )
 _FAMILIES = (
-    "Noto Sans SC", "Noto Sans CJK SC", "Source Han Sans SC", "Source Han Sans CN",
-    "Microsoft YaHei", "PingFang SC", "Hiragino Sans GB", "SimHei", "WenQuanYi Micro Hei",
-    "WenQuanYi Zen Hei", "Noto Sans CJK JP", "Arial Unicode MS",
-)  # fmt: skip
+    "Noto Sans SC",
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "Source Han Sans CN",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "Hiragino Sans GB",
+    "SimHei",
+    "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei",
+    "Noto Sans CJK JP",
+    "Arial Unicode MS",
+)
 
 
 @functools.cache
@@ -258,10 +267,18 @@ def place_labels(
     placed: list[Text] = []
     for point, label in zip(points, labels, strict=True):
         text = ax.annotate(
-            label, point, xytext=(0, 0), textcoords="offset points", ha="center", va="center",
-            fontsize=size, fontfamily=font_family(), zorder=6, bbox=background,
+            label,
+            point,
+            xytext=(0, 0),
+            textcoords="offset points",
+            ha="center",
+            va="center",
+            fontsize=size,
+            fontfamily=font_family(),
+            zorder=6,
+            bbox=background,
             annotation_clip=False,
-        )  # fmt: skip
+        )
         half = text.get_window_extent(renderer).width * 36 / canvas.figure.dpi
         for dx, dy in _offsets(size, half, centred=centred):
             text.set_position((dx, dy))
@@ -288,7 +305,15 @@ def _marks(ax: Axes, points: Sequence[tuple[float, float]]) -> list[Bbox]:
 def _offsets(size: float, half: float, *, centred: bool) -> list[tuple[float, float]]:
     """Positions to try, nearest first, in points; ``half`` is half the label's width."""
     line, side = size * 1.2, half + 5
-    near = [(0.0, line), (0.0, -line), (side, 0.0), (-side, 0.0), (side, line), (-side, line),
-            (side, -line), (-side, -line)]  # fmt: skip
+    near = [
+        (0.0, line),
+        (0.0, -line),
+        (side, 0.0),
+        (-side, 0.0),
+        (side, line),
+        (-side, line),
+        (side, -line),
+        (-side, -line),
+    ]
     far = [(dx * 1.1, dy + np.sign(dy) * line * k) for k in (1, 2) for dx, dy in near if dy]
     return ([(0.0, 0.0)] if centred else []) + near + far

@@ -63,15 +63,25 @@ def portfolios(
     with _style.style():
         ax = _style.axes(ax)
         for key, colour, marker in (
-            ("below", look["bad"], "o"), ("meets", look["good"], "D"),
+            ("below", look["bad"], "o"),
+            ("meets", look["good"], "D"),
             ("unknown", look["muted"], "s"),
-        ):  # fmt: skip
+        ):
             here = (state == key).to_numpy()
             if here.any():
                 # PCT unknown is drawn on the axis, with its own mark, never as a zero.
-                ax.scatter(candidates["inventions"][here], np.nan_to_num(pct[here]), marker=marker,
-                           s=36, color=colour, alpha=0.85, linewidths=0, zorder=3, clip_on=False,
-                           label=text(f"plot.portfolio.{key}", lang))  # fmt: skip
+                ax.scatter(
+                    candidates["inventions"][here],
+                    np.nan_to_num(pct[here]),
+                    marker=marker,
+                    s=36,
+                    color=colour,
+                    alpha=0.85,
+                    linewidths=0,
+                    zorder=3,
+                    clip_on=False,
+                    label=text(f"plot.portfolio.{key}", lang),
+                )
         ax.axvline(min_inventions, color="0.35", linewidth=1, linestyle="--")
         ax.axhline(min_pct, color="0.35", linewidth=1, linestyle="--")
         widest = max(min_inventions, int(candidates["inventions"].max() or 0))
@@ -88,8 +98,11 @@ def portfolios(
         ax.set_xlabel(text("plot.portfolio.inventions", lang))
         ax.set_ylabel(text("plot.portfolio.pct", lang))
         gate_line = text("plot.portfolio.gate", lang, inventions=min_inventions, pct=min_pct)
-        ax.legend(loc="upper left", title=gate_line, title_fontproperties={"size": 8.5,
-                  "family": _style.font_family()})  # fmt: skip
+        ax.legend(
+            loc="upper left",
+            title=gate_line,
+            title_fontproperties={"size": 8.5, "family": _style.font_family()},
+        )
         largest = candidates.assign(_pct=np.nan_to_num(pct)).sort_values(
             ["inventions", "_pct", "owner"], ascending=[False, False, True]
         )

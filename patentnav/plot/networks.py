@@ -157,8 +157,11 @@ def _people(
 
 def _ties(ax: Axes, graph: nx.Graph, people: pd.DataFrame) -> None:
     where = {node: place for place, node in enumerate(people.index)}
-    ties = [(where[a], where[b], float(w)) for a, b, w in graph.edges(data="weight", default=1.0)
-            if a in where and b in where]  # fmt: skip
+    ties = [
+        (where[a], where[b], float(w))
+        for a, b, w in graph.edges(data="weight", default=1.0)
+        if a in where and b in where
+    ]
     if not ties:
         return
     ends = np.array([(a, b) for a, b, _ in ties])
@@ -186,9 +189,16 @@ def _points(ax: Axes, people: pd.DataFrame, colour: pd.Series) -> None:
         if not here.any():
             continue
         shape = "o" if role is None else _MARKERS[role]
-        ax.scatter(people.loc[here, "x"], people.loc[here, "y"], s=area[here], marker=shape,
-                   c=list(colour[here]), edgecolors="white" if role is None else "0.25",
-                   linewidths=line, zorder=3 if role is None else 4)  # fmt: skip
+        ax.scatter(
+            people.loc[here, "x"],
+            people.loc[here, "y"],
+            s=area[here],
+            marker=shape,
+            c=list(colour[here]),
+            edgecolors="white" if role is None else "0.25",
+            linewidths=line,
+            zorder=3 if role is None else 4,
+        )
 
 
 def _colours(groups: pd.Series) -> dict[object, str]:
@@ -225,13 +235,14 @@ def _legend(
         entries.append(_entry(_ALONE, "o", text(f"plot.talent.no_{colour}", lang)))
     for role, marker in _MARKERS.items():
         if (people["role"] == role).any():
-            entries.append(_entry("0.75", marker, text(f"plot.talent.{role}", lang),
-                                  edge="0.15"))  # fmt: skip
+            entries.append(_entry("0.75", marker, text(f"plot.talent.{role}", lang), edge="0.15"))
     legend = ax.legend(
-        handles=entries, loc="upper left", bbox_to_anchor=(1.0, 1.0),
+        handles=entries,
+        loc="upper left",
+        bbox_to_anchor=(1.0, 1.0),
         title=text("plot.talent.size", lang, unit=text(f"plot.unit.{unit}", lang)),
         title_fontproperties={"size": 8, "family": _style.font_family()},
-    )  # fmt: skip
+    )
     legend.set_alignment("left")
 
 
@@ -245,5 +256,14 @@ def _label(members: pd.DataFrame, name: str, lang: str | None) -> str:
 
 
 def _entry(colour: str, marker: str, label: str, *, edge: str = "white") -> Line2D:
-    return Line2D([], [], linestyle="", marker=marker, markersize=7, color=colour,
-                  markeredgecolor=edge, markeredgewidth=0.6, label=label)  # fmt: skip
+    return Line2D(
+        [],
+        [],
+        linestyle="",
+        marker=marker,
+        markersize=7,
+        color=colour,
+        markeredgecolor=edge,
+        markeredgewidth=0.6,
+        label=label,
+    )

@@ -56,12 +56,23 @@ def matrix(
         middle = (known.min() + known.max()) / 2 if known.size else 0.0
         for (i, j), value in np.ndenumerate(values):
             if np.isfinite(value):
-                ax.text(j, i, f"{value:,.{decimals}f}", ha="center", va="center", fontsize=8,
-                        color="white" if value > middle else "0.1")  # fmt: skip
+                ax.text(
+                    j,
+                    i,
+                    f"{value:,.{decimals}f}",
+                    ha="center",
+                    va="center",
+                    fontsize=8,
+                    color="white" if value > middle else "0.1",
+                )
         names = [_style.shorten(str(columns.get(c, c)), 8) for c in table.columns]
         slanted = max((len(n) for n in names), default=0) > 4
-        ax.set_xticks(range(len(names)), names, rotation=35 if slanted else 0,
-                      ha="right" if slanted else "center")  # fmt: skip
+        ax.set_xticks(
+            range(len(names)),
+            names,
+            rotation=35 if slanted else 0,
+            ha="right" if slanted else "center",
+        )
         ax.set_yticks(
             range(len(table)), [_style.shorten(str(rows.get(r, r)), 14) for r in table.index]
         )
@@ -126,14 +137,29 @@ def cross(
         ax = _style.axes(ax, (2.6 + 0.55 * len(columns), 1.6 + 0.42 * len(rows)))
         for state, colour in shades.items():
             here = table["state"] == state
-            ax.scatter(x[here], y[here], s=area * table.loc[here, "count"].to_numpy(dtype=float),
-                       color=colour, alpha=0.75, linewidth=0, zorder=2,
-                       label=text(f"plot.cross.{state}", lang) if here.any() else None)  # fmt: skip
+            ax.scatter(
+                x[here],
+                y[here],
+                s=area * table.loc[here, "count"].to_numpy(dtype=float),
+                color=colour,
+                alpha=0.75,
+                linewidth=0,
+                zorder=2,
+                label=text(f"plot.cross.{state}", lang) if here.any() else None,
+            )
         gaps = table["state"] == "white"
         if gaps.any():
-            ax.scatter(x[gaps], y[gaps], s=area * table.loc[gaps, "expected"].to_numpy(dtype=float),
-                       facecolor="none", edgecolor=look["bad"], linestyle="--", linewidth=1.2,
-                       zorder=3, label=text("plot.cross.expected", lang))  # fmt: skip
+            ax.scatter(
+                x[gaps],
+                y[gaps],
+                s=area * table.loc[gaps, "expected"].to_numpy(dtype=float),
+                facecolor="none",
+                edgecolor=look["bad"],
+                linestyle="--",
+                linewidth=1.2,
+                zorder=3,
+                label=text("plot.cross.expected", lang),
+            )
         for i, j, n in zip(x, y, table["count"], strict=True):
             if n > 0:
                 ax.text(i, j, f"{int(n):,}", ha="center", va="center", fontsize=7.5, zorder=4)

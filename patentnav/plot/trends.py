@@ -76,12 +76,22 @@ def trend(
             markers = _style.palette()["markers"]
             for i, group in enumerate(largest):
                 part = activity[activity["group"] == group].sort_values("year")
-                _line(ax, part, late, color=colour[group],
-                      marker=markers[i % len(markers)],
-                      label=_style.shorten(str(labels.get(group, group)), 11))  # fmt: skip
+                _line(
+                    ax,
+                    part,
+                    late,
+                    color=colour[group],
+                    marker=markers[i % len(markers)],
+                    label=_style.shorten(str(labels.get(group, group)), 11),
+                )
             if late is not None and (activity["year"] >= late).any():
-                ax.axvspan(late - 0.5, activity["year"].max() + 0.5, color="0.95",
-                           zorder=0, label=text("plot.trend.incomplete", lang))  # fmt: skip
+                ax.axvspan(
+                    late - 0.5,
+                    activity["year"].max() + 0.5,
+                    color="0.95",
+                    zorder=0,
+                    label=text("plot.trend.incomplete", lang),
+                )
             ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
             ax.margins(y=0.12)
         ax.set_xlabel(_frames.basis_label(activity, basis, lang))
@@ -101,8 +111,16 @@ def _bars(ax: Axes, activity: pd.DataFrame, incomplete_from: int | None, lang: s
         return
     full, open_ = activity[~late], activity[late]
     ax.bar(full["year"], full["count"], color=accent, width=0.75)
-    ax.bar(open_["year"], open_["count"], width=0.75, facecolor="white", edgecolor=accent,
-           hatch="////", linewidth=0.8, label=text("plot.trend.incomplete", lang))  # fmt: skip
+    ax.bar(
+        open_["year"],
+        open_["count"],
+        width=0.75,
+        facecolor="white",
+        edgecolor=accent,
+        hatch="////",
+        linewidth=0.8,
+        label=text("plot.trend.incomplete", lang),
+    )
     ax.legend(loc="upper left")
 
 
@@ -225,12 +243,26 @@ def composition(
         base = np.zeros(len(share))
         for group in largest:
             name = _style.shorten(str(labels.get(group, group)), 14)
-            ax.bar(share.index, share[group], bottom=base, color=colour[group], label=name,
-                   width=0.86, edgecolor="white", linewidth=0.4)  # fmt: skip
+            ax.bar(
+                share.index,
+                share[group],
+                bottom=base,
+                color=colour[group],
+                label=name,
+                width=0.86,
+                edgecolor="white",
+                linewidth=0.4,
+            )
             base += share[group].to_numpy()
         if rest.sum() > 0:
-            ax.bar(share.index, 1 - base, bottom=base, color=_style.palette()["missing"],
-                   label=text("plot.other", lang), width=0.86)  # fmt: skip
+            ax.bar(
+                share.index,
+                1 - base,
+                bottom=base,
+                color=_style.palette()["missing"],
+                label=text("plot.other", lang),
+                width=0.86,
+            )
         ax.yaxis.set_major_formatter(PercentFormatter(xmax=1, decimals=0))
         ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=12, min_n_ticks=1))
         ax.set_ylim(0, 1)
@@ -271,8 +303,14 @@ def life_cycle(
         ax = _style.axes(ax)
         for column in shown:
             values = coefficients[column].to_numpy(dtype="float64", na_value=np.nan)
-            ax.plot(coefficients["year"], values, linestyle=_LIFE_CYCLE[column], marker=".",
-                    color=colour[column], label=text(f"plot.life_cycle.{column}", lang))  # fmt: skip
+            ax.plot(
+                coefficients["year"],
+                values,
+                linestyle=_LIFE_CYCLE[column],
+                marker=".",
+                color=colour[column],
+                label=text(f"plot.life_cycle.{column}", lang),
+            )
         ax.set_xlabel(text("plot.life_cycle.year", lang))
         ax.set_ylabel(text("plot.life_cycle.value", lang))
         ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=12, min_n_ticks=1))
@@ -336,16 +374,33 @@ def s_curve(
             end = max(counts["year"].max(), row["t0"] + np.log(9) / row["r"])
             years = np.linspace(counts["year"].min(), end, 200)
             curve = row["K"] / (1 + np.exp(-row["r"] * (years - row["t0"])))
-            ax.plot(years, curve, color=look["muted"], linestyle="-" if row["reliable"] else "--",
-                    linewidth=1.4, label=text("plot.s_curve.curve", lang))  # fmt: skip
+            ax.plot(
+                years,
+                curve,
+                color=look["muted"],
+                linestyle="-" if row["reliable"] else "--",
+                linewidth=1.4,
+                label=text("plot.s_curve.curve", lang),
+            )
             ax.axhline(row["K"], color=look["muted"], linewidth=0.8, linestyle=":")
             trust = "reliable" if row["reliable"] else "unreliable"
             note = text(
-                f"plot.s_curve.{trust}", lang, k=float(row["K"]), error=float(row["K_error"]),
-                turn=float(row["t0"]), r2=float(row["r2_yearly"]),
-            )  # fmt: skip
-        ax.plot(counts["year"], counts["count"].cumsum(), linestyle="", marker="o", markersize=4.5,
-                color=look["accent"], label=text("plot.s_curve.counts", lang))  # fmt: skip
+                f"plot.s_curve.{trust}",
+                lang,
+                k=float(row["K"]),
+                error=float(row["K_error"]),
+                turn=float(row["t0"]),
+                r2=float(row["r2_yearly"]),
+            )
+        ax.plot(
+            counts["year"],
+            counts["count"].cumsum(),
+            linestyle="",
+            marker="o",
+            markersize=4.5,
+            color=look["accent"],
+            label=text("plot.s_curve.counts", lang),
+        )
         ax.set_title(note, fontsize=9, loc="left", fontfamily=_style.font_family())
         ax.set_xlabel(_frames.basis_label(activity, basis, lang))
         ax.set_ylabel(_frames.unit_label(activity, unit, lang))
@@ -399,11 +454,24 @@ def maturity(
         full = ordered[~open_]
         ax.plot(full["owners"], full["units"], color=muted, linewidth=1, zorder=2)
         if len(tail):
-            ax.plot(tail["owners"], tail["units"], color=muted, linewidth=1, linestyle=":", zorder=2,
-                    label=text("plot.trend.incomplete", lang))  # fmt: skip
+            ax.plot(
+                tail["owners"],
+                tail["units"],
+                color=muted,
+                linewidth=1,
+                linestyle=":",
+                zorder=2,
+                label=text("plot.trend.incomplete", lang),
+            )
             ax.legend(loc="lower right")
-        points = ax.scatter(ordered["owners"], ordered["units"], c=ordered["year"], s=34,
-                            cmap=_style.palette()["sequential"], zorder=3)  # fmt: skip
+        points = ax.scatter(
+            ordered["owners"],
+            ordered["units"],
+            c=ordered["year"],
+            s=34,
+            cmap=_style.palette()["sequential"],
+            zorder=3,
+        )
         points.set_label("year")
         ax.set_xlabel(text("plot.life_cycle.applicants", lang))
         ax.set_ylabel(_frames.unit_label(table, unit, lang))

@@ -17,8 +17,23 @@ from patentnav.talent.selection import candidates
 from patentnav.talent.teams import Teams, roles, teams
 
 __all__ = [
-    "MIN_RECORDS", "TalentMap", "Teams", "candidates", "coinventors", "dependence", "mask", "masks", "moves",
-    "owners", "people", "profiles", "region_flows", "roles", "talent_map", "teams", "tenures",
-]  # fmt: skip
+    "MIN_RECORDS",
+    "TalentMap",
+    "Teams",
+    "candidates",
+    "coinventors",
+    "dependence",
+    "mask",
+    "masks",
+    "moves",
+    "owners",
+    "people",
+    "profiles",
+    "region_flows",
+    "roles",
+    "talent_map",
+    "teams",
+    "tenures",
+]
 
 guard(__name__)

@@ -79,9 +79,13 @@ def talent_map(
     called = found.table.set_index("team")["key_name"]
     team = found.members.reindex(table.index).astype("Int64")
     people = table.assign(
-        team=team, team_name=team.map(called).astype("str"), **flags, role=_first_role(flags),
-        x=where["x"], y=where["y"],
-    )  # fmt: skip
+        team=team,
+        team_name=team.map(called).astype("str"),
+        **flags,
+        role=_first_role(flags),
+        x=where["x"],
+        y=where["y"],
+    )
     everything = TalentMap(people, graph, found.table)
     return _masked(everything, masks(patents)) if masked else everything
 

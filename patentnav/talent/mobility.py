@@ -40,10 +40,18 @@ def tenures(patents: PatentSet, unit: Unit | None = None, *, masked: bool = Fals
 def _spells(patents: PatentSet, unit: Unit | None) -> pd.DataFrame:
     rows = people(patents, unit).dropna(subset=["date"])
     held = rows.merge(owners(patents), on="publication_id")
-    spells = held.groupby(["inventor_id", "group_id"]).agg(
-        name=("name", "first"), owner=("owner", "first"), region=("region", "first"),
-        first=("date", "min"), last=("date", "max"), units=("unit_id", "nunique"),
-    ).reset_index()  # fmt: skip
+    spells = (
+        held.groupby(["inventor_id", "group_id"])
+        .agg(
+            name=("name", "first"),
+            owner=("owner", "first"),
+            region=("region", "first"),
+            first=("date", "min"),
+            last=("date", "max"),
+            units=("unit_id", "nunique"),
+        )
+        .reset_index()
+    )
     order = ["inventor_id", "first", "last", "group_id"]
     spells = spells.sort_values(order, ignore_index=True)
     return spells[["inventor_id", "name", "owner", "group_id", "region", "first", "last", "units"]]
@@ -77,14 +85,18 @@ def moves(patents: PatentSet, unit: Unit | None = None, *, masked: bool = False)
     before, after = earlier[moved], spells[moved]
     table = pd.DataFrame(
         {
-            "inventor_id": after["inventor_id"], "name": after["name"],
-            "from_owner": before["owner"], "to_owner": after["owner"],
-            "last_date": before["last"], "first_date": after["first"],
-            "from_region": before["region"], "to_region": after["region"],
+            "inventor_id": after["inventor_id"],
+            "name": after["name"],
+            "from_owner": before["owner"],
+            "to_owner": after["owner"],
+            "last_date": before["last"],
+            "first_date": after["first"],
+            "from_region": before["region"],
+            "to_region": after["region"],
             "units_before": before["units"].astype("Int64"),
             "units_after": after["units"].astype("Int64"),
         }
-    )  # fmt: skip
+    )
     return shown(table.reset_index(drop=True), patents, masked=masked)
 
 
@@ -138,8 +150,17 @@ def dependence(
         first = rank.reindex(group["inventor_id"]).groupby(group["unit_id"].to_numpy()).min()
         half = int(first.sort_values().iloc[-(-units // 2) - 1])
         top = counts.iloc[0]
-        table.append((owner, units, counts["inventor_id"].nunique(), top["inventor_id"],
-                      top["name"], top["n"] / units, half))  # fmt: skip
+        table.append(
+            (
+                owner,
+                units,
+                counts["inventor_id"].nunique(),
+                top["inventor_id"],
+                top["name"],
+                top["n"] / units,
+                half,
+            )
+        )
     columns = ["owner", "units", "people", "inventor_id", "name", "top_share", "people_for_half"]
     frame = pd.DataFrame(table, columns=columns)
     frame = frame.sort_values(["top_share", "owner"], ascending=[False, True], ignore_index=True)

@@ -49,8 +49,11 @@ def candidates(
     rows = people(patents, unit)
     table = profiles(patents, unit, min_count=min_count)
     table = table[table["enough"]]
-    joined = rows.merge(memberships[["publication_id", "industry", "weight"]], on="publication_id",
-                        suffixes=("", "_industry"))  # fmt: skip
+    joined = rows.merge(
+        memberships[["publication_id", "industry", "weight"]],
+        on="publication_id",
+        suffixes=("", "_industry"),
+    )
     joined = joined[joined["inventor_id"].isin(table.index)]
     joined = joined.assign(output=joined["weight"] * joined["weight_industry"])
     found = joined.groupby(["industry", "inventor_id"]).agg(
@@ -58,12 +61,23 @@ def candidates(
     )
     found = found.reset_index()
     about = table[["name", "last_year", "main_owner", "impact"]]
-    found = found.join(about, on="inventor_id").join(_inside(rows, patents, region),
-                                                     on="inventor_id")  # fmt: skip
+    found = found.join(about, on="inventor_id").join(
+        _inside(rows, patents, region), on="inventor_id"
+    )
     found = found.sort_values(["industry", "output", "inventor_id"], ascending=[True, False, True])
     found["rank"] = found.groupby("industry").cumcount() + 1
-    columns = ["industry", "rank", "inventor_id", "name", "units", "output", "last_year",
-               "main_owner", "inside", "impact"]  # fmt: skip
+    columns = [
+        "industry",
+        "rank",
+        "inventor_id",
+        "name",
+        "units",
+        "output",
+        "last_year",
+        "main_owner",
+        "inside",
+        "impact",
+    ]
     return shown(found[columns].reset_index(drop=True), patents, masked=masked)
 
 

@@ -218,9 +218,11 @@ def _key_people(rows: pd.DataFrame, found: Teams, index: pd.Index) -> pd.Series:
 def _other_teams(graph: object, team: pd.Series) -> pd.Series:
     known = team.dropna()
     found = {
-        person: len({known[n] for n in graph.neighbors(person) if n in known.index}  # type: ignore[attr-defined]
-                    - {known.get(person)})
+        person: len(
+            {known[n] for n in graph.neighbors(person) if n in known.index}  # type: ignore[attr-defined]
+            - {known.get(person)}
+        )
         for person in team.index
         if person in graph  # type: ignore[operator]
-    }  # fmt: skip
+    }
     return pd.Series(found, dtype="float64").reindex(team.index).fillna(0)

@@ -15,8 +15,12 @@ if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
 
 CRITERIA = [
-    "strategic_industry", "overseas_right", "maintained_10_years", "pledged", "awarded",
-]  # fmt: skip
+    "strategic_industry",
+    "overseas_right",
+    "maintained_10_years",
+    "pledged",
+    "awarded",
+]
 STRATEGIC_TAXONOMY = "sei-2021"
 _GRANT_KIND = r"^[A-Z]{2}\d+[BC]\d?$"
 
@@ -77,8 +81,9 @@ def high_value(
         any_holds = any_holds | frame[criterion]
     frame["high_value"] = frame["valid_invention"] & any_holds
     frame.attrs = {
-        "as_of": None if moment is None else str(moment.date()), "min_pledge": min_pledge,
-    }  # fmt: skip
+        "as_of": None if moment is None else str(moment.date()),
+        "min_pledge": min_pledge,
+    }
     return frame
 
 

@@ -94,11 +94,12 @@ def load(source: str | Path) -> Scorecard:
     entries = tuple(_entry(one, file.name) for one in entry["indicators"])
     tiers = {str(k): float(v) for k, v in entry.get("tiers", {}).items()}
     return Scorecard(
-        name=file.stem, entries=entries,
+        name=file.stem,
+        entries=entries,
         tiers=dict(sorted(tiers.items(), key=lambda item: -item[1])),
         min_cohort=int(entry.get("min_cohort", 30)),
         min_coverage=float(entry.get("min_coverage", 0.0)),
-    )  # fmt: skip
+    )
 
 
 def _entry(one: Mapping[str, Any], where: str) -> Entry:
@@ -118,6 +119,9 @@ def _entry(one: Mapping[str, Any], where: str) -> Entry:
         )
         raise FormatError(msg)
     return Entry(
-        indicator=names, dimension=one["dimension"], weight=weight,
-        higher=direction == "higher", cohort=tuple(one.get("cohort", ())),
-    )  # fmt: skip
+        indicator=names,
+        dimension=one["dimension"],
+        weight=weight,
+        higher=direction == "higher",
+        cohort=tuple(one.get("cohort", ())),
+    )
