@@ -81,9 +81,7 @@ def owners(
         named = named[(named["party_type"] != "individual").fillna(True)]
     if not inventors:
         named = named[~inventors_beside_owners(named)]
-    labels = (
-        group_names(named) if owner == "group" else most_frequent(named, "owner", "name")
-    )
+    labels = group_names(named) if owner == "group" else most_frequent(named, "owner", "name")
     if which == "first":
         named = named.drop_duplicates("publication_id")
     named = named.drop_duplicates(["publication_id", "owner"])
