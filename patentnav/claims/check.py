@@ -199,5 +199,5 @@ def _problems(claim: Claim, by_id: Mapping[str, Claim], study: Study) -> Iterabl
         if name == "technology" and key in study.remainders:
             yield f"recommends {key}, which is a remainder and no technology"
         if name == "owner" and key in study.owner_names.index and key not in study.alive_owners:
-            yield (f"names {claim.label or key}, which has filed nothing lately and has nothing in "
-                   "force or pending")  # fmt: skip
+            yield (f"names {claim.label or key}, which has filed nothing lately or whose rights "
+                   "are mostly gone")  # fmt: skip

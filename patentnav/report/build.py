@@ -52,7 +52,7 @@ def build(
     ----------
     patents
         The set, as read, or a study of one (whose results are used, and whose choices stand unless
-        ``inputs`` change them). Parties and inventors that were resolved before are taken as they
+        ``inputs`` change them; those of an outline stand only for a set). Parties and inventors that were resolved before are taken as they
         are.
     outline
         Name of an outline (``data/reports``, the user's ``reports``) or the path of its file:
@@ -97,7 +97,7 @@ def build(
         study = (
             patents.with_inputs(**choices)
             if isinstance(patents, Study)
-            else Study(patents, **choices)
+            else Study(patents, **{**chosen.inputs, **choices})
         )
         edition = Edition(study, lang, cover)
         sections = _built(edition, chosen, strict=strict)

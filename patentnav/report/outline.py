@@ -5,6 +5,7 @@ An outline is a TOML file of ``data/reports`` or of the user's ``reports`` folde
 .. code-block:: toml
 
     title = { zh = "…", en = "…" }        # else the wording report.outline.<name>
+    inputs = { masked = false }           # choices that stand unless others are given
 
     [[part]]
     id = "matching"
@@ -32,11 +33,12 @@ from patentnav import _resources, i18n
 from patentnav.errors import ArgumentError, FormatError, UnknownNameError
 from patentnav.report.blocks import Section
 from patentnav.report.registry import maker
+from patentnav.study import Inputs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_KEYS = {"title", "part", "wording"}
+_KEYS = {"title", "part", "wording", "inputs"}
 _PART_KEYS = {"id", "number", "title", "goal", "sections"}
 _ENTRY_KEYS = {"use", "title", "params", "goal"}
 
@@ -85,12 +87,15 @@ class Outline:
     titles
         What the file says of headings, by their usual keys: the key of another wording, or a text
         by language.
+    inputs
+        Choices (:class:`patentnav.study.Inputs`) that stand where the caller says nothing else.
     """
 
     name: str
     parts: tuple[Part, ...]
     file: Path
     titles: Mapping[str, str | Mapping[str, str]] = field(default_factory=dict)
+    inputs: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def title_key(self) -> str:
@@ -197,7 +202,15 @@ def load(source: str | Path) -> Outline:
     reading = _Reading(file.stem)
     reading.title(f"report.outline.{file.stem}", entry)
     parts = tuple(reading.part(part) for part in _tables(entry.get("part"), file))
-    return Outline(file.stem, parts, file, reading.titles)
+    return Outline(file.stem, parts, file, reading.titles, _inputs(entry.get("inputs", {}), file))
+
+
+def _inputs(given: Any, file: Path) -> Mapping[str, Any]:
+    if not isinstance(given, dict):
+        msg = f'The outline "{file.name}": inputs is a table, e.g. {{ masked = false }}.'
+        raise FormatError(msg)
+    Inputs.of(given)
+    return given
 
 
 def _tables(parts: Any, file: Path) -> list[dict[str, Any]]:

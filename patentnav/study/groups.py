@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from patentnav.study.steps import Later
 
 RECENT = 5  # years called recent
+STALE = 3  # full years without a filing after which an owner is not recommended
 FEWEST = 30  # publications from which technologies and shares by group are meaningful
 _SHARING = 10  # of several technologies, from which these are related through owners or inventors
 
@@ -87,20 +88,47 @@ def owner_types(patents: PatentSet, owner_names: pd.Series, owner_level: OwnerLe
     return types.reindex(owner_names.index)
 
 
-def alive_owners(
+def owner_life(
     patents: PatentSet,
     owners: pd.DataFrame,
+    unit_ids: pd.Series,
     is_dated: Later[bool],
     basis: Later[str],
-    last_year: Later[int],
+) -> pd.DataFrame:
+    """How alive every owner is, indexed by owner.
+
+    ``units``; ``last_filing`` (year, NA without dates); ``living`` and ``dead`` (units in force or
+    pending, and ended; units of unknown state are in neither).
+    """
+    alive = facts.alive(patents).astype("boolean")
+    year = patents.publications[basis()].dt.year if is_dated() else pd.Series(dtype="Int64")
+    rows = owners[["publication_id", "owner"]].assign(
+        unit_id=unit_ids.reindex(owners["publication_id"]).to_numpy(),
+        alive=alive.reindex(owners["publication_id"]).to_numpy(),
+        year=year.reindex(owners["publication_id"]).astype("Int64").to_numpy(),
+    )
+    known = rows.dropna(subset="alive").groupby(["owner", "unit_id"])["alive"].any()
+    groups = rows.groupby("owner")
+    table = pd.DataFrame(
+        {"units": groups["unit_id"].nunique(), "last_filing": groups["year"].max()}
+    )
+    lives = known.astype("int64").groupby("owner").agg(["sum", "size"])
+    lives = lives.reindex(table.index, fill_value=0)
+    return table.assign(living=lives["sum"], dead=lives["size"] - lives["sum"])
+
+
+def alive_owners(
+    owner_life: pd.DataFrame, is_dated: Later[bool], last_year: Later[int]
 ) -> frozenset[str]:
-    """Owners that file or hold something: filed in the recent years, or in force or pending now."""
-    alive = facts.alive(patents).fillna(False).astype(bool)
+    """Owners that a report may recommend: they file still, and most of their rights live.
+
+    The last filing lies in the last ``STALE`` full years or later, and at least half of the units
+    whose state is known are in force or pending; what is not known speaks against nobody.
+    """
+    alive = owner_life["living"] >= owner_life["dead"]
     if is_dated():
-        filed = patents.publications[basis()].dt.year
-        alive |= (filed > last_year() - RECENT).fillna(False)
-    here = owners["publication_id"].map(alive).fillna(False).to_numpy(dtype=bool)
-    return frozenset(owners.loc[here, "owner"])
+        alive &= (owner_life["last_filing"] > last_year() - STALE).fillna(False).astype(bool)
+    return frozenset(owner_life.index[alive])
 
 
 def people(patents: PatentSet) -> pd.DataFrame:

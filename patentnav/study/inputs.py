@@ -34,7 +34,10 @@ class Inputs:
     applicant
         Name or id of the owner to which the study is restricted.
     taxonomy
-        Taxonomy of the industries: a name, the path of a toml or xlsx file, or an object.
+        Taxonomy of the industries: a name, the path of a toml or xlsx file, or an object. When
+        omitted the ten industries of Jinan for Chinese sets of Shandong (by ``region``, else by
+        where most parties are) and where ``industry`` or ``sub_sector`` is one of theirs; the 35
+        fields of WIPO else.
     owner
         Level of owners: party (legal entity) or group; group where groups are known when omitted.
     cutoff
@@ -59,7 +62,8 @@ class Inputs:
     random_state
         Seed of everything that draws.
     masked
-        Whether numbers stand in place of the names of people, in every result.
+        Whether numbers stand in place of the names of people, in every result; unless it is said
+        otherwise, names are not shown (an outline may set it, as that of talent does).
     mapped_people
         People on the talent map, those with most units.
     technologies
@@ -78,7 +82,7 @@ class Inputs:
     industry: str = ""
     sub_sector: str = ""
     applicant: str = ""
-    taxonomy: str | Path | Taxonomy = "jinan-ten"
+    taxonomy: str | Path | Taxonomy | None = None
     owner: OwnerLevel | None = None
     cutoff: Any = None
     unit: Unit | None = None
@@ -90,7 +94,7 @@ class Inputs:
     granted_only: bool = False
     n_clusters: int | None = None
     random_state: int = 0
-    masked: bool = False
+    masked: bool = True
     mapped_people: int = 300
     technologies: Technologies | None = None
     memberships: pd.DataFrame | None = None

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from patentnav import classify, clean, counting, facts, talent
+from patentnav import _resources, classify, clean, counting, facts, talent
 from patentnav import taxonomy as taxonomies
+from patentnav.clean import regions
 from patentnav.errors import ArgumentError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -21,9 +22,45 @@ if TYPE_CHECKING:
     from patentnav.taxonomy import Taxonomy
 
 
-def tree(taxonomy: str | Path | Taxonomy) -> Taxonomy:
-    """Taxonomy of the industries."""
-    return taxonomy if isinstance(taxonomy, taxonomies.Taxonomy) else taxonomies.load(taxonomy)
+def tree(
+    given: PatentSet,
+    taxonomy: str | Path | Taxonomy | None,
+    region: str,
+    industry: str,
+    sub_sector: str,
+) -> Taxonomy:
+    """Taxonomy of the industries: as chosen, else by what the set is.
+
+    The list of a province's own (``data/defaults/taxonomy.toml``) for Chinese sets of that province
+    and where the industry asked for is one of its; the usual one otherwise.
+    """
+    if isinstance(taxonomy, taxonomies.Taxonomy):
+        return taxonomy
+    if taxonomy is not None:
+        return taxonomies.load(taxonomy)
+    defaults = _resources.load_toml("defaults", "taxonomy")
+    usual = taxonomies.load(defaults["usual"])
+    asked = {node for node in (industry, sub_sector) if node}
+    for home, name in defaults["home"].items():
+        own = taxonomies.load(name)
+        if (asked and asked <= own.nodes.keys() and not asked <= usual.nodes.keys()) or (
+            not asked and _lies_in(given, region, home)
+        ):
+            return own
+    return usual
+
+
+def _lies_in(given: PatentSet, region: str, home: str) -> bool:
+    """Whether a set is Chinese and its region, or most of its parties, lie in a province."""
+    if 2 * int((given.publications["authority"] == "CN").sum()) < len(given):
+        return False
+    if region:
+        return regions.cut_front(region.strip(), leave=0)[0].province == home
+    if not given.has("parties", "region"):
+        return False
+    said = given.parties["region"].dropna()
+    here = {name for name in said.unique() if regions.find(name).province == home}
+    return 2 * int(said.isin(here).sum()) > len(said)
 
 
 def cleaned(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from patentnav._version import __version__
+from patentnav.clean.party_types import party_types
 from patentnav.errors import MissingColumnError
 from patentnav.provenance import Step
 
@@ -40,7 +41,8 @@ def mask(patents: PatentSet) -> PatentSet:
         ``inventors``: ids and names are numbers, addresses are gone. ``parties`` that are people
         (or of no known type, but called like an inventor) get a number too, and no address.
         Tables that quote the source (the vendor's own columns, repairs, conflicts …) are emptied
-        and details of legal events left out: they may hold names. Titles and texts stay.
+        and the words of legal events left out: they may hold names; of their parties only
+        organisations stay. Titles and texts stay.
 
     Raises
     ------
@@ -58,9 +60,7 @@ def mask(patents: PatentSet) -> PatentSet:
         )
     }
     if patents.has("legal_events"):
-        gone = dict.fromkeys(("text", "party_from", "party_to"))
-        events = patents.legal_events
-        tables["legal_events"] = events.assign(**gone).drop_duplicates(ignore_index=True)
+        tables["legal_events"] = _masked_events(patents)
     if patents.has("parties"):
         tables["parties"] = _masked_parties(patents.parties, inventors)
     n = len(patents)
@@ -68,6 +68,19 @@ def mask(patents: PatentSet) -> PatentSet:
         if patents.has(name):
             tables[name] = getattr(patents, name).iloc[:0]
     return patents.replace(Step("talent.mask", {}, n, n, __version__), **tables)
+
+
+def _masked_events(patents: PatentSet) -> pd.DataFrame:
+    """Events without their words; parties only where they are known to be organisations."""
+    events = patents.legal_events
+    names = set(patents.inventors["name_raw"].dropna()) | set(patents.inventors["name"].dropna())
+    told = {}
+    for side in ("party_from", "party_to"):
+        said = events[side].dropna().drop_duplicates()
+        kinds = party_types(said)
+        firms = set(said[kinds.notna() & (kinds != "individual") & ~said.isin(names)])
+        told[side] = events[side].where(events[side].isin(firms), None).astype("str")
+    return events.assign(text=None, **told).drop_duplicates(ignore_index=True)
 
 
 def _masked_parties(parties: pd.DataFrame, inventors: pd.DataFrame) -> pd.DataFrame:
