@@ -378,6 +378,12 @@ def with_columns(base: Format, columns: Mapping[Any, str | Mapping[str, Any]]) -
     entries = {h: {"to": spec} if isinstance(spec, str) else spec for h, spec in columns.items()}
     order = dict(base.order)
     own = _columns(entries, "columns", order)
+    # Where the format means the same by a header it also knows how its cells are written.
+    own |= {
+        key: base.columns[key]
+        for key, told in own.items()
+        if key in base.columns and told == tuple(map(_bare, base.columns[key][:1]))
+    }
     changed = replace(base, columns={**base.columns, **own}, order=order)
     if base.name != GENERIC:
         return changed
@@ -387,6 +393,11 @@ def with_columns(base: Format, columns: Mapping[Any, str | Mapping[str, Any]]) -
     )  # fmt: skip
     needs = (numbers,) if numbers else base.needs
     return replace(changed, distinct=base.distinct | frozenset(own), needs=needs)
+
+
+def _bare(meaning: Target) -> Target:
+    """A meaning as a caller names it by its table and field alone."""
+    return Target(meaning.table, meaning.field)
 
 
 def all_formats() -> Sequence[Format]:
