@@ -387,10 +387,21 @@ def with_columns(base: Format, columns: Mapping[Any, str | Mapping[str, Any]]) -
         header_key(header) for header in columns
         if any(t.table == "publications" and t.field in _NUMBERS for t in own[header_key(header)])
     )  # fmt: skip
+    # Where the format means the same by a header it also knows how its cells are written.
+    own |= {
+        key: base.columns[key]
+        for key, told in own.items()
+        if key in base.columns and told == tuple(map(_bare, base.columns[key][:1]))
+    }
     changed = replace(base, columns={**base.columns, **own}, order=order, told=numbers)
     if base.name != GENERIC:
         return changed
     return replace(changed, distinct=base.distinct | frozenset(own))
+
+
+def _bare(meaning: Target) -> Target:
+    """A meaning as a caller names it by its table and field alone."""
+    return Target(meaning.table, meaning.field)
 
 
 def all_formats() -> Sequence[Format]:
