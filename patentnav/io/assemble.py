@@ -330,9 +330,9 @@ class Assembler:
             separators = (ITEM,)
         elif target.table in {"texts", "vendor_values"} and target.split is None:
             separators = ()
-        if self.listed and ITEM not in separators:
+        if self.listed and not self.form.reader:
             lines = () if target.table in {"texts", "vendor_values"} else ("\n",)
-            separators = (ITEM, *separators, *lines)
+            separators = tuple(dict.fromkeys((ITEM, *separators, *lines)))
         if separators:
             parents, values = transforms.split_cells(
                 cells.column, separators, keep=target.keep, ends=target.ends

@@ -44,6 +44,8 @@ def sheets(
     if mend is not None:
         try:
             content = mend(content, kind)
+        except FormatError:
+            raise
         except ZIP_DAMAGE as error:
             raise FormatError(_DAMAGED.format(file)) from error
     if plain:
