@@ -152,8 +152,8 @@ def gather(patents: PatentSet, taxonomy: Taxonomy, *, certain: bool = True) -> E
     words = _words(texts, taxonomy)
     votes = _votes(words, index, nodes)
     rows = symbol_rows(patents)
-    told = _told(patents, taxonomy)
-    rows = rows[~rows["publication_id"].isin(told["publication_id"])]
+    vendor_labels = _told(patents, taxonomy)
+    rows = rows[~rows["publication_id"].isin(vendor_labels["publication_id"])]
     claims = SymbolMatcher(taxonomy, taxonomy.top).claims(rows["symbol"])
     classes = _classes(
         rows,
@@ -163,7 +163,7 @@ def gather(patents: PatentSet, taxonomy: Taxonomy, *, certain: bool = True) -> E
         votes["keywords"] > 0 if certain else None,
         rivals=taxonomy.match == "longest",
     )
-    classes += _rows_to_one(_table(told, told["share"], index, nodes))
+    classes += _rows_to_one(_table(vendor_labels, vendor_labels["share"], index, nodes))
     pointed = _pointed(patents, taxonomy)
     codes = _rows_to_one(_table(pointed, pointed["share"], index, nodes))
     specific = [n != NONE and taxonomy.nodes[n].specific for n in nodes]
@@ -186,7 +186,7 @@ def gather(patents: PatentSet, taxonomy: Taxonomy, *, certain: bool = True) -> E
         applicants=_applicants(patents),
         texts=texts,
         codes=codes,
-        labels=pd.concat([told, pointed], ignore_index=True),
+        labels=pd.concat([vendor_labels, pointed], ignore_index=True),
         symbols=rows.merge(claims, on="symbol"),
         words=words,
     )

@@ -155,16 +155,16 @@ def ranked(found: Phrases, labels: np.ndarray, again: np.ndarray, tokens: Tokens
         enough &= ~general[column]
         column, count = column[enough], count[enough]
         cover = counts[group].toarray().ravel()[column] / sizes[group]
-        borne = np.minimum(cover, count / numbers[group])
-        lift = borne / overall[column]
-        score = np.sqrt(borne) * np.log(np.maximum(lift, 1e-9))
+        support = np.minimum(cover, count / numbers[group])
+        lift = support / overall[column]
+        score = np.sqrt(support) * np.log(np.maximum(lift, 1e-9))
         score *= 1 + LENGTH_BONUS * (lengths[column] - 1)
         if k > 1:
             telling = lift >= LIFT
             column, count = column[telling], count[telling]
             cover, score = cover[telling], score[telling]
         else:  # nothing to tell apart: what is frequent
-            score = np.sqrt(borne) * (1 + LENGTH_BONUS * (lengths[column] - 1))
+            score = np.sqrt(support) * (1 + LENGTH_BONUS * (lengths[column] - 1))
         order = np.lexsort((column, -score))
         order = order[~_inside_longer(found.parts[column[order]], count[order])]
         read = shown(found.parts[column[order]], tokens)
@@ -264,13 +264,13 @@ def held(found: Phrases, labels: np.ndarray, terms: pd.DataFrame) -> np.ndarray:
     from scipy.sparse import csr_matrix
 
     k = int(labels.max()) + 1
-    borne = csr_matrix(
+    term_of_group = csr_matrix(
         (np.ones(len(terms), np.float32), (terms["group"], terms["phrase"])),
         shape=(k, found.presence.shape[1]),
     )
     inside = np.flatnonzero(labels >= 0)
     numbers = np.zeros(len(labels), dtype=np.int64)
-    numbers[inside] = found.presence[inside].multiply(borne[labels[inside]]).sum(axis=1).A1
+    numbers[inside] = found.presence[inside].multiply(term_of_group[labels[inside]]).sum(axis=1).A1
     return numbers
 
 
@@ -322,8 +322,8 @@ def names(
     """
     result: list[str] = []
     rare = (terms["cover"] < NAME_COVER) & (terms["rank"] > 1)
-    borne = terms[~rare | remainders[terms["group"]]]
-    by_group = borne.groupby("group")["term"].agg(list).to_dict()
+    supported = terms[~rare | remainders[terms["group"]]]
+    by_group = supported.groupby("group")["term"].agg(list).to_dict()
     for group in range(len(remainders)):
         listed = by_group.get(group, [])
         size = PER_NAME

@@ -79,13 +79,13 @@ def landscape(
     edge = float(np.abs(placed.to_numpy()).max(initial=0.0)) + MARGIN * bandwidth
     edges = np.linspace(-edge, edge, cells + 1)
     middles = (edges[:-1] + edges[1:]) / 2
-    shown = placed
+    chosen = placed
     if where is not None:
-        shown = placed[where.reindex(placed.index).fillna(False).to_numpy(dtype=bool)]
-    counts, _, _ = np.histogram2d(shown["y"], shown["x"], bins=(edges, edges))
+        chosen = placed[where.reindex(placed.index).fillna(False).to_numpy(dtype=bool)]
+    counts, _, _ = np.histogram2d(chosen["y"], chosen["x"], bins=(edges, edges))
     cell = 2 * edge / cells
     density = gaussian_filter(counts, bandwidth / cell, mode="constant") / cell**2
-    peaks = _peaks(density, middles, technologies.labels[shown.index], shown, bandwidth)
+    peaks = _peaks(density, middles, technologies.labels[chosen.index], chosen, bandwidth)
     return Landscape(middles, middles.copy(), density, peaks)
 
 

@@ -185,6 +185,6 @@ def _told(code: np.ndarray, source: np.ndarray, ends: np.ndarray, units: int) ->
     n = int(source.max()) + 1 if len(source) else 0
     lists = np.zeros(n, dtype=bool)
     np.logical_or.at(lists, source, has[code])
-    told = np.zeros(units, dtype=bool)
-    np.logical_or.at(told, code, lists[source])
-    return told
+    lists_any = np.zeros(units, dtype=bool)
+    np.logical_or.at(lists_any, code, lists[source])
+    return lists_any

@@ -237,10 +237,10 @@ def _actors(patents: PatentSet, frame: pd.DataFrame, unit: Unit | None) -> pd.Da
 
 
 def _state(table: pd.DataFrame, min_count: int, fdr: float, persistent: int) -> np.ndarray:
-    shown = table["q_value"] <= fdr
-    up = shown & table["_ahead"] & (table["recent"] > table["earlier"])
+    significant = table["q_value"] <= fdr
+    up = significant & table["_ahead"] & (table["recent"] > table["earlier"])
     young = (table["old_share"] <= OLD_SHARE) & (table["years_active"] >= persistent)
-    down = shown & ~table["_ahead"] & (table["recent"] < table["earlier"])
+    down = significant & ~table["_ahead"] & (table["recent"] < table["earlier"])
     few = table["recent"] + table["earlier"] < min_count
     state: np.ndarray = np.select(
         [few, up & young, up, down], ["too_few", "emerging", "growing", "declining"], "steady"

@@ -251,8 +251,8 @@ def backward_citations(patents: PatentSet, *, unit: Unit | None = None) -> pd.Se
     inside = found.citing < found.units
     counts = np.bincount(found.citing[inside], minlength=found.units)
     listed = pd.Series(found.of_publications(counts), index=stated.index).astype("Int64")
-    told = found.of_publications(found.lists_references)
-    values = listed.where(told, stated).rename("backward_citations")
+    lists_references = found.of_publications(found.lists_references)
+    values = listed.where(lists_references, stated).rename("backward_citations")
     return measured(values, {"its source lists no references": values.isna()})
 
 
@@ -282,8 +282,8 @@ def npl_citations(patents: PatentSet) -> pd.Series:
         literature = citations.loc[citations["cited_kind"] == "literature", "citing_id"]
         counts = literature.value_counts().reindex(publications.index, fill_value=0)
         source = publications["source_file"].fillna("")
-        told = (counts > 0).groupby(source).transform("any")
-        values = values.fillna(counts.astype("Int64").where(told))
+        source_lists_npl = (counts > 0).groupby(source).transform("any")
+        values = values.fillna(counts.astype("Int64").where(source_lists_npl))
     return measured(
         values.rename("npl_citations"), {"its source lists no literature": values.isna()}
     )

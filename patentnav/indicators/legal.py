@@ -133,9 +133,10 @@ def transactions(patents: PatentSet) -> pd.Series:
     events = patents.legal_events
     deals = events[events["category"].isin(_DEALS)]
     own = deals.groupby("publication_id").size().reindex(publications.index, fill_value=0)
-    told = (own > 0).groupby(publications["source_file"].fillna("")).transform("any")
+    source_lists_deals = (own > 0).groupby(publications["source_file"].fillna("")).transform("any")
     # The same record may stand with both documents of an application.
     counts = own.groupby(unit_ids(patents, "application")).transform("max")
     return measured(
-        counts.rename("transactions"), {"its source lists no such events": ~told & (counts == 0)}
+        counts.rename("transactions"),
+        {"its source lists no such events": ~source_lists_deals & (counts == 0)},
     )

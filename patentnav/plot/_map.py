@@ -165,12 +165,12 @@ def first_terms(name: str, lang: str | None, width: int) -> str:
         terms = name.split(separator)
         if len(terms) > 1:
             break
-    shown = terms[0]
+    label = terms[0]
     for term in terms[1:]:
-        if len(_style.shorten(longer := shown + separator + term, width)) < len(longer):
+        if len(_style.shorten(longer := label + separator + term, width)) < len(longer):
             break
-        shown = longer
-    return str(_style.shorten(shown, width))
+        label = longer
+    return str(_style.shorten(label, width))
 
 
 def write_names(
@@ -226,10 +226,10 @@ def has_room(ax: Axes, entries: int) -> bool:
 
 def write_note(ax: Axes, technologies: Mapped, layout: pd.DataFrame, lang: str | None) -> float:
     lost = len(technologies.layout) - len(layout)
-    told = text("plot.map.note", lang, n=len(layout), count=len(technologies.names))
+    note = text("plot.map.note", lang, n=len(layout), count=len(technologies.names))
     if lost:
-        told += text("plot.map.lost", lang, n=lost)
-    return write_below(ax, told + text("plot.map.reading", lang))
+        note += text("plot.map.lost", lang, n=lost)
+    return write_below(ax, note + text("plot.map.reading", lang))
 
 
 def write_below(ax: Axes, note: str) -> float:

@@ -90,13 +90,13 @@ def overlay(
         msg = f"top={top} must be at least 1: the number of categories with a colour of their own."
         raise ArgumentError(msg)
     known = values.notna().to_numpy()
-    told = {} if names is None else dict(names.items())
+    given_names = {} if names is None else dict(names.items())
     if pd.api.types.is_bool_dtype(values.dtype) or _all_truth(values[known]):
-        found = _mask(values, known, told, lang)
+        found = _mask(values, known, given_names, lang)
     elif pd.api.types.is_numeric_dtype(values.dtype):
         found = _classes(values, known)
     else:
-        found = _categories(values, known, told, top, lang)
+        found = _categories(values, known, given_names, top, lang)
     if not known.all():
         look = _style.palette()
         unknown = Group(
@@ -165,24 +165,24 @@ def _categories(
 ) -> list[Group]:
     counts = values[known].astype("str").value_counts()
     order = sorted(counts.index, key=lambda v: (-counts[v], v))
-    told = {str(k): str(v) for k, v in names.items()}
-    shown = order[: min(top, MOST)]
-    if len(order) == len(shown) + 1:  # one more is no longer than "other"
-        shown = order[: min(top + 1, MOST)]
-    colours, share = _style.colours(shown), counts / max(int(counts.sum()), 1)
+    name_of = {str(k): str(v) for k, v in names.items()}
+    listed = order[: min(top, MOST)]
+    if len(order) == len(listed) + 1:  # one more is no longer than "other"
+        listed = order[: min(top + 1, MOST)]
+    colours, share = _style.colours(listed), counts / max(int(counts.sum()), 1)
     as_text = values.astype("str").to_numpy()
     found = []
-    if len(order) > len(shown):
-        rest = known & ~np.isin(as_text, shown)
-        word = text("plot.map.others", lang, n=len(order) - len(shown))
-        found.append(Group(rest, word, _style.palette()["missing"], area=0.8, order=len(shown)))
-    for i, value in enumerate(shown):
+    if len(order) > len(listed):
+        rest = known & ~np.isin(as_text, listed)
+        word = text("plot.map.others", lang, n=len(order) - len(listed))
+        found.append(Group(rest, word, _style.palette()["missing"], area=0.8, order=len(listed)))
+    for i, value in enumerate(listed):
         # A category that holds most of the map would hide the others: it lies below, they are larger.
-        area = float(np.clip((share[shown[0]] / share[value]) ** 0.3, 1.0, RARE))
+        area = float(np.clip((share[listed[0]] / share[value]) ** 0.3, 1.0, RARE))
         found.append(
             Group(
                 known & (as_text == value),
-                told.get(value, _word(values.name, value, lang)),
+                name_of.get(value, _word(values.name, value, lang)),
                 colours[value],
                 _style.marker(i),
                 area,

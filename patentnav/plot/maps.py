@@ -271,14 +271,14 @@ def landscape_change(
         _map.draw_frame(ax)
         below = 0.0
         if note:
-            told = names or (text("plot.map.before", lang), text("plot.map.after", lang))
+            period_names = names or (text("plot.map.before", lang), text("plot.map.after", lang))
             below = _map.write_below(
                 ax,
                 text(
                     "plot.map.change_note",
                     lang,
-                    before=told[0],
-                    after=told[1],
+                    before=period_names[0],
+                    after=period_names[1],
                     n_before=round(counts[0]),
                     n_after=round(counts[1]),
                 ),

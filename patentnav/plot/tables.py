@@ -165,8 +165,8 @@ def cross(
                 ax.text(i, j, f"{int(n):,}", ha="center", va="center", fontsize=7.5, zorder=4)
         names = [_style.shorten(str(of_columns.get(c, c)), 10) for c in columns]
         ax.set_xticks(range(len(columns)), names, rotation=40, ha="right", rotation_mode="anchor")
-        shown = [_style.shorten(str(of_rows.get(r, r)), 16) for r in rows]
-        ax.set_yticks(range(len(rows) - 1, -1, -1), shown)
+        row_names = [_style.shorten(str(of_rows.get(r, r)), 16) for r in rows]
+        ax.set_yticks(range(len(rows) - 1, -1, -1), row_names)
         ax.set_xlim(-0.6, len(columns) - 0.4)
         ax.set_ylim(-0.6, len(rows) - 0.4)
         ax.tick_params(length=0)

@@ -297,11 +297,11 @@ def life_cycle(
         ``year`` is absent.
     """
     _frames.need(coefficients, "year")
-    shown = [c for c in _LIFE_CYCLE if c in coefficients.columns]
-    colour = _style.colours(shown)
+    drawn = [c for c in _LIFE_CYCLE if c in coefficients.columns]
+    colour = _style.colours(drawn)
     with _style.style():
         ax = _style.axes(ax)
-        for column in shown:
+        for column in drawn:
             values = coefficients[column].to_numpy(dtype="float64", na_value=np.nan)
             ax.plot(
                 coefficients["year"],

@@ -254,8 +254,8 @@ def _cells(
     ordered = facts.reset_index().sort_values(["date", "publication_id"], na_position="first")
 
     def latest(known: pd.Series) -> pd.DataFrame:
-        told = ordered[ordered["publication_id"].isin(known)]
-        return told.drop_duplicates("unit_id", keep="last")[["unit_id", "publication_id"]]
+        labelled = ordered[ordered["publication_id"].isin(known)]
+        return labelled.drop_duplicates("unit_id", keep="last")[["unit_id", "publication_id"]]
 
     named = latest(labels["publication_id"]).merge(labels, on="publication_id")
     cells = latest(held["publication_id"]).merge(held, on="publication_id")
@@ -284,7 +284,7 @@ def _count(cells: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
         untyped=("untyped", "sum"),
         pct=("pct_id", "nunique"),
         pct_unknown=("pct_open", "sum"),
-        told=("told", "sum"),
+        pct_told=("told", "sum"),
     )
     held = joined[["unit_id", "owner_id", "technology"]].merge(
         facts[["unit_id", "family_id"]].reset_index(), on="unit_id"

@@ -12,7 +12,7 @@ def judge(table: pd.DataFrame, min_inventions: int, min_pct: int) -> pd.DataFram
     Parameters
     ----------
     table
-        ``inventions, inventions_unknown, untyped, pct, pct_unknown, told`` of candidates, ``told``
+        ``inventions, inventions_unknown, untyped, pct, pct_unknown, pct_told`` of candidates, ``pct_told``
         the units of which PCT is told.
     min_inventions, min_pct
         The gate.
@@ -23,7 +23,7 @@ def judge(table: pd.DataFrame, min_inventions: int, min_pct: int) -> pd.DataFram
         The table with ``pct`` NA where the source tells nothing of PCT, ``meets_gate``, ``reason``
         (why NA), ``inventions_missing, pct_missing`` and the gate itself.
     """
-    untold = table["told"] == 0
+    untold = table["pct_told"] == 0
     pct = table["pct"].mask(untold)
     most_pct = table["pct"] + table["pct_unknown"]
     most_inventions = table["inventions"] + table["inventions_unknown"]

@@ -91,9 +91,9 @@ def _masked_parties(parties: pd.DataFrame, inventors: pd.DataFrame) -> pd.DataFr
     order = {name: i for i, name in enumerate(sorted(who.dropna().unique()), start=1)}
     number = who.map({name: f"#P{i:0{len(str(len(order)))}d}" for name, i in order.items()})
     hidden = dict.fromkeys(("name_raw", "name", "party_id", "group_id"), number)
-    told = {c: parties[c].where(~person, v).astype("str") for c, v in hidden.items()}
+    masked_columns = {c: parties[c].where(~person, v).astype("str") for c, v in hidden.items()}
     gone = {c: parties[c].where(~person, None) for c in ("name_standard", "address")}
-    return parties.assign(**told, **gone)
+    return parties.assign(**masked_columns, **gone)
 
 
 def shown(table: pd.DataFrame, patents: PatentSet, *, masked: bool) -> pd.DataFrame:

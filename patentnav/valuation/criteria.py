@@ -118,8 +118,8 @@ def _strategic(patents: PatentSet) -> pd.Series:
         index.isin(classes.loc[classes["scheme"] == "SEI", "publication_id"]), index=index
     )
     source = patents.publications["source_file"].fillna("")
-    told = labelled.groupby(source).transform("any")
-    return by_class.mask(told, labelled.astype("boolean"))
+    source_has_labels = labelled.groupby(source).transform("any")
+    return by_class.mask(source_has_labels, labelled.astype("boolean"))
 
 
 def _strategic_symbols(symbols: pd.Series) -> tuple[set[str], set[str]]:
@@ -171,9 +171,11 @@ def _event(patents: PatentSet, category: str) -> pd.Series:
     has = pd.Series(
         index.isin(events.loc[events["category"] == category, "publication_id"]), index=index
     )
-    told = has.groupby(patents.publications["source_file"].fillna("")).transform("any")
+    source_lists_events = has.groupby(patents.publications["source_file"].fillna("")).transform(
+        "any"
+    )
     of_unit = has.groupby(unit_ids(patents, "application")).transform("any")
-    return of_unit.astype("boolean").where(told | of_unit)
+    return of_unit.astype("boolean").where(source_lists_events | of_unit)
 
 
 def _pledged(patents: PatentSet, min_pledge: float | None) -> pd.Series:
