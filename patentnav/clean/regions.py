@@ -93,6 +93,22 @@ def cut_front(name: str, *, leave: int = 2) -> tuple[Region, str]:
     return region, name
 
 
+def spelled(city: str, district: str) -> str:
+    """City and district in one name that :func:`cut_front` reads; else the district alone.
+
+    Examples
+    --------
+    >>> spelled("", "Mitte")
+    'Mitte'
+    """
+    ends = _resources.load_toml("names", "regions")["suffixes"]["city"]
+    for known in (f"{city}{end}" for end in (*ends, "") if f"{city}{end}" in _forms()):
+        place, rest = cut_front(f"{known}{district}", leave=0)
+        if not rest and place.district and place.city == _forms()[known].city:
+            return f"{known}{district}"
+    return district
+
+
 def find(text: str) -> Region:
     """Region named first in an address or a vendor's string such as ``province; 37``."""
     found = _front().search(text)

@@ -169,19 +169,13 @@ def _districts(study: Study) -> list[_Found]:
         held = held[held["publication_id"].isin(within[within].index)]
     held = held.dropna(subset="district")
     joined = {
-        place: _joined(*place)
+        place: regions.spelled(*place)  # cities share names of districts
         for place in held[["city", "district"]].fillna("").drop_duplicates().itertuples(index=False)
     }
     keys = pd.MultiIndex.from_frame(held[["city", "district"]].fillna(""))
     called = pd.Series([joined[key] for key in keys], index=held.index, dtype="str")
     counts = held.groupby(called)["publication_id"].nunique()
     return [_Found(str(d), {"region": str(d)}, int(count)) for d, count in counts.items()]
-
-
-def _joined(city: str, district: str) -> str:
-    """City and district in one, as far as it is a known place: cities share names of districts."""
-    both = f"{city}{district}"
-    return both if city and not regions.cut_front(both, leave=0)[1] else district
 
 
 _KINDS: dict[str, Callable[[Study], list[_Found]]] = {

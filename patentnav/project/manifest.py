@@ -22,7 +22,7 @@ VERSION = 1
 
 @dataclass
 class Manifest:
-    """The account of a run, written anew after every report.
+    """The account of a run, written anew after every report, with its own hash.
 
     Attributes
     ----------
@@ -69,6 +69,7 @@ class Manifest:
     def write(self, folder: Path) -> Path:
         """Write it whole."""
         plain = {"manifest": VERSION, **asdict(self)}
+        plain["sha256"] = digest(plain)
         text = json.dumps(plain, ensure_ascii=False, indent=1, default=str) + "\n"
         return _files.write_file(folder / NAME, text.encode(errors="backslashreplace"))
 
@@ -108,7 +109,8 @@ def read(project: Project) -> Manifest:
         return Manifest()
     try:
         plain = json.loads(_files.read_file(file).decode())
-        if plain.pop("manifest") != VERSION:
+        own = plain.pop("sha256")
+        if own != digest(plain) or plain.pop("manifest") != VERSION:
             return Manifest()
         found = Manifest(**plain)
     except (ValueError, KeyError, TypeError, AttributeError):

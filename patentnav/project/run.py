@@ -84,6 +84,7 @@ class _Run:
                 yield from self._paths(one["outputs"])
             return
         self.folder.mkdir(parents=True, exist_ok=True)
+        self._save_manifest()  # so that no other project takes the folder meanwhile
         study = self._study()
         yield self._save_set(study)
         chosen, left = groups(self.project, study)
@@ -146,7 +147,7 @@ class _Run:
     def _reports(self, study: Study, group: Group, place: str) -> Iterator[Path]:
         """All reports on a set, by one study."""
         own = study.with_inputs(**group.choices) if group.choices else study
-        entry: dict[str, Any] = asdict(group)
+        entry: dict[str, Any] = {**asdict(group), "steps": []}
         self.now.sets.append(entry)
         for outline in self.project.outlines:
             for lang in self.project.langs:
@@ -197,6 +198,8 @@ class _Run:
         shown = {one["key"] for one in self.now.reports}
         rest = [one for one in self.old.reports if one["key"] not in shown]
         manifest = Manifest(**{**vars(self.now), "reports": [*self.now.reports, *rest]})
+        manifest.set = manifest.set or self.old.set
+        manifest.sets = manifest.sets or self.old.sets
         manifest.outputs = {**self.old.outputs, **self.now.outputs}
         manifest.write(self.folder)
 
