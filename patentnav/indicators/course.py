@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -110,7 +109,7 @@ def _of_one(part: pd.DataFrame, until: int | None) -> dict[str, object]:
     if len(years) < PLATEAU or values[peak] < FEWEST:
         return row
     turn, direction = _last_movement(values)
-    steps = [(b > a) - (b < a) for a, b in pairwise(values[turn:])]
+    steps = np.sign(np.diff(values[turn:])).astype(int).tolist()
     span = len(values) - 1 - turn
     rate = (values[-1] / values[turn]) ** (1 / span) - 1 if span and values[turn] else np.nan
     return row | {
