@@ -55,7 +55,7 @@ class Claim:
     value
         A number, a name or a year; None where the data do not tell.
     label
-        Name of the subject as it is printed.
+        Name of the subject as it is printed; of a claim that is a name, of its value.
     unit
         What the value counts: publication, application, family, person, year, ratio …
     window
@@ -118,10 +118,15 @@ class Claim:
                 details)  # fmt: skip
 
     def __format__(self, spec: str) -> str:
-        return format(self.value, spec)
+        return format(self._printed, spec)
 
     def __str__(self) -> str:
-        return str(self.value)
+        return str(self._printed)
+
+    @property
+    def _printed(self) -> Any:
+        """The value; a name is printed by its label, as the value is a key."""
+        return self.label if self.kind == "name" and self.label else self.value
 
     def __float__(self) -> float:
         return float(self.value)

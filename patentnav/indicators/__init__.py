@@ -9,6 +9,7 @@ from __future__ import annotations
 from patentnav._guard import guard
 from patentnav.indicators.baseline import Baseline
 from patentnav.indicators.compute import compute, coverage
+from patentnav.indicators.course import course
 from patentnav.indicators.diversity import generality, originality, radicalness
 from patentnav.indicators.emergence import emergence
 from patentnav.indicators.holders import current_impact, patent_control
@@ -70,6 +71,7 @@ __all__ = [
     "composite_6",
     "compute",
     "concentration",
+    "course",
     "coverage",
     "current_impact",
     "density",

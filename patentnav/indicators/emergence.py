@@ -23,6 +23,7 @@ OLD_SHARE = (
     0.25  # a group with more of its units before both windows grows anew, it does not emerge
 )
 PERSISTENT = 3  # years with units, of both windows
+STATES = ("emerging", "growing", "holding", "steady", "slower", "declining", "too_few")
 
 
 def emergence(
@@ -77,7 +78,9 @@ def emergence(
         - ``state``: ``emerging`` (recent units exceed the earlier ones, ``q_value`` is at most
           ``fdr`` and the group outruns the set, ``old_share`` is at most a quarter, three years
           or more are active), ``growing`` (the same, but old or short), ``declining`` (fewer
-          units, significantly behind the set), ``steady`` (neither shown), ``too_few``.
+          units, significantly behind the set), ``slower`` (not fewer units, but significantly
+          behind the set), ``holding`` (not more units, but significantly ahead of the set),
+          ``steady`` (no significant difference from the set), ``too_few``.
 
         ``attrs``: ``unit, counting, basis, window, until, undated, fdr``.
 
@@ -144,8 +147,7 @@ def emergence(
         "state",
     ]
     table = result.rename_axis("group").reset_index()[["group", *columns]]
-    order = ["emerging", "growing", "steady", "declining", "too_few"]
-    table["_rank"] = table["state"].map({s: i for i, s in enumerate(order)})
+    table["_rank"] = table["state"].map({s: i for i, s in enumerate(STATES)})
     table = table.sort_values(
         ["_rank", "relative_growth", "group"], ascending=[True, False, True], ignore_index=True
     ).drop(columns="_rank")
@@ -237,12 +239,12 @@ def _actors(patents: PatentSet, frame: pd.DataFrame, unit: Unit | None) -> pd.Da
 
 
 def _state(table: pd.DataFrame, min_count: int, fdr: float, persistent: int) -> np.ndarray:
-    significant = table["q_value"] <= fdr
-    up = significant & table["_ahead"] & (table["recent"] > table["earlier"])
+    shown = table["q_value"] <= fdr
+    ahead, behind = shown & table["_ahead"], shown & ~table["_ahead"]
+    more, fewer = table["recent"] > table["earlier"], table["recent"] < table["earlier"]
     young = (table["old_share"] <= OLD_SHARE) & (table["years_active"] >= persistent)
-    down = significant & ~table["_ahead"] & (table["recent"] < table["earlier"])
     few = table["recent"] + table["earlier"] < min_count
-    state: np.ndarray = np.select(
-        [few, up & young, up, down], ["too_few", "emerging", "growing", "declining"], "steady"
-    )
+    cases = [few, ahead & more & young, ahead & more, ahead, behind & fewer, behind]
+    names = ["too_few", "emerging", "growing", "holding", "declining", "slower"]
+    state: np.ndarray = np.select(cases, names, "steady")
     return state

@@ -46,7 +46,8 @@ def build(
 
     Everything that the sections need is computed (cleaning, industries, technologies, networks,
     indicators, portfolio candidates), unless it is given. A section whose data the export lacks
-    says what is missing and why; it never shows a zero instead.
+    says what is missing and why; it never shows a zero instead. A section that has nothing to say
+    of the set (one authority only, one applicant only) is not there.
 
     Parameters
     ----------
@@ -119,12 +120,14 @@ def build(
 
 
 def _built(edition: Edition, outline: Outline, *, strict: bool) -> tuple[Section, ...]:
-    plan, entries = outline.plan(), outline.entries()
+    entries = outline.entries()
     makers = [maker(section_id) for section_id in entries]
     blocks: dict[str, tuple[Block, ...]] = {}
     for one in progress([m for m in makers if not m.collects], "report"):
         blocks[one.id] = _blocks(edition, one, entries[one.id].params)
         wording.check_blocks(blocks[one.id], edition.lang)
+    empty = [section_id for section_id, made in blocks.items() if not made]
+    plan = outline.plan(without=empty)
     done = [_with(s, blocks[s.id]) for s in plan if s.id in blocks]
     sentences = [one for part in done for one in _sentences(part, edition.lang)]
     if strict:
@@ -165,7 +168,8 @@ def _with(section: Section, blocks: tuple[Block, ...]) -> Section:
 def _blocks(edition: Edition, one: SectionMaker, params: Mapping[str, Any]) -> tuple[Block, ...]:
     try:
         edition.study.require(*one.needs)
-        return (*one.make(edition, **params), *edition.partial(*one.needs))
+        made = tuple(one.make(edition, **params))
+        return (*made, *edition.partial(*one.needs)) if made else ()
     except UnavailableError as error:
         return (edition.gap(error),)
     except (MissingTableError, MissingColumnError) as error:

@@ -115,6 +115,11 @@ class Edition:
         """The unit in words, as it follows a number."""
         return self.word(f"unit_{self.study.unit}")
 
+    @functools.cached_property
+    def piece(self) -> str:
+        """The short word for the unit after a number, as in the course of a sentence."""
+        return self.word(f"piece_{self.study.unit}")
+
     def gap(self, error: UnavailableError) -> Text:
         """What the data do not tell, as a paragraph."""
         return Text(error.key, labelled(error.values, self.lang), "missing")

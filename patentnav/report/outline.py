@@ -36,7 +36,7 @@ from patentnav.report.registry import maker
 from patentnav.study import Inputs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 _KEYS = {"title", "part", "wording", "inputs"}
 _PART_KEYS = {"id", "number", "title", "goal", "sections"}
@@ -149,12 +149,22 @@ class Outline:
             raise ArgumentError(msg)
         return replace(self, parts=tuple(parts))
 
-    def plan(self) -> list[Section]:
-        """Numbered, still empty sections; an unnumbered part has unnumbered sections."""
+    def plan(self, without: Collection[str] = ()) -> list[Section]:
+        """Numbered, still empty sections; an unnumbered part has unnumbered sections.
+
+        Parameters
+        ----------
+        without
+            Ids of sections that have nothing to say: they are not there, nor is a part whose
+            sections all are such.
+        """
         plan = []
         for part in self.parts:
+            entries = [entry for entry in part.entries if entry.id not in without]
+            if not entries:
+                continue
             plan.append(Section(part.id, 1, part.number, part=part.id))
-            for i, entry in enumerate(part.entries, start=1):
+            for i, entry in enumerate(entries, start=1):
                 number = f"{part.number}.{i}" if part.number else ""
                 plan.append(Section(entry.id, 2, number, part=part.id))
         return plan

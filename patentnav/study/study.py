@@ -73,6 +73,8 @@ class Study:
     incomplete_from = Step(time.incomplete_from)
     activity = Step(time.activity)
     last_year = Step(time.last_year)
+    course = Step(time.course)
+    capped = Step(time.capped)
 
     technologies = Step(groups.technologies, keep=True)
     remainders = Step(groups.remainders)

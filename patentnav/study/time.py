@@ -63,3 +63,13 @@ def last_year(activity: pd.DataFrame, incomplete_from: int | None) -> int:
 def dated_basis(is_dated: bool, basis: Later[str]) -> str:  # noqa: FBT001 (a step's parameter)
     """The basis, or the filing date where no date is known at all: years are NA then."""
     return basis() if is_dated else "application_date"
+
+
+def course(activity: pd.DataFrame, last_year: int) -> pd.Series:
+    """Start, peak, turn and last direction of the set (:func:`patentnav.indicators.course`)."""
+    return indicators.course(activity, until=last_year).iloc[0]
+
+
+def capped(given: PatentSet) -> pd.DataFrame:
+    """Files that end at a limit of their export (:func:`patentnav.facts.capped_files`)."""
+    return facts.capped_files(given)

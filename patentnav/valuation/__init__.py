@@ -6,15 +6,18 @@ Scores are relative (percentiles within a cohort) and explain themselves; they a
 from __future__ import annotations
 
 from patentnav._guard import guard
+from patentnav.valuation.core import CORE_CRITERIA, core
 from patentnav.valuation.criteria import CRITERIA, high_value
 from patentnav.valuation.explain import explain, sensitivity
 from patentnav.valuation.score import coverage, score
 from patentnav.valuation.scorecard import Entry, Scorecard, load
 
 __all__ = [
+    "CORE_CRITERIA",
     "CRITERIA",
     "Entry",
     "Scorecard",
+    "core",
     "coverage",
     "explain",
     "high_value",

@@ -1,14 +1,20 @@
 """The sections of reports, by part. Importing this package registers them."""
 
 from patentnav.report.sections import (
+    core,
     direction,
+    holders,
     methods,
     path,
     position,
     space,
+    stage,
     summary,
     talent,
     technology,
 )
 
-__all__ = ["direction", "methods", "path", "position", "space", "summary", "talent", "technology"]
+__all__ = [
+    "core", "direction", "holders", "methods", "path", "position", "space", "stage", "summary",
+    "talent", "technology",
+]  # fmt: skip

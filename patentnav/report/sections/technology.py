@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
-from patentnav import indicators, network, plot
+from patentnav import plot
 from patentnav.errors import MissingColumnError, MissingTableError, UnavailableError
 from patentnav.planning import THIN
 from patentnav.report.blocks import Figure, Interactive, Overlay, Ref, Table, Text
-from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.study import RECENT
 from patentnav.study.gaps import gap
@@ -223,61 +221,3 @@ def growth(edition: Edition) -> Iterator[Block]:
     forms = {"count": "count", "recent_count": "count", "before_count": "count",
              "recent_share": "share", "before_share": "share"}  # fmt: skip
     yield Table("growth", table, forms, values, edition.note("fractional", dated=True), rows=None)
-
-
-@section("direction.citations")
-def citations(edition: Edition) -> Iterator[Block]:
-    """Publications that others build on."""
-    study = edition.study
-    patents = study.patents
-    if patents.has("citations") and len(patents.citations):
-        counts = indicators.forward_citations(patents, window=None, unit=study.unit)
-        source = "links"
-        if not counts.notna().any():
-            counts = _inside(edition)
-            source = "inside"
-    elif patents.has("publications", "forward_citation_count"):
-        counts = patents.publications["forward_citation_count"]
-        source = "vendor"
-    else:
-        raise gap("missing.citations")
-    known = counts.dropna().astype("int64")
-    known = known[known > 0]
-    if known.empty:
-        raise gap("missing.no_citations")
-    order = known.iloc[np.lexsort((known.index.astype(str), -known.to_numpy()))]
-    values = {
-        "first": order.index[0], "count": int(order.iloc[0]), "cited": len(order),
-        "known": int(counts.notna().sum()), "total": len(patents),
-        "share": len(order) / int(counts.notna().sum()),
-    }  # fmt: skip
-    yield Text("direction.citations.finding", values, "finding")
-    yield Text(f"direction.citations.{source}", {"table": Ref("core")})
-    publications = patents.publications
-    top = order.head(200)
-    frame = pd.DataFrame(
-        {
-            "publication_id": top.index, "title": publications["title"].reindex(top.index),
-            "applicant": _first_owner(edition).reindex(top.index),
-            "application_date": publications["application_date"].reindex(top.index),
-            "citations": top,
-        }
-    )  # fmt: skip
-    yield Table("core", frame.reset_index(drop=True), {"publication_id": "code"}, values,
-                Text("direction.citations.note", {}, "note"), rows=TOP)  # fmt: skip
-
-
-def _inside(edition: Edition) -> pd.Series:
-    """Citations received from publications of the set."""
-    study = edition.study
-    graph = network.citations(study.patents)
-    ids = study.patents.publications.index
-    degree = dict(graph.in_degree())
-    return pd.Series([degree.get(i, 0) for i in ids], index=ids, dtype="int64")
-
-
-def _first_owner(edition: Edition) -> pd.Series:
-    study = edition.study
-    if not study.patents.has("parties"):
-        return pd.Series(dtype="str")
-    return study.owners.drop_duplicates("publication_id").set_index("publication_id")["name"]

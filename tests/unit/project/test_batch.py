@@ -22,8 +22,12 @@ def test_one_that_fails_stops_none(
 ) -> None:
     """A good project, one with a plugin of its own, one with a broken input, one without a file."""
     good = make("good/project.toml")
-    own = make("own/project.toml", project={"lang": "en", "plugins": ["own.py"]}, report={"formats": "txt"})
-    plugin = "from patentnav.report import renderer\n\n@renderer('.txt')\ndef f(r):\n    return b'own'\n"
+    own = make(
+        "own/project.toml", project={"lang": "en", "plugins": ["own.py"]}, report={"formats": "txt"}
+    )
+    plugin = (
+        "from patentnav.report import renderer\n\n@renderer('.txt')\ndef f(r):\n    return b'own'\n"
+    )
     (own.parent / "own.py").write_text(plugin, encoding="utf-8")
     broken = make("broken/project.toml", input={"files": ["broken.xlsx"]})
     (broken.parent / "broken.xlsx").write_bytes(b"PK\x03\x04 not a workbook")

@@ -15,7 +15,7 @@ from patentnav.report import registry
 from .conftest import manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
 # Sections that print what the keys change.
@@ -136,7 +136,9 @@ def lay_out(folder: Path, city: pnav.PatentSet) -> None:
     decisions = pd.DataFrame({"name_a": [names[0]], "name_b": [names[1]], "decision": ["same"]})
     decisions.to_csv(folder / "decisions.csv", index=False)
     ids = city.publications.index
-    rows = pd.DataFrame({"publication_id": ids, "industry": "logistics", "sub_sector": "log-warehouse"})
+    rows = pd.DataFrame(
+        {"publication_id": ids, "industry": "logistics", "sub_sector": "log-warehouse"}
+    )
     rows.assign(weight=1.0).to_csv(folder / "memberships.csv", index=False)
     effects = pd.DataFrame({"publication_id": ids, "effect": "cheaper", "weight": 1.0})
     effects.to_csv(folder / "effects.csv", index=False)
@@ -181,7 +183,14 @@ def test_a_key_changes_what_is_made(
 @pytest.mark.parametrize("goes_to", ["read", "study", "cover", "build"])
 def test_every_other_key_is_handed_on(goes_to: str, tmp_path: Path) -> None:
     """Also those that come with a new argument, and that nobody thought of here."""
-    samples = {"str": "x", "bool": True, "int": 3, "float": 0.5, "Mapping": {"a": "b"}, "list": ["a"]}
+    samples = {
+        "str": "x",
+        "bool": True,
+        "int": 3,
+        "float": 0.5,
+        "Mapping": {"a": "b"},
+        "list": ["a"],
+    }
     every = [k for t in keys.known().values() for k in t.values() if k.goes_to == goes_to]
     given: Tables = {}
     for key in every:

@@ -46,7 +46,12 @@ def spy(monkeypatch: pytest.MonkeyPatch, place: Any, name: str, seen: list[Any])
     ],
 )
 def test_a_report_per_group(
-    per: str, given: str, minimum: int, make: Callable[..., Path], export: Path, monkeypatch: pytest.MonkeyPatch
+    per: str,
+    given: str,
+    minimum: int,
+    make: Callable[..., Path],
+    export: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     built: list[tuple[Study, report.Report]] = []
     spy(monkeypatch, report, "build", built)
@@ -77,7 +82,9 @@ def test_a_report_per_group(
         assert all(study.local.any() and not study.local.all() for study, _ in built)
 
 
-def test_every_group_is_reported_or_left_with_a_reason(make: Callable[..., Path], export: Path) -> None:
+def test_every_group_is_reported_or_left_with_a_reason(
+    make: Callable[..., Path], export: Path
+) -> None:
     file = make(report={"per": "applicant", "top": 2, "min_publications": 2})
     pnav.project.run(file)
     left = manifest(file)
@@ -90,7 +97,9 @@ def test_every_group_is_reported_or_left_with_a_reason(make: Callable[..., Path]
     assert reasons["not among the largest, top = 2"] == (sizes >= 2).sum() - 2
 
 
-def test_names_that_look_alike_keep_their_files_whichever_are_asked_for(make: Callable[..., Path]) -> None:
+def test_names_that_look_alike_keep_their_files_whichever_are_asked_for(
+    make: Callable[..., Path],
+) -> None:
     alike = {"per": "applicant", "min_publications": 1, "only": list(NAMES[1:])}
     both = pnav.project.run(make(report=alike))[1:]
     assert len({f.name.casefold() for f in both}) == 2
@@ -106,7 +115,9 @@ def test_stems_differ_on_any_file_system() -> None:
     assert found[-1] == "示例"
     assert all(len(f"{s}-enterprise-zh-figures".encode()) < 255 for s in found)
     assert not any(set("/\\\0:*?") & set(s) for s in found)
-    assert dict(zip(names[::-1], stems(names[::-1]), strict=True)) == dict(zip(names, found, strict=True))
+    assert dict(zip(names[::-1], stems(names[::-1]), strict=True)) == dict(
+        zip(names, found, strict=True)
+    )
 
 
 def test_an_unknown_name_is_told_with_what_there_is(make: Callable[..., Path]) -> None:
@@ -117,11 +128,15 @@ def test_an_unknown_name_is_told_with_what_there_is(make: Callable[..., Path]) -
 
 def test_one_that_was_asked_for_and_is_too_small_is_told(make: Callable[..., Path]) -> None:
     file = make(report={"per": "industry", "only": "ict", "min_publications": 50})
-    with pytest.warns(UserWarning, match='no report on "ict" .8.: fewer than min_publications = 50'):
+    with pytest.warns(
+        UserWarning, match='no report on "ict" .8.: fewer than min_publications = 50'
+    ):
         pnav.project.run(file)
 
 
-def test_outlines_and_languages_share_one_study(make: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_outlines_and_languages_share_one_study(
+    make: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """Of seven sets in two languages and two outlines every result is computed once."""
     done: dict[str, list[Any]] = {"dedup": [], "members": [], "clusters": []}
     spy(monkeypatch, clean, "deduplicate", done["dedup"])

@@ -49,7 +49,11 @@ def test_the_manifest_says_what_was_made_from_what(make: Callable[..., Path], ex
     [city, outline] = left["inputs"]
     assert city["sha256"] == hashlib.sha256(export.read_bytes()).hexdigest()
     assert (outline["key"], outline["file"]) == ("report.outline", "short.toml")
-    assert left["parameters"]["portfolio"] == {"min_inventions": 50, "min_pct": 3, "granted_only": False}
+    assert left["parameters"]["portfolio"] == {
+        "min_inventions": 50,
+        "min_pct": 3,
+        "granted_only": False,
+    }
     assert {"patentnav", "python", "pandas"} <= set(left["versions"])
     named = [name for one in left["reports"] for name in one["outputs"]]
     assert [f.name for f in files[1:]] == named

@@ -1,0 +1,199 @@
+"""Recompute claims on core patents: every criterion again, publication by publication."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from patentnav import facts
+from patentnav.claims.recount import measure
+from patentnav.indicators.cohort import fields
+
+if TYPE_CHECKING:
+    from patentnav.claims.claim import Claim
+    from patentnav.claims.recount import Recount
+
+_GRANTED = re.compile(r"[A-Z]{2}\d+[BC]\d?")
+_USED = {"licence", "pledge", "litigation", "award"}
+Told = dict[str, bool]  # by publication; what is not there is not known
+
+
+def _received(recount: Recount, source: str) -> dict[str, int]:
+    """Citations received, counted from the columns or tables that ``source`` names."""
+    patents = recount.study.patents
+    if source == "vendor":
+        column = recount.publications["forward_citation_count"]
+        return {p: int(v) for p, v in zip(recount.ids, column, strict=True) if not pd.isna(v)}
+    pairs = set()
+    if source in {"inside", "links"}:
+        edges = patents.citations
+        pairs = set(zip(edges["citing_id"], edges["cited_id"], strict=True))
+    own = set(recount.ids)
+    if source == "inside":
+        tally = dict.fromkeys(recount.ids, 0)
+        for citing, cited in pairs:
+            if citing in own and cited in own and citing != cited:
+                tally[cited] += 1
+        return tally
+    if source == "links":
+        from patentnav import indicators  # which sources list citing documents is a fact of theirs
+
+        told = indicators.forward_citations(patents, window=None, unit=recount.study.unit)
+        return {str(p): int(v) for p, v in told.items() if not pd.isna(v)}
+    return {}
+
+
+def _cited(recount: Recount, source: str) -> Told:
+    received = _received(recount, source)
+    field_of = fields(recount.study.patents)
+    filed = recount.publications["application_date"]
+    cohorts: dict[tuple[object, ...], list[int]] = {}
+    keys: dict[str, list[tuple[object, ...]]] = {}
+    for publication, field, date in zip(recount.ids, field_of, filed, strict=True):
+        if publication not in received or pd.isna(date):
+            continue
+        narrow = [] if pd.isna(field) else [(field, date.year)]
+        keys[publication] = [*narrow, (date.year,)]
+        for key in keys[publication]:
+            cohorts.setdefault(key, []).append(received[publication])
+    told: Told = {}
+    for publication, both in keys.items():
+        for key in both:
+            members = cohorts[key]
+            if len(members) < 20:
+                continue
+            own = received[publication]
+            as_often = sum(1 for value in members if value >= own)
+            told[publication] = own > 0 and 10 * as_often <= len(members)
+            break
+    return told
+
+
+def _offices(recount: Recount) -> Told:
+    patents = recount.study.patents
+    if not patents.has("families"):
+        return {}
+    publications = recount.publications
+    granted_here = {
+        p
+        for p, granted, date in zip(
+            recount.ids, publications["granted"], publications["grant_date"], strict=True
+        )
+        if granted is True or (not pd.isna(granted) and bool(granted)) or not pd.isna(date)
+    }
+    filed: dict[str, set[str]] = {}
+    held: dict[str, set[str]] = {}
+    members = facts.family_members(patents)
+    for publication, member, office in zip(
+        members["publication_id"], members["member_id"], members["authority"], strict=True
+    ):
+        if office == "WO":
+            continue
+        filed.setdefault(publication, set()).add(office)
+        if _GRANTED.fullmatch(member) or member in granted_here:
+            held.setdefault(publication, set()).add(office)
+    told = {p: False for p, offices in filed.items() if len(offices) < 3}
+    return told | {p: True for p, offices in held.items() if len(offices) >= 3}
+
+
+def _happened(recount: Recount, categories: set[str]) -> Told:
+    patents = recount.study.patents
+    if not patents.has("legal_events"):
+        return {}
+    events = patents.legal_events
+    happened = {
+        p
+        for p, c in zip(events["publication_id"], events["category"], strict=True)
+        if c in categories
+    }
+    files = ["" if pd.isna(f) else f for f in recount.publications["source_file"]]
+    applications = [
+        p if pd.isna(a) else a
+        for p, a in zip(recount.ids, recount.publications["application_id"], strict=True)
+    ]
+    telling = {f for p, f in zip(recount.ids, files, strict=True) if p in happened}
+    concerned = {a for p, a in zip(recount.ids, applications, strict=True) if p in happened}
+    rows = zip(recount.ids, files, applications, strict=True)
+    return {p: a in concerned for p, f, a in rows if f in telling or a in concerned}
+
+
+def _maintained(recount: Recount) -> Told:
+    patents = recount.study.patents
+    moment = facts.cutoff_date(patents)
+    if moment is None:
+        return {}
+    ends = facts.end_dates(patents)
+    told: Told = {}
+    publications = recount.publications
+    for publication, filed, status, end in zip(
+        recount.ids,
+        publications["application_date"],
+        publications["legal_status"],
+        ends,
+        strict=True,
+    ):
+        if pd.isna(filed):
+            continue
+        due = filed + pd.DateOffset(years=10)
+        if due > moment or status in {"refused", "withdrawn"}:
+            told[publication] = False
+        elif status == "in_force":
+            told[publication] = True
+        elif status in {"lapsed", "expired", "ceased", "revoked"} and not pd.isna(end):
+            told[publication] = bool(end >= due)
+    return told
+
+
+def _criteria(recount: Recount, source: str) -> list[Told]:
+    from patentnav.report.sections.core import on_main_path
+
+    status = dict(zip(recount.ids, recount.publications["legal_status"], strict=True))
+    attacked = _happened(recount, {"invalidation"})
+    upheld = {}
+    for publication, was in attacked.items():
+        known = not pd.isna(status[publication])
+        if not was or known:
+            upheld[publication] = was and status[publication] == "in_force"
+    path = on_main_path(recount.study)
+    on_path = {} if path is None else {p: p in set(path) for p in recount.ids}
+    return [
+        _cited(recount, source), _offices(recount), _happened(recount, _USED), upheld,
+        _maintained(recount), on_path,
+    ]  # fmt: skip
+
+
+def _tally(recount: Recount, claim: Claim) -> list[tuple[int, int]]:
+    """Criteria that hold and that are known, of every publication."""
+    criteria = _criteria(recount, str(claim.details["source"]))
+    return [
+        (sum(1 for c in criteria if c.get(p)), sum(1 for c in criteria if p in c))
+        for p in recount.ids
+    ]
+
+
+@measure("core_judged")
+def _judged(recount: Recount, claim: Claim) -> int:
+    return sum(1 for _, known in _tally(recount, claim) if known >= 4)
+
+
+@measure("core_patents")
+def _core(recount: Recount, claim: Claim) -> int:
+    return sum(1 for true, known in _tally(recount, claim) if true >= 2 and known >= 4)
+
+
+@measure("core_any")
+def _any(recount: Recount, claim: Claim) -> int:
+    return sum(1 for true, _ in _tally(recount, claim) if true)
+
+
+@measure("core_known")
+def _known(recount: Recount, claim: Claim) -> int:
+    """Criteria that are known of any publication."""
+    return sum(1 for told in _criteria(recount, str(claim.details["source"])) if told)
+
+
+@measure("core_cited")
+def _core_cited(recount: Recount, claim: Claim) -> int:
+    return sum(_cited(recount, str(claim.details["source"])).values())

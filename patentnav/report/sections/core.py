@@ -1,0 +1,142 @@
+"""Part A, continued: core patents by criteria that a panel can check line by line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from patentnav import indicators, network, valuation
+from patentnav.report.blocks import Ref, Table, Text
+from patentnav.report.edition import TOP
+from patentnav.report.registry import section
+from patentnav.study.gaps import gap
+from patentnav.valuation.core import COHORT, CORE_CRITERIA, KNOWN, TOP_SHARE, TRUE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from patentnav.report.blocks import Block
+    from patentnav.report.edition import Edition
+    from patentnav.study import Study
+
+_LINKS = 30  # citations inside the set from which a main path means something
+_LISTED = 200
+
+
+@section("direction.citations")
+def citations(edition: Edition) -> Iterator[Block]:
+    """What meets the criteria of a core patent, or comes nearest to what is known of them."""
+    study = edition.study
+    source, counts = received(study)
+    judged = valuation.core(study.patents, counts, main_path=on_main_path(study))
+    known = [c for c in CORE_CRITERIA if judged[c].notna().any()]
+    if not known or not judged["true"].any():
+        raise gap("missing.citations" if "cited" not in known else "missing.no_citations")
+    key, values = _claims(edition, judged, source, known)
+    yield Text(f"direction.citations.{key}", values, "finding")
+    yield Text("direction.citations.body", {**values, "table": Ref("core")})
+    if source != "none":
+        yield Text(f"direction.citations.{source}", {"cohort": COHORT})
+    unknown = [c for c in CORE_CRITERIA if c not in known]
+    if unknown:
+        names = edition.word("list_separator").join(edition.word(f"core_{c}") for c in unknown)
+        yield Text("direction.citations.unknown", {"names": names}, "note")
+    order = judged.assign(_id=judged.index.astype("str"), _core=judged["core"].fillna(False))
+    order = order[order["true"] > 0].sort_values(
+        ["_core", "true", "percentile", "citations", "_id"],
+        ascending=[False, False, False, False, True], na_position="last",
+    )  # fmt: skip
+    frame = _table(edition, order.head(_LISTED), known)
+    forms = {"publication_id": "code", "citations": "count", "percentile": "number"}
+    note = Text("direction.citations.note", values, "note")
+    yield Table("core", frame.drop(columns="criteria_known"), forms, values, note, TOP, frame)
+
+
+def received(study: Study) -> tuple[str, pd.Series | None]:
+    """Citations received and what they were taken from.
+
+    The vendor's own numbers, which are complete to the day of the export; else the lists of citing
+    documents; else citations between publications of the set; else nothing.
+    """
+    patents = study.patents
+    if patents.has("publications", "forward_citation_count"):
+        return "vendor", patents.publications["forward_citation_count"]
+    if patents.has("citations") and len(patents.citations):
+        counts = indicators.forward_citations(patents, window=None, unit=study.unit)
+        if counts.notna().any():
+            return "links", counts
+        degree = dict(network.citations(patents).in_degree())
+        ids = patents.publications.index
+        inside = pd.Series([degree.get(i, 0) for i in ids], index=ids, dtype="int64")
+        return ("inside", inside) if inside.any() else ("none", None)
+    return "none", None
+
+
+def on_main_path(study: Study) -> list[str] | None:
+    """Publications on the main path of the citations inside the set; None where these are too few."""
+    patents = study.patents
+    if not patents.has("citations"):
+        return None
+    edges = patents.citations[["citing_id", "cited_id"]].drop_duplicates()
+    inside = edges["citing_id"].isin(patents.publications.index)
+    inside &= edges["cited_id"].isin(patents.publications.index)
+    edges = edges[inside & (edges["citing_id"] != edges["cited_id"])]
+    if len(edges) < _LINKS:
+        return None
+    path = network.main_path(edges.sort_values(["citing_id", "cited_id"], ignore_index=True))
+    return sorted({*path["citing_id"], *path["cited_id"]})
+
+
+def _claims(
+    edition: Edition, judged: pd.DataFrame, source: str, known: list[str]
+) -> tuple[str, dict[str, Any]]:
+    claim = edition.claims("direction.citations")
+    details = {"source": source}
+    values: dict[str, Any] = {
+        "need": claim.parameter("need", KNOWN), "fewest": claim.parameter("fewest", TRUE),
+        "criteria": claim.parameter("criteria", len(CORE_CRITERIA)),
+        "names": edition.word("list_separator").join(edition.word(f"core_{c}") for c in known),
+        "tenth": claim.parameter("tenth", TOP_SHARE), "total": len(judged),
+    }  # fmt: skip
+
+    def counted(name: str, measure: str, value: int, **more: Any) -> Any:
+        return claim(
+            name, "count", "set", measure, value, unit="publication", details=details, **more
+        )
+
+    enough = int((judged["known"] >= KNOWN).sum())
+    values["judged"] = counted("judged", "core_judged", enough)
+    values["told"] = counted("told", "core_known", len(known))
+    if enough:
+        core = judged["core"].fillna(False).astype(bool)
+        values["n"] = counted("n", "core_patents", int(core.sum()), evidence=("core",))
+        return ("finding" if core.any() else "none"), values
+    if "cited" not in known:
+        values["n"] = counted("n", "core_any", int((judged["true"] > 0).sum()), evidence=("core",))
+        return "some", values
+    values["n"] = counted("n", "core_cited", int(judged["cited"].sum()), evidence=("core",))
+    return "cited", values
+
+
+def _table(edition: Edition, rows: pd.DataFrame, known: list[str]) -> pd.DataFrame:
+    study = edition.study
+    publications = study.patents.publications
+    held = pd.Series(dtype="str")
+    if study.patents.has("parties"):
+        owners = study.owners.drop_duplicates("publication_id")
+        held = owners.set_index("publication_id")["name"]
+    separator = edition.word("list_separator")
+    met = [
+        separator.join(edition.word(f"core_{c}") for c in known if row[c])
+        for row in rows[known].fillna(False).to_dict("records")
+    ]
+    return pd.DataFrame(
+        {
+            "publication_id": rows.index, "title": publications["title"].reindex(rows.index),
+            "applicant": held.reindex(rows.index),
+            "application_date": publications["application_date"].reindex(rows.index),
+            "citations": rows["citations"].astype("Int64"), "percentile": rows["percentile"],
+            "criteria_met": met, "criteria_known": rows["known"],
+        }
+    ).reset_index(drop=True)  # fmt: skip
