@@ -1,9 +1,10 @@
 """Statements of a report as values: made once, recomputed from the tables, held against each other."""
 
 from patentnav._guard import guard
+from patentnav.claims import people, standing  # register their measures
 from patentnav.claims.check import Sentence, Violation, agree, check, require
 from patentnav.claims.claim import COLUMNS, KINDS, SIGNIFICANT, Claim, Kind, table
-from patentnav.claims.recount import FACETS, Recount, measure, measures
+from patentnav.claims.recount import FACETS, Recount, facet, measure, measures
 
 __all__ = [
     "COLUMNS",
@@ -17,9 +18,12 @@ __all__ = [
     "Violation",
     "agree",
     "check",
+    "facet",
     "measure",
     "measures",
+    "people",
     "require",
+    "standing",
     "table",
 ]
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import functools
 from collections import defaultdict
 from fractions import Fraction
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from patentnav.study import Study
 
     Measure = Callable[["Recount", Claim], Any]
+    Facet = Callable[[Study], Iterable[tuple[Any, str, "Fraction"]]]
 
 _MEASURES: Register[Measure] = Register("measure of claims")
 
@@ -100,6 +102,14 @@ class Recount:
             if unit not in first or date < first[unit]:
                 first[unit] = date
         return {unit: date.year for unit, date in first.items()}
+
+    @functools.cached_property
+    def date_year_of(self) -> dict[str, int]:
+        """Year of every publication that has a date; of none where the set has no dates."""
+        if not self.study.is_dated:
+            return {}
+        dates = zip(self.ids, self.publications[self.study.basis], strict=True)
+        return {publication: date.year for publication, date in dates if not pd.isna(date)}
 
     # Facets: key -> publication -> weight
 
@@ -267,7 +277,7 @@ def _inside(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
     )
 
 
-_FACETS: dict[str, Callable[[Study], Iterable[tuple[Any, str, Fraction]]]] = {
+_FACETS: dict[str, Facet] = {
     "authority": _column("authority"),
     "status": _column("legal_status"),
     "patent_type": _column("patent_type"),
@@ -280,7 +290,37 @@ _FACETS: dict[str, Callable[[Study], Iterable[tuple[Any, str, Fraction]]]] = {
     "person": _people,
     "region": _inside,
 }
-FACETS = tuple(_FACETS)
+FACETS: Mapping[str, Facet] = MappingProxyType(_FACETS)
+
+
+def facet(name: str) -> Callable[[Facet], Facet]:
+    """Register a facet of subjects.
+
+    Parameters
+    ----------
+    name
+        Name of the facet, as subjects have it before the colon.
+
+    Returns
+    -------
+    callable
+        The decorator of a function that takes a study and returns rows of a key, a publication and
+        a weight.
+
+    Raises
+    ------
+    ArgumentError
+        Another function has this name.
+    """
+
+    def register(function: Facet) -> Facet:
+        if _FACETS.setdefault(name, function).__qualname__ != function.__qualname__:
+            msg = f'There is a facet "{name}" already. Give yours another name.'
+            raise ArgumentError(msg)
+        _FACETS[name] = function
+        return function
+
+    return register
 
 
 # Measures

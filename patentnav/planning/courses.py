@@ -1,58 +1,74 @@
-"""A course for every technology, by a stated rule on its growth and on one's own strength in it."""
+"""A course for every technology, from tests that it passed and from nothing else."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Collection
 
 COURSES = ("strengthen", "fill", "keep", "observe")
-WANTED = COURSES[:2]  # technologies in which partners are looked for
 THIN = 10  # units below which a comparison of periods says nothing
+LEVEL = 0.05  # q below which a test is passed
+_RISING = ("emerging", "growing")
+_COLUMNS = (
+    "technology", "total", "earlier", "recent", "relative_growth", "q_value", "state",
+    "own_count", "advantage", "advantage_low", "advantage_high", "advantage_q", "rising",
+    "strong", "course", "wanted",
+)  # fmt: skip
 
 
 def courses(
-    growth: pd.DataFrame, own: pd.Series | None = None, *, min_count: int = THIN
+    judged: pd.DataFrame,
+    standing: pd.DataFrame | None = None,
+    *,
+    remainders: Collection[str] = (),
 ) -> pd.DataFrame:
     """Say which technologies to strengthen, fill, keep or observe.
 
-    A technology rises where its growth index is at least 1 (or it is new); one is strong in it
-    where the share of one's own units in it is at least what is expected: the share of the whole
-    set, or the even share 1/k where nobody's own units are given. Rising and strong: strengthen;
-    rising and weak: fill; strong only: keep; the rest, and technologies with few units in both
-    periods: observe.
+    A technology rises where :func:`patentnav.indicators.emergence` found it emerging or growing,
+    and somebody is strong (weak) in it where the test of :func:`standing` finds more (fewer) of the
+    own units there than elsewhere. Rising and strong: strengthen; rising and weak: fill; rising and
+    neither shown: observe; strong and not rising: keep. All else has no course: nothing was shown.
 
     Parameters
     ----------
-    growth
-        ``technology, count, recent_count, before_count, growth_index``, as
-        :func:`patentnav.indicators.growth_index` returns (``group`` renamed).
-    own
-        Own units (of the region, of the enterprise) by technology.
-    min_count
-        Units of both periods together below which a technology is only observed.
+    judged
+        ``technology, total, earlier, recent, relative_growth, q_value, state``.
+    standing
+        Result of :func:`standing`; None where nobody's strength is asked, and then no technology
+        has a course, only those that rise are known.
+    remainders
+        Technologies that are what is left over: they have no course and are not wanted.
 
     Returns
     -------
     pandas.DataFrame
-        ``technology, count, share, strength`` (share / expected share), ``growth_index, course``,
-        in the order of ``growth``.
+        ``technology, total, earlier, recent, relative_growth, q_value, state, own_count, advantage,
+        advantage_low, advantage_high, advantage_q`` (NA without ``standing``), ``rising``,
+        ``strong`` (NA where the test shows neither), ``course`` (NA for none) and ``wanted``
+        (partners are looked for: rising, and not known to be strong), in the order of ``judged``.
     """
-    frame = growth.copy()
-    total = frame["count"] / frame["count"].sum()
-    if own is None:
-        frame["share"] = total
-        frame["strength"] = total * len(frame)
-    else:
-        held = own.reindex(frame["technology"]).fillna(0.0).to_numpy()
-        frame["share"] = held / max(held.sum(), 1)
-        frame["strength"] = frame["share"] / total
-    rising = frame["growth_index"].fillna(np.inf) >= 1  # new within the recent years: rising
-    strong = frame["strength"] >= 1
-    thin = frame["recent_count"] + frame["before_count"] < min_count
-    cases = [thin, rising & strong, rising & ~strong, ~rising & strong]
-    frame["course"] = np.select(cases, [COURSES[3], *COURSES[:3]], COURSES[3])
-    return frame[["technology", "count", "share", "strength", "growth_index", "course"]]
+    frame = judged.reset_index(drop=True)
+    real = ~frame["technology"].isin(list(remainders))
+    rising = frame["state"].isin(_RISING) & real
+    frame["rising"] = rising
+    if standing is None:
+        frame["strong"] = pd.array([pd.NA] * len(frame), dtype="boolean")
+        frame["course"] = pd.array([None] * len(frame), dtype="str")
+        frame["wanted"] = rising
+        return frame.reindex(columns=[*_COLUMNS])
+    frame = frame.merge(standing, on="technology", how="left")
+    shown = frame["advantage_q"] < LEVEL
+    above = frame["advantage"] > 1
+    strong, weak = shown & above & (frame["own_count"] >= THIN), shown & ~above
+    frame["strong"] = strong.astype("boolean").mask(~(strong | weak))
+    cases = [rising & strong, rising & weak, strong & real, rising]
+    names = ["strengthen", "fill", "keep", "observe"]
+    course = pd.Series(np.select(cases, names, ""), index=frame.index, dtype="str")
+    frame["course"] = course.mask(course == "")
+    frame["wanted"] = rising & ~strong
+    return frame[[*_COLUMNS]]

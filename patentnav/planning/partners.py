@@ -18,10 +18,11 @@ def partners(
     members: pd.DataFrame,
     technology_of: pd.DataFrame,
     *,
-    technologies: Collection[str] | pd.Series,
+    technologies: Collection[str],
     unit_ids: pd.Series,
     among: pd.Series | None = None,
     min_count: int = FEWEST,
+    alive: Collection[str] | None = None,
 ) -> pd.DataFrame:
     """Owners or people with recent units in given technologies.
 
@@ -40,15 +41,18 @@ def partners(
         elsewhere); all when omitted, NA means no.
     min_count
         Units from which one is listed.
+    alive
+        Those who file still and whose rights live; all when omitted.
 
     Returns
     -------
     pandas.DataFrame
         Indexed by owner (or inventor), most units first: ``name, count`` (distinct units),
-        ``technology`` (of most of them).
+        ``technology`` (of most of them), ``technology_count`` (units in it). ``attrs["left_out"]``:
+        how many reach ``min_count`` and are not alive.
     """
     who = str(members.columns[1])
-    rows = technology_of[technology_of["technology"].isin(technologies)]
+    rows = technology_of[technology_of["technology"].isin(list(technologies))]
     if among is not None:
         here = rows["publication_id"].map(among).fillna(False).to_numpy(dtype=bool)
         rows = rows[here]
@@ -57,10 +61,18 @@ def partners(
     counts = joined.groupby(who, sort=True)["unit_id"].nunique()
     counts = counts.sort_values(ascending=False, kind="stable")
     counts = counts[counts >= min_count]
-    return pd.DataFrame(
+    living = counts if alive is None else counts[counts.index.isin(list(alive))]
+    units = joined.drop_duplicates([who, "technology", "unit_id"])
+    main = most_frequent(units, who, "technology").reindex(living.index)
+    by_technology = units.groupby([who, "technology"]).size()
+    pairs = pd.MultiIndex.from_arrays([living.index, main])
+    table = pd.DataFrame(
         {
-            "name": most_frequent(joined, who, "name").reindex(counts.index),
-            "count": counts,
-            "technology": most_frequent(joined, who, "technology").reindex(counts.index),
+            "name": most_frequent(joined, who, "name").reindex(living.index),
+            "count": living,
+            "technology": main,
+            "technology_count": by_technology.reindex(pairs).to_numpy(),
         }
     )
+    table.attrs["left_out"] = len(counts) - len(living)
+    return table

@@ -4,51 +4,80 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from patentnav import counting, planning
+from patentnav import planning
 from patentnav.study.gaps import gap
 from patentnav.study.groups import RECENT
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from patentnav.counting import Unit
-    from patentnav.patentset import PatentSet
+
+def standing(
+    technology_of: pd.DataFrame, local: pd.Series | None, unit_ids: pd.Series
+) -> pd.DataFrame | None:
+    """The region in every technology against the places elsewhere; None where none can be told.
+
+    A unit is the region's where any of its owners lies inside, and counts for nobody where no owner
+    says a place (:func:`patentnav.planning.standing`).
+    """
+    if local is None:
+        return None
+    rows = technology_of[["publication_id", "technology"]].assign(
+        unit_id=unit_ids.reindex(technology_of["publication_id"]).to_numpy(),
+        inside=local.reindex(technology_of["publication_id"]).to_numpy(),
+    )
+    rows = rows.dropna(subset=["inside"])
+    inside = rows["inside"].astype(bool).groupby(rows["unit_id"]).transform("any")
+    pairs = rows.assign(inside=inside).drop_duplicates(["unit_id", "technology"])
+    counts = {
+        side: pairs[pairs["inside"] == side].groupby("technology", observed=True).size()
+        for side in (True, False)
+    }
+    units = pairs.drop_duplicates("unit_id")["inside"].value_counts()
+    return planning.standing(
+        counts[True], counts[False], int(units.get(True, 0)), int(units.get(False, 0))
+    )
 
 
 def courses(
-    patents: PatentSet,
-    growth: pd.DataFrame,
-    technology_of: pd.DataFrame,
-    local: pd.Series | None,
-    unit: Unit,
+    emergence: pd.DataFrame, standing: pd.DataFrame | None, remainders: frozenset[str]
 ) -> pd.DataFrame:
     """A course for every technology (:func:`patentnav.planning.courses`)."""
-    if growth["growth_index"].isna().all():
+    judged = emergence.rename(columns={"group": "technology"})
+    if (judged["state"] == "too_few").all():
         raise gap("missing.growth", years=2 * RECENT)
-    if local is None:
-        return planning.courses(growth)
-    inside = technology_of["publication_id"].map(local).fillna(False).to_numpy(dtype=bool)
-    here = technology_of[inside]
-    rows = counting.unit_frame(patents, here, unit=unit, counting="fractional")
-    own = rows.groupby("group", observed=True)["weight"].sum()
-    return planning.courses(growth, own)
+    return planning.courses(judged, standing, remainders=remainders)
 
 
-def sought(patents: PatentSet, basis: str, last_year: int, local: pd.Series | None) -> pd.Series:
-    """Publications in which partners are looked for: recent ones, of owners elsewhere."""
-    recent: pd.Series = patents.publications[basis].dt.year > last_year - RECENT
+def sought(unit_ids: pd.Series, unit_years: pd.Series, last_year: int,
+           local: pd.Series | None) -> pd.Series:  # fmt: skip
+    """Publications in which partners are looked for: of the recent full years, of owners elsewhere."""
+    years = unit_ids.map(unit_years)
+    recent: pd.Series = years.between(last_year - RECENT + 1, last_year).fillna(False).astype(bool)
     return recent if local is None else recent & ~local.fillna(False).astype(bool)
 
 
+def firms(owners: pd.DataFrame, owner_types: pd.Series) -> pd.DataFrame:
+    """Owners that are no persons; those of unknown type are in."""
+    persons = owner_types.index[(owner_types == "individual").fillna(False).astype(bool)]
+    return owners[~owners["owner"].isin(persons)]
+
+
 def partners(
-    owners: pd.DataFrame,
+    *,
+    firms: pd.DataFrame,
     technology_of: pd.DataFrame,
     courses: pd.DataFrame,
     unit_ids: pd.Series,
     sought: pd.Series,
+    alive_owners: frozenset[str],
 ) -> pd.DataFrame:
-    """Owners active where technologies rise (:func:`patentnav.planning.partners`)."""
-    return _partners(owners, technology_of, courses, unit_ids, sought)
+    """Living firms active where technologies rise (:func:`patentnav.planning.partners`)."""
+    wanted = courses.loc[courses["wanted"], "technology"].tolist()
+    return planning.partners(
+        firms, technology_of, technologies=wanted, unit_ids=unit_ids, among=sought,
+        alive=alive_owners,
+    )  # fmt: skip
 
 
 def partner_people(
@@ -59,17 +88,7 @@ def partner_people(
     sought: pd.Series,
 ) -> pd.DataFrame:
     """People active where technologies rise (:func:`patentnav.planning.partners`)."""
-    return _partners(people, technology_of, courses, unit_ids, sought)
-
-
-def _partners(
-    members: pd.DataFrame,
-    technology_of: pd.DataFrame,
-    courses: pd.DataFrame,
-    unit_ids: pd.Series,
-    sought: pd.Series,
-) -> pd.DataFrame:
-    wanted = courses.loc[courses["course"].isin(planning.WANTED), "technology"].tolist()
+    wanted = courses.loc[courses["wanted"], "technology"].tolist()
     return planning.partners(
-        members, technology_of, technologies=wanted, unit_ids=unit_ids, among=sought
+        people, technology_of, technologies=wanted, unit_ids=unit_ids, among=sought
     )

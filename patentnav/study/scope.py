@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -18,36 +19,36 @@ if TYPE_CHECKING:
     from patentnav.counting import Unit
     from patentnav.facts import OwnerLevel
     from patentnav.patentset import PatentSet
+    from patentnav.study.inputs import Inputs
     from patentnav.study.steps import Later
     from patentnav.taxonomy import Taxonomy
 
 
-def tree(
-    given: PatentSet,
-    taxonomy: str | Path | Taxonomy | None,
-    region: str,
-    industry: str,
-    sub_sector: str,
-) -> Taxonomy:
-    """Taxonomy of the industries: as chosen, else by what the set is.
+def tree(taxonomy: str | Path | Taxonomy) -> Taxonomy:
+    """Taxonomy of the industries."""
+    return taxonomy if isinstance(taxonomy, taxonomies.Taxonomy) else taxonomies.load(taxonomy)
+
+
+def with_taxonomy(given: PatentSet, inputs: Inputs) -> Inputs:
+    """Inputs with a taxonomy: the chosen one, else by what the set is.
 
     The list of a province's own (``data/defaults/taxonomy.toml``) for Chinese sets of that province
     and where the industry asked for is one of its; the usual one otherwise.
     """
-    if isinstance(taxonomy, taxonomies.Taxonomy):
-        return taxonomy
-    if taxonomy is not None:
-        return taxonomies.load(taxonomy)
+    if inputs.taxonomy is not None:
+        return inputs
     defaults = _resources.load_toml("defaults", "taxonomy")
-    usual = taxonomies.load(defaults["usual"])
-    asked = {node for node in (industry, sub_sector) if node}
+    usual = str(defaults["usual"])
+    asked = {node for node in (inputs.industry, inputs.sub_sector) if node}
+    strange = asked - taxonomies.load(usual).nodes.keys()
     for home, name in defaults["home"].items():
-        own = taxonomies.load(name)
-        if (asked and asked <= own.nodes.keys() and not asked <= usual.nodes.keys()) or (
-            not asked and _lies_in(given, region, home)
-        ):
-            return own
-    return usual
+        if strange:
+            here = strange <= taxonomies.load(name).nodes.keys()
+        else:
+            here = not asked and _lies_in(given, inputs.region, home)
+        if here:
+            return dataclasses.replace(inputs, taxonomy=str(name))
+    return dataclasses.replace(inputs, taxonomy=usual)
 
 
 def _lies_in(given: PatentSet, region: str, home: str) -> bool:

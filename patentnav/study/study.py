@@ -11,7 +11,7 @@ import pandas as pd
 from patentnav import indicators
 from patentnav.counting import unit_frame
 from patentnav.errors import ArgumentError, UnavailableError
-from patentnav.study import actions, cache, groups, scope, time
+from patentnav.study import actions, cache, groups, region, scope, time
 from patentnav.study.fingerprint import fingerprint
 from patentnav.study.gaps import require
 from patentnav.study.inputs import Inputs
@@ -65,6 +65,9 @@ class Study:
     units = Step(scope.units)
     local = Step(scope.local)
     sides = Step(scope.sides)
+    region_level = Step(region.region_level)
+    place_units = Step(region.place_units)
+    inferred_places = Step(region.inferred_places)
 
     cutoff = Step(time.cutoff)
     is_dated = Step(time.is_dated)
@@ -72,6 +75,7 @@ class Study:
     dated_basis = Step(time.dated_basis)
     incomplete_from = Step(time.incomplete_from)
     activity = Step(time.activity)
+    unit_years = Step(time.unit_years)
     last_year = Step(time.last_year)
     course = Step(time.course)
     capped = Step(time.capped)
@@ -92,8 +96,10 @@ class Study:
     related = Step(groups.related, keep=True)
     candidates = Step(groups.candidates, keep=True)
 
+    standing = Step(actions.standing)
     courses = Step(actions.courses)
     sought = Step(actions.sought)
+    firms = Step(actions.firms)
     partners = Step(actions.partners)
     partner_people = Step(actions.partner_people)
 
@@ -104,7 +110,8 @@ class Study:
         if not len(patents):
             msg = "The set holds no publication, so there is nothing to study."
             raise ArgumentError(msg)
-        self.given, self.inputs, self._parent = patents, inputs, parent
+        self.given, self._parent, self._asked = patents, parent, inputs
+        self.inputs = scope.with_taxonomy(patents, inputs)
         self._set_hash: str | None = None
         self._results: dict[str, Any] = {}
         self._seconds: dict[str, tuple[float, bool]] = {}
@@ -133,7 +140,7 @@ class Study:
         """
         Inputs.of(inputs)
         other = object.__new__(type(self))
-        other._set_up(self.given, dataclasses.replace(self.inputs, **inputs), self)
+        other._set_up(self.given, dataclasses.replace(self._asked, **inputs), self)
         return other
 
     def result(self, name: str) -> Any:
@@ -198,12 +205,15 @@ class Study:
         Returns
         -------
         str or None
-            None where the step is not kept, or a choice cannot be told apart by its content.
+            None where the step is not kept, or a choice cannot be told apart by its content or
+            without the set.
         """
         if not _STEPS[name].keep:
             return None
         chosen = {i: getattr(inputs, i) for i in sorted(_STEP_INPUTS[name])}
         if "taxonomy" in chosen:
+            if chosen["taxonomy"] is None:
+                return None  # it follows from the set
             chosen["taxonomy"] = scope.tree(chosen["taxonomy"])
         for table in ("aliases", "decisions"):
             if isinstance(chosen.get(table), str):

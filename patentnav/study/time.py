@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from patentnav import facts, indicators
+from patentnav import counting, facts, indicators
 from patentnav.study.gaps import gap
 
 if TYPE_CHECKING:
@@ -50,6 +50,11 @@ def incomplete_from(
 def activity(patents: PatentSet, unit: Unit, basis: str) -> pd.DataFrame:
     """Units per year (:func:`patentnav.indicators.activity`)."""
     return indicators.activity(patents, unit=unit, basis=basis)
+
+
+def unit_years(patents: PatentSet, basis: str, unit: Unit) -> pd.Series:
+    """Year of every counted unit, that of its earliest date; NA where it has none."""
+    return counting.unit_years(patents, basis, unit).astype("Int64")
 
 
 def last_year(activity: pd.DataFrame, incomplete_from: int | None) -> int:

@@ -1,138 +1,307 @@
-"""Part C, what to do: portfolios to cultivate, technologies to strengthen or fill, partners."""
+"""Part C, what to do: technologies, partners and portfolios, from what passed its test."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import functools
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from patentnav import plot
 from patentnav.counting import most_frequent
-from patentnav.planning import COURSES, FEWEST, THIN, WANTED
+from patentnav.planning import COURSES, FEWEST, LEVEL, THIN
 from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.study import RECENT
 from patentnav.study.gaps import gap
+from patentnav.study.groups import STALE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from patentnav.claims import Claim
     from patentnav.report.blocks import Block
-    from patentnav.report.edition import Edition
+    from patentnav.report.edition import ClaimMaker, Edition
 
-
-@section("path.portfolios", needs=("parties", "publications.patent_type"))
-def portfolios(edition: Edition) -> Iterator[Block]:
-    """Candidates against the gate, and what each lacks."""
-    study = edition.study
-    found = study.candidates
-    gate = found.attrs["gate"]
-    meets = found["meets_gate"].fillna(False).astype(bool)
-    unknown = found["meets_gate"].isna()
-    # Worth listing: what passes, cannot be judged, or holds at least a tenth of the gate.
-    near = found["inventions"] >= max(1, gate["min_inventions"] // 10)
-    values = {
-        "n": len(found), "meets": int(meets.sum()), "unknown": int(unknown.sum()),
-        "inventions": gate["min_inventions"], "pct": gate["min_pct"],
-        "counted": edition.word("granted_only" if gate["granted_only"] else "filed"),
-        "near": int((near & ~meets).sum()), "unit": edition.word(f"unit_{gate['unit']}"),
-    }  # fmt: skip
-    key = "finding" if meets.any() else "untold" if unknown.all() else "none"
-    yield Text(f"path.portfolios.{key}", values, "finding")
-    yield Text("path.portfolios.body",
-               {**values, "figure": Ref("portfolios"), "table": Ref("candidates")})  # fmt: skip
-    listed = found[near | meets].reset_index(drop=True)
-    listed = listed if len(listed) else found.head(TOP)
-    lang = edition.lang
-    shown = pd.DataFrame(
-        {
-            "portfolio_id": listed["portfolio_id"], "applicant": listed["owner"],
-            "technology": listed["technology"].map(edition.technology_names),
-            "inventions": listed["inventions"], "pct": listed["pct"],
-            "meets_gate": listed["meets_gate"].map({True: edition.word("yes"), False: edition.word("no")}),
-            "inventions_missing": listed["inventions_missing"],
-            "pct_missing": listed["pct_missing"], "score": listed["score"],
-        }
-    )  # fmt: skip
-    shown["meets_gate"] = shown["meets_gate"].fillna(edition.word("cannot_tell"))
-    note = Text("path.portfolios.note", values, "note")
-    if not unknown.all():
-        drawn = shown[
-            ["portfolio_id", "applicant", "technology", "inventions", "pct", "meets_gate"]
-        ]
-        listed.attrs = dict(found.attrs)
-        yield Figure(
-            Table("portfolios", drawn, {"portfolio_id": "code"}, values, note),
-            lambda ax: plot.portfolios(listed, ax=ax, lang=lang),
-            size=(6.3, 4.4),
-        )
-    yield Table("candidates", shown, {"portfolio_id": "code"}, values, note, rows=TOP)
+_NAMED = 5  # technologies and partners that get a recommendation of their own
+_ADVISED = ("strengthen", "fill")
 
 
 @section("path.technologies", needs=("texts",))
 def technologies(edition: Edition) -> Iterator[Block]:
-    """A course for every technology, by a stated rule."""
+    """Which technologies rise, and a course where a region's strength in them was tested."""
     study = edition.study
     frame = study.courses
-    counts = frame["course"].value_counts().reindex(COURSES, fill_value=0)
-    values = {
-        **{name: int(counts[name]) for name in COURSES}, "total": len(frame), "recent": RECENT, "thin": THIN,
-        "against": edition.word("against_set" if study.local is None else "against_region",
-                              region=study.inputs.region),
+    claim = edition.claims("path.technologies")
+    early, late = _windows(edition)
+    about = {"window": late, "baseline": f"{early[0]}-{early[1]}"}
+    rising = frame[frame["rising"]]
+    tested = frame[(frame["state"] != "too_few") & ~frame["technology"].isin(study.remainders)]
+    values: dict[str, Any] = {
+        "total": claim("total", "count", "set", "technologies_tested", len(tested),
+                       unit="technology", details={"fewest": THIN}, **about),
+        "rising": claim("rising", "count", "set", "technologies_rising", len(rising),
+                        unit="technology", details={"fewest": THIN}, test="fisher", **about),
+        "start": late[0], "end": late[1], "before_start": early[0], "before_end": early[1],
+        "level": claim.parameter("level", LEVEL), "thin": claim.parameter("thin", THIN),
+        "region": study.inputs.region,
     }  # fmt: skip
-    yield Text("path.technologies.finding", values, "finding")
-    yield Text("path.technologies.rule", values)
-    names = edition.technology_names
-    for course in COURSES:
-        here = frame.loc[frame["course"] == course, "technology"].map(names)
-        if len(here):
-            yield Text(f"path.technologies.{course}",
-                       {"names": edition.word("separator").join(here)}, "bullet")  # fmt: skip
+    values |= {name: claim.parameter(name, values[name])
+               for name in ("start", "end", "before_start", "before_end")}  # fmt: skip
+    grown = {name: _growth(edition, claim, row, about) for name, row in _rows(rising)}
+    if study.standing is None:
+        yield from _rising(edition, values, grown)
+    else:
+        yield from _courses(edition, claim, frame, values, grown)
     yield Text("path.technologies.body", {"table": Ref("courses")})
-    shown = frame.assign(
-        technology=frame["technology"].map(names),
-        course=[edition.word(f"course_{c}") for c in frame["course"]],
-    )
-    forms = {"count": "count", "share": "share", "growth_index": "number"}
-    yield Table("courses", shown, forms, values, edition.note("fractional", dated=True), rows=None)
+    yield _table(edition, frame, values)
+
+
+def _windows(edition: Edition) -> tuple[tuple[int, int], tuple[int, int]]:
+    last = edition.study.last_year
+    return (last - 2 * RECENT + 1, last - RECENT), (last - RECENT + 1, last)
+
+
+def _rows(frame: pd.DataFrame) -> list[tuple[str, dict[str, Any]]]:
+    return [(str(row["technology"]), row) for row in frame.to_dict("records")]
+
+
+def _growth(
+    edition: Edition, claim: ClaimMaker, row: dict[str, Any], about: dict[str, Any]
+) -> Text:
+    """One technology that rises, with the numbers that show it."""
+    name = str(row["technology"])
+    label, cell = edition.technology_names[name], f"courses/{name}"
+    subject = f"technology:{name}"
+    before = tuple(int(y) for y in about["baseline"].split("-"))
+    values = {
+        "technology": label, "unit": edition.unit_word,
+        "now": claim(f"recent.{name}", "count", subject, "units", row["recent"], label=label,
+                     rule="whole", window=about["window"], evidence=(f"{cell}/recent",)),
+        "before": claim(f"earlier.{name}", "count", subject, "units", row["earlier"], label=label,
+                        rule="whole", window=before, evidence=(f"{cell}/earlier",)),
+    }  # fmt: skip
+    known = pd.notna(row["relative_growth"])
+    values["times"] = claim(
+        f"growth.{name}", "trend", subject, "relative_growth",
+        row["relative_growth"] if known else None, label=label, unit="ratio", direction=1,
+        test="fisher", n=int(row["recent"] + row["earlier"]), q=float(row["q_value"]),
+        evidence=(f"{cell}/relative_growth", f"{cell}/q_value"), **about,
+    )  # fmt: skip
+    return Text("path.technologies.grew" if known else "path.technologies.new", values)
+
+
+def _rising(edition: Edition, values: dict[str, Any], grown: dict[str, Text]) -> Iterator[Block]:
+    """Nobody's strength is asked: what rises and what does not, and no course."""
+    key = "path.technologies.rising" if grown else "path.technologies.none_rising"
+    yield Text(key, values, "finding")
+    yield Text("path.technologies.rule_rising", values)
+    shown = sorted(grown, key=lambda name: (-float(grown[name].values["now"]), name))
+    for name in shown[:TOP]:
+        yield Text("path.technologies.one", {"growth": grown[name]}, "bullet")
+
+
+def _courses(
+    edition: Edition,
+    claim: ClaimMaker,
+    frame: pd.DataFrame,
+    values: dict[str, Any],
+    grown: dict[str, Text],
+) -> Iterator[Block]:
+    """The courses of a region, each with what it rests on."""
+    counts = frame["course"].value_counts()
+    early, late = _windows(edition)
+    for name in COURSES:
+        details = {"course": name, "fewest": THIN, "facet": "technology"}
+        values[name] = claim(name, "count", "set", "technologies_of_course",
+                             int(counts.get(name, 0)), unit="technology", details=details,
+                             window=late, baseline=f"{early[0]}-{early[1]}")  # fmt: skip
+    parts = [Text(f"path.technologies.n_{name}", values) for name in COURSES if values[name].value]
+    if parts:
+        values["parts"] = functools.reduce(_joined, parts)
+        key = "path.technologies.finding" if grown else "path.technologies.only_strong"
+        yield Text(key, values, "finding")
+    else:
+        yield Text("path.technologies.none", values, "finding")
+    yield Text("path.technologies.rule", values)
+    for course in COURSES:
+        rows = frame[frame["course"] == course].sort_values("recent", ascending=False)
+        for place, (name, row) in enumerate(_rows(rows.head(TOP))):
+            held = _held(edition, claim, row)
+            grew = grown.get(name)
+            told = {**held, "technology": edition.technology_names[name], "unit": edition.unit_word,
+                    "region": values["region"]}  # fmt: skip
+            if grew is None:
+                yield Text("path.technologies.keep", told, "bullet")
+                continue
+            told["growth"] = grew
+            if course not in _ADVISED or place >= _NAMED:
+                yield Text(f"path.technologies.{course}", told, "bullet")
+                continue
+            cited = (grew.values["times"].id, held["advantage"].id)
+            told["advice"] = _advice(edition, claim, course, name, cited)
+            yield Text(f"path.technologies.{course}_advice", told, "bullet")
+
+
+def _held(edition: Edition, claim: ClaimMaker, row: dict[str, Any]) -> dict[str, Claim]:
+    """How strong the region is in a technology, with its interval."""
+    name = str(row["technology"])
+    label, cell = edition.technology_names[name], f"courses/{name}"
+    subject, more = f"technology:{name}&region:inside", {"label": label, "unit": "ratio"}
+    against = {"baseline": "region:outside", "test": "fisher", "n": int(row["own_count"])}
+    direction = 0 if pd.isna(row["strong"]) else 1 if row["strong"] else -1
+    return {
+        "own": claim(f"own.{name}", "count", subject, "units", row["own_count"], label=label,
+                     rule="whole", evidence=(f"{cell}/own_count",)),
+        "advantage": claim(f"advantage.{name}", "comparison", subject, "advantage",
+                           row["advantage"], direction=direction, q=float(row["advantage_q"]),
+                           evidence=(f"{cell}/advantage",), **more, **against),
+        "low": claim(f"low.{name}", "comparison", subject, "advantage_low", row["advantage_low"],
+                     baseline="region:outside", evidence=(f"{cell}/advantage_low",), **more),
+        "high": claim(f"high.{name}", "comparison", subject, "advantage_high",
+                      row["advantage_high"], baseline="region:outside",
+                      evidence=(f"{cell}/advantage_high",), **more),
+    }  # fmt: skip
+
+
+def _advice(
+    edition: Edition, claim: ClaimMaker, course: str, name: str, cited: tuple[str, ...]
+) -> Claim:
+    """Who should do what in which technology, and how success is seen."""
+    label = edition.technology_names[name]
+    return claim(
+        f"advice.{name}", "recommendation", f"technology:{name}", "recommendation",
+        edition.word(f"course_{course}"), label=label, unit="", rests_on=cited,
+        details={"actor": edition.study.inputs.region, "action": course, "object": label,
+                 "success": "advantage_low>1" if course == "fill" else "relative_growth>=1"},
+    )  # fmt: skip
+
+
+def _table(edition: Edition, frame: pd.DataFrame, values: dict[str, Any]) -> Table:
+    study = edition.study
+    words = {name: edition.word(f"course_{name}") for name in COURSES}
+    states = {s: edition.word(f"state_{s}") for s in frame["state"].unique()}
+    shown = pd.DataFrame(
+        {
+            "technology": frame["technology"].map(edition.technology_names),
+            "recent_count": frame["recent"], "before_count": frame["earlier"],
+            "relative_growth": frame["relative_growth"], "q_value": frame["q_value"],
+            "state": frame["state"].map(states),
+        }
+    )  # fmt: skip
+    if study.standing is not None:
+        shown = shown.assign(
+            own_count=frame["own_count"], advantage=frame["advantage"],
+            advantage_low=frame["advantage_low"], advantage_high=frame["advantage_high"],
+            advantage_q=frame["advantage_q"], course=frame["course"].map(words),
+        )  # fmt: skip
+    shown = shown[~frame["technology"].isin(study.remainders).to_numpy()]
+    forms = {"recent_count": "count", "before_count": "count", "own_count": "count",
+             "q_value": "p", "advantage_q": "p", "advantage": "number", "advantage_low": "number",
+             "advantage_high": "number", "relative_growth": "number"}  # fmt: skip
+    note = edition.note("whole", dated=True)
+    return Table("courses", shown.reset_index(drop=True), forms, values, note, rows=None)
 
 
 @section("path.partners", needs=("parties",))
 def partners(edition: Edition) -> Iterator[Block]:
-    """Owners active where technologies rise: facts for a search, no judgement."""
+    """Living owners where technologies rise: facts for a search, no judgement."""
     study = edition.study
+    if study.inputs.applicant:
+        return
+    wanted = study.courses.loc[study.courses["wanted"], "technology"].tolist()
+    if not wanted:
+        yield Text("path.partners.nothing_rises", {}, "finding")
+        return
     found = study.partners
+    claim = edition.claims("path.partners")
+    _, late = _windows(edition)
+    looked = {"window": late, "details": {"technologies": tuple(wanted), "fewest": FEWEST}}
+    early = f"{late[0] - RECENT}-{late[0] - 1}"
+    where = "all_owners" if study.local is None else "outside_region"
+    values = {
+        "n": claim("n", "count", "set", "partners", len(found), unit="owner", **looked),
+        "left_out": claim("left_out", "count", "set", "partners_left_out",
+                          int(found.attrs["left_out"]), unit="owner", **looked),
+        "technologies": claim("technologies", "count", "set", "technologies_wanted", len(wanted),
+                              unit="technology", window=late, baseline=early,
+                              details={"fewest": THIN, "facet": "technology"}),
+        "fewest": claim.parameter("fewest", FEWEST), "stale": claim.parameter("stale", STALE),
+        "start": claim.parameter("start", late[0]), "end": claim.parameter("end", late[1]),
+        "unit": edition.unit_word, "where": edition.word(where, region=study.inputs.region),
+    }  # fmt: skip
+    yield Text("path.partners.finding" if len(found) else "path.partners.none", values, "finding")
+    if values["left_out"].value:
+        yield Text("path.partners.left_out", values)
     if found.empty:
-        raise gap("missing.partners", fewest=FEWEST, years=RECENT)
-    names = edition.technology_names
+        return
+    yield Text("path.partners.body", {**values, "table": Ref("partners")})
+    for place, (owner, row) in enumerate(found.head(_NAMED).iterrows()):
+        yield _named(edition, claim, (str(owner), place), row, looked)
+    life = study.owner_life.reindex(found.index)
     table = pd.DataFrame(
         {
             "applicant": found["name"],
             "party_type": edition.named("party_type", study.owner_types).reindex(found.index),
             "recent_count": found["count"],
-            "technology": found["technology"].map(names),
+            "technology": found["technology"].map(edition.technology_names),
+            "last_filing": life["last_filing"],
+            "living": life["living"].where(life["living"] + life["dead"] > 0),
+            "dead": life["dead"].where(life["living"] + life["dead"] > 0),
         }
     ).reset_index(drop=True)
-    where = "all_owners" if study.local is None else "outside_region"
+    forms = {"recent_count": "count", "last_filing": "year", "living": "count", "dead": "count"}
+    yield Table("partners", table, forms, values, edition.note("whole"), rows=TOP)
+    if study.patents.has("inventors") and not study.inputs.masked:
+        yield from _people(edition, claim, values, looked)
+
+
+def _named(
+    edition: Edition,
+    claim: ClaimMaker,
+    who: tuple[str, int],
+    row: pd.Series,
+    looked: dict[str, Any],
+) -> Text:
+    """One partner: what it files, that it lives, and what to look into."""
+    study = edition.study
+    owner, place = who
+    label, technology = str(row["name"]), str(row["technology"])
+    life = study.owner_life.loc[owner]
+    subject, cell = f"owner:{owner}", f"partners/{place}"
+    late = looked["window"]
+    about = {"window": late, "baseline": f"{late[0] - RECENT}-{late[0] - 1}"}
+    rows = study.courses.set_index("technology", drop=False)
     values = {
-        "n": len(table),
-        "fewest": FEWEST,
-        "recent": RECENT,
-        "unit": edition.unit_word,
-        "technologies": int(study.courses["course"].isin(WANTED).sum()),
-        "where": edition.word(where, region=study.inputs.region),
-    }
-    yield Text("path.partners.finding", values, "finding")
-    yield Text("path.partners.body", {**values, "table": Ref("partners")})
-    yield Table(
-        "partners", table, {"recent_count": "count"}, values, edition.note("whole"), rows=TOP
-    )
-    if study.patents.has("inventors"):
-        yield from _people(edition, values)
+        "owner": label, "unit": edition.unit_word,
+        "growth": _growth(edition, claim, rows.loc[technology].to_dict(), about),
+        "count": claim(f"count.{place}", "count", subject, "units_sought", row["count"],
+                       label=label, evidence=(f"{cell}/recent_count",), **looked),
+        "living": claim(f"living.{place}", "count", subject, "living_units", life["living"],
+                        label=label, evidence=(f"{cell}/living",)),
+    }  # fmt: skip
+    if pd.notna(life["last_filing"]):
+        values["last"] = claim(f"last.{place}", "date", subject, "last_filing",
+                               int(life["last_filing"]), label=label, unit="year",
+                               evidence=(f"{cell}/last_filing",))  # fmt: skip
+    values["advice"] = claim(
+        f"advice.{place}", "recommendation", f"{subject}&technology:{technology}", "recommendation",
+        edition.word("look_into"), label=label, unit="",
+        rests_on=(values["growth"].values["times"].id,),
+        details={"actor": study.inputs.region, "action": "look_into", "object": label,
+                 "success": "joint_units"},
+    )  # fmt: skip
+    known = life["living"] + life["dead"] > 0
+    return Text("path.partners.named" if known else "path.partners.named_untold", values, "bullet")
 
 
-def _people(edition: Edition, values: dict[str, object]) -> Iterator[Block]:
+def _people(
+    edition: Edition,
+    claim: ClaimMaker,
+    values: dict[str, Any],
+    looked: dict[str, Any],
+) -> Iterator[Block]:
     study = edition.study
     found = study.partner_people
     if found.empty:
@@ -150,6 +319,80 @@ def _people(edition: Edition, values: dict[str, object]) -> Iterator[Block]:
             "technology": found["technology"].map(edition.technology_names),
         }
     ).reset_index(drop=True)
-    yield Text("path.partners.people", {**values, "people": len(table), "table": Ref("people")})
+    people = claim("people", "count", "set", "partner_people", len(table), unit="person", **looked)
+    yield Text("path.partners.people", {**values, "people": people, "table": Ref("people")})
     note = Text("path.partners.note", {}, "note")
     yield Table("people", table, {"recent_count": "count"}, values, note, rows=TOP)
+
+
+@section("path.portfolios", needs=("parties", "publications.patent_type"))
+def portfolios(edition: Edition) -> Iterator[Block]:
+    """Candidates against the gate, and what each lacks."""
+    study = edition.study
+    found = study.candidates
+    gate = found.attrs["gate"]
+    claim = edition.claims("path.portfolios")
+    meets = found["meets_gate"].fillna(False).astype(bool)
+    unknown = found["meets_gate"].isna()
+    # Worth listing: what passes, cannot be judged, or holds at least a tenth of the gate.
+    near = found["inventions"] >= max(1, gate["min_inventions"] // 10)
+
+    def number(which: str, value: int) -> Claim:
+        return claim(which, "count", "set", "portfolios", value, unit="portfolio",
+                     details={"which": which})  # fmt: skip
+
+    values = {
+        "n": number("all", len(found)), "meets": number("meets", int(meets.sum())),
+        "unknown": number("unknown", int(unknown.sum())),
+        "near": number("near", int((near & ~meets).sum())),
+        "inventions": claim.parameter("inventions", gate["min_inventions"]),
+        "pct": claim.parameter("pct", gate["min_pct"]),
+        "counted": edition.word("granted_only" if gate["granted_only"] else "filed"),
+        "unit": edition.word(f"unit_{gate['unit']}"),
+    }  # fmt: skip
+    key = "finding" if meets.any() else "untold" if unknown.all() else "none"
+    if key == "none" and not values["near"].value:
+        key = "far"
+    yield Text(f"path.portfolios.{key}", values, "finding")
+    if key == "far":
+        return
+    yield Text("path.portfolios.body", {**values, "table": Ref("candidates")})
+    listed = found[near | meets].reset_index(drop=True)
+    listed = listed if len(listed) else found.head(TOP)
+    yield from _gated(edition, found, listed, values, told=not unknown.all())
+
+
+def _gated(
+    edition: Edition,
+    found: pd.DataFrame,
+    listed: pd.DataFrame,
+    values: dict[str, Any],
+    *,
+    told: bool,
+) -> Iterator[Block]:
+    """The picture and the table of candidates."""
+    verdict = {True: edition.word("yes"), False: edition.word("no")}
+    shown = pd.DataFrame(
+        {
+            "portfolio_id": listed["portfolio_id"], "applicant": listed["owner"],
+            "technology": listed["technology"].map(edition.technology_names),
+            "inventions": listed["inventions"], "pct": listed["pct"],
+            "meets_gate": listed["meets_gate"].map(verdict),
+            "inventions_missing": listed["inventions_missing"],
+            "pct_missing": listed["pct_missing"], "score": listed["score"],
+        }
+    )  # fmt: skip
+    shown["meets_gate"] = shown["meets_gate"].fillna(edition.word("cannot_tell"))
+    note = Text("path.portfolios.note", values, "note")
+    lang = edition.lang
+    if told:
+        drawn = shown[
+            ["portfolio_id", "applicant", "technology", "inventions", "pct", "meets_gate"]
+        ]
+        listed.attrs = dict(found.attrs)
+        yield Figure(
+            Table("portfolios", drawn, {"portfolio_id": "code"}, values, note),
+            lambda ax: plot.portfolios(listed, ax=ax, lang=lang),
+            size=(6.3, 4.4),
+        )
+    yield Table("candidates", shown, {"portfolio_id": "code"}, values, note, rows=TOP)

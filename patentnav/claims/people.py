@@ -1,0 +1,120 @@
+"""Recomputation of what is stated of inventors, teams, joint owners and candidate portfolios."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from patentnav import facts
+from patentnav.claims.recount import Recount, measure
+
+if TYPE_CHECKING:
+    from patentnav.claims.claim import Claim
+
+
+@measure("keys_reaching")
+def _keys_reaching(recount: Recount, claim: Claim) -> int:
+    """Keys of the facet ``details["facet"]`` with ``details["fewest"]`` units or more."""
+    name, fewest = str(claim.details["facet"]), int(claim.details["fewest"])
+    subjects = (f"{name}:{key}" for key in recount.facet(name))
+    return sum(len(recount.units(subject, claim.window)) >= fewest for subject in subjects)
+
+
+@measure("teams")
+def _teams(recount: Recount, claim: Claim) -> int:
+    """Teams of ``details["fewest"]`` people or more; who is in which team is taken as given."""
+    sizes = Counter(team for team in recount.study.talents.people["team"] if not pd.isna(team))
+    return sum(size >= int(claim.details["fewest"]) for size in sizes.values())
+
+
+@measure("joint_units")
+def _joint_units(recount: Recount, _claim: Claim) -> int:
+    """Units with two or more owners, inventors who are named as owners apart."""
+    owners: dict[str, set[str]] = defaultdict(set)
+    for owner, held in recount.facet("owner").items():
+        for publication in held:
+            if (owner, publication) not in _inventing(recount):
+                owners[recount.unit_of[publication]].add(owner)
+    return sum(len(found) > 1 for found in owners.values())
+
+
+def _inventing(recount: Recount) -> set[tuple[str, str]]:
+    held = facts.holders(recount.study.patents)
+    ids = facts.party_ids(held, recount.study.owner_level)
+    rows = zip(ids, held["publication_id"], held["is_inventor"], strict=True)
+    return {(owner, p) for owner, p, inventor in rows if not pd.isna(inventor) and inventor}
+
+
+@measure("joint_share")
+def _joint_share(recount: Recount, claim: Claim) -> float | None:
+    owned = {
+        recount.unit_of[p] for held in recount.facet("owner").values() for p in held
+    }  # fmt: skip
+    return _joint_units(recount, claim) / len(owned) if owned else None
+
+
+@measure("owners_of_type")
+def _owners_of_type(recount: Recount, claim: Claim) -> int:
+    """Owners whose type is ``details["type"]``; of no known type where it is empty."""
+    wanted = str(claim.details["type"])
+    types = recount.study.owner_types
+    told = (types.get(owner) for owner in recount.facet("owner"))
+    return sum(("" if pd.isna(kind) else str(kind)) == wanted for kind in told)
+
+
+@measure("portfolios")
+def _portfolios(recount: Recount, claim: Claim) -> int:
+    """Candidate portfolios: ``all``, those that meet the gate, ``near`` it, or ``unknown``."""
+    kind = str(claim.details["which"])
+    verdicts = _gated(recount)
+    if kind == "all":
+        return len(verdicts)
+    inputs = recount.study.inputs
+    near = max(1, inputs.min_inventions // 10)
+    if kind == "near":
+        return sum(n >= near and met is not True for n, met in verdicts)
+    wanted = {"meets": True, "unknown": None}[kind]
+    return sum(met is wanted for _, met in verdicts)
+
+
+def _gated(recount: Recount) -> list[tuple[int, bool | None]]:
+    """Inventions and verdict of every pair of a first owner and a technology."""
+    study = recount.study
+    inputs = study.inputs
+    first = facts.owners(study.patents, study.owner_level)
+    owner_of = dict(zip(first["publication_id"], first["owner"], strict=True))
+    pct = facts.pct_evidence(study.patents, "application")
+    granted = facts.grant_dates(study.patents).notna()
+    known_grant = study.patents.publications["granted"].notna()
+    cells: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for technology, held in recount.facet("technology").items():
+        for publication in held:
+            if publication in owner_of:
+                cells[owner_of[publication], technology].append(publication)
+    types = dict(zip(recount.ids, recount.publications["patent_type"], strict=True))
+    told, keys, reasons = (dict(pct[c]) for c in ("pct", "pct_key", "reason"))
+    verdicts = []
+    for members in cells.values():
+        inventions = [p for p in members if types[p] == "invention"]
+        doubtful = sum(1 for p in members if pd.isna(types[p]))
+        if inputs.granted_only:
+            doubtful += sum(1 for p in inventions if not granted[p] and not known_grant[p])
+            inventions = [p for p in inventions if granted[p]]
+        filed = {p for p in members if not pd.isna(told[p]) and told[p]}
+        applications = {p if pd.isna(keys[p]) else keys[p] for p in filed}
+        unsure = sum(1 for p in members if pd.isna(told[p]))
+        silent = all(reasons[p] == "untold" for p in members)
+        numbers = ((len(inventions), doubtful, inputs.min_inventions),
+                   (len(applications), unsure, inputs.min_pct))  # fmt: skip
+        verdicts.append((len(inventions), None if silent else _verdict(*numbers)))
+    return verdicts
+
+
+def _verdict(*counts: tuple[int, int, int]) -> bool | None:
+    if all(known >= wanted for known, _, wanted in counts):
+        return True
+    if all(known + doubtful >= wanted for known, doubtful, wanted in counts):
+        return None
+    return False
