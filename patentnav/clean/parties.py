@@ -320,8 +320,9 @@ def _places(parties: pd.DataFrame, row: pd.DataFrame) -> pd.DataFrame:
     said = parties[list(place.columns)].reset_index(drop=True)
     derived = np.select(
         [[bool(p.province) for p in addressed], (place["region"] != "").to_numpy()],
-        ["address", "name"], "",
-    )  # fmt: skip
+        ["address", "name"],
+        "",
+    )
     before = parties["place_source"].reset_index(drop=True)
     source = before.where(before.notna(), pd.Series(derived, dtype="str"))
     source = source.mask(before.isna() & said.notna().any(axis=1), "source")
