@@ -200,11 +200,12 @@ def test_missing_fonts_are_said_once_not_for_every_glyph(monkeypatch):
     for cached in (_style._font_file, _style._families):
         cached.cache_clear()
     try:
-        with warnings.catch_warnings(record=True) as told, plot.style():
+        with warnings.catch_warnings(record=True) as told:
             warnings.simplefilter("always")
-            figure, axes = plot.figure()
-            axes.set_title("专利导航")
-            figure.savefig(io.BytesIO())
+            with plot.style():
+                figure, axes = plot.figure()
+                axes.set_title("专利导航")
+                figure.savefig(io.BytesIO())
         assert [w.category for w in told] == [pnav.DataQualityWarning]
     finally:
         for cached in (_style._font_file, _style._families):

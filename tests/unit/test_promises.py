@@ -60,7 +60,7 @@ def project_of(patents, place):
 
 def cached(patents, place):
     with config_context(cache_dir=place / "cache"):
-        return Study(patents).courses()
+        return Study(patents).courses
 
 
 # Writes the one or the other result into a folder; True: a run of several files.
