@@ -285,7 +285,8 @@ def identity(patents) -> list[str]:
     if intake["rows_out"].sum() != len(patents):
         found.append(f"{intake['rows_out'].sum()} taken, {len(patents)} in the set")
     taken = intake.loc[intake["format"].notna(), "file"]  # a refused file has a line of its own
-    if intake["rows_set_aside"].sum() != patents.set_aside["file"].isin(taken).sum():
+    aside = patents.set_aside["file"].str.replace(r" \[[^\]]*\]$", "", regex=True)  # further sheets
+    if intake["rows_set_aside"].sum() != aside.isin(taken).sum():
         found.append("set_aside has another number of records than the account")
     return found
 
