@@ -409,6 +409,13 @@ def test_patentsview_pregrant_table(read):
     assert row["title"] == "Test target"
 
 
+def test_naming_a_column_as_its_format_means_it_keeps_how_it_is_written(read):
+    row = {"pgpub_id": "20130212345", "application_title": "Test target", "wipo_kind": "A1",
+           "rule_47_flag": 0}  # fmt: skip
+    patents = read([row], columns={"pgpub_id": "publications.publication_id"})
+    assert list(patents.publications.index) == ["US20130212345A1"]
+
+
 def test_patentsview_answer_of_the_old_interface(read):
     patents = read({
         "patents": [{
