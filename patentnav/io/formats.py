@@ -383,6 +383,12 @@ def with_columns(base: Format, columns: Mapping[Any, str | Mapping[str, Any]]) -
     entries = {h: {"to": spec} if isinstance(spec, str) else spec for h, spec in columns.items()}
     order = dict(base.order)
     own = _columns(entries, "columns", order)
+    # Where the format means the same by a header it also knows how its cells are written.
+    own |= {
+        key: base.columns[key]
+        for key, told in own.items()
+        if key in base.columns and told == tuple(map(_bare, base.columns[key][:1]))
+    }
     numbers = frozenset(
         header_key(header) for header in columns
         if any(t.table == "publications" and t.field in _NUMBERS for t in own[header_key(header)])
