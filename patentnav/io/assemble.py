@@ -15,6 +15,7 @@ from patentnav import schema
 from patentnav._threads import ENOUGH, side_by_side
 from patentnav.io import cleaning, identity, lists, signs, transforms
 from patentnav.io.account import Account
+from patentnav.io.cells import Cells
 from patentnav.io.finish import FINISH, complete_types, run_positions
 from patentnav.io.formats import NOT_DATA, Target, header_key
 from patentnav.io.long_tables import united
@@ -29,16 +30,6 @@ if TYPE_CHECKING:
     from patentnav.io.dateorder import DateOrders
     from patentnav.io.formats import Format
     from patentnav.io.raw import RawTable
-
-
-@dataclass(frozen=True)
-class Cells:
-    """One column of the file under one of its meanings."""
-
-    header: str
-    position: int
-    column: pa.Array
-    target: Target
 
 
 @dataclass(frozen=True)

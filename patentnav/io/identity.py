@@ -23,7 +23,7 @@ from patentnav.normalize import identifiers
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from patentnav.io.assemble import Cells
+    from patentnav.io.cells import Cells
     from patentnav.io.formats import Target
 
 NO_NUMBER = "no usable publication or application number"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import email
 import email.policy
 import re
@@ -112,10 +113,9 @@ def _text(content: bytes, file: str, counted: Callable[[str], int]) -> str:
     if declared and not content.startswith(tuple(encodings.BOMS)):
         name = declared[1].decode("ascii", errors="replace").lower()
         name = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "cp950"}.get(name, name)
-        try:
+        # Where the declaration is wrong, or a character is damaged, the bytes themselves tell.
+        with contextlib.suppress(LookupError, UnicodeDecodeError):
             return content.decode(name)
-        except (LookupError, UnicodeDecodeError):
-            pass  # the declaration is wrong, or a character is damaged: the bytes themselves tell
     return encodings.to_utf8(content, file, known=counted)[0].decode()
 
 

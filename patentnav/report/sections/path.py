@@ -14,7 +14,6 @@ from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.study import RECENT
-from patentnav.study.gaps import gap
 from patentnav.study.groups import STALE
 
 if TYPE_CHECKING:
