@@ -83,7 +83,7 @@ def test_main_path_is_a_path_and_no_other_is_heavier(pairs):
 @given(edge_lists, st.lists(st.integers(1990, 2020), min_size=10, max_size=10))
 def test_cd_index_equals_its_definition(pairs, years):
     edges = {p for p in pairs if p[0] != p[1]}
-    result = network.disruption(frame(sorted(edges)), pd.Series(years), window=5)
+    result = network.cd_index(frame(sorted(edges)), pd.Series(years), window=5)
     for focal in result.index:
         later = {n for n in range(10) if 0 < years[n] - years[focal] <= 5}
         citing = {u for u, v in edges if v == focal} & later
@@ -118,7 +118,7 @@ def test_compiled_and_plain_agree(pairs):
             network.path_counts(edges),
             network.main_path(edges, search="key-route", key_routes=3),
             network.cocitation(edges, 3),
-            network.disruption(edges, years).to_frame(),
+            network.cd_index(edges, years).to_frame(),
         )
 
     plain = results()

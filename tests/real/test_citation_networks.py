@@ -62,7 +62,7 @@ def test_cd_index_equals_the_reference_implementation(shared_data, ways):
         reference.add_edge(str(citing), str(cited))
     days = 700
     expected = [reference.cdindex(str(node), days) for node in ids]
-    result = network.disruption(edges, nodes["date"], window=days)
+    result = network.cd_index(edges, nodes["date"], window=days)
     assert result.index.tolist() == ids
     np.testing.assert_allclose(
         result.to_numpy(), np.array(expected, dtype=float), rtol=0, atol=1e-12
