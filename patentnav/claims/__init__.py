@@ -1,6 +1,7 @@
 """Statements of a report as values: made once, recomputed from the tables, held against each other."""
 
 from patentnav._guard import guard
+from patentnav.claims import core, course, holders, technology  # noqa: F401 (register their measures)
 from patentnav.claims.check import Sentence, Violation, agree, check, require
 from patentnav.claims.claim import COLUMNS, KINDS, SIGNIFICANT, Claim, Kind, table
 from patentnav.claims.recount import FACETS, Recount, measure, measures

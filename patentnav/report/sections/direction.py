@@ -115,6 +115,8 @@ def _course_of(edition: Edition, claim: ClaimMaker) -> tuple[str, dict[str, Any]
                                unit="ratio per year", direction=direction,
                                baseline=f"{start}", baseline_value=float(counts[start]))  # fmt: skip
     if direction < 0:
+        values["fall"] = claim("fall", "trend", "set", "fall", 1 - counts[last] / counts[start],
+                               window=span, unit="ratio", direction=direction)  # fmt: skip
         return ("falling" if turn == peak_year else "falling_again"), values
     if peak_year <= turn:
         return "recovering", values
