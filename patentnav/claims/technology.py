@@ -149,20 +149,32 @@ def _test_q(recount: Recount, claim: Claim) -> float:
 @measure("shifted")
 def _shifted(recount: Recount, claim: Claim) -> int:
     """Technologies whose share moved the way of the claim, and that passed the test."""
+    return len(_moves(recount, claim))
+
+
+@measure("largest_shift")
+def _largest_shift(recount: Recount, claim: Claim) -> str | None:
+    """The one of them whose share moved most."""
+    moves = _moves(recount, claim)
+    return min(moves, key=lambda group: (-moves[group], group), default=None)
+
+
+def _moves(recount: Recount, claim: Claim) -> dict[str, Fraction]:
     first, middle, last = (int(y) for y in claim.details["years"])
     tested, named = _tested(recount, claim), set(_named(recount))
-    way = claim.direction or 0
+    way = int(claim.details["way"])
     before, after = (
         recount.weights("technology", window) for window in ((first, middle), (middle + 1, last))
     )
     all_before, all_after = (sum(w.values(), Fraction(0)) for w in (before, after))
-    count = 0
+    moves: dict[str, Fraction] = {}
     for group, one in tested.items():
         if group not in named or one["state"] in {"too_few", "steady"}:
             continue
         moved = after.get(group, Fraction(0)) / all_after - before.get(group, Fraction(0)) / all_before
-        count += (moved > 0) == (way > 0) and one["ahead"] == (way > 0) and moved != 0
-    return count
+        if way * moved > 0 and one["ahead"] == (way > 0):
+            moves[group] = abs(moved)
+    return moves
 
 
 # Effects

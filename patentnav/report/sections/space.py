@@ -52,6 +52,8 @@ def emergence(edition: Edition) -> Iterator[Block]:
         yield Text(f"direction.emergence.{state}",
                    {"names": edition.word("separator").join(here)}, "bullet")  # fmt: skip
     yield Text("direction.emergence.body", {**values, "table": Ref("emergence")})
+    if len(study.capped):
+        yield Text("direction.growth.capped", {}, "note")
     if int(values["few"]):
         yield Text("direction.emergence.few", values)
     frame = frame.iloc[frame["state"].map(_STATES.index).argsort(kind="stable")]
@@ -234,8 +236,13 @@ def _lead(edition: Edition, first: pd.DataFrame) -> tuple[dict[str, Any], str]:
         "first": label, "fewest": claim.parameter("fewest", _LEAST), "top": _LEADERS,
         "unit": edition.unit_word,
     }  # fmt: skip
-    tied = len(held) > 1 and held.iloc[0] == held.iloc[1]
-    return values, "one" if len(held) == 1 else "tied" if tied else "finding"
+    part = "held_all" if int(values["led"]) == len(named) else "held_some"
+    values["held"] = Text(f"direction.strength.{part}", dict(values))
+    if len(held) == 1:
+        return values, "one"
+    if held.iloc[0] == 1:
+        return values, "apart"
+    return values, "tied" if held.iloc[0] == held.iloc[1] else "finding"
 
 
 def _changed(edition: Edition) -> pd.DataFrame | None:

@@ -254,6 +254,8 @@ def growth(edition: Edition) -> Iterator[Block]:
     yield Text("direction.growth.body", {**values, "thin": THIN, "level": LEVEL, "recent": RECENT,
                                          "figure": Ref("technology_trend"),
                                          "table": Ref("growth")})  # fmt: skip
+    if len(study.capped):
+        yield Text("direction.growth.capped", {}, "note")
     yearly = study.by_year(study.technology_of)
     yearly = yearly[yearly["year"] > study.last_year - 15]
     lang, late, names = edition.lang, study.incomplete_from, edition.technology_names
@@ -311,7 +313,10 @@ def _shifts(edition: Edition, named: pd.DataFrame) -> tuple[str, dict[str, Any]]
         top = moved.loc[[(way * moved["points"]).idxmax()]].iloc[0]
         group, label = str(top["technology"]), edition.technology_names[str(top["technology"])]
         subject = f"technology:{group}"
-        values[f"{name}_name"] = label
+        values[f"{name}_name"] = claim(
+            f"{name}_name", "name", "set", "largest_shift", group, label=label, unit="technology",
+            details={**details, "way": way}, direction=way, evidence=(f"growth/{label}",),
+        )  # fmt: skip
         for period, window in (("before", before), ("recent", recent)):
             values[f"{name}_{period}"] = claim(
                 f"{name}_{period}", "share", subject, "share", top[f"{period}_share"], label=label,
@@ -324,5 +329,9 @@ def _shifts(edition: Edition, named: pd.DataFrame) -> tuple[str, dict[str, Any]]
             n=int(round(top["before_count"] + top["recent_count"])), q=float(top["q_value"]),
             details=details, evidence=(f"growth/{label}/q_value",),
         )  # fmt: skip
-    key = {(True, True): "both", (True, False): "gained", (False, True): "lost"}
-    return key.get((found["gained"] > 0, found["lost"] > 0), "none"), values
+    if not any(found.values()):
+        return "none", values
+    for part, name in (("gain", "gained"), ("loss", "lost")):
+        number = {0: "none", 1: "one"}.get(found[name], "many")
+        values[part] = Text(f"direction.growth.{name}_{number}", dict(values))
+    return "finding", values
