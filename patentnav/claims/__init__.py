@@ -1,7 +1,14 @@
 """Statements of a report as values: made once, recomputed from the tables, held against each other."""
 
 from patentnav._guard import guard
-from patentnav.claims import people, standing  # register their measures
+from patentnav.claims import (  # register their measures
+    core,
+    course,
+    holders,
+    people,
+    standing,
+    technology,
+)
 from patentnav.claims.check import Sentence, Violation, agree, check, require
 from patentnav.claims.claim import COLUMNS, KINDS, SIGNIFICANT, Claim, Kind, table
 from patentnav.claims.recount import FACETS, Recount, facet, measure, measures
@@ -18,13 +25,17 @@ __all__ = [
     "Violation",
     "agree",
     "check",
+    "core",
+    "course",
     "facet",
+    "holders",
     "measure",
     "measures",
     "people",
     "require",
     "standing",
     "table",
+    "technology",
 ]
 
 guard(__name__)

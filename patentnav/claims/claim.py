@@ -131,6 +131,9 @@ class Claim:
     def __float__(self) -> float:
         return float(self.value)
 
+    def __int__(self) -> int:
+        return int(self.value)
+
     def row(self) -> dict[str, Any]:
         """The claim as a row of the table of claims."""
         plain = {name: getattr(self, name, None) for name in COLUMNS if name != "claim_id"}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from patentnav import facts
-from patentnav.claims.recount import measure
+from patentnav.claims.recount import kept, measure
 from patentnav.indicators.cohort import fields
 
 if TYPE_CHECKING:
@@ -146,9 +146,8 @@ def _maintained(recount: Recount) -> Told:
     return told
 
 
+@kept
 def _criteria(recount: Recount, source: str) -> list[Told]:
-    from patentnav.report.sections.core import on_main_path
-
     status = dict(zip(recount.ids, recount.publications["legal_status"], strict=True))
     attacked = _happened(recount, {"invalidation"})
     upheld = {}
@@ -156,8 +155,8 @@ def _criteria(recount: Recount, source: str) -> list[Told]:
         known = not pd.isna(status[publication])
         if not was or known:
             upheld[publication] = was and status[publication] == "in_force"
-    path = on_main_path(recount.study)
-    on_path = {} if path is None else {p: p in set(path) for p in recount.ids}
+    path = recount.study.main_path
+    on_path = {} if path is None else {p: p in path for p in recount.ids}
     return [
         _cited(recount, source), _offices(recount), _happened(recount, _USED), upheld,
         _maintained(recount), on_path,

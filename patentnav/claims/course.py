@@ -101,6 +101,13 @@ def _change(recount: Recount, claim: Claim) -> float | None:
     return last / first - 1 if first else None
 
 
+@measure("fall")
+def _fall(recount: Recount, claim: Claim) -> float | None:
+    """What is lost from the first to the last year of the window, as a part of the first."""
+    change = _change(recount, claim)
+    return None if change is None else -change
+
+
 @measure("growth_rate")
 def _growth_rate(recount: Recount, claim: Claim) -> float | None:
     """Mean over the years of the window of inventions over those of five trailing years."""

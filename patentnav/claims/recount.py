@@ -15,11 +15,12 @@ import functools
 from collections import defaultdict
 from fractions import Fraction
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 
-from patentnav import facts
+from patentnav import classify, facts, taxonomy
 from patentnav._register import Register
 from patentnav.errors import ArgumentError
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     Measure = Callable[["Recount", Claim], Any]
     Facet = Callable[[Study], Iterable[tuple[Any, str, "Fraction"]]]
 
+T = TypeVar("T")
 _MEASURES: Register[Measure] = Register("measure of claims")
 
 
@@ -65,6 +67,20 @@ def measure(name: str) -> Callable[[Measure], Measure]:
 def measures() -> Mapping[str, Measure]:
     """All registered measures by name."""
     return _MEASURES
+
+
+def kept(function: Callable[..., T]) -> Callable[..., T]:
+    """Decorate a function of a :class:`Recount` and plain values: computed once per recount."""
+    results: WeakKeyDictionary[Recount, dict[tuple[Any, ...], T]] = WeakKeyDictionary()
+
+    @functools.wraps(function)
+    def found(recount: Recount, *values: Any) -> T:
+        mine = results.setdefault(recount, {})
+        if values not in mine:
+            mine[values] = function(recount, *values)
+        return mine[values]
+
+    return found
 
 
 class Recount:
@@ -255,6 +271,14 @@ def _subclasses(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
     return ((key, publication, _ONE) for key, publication in sorted(seen))
 
 
+def _wipo_fields(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
+    rows = classify.memberships(study.patents, taxonomy.load("wipo-35"))
+    for key, publication, weight in zip(
+        rows["sub_sector"], rows["publication_id"], rows["weight"], strict=True
+    ):
+        yield key, publication, Fraction(float(weight)).limit_denominator(10**9)
+
+
 def _events(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
     table = study.patents.legal_events
     seen = dict.fromkeys(zip(table["category"], table["publication_id"], strict=True))
@@ -286,6 +310,7 @@ _FACETS: dict[str, Facet] = {
     "industry": _memberships("industry"),
     "sub_sector": _memberships("sub_sector"),
     "subclass": _subclasses,
+    "wipo_field": _wipo_fields,
     "event": _events,
     "person": _people,
     "region": _inside,

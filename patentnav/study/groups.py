@@ -177,6 +177,16 @@ def emergence(
     )
 
 
+def effects(patents: PatentSet, given_effects: pd.DataFrame | None) -> pd.DataFrame:
+    """Effects as a membership table: as given, else told by the texts (:func:`patentnav.indicators.effects`)."""
+    if given_effects is not None:
+        return given_effects
+    try:
+        return indicators.effects(patents)
+    except MissingTableError as error:
+        raise gap("missing.effects") from error
+
+
 def strength(
     patents: PatentSet,
     technology_of: pd.DataFrame,

@@ -11,7 +11,7 @@ import pandas as pd
 from patentnav import indicators
 from patentnav.counting import unit_frame
 from patentnav.errors import ArgumentError, UnavailableError
-from patentnav.study import actions, cache, groups, region, scope, time
+from patentnav.study import actions, cache, groups, impact, region, scope, time
 from patentnav.study.fingerprint import fingerprint
 from patentnav.study.gaps import require
 from patentnav.study.inputs import Inputs
@@ -92,8 +92,11 @@ class Study:
     talents = Step(groups.talents, keep=True)
     growth = Step(groups.growth)
     emergence = Step(groups.emergence, keep=True)
+    effects = Step(groups.effects)
     strength = Step(groups.strength)
     related = Step(groups.related, keep=True)
+    received = Step(impact.received)
+    main_path = Step(impact.main_path)
     candidates = Step(groups.candidates, keep=True)
 
     standing = Step(actions.standing)

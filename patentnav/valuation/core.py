@@ -76,7 +76,8 @@ def core(
     frame["used"] = _event(patents, _USE)
     in_force = (publications["legal_status"] == "in_force").astype("boolean")
     in_force = in_force.mask(publications["legal_status"].isna())
-    frame["upheld"] = _event(patents, ("invalidation",)) & in_force
+    attacked = _event(patents, ("invalidation",))
+    frame["upheld"] = (attacked & in_force).mask(attacked.isna())
     frame["maintained"] = _maintained(patents)
     frame["main_path"] = (
         nothing

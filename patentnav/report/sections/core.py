@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from patentnav import indicators, network, valuation
+from patentnav import valuation
 from patentnav.report.blocks import Ref, Table, Text
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 
     from patentnav.report.blocks import Block
     from patentnav.report.edition import Edition
-    from patentnav.study import Study
 
-_LINKS = 30  # citations inside the set from which a main path means something
 _LISTED = 200
 
 
@@ -28,8 +26,8 @@ _LISTED = 200
 def citations(edition: Edition) -> Iterator[Block]:
     """What meets the criteria of a core patent, or comes nearest to what is known of them."""
     study = edition.study
-    source, counts = received(study)
-    judged = valuation.core(study.patents, counts, main_path=on_main_path(study))
+    source, counts = study.received
+    judged = valuation.core(study.patents, counts, main_path=study.main_path)
     known = [c for c in CORE_CRITERIA if judged[c].notna().any()]
     if not known or not judged["true"].any():
         raise gap("missing.citations" if "cited" not in known else "missing.no_citations")
@@ -51,41 +49,6 @@ def citations(edition: Edition) -> Iterator[Block]:
     forms = {"publication_id": "code", "citations": "count", "percentile": "number"}
     note = Text("direction.citations.note", values, "note")
     yield Table("core", frame.drop(columns="criteria_known"), forms, values, note, TOP, frame)
-
-
-def received(study: Study) -> tuple[str, pd.Series | None]:
-    """Citations received and what they were taken from.
-
-    The vendor's own numbers, which are complete to the day of the export; else the lists of citing
-    documents; else citations between publications of the set; else nothing.
-    """
-    patents = study.patents
-    if patents.has("publications", "forward_citation_count"):
-        return "vendor", patents.publications["forward_citation_count"]
-    if patents.has("citations") and len(patents.citations):
-        counts = indicators.forward_citations(patents, window=None, unit=study.unit)
-        if counts.notna().any():
-            return "links", counts
-        degree = dict(network.citations(patents).in_degree())
-        ids = patents.publications.index
-        inside = pd.Series([degree.get(i, 0) for i in ids], index=ids, dtype="int64")
-        return ("inside", inside) if inside.any() else ("none", None)
-    return "none", None
-
-
-def on_main_path(study: Study) -> list[str] | None:
-    """Publications on the main path of the citations inside the set; None where these are too few."""
-    patents = study.patents
-    if not patents.has("citations"):
-        return None
-    edges = patents.citations[["citing_id", "cited_id"]].drop_duplicates()
-    inside = edges["citing_id"].isin(patents.publications.index)
-    inside &= edges["cited_id"].isin(patents.publications.index)
-    edges = edges[inside & (edges["citing_id"] != edges["cited_id"])]
-    if len(edges) < _LINKS:
-        return None
-    path = network.main_path(edges.sort_values(["citing_id", "cited_id"], ignore_index=True))
-    return sorted({*path["citing_id"], *path["cited_id"]})
 
 
 def _claims(

@@ -115,6 +115,8 @@ def _course_of(edition: Edition, claim: ClaimMaker) -> tuple[str, dict[str, Any]
                                unit="ratio per year", direction=direction,
                                baseline=f"{start}", baseline_value=float(counts[start]))  # fmt: skip
     if direction < 0:
+        values["fall"] = claim("fall", "trend", "set", "fall", 1 - counts[last] / counts[start],
+                               window=span, unit="ratio", direction=direction)  # fmt: skip
         return ("falling" if turn == peak_year else "falling_again"), values
     if peak_year <= turn:
         return "recovering", values
@@ -130,7 +132,7 @@ def _cut_off(
     if found is None:
         return "capped", values
     month, times = found
-    values["month"] = f"{month:%Y-%m}"
+    values["month"] = edition.word("month", year=month.year, month=month.month)
     values["times"] = claim("times", "comparison", "set", "cliff", times, unit="ratio",
                             details={"month": f"{month:%Y-%m}"}, direction=1)  # fmt: skip
     return "cliff", values
@@ -159,7 +161,7 @@ def authorities(edition: Edition) -> Iterator[Block]:
     first = str(counts.index[0])
     subject, label = f"authority:{first}", edition.authority(first)
     cell = f"authorities/{first}"
-    values = {
+    values: dict[str, Any] = {
         "first": claim("first", "name", "set", "largest", first, label=label, unit="authority",
                        rule="whole", details={"facet": "authority"}, evidence=(cell,)),
         "count": claim("count", "count", subject, "units", counts.iloc[0], label=label,
@@ -171,7 +173,18 @@ def authorities(edition: Edition) -> Iterator[Block]:
                        label=label, unit="ratio", rule="whole", baseline="set",
                        evidence=(f"{cell}/share",)),
     }  # fmt: skip
-    yield Text("direction.authorities.finding", values, "finding")
+    if counts.iloc[0] == study.units:  # all are there: what is told is the rest
+        second = str(counts.index[1])
+        name = edition.authority(second)
+        values["second"] = claim("second", "name", "set", "largest", second, label=name,
+                                 unit="authority", rule="whole",
+                                 details={"facet": "authority", "rank": 2},
+                                 evidence=(f"authorities/{second}",))  # fmt: skip
+        values["second_count"] = claim("second_count", "count", f"authority:{second}", "units",
+                                       counts.iloc[1], label=name, rule="whole",
+                                       evidence=(f"authorities/{second}/count",))  # fmt: skip
+    key = "everywhere" if "second" in values else "finding"
+    yield Text(f"direction.authorities.{key}", values, "finding")
     frame = counts.rename_axis("authority").reset_index()
     frame.insert(1, "authority_name", frame["authority"].map(edition.authority))
     frame["share"] = frame["count"] / study.units

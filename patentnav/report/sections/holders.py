@@ -38,7 +38,9 @@ def applicants(edition: Edition) -> Iterator[Block]:
     values = _owner_claims(edition, counts)
     largest = counts.iloc[0]
     key = "scattered" if largest < 2 else "equal" if largest == counts.iloc[1] else "finding"
-    if len(counts) <= _LEADERS and key == "finding":
+    if largest == counts.iloc[-1]:
+        key = "alike"
+    elif len(counts) <= _LEADERS and key == "finding":
         key = "few"
     yield Text(f"direction.applicants.{key}", values, "finding")
     yield Text("direction.applicants.body",
@@ -150,7 +152,7 @@ def concentration(edition: Edition) -> Iterator[Block]:
                    rule="fractional", details={"facet": "owner"}),
     }  # fmt: skip
     key = "level"
-    parts = _halves(edition) if study.is_dated else None
+    parts = _halves(edition) if study.is_dated and not len(study.capped) else None
     if parts is not None:
         half, before, after, p = parts
         for label, part in (("until", before), ("after", after)):

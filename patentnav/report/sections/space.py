@@ -1,14 +1,13 @@
-"""What the map tells: what emerges, which effects are thin, who is strong where, what lies near."""
+"""What the map tells: what emerges, which effects are thin, who is strong where, what is related."""
 
 from __future__ import annotations
 
-import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from patentnav import indicators, plot
-from patentnav.errors import CoverageWarning, MissingTableError
 from patentnav.indicators.emergence import MIN_COUNT, OLD_SHARE, PERSISTENT
 from patentnav.indicators.matrix import LEVEL
 from patentnav.report.blocks import Figure, Ref, Table, Text
@@ -23,17 +22,13 @@ if TYPE_CHECKING:
     from patentnav.report.blocks import Block
     from patentnav.report.edition import Edition
 
-_STATES = ("emerging", "growing", "declining", "steady", "too_few")  # what is shown comes first
+# Verdicts come first, in the order in which they are told.
+_STATES = ("emerging", "growing", "holding", "slower", "declining", "steady", "too_few")
 _ROWS = 10
 _DRAWN = 12  # technologies of the matrix that a page holds
 _LEADERS = 3
 _LEAST = 3  # units below which an owner does not lead, enter or stand out
-_SOLID = 5  # units below which an advantage says nothing
-_FAR = 2.0  # standard deviations from chance
-_FAR_PAIR = 3.0  # the same, for hundreds of pairs
 _TESTABLE = 1.0  # expected in common, below which the distance from chance means nothing
-_OWNERS = 10  # leading owners whose next technology is looked for
-_MOST = 0.5  # of the set: such an owner is the set, against which it has no advantage
 
 
 @section("direction.emergence", needs=("texts",))
@@ -41,28 +36,32 @@ def emergence(edition: Edition) -> Iterator[Block]:
     """Technologies against the pace of the set, tested."""
     study = edition.study
     frame = study.emergence
-    judged = frame[frame["state"] != "too_few"]
-    if judged.empty:
+    if (frame["state"] == "too_few").all():
         raise gap("missing.emergence", fewest=MIN_COUNT, years=2 * RECENT)
-    counts = judged["state"].value_counts()
-    values = {
-        **{state: int(counts.get(state, 0)) for state in _STATES}, "judged": len(judged),
-        "few": len(frame) - len(judged), "fewest": MIN_COUNT, "level": LEVEL, "old": OLD_SHARE,
-        "persistent": PERSISTENT, "span": 2 * RECENT, **_periods(edition),
-    }  # fmt: skip
-    yield Text("direction.emergence.finding", values, "finding")
     names = edition.technology_names
-    for state in _STATES[:3]:
-        here = frame.loc[frame["state"] == state, "group"].map(names)
-        if len(here):
-            yield Text(f"direction.emergence.{state}",
-                       {"names": edition.word("separator").join(here)}, "bullet")  # fmt: skip
+    named = frame[~frame["group"].isin(study.remainders)]
+    values = _judgement(edition, named)
+    told = [state for state in _STATES[:5] if int(values[state])]
+    values["parts"] = edition.word("list_separator").join(
+        edition.word(f"count_{state}", count=int(values[state])) for state in told
+    )
+    key = "none" if not told else "finding" if int(values["steady"]) else "all"
+    yield Text(f"direction.emergence.{key}", values, "finding")
+    for state in told:
+        here = named.loc[named["state"] == state, "group"].map(names)
+        yield Text(f"direction.emergence.{state}",
+                   {"names": edition.word("separator").join(here)}, "bullet")  # fmt: skip
     yield Text("direction.emergence.body", {**values, "table": Ref("emergence")})
+    if len(study.capped):
+        yield Text("direction.growth.capped", {}, "note")
+    if int(values["few"]):
+        yield Text("direction.emergence.few", values)
     frame = frame.iloc[frame["state"].map(_STATES.index).argsort(kind="stable")]
     whole = pd.DataFrame(
         {
             "technology": frame["group"].map(names), "before_count": frame["earlier"],
-            "recent_count": frame["recent"], "relative_growth": frame["relative_growth"],
+            "recent_count": frame["recent"],
+            "relative_growth": frame["relative_growth"].where(frame["earlier"] >= _LEAST),
             "q_value": frame["q_value"].where(frame["state"] != "too_few"),
             "old_share": frame["old_share"], "recent_owners": frame["owners"],
             "top_owner_share": frame["top_owner_share"],
@@ -75,11 +74,31 @@ def emergence(edition: Edition) -> Iterator[Block]:
     }  # fmt: skip
     forms = {"old_share": "share", "top_owner_share": "share", "q_value": "p",
              "p_value": "p", "growth": "percent_change"}  # fmt: skip
-    if values["few"]:
-        yield Text("direction.emergence.few", values)
-    yield Table("emergence", whole, forms, values, edition.note("whole", dated=True), TOP,
-                whole.assign(**more))  # fmt: skip
+    verdicts = int(frame["state"].isin(_STATES[:5]).sum())  # all of them are shown
+    yield Table("emergence", whole, forms, values, edition.note("whole", dated=True),
+                max(TOP, verdicts), whole.assign(**more))  # fmt: skip
     yield Text("direction.emergence.caveat", values, "note")
+
+
+def _judgement(edition: Edition, named: pd.DataFrame) -> dict[str, Any]:
+    """How many technologies have which state, as claims."""
+    claim = edition.claims("direction.emergence")
+    span = _periods(edition)
+    details = {"years": (span["before_start"], span["before_end"], span["end"])}
+    counts = named["state"].value_counts()
+
+    def counted(name: str, states: tuple[str, ...]) -> Any:
+        return claim(name, "count", "set", "state_count", int(sum(counts.get(s, 0) for s in states)),
+                     unit="technology", window=(span["start"], span["end"]), test="Fisher",
+                     n=int(named[["earlier", "recent"]].to_numpy().sum()),
+                     details={**details, "states": " ".join(states)})  # fmt: skip
+
+    return {
+        **{state: counted(state, (state,)) for state in _STATES[:6]},
+        "judged": counted("judged", _STATES[:6]), "few": counted("few", _STATES[6:]),
+        "fewest": claim.parameter("fewest", MIN_COUNT), "level": claim.parameter("level", LEVEL),
+        "old": OLD_SHARE, "persistent": PERSISTENT, "span": 2 * RECENT, **span,
+    }  # fmt: skip
 
 
 def _periods(edition: Edition) -> dict[str, int]:
@@ -95,11 +114,7 @@ def _periods(edition: Edition) -> dict[str, int]:
 def effects(edition: Edition) -> Iterator[Block]:
     """Technologies by effects, and the cells that chance does not explain."""
     study = edition.study
-    given = study.inputs.effects
-    try:
-        rows = indicators.effects(study.patents) if given is None else given
-    except MissingTableError as error:
-        raise gap("missing.effects") from error
+    given, rows = study.inputs.effects, study.effects
     stated = rows.loc[rows["publication_id"].isin(study.patents.publications.index)]
     covered = stated["publication_id"].nunique()
     cells = indicators.white_spots(study.patents, study.technology_of, stated, unit=study.unit)
@@ -109,14 +124,23 @@ def effects(edition: Edition) -> Iterator[Block]:
                                unit=edition.unit_word)  # fmt: skip
     labels = indicators.effect_labels(edition.lang)
     white, dense = (cells["state"] == state for state in ("white", "dense"))
-    values = {
-        "units": units, "unit": edition.unit_word, "cells": len(cells), "white": int(white.sum()),
-        "dense": int(dense.sum()), "testable": int(cells["gap_testable"].sum()), "level": LEVEL,
+    claim = edition.claims("direction.effects")
+    counted = {"units": units, "cells": len(cells), "white": int(white.sum()),
+               "dense": int(dense.sum())}  # fmt: skip
+    values: dict[str, Any] = {
+        "unit": edition.unit_word, "testable": int(cells["gap_testable"].sum()), "level": LEVEL,
         "technologies": cells["row"].nunique(), "effects": cells["column"].nunique(),
         "covered": covered, "total": len(study.patents), "share": covered / len(study.patents),
         "drawn": min(_DRAWN, cells["row"].nunique()),
     }  # fmt: skip
-    yield Text(f"direction.effects.{'finding' if white.any() else 'none'}", values, "finding")
+    for name, count in counted.items():
+        tested = {"test": "hypergeometric", "n": units} if name in {"white", "dense"} else {}
+        unit = {"units": study.unit}.get(name, "cell")
+        values[name] = claim(name, "count", "set", "effect_cells", count, unit=unit,
+                             details={"of": name}, evidence=("effect_matrix",), **tested)  # fmt: skip
+    key = {(True, True): "finding", (True, False): "white_only", (False, True): "none"}
+    key_of = key.get((bool(white.any()), bool(dense.any())), "nothing")
+    yield Text(f"direction.effects.{key_of}", values, "finding")
     told = "given" if given is not None else "vendor" if rows.attrs.get("vendor") else "abstract"
     yield Text("direction.effects.body", {
         **values, "figure": Ref("effect_matrix"),
@@ -174,25 +198,51 @@ def strength(edition: Edition) -> Iterator[Block]:
         raise gap("missing.one_owner")
     names = edition.technology_names
     leading = frame[(frame["count"] >= _LEAST) & frame["group"].isin(names)]
-    if leading.empty:
+    first = leading[~leading["group"].isin(study.remainders)].drop_duplicates("group")
+    if first.empty:
         raise gap("missing.leaders", fewest=_LEAST, unit=edition.unit_word)
-    first = leading.drop_duplicates("group")["name"].value_counts()
-    first = first.sort_index().sort_values(ascending=False, kind="stable")
-    values = {
-        "total": frame["group"].nunique(), "led": int(first.sum()), "n": int(first.iloc[0]),
-        "first": first.index[0], "leaders": len(first), "fewest": _LEAST, "top": _LEADERS,
-        "unit": edition.unit_word,
-    }  # fmt: skip
+    values, key = _lead(edition, first)
     changed = _changed(edition)
     if changed is not None:
         values |= _periods(edition)
-    key = "one" if len(first) == 1 else "finding"
     yield Text(f"direction.strength.{key}", values, "finding")
     body = "undated" if changed is None else "body"
     yield Text(f"direction.strength.{body}", {**values, "table": Ref("leaders")})
     yield _leaders(edition, leading, changed, values)
     if changed is not None:
         yield from _entrants(edition, changed, values)
+
+
+def _lead(edition: Edition, first: pd.DataFrame) -> tuple[dict[str, Any], str]:
+    """Leaders of the technologies as claims, and the wording that fits them."""
+    study = edition.study
+    claim = edition.claims("direction.strength")
+    held = first.groupby("entity").size()
+    held = held.sort_index().sort_values(ascending=False, kind="stable")
+    owner = str(held.index[0])
+    label = str(first.loc[first["entity"] == held.index[0], "name"].iloc[0])
+    named = [k for k in study.strength["group"].unique() if str(k) not in study.remainders]
+
+    def counted(name: str, of: str, count: int, subject: str = "set", **more: Any) -> Any:
+        return claim(name, "count", subject, "led", count, unit="technology",
+                     rule="fractional", details={"of": of, "fewest": _LEAST}, **more)  # fmt: skip
+
+    values = {
+        "total": claim("total", "count", "set", "named", len(named), unit="technology"),
+        "led": counted("led", "technologies", int(held.sum())),
+        "leaders": counted("leaders", "leaders", len(held)),
+        "n": counted("n", "subject", int(held.iloc[0]), f"owner:{owner}", label=label,
+                     evidence=("leaders",)),
+        "first": label, "fewest": claim.parameter("fewest", _LEAST), "top": _LEADERS,
+        "unit": edition.unit_word,
+    }  # fmt: skip
+    part = "held_all" if int(values["led"]) == len(named) else "held_some"
+    values["held"] = Text(f"direction.strength.{part}", dict(values))
+    if len(held) == 1:
+        return values, "one"
+    if held.iloc[0] == 1:
+        return values, "apart"
+    return values, "tied" if held.iloc[0] == held.iloc[1] else "finding"
 
 
 def _changed(edition: Edition) -> pd.DataFrame | None:
@@ -259,10 +309,12 @@ def _entrants(
     left = firms[(firms["state"] == "left") & (firms["before"] >= _LEAST)]["entity"].nunique()
     new = new.sort_values(["after", "group", "entity"], ascending=[False, True, True])
     if new.empty:
-        yield Text("direction.strength.nobody", {**values, "gone": left})
+        yield Text(f"direction.strength.{'nobody' if left else 'no_change'}",
+                   {**values, "gone": left})  # fmt: skip
         return
-    yield Text("direction.strength.entrants", {**values, "new": new["entity"].nunique(),
-                                               "gone": left, "table": Ref("entrants")})  # fmt: skip
+    yield Text(f"direction.strength.{'entrants' if left else 'entrants_only'}",
+               {**values, "new": new["entity"].nunique(), "gone": left,
+                "table": Ref("entrants")})  # fmt: skip
 
     def told(rows: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame(
@@ -284,25 +336,24 @@ def relatedness(edition: Edition) -> Iterator[Block]:
     frame = study.related
     through = frame.attrs["through"]
     names = edition.technology_names
+    groups = [k for k in names if k not in study.remainders and k in _present(edition)]
+    frame = frame[frame["source"].isin(groups) & frame["target"].isin(groups)]
+    pairs = len(groups) * (len(groups) - 1) // 2
     tested = bool(frame["z"].notna().any())
     if tested:
-        known = (frame["z"] >= _FAR_PAIR) & (frame["expected"] >= _TESTABLE)
-        order = frame.assign(_known=known).sort_values(
+        known = frame[frame["z"].notna()]
+        order = known.assign(q_value=_adjusted(known["z"], pairs))
+        order = order.assign(_known=(order["q_value"] <= LEVEL) & (order["expected"] >= _TESTABLE))
+        order = order.sort_values(
             ["_known", "z", "source", "target"], ascending=[False, False, True, True]
         )
         near = order[order["_known"]]
     else:
-        near = order = frame
+        near = order = frame.assign(q_value=float("nan"))
     if near.empty:
         raise gap("missing.nothing_related", pairs=len(frame))
-    best = near.iloc[0]
-    groups = study.emergence["group"].nunique() if study.is_dated else len(names)
-    values = {
-        "source": names[best["source"]], "target": names[best["target"]], "count": best["count"],
-        "expected": best["expected"], "relatedness": best["relatedness"], "n": len(near),
-        "pairs": groups * (groups - 1) // 2, "far": _FAR_PAIR, "least": _TESTABLE,
-        "common": edition.word(f"through_{through}"), "fewest": frame.attrs["min_count"],
-    }  # fmt: skip
+    values = _relation(edition, near, pairs, through)
+    values["fewest"] = frame.attrs.get("min_count", study.related.attrs["min_count"])
     key = "finding" if tested else "alike"
     yield Text(f"direction.relatedness.{key}", values, "finding")
     yield Text(f"direction.relatedness.{'body' if tested else 'alike_body'}",
@@ -311,128 +362,56 @@ def relatedness(edition: Edition) -> Iterator[Block]:
         {
             "technology": order["source"].map(names), "other_technology": order["target"].map(names),
             "common": order["count"], "expected": order["expected"], "z": order["z"],
-            "relatedness": order["relatedness"],
+            "q_value": order["q_value"], "relatedness": order["relatedness"],
         }
     ).reset_index(drop=True)  # fmt: skip
-    whole = whole if tested else whole.drop(columns=["expected", "z"])
+    whole = whole if tested else whole.drop(columns=["expected", "z", "q_value"])
     note = Text("direction.relatedness.note", values, "note")
-    forms = {"expected": "number", "z": "number", "relatedness": "number"}
+    forms = {"expected": "number", "z": "number", "relatedness": "number", "q_value": "p"}
     yield Table("related", whole.head(len(near)), forms, values, note, _ROWS, whole)
 
 
-@section("path.branches", needs=("texts", "parties"))
-def branches(edition: Edition) -> Iterator[Block]:
-    """What lies near to what the region, or else the leading owners, already do."""
-    study = edition.study
-    near = study.related
-    common = edition.word(f"through_{near.attrs['through']}")
-    if study.local is not None:
-        yield from _of_region(edition, near, common)
-    else:
-        yield from _of_owners(edition, near, common)
+def _present(edition: Edition) -> set[str]:
+    return set(edition.study.technology_of["technology"].astype("str"))
 
 
-def _of_region(edition: Edition, near: pd.DataFrame, common: str) -> Iterator[Block]:
-    study = edition.study
-    specialised = indicators.specialisation(
-        study.patents, study.technology_of, study.sides, unit=study.unit
-    )
-    found = _next(specialised, "local", near)
-    region = study.inputs.region
-    if found.empty:
-        raise gap("missing.no_advantage", region=region, fewest=_SOLID)
-    names, close = edition.technology_names, found[found["z"] >= _FAR]
-    values = {
-        "region": region, "held": found.attrs["advantages"], "n": len(close), "ranked": len(found),
-        "far": _FAR, "fewest": _SOLID, "common": common,
-        "first": names[(close if len(close) else found)["group"].iloc[0]],
+def _adjusted(z: pd.Series, pairs: int) -> np.ndarray:
+    """Probabilities of chance alone, adjusted for all pairs, those that never met included."""
+    from scipy.stats import false_discovery_control, norm
+
+    p = np.concatenate([norm.sf(z.to_numpy(dtype=float)), np.ones(max(pairs - len(z), 0))])
+    adjusted: np.ndarray = false_discovery_control(p)[: len(z)]
+    return adjusted
+
+
+def _relation(
+    edition: Edition, near: pd.DataFrame, pairs: int, through: str
+) -> dict[str, Any]:
+    """The strongest relation as claims."""
+    claim = edition.claims("direction.relatedness")
+    best, names = near.iloc[0], edition.technology_names
+    one, other = str(best["source"]), str(best["target"])
+    subject = f"technology:{one}&technology:{other}"
+    label = edition.word("list_separator").join([names[one], names[other]])
+    values: dict[str, Any] = {
+        "source": names[one], "target": names[other], "least": _TESTABLE, "level": LEVEL,
+        "common": edition.word(f"through_{through}"),
+        "pairs": claim("pairs", "count", "set", "pairs", pairs, unit="pair"),
     }  # fmt: skip
-    yield Text(f"path.branches.{'region' if len(close) else 'region_none'}", values, "finding")
-    yield Text("path.branches.region_body", {**values, "table": Ref("branches")})
-    table = pd.DataFrame(
-        {
-            "technology": found["group"].map(names), "density": found["density"] / 100,
-            "density_expected": found["expected"] / 100, "z": found["z"],
-            "local_count": found["count"], "count": found["total"],
-            **_told(edition, found["group"]),
-        }
-    )  # fmt: skip
-    detail = table.assign(basis=[_basis(edition, b) for b in found["basis"]])
-    yield Table("branches", table, _FORMS, values, Text("path.branches.note", values, "note"),
-                _ROWS, detail)  # fmt: skip
-
-
-_FORMS = {
-    "density": "share",
-    "density_expected": "share",
-    "local_count": "number",
-    "count": "number",
-}
-
-
-def _of_owners(edition: Edition, near: pd.DataFrame, common: str) -> Iterator[Block]:
-    study = edition.study
-    counts = study.counts(study.owners[["publication_id", "owner", "weight"]], "whole")
-    firms = study.owner_types.reindex(counts.index) != "individual"
-    counts = counts[firms.fillna(value=True).to_numpy(dtype=bool) & (counts <= _MOST * study.units)]
-    counts = counts.head(_OWNERS)
-    specialised = indicators.specialisation(
-        study.patents, study.technology_of, study.owners, unit=study.unit
-    )
-    known = set(specialised["entity"])
-    best = []
-    for owner in (o for o in counts.index if o in known):
-        found = _next(specialised, owner, near)
-        best.append(found[found["z"] >= _FAR].head(1).assign(name=study.owner_names[owner]))
-    nearest = pd.concat(best, ignore_index=True) if best else pd.DataFrame()
-    if nearest.empty:
-        raise gap("missing.no_branches", top=len(counts), fewest=_SOLID)
-    names = edition.technology_names
-    frame = pd.DataFrame(
-        {
-            "applicant": nearest["name"], "technology": nearest["group"].map(names),
-            "density": nearest["density"] / 100, "density_expected": nearest["expected"] / 100,
-            "z": nearest["z"], "local_count": nearest["count"],
-            "state": _told(edition, nearest["group"])["state"],
-            "basis": [_basis(edition, b) for b in nearest["basis"]],
-        }
-    )  # fmt: skip
-    values = {
-        "n": len(frame), "top": len(counts), "first": frame["applicant"].iloc[0],
-        "technology": frame["technology"].iloc[0], "far": _FAR, "fewest": _SOLID, "common": common,
+    if pd.isna(best["z"]):
+        values["relatedness"] = claim("relatedness", "association", subject, "alike",
+                                      float(best["relatedness"]), label=label, unit="ratio",
+                                      details={"through": through})  # fmt: skip
+        return values
+    details = {"through": through}
+    test = {"test": "normal approximation of the hypergeometric", "n": int(best["count"]),
+            "q": float(best["q_value"]), "direction": 1}  # fmt: skip
+    return values | {
+        "count": claim("count", "association", subject, "met", int(best["count"]), label=label,
+                       unit=through, details=details, baseline="chance",
+                       baseline_value=float(best["expected"]), **test),
+        "expected": claim("expected", "index", subject, "met", float(best["expected"]),
+                          label=label, unit=through, details={**details, "expected": True}),
+        "n": claim("n", "count", "set", "related_pairs", len(near), unit="pair",
+                   details={**details, "fewest": edition.study.related.attrs["min_count"]}),
     }  # fmt: skip
-    yield Text("path.branches.owners", values, "finding")
-    yield Text("path.branches.owners_body", {**values, "table": Ref("branches")})
-    yield Table("branches", frame.drop(columns="basis"), _FORMS, values,
-                Text("path.branches.note", values, "note"), _ROWS, frame)  # fmt: skip
-
-
-def _next(specialised: pd.DataFrame, entity: str, near: pd.DataFrame) -> pd.DataFrame:
-    """Ranked next branches; no rows where the entity has no advantage."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", CoverageWarning)  # said in words instead
-        found = indicators.next_branches(specialised, entity, near, min_count=_SOLID)
-    ranked: pd.DataFrame = found[found["rank"].notna() & (found.attrs["advantages"] > 0)]
-    ranked = ranked.reset_index(drop=True)
-    ranked.attrs = dict(found.attrs)
-    return ranked
-
-
-def _told(edition: Edition, groups: pd.Series) -> dict[str, list[str | None]]:
-    """Judgement and leading owner of technologies, to be read beside their nearness."""
-    study = edition.study
-    states = pd.Series(dtype="str")
-    if study.is_dated:
-        states = study.emergence.set_index("group")["state"]
-    state = groups.map(states)
-    best = study.strength[study.strength["count"] >= _LEAST].drop_duplicates("group")
-    leader = groups.map(best.set_index("group")["name"])
-    return {
-        "state": [None if pd.isna(s) else edition.word(f"state_{s}") for s in state],
-        "leader": [None if pd.isna(name) else str(name) for name in leader],
-    }
-
-
-def _basis(edition: Edition, told: str) -> str:
-    held = [edition.technology_names[g] for g in told.split("; ") if g]
-    return edition.word("separator").join(held)

@@ -39,7 +39,7 @@ def life_cycle(edition: Edition) -> Iterator[Block]:
         known, frame = known.assign(**unknown), frame.assign(**unknown)
     key, values = _verdict(edition)
     yield Text(f"direction.life_cycle.{key}", values, "finding")
-    if len(known) >= 2 * _LATE:
+    if len(known) >= 2 * _LATE and not len(study.capped):
         yield Text("direction.life_cycle.rates", _rates(edition, known))
     yield Text("direction.life_cycle.body", {"figure": Ref("life_cycle")})
     shown = ["year", "inventions", "utility_models", "designs", "growth_rate", "maturity",

@@ -1,4 +1,4 @@
-"""Part A, continued: the technologies found in the texts, their growth, and the core patents."""
+"""Part A, continued: the technologies found in the texts, and their growth."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ import pandas as pd
 
 from patentnav import plot
 from patentnav.errors import MissingColumnError, MissingTableError, UnavailableError
+from patentnav.indicators.matrix import LEVEL
 from patentnav.planning import THIN
 from patentnav.report.blocks import Figure, Interactive, Overlay, Ref, Table, Text
 from patentnav.report.registry import section
 from patentnav.study import RECENT
 from patentnav.study.gaps import gap
+from patentnav.text import BODY_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from patentnav.report.edition import Edition
 
 _TERMS = 6
+_COVERED = 0.8  # share of publications with a technology below which that is pointed out
+_JUDGED = "emerging growing holding steady slower declining"  # all states but too few
 _TITLE = 80  # characters of a title in the browser's map
 
 
@@ -30,15 +34,16 @@ def technologies(edition: Edition) -> Iterator[Block]:
     study = edition.study
     found = study.technologies
     counts = study.counts(study.technology_of)
-    labelled = int(found.labels.notna().sum())
-    values = {
-        "n": len(counts), "labelled": labelled, "count": len(study.patents),
-        "share": labelled / len(study.patents), "first": edition.technology_names[counts.index[0]],
-        "first_share": counts.iloc[0] / counts.sum(), "unit": edition.unit_word,
-    }  # fmt: skip
-    yield Text("direction.technologies.finding", values, "finding")
+    named = counts[[str(k) not in study.remainders for k in counts.index]]
+    if len(named) < 2:
+        return
+    values = _found(edition, counts, named)
+    key = "rest" if len(named) < len(counts) else "finding"
+    yield Text(f"direction.technologies.{key}", values, "finding")
     yield Text("direction.technologies.body",
                {"figure": Ref("patent_map"), "table": Ref("technologies")})  # fmt: skip
+    if float(values["share"]) < _COVERED:
+        yield Text("direction.technologies.unassigned", {"share": 1 - float(values["share"])}, "note")
     lang = edition.lang
     yield Figure(
         Table("patent_map", _places(edition), {"publication_id": "code"}, values,
@@ -61,6 +66,48 @@ def technologies(edition: Edition) -> Iterator[Block]:
     )  # fmt: skip
     yield Table("technologies", frame, {"share": "share", "count": "count", "representative": "code"},
                 values, edition.note("fractional"), rows=None)  # fmt: skip
+
+
+def _found(edition: Edition, counts: pd.Series, named: pd.Series) -> dict[str, Any]:
+    study = edition.study
+    claim = edition.claims("direction.technologies")
+    labels = study.technologies.labels.reindex(study.patents.publications.index)
+    labelled = int(labels.notna().sum())
+    first = str(named.index[0])
+    label = edition.technology_names[first]
+    by = {"facet": "technology"}
+    return {
+        "source": edition.word(f"texts_{_read(edition)}"), "unit": edition.unit_word,
+        "n": claim("n", "count", "set", "named", len(named), unit="technology"),
+        "rest": claim("rest", "count", "set", "named", len(counts) - len(named),
+                      unit="technology", details={"remainder": True}),
+        "labelled": claim("labelled", "count", "set", "labelled", labelled, unit="publication",
+                          details=by),
+        "share": claim("share", "share", "set", "labelled_share", labelled / len(study.patents),
+                       unit="ratio", details=by),
+        "first": claim("first", "name", "set", "largest_named", first, label=label,
+                       unit="technology", rule="fractional", evidence=(f"technologies/{label}",)),
+        "first_share": claim("first_share", "share", f"technology:{first}", "share",
+                             counts[first] / counts.sum(), label=label, unit="ratio",
+                             rule="fractional", baseline="set",
+                             evidence=(f"technologies/{label}/share",)),
+    }  # fmt: skip
+
+
+def _read(edition: Edition) -> str:
+    """What the technologies were read from: given ones, titles alone, or with abstracts or others."""
+    study = edition.study
+    if study.inputs.technologies is not None:
+        return "given"
+    if not study.patents.has("texts"):
+        return "title"
+    texts = study.patents.texts
+    rows = texts[texts["field"].isin(BODY_FIELDS) & texts["text"].notna()]
+    with_abstract = rows.loc[rows["field"] == "abstract", "publication_id"].nunique()
+    with_any = rows["publication_id"].nunique()
+    if 2 * with_any < len(study.patents):
+        return "title" if not with_any else "title_mostly"
+    return "abstract" if 2 * with_abstract >= len(study.patents) else "other"
 
 
 def _places(edition: Edition) -> pd.DataFrame:
@@ -187,26 +234,28 @@ def _numbers(edition: Edition, index: pd.Index) -> list[list[str]]:
 
 @section("direction.growth", needs=("texts",))
 def growth(edition: Edition) -> Iterator[Block]:
-    """Technologies that gain and lose weight."""
+    """Technologies that gain and lose weight, as far as the test of their growth carries it."""
     study = edition.study
-    frame = study.growth
-    known = frame.dropna(subset=["growth_index"])
-    known = known[known["recent_count"] + known["before_count"] >= THIN]
-    if known.empty or not known["recent_count"].sum():
+    frame = study.growth.merge(
+        study.emergence[["group", "state", "q_value", "relative_growth"]],
+        left_on="technology", right_on="group",
+    )  # fmt: skip
+    compared = frame[frame["state"] != "too_few"]
+    if compared.empty or not compared["before_count"].sum():
         raise gap("missing.growth", years=2 * RECENT)
-    rising = known[known["growth_index"] > 1]
-    values = {
-        "recent": RECENT, "start": study.last_year - RECENT + 1, "end": study.last_year,
-        "before_start": study.last_year - 2 * RECENT + 1, "before_end": study.last_year - RECENT,
-        "n": len(rising), "total": len(known),
-        "first": edition.technology_names[known["technology"].iloc[0]],
-        "index": known["growth_index"].iloc[0], "first_count": known["recent_count"].iloc[0],
-        "last": edition.technology_names[known["technology"].iloc[-1]],
-        "last_index": known["growth_index"].iloc[-1], "thin": THIN, "unit": edition.unit_word,
-    }  # fmt: skip
-    yield Text("direction.growth.finding", values, "finding")
-    yield Text("direction.growth.body", {**values, "figure": Ref("technology_trend"),
+    frame = frame.assign(
+        points=frame["recent_share"] - frame["before_share"],
+        growth_index=frame["growth_index"].where(frame["before_count"] >= THIN),
+        passed=~frame["state"].isin(["too_few", "steady"]),
+    )
+    named = frame[~frame["technology"].isin(study.remainders)]
+    key, values = _shifts(edition, named)
+    yield Text(f"direction.growth.{key}", values, "finding")
+    yield Text("direction.growth.body", {**values, "thin": THIN, "level": LEVEL, "recent": RECENT,
+                                         "figure": Ref("technology_trend"),
                                          "table": Ref("growth")})  # fmt: skip
+    if len(study.capped):
+        yield Text("direction.growth.capped", {}, "note")
     yearly = study.by_year(study.technology_of)
     yearly = yearly[yearly["year"] > study.last_year - 15]
     lang, late, names = edition.lang, study.incomplete_from, edition.technology_names
@@ -217,7 +266,72 @@ def growth(edition: Edition) -> Iterator[Block]:
               edition.note("fractional", dated=True)),
         lambda ax: plot.trend(yearly, ax=ax, incomplete_from=late, labels=names, lang=lang),
     )  # fmt: skip
-    table = frame.assign(technology=frame["technology"].map(names))
+    # What carries a verdict stands first, the largest movement before the smaller ones.
+    frame = frame.assign(_size=frame["points"].abs()).sort_values(
+        ["passed", "_size", "technology"], ascending=[False, False, True], ignore_index=True
+    )
+    table = pd.DataFrame(
+        {
+            "technology": frame["technology"].map(names), "count": frame["count"],
+            "before_count": frame["before_count"], "recent_count": frame["recent_count"],
+            "before_share": frame["before_share"], "recent_share": frame["recent_share"],
+            "growth_index": frame["growth_index"],
+            "q_value": frame["q_value"].where(frame["state"] != "too_few"),
+            "state": [edition.word(f"state_{state}") for state in frame["state"]],
+        }
+    )  # fmt: skip
     forms = {"count": "count", "recent_count": "count", "before_count": "count",
-             "recent_share": "share", "before_share": "share"}  # fmt: skip
+             "recent_share": "share", "before_share": "share", "q_value": "p"}  # fmt: skip
     yield Table("growth", table, forms, values, edition.note("fractional", dated=True), rows=None)
+
+
+def _shifts(edition: Edition, named: pd.DataFrame) -> tuple[str, dict[str, Any]]:
+    """What passed the test gained or lost: how many, and the largest of either."""
+    study = edition.study
+    claim = edition.claims("direction.growth")
+    last = study.last_year
+    before, recent = (last - 2 * RECENT + 1, last - RECENT), (last - RECENT + 1, last)
+    details = {"years": (before[0], before[1], last)}
+    values: dict[str, Any] = {
+        "before_start": claim.parameter("before_start", before[0]),
+        "before_end": claim.parameter("before_end", before[1]),
+        "start": claim.parameter("start", recent[0]), "end": claim.parameter("end", last),
+        "total": claim("total", "count", "set", "state_count",
+                       int((named["state"] != "too_few").sum()), unit="technology",
+                       details={**details, "states": _JUDGED}),
+    }  # fmt: skip
+    found = {}
+    for name, way in (("gained", 1), ("lost", -1)):
+        ahead = (named["relative_growth"] > 1) | (named["before_count"] == 0)
+        moved = named[named["passed"] & (way * named["points"] > 0) & (ahead == (way > 0))]
+        found[name] = len(moved)
+        values[name] = claim(name, "count", "set", "shifted", len(moved), unit="technology",
+                             details={**details, "way": way}, direction=way, test="Fisher",
+                             window=recent, baseline=f"{before[0]}-{before[1]}")  # fmt: skip
+        if moved.empty:
+            continue
+        top = moved.loc[[(way * moved["points"]).idxmax()]].iloc[0]
+        group, label = str(top["technology"]), edition.technology_names[str(top["technology"])]
+        subject = f"technology:{group}"
+        values[f"{name}_name"] = claim(
+            f"{name}_name", "name", "set", "largest_shift", group, label=label, unit="technology",
+            details={**details, "way": way}, direction=way, evidence=(f"growth/{label}",),
+        )  # fmt: skip
+        for period, window in (("before", before), ("recent", recent)):
+            values[f"{name}_{period}"] = claim(
+                f"{name}_{period}", "share", subject, "share", top[f"{period}_share"], label=label,
+                unit="ratio", window=window, rule="fractional", baseline="set",
+                evidence=(f"growth/{label}/{period}_share",),
+            )  # fmt: skip
+        values[f"{name}_q"] = claim(
+            f"{name}_q", "comparison", subject, "test_q", top["q_value"], label=label, unit="",
+            window=recent, baseline=f"{before[0]}-{before[1]}", direction=way, test="Fisher",
+            n=int(round(top["before_count"] + top["recent_count"])), q=float(top["q_value"]),
+            details=details, evidence=(f"growth/{label}/q_value",),
+        )  # fmt: skip
+    if not any(found.values()):
+        return "none", values
+    for part, name in (("gain", "gained"), ("loss", "lost")):
+        number = {0: "none", 1: "one"}.get(found[name], "many")
+        values[part] = Text(f"direction.growth.{name}_{number}", dict(values))
+    return "finding", values

@@ -126,7 +126,6 @@ def test_courses_follow_the_stated_rule(report: Report) -> None:
 
 ABSENT = {
     "inventors": "position.talent",
-    "citations": "direction.citations",
     "legal_events": "position.operation",
     "parties": "direction.applicants",
     "classifications": "direction.structure",

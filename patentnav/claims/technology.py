@@ -1,0 +1,420 @@
+"""Recompute claims on technologies: the tests, effects, leaders and relations, by sets and sums."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from fractions import Fraction
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from patentnav.claims.recount import counts_of, kept, measure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from patentnav.claims.claim import Claim
+    from patentnav.claims.recount import Recount
+
+_TIE = 1 + 1e-7  # probabilities that differ by less are equal, as usual in Fisher's test
+
+
+def _choose(n: int, k: int) -> float:
+    return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
+
+
+def hypergeometric(total: int, marked: int, drawn: int) -> dict[int, float]:
+    """Probability of every number of marked ones among those drawn."""
+    low, high = max(0, drawn + marked - total), min(drawn, marked)
+    whole = _choose(total, drawn)
+    return {
+        k: math.exp(_choose(marked, k) + _choose(total - marked, drawn - k) - whole)
+        for k in range(low, high + 1)
+    }
+
+
+def adjusted(p: Sequence[float], tests: int | None = None) -> list[float]:
+    """Probabilities of Benjamini and Hochberg for so many tests, in the given order."""
+    m = len(p) if tests is None else tests
+    order = sorted(range(len(p)), key=lambda i: p[i], reverse=True)
+    q, least = [0.0] * len(p), 1.0
+    for below, i in enumerate(order):
+        least = min(least, p[i] * m / (len(p) - below))
+        q[i] = least
+    return q
+
+
+def _named(recount: Recount) -> list[str]:
+    return [key for key in sorted(recount.facet("technology")) if key not in recount.study.remainders]
+
+
+@measure("labelled")
+def _labelled(recount: Recount, claim: Claim) -> int:
+    """Publications that have a key of the facet."""
+    held = recount.facet(str(claim.details["facet"])).values()
+    return len(set().union(*held)) if held else 0
+
+
+@measure("labelled_share")
+def _labelled_share(recount: Recount, claim: Claim) -> float:
+    return _labelled(recount, claim) / len(recount.ids)
+
+
+@measure("named")
+def _named_count(recount: Recount, claim: Claim) -> int:
+    """Technologies, without remainders; with ``details["remainder"]`` these."""
+    named = len(_named(recount))
+    return len(recount.facet("technology")) - named if claim.details.get("remainder") else named
+
+
+@measure("largest_named")
+def _largest_named(recount: Recount, claim: Claim) -> str | None:
+    """The largest technology that is no remainder."""
+    counts = counts_of(recount, "technology", claim)
+    named = set(_named(recount))
+    order = sorted((key for key in counts if key in named), key=lambda k: (-counts[k], k))
+    return order[0] if order else None
+
+
+# The test of what grows and declines
+
+Tested = dict[str, dict[str, Any]]
+
+
+def _tested(recount: Recount, claim: Claim) -> Tested:
+    """Counts of two windows, q and state of every technology."""
+    first, middle, last = (int(y) for y in claim.details["years"])
+    return _states(recount, first, middle, last)
+
+
+@kept
+def _states(recount: Recount, first: int, middle: int, last: int) -> Tested:
+    groups = sorted(recount.facet("technology"))
+    early, late = (first, middle), (middle + 1, last)
+    everything: dict[tuple[int, int], set[str]] = {}
+    held: dict[tuple[str, tuple[int, int]], set[str]] = {}
+    for window in (early, late, (0, last)):
+        for group in groups:
+            held[group, window] = recount.units(f"technology:{group}", window)
+        everything[window] = set().union(*(held[group, window] for group in groups))
+    before, after = len(everything[early]), len(everything[late])
+    groups = [g for g in groups if held[g, (0, last)]]
+    found: Tested = {}
+    for group in groups:
+        e, r = len(held[group, early]), len(held[group, late])
+        chances = hypergeometric(before + after, e + r, after)
+        own = chances[r]
+        found[group] = {
+            "earlier": e, "recent": r, "ahead": r * (before - e) > e * (after - r),
+            "p": min(1.0, math.fsum(c for c in chances.values() if c <= own * _TIE)),
+            "old": len(held[group, (0, last)]) - e - r, "total": len(held[group, (0, last)]),
+            "active": len({recount.year_of[u] for u in held[group, early] | held[group, late]}),
+        }  # fmt: skip
+    for group, q in zip(groups, adjusted([found[g]["p"] for g in groups]), strict=True):
+        found[group]["q"] = q
+        found[group]["state"] = _state(found[group])
+    return found
+
+
+def _state(one: dict[str, Any]) -> str:
+    e, r = one["earlier"], one["recent"]
+    if e + r < 10:
+        return "too_few"
+    if one["q"] > 0.05:
+        return "steady"
+    if one["ahead"]:
+        if r <= e:
+            return "holding"
+        return "emerging" if 4 * one["old"] <= one["total"] and one["active"] >= 3 else "growing"
+    return "declining" if r < e else "slower"
+
+
+@measure("state_count")
+def _state_count(recount: Recount, claim: Claim) -> int:
+    """Technologies (no remainders) of the states ``details["states"]``."""
+    tested, named = _tested(recount, claim), set(_named(recount))
+    wanted = set(str(claim.details["states"]).split(" "))
+    return sum(1 for g, one in tested.items() if g in named and one["state"] in wanted)
+
+
+@measure("test_q")
+def _test_q(recount: Recount, claim: Claim) -> float:
+    """Adjusted probability of the test of one technology against the others."""
+    q: float = _tested(recount, claim)[claim.subject.partition(":")[2]]["q"]
+    return q
+
+
+@measure("shifted")
+def _shifted(recount: Recount, claim: Claim) -> int:
+    """Technologies whose share moved the way of the claim, and that passed the test."""
+    return len(_moves(recount, claim))
+
+
+@measure("largest_shift")
+def _largest_shift(recount: Recount, claim: Claim) -> str | None:
+    """The one of them whose share moved most."""
+    moves = _moves(recount, claim)
+    return min(moves, key=lambda group: (-moves[group], group), default=None)
+
+
+def _moves(recount: Recount, claim: Claim) -> dict[str, Fraction]:
+    first, middle, last = (int(y) for y in claim.details["years"])
+    tested, named = _tested(recount, claim), set(_named(recount))
+    way = int(claim.details["way"])
+    before, after = (
+        recount.weights("technology", window) for window in ((first, middle), (middle + 1, last))
+    )
+    all_before, all_after = (sum(w.values(), Fraction(0)) for w in (before, after))
+    moves: dict[str, Fraction] = {}
+    for group, one in tested.items():
+        if group not in named or one["state"] in {"too_few", "steady"}:
+            continue
+        moved = after.get(group, Fraction(0)) / all_after - before.get(group, Fraction(0)) / all_before
+        if way * moved > 0 and one["ahead"] == (way > 0):
+            moves[group] = abs(moved)
+    return moves
+
+
+# Effects
+
+
+@kept
+def _crossed(recount: Recount) -> tuple[int, int, int, int]:
+    """Units in both groupings, cells, white and dense ones."""
+    stated = recount.study.effects
+    technology: dict[str, set[str]] = defaultdict(set)
+    for key, publications in recount.facet("technology").items():
+        for publication in publications:
+            technology[recount.unit_of[publication]].add(key)
+    effect: dict[str, set[str]] = defaultdict(set)
+    column = next(c for c in stated.columns if c != "publication_id")
+    for publication, key in zip(stated["publication_id"], stated[column], strict=True):
+        if publication in recount.unit_of:
+            effect[recount.unit_of[publication]].add(key)
+    both = set(technology) & set(effect)
+    rows: dict[str, set[str]] = defaultdict(set)
+    columns: dict[str, set[str]] = defaultdict(set)
+    for unit in both:
+        for key in technology[unit]:
+            rows[key].add(unit)
+        for key in effect[unit]:
+            columns[key].add(unit)
+    p, signs = [], []
+    for row in sorted(rows):
+        for name in sorted(columns):
+            seen = len(rows[row] & columns[name])
+            chances = hypergeometric(len(both), len(rows[row]), len(columns[name]))
+            below = math.fsum(c for k, c in chances.items() if k <= seen)
+            above = math.fsum(c for k, c in chances.items() if k >= seen)
+            p.append(min(1.0, 2 * min(below, above)))
+            signs.append(seen * len(both) - len(rows[row]) * len(columns[name]))
+    shown = [sign for sign, q in zip(signs, adjusted(p), strict=True) if q <= 0.05]
+    white = sum(1 for sign in shown if sign < 0)
+    return len(both), len(p), white, len(shown) - white
+
+
+@measure("effect_cells")
+def _effect_cells(recount: Recount, claim: Claim) -> int:
+    """Of the cross of technologies and effects: ``units, cells, white`` or ``dense``."""
+    names = ("units", "cells", "white", "dense")
+    return _crossed(recount)[names.index(str(claim.details["of"]))]
+
+
+# Leaders
+
+
+def _shares(recount: Recount, facet: str) -> dict[str, dict[str, Fraction]]:
+    """Shares of the keys of a facet in every unit."""
+    of_publication: dict[str, dict[str, Fraction]] = defaultdict(dict)
+    for key, held in recount.facet(facet).items():
+        for publication, weight in held.items():
+            of_publication[publication][key] = weight
+    of_unit: dict[str, dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
+    for publication, keys in of_publication.items():
+        whole = sum(keys.values(), Fraction(0))
+        for key, weight in keys.items():
+            of_unit[recount.unit_of[publication]][key] += weight / whole
+    result = {}
+    for unit, keys in of_unit.items():
+        whole = sum(keys.values(), Fraction(0))
+        result[unit] = {key: weight / whole for key, weight in keys.items()}
+    return result
+
+
+def _leaders(recount: Recount, fewest: int) -> dict[str, str]:
+    """Owner with most units in every technology, where these are enough; equals by their id."""
+    technologies, owners = _shares(recount, "technology"), _shares(recount, "owner")
+    cells: dict[str, dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
+    for unit, keys in technologies.items():
+        for key, weight in keys.items():
+            for owner, part in owners.get(unit, {}).items():
+                cells[key][owner] += weight * part
+    named = set(_named(recount))
+    best: dict[str, str] = {}
+    for key, held in cells.items():
+        owner = min(held, key=lambda o: (-held[o], o))
+        if key in named and held[owner] >= fewest:
+            best[key] = owner
+    return best
+
+
+@measure("led")
+def _led(recount: Recount, claim: Claim) -> int:
+    """Technologies with a leader; leaders; technologies that the subject leads (``details["of"]``)."""
+    best = _leaders(recount, int(claim.details["fewest"]))
+    of = claim.details["of"]
+    if of == "technologies":
+        return len(best)
+    if of == "leaders":
+        return len(set(best.values()))
+    owner = claim.subject.partition(":")[2]
+    return sum(1 for o in best.values() if o == owner)
+
+
+# Relations
+
+
+def _actors(recount: Recount, through: str) -> Iterable[set[str]]:
+    """Technologies of every owner or inventor."""
+    technology: dict[str, set[str]] = defaultdict(set)
+    for key, publications in recount.facet("technology").items():
+        for publication in publications:
+            technology[recount.unit_of[publication]].add(key)
+    held: dict[str, set[str]] = defaultdict(set)
+    for who, publication in _who(recount, through):
+        held[who] |= technology.get(recount.unit_of[publication], set())
+    return held.values()
+
+
+def _who(recount: Recount, through: str) -> Iterable[tuple[str, str]]:
+    if through == "inventors":
+        people = recount.study.patents.inventors
+        named = people["inventor_id"].fillna(people["name"]).fillna(people["name_raw"])
+        for who, publication in zip(named, people["publication_id"], strict=True):
+            if not pd.isna(who):
+                yield who, publication
+        return
+    for owner, held in _party_owners(recount).items():
+        for publication in held:
+            yield owner, publication
+
+
+def _party_owners(recount: Recount) -> dict[str, set[str]]:
+    """Owners as relatedness takes them: parties, whatever the level of the study."""
+    from patentnav import facts
+
+    held = facts.holders(recount.study.patents)
+    ids = facts.party_ids(held, "party")
+    found: dict[str, set[str]] = defaultdict(set)
+    for owner, publication in zip(ids, held["publication_id"], strict=True):
+        if not pd.isna(owner) and publication in recount.unit_of:
+            found[owner].add(publication)
+    return found
+
+
+@kept
+def _met(recount: Recount, through: str) -> dict[tuple[str, str], tuple[int, float, float]]:
+    """Observed, expected and distance of every pair of technologies that meet."""
+    if through == "citations":
+        return _met_by_citations(recount)
+    several = [held for held in _actors(recount, through) if len(held) > 1]
+    sizes: dict[str, int] = defaultdict(int)
+    seen: dict[tuple[str, str], int] = defaultdict(int)
+    for held in several:
+        for key in held:
+            sizes[key] += 1
+        for pair in combinations(sorted(held), 2):
+            seen[pair] += 1
+    n = len(several)
+    met = {}
+    for (one, other), count in seen.items():
+        a, b = sizes[one], sizes[other]
+        mean = a * b / n
+        variance = mean * (1 - a / n) * (n - b) / max(n - 1, 1)
+        met[one, other] = (count, mean, _distance(count, mean, variance))
+    return met
+
+
+def _met_by_citations(recount: Recount) -> dict[tuple[str, str], tuple[int, float, float]]:
+    technology: dict[str, set[str]] = defaultdict(set)
+    for key, publications in recount.facet("technology").items():
+        for publication in publications:
+            technology[recount.unit_of[publication]].add(key)
+    edges = recount.study.patents.citations
+    pairs = {
+        (recount.unit_of[a], recount.unit_of[b])
+        for a, b in zip(edges["citing_id"], edges["cited_id"], strict=True)
+        if a in recount.unit_of and b in recount.unit_of
+    }
+    seen: dict[tuple[str, str], int] = defaultdict(int)
+    for citing, cited in pairs:
+        if citing == cited:
+            continue
+        for one in technology.get(citing, ()):
+            for other in technology.get(cited, ()):
+                if one != other:
+                    seen[min(one, other), max(one, other)] += 1
+    sums: dict[str, int] = defaultdict(int)
+    for (one, other), count in seen.items():
+        sums[one] += count
+        sums[other] += count
+    whole = max(sum(sums.values()), 1)
+    met = {}
+    for (one, other), count in seen.items():
+        mean = sums[one] * sums[other] / whole
+        met[one, other] = (count, mean, _distance(count, mean, mean))
+    return met
+
+
+def _distance(count: int, mean: float, variance: float) -> float:
+    return (count - mean) / math.sqrt(variance) if variance > 0 else math.nan
+
+
+@measure("met")
+def _met_count(recount: Recount, claim: Claim) -> float:
+    """How often two technologies meet; with ``details["expected"]`` what chance gives."""
+    one, other = sorted(part.partition(":")[2] for part in claim.subject.split("&"))
+    count, mean, _ = _met(recount, str(claim.details["through"]))[one, other]
+    return mean if claim.details.get("expected") else count
+
+
+@measure("related_pairs")
+def _related_pairs(recount: Recount, claim: Claim) -> int:
+    """Pairs (no remainders) that meet more than chance has it, adjusted for all pairs."""
+    named = set(_named(recount))
+    fewest = int(claim.details["fewest"])
+    rows = [
+        (mean, z)
+        for pair, (count, mean, z) in _met(recount, str(claim.details["through"])).items()
+        if count >= fewest and named.issuperset(pair) and not math.isnan(z)
+    ]
+    p = [math.erfc(z / math.sqrt(2)) / 2 for _, z in rows]
+    q = adjusted(p, len(named) * (len(named) - 1) // 2)
+    return sum(
+        1 for (mean, _), value in zip(rows, q, strict=True) if value <= 0.05 and mean >= 1
+    )
+
+
+@measure("pairs")
+def _pairs(recount: Recount, _claim: Claim) -> int:
+    """Pairs of technologies that are no remainders."""
+    named = len(_named(recount))
+    return named * (named - 1) // 2
+
+
+@measure("alike")
+def _alike(recount: Recount, claim: Claim) -> float:
+    """Cosine of the distributions of two technologies over subclasses."""
+    classes = _shares(recount, "subclass")
+    technologies = _shares(recount, "technology")
+    sums: dict[str, dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
+    for unit, keys in technologies.items():
+        for key, weight in keys.items():
+            for subclass, part in classes.get(unit, {}).items():
+                sums[key][subclass] += weight * part
+    one, other = (sums[part.partition(":")[2]] for part in claim.subject.split("&"))
+    product = sum((one[c] * other[c] for c in one.keys() & other.keys()), Fraction(0))
+    lengths = (math.sqrt(sum(v * v for v in s.values())) for s in (one, other))
+    return float(product) / math.prod(lengths)

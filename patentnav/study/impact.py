@@ -1,0 +1,49 @@
+"""What is cited: citations received, and the main path of those inside the set."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from patentnav import indicators, network
+
+if TYPE_CHECKING:
+    from patentnav.counting import Unit
+    from patentnav.patentset import PatentSet
+
+_LINKS = 30  # citations inside the set from which a main path means something
+
+
+def received(patents: PatentSet, unit: Unit) -> tuple[str, pd.Series | None]:
+    """Citations received and what they were taken from.
+
+    ``vendor``: the vendor's own numbers, which are complete to the day of the export; else
+    ``links``: the lists of citing documents; else ``inside``: citations between publications of the
+    set; else ``none``.
+    """
+    if patents.has("publications", "forward_citation_count"):
+        return "vendor", patents.publications["forward_citation_count"]
+    if patents.has("citations") and len(patents.citations):
+        counts = indicators.forward_citations(patents, window=None, unit=unit)
+        if counts.notna().any():
+            return "links", counts
+        degree = dict(network.citations(patents).in_degree())
+        ids = patents.publications.index
+        inside = pd.Series([degree.get(i, 0) for i in ids], index=ids, dtype="int64")
+        return ("inside", inside) if inside.any() else ("none", None)
+    return "none", None
+
+
+def main_path(patents: PatentSet) -> frozenset[str] | None:
+    """Publications on the main path of the citations inside the set; None where these are too few."""
+    if not patents.has("citations"):
+        return None
+    edges = patents.citations[["citing_id", "cited_id"]].drop_duplicates()
+    inside = edges["citing_id"].isin(patents.publications.index)
+    inside &= edges["cited_id"].isin(patents.publications.index)
+    edges = edges[inside & (edges["citing_id"] != edges["cited_id"])]
+    if len(edges) < _LINKS:
+        return None
+    path = network.main_path(edges.sort_values(["citing_id", "cited_id"], ignore_index=True))
+    return frozenset({*path["citing_id"], *path["cited_id"]})
