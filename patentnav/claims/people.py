@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from patentnav import facts
-from patentnav.claims.recount import Recount, measure
+from patentnav.claims.recount import Recount, facet, measure
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from patentnav.claims.claim import Claim
+    from patentnav.study import Study
 
 
 @measure("keys_reaching")
@@ -62,6 +66,26 @@ def _owners_of_type(recount: Recount, claim: Claim) -> int:
     types = recount.study.owner_types
     told = (types.get(owner) for owner in recount.facet("owner"))
     return sum(("" if pd.isna(kind) else str(kind)) == wanted for kind in told)
+
+
+@facet("owner_type")
+def _owner_types(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
+    """Types of the owners of every publication, one row per owner."""
+    types = study.owner_types
+    rows = zip(study.owners["owner"], study.owners["publication_id"], strict=True)
+    return ((types.get(owner), publication, Fraction(1)) for owner, publication in rows)
+
+
+@measure("reference_advantage")
+def _reference_advantage(recount: Recount, claim: Claim) -> float | None:
+    """Share of a group among its facet over its share of the comparison population."""
+    name, _, key = claim.subject.partition(":")
+    own, reference = recount.weights(name), recount.study.inputs.reference
+    if reference is None or key not in own or not float(reference.get(key, 0)):
+        return None
+    known = [k for k in own if k in reference.index]
+    share = float(own[key]) / float(sum(own[k] for k in known))
+    return share / (float(reference[key]) / float(sum(reference)))
 
 
 @measure("portfolios")
