@@ -118,7 +118,7 @@ def _gated(recount: Recount) -> list[tuple[int, bool | None]]:
             if publication in owner_of:
                 cells[owner_of[publication], technology].append(publication)
     types = dict(zip(recount.ids, recount.publications["patent_type"], strict=True))
-    told, keys, reasons = (dict(pct[c]) for c in ("pct", "pct_key", "reason"))
+    told, keys = dict(pct["pct"]), dict(pct["pct_key"])
     verdicts = []
     for members in cells.values():
         inventions = [p for p in members if types[p] == "invention"]
@@ -129,7 +129,7 @@ def _gated(recount: Recount) -> list[tuple[int, bool | None]]:
         filed = {p for p in members if not pd.isna(told[p]) and told[p]}
         applications = {p if pd.isna(keys[p]) else keys[p] for p in filed}
         unsure = sum(1 for p in members if pd.isna(told[p]))
-        silent = all(reasons[p] == "untold" for p in members)
+        silent = unsure == len(members)
         numbers = ((len(inventions), doubtful, inputs.min_inventions),
                    (len(applications), unsure, inputs.min_pct))  # fmt: skip
         verdicts.append((len(inventions), None if silent else _verdict(*numbers)))

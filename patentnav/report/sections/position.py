@@ -88,7 +88,7 @@ def _trend_of_region(
     now, before = (last - RECENT + 1, last), (last - 2 * RECENT + 1, last - RECENT)
     recent = int(years.between(*now).sum())
     earlier = int(years.between(*before).sum())
-    if recent + earlier < THIN:
+    if recent + earlier < THIN or not recent or not earlier:
         return
     direction = (recent > earlier) - (recent < earlier)
     subject, label = "region:inside", study.inputs.region
