@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from patentnav import facts
-from patentnav.claims.recount import Recount, measure
+from patentnav.claims.recount import Recount, facet, measure
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from patentnav.claims.claim import Claim
+    from patentnav.study import Study
 
 
 @measure("keys_reaching")
@@ -64,6 +68,26 @@ def _owners_of_type(recount: Recount, claim: Claim) -> int:
     return sum(("" if pd.isna(kind) else str(kind)) == wanted for kind in told)
 
 
+@facet("owner_type")
+def _owner_types(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
+    """Types of the owners of every publication, one row per owner."""
+    types = study.owner_types
+    rows = zip(study.owners["owner"], study.owners["publication_id"], strict=True)
+    return ((types.get(owner), publication, Fraction(1)) for owner, publication in rows)
+
+
+@measure("reference_advantage")
+def _reference_advantage(recount: Recount, claim: Claim) -> float | None:
+    """Share of a group among its facet over its share of the comparison population."""
+    name, _, key = claim.subject.partition(":")
+    own, reference = recount.weights(name), recount.study.inputs.reference
+    if reference is None or key not in own or not float(reference.get(key, 0)):
+        return None
+    known = [k for k in own if k in reference.index]
+    share = float(own[key]) / float(sum(own[k] for k in known))
+    return share / (float(reference[key]) / float(sum(reference)))
+
+
 @measure("portfolios")
 def _portfolios(recount: Recount, claim: Claim) -> int:
     """Candidate portfolios: ``all``, those that meet the gate, ``near`` it, or ``unknown``."""
@@ -94,7 +118,7 @@ def _gated(recount: Recount) -> list[tuple[int, bool | None]]:
             if publication in owner_of:
                 cells[owner_of[publication], technology].append(publication)
     types = dict(zip(recount.ids, recount.publications["patent_type"], strict=True))
-    told, keys, reasons = (dict(pct[c]) for c in ("pct", "pct_key", "reason"))
+    told, keys = dict(pct["pct"]), dict(pct["pct_key"])
     verdicts = []
     for members in cells.values():
         inventions = [p for p in members if types[p] == "invention"]
@@ -105,7 +129,7 @@ def _gated(recount: Recount) -> list[tuple[int, bool | None]]:
         filed = {p for p in members if not pd.isna(told[p]) and told[p]}
         applications = {p if pd.isna(keys[p]) else keys[p] for p in filed}
         unsure = sum(1 for p in members if pd.isna(told[p]))
-        silent = all(reasons[p] == "untold" for p in members)
+        silent = unsure == len(members)
         numbers = ((len(inventions), doubtful, inputs.min_inventions),
                    (len(applications), unsure, inputs.min_pct))  # fmt: skip
         verdicts.append((len(inventions), None if silent else _verdict(*numbers)))

@@ -169,7 +169,8 @@ def _blocks(edition: Edition, one: SectionMaker, params: Mapping[str, Any]) -> t
     try:
         edition.study.require(*one.needs)
         made = tuple(one.make(edition, **params))
-        return (*made, *edition.partial(*one.needs)) if made else ()
+        notes = [*edition.partial(*one.needs), *edition.national(one.id, made)] if made else []
+        return (*made, *notes)
     except UnavailableError as error:
         return (edition.gap(error),)
     except (MissingTableError, MissingColumnError) as error:

@@ -14,10 +14,13 @@ from patentnav.report.blocks import Text
 from patentnav.study.gaps import labelled
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from patentnav.claims import Kind, Violation
     from patentnav.errors import UnavailableError
+    from patentnav.report.blocks import Block
     from patentnav.report.inputs import Cover
     from patentnav.study import Study
 
@@ -94,7 +97,9 @@ class Edition:
         inputs = self.study.inputs
         node = inputs.sub_sector or inputs.industry
         if inputs.applicant:
-            return self.word("scope_applicant", applicant=inputs.applicant)
+            names = self.study.owner_names
+            name = names.get(inputs.applicant, inputs.applicant)
+            return self.word("scope_applicant", applicant=name)
         if not node:
             return self.word("scope_all")
         return self.word("scope_industry", industry=self.industry_names[node])
@@ -147,6 +152,14 @@ class Edition:
                 }
                 notes.append(Text("missing.partial", values, "note"))
         return notes
+
+    def national(self, section: str, blocks: Sequence[Block]) -> list[Text]:
+        """A note where a region is studied and a section tells of all data, not of the region."""
+        region = self.study.inputs.region
+        told = any(isinstance(b, Text) and b.values.get("region") == region for b in blocks)
+        if not region or told or section.startswith(("methods.", "summary.")):
+            return []
+        return [Text("national", {"region": region}, "note")]
 
     def note(self, counting_rule: str = "", *, dated: bool = False) -> Text:
         """Small print of a table or figure: what is counted, how, and on which date."""

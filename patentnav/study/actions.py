@@ -22,15 +22,22 @@ def standing(
     """
     if local is None:
         return None
-    rows = technology_of[["publication_id", "technology"]].assign(
-        unit_id=unit_ids.reindex(technology_of["publication_id"]).to_numpy(),
-        inside=local.reindex(technology_of["publication_id"]).to_numpy(),
+    return standing_in(technology_of, "technology", local, unit_ids)
+
+
+def standing_in(
+    members: pd.DataFrame, by: str, local: pd.Series, unit_ids: pd.Series
+) -> pd.DataFrame:
+    """The region in every group of a membership table, its column ``by`` named ``technology``."""
+    rows = members[["publication_id", by]].assign(
+        unit_id=unit_ids.reindex(members["publication_id"]).to_numpy(),
+        inside=local.reindex(members["publication_id"]).to_numpy(),
     )
-    rows = rows.dropna(subset=["inside"])
+    rows = rows.dropna(subset=["inside", by])
     inside = rows["inside"].astype(bool).groupby(rows["unit_id"]).transform("any")
-    pairs = rows.assign(inside=inside).drop_duplicates(["unit_id", "technology"])
+    pairs = rows.assign(inside=inside).drop_duplicates(["unit_id", by])
     counts = {
-        side: pairs[pairs["inside"] == side].groupby("technology", observed=True).size()
+        side: pairs[pairs["inside"] == side].groupby(by, observed=True).size()
         for side in (True, False)
     }
     units = pairs.drop_duplicates("unit_id")["inside"].value_counts()

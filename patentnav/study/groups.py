@@ -251,3 +251,15 @@ def candidates(
     if found.empty:
         raise gap("missing.table", table="parties")
     return found
+
+
+def inventing_owners(patents: PatentSet, owner_level: OwnerLevel) -> pd.DataFrame:
+    """Owners who are inventors of the same publication: ``publication_id, owner``."""
+    held = facts.holders(patents)
+    here = held["is_inventor"].fillna(False).astype(bool)
+    return pd.DataFrame(
+        {
+            "publication_id": held.loc[here, "publication_id"],
+            "owner": facts.party_ids(held, owner_level)[here],
+        }
+    ).drop_duplicates()

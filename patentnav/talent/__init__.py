@@ -11,12 +11,13 @@ networks, tables) is masked.
 from patentnav._guard import guard
 from patentnav.talent.map import TalentMap, talent_map
 from patentnav.talent.masking import mask, masks
-from patentnav.talent.mobility import dependence, moves, region_flows, tenures
+from patentnav.talent.mobility import LIKELY, dependence, moves, region_flows, tenures
 from patentnav.talent.people import MIN_RECORDS, coinventors, owners, people, profiles
 from patentnav.talent.selection import candidates
 from patentnav.talent.teams import Teams, roles, teams
 
 __all__ = [
+    "LIKELY",
     "MIN_RECORDS",
     "TalentMap",
     "Teams",

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from patentnav.clean import chinese, latin
 from patentnav.talent.masking import shown
 from patentnav.talent.people import owners, people
 
 if TYPE_CHECKING:
     from patentnav.counting import Unit
     from patentnav.patentset import PatentSet
+
+LIKELY = 0.8  # probability from which a move is shown
+_UNSURE = 0.5  # confidence of an identity that says none
+_SOON = pd.Timedelta(days=183)
+_JOINT = 0.3
+_TOGETHER = 0.2
+_MANY = 3
 
 
 def tenures(patents: PatentSet, unit: Unit | None = None, *, masked: bool = False) -> pd.DataFrame:
@@ -57,8 +66,14 @@ def _spells(patents: PatentSet, unit: Unit | None) -> pd.DataFrame:
     return spells[["inventor_id", "name", "owner", "group_id", "region", "first", "last", "units"]]
 
 
-def moves(patents: PatentSet, unit: Unit | None = None, *, masked: bool = False) -> pd.DataFrame:
-    """Changes of owner that a person's filings show on both sides.
+def moves(
+    patents: PatentSet,
+    unit: Unit | None = None,
+    *,
+    min_probability: float = 0.0,
+    masked: bool = False,
+) -> pd.DataFrame:
+    """Changes of owner that a person's filings show on both sides, with how likely each is one.
 
     Parameters
     ----------
@@ -66,6 +81,8 @@ def moves(patents: PatentSet, unit: Unit | None = None, *, masked: bool = False)
         A set with resolved inventors and parties.
     unit
         Counted unit.
+    min_probability
+        Leave out what is less likely (0 to 1; ``LIKELY`` is what reports show).
     masked
         Replace names and ids by numbers.
 
@@ -73,9 +90,20 @@ def moves(patents: PatentSet, unit: Unit | None = None, *, masked: bool = False)
     -------
     pandas.DataFrame
         ``inventor_id, name, from_owner, to_owner, last_date`` (last filing with the former owner),
-        ``first_date`` (first with the next), ``from_region, to_region, units_before, units_after``.
+        ``first_date`` (first with the next), ``from_region, to_region, units_before, units_after,
+        same_person, other_owner`` (how likely both sides are one person, and the two owners two
+        organisations), ``probability`` (their product).
         A person moved when all filings with one owner lie before all filings with the next; owners
         of the same time (joint filings, two posts) are no move.
+
+    Notes
+    -----
+    ``same_person`` is the lowest confidence of the identity, divided by the number of people of
+    that name in the set, and halved where the two filings lie less than half a year apart: who
+    leaves does not file elsewhere at once, namesakes do. ``other_owner`` falls with the likeness of
+    the two names (one brand, a typing error, an added place), to 0.3 where the two file together
+    and to 0.2 where at least three people and a third of the former owner's go the same way (a new
+    name or a reorganisation). These are stated points, not a fitted model.
     """
     spells = _spells(patents, unit)
     earlier = spells.groupby("inventor_id").shift(1)
@@ -97,7 +125,58 @@ def moves(patents: PatentSet, unit: Unit | None = None, *, masked: bool = False)
             "units_after": after["units"].astype("Int64"),
         }
     )
+    groups = pd.DataFrame({"from": before["group_id"], "to": after["group_id"]})
+    table["same_person"] = _same_person(table, people(patents, unit))
+    table["other_owner"] = _other_owner(table, groups, spells, owners(patents))
+    table["probability"] = table["same_person"] * table["other_owner"]
+    table = table[table["probability"] >= min_probability]
     return shown(table.reset_index(drop=True), patents, masked=masked)
+
+
+def _same_person(table: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
+    sure = rows.groupby("inventor_id")["confidence"].min().fillna(_UNSURE)
+    namesakes = rows.groupby("name")["inventor_id"].nunique()
+    likely = table["inventor_id"].map(sure) / table["name"].map(namesakes).fillna(1)
+    soon = (table["first_date"] - table["last_date"]) < _SOON
+    return likely.where(~soon, likely / 2).astype("float64")
+
+
+def _other_owner(
+    table: pd.DataFrame, groups: pd.DataFrame, spells: pd.DataFrame, held: pd.DataFrame
+) -> pd.Series:
+    pairs = zip(table["from_owner"], table["to_owner"], strict=True)
+    likely = pd.Series([1.0 - likeness(a, b) for a, b in pairs], index=table.index, dtype="float64")
+    shared = held[["publication_id", "group_id"]].merge(
+        held[["publication_id", "group_id"]], on="publication_id"
+    )
+    together = set(zip(shared["group_id_x"], shared["group_id_y"], strict=True))
+    joint = [pair in together for pair in zip(groups["from"], groups["to"], strict=True)]
+    likely = likely.mask(joint, likely.clip(upper=_JOINT))
+    staff = spells.groupby("group_id")["inventor_id"].nunique()
+    same_way = table.groupby([groups["from"], groups["to"]])["inventor_id"].transform("nunique")
+    many = (same_way >= _MANY) & (_MANY * same_way >= groups["from"].map(staff))
+    return likely.mask(many, likely.clip(upper=_TOGETHER))
+
+
+def likeness(one: str, other: str) -> float:
+    """How much two names of organisations look like one, 0 to 1.
+
+    One where the firms' own words are the same or one stands in the other's name; else the likeness
+    of the spellings above one half.
+    """
+    words = [_own_words(name) for name in (one, other)]
+    short, long = sorted(words, key=len)
+    if short and (short == long or (len(short) > 1 and short in long)):
+        return 1.0
+    ratio = SequenceMatcher(None, short, long, autojunk=False).ratio()
+    return max(0.0, 2 * ratio - 1)
+
+
+def _own_words(name: str) -> str:
+    if not chinese.has_cjk(name):
+        return " ".join(latin.stems_of(name))
+    parsed = chinese.parse(name)
+    return parsed.entity if chinese.is_generic(parsed.brand) else parsed.brand
 
 
 def region_flows(moved: pd.DataFrame) -> pd.DataFrame:

@@ -47,7 +47,10 @@ def sources(edition: Edition) -> Iterator[Block]:
             frame = getattr(patents, name)
             groups = frame.groupby(["file", "column", "reason"], dropna=False, sort=True)
             counts = groups.agg(records=("reason", "size"), example=("value", "first"))
-            yield Table(name, counts.reset_index(), {}, values, rows=20)
+            counts = counts.reset_index()
+            hidden = ["example"] if study.inputs.masked else []  # a value may be a name
+            hidden += [] if edition.lang == "en" else ["reason"]  # told in English only
+            yield Table(name, counts.drop(columns=hidden), {}, values, rows=20)
 
 
 @section("methods.rules")
@@ -66,7 +69,10 @@ def rules(edition: Edition) -> Iterator[Block]:
         ("recent", edition.word("years", years=f"{study.last_year - 4}–{study.last_year}")),
         ("scope", edition.scope()),
         ("region", inputs.region or edition.word("none_given")),
-        ("taxonomy", f"{study.tree.name} {study.tree.version}".strip()),
+        ("taxonomy", edition.word("taxonomy_told", version=study.tree.version,
+                                  name=study.tree.titles.get(edition.lang, study.tree.name))),
+        ("owner", edition.word(f"owner_{study.owner_level}")),
+        ("masked", edition.word("yes" if inputs.masked else "no")),
         ("random_state", inputs.random_state),
         ("gate", edition.word("gate_rule", inventions=inputs.min_inventions, pct=inputs.min_pct,
                             counted=edition.word("granted_only" if inputs.granted_only else "filed"))),
@@ -90,13 +96,18 @@ def technologies(edition: Edition) -> Iterator[Block]:
                {"n": len(found.names), "table": Ref("quality"), "parameters": Ref("parameters")})  # fmt: skip
     yield Table("quality", found.quality[["measure", "value"]].assign(
         measure=[i18n.text(f"cluster.quality.{m}", edition.lang) for m in found.quality["measure"]]), {"value": "ratio"}, rows=None)  # fmt: skip
-    yield Table("parameters", _plain(found.parameters), {}, rows=None)
+    yield Table("parameters", _plain(edition, found.parameters), {}, rows=None)
 
 
-def _plain(parameters: Mapping[str, Any]) -> pd.DataFrame:
-    rows = [
-        (str(k), None if v in (None, [], ()) else str(v)) for k, v in sorted(parameters.items())
-    ]
+def _plain(edition: Edition, parameters: Mapping[str, Any]) -> pd.DataFrame:
+    """Parameters in words; one that has no words is of no use to a reader."""
+    rows = []
+    for name, value in sorted(parameters.items()):
+        key = f"report.parameter.{name}"
+        if i18n.has(key, edition.lang) and value not in (None, [], (), ""):
+            listed = value if isinstance(value, list | tuple) else [value]
+            told = edition.word("list_separator").join(str(one) for one in listed)
+            rows.append((i18n.text(key, edition.lang), told))
     return pd.DataFrame(rows, columns=["parameter", "value"])
 
 
@@ -106,12 +117,10 @@ def steps(edition: Edition) -> Iterator[Block]:
     study = edition.study
     rows = []
     for number, step in enumerate(study.patents.provenance, start=1):
-        plain = step.to_dict()
-        told = ", ".join(f"{k}={v}" for k, v in plain["parameters"].items())
-        rows.append(
-            (number, step.name, told or edition.word("none_given"), step.rows_in, step.rows_out)
-        )
-    columns = ["step", "function", "parameters", "rows_before", "rows_after"]
+        key = f"report.step.{step.name.replace('.', '_')}"
+        told = i18n.text(key, edition.lang) if i18n.has(key, edition.lang) else step.name
+        rows.append((number, told, step.rows_in, step.rows_out))
+    columns = ["step", "function", "rows_before", "rows_after"]
     yield Text("methods.steps.body", {"table": Ref("steps")})
     yield Table("steps", pd.DataFrame(rows, columns=columns), {}, rows=None)
 
@@ -143,8 +152,8 @@ def coverage(edition: Edition) -> Iterator[Block]:
 
 
 @section("methods.limits", collects=True)
-def limits(_edition: Edition, built: Sequence[Section]) -> Iterator[Block]:
-    """What is missing, section by section, and how the report must not be read."""
+def limits(edition: Edition, built: Sequence[Section]) -> Iterator[Block]:
+    """What is missing, section by section, what did not hold, and what the data do not allow."""
     gaps = [(one, block) for one in built for block in one.blocks
             if isinstance(block, Text) and block.style == "missing"]  # fmt: skip
     if gaps:
@@ -152,5 +161,101 @@ def limits(_edition: Edition, built: Sequence[Section]) -> Iterator[Block]:
     for one, block in gaps:
         yield Text("methods.limits.item", {"place": Ref(one.id), "text": block}, "bullet")
     yield Text("methods.limits.general", {})
-    for name in ("sample", "delay", "names", "classes", "texts", "legal"):
-        yield Text(f"methods.limits.{name}", {}, "bullet")
+    yield Text("methods.limits.sample", {}, "bullet")
+    yield from _limits(edition)
+    if edition.violations:
+        yield Text("methods.limits.violations", {"count": len(edition.violations)})
+    for found in edition.violations:
+        values = {"rule": edition.word(f"violation_{found.rule}"), "text": found.sentences[0]}
+        yield Text("methods.limits.violation", values, "bullet")
+
+
+_FULL = 0.9  # share of a column from which it is taken as filled
+_SURE = 0.8  # confidence of a merge below which it is in doubt
+_DOUBTFUL = 0.05  # share of doubtful merges from which they are pointed out
+_UNASSIGNED = 0.2
+_ROUND = 1000  # exports are cut at round numbers of records
+
+
+def _limits(edition: Edition) -> Iterator[Text]:
+    """Limits that hold of these data, and only these."""
+    yield from _limits_of_the_search(edition)
+    yield from _limits_of_names(edition)
+    yield from _limits_of_contents(edition)
+    yield from _limits_of_events(edition)
+
+
+def _limits_of_the_search(edition: Edition) -> Iterator[Text]:
+    """What was not published yet, cut off or not searched."""
+    study = edition.study
+    publications = study.patents.publications
+    if study.is_dated and study.incomplete_from is not None:
+        years = publications[study.basis].dt.year
+        if (years >= study.incomplete_from).any():
+            yield _limit("delay", year=study.incomplete_from)
+    if study.given.has("intake"):
+        intake = study.given.intake
+        for file, rows in zip(intake["file"], intake["rows_in"], strict=True):
+            if rows and rows % _ROUND == 0:
+                yield _limit("cut", file=str(file), rows=int(rows))
+    offices = publications["authority"].dropna().unique()
+    if len(offices) == 1:
+        yield _limit("one_office", office=edition.authority(str(offices[0])))
+    kinds = publications["patent_type"].dropna().unique()
+    if len(kinds) == 1:
+        yield _limit("one_type", kind=edition.word(f"type_{kinds[0]}"))
+
+
+def _limits_of_contents(edition: Edition) -> Iterator[Text]:
+    """What classes, texts, citations and families do not tell."""
+    study = edition.study
+    patents, rows = study.patents, study.memberships
+    if len(rows):
+        share = 1 - study.unit_ids.reindex(rows["publication_id"]).nunique() / study.units
+        if share > _UNASSIGNED:
+            yield _limit("unassigned", share=share)
+    if study.given.has("texts") and not (study.given.texts["field"] == "abstract").any():
+        yield _limit("titles")
+    if patents.has("citations") and patents.publications["forward_citation_count"].isna().all():
+        yield _limit("inside")
+    if patents.has("families"):
+        outside = ~patents.families["publication_id"].isin(patents.publications.index)
+        if outside.any():
+            yield _limit("family")
+
+
+def _limit(name: str, **values: Any) -> Text:
+    return Text(f"methods.limits.{name}", values, "bullet")
+
+
+def _limits_of_names(edition: Edition) -> Iterator[Text]:
+    patents = edition.study.patents
+    if not patents.has("parties"):
+        return
+    parties = patents.parties
+    doubtful = float((parties["confidence"] < _SURE).mean())
+    if doubtful > _DOUBTFUL:
+        yield _limit("names", share=doubtful)
+    if edition.study.owner_level == "group":
+        yield _limit("groups")
+    inferred = parties["place_source"].dropna()
+    if len(inferred) and (inferred == "name").any():
+        yield _limit("places", share=float((inferred == "name").mean()))
+
+
+def _limits_of_events(edition: Edition) -> Iterator[Text]:
+    """Events of few of the grants: what is not on record may have happened."""
+    patents = edition.study.patents
+    status = patents.publications["legal_status"]
+    known = float((status.notna() & (status != "unknown")).mean())
+    if known < _FULL:
+        yield _limit("legal", share=known)
+    granted = patents.publications["granted"].fillna(False).astype(bool)
+    if not patents.has("legal_events") or not granted.any():
+        return
+    told = patents.publications.index[granted].isin(patents.legal_events["publication_id"])
+    if float(told.mean()) < _HALF:
+        yield _limit("events", share=float(told.mean()))
+
+
+_HALF = 0.5

@@ -50,7 +50,7 @@ def technologies(edition: Edition) -> Iterator[Block]:
                for name in ("start", "end", "before_start", "before_end")}  # fmt: skip
     grown = {name: _growth(edition, claim, row, about) for name, row in _rows(rising)}
     if study.standing is None:
-        yield from _rising(edition, values, grown)
+        yield from _rising(values, grown)
     else:
         yield from _courses(edition, claim, frame, values, grown)
     yield Text("path.technologies.body", {"table": Ref("courses")})
@@ -91,7 +91,7 @@ def _growth(
     return Text("path.technologies.grew" if known else "path.technologies.new", values)
 
 
-def _rising(edition: Edition, values: dict[str, Any], grown: dict[str, Text]) -> Iterator[Block]:
+def _rising(values: dict[str, Any], grown: dict[str, Text]) -> Iterator[Block]:
     """Nobody's strength is asked: what rises and what does not, and no course."""
     key = "path.technologies.rising" if grown else "path.technologies.none_rising"
     yield Text(key, values, "finding")
@@ -141,6 +141,10 @@ def _courses(
             cited = (grew.values["times"].id, held["advantage"].id)
             told["advice"] = _advice(edition, claim, course, name, cited)
             yield Text(f"path.technologies.{course}_advice", told, "bullet")
+
+
+def _joined(one: Text, other: Text) -> Text:
+    return Text("path.technologies.joined", {"one": one, "other": other})
 
 
 def _held(edition: Edition, claim: ClaimMaker, row: dict[str, Any]) -> dict[str, Claim]:

@@ -1,111 +1,316 @@
-"""Part B, where the studied set stands: industries, specialisation, owners, status, use."""
+"""Part B, where the studied set stands: region, industries, specialisation, owners, status, use."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from patentnav import indicators, plot
+from patentnav.planning import LEVEL, THIN
 from patentnav.report.blocks import Figure, Ref, Table, Text
+from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.study import RECENT
+from patentnav.study.actions import standing_in
 from patentnav.study.gaps import gap
+from patentnav.study.region import place_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from patentnav.report.blocks import Block
-    from patentnav.report.edition import Edition
+    from patentnav.report.edition import ClaimMaker, Edition
 
 _USE = ("transfer", "licence", "pledge", "preservation", "litigation", "invalidation",
         "opposition", "award")  # fmt: skip
+_COARSE = 5  # top nodes of a taxonomy up to which its second level is told instead
+
+
+@section("position.region", needs=("parties",))
+def region(edition: Edition) -> Iterator[Block]:
+    """Total, share, rank and trend of the studied region, and what its places rest on."""
+    study = edition.study
+    if not study.inputs.region:
+        return
+    counts = study.place_units
+    claim = edition.claims("position.region")
+    sides = _sides(edition)
+    own, known = int(sides.sum()), len(sides)
+    name = place_name(study.inputs.region, study.region_level)
+    others = counts[~counts.index.str.casefold().str.startswith(name.casefold())]
+    subject, more = "region:inside", {"label": study.inputs.region, "rule": "whole"}
+    values = {
+        "region": study.inputs.region, "unit": edition.unit_word,
+        "count": claim("count", "count", subject, "units", own, evidence=("places/1/count",), **more),
+        "share": claim("share", "share", subject, "share_of_known", own / known, unit="ratio",
+                       details={"facet": "region"}, **more),
+        "known": claim("known", "count", "set", "known_units", known,
+                       details={"facet": "region"}),
+        "rank": claim("rank", "rank", subject, "region_rank", 1 + int((others > own).sum()),
+                      unit="place", **more),
+        "places": claim("places", "count", "set", "places", 1 + len(others), unit="place"),
+        "fewest": claim.parameter("fewest", THIN),
+    }  # fmt: skip
+    few = own < THIN
+    yield Text(f"position.region.{'few' if few else 'finding'}", values, "finding")
+    if not few:
+        yield from _trend_of_region(edition, claim, values)
+    yield from _inferred(edition, claim, values)
+    table = pd.concat([pd.Series({study.inputs.region: own}), others])
+    table = table.sort_values(ascending=False, kind="stable")
+    frame = pd.DataFrame(
+        {"rank": table.rank(method="min", ascending=False).astype("int64").to_numpy(),
+         "place": table.index, "count": table.to_numpy(), "share": (table / known).to_numpy()}
+    )  # fmt: skip
+    yield Text("position.region.body", {**values, "table": Ref("places")})
+    yield Table("places", frame, {"rank": "count", "count": "count", "share": "share"}, values,
+                edition.note("whole"), rows=TOP)  # fmt: skip
+
+
+def _sides(edition: Edition) -> pd.Series:
+    """Whether each unit of known place is the region's."""
+    study = edition.study
+    if study.local is None:
+        raise gap("missing.region")
+    known = study.local.dropna().astype(bool)
+    return known.groupby(study.unit_ids.reindex(known.index).to_numpy()).any()
+
+
+def _trend_of_region(
+    edition: Edition, claim: ClaimMaker, values: dict[str, Any]
+) -> Iterator[Block]:
+    """Units of the region in the recent years and the years before."""
+    study = edition.study
+    sides = _sides(edition)
+    years = study.unit_years.reindex(sides.index[sides])
+    last = study.last_year
+    now, before = (last - RECENT + 1, last), (last - 2 * RECENT + 1, last - RECENT)
+    recent = int(years.between(*now).sum())
+    earlier = int(years.between(*before).sum())
+    if recent + earlier < THIN or not recent or not earlier:
+        return
+    direction = (recent > earlier) - (recent < earlier)
+    subject, label = "region:inside", study.inputs.region
+    told = {
+        **values, "start": claim.parameter("start", now[0]), "end": claim.parameter("end", now[1]),
+        "before_start": claim.parameter("before_start", before[0]),
+        "before_end": claim.parameter("before_end", before[1]),
+        "now": claim("now", "trend", subject, "units", recent, label=label, window=now,
+                     rule="whole", direction=direction, baseline_value=float(earlier),
+                     details={"course_of": "recent years"}),
+        "before": claim("before", "count", subject, "units", earlier, label=label, window=before,
+                        rule="whole"),
+    }  # fmt: skip
+    word = {1: "more", -1: "fewer", 0: "same"}[direction]
+    yield Text(f"position.region.{word}", told, "finding")
+
+
+def _inferred(edition: Edition, claim: ClaimMaker, values: dict[str, Any]) -> Iterator[Block]:
+    """What the places rest on, where it is not what the source says."""
+    told = edition.study.inferred_places
+    if not len(told) or not (told == "name").any():
+        return
+    share = claim("inferred", "share", "set", "inferred_share", float((told == "name").mean()),
+                  unit="ratio")  # fmt: skip
+    yield Text("position.region.inferred", {**values, "inferred": share}, "note")
+
+
+def _level(edition: Edition) -> str:
+    """Level of the taxonomy that is told: its second where the first is coarse or chosen."""
+    inputs, tree = edition.study.inputs, edition.study.tree
+    second = inputs.industry or len(tree.top) <= _COARSE
+    return "sub_sector" if second and len(tree.nodes) > len(tree.top) else "industry"
 
 
 @section("position.industries")
 def industries(edition: Edition) -> Iterator[Block]:
     """How the set divides among the industries of the taxonomy."""
     study = edition.study
-    rows = study.memberships
-    if rows.empty:
+    if study.inputs.sub_sector:
+        return
+    rows, level = study.memberships, _level(edition)
+    told = rows.dropna(subset=[level])
+    if told.empty:
         raise gap("missing.industries")
-    counts = study.counts(rows[["publication_id", "industry", "weight"]])
+    counts = study.counts(told[["publication_id", level, "weight"]])
+    if len(counts) < 2:
+        return
     names = edition.industry_names
-    assigned = rows["publication_id"].nunique()
+    claim = edition.claims("position.industries")
+    first = str(counts.index[0])
+    assigned = study.unit_ids.reindex(told["publication_id"].unique()).nunique()
+    subject, more = f"{level}:{first}", {"label": names[first], "rule": "fractional"}
     values = {
-        "taxonomy": study.tree.titles.get(edition.lang, study.tree.name), "n": len(counts),
-        "first": names[counts.index[0]], "count": counts.iloc[0],
-        "share": counts.iloc[0] / counts.sum(), "unit": edition.unit_word,
-        "assigned": assigned, "unassigned": len(study.patents) - assigned,
-        "assigned_share": assigned / len(study.patents),
+        "taxonomy": study.tree.titles.get(edition.lang, study.tree.name),
+        "n": claim("n", "count", "set", "distinct", len(counts), unit=level,
+                   details={"facet": level}, rule="fractional"),
+        "first": claim("first", "name", "set", "largest", first, unit=level,
+                       details={"facet": level, "rank": 1}, rule="fractional"),
+        "name": names[first], "unit": edition.unit_word,
+        "count": claim("count", "count", subject, "units", counts.iloc[0], **more),
+        "share": claim("share", "share", subject, "share", counts.iloc[0] / counts.sum(),
+                       baseline="set", **(more | {"unit": "ratio"})),
+        "assigned": claim("assigned", "count", "set", "known_units", assigned,
+                          details={"facet": level}),
+        "assigned_share": claim("assigned_share", "share", "set", "known_share",
+                                assigned / study.units, unit="ratio", details={"facet": level}),
     }  # fmt: skip
     yield Text("position.industries.finding", values, "finding")
-    yield Text("position.industries.body",
-               {**values, "figure": Ref("industries"), "table": Ref("sub_sectors")})  # fmt: skip
-    every = counts.reindex([*counts.index, *(i for i in study.tree.top if i not in counts.index)])
+    key = "position.industries.body" if level == "industry" else "position.industries.body_fields"
+    yield Text(key, {**values, "figure": Ref("industries"), "table": Ref("sub_sectors")})
+    yield _industry_figure(edition, counts, level, values)
+    parts = rows.dropna(subset=["sub_sector"])
+    if level == "industry" and len(parts):
+        yield _sub_sectors(edition, parts, values)
+
+
+def _industry_figure(
+    edition: Edition, counts: pd.Series, level: str, values: dict[str, Any]
+) -> Figure:
+    study, names, lang = edition.study, edition.industry_names, edition.lang
+    every = counts
+    if level == "industry":
+        every = counts.reindex(
+            [*counts.index, *(i for i in study.tree.top if i not in counts.index)]
+        )
     frame = pd.DataFrame(
         {"industry": names.reindex(every.index).to_numpy(), "count": every.fillna(0).to_numpy()}
     )
     frame["share"] = frame["count"] / frame["count"].sum()
-    frame["growth"] = _recent_growth(edition, every.index)
-    lang = edition.lang
+    frame["growth"] = _recent_growth(edition, every.index, level)
     bars = counts.set_axis(names.reindex(counts.index))
     bars.attrs = dict(counts.attrs)
     forms = {"count": "number", "share": "share", "growth": "percent_change"}
-    yield Figure(
-        Table("industries", frame, forms, values, edition.note("fractional")),
+    return Figure(
+        Table("industries", frame, forms, {**values, "first": values["name"]},
+              edition.note("fractional"), rows=None if level == "industry" else TOP),
         lambda ax: plot.ranking(bars, ax=ax, lang=lang),
-    )
-    parts = rows.dropna(subset=["sub_sector"])
-    if len(parts):
-        sub = study.counts(parts[["publication_id", "sub_sector", "weight"]])
-        parent = {k: names[n.parent] for k, n in study.tree.nodes.items() if n.parent}
-        table = pd.DataFrame(
-            {"industry": sub.index.map(parent), "sub_sector": names.reindex(sub.index).to_numpy(),
-             "count": sub.to_numpy(), "share": (sub / sub.sum()).to_numpy()}
-        )  # fmt: skip
-        yield Table("sub_sectors", table, {"count": "number", "share": "share"}, values,
-                    edition.note("fractional"), rows=15)  # fmt: skip
+    )  # fmt: skip
 
 
-def _recent_growth(edition: Edition, order: pd.Index) -> list[float]:
-    """Compound growth over the last full years, by industry."""
+def _sub_sectors(edition: Edition, parts: pd.DataFrame, values: dict[str, Any]) -> Table:
+    study, names = edition.study, edition.industry_names
+    sub = study.counts(parts[["publication_id", "sub_sector", "weight"]])
+    parent = {k: names[n.parent] for k, n in study.tree.nodes.items() if n.parent}
+    table = pd.DataFrame(
+        {"industry": sub.index.map(parent), "sub_sector": names.reindex(sub.index).to_numpy(),
+         "count": sub.to_numpy(), "share": (sub / sub.sum()).to_numpy()}
+    )  # fmt: skip
+    return Table("sub_sectors", table, {"count": "number", "share": "share"}, values,
+                 edition.note("fractional"), rows=TOP)  # fmt: skip
+
+
+def _recent_growth(edition: Edition, order: pd.Index, level: str) -> list[float]:
+    """Compound growth over the last full years, by industry; NA from a base of few units."""
     study = edition.study
-    members = study.memberships[["publication_id", "industry", "weight"]]
-    grown = indicators.growth(study.by_year(members), span=RECENT)
+    members = study.memberships.dropna(subset=[level])[["publication_id", level, "weight"]]
+    yearly = study.by_year(members)
+    grown = indicators.growth(yearly, span=RECENT)
     last = grown[grown["year"] == study.last_year].set_index("group")["growth"]
+    base = yearly[yearly["year"] == study.last_year - RECENT].set_index("group")["count"]
+    last = last.where(base.reindex(last.index, fill_value=0.0) >= THIN)
     return [float(v) for v in last.reindex(order)]
 
 
 @section("position.specialisation")
 def specialisation(edition: Edition) -> Iterator[Block]:
-    """What the region, or the set, does more than a comparison."""
+    """In which industries the region, or the set, is stronger and weaker than a comparison."""
     study = edition.study
-    members = study.memberships[["publication_id", "industry", "weight"]]
-    names = edition.industry_names
     if study.inputs.reference is not None:
-        frame = indicators.specialisation(
-            study.patents, members, reference=study.inputs.reference, unit=study.unit
-        )
-        against = edition.word("given_reference")
-    elif study.sides is not None:
-        frame = indicators.specialisation(study.patents, members, study.sides, unit=study.unit)
-        frame = frame[frame["entity"] == "local"]
-        against = edition.word("set_reference")
-    else:
+        yield from _against_reference(edition)
+        return
+    if study.local is None:
+        if study.inputs.applicant or not study.inputs.region:
+            return
         raise gap("missing.comparison")
+    level, names = _level(edition), edition.industry_names
+    rows = study.memberships.dropna(subset=[level])
+    frame = standing_in(rows, level, study.local, study.unit_ids)
+    frame = frame.rename(columns={"technology": "group"}).dropna(subset=["advantage"])
+    if frame.empty:
+        raise gap("missing.comparison")
+    frame = frame.sort_values(["advantage", "group"], ascending=[False, True], ignore_index=True)
+    shown = frame["advantage_q"] < LEVEL
+    strong = frame[shown & (frame["advantage"] > 1) & (frame["own_count"] >= THIN)]
+    weak = frame[shown & (frame["advantage"] < 1)]
+    claim = edition.claims("position.specialisation")
+    values: dict[str, Any] = {
+        "region": study.inputs.region, "unit": edition.unit_word,
+        "total": claim.parameter("total", len(frame)), "thin": claim.parameter("thin", THIN),
+        "level": claim.parameter("level", LEVEL),
+        "n": claim("n", "count", "set", "groups_with_advantage", len(strong), unit=level,
+                   details={"facet": level, "fewest": THIN}),
+    }  # fmt: skip
+    if len(strong):
+        values |= _most(edition, claim, strong.iloc[0], level, "first")
+        yield Text("position.specialisation.strong", values, "finding")
+    else:
+        yield Text("position.specialisation.none", values, "finding")
+    if len(weak):
+        least = _most(edition, claim, weak.iloc[-1], level, "last")
+        yield Text("position.specialisation.weak", {**values, **least}, "finding")
+    yield Text("position.specialisation.body", {**values, "table": Ref("specialisation")})
+    table = pd.DataFrame(
+        {
+            "industry": frame["group"].map(names), "count": frame["own_count"],
+            "share": frame["own_share"], "reference_share": frame["rest_share"],
+            "advantage": frame["advantage"], "advantage_low": frame["advantage_low"],
+            "advantage_high": frame["advantage_high"], "advantage_q": frame["advantage_q"],
+        }
+    )  # fmt: skip
+    forms = {"share": "share", "reference_share": "share", "advantage_q": "p",
+             "advantage": "number", "advantage_low": "number", "advantage_high": "number"}  # fmt: skip
+    yield Table("specialisation", table, forms, values, edition.note("whole"), rows=None)
+
+
+def _most(
+    edition: Edition, claim: ClaimMaker, row: pd.Series, level: str, place: str
+) -> dict[str, Any]:
+    """Claims on the strongest or the weakest industry of the region."""
+    group = str(row["group"])
+    label, cell = edition.industry_names[group], f"specialisation/{group}"
+    subject = f"{level}:{group}&region:inside"
+    more = {"label": label, "unit": "ratio", "baseline": "region:outside"}
+    return {
+        place: label,
+        f"{place}_own": claim(f"{place}.own", "count", subject, "units", row["own_count"],
+                              label=label, rule="whole", evidence=(f"{cell}/count",)),
+        f"{place}_advantage": claim(
+            f"{place}.advantage", "comparison", subject, "advantage", row["advantage"],
+            direction=1 if row["advantage"] > 1 else -1, test="fisher", n=int(row["own_count"]),
+            q=float(row["advantage_q"]), evidence=(f"{cell}/advantage",), **more),
+        f"{place}_low": claim(f"{place}.low", "comparison", subject, "advantage_low",
+                              row["advantage_low"], **more),
+        f"{place}_high": claim(f"{place}.high", "comparison", subject, "advantage_high",
+                               row["advantage_high"], **more),
+    }  # fmt: skip
+
+
+def _against_reference(edition: Edition) -> Iterator[Block]:
+    """The set against counts that the user gave."""
+    study, names = edition.study, edition.industry_names
+    members = study.memberships[["publication_id", "industry", "weight"]]
+    frame = indicators.specialisation(
+        study.patents, members, reference=study.inputs.reference, unit=study.unit
+    )
     frame = frame.sort_values(["rta", "group"], ascending=[False, True], ignore_index=True)
-    known = frame.dropna(subset=["rta"])
+    known = frame[frame["rta"].notna() & (frame["count"] >= THIN)]
     if known.empty:
         raise gap("missing.comparison")
-    best = known.iloc[0]
+    best, claim = known.iloc[0], edition.claims("position.specialisation")
+    group = str(best["group"])
     values = {
-        "n": int((known["rta"] > 1).sum()), "total": len(known), "rta": best["rta"],
-        "first": names[best["group"]], "against": against,
-        "region": study.inputs.region or edition.scope(),
+        "scope": edition.scope(), "first": names[group], "unit": edition.unit_word,
+        "thin": claim.parameter("thin", THIN),
+        "count": claim("count", "count", f"industry:{group}", "units", best["count"],
+                       label=names[group], rule="fractional"),
+        "rta": claim("rta", "index", f"industry:{group}", "reference_advantage", best["rta"],
+                     label=names[group], unit="ratio", rule="fractional", baseline="reference"),
     }  # fmt: skip
-    yield Text("position.specialisation.finding", values, "finding")
-    yield Text("position.specialisation.body", {**values, "table": Ref("specialisation")})
+    yield Text("position.specialisation.reference", values, "finding")
+    yield Text("position.specialisation.reference_body",
+               {**values, "table": Ref("specialisation")})  # fmt: skip
     table = frame.assign(industry=frame["group"].map(names))
     table = table[["industry", "count", "share", "reference_share", "rta", "symmetric"]]
     yield Table("specialisation", table, {"count": "number", "share": "share",
@@ -117,55 +322,96 @@ def specialisation(edition: Edition) -> Iterator[Block]:
 def applicant_types(edition: Edition) -> Iterator[Block]:
     """Firms, universities, institutes, persons; and how often they file together."""
     study = edition.study
+    if study.inputs.applicant:
+        return
     owners = study.owners.assign(party_type=study.owners["owner"].map(study.owner_types))
     known = owners.dropna(subset=["party_type"])
-    members = known[["publication_id", "party_type", "weight"]]
-    counts = study.counts(members)
-    holders = owners.assign(unit_id=study.unit_ids.reindex(owners["publication_id"]).to_numpy())
-    joint = holders.groupby("unit_id")["owner"].nunique()
+    if known.empty:
+        raise gap("missing.column", table="parties", column="party_type")
+    counts = study.counts(known[["publication_id", "party_type", "weight"]])
+    claim = edition.claims("position.applicant_types")
+    joint, owned = _joint(edition)
+    first = str(counts.index[0])
     named = edition.named("party_type", pd.Series(counts.index))
+    unknown = int(owners["owner"].nunique() - known["owner"].nunique())
     values = {
-        "first": named.iloc[0], "share": counts.iloc[0] / counts.sum(), "n": len(counts),
-        "joint": int((joint > 1).sum()), "joint_share": float((joint > 1).mean()),
-        "unit": edition.unit_word,
-        "unknown": owners["owner"].nunique() - known["owner"].nunique(),
+        "first": named.iloc[0], "unit": edition.unit_word,
+        "share": claim("share", "share", f"owner_type:{first}", "share",
+                       counts.iloc[0] / counts.sum(), label=named.iloc[0], unit="ratio",
+                       rule="fractional", baseline="set"),
+        "joint": claim("joint", "count", "set", "joint_units", joint),
+        "joint_share": claim("joint_share", "share", "set", "joint_share", joint / owned,
+                             unit="ratio"),
+        "unknown": claim("unknown", "count", "set", "owners_of_type", unknown, unit="owner",
+                         details={"type": ""}),
     }  # fmt: skip
-    yield Text("position.applicant_types.finding", values, "finding")
-    yield Text("position.applicant_types.body", {**values, "table": Ref("applicant_types")})
-    people = known.drop_duplicates("owner")["party_type"].value_counts()
-    frame = pd.DataFrame(
-        {"party_type": named.to_numpy(), "owners": people.reindex(counts.index).to_numpy(),
-         "count": counts.to_numpy(), "share": (counts / counts.sum()).to_numpy()}
-    )  # fmt: skip
-    yield Table("applicant_types", frame, {"count": "number", "share": "share"}, values,
-                edition.note("fractional"))  # fmt: skip
+    if len(counts) > 1:
+        yield Text("position.applicant_types.finding", values, "finding")
+    if joint:
+        yield Text("position.applicant_types.joint", values, "finding")
+    if len(counts) > 1:
+        yield Text("position.applicant_types.body", {**values, "table": Ref("applicant_types")})
+        if unknown:
+            yield Text("position.applicant_types.unknown", values, "note")
+        people = known.drop_duplicates("owner")["party_type"].value_counts()
+        frame = pd.DataFrame(
+            {"party_type": named.to_numpy(), "owners": people.reindex(counts.index).to_numpy(),
+             "count": counts.to_numpy(), "share": (counts / counts.sum()).to_numpy()}
+        )  # fmt: skip
+        yield Table("applicant_types", frame, {"count": "number", "share": "share"}, values,
+                    edition.note("fractional"))  # fmt: skip
+
+
+def _joint(edition: Edition) -> tuple[int, int]:
+    """Units with two or more owners, inventors who are named as owners apart; and owned units."""
+    study = edition.study
+    rows = study.owners.assign(
+        unit_id=study.unit_ids.reindex(study.owners["publication_id"]).to_numpy()
+    )
+    owned = rows["unit_id"].nunique()
+    others = rows.merge(study.inventing_owners, on=["publication_id", "owner"], how="left",
+                        indicator=True)  # fmt: skip
+    firms = others[others["_merge"] == "left_only"].groupby("unit_id")["owner"].nunique()
+    return int((firms > 1).sum()), int(owned)
 
 
 @section("position.legal_status", needs=("publications.legal_status",))
 def legal_status(edition: Edition) -> Iterator[Block]:
     """What is pending, in force and gone."""
     study = edition.study
-    publications = study.patents.publications
-    known = publications["legal_status"].dropna()
-    known = known[known != "unknown"]
-    if known.empty:
+    status = study.patents.publications["legal_status"].dropna()
+    status = status[status != "unknown"]
+    if status.empty:
         raise gap("missing.status")
-    counts = study.counts(pd.DataFrame({"publication_id": known.index, "status": known.to_numpy()}),
-                          "whole")  # fmt: skip
+    rows = pd.DataFrame(
+        {"status": status, "unit_id": study.unit_ids.reindex(status.index)}
+    ).drop_duplicates()
+    counts = rows["status"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    counts.attrs = {"unit": study.unit, "counting": "whole"}
+    known = rows["unit_id"].nunique()
+    claim = edition.claims("position.legal_status")
+    details = {"facet": "status", "without": ("unknown",)}
     names = edition.named("legal_status", pd.Series(counts.index))
-    force = float(counts.get("in_force", 0.0))
-    values = {
-        "known": len(known), "total": len(publications), "share": len(known) / len(publications),
-        "force": force, "force_share": force / counts.sum(), "unit": edition.unit_word,
-        "pending_share": float(counts.get("pending", 0.0)) / counts.sum(),
+    values: dict[str, Any] = {
+        "unit": edition.unit_word,
+        "known": claim("known", "count", "set", "known_units", known, details=details),
+        "known_share": claim("known_share", "share", "set", "known_share", known / study.units,
+                             unit="ratio", details=details),
     }  # fmt: skip
-    yield Text("position.legal_status.finding", values, "finding")
+    for word, state in (("force_share", "in_force"), ("pending_share", "pending")):
+        values[word] = claim(word, "share", f"status:{state}", "share_of_known",
+                             int(counts.get(state, 0)) / known, unit="ratio",
+                             details=details)  # fmt: skip
+    told = [k for k in ("force_share", "pending_share") if values[k].value]
+    key = "finding" if len(told) == 2 else {"force_share": "force", "pending_share": "pending"}.get(
+        told[0] if told else "", "gone")  # fmt: skip
+    yield Text(f"position.legal_status.{key}", values, "finding")
     yield Text("position.legal_status.body", {**values, "figure": Ref("legal_status")})
     lang = edition.lang
     bars = counts.set_axis(names)
     bars.attrs = dict(counts.attrs)
     frame = pd.DataFrame({"legal_status": names.to_numpy(), "count": counts.to_numpy()})
-    frame["share"] = frame["count"] / frame["count"].sum()
+    frame["share"] = frame["count"] / known
     yield Figure(
         Table("legal_status", frame, {"count": "count", "share": "share"}, values,
               edition.note("whole")),
@@ -190,11 +436,20 @@ def operation(edition: Edition) -> Iterator[Block]:
     frame["recent_events"] = frame["recent_events"].fillna(0).astype("int64")
     frame = frame.reindex([c for c in _USE if c in frame.index])
     names = edition.named("event", pd.Series(frame.index))
-    covered = study.patents.publications.index.isin(study.patents.legal_events["publication_id"])
+    covered = study.unit_ids.reindex(study.patents.legal_events["publication_id"]).nunique()
+    claim = edition.claims("position.operation")
+    touched = int(events["unit_id"].nunique())
+    most = str(frame["count"].idxmax())
+    details = {"facet": "event", "keys": _USE}
     values = {
-        "touched": int(events["unit_id"].nunique()), "unit": edition.unit_word,
-        "share": events["unit_id"].nunique() / study.units, "covered": int(covered.sum()),
-        "total": len(study.patents), "recent": RECENT,
+        "unit": edition.unit_word, "most": names.iloc[list(frame.index).index(most)],
+        "touched": claim("touched", "count", "set", "units_with_any", touched, details=details),
+        "share": claim("share", "share", "set", "share_with_any", touched / study.units,
+                       unit="ratio", details=details),
+        "most_count": claim("most", "count", f"event:{most}", "units",
+                            int(frame["count"].max()), rule="whole"),
+        "covered": claim("covered", "share", "set", "known_share", covered / study.units,
+                         unit="ratio", details={"facet": "event"}),
     }  # fmt: skip
     yield Text("position.operation.finding", values, "finding")
     yield Text("position.operation.body", {**values, "table": Ref("operation")})

@@ -33,14 +33,31 @@ def talent(edition: Edition) -> Iterator[Block]:
     study = edition.study
     found = study.talents
     people = found.people
+    claim = edition.claims("position.talent")
+    person = {"facet": "person"}
+    filed = study.unit_ids.reindex(study.people["publication_id"]).map(study.unit_years)
+    late = (study.last_year - RECENT + 1, study.last_year)
+    active = study.people.loc[filed.between(*late).fillna(False).to_numpy(dtype=bool), "inventor"]
+    steady = int((study.distinct(study.people, "inventor") >= _STEADY).sum())
     values = {
-        "n": len(people), "teams": len(found.teams), "team_size": _SMALLEST_TEAM,
-        "steady": int((people["units"] >= _STEADY).sum()), "steady_from": _STEADY,
-        "recent": RECENT, "active": int((people["last_year"] > study.last_year - RECENT).sum()),
-        "start": study.last_year - RECENT + 1, "end": study.last_year, "unit": edition.unit_word,
-        "partners": float(people["coinventors"].mean()),
+        "n": claim("n", "count", "set", "distinct", people.index.nunique(), unit="person",
+                   details=person, rule="whole"),
+        "teams": claim("teams", "count", "set", "teams", len(found.teams), unit="team",
+                       details={"fewest": _SMALLEST_TEAM}),
+        "team_size": claim.parameter("team_size", _SMALLEST_TEAM),
+        "steady": claim("steady", "count", "set", "keys_reaching", steady, unit="person",
+                        details=person | {"fewest": _STEADY}),
+        "steady_from": claim.parameter("steady_from", _STEADY), "recent": RECENT,
+        "active": claim("active", "count", "set", "distinct", active.nunique(), unit="person",
+                        details=person, rule="whole", window=late),
+        "start": claim.parameter("start", late[0]), "end": claim.parameter("end", late[1]),
+        "unit": edition.unit_word, "partners": float(people["coinventors"].mean()),
     }  # fmt: skip
     yield Text("position.talent.finding", values, "finding")
+    if values["teams"].value:
+        yield Text("position.talent.teams", values, "finding")
+    if study.inputs.masked:
+        yield Text("position.talent.masked", {}, "note")
     yield Text("position.talent.body", {**values, "figure": Ref("talent_map"),
                                         "inventors": Ref("inventors"), "teams_table": Ref("teams")})  # fmt: skip
     yield _picture(edition, values)
@@ -54,7 +71,7 @@ def talent(edition: Edition) -> Iterator[Block]:
 def _listed(edition: Edition, values: dict[str, Any]) -> Table:
     study = edition.study
     people = study.talents.people
-    listed = people[people["units"] >= _STEADY] if values["steady"] else people
+    listed = people[people["units"] >= _STEADY] if values["steady"].value else people
     table = pd.DataFrame(
         {
             "inventor": listed["name"], "applicant": listed["main_owner"],
@@ -89,7 +106,7 @@ def _roles(edition: Edition, people: pd.DataFrame) -> pd.Series:
 def _teams(edition: Edition, values: dict[str, Any]) -> Table:
     study = edition.study
     found = study.talents.teams.sort_values(
-        ["people", "units", "team"], ascending=[False, False, True]
+        ["units", "people", "team"], ascending=[False, False, True]
     )
     table = pd.DataFrame(
         {
@@ -158,23 +175,30 @@ def _moves(edition: Edition, values: dict[str, Any]) -> Iterator[Block]:
     study = edition.study
     if not study.patents.has("parties"):
         return
-    moved = people_of.moves(study.patents, study.unit)
-    if moved.empty:
+    every = people_of.moves(study.patents, study.unit)
+    if every.empty:
         return
-    latest = moved.sort_values(["first_date", "inventor_id"], ascending=[False, True])
-    table = pd.DataFrame(
-        {
-            "inventor": latest["name"], "from_owner": latest["from_owner"],
-            "last_date": latest["last_date"], "to_owner": latest["to_owner"],
-            "first_date": latest["first_date"],
-        }
-    ).reset_index(drop=True)  # fmt: skip
-    told = {**values, "moves": len(moved), "people": int(moved["inventor_id"].nunique()),
-            "table": Ref("moves")}  # fmt: skip
+    moved = every[every["probability"] >= people_of.LIKELY]
+    claim = edition.claims("position.talent")
+    told = {
+        **values, "doubtful": len(every) - len(moved), "moves": len(moved),
+        "people": int(moved["inventor_id"].nunique()), "table": Ref("moves"),
+        "likely": claim.parameter("likely", people_of.LIKELY),
+    }  # fmt: skip
+    if moved.empty:
+        yield Text("position.talent.no_moves", told)
+        return
+    latest = moved.sort_values(
+        ["probability", "first_date", "inventor_id"], ascending=[False, False, True]
+    )
+    table = latest[["name", "from_owner", "last_date", "to_owner", "first_date", "probability"]]
+    table = table.rename(columns={"name": "inventor"}).reset_index(drop=True)
     yield Text("position.talent.moves", told)
-    yield Table("moves", table, {"first_date": "date", "last_date": "date"}, told,
-                Text("position.talent.moves_note", {}, "note"), rows=TOP)  # fmt: skip
+    forms = {"first_date": "date", "last_date": "date", "probability": "number"}
+    note = Text("position.talent.moves_note", told, "note")
+    yield Table("moves", table, forms, told, note, rows=TOP)
     flows = people_of.region_flows(moved)
+    flows = flows[flows["people"] > 1].reset_index(drop=True)
     if len(flows):
         yield Table("region_flows", flows, {"people": "count"}, told, rows=TOP)
 
