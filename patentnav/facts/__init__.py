@@ -28,7 +28,14 @@ from patentnav.facts.owners import (
     party_ids,
 )
 from patentnav.facts.pct import pct_evidence
-from patentnav.facts.places import PLACES, PlaceLevel, holder_places, inside, places
+from patentnav.facts.places import (
+    PLACES,
+    PlaceLevel,
+    holder_places,
+    inside,
+    place_name,
+    places,
+)
 from patentnav.facts.years import PUBLICATION_MONTHS, complete_years, incomplete_from
 
 __all__ = [
@@ -59,6 +66,7 @@ __all__ = [
     "owners",
     "party_ids",
     "pct_evidence",
+    "place_name",
     "places",
     "subclasses",
 ]

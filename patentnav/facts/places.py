@@ -19,7 +19,7 @@ PlaceLevel = Literal["country", "region", "city", "district"]
 PLACES = ("country", "region", "city", "district")
 
 
-__all__ = ["PLACES", "PlaceLevel", "holder_places", "inside", "places"]
+__all__ = ["PLACES", "PlaceLevel", "holder_places", "inside", "place_name", "places"]
 _COLUMNS = ("country", "region", "city", "district", "address")
 
 
@@ -89,6 +89,26 @@ def places(patents: PatentSet, level: PlaceLevel = "city") -> pd.DataFrame:
     result = counts.rename(columns={level: "place"})
     result.attrs = {"level": level, "unplaced": len(patents) - result["publication_id"].nunique()}
     return result
+
+
+def place_name(value: str, level: str) -> str:
+    """One spelling of a place.
+
+    Parameters
+    ----------
+    value
+        A place as the source writes it.
+    level
+        ``region``, ``city`` or ``district``; places of another level stay as they are.
+
+    Returns
+    -------
+    str
+        The name of the table of Chinese divisions where it has the place, else ``value``.
+    """
+    found = regions.lookup(value)
+    known = {"region": found.province, "city": found.city, "district": found.district}
+    return known.get(level) or value
 
 
 def inside(patents: PatentSet, region: str) -> pd.Series:

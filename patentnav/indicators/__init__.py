@@ -10,8 +10,10 @@ from patentnav._guard import guard
 from patentnav.indicators.baseline import Baseline
 from patentnav.indicators.compute import compute, coverage
 from patentnav.indicators.course import course
+from patentnav.indicators.deals import deals
 from patentnav.indicators.diversity import generality, originality, radicalness
 from patentnav.indicators.emergence import emergence
+from patentnav.indicators.flow import flow, origin_profile, origins, targets
 from patentnav.indicators.holders import current_impact, patent_control
 from patentnav.indicators.impact import (
     backward_citations,
@@ -29,6 +31,7 @@ from patentnav.indicators.market import competitive_impact, market_coverage, por
 from patentnav.indicators.matrix import effect_labels, effects, vendor_groups, white_spots
 from patentnav.indicators.nearness import relatedness
 from patentnav.indicators.pct import pct_application
+from patentnav.indicators.places import place_ranking
 from patentnav.indicators.quality import (
     breakthrough,
     composite_4,
@@ -74,6 +77,7 @@ __all__ = [
     "course",
     "coverage",
     "current_impact",
+    "deals",
     "density",
     "disruption",
     "effect_labels",
@@ -81,6 +85,7 @@ __all__ = [
     "emergence",
     "entry_exit",
     "family_size",
+    "flow",
     "forward_citations",
     "forward_citations_7",
     "generality",
@@ -96,10 +101,13 @@ __all__ = [
     "maturity_map",
     "next_branches",
     "npl_citations",
+    "origin_profile",
     "originality",
+    "origins",
     "patent_control",
     "patent_scope",
     "pct_application",
+    "place_ranking",
     "portfolio_impact",
     "proximity",
     "radicalness",
@@ -110,6 +118,7 @@ __all__ = [
     "share",
     "specialisation",
     "strength",
+    "targets",
     "technology_cycle_time",
     "technology_relevance",
     "transactions",

@@ -19,6 +19,7 @@ from patentnav.network.collaboration import (
     inventors,
 )
 from patentnav.network.communities import communities, modularity
+from patentnav.network.cooperation import Cooperation, cooperation
 from patentnav.network.export import export
 from patentnav.network.layout import layout
 from patentnav.network.paths import main_path, path_counts
@@ -28,6 +29,7 @@ from patentnav.network.weighted import WeightedArrays, as_weighted
 __all__ = [
     "CitationArrays",
     "Collaboration",
+    "Cooperation",
     "WeightedArrays",
     "applicant_collaboration",
     "applicants",
@@ -39,6 +41,7 @@ __all__ = [
     "cocitation",
     "coclassification",
     "communities",
+    "cooperation",
     "coupling",
     "export",
     "flows",

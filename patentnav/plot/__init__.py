@@ -7,8 +7,11 @@ from patentnav._guard import guard
 from patentnav.plot._overlay import Group, overlay
 from patentnav.plot._style import colours, figure, font_family, font_file, style
 from patentnav.plot.candidates import portfolios
+from patentnav.plot.cooperation import cooperation
+from patentnav.plot.flows import deals, origin_target
 from patentnav.plot.maps import MapParts, landscape_change, map_parts, patent_map
 from patentnav.plot.networks import talent_map
+from patentnav.plot.scoreboard import scoreboard
 from patentnav.plot.tables import cross, matrix
 from patentnav.plot.trends import (
     composition,
@@ -24,7 +27,9 @@ __all__ = [
     "MapParts",
     "colours",
     "composition",
+    "cooperation",
     "cross",
+    "deals",
     "figure",
     "font_family",
     "font_file",
@@ -33,11 +38,13 @@ __all__ = [
     "map_parts",
     "matrix",
     "maturity",
+    "origin_target",
     "overlay",
     "patent_map",
     "portfolios",
     "ranking",
     "s_curve",
+    "scoreboard",
     "style",
     "talent_map",
     "trend",

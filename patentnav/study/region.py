@@ -8,6 +8,7 @@ import pandas as pd
 
 from patentnav import facts
 from patentnav.clean import regions
+from patentnav.facts import place_name
 from patentnav.study.gaps import gap
 
 if TYPE_CHECKING:
@@ -54,13 +55,6 @@ def place_units(
     )  # fmt: skip
     counts = rows.groupby("place")["unit_id"].nunique()
     return counts.sort_values(ascending=False, kind="stable")
-
-
-def place_name(value: str, level: str) -> str:
-    """One spelling of a place: that of the table of divisions where it has it, else as written."""
-    found = regions.lookup(value)
-    known = {"region": found.province, "city": found.city, "district": found.district}
-    return known.get(level) or value
 
 
 def inferred_places(patents: PatentSet, unit_ids: pd.Series) -> pd.Series:
