@@ -7,6 +7,7 @@ from patentnav._guard import guard
 from patentnav.plot._overlay import Group, overlay
 from patentnav.plot._style import colours, figure, font_family, font_file, style
 from patentnav.plot.candidates import portfolios
+from patentnav.plot.chain import chain
 from patentnav.plot.maps import MapParts, landscape_change, map_parts, patent_map
 from patentnav.plot.networks import talent_map
 from patentnav.plot.tables import cross, matrix
@@ -22,6 +23,7 @@ from patentnav.plot.trends import (
 __all__ = [
     "Group",
     "MapParts",
+    "chain",
     "colours",
     "composition",
     "cross",

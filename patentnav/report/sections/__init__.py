@@ -1,6 +1,7 @@
 """The sections of reports, by part. Importing this package registers them."""
 
 from patentnav.report.sections import (
+    chain,
     core,
     direction,
     holders,
@@ -15,6 +16,6 @@ from patentnav.report.sections import (
 )
 
 __all__ = [
-    "core", "direction", "holders", "methods", "path", "position", "space", "stage", "summary",
+    "chain", "core", "direction", "holders", "methods", "path", "position", "space", "stage", "summary",
     "talent", "technology",
 ]  # fmt: skip
