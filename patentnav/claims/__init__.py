@@ -1,14 +1,7 @@
 """Statements of a report as values: made once, recomputed from the tables, held against each other."""
 
 from patentnav._guard import guard
-from patentnav.claims import (  # register their measures
-    core,
-    course,
-    holders,
-    people,
-    standing,
-    technology,
-)
+from patentnav.claims import chain, core, course, holders, people, standing, technology
 from patentnav.claims.check import Sentence, Violation, agree, check, require
 from patentnav.claims.claim import COLUMNS, KINDS, SIGNIFICANT, Claim, Kind, table
 from patentnav.claims.recount import FACETS, Recount, facet, measure, measures
@@ -24,6 +17,7 @@ __all__ = [
     "Sentence",
     "Violation",
     "agree",
+    "chain",
     "check",
     "core",
     "course",

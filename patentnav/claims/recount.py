@@ -239,10 +239,11 @@ def _owners(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
     ids = facts.party_ids(held, study.owner_level)
     columns = (held[c] for c in ("publication_id", "party_type", "is_inventor"))
     rows = list(zip(ids, *columns, strict=True))
-    firms = {p for _, p, kind, inventor in rows
-             if not (isinstance(inventor, bool) and inventor) and kind != "individual"}  # fmt: skip
-    beside = {(owner, p) for owner, p, _, inventor in rows
-              if p in firms and isinstance(inventor, bool) and inventor}  # fmt: skip
+    named = [not pd.isna(inventor) and bool(inventor) for *_, inventor in rows]
+    firms = {p for (_, p, kind, _), inventor in zip(rows, named, strict=True)
+             if not inventor and kind != "individual"}  # fmt: skip
+    beside = {(owner, p) for (owner, p, *_), inventor in zip(rows, named, strict=True)
+              if inventor and p in firms}  # fmt: skip
     seen = dict.fromkeys((owner, p) for owner, p, _, _ in rows if (owner, p) not in beside)
     return ((owner, publication, _ONE) for owner, publication in seen)
 

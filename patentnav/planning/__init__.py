@@ -1,6 +1,7 @@
 """What to do: courses of technologies, owners to look at as partners, rivals side by side."""
 
 from patentnav._guard import guard
+from patentnav.planning.chain import LINKS, chain, link_members, positions
 from patentnav.planning.courses import COURSES, LEVEL, THIN, courses
 from patentnav.planning.partners import FEWEST, partners
 from patentnav.planning.rivals import BASE, compare, profiles
@@ -11,10 +12,14 @@ __all__ = [
     "COURSES",
     "FEWEST",
     "LEVEL",
+    "LINKS",
     "THIN",
+    "chain",
     "compare",
     "courses",
+    "link_members",
     "partners",
+    "positions",
     "profiles",
     "standing",
 ]

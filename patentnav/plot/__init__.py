@@ -7,24 +7,19 @@ from patentnav._guard import guard
 from patentnav.plot._overlay import Group, overlay
 from patentnav.plot._style import colours, figure, font_family, font_file, style
 from patentnav.plot.candidates import portfolios
+from patentnav.plot.chain import chain
 from patentnav.plot.cooperation import cooperation
 from patentnav.plot.flows import deals, origin_target
 from patentnav.plot.maps import MapParts, landscape_change, map_parts, patent_map
 from patentnav.plot.networks import talent_map
 from patentnav.plot.scoreboard import scoreboard
 from patentnav.plot.tables import cross, matrix
-from patentnav.plot.trends import (
-    composition,
-    life_cycle,
-    maturity,
-    ranking,
-    s_curve,
-    trend,
-)
+from patentnav.plot.trends import composition, life_cycle, maturity, ranking, s_curve, trend
 
 __all__ = [
     "Group",
     "MapParts",
+    "chain",
     "colours",
     "composition",
     "cooperation",

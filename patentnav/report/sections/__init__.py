@@ -2,6 +2,7 @@
 
 from patentnav.report.sections import (
     branches,
+    chain,
     core,
     direction,
     holders,
@@ -16,6 +17,17 @@ from patentnav.report.sections import (
 )
 
 __all__ = [
-    "branches", "core", "direction", "holders", "methods", "path", "position", "space", "stage", "summary",
-    "talent", "technology",
-]  # fmt: skip
+    "branches",
+    "chain",
+    "core",
+    "direction",
+    "holders",
+    "methods",
+    "path",
+    "position",
+    "space",
+    "stage",
+    "summary",
+    "talent",
+    "technology",
+]
