@@ -14,7 +14,7 @@ from patentnav.report.blocks import Figure, Interactive, Overlay, Ref, Table, Te
 from patentnav.report.registry import section
 from patentnav.study import RECENT
 from patentnav.study.gaps import gap
-from patentnav.text import BODY_FIELDS
+from patentnav.text.documents import BODY_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
