@@ -1,6 +1,8 @@
-"""Batch: one report per industry from a folder of exports.
+"""Batch: one report per industry from a folder of exports, by a project file.
 
-python examples/batch.py exports/ reports/        (without arguments: on a synthetic city)
+python examples/batch.py exports/ case/        (without arguments: on a synthetic city)
+
+Run it again: what is there and still right is kept.
 """
 
 import sys
@@ -8,27 +10,36 @@ from pathlib import Path
 
 import patentnav as pnav
 
-SMALLEST = 30  # publications; below it a report would judge from thin data
+PROJECT = """\
+[project]
+lang = ["zh", "en"]
+
+[input]
+files = ["{exports}"]
+errors = "collect"          # list files that cannot be read, read the others
+
+[classify]
+taxonomy = "jinan-ten"
+
+[report]
+per = "industry"
+min_publications = 60       # below it a report would judge from thin data
+formats = ["xlsx"]
+"""
 
 
 def main(exports: str | None = None, folder: str = "out/batch") -> None:
-    """Write ``<industry>.docx`` and ``<industry>.xlsx`` for every industry with enough patents."""
-    out = Path(folder)
-    out.mkdir(parents=True, exist_ok=True)
+    """Write ``<industry>-<lang>.xlsx`` for every industry with enough patents."""
+    case = Path(folder)
+    case.mkdir(parents=True, exist_ok=True)
     if exports is None:
-        patents = pnav.datasets.city(n=1500, random_state=1).patents
-    else:
-        patents = pnav.read(exports, errors="collect")
-        print(patents.intake.to_string(index=False))
-
-    industry = pnav.classify.industries(patents)
-    print(f"{industry.isna().sum()} of {len(patents)} publications are in none of the industries")
-    for name, count in industry.value_counts().items():
-        if count < SMALLEST:
-            continue
-        report = pnav.report.build(patents.filter(industry == name), industry=name, lang="zh")
-        for form in ("docx", "xlsx"):
-            print(report.save(out / f"{name}.{form}"))
+        city = pnav.datasets.city(n=500, random_state=1)
+        exports = str(pnav.datasets.write_export(city.patents, case / "city.xlsx", "incopat"))
+    project = case / "project.toml"
+    project.write_text(PROJECT.format(exports=Path(exports).resolve().as_posix()), "utf-8")
+    print(pnav.project.plan(project).to_string(index=False))
+    for file in pnav.project.run(project, tell=print):
+        print(file)
 
 
 if __name__ == "__main__":

@@ -106,7 +106,7 @@ def _run(file: Path) -> dict[str, Any]:
         raise ArgumentError(msg)
     ended = subprocess.run(  # noqa: S603
         [sys.executable, "-P", "-m", worker.__name__],
-        input=json.dumps({"file": str(file.resolve()), "options": options}, default=_path).encode(),
+        input=json.dumps({"file": str(file.resolve()), "options": options}, default=str).encode(),
         capture_output=True, check=False,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
     )  # fmt: skip
@@ -117,7 +117,3 @@ def _run(file: Path) -> dict[str, Any]:
         return {"status": FAILED, "files": 0, "error": error, "details": said[-_LAST:]}
     outcome: dict[str, Any] = json.loads(told[-1])
     return {"status": FAILED if outcome["error"] else DONE, **outcome}
-
-
-def _path(value: Any) -> str:
-    return os.fspath(value)

@@ -12,6 +12,7 @@ from patentnav.config import config_context, get_config
 from patentnav.errors import ArgumentError, FormatError, UnknownNameError
 from patentnav.project.keys import known
 from patentnav.report import outline as outlines
+from patentnav.report import wording
 from patentnav.report.registry import renderers
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 _CHOOSING = ("only", "top", "min_publications")
 # Inputs that a kind of report sets by itself, and what it sets them to.
-_SET_BY = {
+_SET_BY: dict[str, dict[str, str | None]] = {
     "industry": {"industry": None, "sub_sector": None},
     "sub-sector": {"sub_sector": None},
     "applicant": {"applicant": None, "owner": "party"},
@@ -191,7 +192,7 @@ def load(file: str | Path) -> Project:
     if not path.is_file():
         msg = f'The project file "{path}" does not exist. Name an existing TOML file.'
         raise ArgumentError(msg)
-    parts = _resources.parse_toml(path)
+    parts: dict[str, Any] = _resources.parse_toml(path)
     _resources.check_keys(parts, set(known()), path.name)
     given = {table: _values(table, entries, path) for table, entries in parts.items()}
     project = Project(path, given)
@@ -254,12 +255,13 @@ def _check(project: Project) -> None:
     if not project.formats and not project.get("report", "figures"):
         msg = f"{name} [report]: no formats and no figures, so there is nothing to write."
         raise ArgumentError(msg)
-    stems = [
-        outlines.load(o).for_goal(project.get("report", "goal")).name for o in project.outlines
-    ]
-    if len(set(stems)) < len(stems):
+    read = [outlines.load(o).for_goal(project.get("report", "goal")) for o in project.outlines]
+    if len({outline.name for outline in read}) < len(read):
         msg = f"{name} [report] outline names two of one name: their files would be the same."
         raise ArgumentError(msg)
+    for outline in read:
+        for lang in project.langs:
+            wording.check(outline, lang)
     if (level := project.get("study", "owner")) is not None:
         facts.check_owner_level(level)
     _check_choosing(project)

@@ -39,7 +39,7 @@ class Manifest:
     parameters
         All values in force, by table and key.
     set
-        The set: ``read, hash, publications_read, key, publications, outputs, steps``.
+        The set: ``read, hash, taxonomy, publications_read, key, publications, outputs, steps``.
     selection
         Hash of what the choice of reported sets depends on.
     sets
@@ -48,7 +48,7 @@ class Manifest:
     left_out
         Groups without a report: ``name, publications, reason``.
     reports
-        ``set, outline, lang, key, seconds, outputs``.
+        ``set, outline, lang, key, seconds, outputs, drawn`` (whether its figures are among these).
     outputs
         Size and hash of every file: ``bytes, sha256`` by path from the folder.
     """

@@ -69,6 +69,8 @@ def _steps(
     """Steps worth keeping, of the whole set or of a reported one."""
     kept = cache.current()
     inputs = replace(Inputs.of(state.project.handed("study")), **(choices or {}))
+    if inputs.taxonomy is None:
+        inputs = replace(inputs, taxonomy=_taken(state, old))
     set_hash = old.set.get("hash") if old.set.get("read") == state.read_key else None
     for step, made in Study.all_steps().items():
         if not made.keep or (step in _WHOLE) != (choices is None):
@@ -77,6 +79,14 @@ def _steps(
         there = kept is not None and key is not None and kept.has(key)
         reason = "" if there else "the inputs are new" if not set_hash else "not in the cache"
         yield "step", f"{name}: {step}" if name else step, KEPT if there else TO_DO, reason
+
+
+def _taken(state: State, old: Manifest) -> str | None:
+    """The taxonomy that the last run took by what the set is, where it would be taken again."""
+    deciding = [("project", "region"), ("study", "industry"), ("study", "sub_sector")]
+    before = [old.parameters.get(table, {}).get(name) for table, name in deciding]
+    now = [state.parameters[table][name] for table, name in deciding]
+    return old.set.get("taxonomy") if before == now else None
 
 
 def _sets(state: State, old: Manifest) -> Iterator[tuple[str, str, str, str]]:
@@ -112,7 +122,8 @@ def _report(
         files.append(f"{stem}-figures")
     for name in files:
         own = [n for n in outputs if n == name or n.startswith(f"{name}/")]
-        there = bool(own) and old.stands(state.project.output, own)
+        empty = name.endswith("-figures") and made is not None and made["drawn"]
+        there = (bool(own) or empty) and old.stands(state.project.output, own)
         new = "not made yet" if made is None and name not in old.outputs else "what it is made from"
         reason = "" if there else "removed or edited" if own else new
         yield "report", name, KEPT if there else TO_DO, reason

@@ -13,6 +13,7 @@ from patentnav.project.file import load, outline_name
 from patentnav.project.groups import groups
 from patentnav.project.manifest import Manifest
 from patentnav.project.state import State
+from patentnav.report import outline as outlines
 from patentnav.study import Study
 
 if TYPE_CHECKING:
@@ -89,9 +90,9 @@ class _Run:
         yield self._save_set(study)
         chosen, left = groups(self.project, study)
         self.now.left_out = [asdict(one) for one in left]
-        for one in left:
-            if one.name in self.project.only:
-                self._warn(f'no report on "{one.name}" ({one.publications}): {one.reason}')
+        for small in left:
+            if small.name in self.project.only:
+                self._warn(f'no report on "{small.name}" ({small.publications}): {small.reason}')
         for place, group in enumerate(chosen, start=1):
             yield from self._reports(study, group, f"[{place}/{len(chosen)}]")
         if not chosen:
@@ -114,10 +115,14 @@ class _Run:
         self.tell(
             f"read {count} files: {len(patents):,} publications ({time.perf_counter() - start:.1f} s)"
         )
-        study = Study(patents, **self.project.handed("study"))
+        inputs = self.project.handed("study")
+        # The taxonomy that the whole set takes is that of its parts, too.
+        taken = Study(patents, **inputs).inputs.taxonomy
+        study = Study(patents, **{**inputs, "taxonomy": taken})
         self.now.set = {
             "read": self.state.read_key,
             "hash": study.set_hash,
+            "taxonomy": None if self.project.get("classify", "taxonomy") else taken,
             "publications_read": len(patents),
         }
         return study
@@ -149,9 +154,12 @@ class _Run:
         own = study.with_inputs(**group.choices) if group.choices else study
         entry: dict[str, Any] = {**asdict(group), "steps": []}
         self.now.sets.append(entry)
+        given = self.project.handed("study")
         for outline in self.project.outlines:
+            usual = {k: v for k, v in outlines.load(outline).inputs.items() if k not in given}
+            read = own.with_inputs(**usual) if usual else own
             for lang in self.project.langs:
-                yield from self._report(own, group, outline, lang, place)
+                yield from self._report(read, group, outline, lang, place)
         earlier = [one["steps"] for one in self.old.sets if one["name"] == group.name]
         entry["steps"] = [] if own is study else _steps(own) or (earlier or [[]])[0]
 
@@ -160,7 +168,7 @@ class _Run:
     ) -> Iterator[Path]:
         key = self.state.report_key(group, outline, lang)
         stem = _stem(group, outline, lang, several=len(self.project.outlines) > 1)
-        old = self.old.report(key) or {"outputs": [], "seconds": 0.0}
+        old = self.old.report(key) or {"outputs": [], "seconds": 0.0, "drawn": False}
         wanted = [f"{stem}.{form}" for form in self.project.formats]
         kept = [n for n in wanted if n in old["outputs"] and self.old.stands(self.folder, [n])]
         missing = [name for name in wanted if name not in kept]
@@ -168,7 +176,7 @@ class _Run:
         draw = self.project.get("report", "figures")
         if draw:
             pictures = [n for n in old["outputs"] if n.startswith(f"{stem}-figures/")]
-            draw = not pictures or not self.old.stands(self.folder, pictures)
+            draw = not old["drawn"] or not self.old.stands(self.folder, pictures)
         self.now.outputs |= {n: self.old.outputs[n] for n in [*kept, *([] if draw else pictures)]}
         seconds = float(old["seconds"])
         if missing or draw:
@@ -184,7 +192,8 @@ class _Run:
         names = [*wanted, *pictures]
         self.now.reports.append(
             {"set": group.name, "outline": outline_name(outline), "lang": lang, "key": key,
-             "seconds": round(seconds, 3), "outputs": names}
+             "seconds": round(seconds, 3), "outputs": names,
+             "drawn": bool(self.project.get("report", "figures"))}
         )  # fmt: skip
         self._save_manifest()
         yield from self._paths(names)
@@ -223,8 +232,10 @@ def _stem(group: Group, outline: str, lang: str, *, several: bool) -> str:
 
 def _steps(study: Study) -> list[dict[str, Any]]:
     """Steps that a study computed itself or took from the cache."""
-    rows = study.steps.dropna(subset="seconds")
+    rows = study.steps.dropna(subset="seconds")[["step", "seconds", "cached"]]
     return [
-        {"step": r.step, "seconds": round(float(r.seconds), 3), "cached": bool(r.cached)}
-        for r in rows.itertuples()
+        {"step": str(step), "seconds": round(seconds, 3), "cached": bool(cached)}
+        for step, seconds, cached in zip(
+            rows["step"], rows["seconds"].tolist(), rows["cached"].tolist(), strict=True
+        )
     ]

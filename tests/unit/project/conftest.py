@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 OUTLINE = """\
 title = { zh = "短", en = "Short" }
 [[part]]
-id = "direction"
-sections = ["trend"]
-[[part]]
 id = "methods"
 sections = ["sources", "rules"]
 """
@@ -83,6 +80,7 @@ def make(tmp_path: Path, export: Path, cache: Path) -> Callable[..., Path]:
         tables: dict[str, dict[str, Any]] = {
             "project": {"lang": "en"},
             "input": {"files": [str(export)]},
+            "classify": {"taxonomy": "jinan-ten"},
             "report": {"outline": "short.toml", "formats": ["xlsx"]},
             "output": {"cache": str(cache)},
         }

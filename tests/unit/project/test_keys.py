@@ -24,13 +24,16 @@ title = { zh = "短", en = "Short" }
 [[part]]
 id = "direction"
 sections = [
-  "trend",
-  { use = "applicants", goal = ["owners"] },
+  "authorities",
   { use = "effects", goal = ["effects"] },
 ]
 [[part]]
 id = "position"
-sections = ["specialisation", { use = "talent", goal = ["people"] }]
+sections = ["specialisation", "industries", { use = "talent", goal = ["people"] }]
+[[part]]
+id = "path"
+goal = ["owners"]
+sections = ["portfolios"]
 [[part]]
 id = "methods"
 sections = ["sources", "rules", { use = "technologies", goal = ["clusters"] }, "steps"]
@@ -70,10 +73,10 @@ CHANGES: dict[str, tuple[Any, Tables]] = {
     "project.author": ("T", {}),
     "project.date": ("T", {}),
     "project.region": ("历下区", {}),
-    "input.files": (["few.csv"], {}),
-    "input.format": ("incopat", {"input": {"files": "few.csv"}}),
+    "input.files": (["few.xlsx"], {}),
+    "input.format": ("incopat", {"input": {"files": "few.xlsx"}}),
     "input.columns": ({"序号": "publications.title"}, {}),
-    "input.errors": ("collect", {"input": {"files": ["few.csv", "broken.xlsx"]}}),
+    "input.errors": ("collect", {"input": {"files": ["few.xlsx", "broken.xlsx"]}}),
     "clean.unit": ("publication", {}),
     "clean.aliases": (lambda p: {first_owner(p): "Somebody"}, {}),
     "clean.decisions": ("decisions.csv", {}),
@@ -89,7 +92,7 @@ CHANGES: dict[str, tuple[Any, Tables]] = {
     "study.owner": ("party", goal("owners")),
     "study.cutoff": ("2020-01-01", {}),
     "study.lag_months": (30, {}),
-    "study.masked": (True, goal("people")),
+    "study.masked": (False, goal("people")),
     "study.mapped_people": (5, goal("people")),
     "study.memberships": ("memberships.csv", {"study": {"industry": "logistics"}}),
     "study.effects": ("effects.csv", goal("effects")),
@@ -101,7 +104,7 @@ CHANGES: dict[str, tuple[Any, Tables]] = {
     "report.top": (1, PER),
     "report.min_publications": (10, PER),
     "report.formats": (["html"], {"report": {"outline": "short.toml"}}),
-    "report.figures": (True, {"report": {"outline": "short.toml"}}),
+    "report.figures": (True, {}),
     "output.folder": ("elsewhere", {}),
     "output.cache": ("kept", {}),
 }
@@ -131,7 +134,7 @@ def lay_out(folder: Path, city: pnav.PatentSet) -> None:
     (folder / "ours" / "locale").mkdir(parents=True)
     (folder / "ours" / "locale" / "en-ours.toml").write_text(LOCALE, encoding="utf-8")
     few = city.filter(city.publications.index[:40])
-    pnav.datasets.write_export(few, folder / "few.csv", "cnipr")
+    pnav.datasets.write_export(few, folder / "few.xlsx", "cnipr")
     names = city.parties["name_raw"].unique()
     decisions = pd.DataFrame({"name_a": [names[0]], "name_b": [names[1]], "decision": ["same"]})
     decisions.to_csv(folder / "decisions.csv", index=False)

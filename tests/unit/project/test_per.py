@@ -122,7 +122,7 @@ def test_stems_differ_on_any_file_system() -> None:
 
 def test_an_unknown_name_is_told_with_what_there_is(make: Callable[..., Path]) -> None:
     file = make(report={"per": "industry", "only": ["zzz"]})
-    with pytest.raises(pnav.UnknownNameError, match="zzz.*logistics"):
+    with pytest.raises(pnav.UnknownNameError, match=r"zzz.*logistics"):
         pnav.project.run(file)
 
 

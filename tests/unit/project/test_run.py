@@ -91,7 +91,7 @@ def test_only_what_is_missing_is_made(make: Callable[..., Path]) -> None:
     assert rows.loc[[lost.name, edited.name], "reason"].tolist() == ["removed or edited"] * 2
     assert rows.loc[kept[0].name, "state"] == "kept"
     lines = told(file)
-    assert [line for line in lines if line.startswith("[")] and len(lines) == 3
+    assert [line[:5] for line in lines] == ["read ", "[1/2]", "[1/2]"]
     assert contents(file.parent / "out") == before
     assert [f.stat().st_mtime_ns for f in kept] == stamps
 
@@ -102,7 +102,7 @@ def test_another_form_is_made_and_the_others_kept(make: Callable[..., Path]) -> 
     lines = told(make(report={"formats": ["xlsx", "html"]}))
     assert [line.split(" (")[0] for line in lines if "[" in line] == ["[1/1] report-en.html"]
     assert first[1].stat().st_mtime_ns == stamp
-    with pytest.warns(UserWarning, match='"report-en.xlsx" is of an earlier run'):
+    with pytest.warns(UserWarning, match=r'"report-en.xlsx" is of an earlier run'):
         pnav.project.run(make(report={"formats": ["html"]}))
 
 
@@ -156,7 +156,7 @@ def test_a_run_that_was_stopped_goes_on_and_ends_in_the_same_bytes(
 
 def test_the_folder_of_another_project_is_left_alone(make: Callable[..., Path]) -> None:
     pnav.project.run(make("one.toml"))
-    with pytest.raises(pnav.ArgumentError, match='holds the deliverables of "one.toml"'):
+    with pytest.raises(pnav.ArgumentError, match=r'holds the deliverables of "one.toml"'):
         pnav.project.run(make("two.toml"))
     (make("one.toml")).unlink()  # renamed
     pnav.project.run(make("two.toml"))

@@ -8,8 +8,7 @@ import pickle
 import shutil
 import subprocess
 import sys
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import numpy as np
@@ -21,6 +20,9 @@ from patentnav import report
 from patentnav.study import Inputs, Study, cache, codec
 from patentnav.study.codec import CodecError
 from patentnav.study.fingerprint import fingerprint
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 KEPT = [name for name, step in Study.all_steps().items() if step.keep]
 
@@ -122,14 +124,35 @@ def test_what_cannot_be_kept_is_computed_each_time(tmp_path: Path) -> None:
     assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
 
 
+OUTLINE = """\
+title = { zh = "短", en = "Short" }
+[[part]]
+id = "direction"
+sections = ["emergence", "relatedness"]
+[[part]]
+id = "position"
+sections = ["industries", "talent"]
+[[part]]
+id = "path"
+sections = ["portfolios"]
+[[part]]
+id = "methods"
+sections = ["technologies", "steps"]
+"""
+
+
 def test_a_report_has_the_same_bytes_with_and_without(
     patents: pnav.PatentSet, plain: Study, folder: Path, tmp_path: Path
 ) -> None:
+    outline = tmp_path / "short.toml"
+    outline.write_text(OUTLINE, encoding="utf-8")
     with pnav.config_context(cache_dir=folder):
         other = Study(patents, n_clusters=4)
-        first = report.build(other, lang="en").save(tmp_path / "one.xlsx").read_bytes()
-    assert other.steps.set_index("step").loc[KEPT, "cached"].fillna(True).all()
-    assert report.build(plain, lang="en").save(tmp_path / "two.xlsx").read_bytes() == first
+        first = report.build(other, outline, "en").save(tmp_path / "one.xlsx").read_bytes()
+    asked = other.steps.set_index("step").loc[KEPT, "cached"].dropna()
+    assert len(asked) >= 5
+    assert asked.all()
+    assert report.build(plain, outline, "en").save(tmp_path / "two.xlsx").read_bytes() == first
 
 
 @pytest.mark.parametrize("damage", ["bit", "cut", "empty", "gone", "json", "kind", "swapped"])
@@ -189,14 +212,15 @@ def test_a_key_changes_with_all_that_a_result_depends_on(
     patents: pnav.PatentSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def key(name: str = "cleaned", given: pnav.PatentSet = patents, **inputs: Any) -> str | None:
-        return Study.kept_as(name, Study(given).set_hash, Inputs.of(inputs))
+        study = Study(given, **inputs)
+        return Study.kept_as(name, study.set_hash, study.inputs)
 
     aliases = tmp_path / "aliases.csv"
     aliases.write_text("alias,name\na,b\n", encoding="utf-8")
     keys = [key(), key("classified"), key(given=patents.filter(patents.publications.index[:-1]))]
-    keys += [key(masked=True), key(aliases={"a": "b"}), key(aliases=aliases)]
+    keys += [key(masked=False), key(aliases={"a": "b"}), key(aliases=aliases)]
     aliases.write_text("alias,name\na,c\n", encoding="utf-8")
-    keys += [key(aliases=aliases), key("classified", taxonomy="wipo-35"), key("candidates")]
+    keys += [key(aliases=aliases), key("classified", taxonomy="green"), key("candidates")]
     keys += [key("candidates", min_pct=3), key("candidates", region="CN")]
     assert keys[-1] == keys[-3]  # candidates do not depend on the region
     assert key(min_pct=3) == key()
@@ -212,7 +236,21 @@ def test_a_key_changes_with_all_that_a_result_depends_on(
     keys.append(key())
     assert len(set(keys)) == len(keys) - 1
     assert key("units") is None  # not worth keeping
-    assert Study.kept_as("classified", "x", Inputs(memberships=object())) is None  # type: ignore[arg-type]
+    assert (
+        Study.kept_as("classified", "x", Inputs(taxonomy="wipo-35", memberships=object())) is None
+    )  # type: ignore[arg-type]
+
+
+def test_studies_share_what_the_same_taxonomy_gives(patents: pnav.PatentSet) -> None:
+    """Which taxonomy is taken depends on region and industry; what follows from it does not."""
+    study = Study(patents)
+    industry = study.memberships["industry"].value_counts().index[0]
+    for other in (study.with_inputs(region="x"), study.with_inputs(industry=industry)):
+        assert other.classified is study.classified
+        assert other.cleaned is study.cleaned
+    another = study.with_inputs(taxonomy="jinan-ten")
+    assert another.classified is not study.classified
+    assert another.cleaned is study.cleaned
 
 
 SCRIPT = """\
