@@ -61,7 +61,7 @@ def _labelled(recount: Recount, claim: Claim) -> int:
 
 @measure("labelled_share")
 def _labelled_share(recount: Recount, claim: Claim) -> float:
-    return _labelled(recount, claim) / len(recount.ids)
+    return float(_labelled(recount, claim) / len(recount.ids))
 
 
 @measure("named")

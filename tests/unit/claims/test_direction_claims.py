@@ -285,7 +285,8 @@ class TestTechnologies:
         assert_holds(blocks, study)
         table = next(b for b in blocks if getattr(b, "id", "") == "growth")
         small = table.frame[table.frame["before_count"] < 10]
-        assert len(small) and small["growth_index"].isna().all()
+        assert len(small)
+        assert small["growth_index"].isna().all()
 
     def test_a_remainder_is_not_the_largest_technology(self, study: Study) -> None:
         blocks = made(study, "direction.technologies")
