@@ -39,14 +39,17 @@ class ClaimMaker:
         self, name: str, kind: Kind, subject: str, measure: str, value: Any, **more: Any
     ) -> Claim:
         """A claim of the section; see :class:`patentnav.claims.Claim`."""
-        if isinstance(value, np.generic):
-            value = value.item()
-        entries = {"unit": self.unit, **more}
+        entries = {"unit": self.unit, **{key: _native(entry) for key, entry in more.items()}}
+        value = _native(value)
         return Claim(f"{self.section}:{name}", kind, subject, measure, value, **entries)
 
     def parameter(self, name: str, value: Any) -> Claim:
         """A choice or threshold that the report states."""
         return self(name, "parameter", "set", "parameter", value, unit="")
+
+
+def _native(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value
 
 
 class Edition:

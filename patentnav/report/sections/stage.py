@@ -87,13 +87,21 @@ def _verdict(edition: Edition) -> tuple[str, dict[str, Any]]:
     values["course"] = claim("course", "trend", "set", "course_direction", direction,
                              window=(first, last), direction=direction)  # fmt: skip
     stages = fits["stage"].astype("object")
-    growing = (stages == "growth").all()
-    fitted = fits["K"].notna().all() and fits["reliable"].fillna(False).astype(bool).all()
-    if growing and direction > 0:
+    if (stages == "growth").all() and direction > 0:
         return "growing", values
-    if not fitted or growing:
+    if not (fits["K"].notna() & fits["reliable"].fillna(False).astype(bool)).all():
         return ("receding" if direction < 0 else "untold"), _peak(edition, values)
-    total = float(seen["total"])
+    return _of_curve(edition, fits, direction, values)
+
+
+def _of_curve(
+    edition: Edition, fits: pd.DataFrame, direction: int, values: dict[str, Any]
+) -> tuple[str, dict[str, Any]]:
+    """The stage of curves whose ceilings are known, unless what is published refutes them."""
+    study = edition.study
+    claim = edition.claims("direction.life_cycle")
+    first, last = int(study.course["first_year"]), study.last_year
+    total = float(study.course["total"])
     ceilings = pd.concat([fits["K"] - 2 * fits["K_error"], fits["K"] + 2 * fits["K_error"]])
     low, high = float(max(ceilings.min(), total)), float(ceilings.max())
     ceiling = float(fits["K"].iloc[0])
@@ -108,9 +116,9 @@ def _verdict(edition: Edition) -> tuple[str, dict[str, Any]]:
     for name, bound in (("least", high), ("most", low)):
         values[name] = claim(name, "index", "set", "progress", total / bound, unit="ratio",
                              window=(first, last), details={"ceiling": bound})  # fmt: skip
-    if stages.nunique() > 1 or direction > 0:
+    if fits["stage"].nunique() > 1 or direction > 0:
         return "undecided", values
-    return str(stages.iloc[0]), values
+    return str(fits["stage"].iloc[0]), values
 
 
 def _peak(edition: Edition, values: dict[str, Any]) -> dict[str, Any]:

@@ -43,7 +43,9 @@ def technologies(edition: Edition) -> Iterator[Block]:
     yield Text("direction.technologies.body",
                {"figure": Ref("patent_map"), "table": Ref("technologies")})  # fmt: skip
     if float(values["share"]) < _COVERED:
-        yield Text("direction.technologies.unassigned", {"share": 1 - float(values["share"])}, "note")
+        yield Text(
+            "direction.technologies.unassigned", {"share": 1 - float(values["share"])}, "note"
+        )
     lang = edition.lang
     yield Figure(
         Table("patent_map", _places(edition), {"publication_id": "code"}, values,
@@ -326,7 +328,7 @@ def _shifts(edition: Edition, named: pd.DataFrame) -> tuple[str, dict[str, Any]]
         values[f"{name}_q"] = claim(
             f"{name}_q", "comparison", subject, "test_q", top["q_value"], label=label, unit="",
             window=recent, baseline=f"{before[0]}-{before[1]}", direction=way, test="Fisher",
-            n=int(round(top["before_count"] + top["recent_count"])), q=float(top["q_value"]),
+            n=round(top["before_count"] + top["recent_count"]), q=float(top["q_value"]),
             details=details, evidence=(f"growth/{label}/q_value",),
         )  # fmt: skip
     if not any(found.values()):
