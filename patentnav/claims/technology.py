@@ -47,7 +47,9 @@ def adjusted(p: Sequence[float], tests: int | None = None) -> list[float]:
 
 
 def _named(recount: Recount) -> list[str]:
-    return [key for key in sorted(recount.facet("technology")) if key not in recount.study.remainders]
+    return [
+        key for key in sorted(recount.facet("technology")) if key not in recount.study.remainders
+    ]
 
 
 @measure("labelled")
@@ -171,7 +173,9 @@ def _moves(recount: Recount, claim: Claim) -> dict[str, Fraction]:
     for group, one in tested.items():
         if group not in named or one["state"] in {"too_few", "steady"}:
             continue
-        moved = after.get(group, Fraction(0)) / all_after - before.get(group, Fraction(0)) / all_before
+        moved = (
+            after.get(group, Fraction(0)) / all_after - before.get(group, Fraction(0)) / all_before
+        )
         if way * moved > 0 and one["ahead"] == (way > 0):
             moves[group] = abs(moved)
     return moves
@@ -392,9 +396,7 @@ def _related_pairs(recount: Recount, claim: Claim) -> int:
     ]
     p = [math.erfc(z / math.sqrt(2)) / 2 for _, z in rows]
     q = adjusted(p, len(named) * (len(named) - 1) // 2)
-    return sum(
-        1 for (mean, _), value in zip(rows, q, strict=True) if value <= 0.05 and mean >= 1
-    )
+    return sum(1 for (mean, _), value in zip(rows, q, strict=True) if value <= 0.05 and mean >= 1)
 
 
 @measure("pairs")

@@ -384,9 +384,7 @@ def _adjusted(z: pd.Series, pairs: int) -> np.ndarray:
     return adjusted
 
 
-def _relation(
-    edition: Edition, near: pd.DataFrame, pairs: int, through: str
-) -> dict[str, Any]:
+def _relation(edition: Edition, near: pd.DataFrame, pairs: int, through: str) -> dict[str, Any]:
     """The strongest relation as claims."""
     claim = edition.claims("direction.relatedness")
     best, names = near.iloc[0], edition.technology_names

@@ -43,7 +43,9 @@ def technologies(edition: Edition) -> Iterator[Block]:
     yield Text("direction.technologies.body",
                {"figure": Ref("patent_map"), "table": Ref("technologies")})  # fmt: skip
     if float(values["share"]) < _COVERED:
-        yield Text("direction.technologies.unassigned", {"share": 1 - float(values["share"])}, "note")
+        yield Text(
+            "direction.technologies.unassigned", {"share": 1 - float(values["share"])}, "note"
+        )
     lang = edition.lang
     yield Figure(
         Table("patent_map", _places(edition), {"publication_id": "code"}, values,
