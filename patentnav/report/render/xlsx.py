@@ -236,7 +236,7 @@ def _cell(
     evidence: str, label: str, blocks: dict[str, tuple[str, Table | Figure]], banner: str
 ) -> str | None:
     """Address of the cell that a claim rests on: ``table/row/column``, the row by its label."""
-    parts = evidence.split("; ")[0].split("/")
+    parts = evidence.split("; ", maxsplit=1)[0].split("/")
     if len(parts) < _PARTS or parts[0] not in blocks:
         return None
     name, block = blocks[parts[0]]
