@@ -116,7 +116,9 @@ def _courses(
         values[name] = claim(name, "count", "set", "technologies_of_course",
                              int(counts.get(name, 0)), unit="technology", details=details,
                              window=late, baseline=f"{early[0]}-{early[1]}")  # fmt: skip
-    parts = [Text(f"path.technologies.n_{name}", values) for name in COURSES if values[name].value]
+    parts = [
+        Text(f"path.technologies.n_{name}", dict(values)) for name in COURSES if values[name].value
+    ]
     if parts:
         values["parts"] = functools.reduce(_joined, parts)
         key = "path.technologies.finding" if grown else "path.technologies.only_strong"

@@ -235,7 +235,7 @@ def _live(edition: Edition, people: pd.DataFrame) -> Interactive:
     shown = pd.DataFrame(
         {"name": people["name"], "applicant": people["main_owner"], "region": people["region"],
          "team": team, "roles": _roles(edition, people)}
-    ).fillna(unknown)  # fmt: skip
+    ).astype("str").fillna(unknown)  # fmt: skip
     told = zip(
         *(shown[c] for c in shown.columns), people["units"],
         people["first_year"].astype("str"), people["last_year"].astype("str"), strict=True,
