@@ -221,7 +221,7 @@ def _picture(edition: Edition, values: dict[str, Any]) -> Figure:
               Text("position.talent.map_note", {"mapped": len(people), "n": values["n"]}, "note")),
         lambda ax: plot.talent_map(found.graph, people[["x", "y"]], ax=ax, teams=people["team"],
                                    team_names={str(t): n for t, n in names.items()},
-                                   roles=people["role"], regions=people["region"], unit=unit,
+                                   roles=people["role"], regions=people["region"].astype("str"), unit=unit,
                                    lang=lang),
         size=(8.4, 6.4),
         interactive=_live(edition, people),
