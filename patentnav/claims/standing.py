@@ -190,7 +190,7 @@ def _standing(recount: Recount, claim: Claim) -> tuple[set[str], set[str]]:
     q = adjusted(p)
     strong, weak = set(), set()
     for key, (own, rest) in counts.items():
-        if q[key] >= _LEVEL or not rest:
+        if q[key] >= _LEVEL:
             continue
         if own * len(outside) > rest * len(inside):
             if own >= fewest:

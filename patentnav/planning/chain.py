@@ -127,9 +127,7 @@ def chain(
     return table.sort_values(["count", "link"], ascending=[False, True], ignore_index=True)
 
 
-def positions(
-    standing: pd.DataFrame, *, fewest: int = THIN, level: float = LEVEL
-) -> pd.Series:
+def positions(standing: pd.DataFrame, *, fewest: int = THIN, level: float = LEVEL) -> pd.Series:
     """Position of a region in every link, from the test against all others.
 
     Parameters

@@ -63,7 +63,8 @@ def courses(
         return frame.reindex(columns=[*_COLUMNS])
     frame = frame.merge(standing, on="technology", how="left")
     shown = frame["advantage_q"] < LEVEL
-    above = frame["advantage"] > 1
+    alone = (frame["own_count"] > 0) & (frame["rest_count"] == 0)
+    above = alone | (frame["advantage"] > 1)
     strong, weak = shown & above & (frame["own_count"] >= THIN), shown & ~above
     frame["strong"] = strong.astype("boolean").mask(~(strong | weak))
     cases = [rising & strong, rising & weak, strong & real, rising]

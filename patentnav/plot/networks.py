@@ -119,7 +119,9 @@ def talent_map(
         ax.set_aspect("equal", adjustable="box", anchor="W")
         _ties(ax, graph, people)
         colours = _colours(people[colour])
-        _points(ax, people, people[colour].astype("object").map(colours).fillna(_ALONE))
+        _points(
+            ax, people, people[colour].astype("object").map(colours).astype("object").fillna(_ALONE)
+        )
         ax.margins(0.04)
         _legend(
             ax,

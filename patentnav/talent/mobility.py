@@ -136,7 +136,8 @@ def moves(
 def _same_person(table: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
     sure = rows.groupby("inventor_id")["confidence"].min().fillna(_UNSURE)
     namesakes = rows.groupby("name")["inventor_id"].nunique()
-    likely = table["inventor_id"].map(sure) / table["name"].map(namesakes).fillna(1)
+    sure_of = table["inventor_id"].map(sure).astype("float64")
+    likely = sure_of / table["name"].map(namesakes).astype("float64").fillna(1.0)
     soon = (table["first_date"] - table["last_date"]) < _SOON
     return likely.where(~soon, likely / 2).astype("float64")
 
@@ -150,11 +151,12 @@ def _other_owner(
         held[["publication_id", "group_id"]], on="publication_id"
     )
     together = set(zip(shared["group_id_x"], shared["group_id_y"], strict=True))
-    joint = [pair in together for pair in zip(groups["from"], groups["to"], strict=True)]
+    both = zip(groups["from"], groups["to"], strict=True)
+    joint = pd.Series([pair in together for pair in both], index=table.index, dtype="bool")
     likely = likely.mask(joint, likely.clip(upper=_JOINT))
     staff = spells.groupby("group_id")["inventor_id"].nunique()
     same_way = table.groupby([groups["from"], groups["to"]])["inventor_id"].transform("nunique")
-    many = (same_way >= _MANY) & (_MANY * same_way >= groups["from"].map(staff))
+    many = (same_way >= _MANY) & (_MANY * same_way >= groups["from"].map(staff).astype("float64"))
     return likely.mask(many, likely.clip(upper=_TOGETHER))
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from patentnav import i18n
 from patentnav.report.blocks import Figure, Table, column_label
@@ -32,6 +33,8 @@ _KINDS = {
     "stacked": {"type": "column", "subtype": "stacked"},
     "bar": {"type": "bar"},
 }
+_HEAD = 2  # row of the headings of the sheet of claims
+_PARTS = 3  # of a reference to a cell
 _CHART_COLUMNS = 12  # of a sheet that a chart covers
 
 
@@ -73,6 +76,38 @@ class _Book:
         self._index(names, blocks)
         for name, block in zip(names, blocks, strict=True):
             self._sheet(name, block)
+        if len(self.report.claims):
+            self._claims(
+                dict(zip((b.id for b in blocks), zip(names, blocks, strict=True), strict=True))
+            )
+
+    def _claims(self, blocks: dict[str, tuple[str, Table | Figure]]) -> None:
+        """What the sentences state, one row each, linked to the cell where a table has it."""
+        name, claims = self._word("claims"), self.report.claims
+        sheet = self.book.add_worksheet(name)
+        sheet.write_string(0, 0, name, self.heading)
+        sheet.set_column(0, len(claims.columns) - 1, 18)
+        for i, column in enumerate(claims.columns):
+            label = i18n.text(f"report.claim.{column}", self.lang)
+            sheet.write_string(_HEAD, i, label, self.label)
+        linked = list(claims.columns).index("evidence")
+        for row, claim in enumerate(claims.to_dict("records"), start=_HEAD + 1):
+            for i, value in enumerate(claim.values()):
+                if value is None or (not isinstance(value, str) and pd.isna(value)):
+                    continue
+                if isinstance(value, str):
+                    sheet.write_string(row, i, guarded(value))
+                else:
+                    sheet.write_number(row, i, float(value))
+            cell = _cell(
+                str(claim["evidence"] or ""), str(claim["label"]), blocks, self.report.banner
+            )
+            if cell is not None:
+                sheet.write_url(
+                    row, linked, f"internal:{cell}", self.link, guarded(claim["evidence"])
+                )
+        sheet.freeze_panes(_HEAD + 1, 1)
+        sheet.autofilter(_HEAD, 0, _HEAD + len(claims), len(claims.columns) - 1)
 
     def _word(self, key: str) -> str:
         return i18n.text(f"report.word.{key}", self.lang)
@@ -101,14 +136,11 @@ class _Book:
         sheet.write_string(0, 0, f"{name}  {table.caption(self.lang)}", self.heading)
         sheet.write_url(0, max(len(table.frame.columns), 4), f"internal:'{self._word('index')}'!A1",
                         self.link, self._word("index"))  # fmt: skip
-        row = 1
         if table.note is not None:
-            sheet.write_string(row, 0, self.report.plain(table.note))
-            row += 1
+            sheet.write_string(1, 0, self.report.plain(table.note))
+        head = _head(table, self.report.banner)
         if self.report.banner:
-            sheet.write_string(row, 0, self.report.banner, self.warning)
-            row += 1
-        head = row + 1
+            sheet.write_string(head - 2, 0, self.report.banner, self.warning)
         for i, column in enumerate(map(str, table.frame.columns)):
             form = table.form(column)
             width = 42 if form == "text" and _long(table.frame[column]) else 15
@@ -193,6 +225,30 @@ class _Book:
 
 def _table(block: Table | Figure) -> Table:
     return (block.table if isinstance(block, Figure) else block).whole
+
+
+def _head(table: Table, banner: str) -> int:
+    """Row of a table's headings: below its title, its note and the banner."""
+    return 2 + (table.note is not None) + bool(banner)
+
+
+def _cell(
+    evidence: str, label: str, blocks: dict[str, tuple[str, Table | Figure]], banner: str
+) -> str | None:
+    """Address of the cell that a claim rests on: ``table/row/column``, the row by its label."""
+    parts = evidence.split("; ", maxsplit=1)[0].split("/")
+    if len(parts) < _PARTS or parts[0] not in blocks:
+        return None
+    name, block = blocks[parts[0]]
+    table = _table(block)
+    if parts[-1] not in table.frame.columns:
+        return None
+    known = {label, "/".join(parts[1:-1])}
+    here = table.frame.astype("str").isin(known).any(axis=1).to_numpy()
+    row = int(here.argmax()) + 1 if here.any() else 0
+    column = list(table.frame.columns).index(parts[-1])
+    place = xl_rowcol_to_cell(_head(table, banner) + row, column)
+    return f"'{name}'!{place}"
 
 
 def _long(values: pd.Series) -> bool:

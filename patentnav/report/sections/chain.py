@@ -36,9 +36,7 @@ def chain(edition: Edition) -> Iterator[Block]:
         raise gap("chain.none", taxonomy=_title(edition))
     if members["link"].nunique() < 2:
         return  # one link is the whole: nothing is broken down
-    against = standing(
-        members.rename(columns={"link": "technology"}), study.local, study.unit_ids
-    )
+    against = standing(members.rename(columns={"link": "technology"}), study.local, study.unit_ids)
     owners = study.firms if study.patents.has("parties") else None
     until = study.last_year if study.is_dated else None
     frame = planning.chain(
@@ -234,9 +232,7 @@ def _limits(edition: Edition, members: pd.DataFrame, frame: pd.DataFrame) -> Ite
         yield Text(f"direction.chain.{key}", {"count": len(bare), "names": names}, "note")
 
 
-def _shown(
-    edition: Edition, frame: pd.DataFrame, values: dict[str, Any]
-) -> Iterator[Block]:
+def _shown(edition: Edition, frame: pd.DataFrame, values: dict[str, Any]) -> Iterator[Block]:
     study = edition.study
     names, tree = edition.industry_names, study.tree
     heading = frame["link"].map(lambda link: names[tree.top_of(link)])

@@ -116,7 +116,9 @@ def _courses(
         values[name] = claim(name, "count", "set", "technologies_of_course",
                              int(counts.get(name, 0)), unit="technology", details=details,
                              window=late, baseline=f"{early[0]}-{early[1]}")  # fmt: skip
-    parts = [Text(f"path.technologies.n_{name}", values) for name in COURSES if values[name].value]
+    parts = [
+        Text(f"path.technologies.n_{name}", dict(values)) for name in COURSES if values[name].value
+    ]
     if parts:
         values["parts"] = functools.reduce(_joined, parts)
         key = "path.technologies.finding" if grown else "path.technologies.only_strong"
@@ -129,7 +131,7 @@ def _courses(
         for place, (name, row) in enumerate(_rows(rows.head(TOP))):
             held = _held(edition, claim, row)
             grew = grown.get(name)
-            told = {**held, "technology": edition.technology_names[name], "unit": edition.unit_word,
+            told = {"held": held, "technology": edition.technology_names[name], "unit": edition.unit_word,
                     "region": values["region"]}  # fmt: skip
             if grew is None:
                 yield Text("path.technologies.keep", told, "bullet")
@@ -138,7 +140,7 @@ def _courses(
             if course not in _ADVISED or place >= _NAMED:
                 yield Text(f"path.technologies.{course}", told, "bullet")
                 continue
-            cited = (grew.values["times"].id, held["advantage"].id)
+            cited = (grew.values["times"].id, held.values["advantage"].id)
             told["advice"] = _advice(edition, claim, course, name, cited)
             yield Text(f"path.technologies.{course}_advice", told, "bullet")
 
@@ -147,25 +149,29 @@ def _joined(one: Text, other: Text) -> Text:
     return Text("path.technologies.joined", {"one": one, "other": other})
 
 
-def _held(edition: Edition, claim: ClaimMaker, row: dict[str, Any]) -> dict[str, Claim]:
+def _held(edition: Edition, claim: ClaimMaker, row: dict[str, Any]) -> Text:
     """How strong the region is in a technology, with its interval."""
     name = str(row["technology"])
     label, cell = edition.technology_names[name], f"courses/{name}"
     subject, more = f"technology:{name}&region:inside", {"label": label, "unit": "ratio"}
     against = {"baseline": "region:outside", "test": "fisher", "n": int(row["own_count"])}
     direction = 0 if pd.isna(row["strong"]) else 1 if row["strong"] else -1
-    return {
+    alone = pd.isna(row["advantage"])
+    values: dict[str, Any] = {
+        "region": edition.study.inputs.region, "unit": edition.unit_word,
         "own": claim(f"own.{name}", "count", subject, "units", row["own_count"], label=label,
                      rule="whole", evidence=(f"{cell}/own_count",)),
         "advantage": claim(f"advantage.{name}", "comparison", subject, "advantage",
-                           row["advantage"], direction=direction, q=float(row["advantage_q"]),
-                           evidence=(f"{cell}/advantage",), **more, **against),
-        "low": claim(f"low.{name}", "comparison", subject, "advantage_low", row["advantage_low"],
-                     baseline="region:outside", evidence=(f"{cell}/advantage_low",), **more),
-        "high": claim(f"high.{name}", "comparison", subject, "advantage_high",
-                      row["advantage_high"], baseline="region:outside",
-                      evidence=(f"{cell}/advantage_high",), **more),
+                           None if alone else row["advantage"], direction=direction,
+                           q=float(row["advantage_q"]), evidence=(f"{cell}/advantage",),
+                           **more, **against),
     }  # fmt: skip
+    for side in ("low", "high"):
+        bound = None if alone else row[f"advantage_{side}"]
+        values[side] = claim(f"{side}.{name}", "comparison", subject, f"advantage_{side}", bound,
+                             baseline="region:outside", evidence=(f"{cell}/advantage_{side}",),
+                             **more)  # fmt: skip
+    return Text("path.technologies.alone" if alone else "path.technologies.held", values)
 
 
 def _advice(

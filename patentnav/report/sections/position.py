@@ -227,12 +227,14 @@ def specialisation(edition: Edition) -> Iterator[Block]:
     level, names = _level(edition), edition.industry_names
     rows = study.memberships.dropna(subset=[level])
     frame = standing_in(rows, level, study.local, study.unit_ids)
-    frame = frame.rename(columns={"technology": "group"}).dropna(subset=["advantage"])
+    frame = frame.rename(columns={"technology": "group"})
     if frame.empty:
         raise gap("missing.comparison")
     frame = frame.sort_values(["advantage", "group"], ascending=[False, True], ignore_index=True)
     shown = frame["advantage_q"] < LEVEL
-    strong = frame[shown & (frame["advantage"] > 1) & (frame["own_count"] >= THIN)]
+    alone = (frame["own_count"] > 0) & (frame["rest_count"] == 0)
+    above = alone | (frame["advantage"] > 1)
+    strong = frame[shown & above & (frame["own_count"] >= THIN)]
     weak = frame[shown & (frame["advantage"] < 1)]
     claim = edition.claims("position.specialisation")
     values: dict[str, Any] = {
@@ -242,7 +244,10 @@ def specialisation(edition: Edition) -> Iterator[Block]:
         "n": claim("n", "count", "set", "groups_with_advantage", len(strong), unit=level,
                    details={"facet": level, "fewest": THIN}),
     }  # fmt: skip
-    if len(strong):
+    if len(strong) and pd.isna(strong["advantage"].iloc[0]):
+        values["first"] = names[str(strong["group"].iloc[0])]
+        yield Text("position.specialisation.alone", values, "finding")
+    elif len(strong):
         values |= _most(edition, claim, strong.iloc[0], level, "first")
         yield Text("position.specialisation.strong", values, "finding")
     else:

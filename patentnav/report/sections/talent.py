@@ -221,7 +221,7 @@ def _picture(edition: Edition, values: dict[str, Any]) -> Figure:
               Text("position.talent.map_note", {"mapped": len(people), "n": values["n"]}, "note")),
         lambda ax: plot.talent_map(found.graph, people[["x", "y"]], ax=ax, teams=people["team"],
                                    team_names={str(t): n for t, n in names.items()},
-                                   roles=people["role"], regions=people["region"], unit=unit,
+                                   roles=people["role"], regions=people["region"].astype("str"), unit=unit,
                                    lang=lang),
         size=(8.4, 6.4),
         interactive=_live(edition, people),
@@ -235,7 +235,7 @@ def _live(edition: Edition, people: pd.DataFrame) -> Interactive:
     shown = pd.DataFrame(
         {"name": people["name"], "applicant": people["main_owner"], "region": people["region"],
          "team": team, "roles": _roles(edition, people)}
-    ).fillna(unknown)  # fmt: skip
+    ).astype("str").fillna(unknown)  # fmt: skip
     told = zip(
         *(shown[c] for c in shown.columns), people["units"],
         people["first_year"].astype("str"), people["last_year"].astype("str"), strict=True,
