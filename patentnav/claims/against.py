@@ -42,11 +42,13 @@ def _years(text: str) -> tuple[int, int]:
 def _table(recount: Recount, claim: Claim) -> tuple[int, int, int, int]:
     """Units of the subject with and without the property, and of the rest."""
     column = str(claim.details["column"])
-    own = recount.units(str(claim.details.get("row", claim.subject)))
+    row = str(claim.details.get("row", claim.subject))
+    own = recount.units(row)
     if column == "years":
-        late = recount.units("set", claim.window)
-        domain = late | recount.units("set", _years(claim.baseline))
-        flagged = late
+        flagged = recount.units("set", claim.window)
+        domain = flagged | recount.units("set", _years(claim.baseline))
+        name = row.partition(":")[0]
+        domain &= set().union(*(recount.units(f"{name}:{key}") for key in recount.facet(name)))
     elif column == "ended":
         domain, flagged = _ended(recount)
     else:
@@ -61,16 +63,9 @@ def _table(recount: Recount, claim: Claim) -> tuple[int, int, int, int]:
 
 @measure("expected")
 def _expected(recount: Recount, claim: Claim) -> float | None:
-    """Units that a subject would have, had it kept its share of the years of the baseline."""
+    """Units that a subject would have at the pace of the rest since the years of the baseline."""
     _, without, rest_with, rest_without = _table(recount, claim)
     return without * rest_with / rest_without if rest_without else None
-
-
-@measure("times_expected")
-def _times(recount: Recount, claim: Claim) -> float | None:
-    """Units of the window in terms of those expected."""
-    hoped = _expected(recount, claim)
-    return _table(recount, claim)[0] / hoped if hoped else None
 
 
 @measure("with_property")

@@ -4,7 +4,8 @@ Every cell is a table of two by two: units of the subject with and without the p
 ``without``), and the same of the rest (``rest_with``, ``rest_without``). From it comes what was to be
 expected:
 
-- ``pace``: the subject had kept its share of earlier years (property: filed in the last years);
+- ``pace``: the subject had kept the pace of the rest since the years before (property: filed in the
+  last years);
 - ``share``: the subject were like the rest (property: another facet, or that nothing lives any more).
 """
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 Shape = Literal["pace", "share"]
 FEWEST = 10  # units of a cell, and below which an earlier count is no basis for a ratio
-_PERIODS = 4  # of RECENT years, the last of which is judged by those before
+_PERIODS = 3  # of RECENT years, each judged by the one before; the last is told
 TABLE = ["with_it", "without", "rest_with", "rest_without"]
 
 
@@ -97,10 +98,9 @@ FAMILIES = (
 
 
 def spans(study: Study) -> tuple[Span, Span]:
-    """The earlier years and the last complete ones, which are judged by them."""
+    """The years before and the last complete ones, which are judged by them."""
     last = study.last_year
-    late = (last - RECENT + 1, last)
-    return (last - _PERIODS * RECENT + 1, last - RECENT), late
+    return (last - 2 * RECENT + 1, last - RECENT), (last - RECENT + 1, last)
 
 
 def quads(view: View, family: Family, column: str, windows: tuple[Span, Span] | None) -> pd.DataFrame:
@@ -113,7 +113,7 @@ def quads(view: View, family: Family, column: str, windows: tuple[Span, Span] | 
     """
     if column == "years" and windows is not None:
         early, late = (view.within(span) for span in windows)
-        domain, flags = early | late, late
+        domain, flags = (early | late) & view.known(family.rows), late
     elif column == "ended":
         domain, flags = view.ended
     else:
@@ -162,7 +162,8 @@ def candidates(study: Study, view: View | None = None) -> pd.DataFrame:
     parts = []
     for family, frame in made.items():
         judged = frame.assign(p=_probabilities(family, frame, made))
-        parts.append(judged[judged["told"]])
+        named = view.facet(family.rows)[0][view.subjects(family.rows)]
+        parts.append(judged[judged["told"] & judged["row"].isin(named)])
     frame = pd.concat(parts, ignore_index=True)[columns]
     q = surprise.adjusted(frame["p"].to_numpy(), frame["family"].to_numpy())
     return frame.assign(q=q)
@@ -207,11 +208,11 @@ def _cells(view: View, family: Family) -> pd.DataFrame:
     if family.shares:
         frame = _told(_large(quads(view, family, family.column, None)), family, family.column)
         return frame.assign(hoped=frame["expected"], known=0.0, told=True)
-    keys, _ = view.facet(family.column)
+    keys = view.facet(family.column)[0]
     totals = view.counts(family.column, np.ones(len(view.units), bool))
     parts = []
-    for key, total in zip(keys, totals, strict=True):
-        if FEWEST <= total < view.kept.sum():
+    for key, total, named in zip(keys, totals, view.subjects(family.column), strict=True):
+        if named and FEWEST <= total < view.kept.sum():
             column = f"{family.column}:{key}"
             parts.append(_told(_large(quads(view, family, column, None)), family, column))
     if not parts:
@@ -231,18 +232,19 @@ def _by_years(view: View, family: Family) -> pd.DataFrame:
         early, late = spans(view.study)
     except UnavailableError:
         return pd.DataFrame()
-    whole = view.within((early[0], late[1])) & view.kept
     keys, _ = view.facet(family.rows)
+    known = view.known(family.rows) & view.kept
     parts = []
     for back in range(_PERIODS):
-        inside = view.within((late[0] - back * RECENT, late[1] - back * RECENT)) & whole
-        if not inside.any():
+        before, inside = (
+            view.within((first - back * RECENT, last - back * RECENT)) & known
+            for first, last in (early, late)
+        )
+        if not inside.any() or not before.any():
             continue
-        own = view.counts(family.rows, inside)
-        other = view.counts(family.rows, whole & ~inside)
-        rest_with, rest_without = inside.sum() - own, (whole & ~inside).sum() - other
-        columns = np.column_stack([own, other, rest_with, rest_without]).astype("int64")
-        table = pd.DataFrame(columns, index=keys, columns=TABLE)
+        own, other = view.counts(family.rows, inside), view.counts(family.rows, before)
+        columns = [own, other, inside.sum() - own, before.sum() - other]
+        table = pd.DataFrame(np.column_stack(columns).astype("int64"), index=keys, columns=TABLE)
         parts.append(_told(_large(table), family, "years").assign(told=back == 0))
     if not parts:
         return pd.DataFrame()

@@ -6,12 +6,12 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
-
 from patentnav.findings.cells import expected, quads, spans
 from patentnav.findings.view import View, told
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from patentnav.findings.cells import Family, Span
     from patentnav.study import Study
 
@@ -115,13 +115,16 @@ class Checks:
         return None if len(view.units) == len(self.view.units) else view
 
 
-def verdict(ratio: float, ratios: pd.Series) -> str:
-    """``holds``, ``weakened`` (below the gate under a check) or ``reversed``."""
-    known = ratios.dropna()
+def verdict_of(ratio: float, again: float) -> str:
+    """What counting again makes of a finding: ``holds``, ``weakened`` (below the gate), ``reversed``."""
+    if np.isnan(again):
+        return "holds"
     if ratio > 1:
-        if (known <= 1).any():
-            return "reversed"
-        return "weakened" if (known < MORE).any() else "holds"
-    if (known >= 1).any():
-        return "reversed"
-    return "weakened" if (known > LESS).any() else "holds"
+        return "reversed" if again <= 1 else "weakened" if again < MORE else "holds"
+    return "reversed" if again >= 1 else "weakened" if again > LESS else "holds"
+
+
+def verdict(ratio: float, ratios: Iterable[float]) -> str:
+    """The worst of several checks."""
+    found = {verdict_of(ratio, again) for again in ratios}
+    return next((word for word in ("reversed", "weakened") if word in found), "holds")

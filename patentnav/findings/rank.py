@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ from patentnav.findings.checks import CHECKS, LESS, MORE, Checks, verdict
 from patentnav.findings.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from patentnav.study import Study
 
@@ -143,7 +143,7 @@ def checked(study: Study, view: View, passed: pd.DataFrame) -> list[Finding]:
         family = _BY_NAME[cell["family"]]
         told = {name: checks.ratio(name, family, cell["row"], cell["column"]) for name in CHECKS}
         ratios = {name: ratio for name, (ratio, _) in told.items()}
-        holds = verdict(cell["ratio"], pd.Series(ratios, dtype="float64"))
+        holds = verdict(cell["ratio"], ratios.values())
         least = MORE if cell["ratio"] > 1 else LESS
         found.append(
             Finding(
@@ -152,10 +152,17 @@ def checked(study: Study, view: View, passed: pd.DataFrame) -> list[Finding]:
                 expected=float(cell["expected"]), ratio=float(cell["ratio"]), q=float(cell["q"]),
                 score=float(cell["score"]) * _DEMOTED[holds], checks=ratios,
                 changed={name: changed for name, (_, changed) in told.items()}, verdict=holds,
-                overturn=surprise.fewest_to_lose(int(cell["with_it"]), cell["expected"], least),
+                overturn=_overturn(cell, least),
             )
         )  # fmt: skip
     return sorted(found, key=lambda one: (-one.score, one.family.name, one.row, one.column))
+
+
+def _overturn(cell: Mapping[Any, Any], least: float) -> int:
+    """Units that must not belong, or be missing, until the gate is not passed any more."""
+    observed = int(cell["with_it"])
+    room = surprise.fewest_to_lose(observed, float(cell["expected"]), least)
+    return min(room, observed - FEWEST + 1) if least >= 1 else room
 
 
 def choose(found: Sequence[Finding]) -> tuple[Finding, ...]:

@@ -94,11 +94,29 @@ class View:
         flags: Flags = np.asarray(matrix[:, [keys.get_loc(key)]].todense()).ravel() > 0
         return flags
 
+    def known(self, name: str) -> Flags:
+        """Units that belong to any key of a facet."""
+        _, matrix = self.facet(name)
+        flags: Flags = np.asarray(matrix.sum(axis=1)).ravel() > 0
+        return flags
+
     def counts(self, name: str, flags: Flags) -> NDArray[np.float64]:
         """Units of every key of a facet among the flagged ones."""
         _, matrix = self.facet(name)
         found: NDArray[np.float64] = np.asarray(matrix.T @ (flags & self.kept).astype(float))
         return found
+
+    def subjects(self, name: str) -> Flags:
+        """Keys of a facet that a report may tell of: no remainders, no persons."""
+        keys, _ = self.facet(name)
+        silent: set[str] = set()
+        if name == "technology":
+            silent = {*self.study.remainders}
+        elif name == "owner":
+            types = self.study.owner_types
+            silent = {str(k) for k in types.index[(types == "individual").fillna(False)]}
+        flags: Flags = ~keys.isin(list(silent))
+        return flags
 
     @functools.cached_property
     def ended(self) -> tuple[Flags, Flags]:
@@ -112,16 +130,11 @@ class View:
 
 
 def _labels(study: Study) -> pd.DataFrame:
-    rows = study.technology_of.rename(columns={"technology": "key"})
-    return rows[~rows["key"].astype("str").isin(study.remainders)]
+    return study.technology_of.rename(columns={"technology": "key"})
 
 
 def _owners(study: Study) -> pd.DataFrame:
-    """Owners that are no persons: of these a report tells only where it must."""
-    types = study.owner_types
-    people = types.index[(types == "individual").fillna(False)]
-    rows = study.owners.rename(columns={"owner": "key"})
-    return rows[~rows["key"].isin(people)]
+    return study.owners.rename(columns={"owner": "key"})
 
 
 def _authorities(study: Study) -> pd.DataFrame:
