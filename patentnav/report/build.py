@@ -25,7 +25,7 @@ from patentnav.report.registry import SectionMaker, maker
 from patentnav.study import Study
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from patentnav.patentset import PatentSet
@@ -129,15 +129,22 @@ def _built(edition: Edition, outline: Outline, *, strict: bool) -> tuple[Section
     empty = [section_id for section_id, made in blocks.items() if not made]
     plan = outline.plan(without=empty)
     done = [_with(s, blocks[s.id]) for s in plan if s.id in blocks]
-    sentences = [one for part in done for one in _sentences(part, edition.lang)]
+    for audits in (False, True):
+        for one in makers:
+            if one.collects and one.audits == audits:
+                blocks[one.id] = tuple(one.make(edition, done, **entries[one.id].params))
+        if not audits:
+            _checked(edition, [_with(s, blocks.get(s.id, ())) for s in plan], strict=strict)
+    return tuple(_with(s, blocks.get(s.id, ())) for s in plan)
+
+
+def _checked(edition: Edition, sections: Iterable[Section], *, strict: bool) -> None:
+    """Recompute all claims; what does not hold stops the build, or is kept for the appendix."""
+    sentences = [one for part in sections for one in _sentences(part, edition.lang)]
     if strict:
         claims.require(sentences, edition.study)
     else:
         edition.violations = tuple(claims.check(sentences, edition.study))
-    for one in makers:
-        if one.collects:
-            blocks[one.id] = tuple(one.make(edition, done, **entries[one.id].params))
-    return tuple(_with(s, blocks.get(s.id, ())) for s in plan)
 
 
 def _sentences(section: Section, lang: str) -> Iterator[claims.Sentence]:

@@ -102,6 +102,16 @@ class Report:
         """
         return claim_table(self._claims.values())
 
+    @property
+    def findings(self) -> pd.DataFrame:
+        """What stands out, the most surprising first: rows of :attr:`claims`.
+
+        Empty where nothing does, or the outline has no summary (:func:`patentnav.findings.find`).
+        """
+        kinds = {"trend", "comparison", "association"}
+        own = (c for c in self._claims.values() if c.section == "summary.findings")
+        return claim_table(claim for claim in own if claim.kind in kinds)
+
     @functools.cached_property
     def tables(self) -> tuple[Table, ...]:
         """The numbered tables."""

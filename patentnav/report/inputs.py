@@ -28,6 +28,8 @@ class Cover:
         Who made it; also the author in the properties of the files.
     date
         Date as printed; a report states no clock time by itself.
+    question
+        What the client asked, as one sentence or its words; the summary answers it.
     """
 
     title: str = ""
@@ -35,6 +37,7 @@ class Cover:
     client: str = ""
     author: str = ""
     date: str = ""
+    question: str = ""
 
     @classmethod
     def names(cls) -> list[str]:

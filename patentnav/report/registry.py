@@ -39,12 +39,15 @@ class SectionMaker:
         Tables, or ``table.column``, without which the section only says what is missing.
     collects
         Built last, from the other sections (summary, list of what is missing).
+    audits
+        Collects, and is built after the claims were checked, so that it can list what was found.
     """
 
     id: str
     make: Make
     needs: tuple[str, ...] = ()
     collects: bool = False
+    audits: bool = False
 
     @property
     def parameters(self) -> list[str]:
@@ -54,7 +57,11 @@ class SectionMaker:
 
 
 def section(
-    section_id: str, *, needs: tuple[str, ...] = (), collects: bool = False
+    section_id: str,
+    *,
+    needs: tuple[str, ...] = (),
+    collects: bool = False,
+    audits: bool = False,
 ) -> Callable[[Make], Make]:
     """Register a function as the section of this id.
 
@@ -62,7 +69,7 @@ def section(
     ----------
     section_id
         ``<part>.<name>``; its heading is the wording ``report.<part>.<name>.title``.
-    needs, collects
+    needs, collects, audits
         See :class:`SectionMaker`.
 
     Returns
@@ -81,7 +88,7 @@ def section(
         raise ArgumentError(msg)
 
     def register(make: Make) -> Make:
-        _SECTIONS.add(section_id, SectionMaker(section_id, make, needs, collects), make)
+        _SECTIONS.add(section_id, SectionMaker(section_id, make, needs, collects or audits, audits), make)
         return make
 
     return register

@@ -151,7 +151,7 @@ def coverage(edition: Edition) -> Iterator[Block]:
     yield Table("coverage", frame, {"coverage": "share"}, rows=None)
 
 
-@section("methods.limits", collects=True)
+@section("methods.limits", audits=True)
 def limits(edition: Edition, built: Sequence[Section]) -> Iterator[Block]:
     """What is missing, section by section, what did not hold, and what the data do not allow."""
     gaps = [(one, block) for one in built for block in one.blocks

@@ -1,34 +1,132 @@
-"""The summary in front: the findings of the sections, in their order, each with its place."""
+"""The summary in front: what stands out, an answer to the client's question, and what to do."""
 
 from __future__ import annotations
 
-import itertools
-from typing import TYPE_CHECKING
+import functools
+from typing import TYPE_CHECKING, Any
 
-from patentnav.report.blocks import Ref, Text
+import pandas as pd
+
+from patentnav import findings as surprises
+from patentnav.claims import SIGNIFICANT
+from patentnav.findings.surprise import FEWEST_CELLS
+from patentnav.report.blocks import Ref, Table, Text
 from patentnav.report.registry import section
+from patentnav.report.statements import Statements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from patentnav.claims import Claim
     from patentnav.report.blocks import Block, Section
     from patentnav.report.edition import Edition
+    from patentnav.report.statements import Statement
+
+_NAMED = 3  # subjects named in a clause of the answer
+_MEASURES = 5
 
 
 @section("summary.findings", collects=True)
 def findings(edition: Edition, built: Sequence[Section]) -> Iterator[Block]:
-    """Every finding, as it stands in its section."""
+    """An answer in one paragraph, the findings it rests on, and the measures."""
     study = edition.study
     values = {"scope": edition.scope(), "unit": edition.unit_word, "units": study.units,
               "publications": len(study.given)}  # fmt: skip
     yield Text("summary.findings.lead", values)
-    for part, group in itertools.groupby(built, lambda s: s.part):
-        found = [(one, block) for one in group for block in one.blocks
-                 if isinstance(block, Text) and block.style == "finding"]  # fmt: skip
-        if found:
-            yield Text("summary.findings.part", {"part": Text(f"{part}.title")}, "lead")
-        for one, block in found:
-            yield Text("summary.findings.item", {"text": block, "place": Ref(one.id)}, "bullet")
+    found = Statements(edition).of(surprises.find(study))
+    advice = [(one, block) for one in built for block in one.blocks
+              if isinstance(block, Text) and any(c.kind == "recommendation" for c in block.claims)]  # fmt: skip
+    answer = _answer(edition, found, [claim for _, block in advice for claim in block.claims])
+    if answer is not None:
+        yield _first_sentence(built, answer)
+    if found:
+        level = edition.claims("summary.findings").parameter("level", SIGNIFICANT)
+        yield Text("summary.findings.found", {"level": level, "table": Ref("findings")})
+        there = {one.id for one in built}
+        for one in found:
+            place = one.finding.family.section
+            if place in there:
+                told = {"text": one.text, "place": Ref(place)}
+                yield Text("summary.findings.item", told, "bullet")
+            else:
+                yield Text("summary.findings.plain", {"text": one.text}, "bullet")
+    else:
+        yield _nothing(edition)
+    if study.is_dated and len(study.capped):
+        yield Text("summary.findings.capped", {}, "note")
+    if advice:
+        yield Text("summary.findings.measures", {}, "lead")
+    for one, block in advice[:_MEASURES]:
+        yield Text("summary.findings.item", {"text": block, "place": Ref(one.id)}, "bullet")
+    if found:
+        yield _table(found)
     missing = sum(isinstance(b, Text) and b.style == "missing" for s in built for b in s.blocks)
     if missing:
         yield Text("summary.findings.missing", {"count": missing, "place": Ref("methods.limits")})
+
+
+def _nothing(edition: Edition) -> Text:
+    """Say that nothing stands out, or that nothing could."""
+    tested = surprises.candidates(edition.study)["q"].notna().any()
+    claim = edition.claims("summary.findings")
+    if tested:
+        return Text("summary.findings.nothing", {"level": claim.parameter("level", SIGNIFICANT)})
+    return Text("summary.findings.untested", {"fewest": claim.parameter("fewest", FEWEST_CELLS)})
+
+
+def _first_sentence(built: Sequence[Section], answer: Text) -> Text:
+    """The answer after the course of the whole set, where a section tells it."""
+    trend = [b for s in built if s.id == "direction.trend" for b in s.blocks
+             if isinstance(b, Text) and b.style == "finding"]  # fmt: skip
+    if not trend:
+        return answer
+    return Text("summary.findings.after", {"trend": trend[0], "answer": answer})
+
+
+def _answer(
+    edition: Edition, found: Sequence[Statement], advice: Iterable[Claim]
+) -> Text | None:
+    """One sentence of all that was found, in clauses of the same kind; None where there is nothing."""
+    question = edition.cover.question.strip()
+    asked = sorted(found, key=lambda one: not one.is_asked(question)) if question else list(found)
+    clauses: dict[str, list[Text]] = {}
+    for one in asked:
+        clauses.setdefault(one.clause, []).append(one.named)
+    parts = [Text(f"findings.clause.{name}", {"names": _joined("joined", names[:_NAMED])})
+             for name, names in clauses.items()]  # fmt: skip
+    named = [Text("findings.named_advice", {"advice": claim, "label": claim.label})
+             for claim in advice if claim.kind == "recommendation"]  # fmt: skip
+    if named:
+        names = _joined("joined", named[:_NAMED])
+        parts.append(Text("findings.clause.advice", {"names": names}))
+    if not parts:
+        return None
+    values: dict[str, Any] = {"answer": _joined("clauses", parts)}
+    if question:
+        return Text("summary.findings.asked", {**values, "question": question})
+    return Text("summary.findings.answer", values)
+
+
+def _joined(how: str, parts: Sequence[Text]) -> Text:
+    return functools.reduce(
+        lambda one, other: Text(f"findings.{how}", {"one": one, "other": other}), parts
+    )
+
+
+def _table(found: Sequence[Statement]) -> Table:
+    plain = surprises.table([one.finding for one in found])
+    shown = pd.DataFrame(
+        {
+            "finding_subject": [one.subject for one in found],
+            "finding_property": [one.property for one in found],
+            "finding_observed": plain["observed"], "finding_expected": plain["expected"],
+            "finding_ratio": plain["ratio"].where(plain["expected"] > 0),
+            "finding_q": plain["q"], "finding_owner": plain["without_owner"],
+            "finding_year": plain["without_year"], "finding_unit": plain["other_unit"],
+            "finding_office": plain["one_office"], "finding_overturn": plain["overturn"],
+        }
+    )  # fmt: skip
+    forms = {"finding_observed": "count", "finding_expected": "count", "finding_q": "p"}
+    ratios = ("finding_ratio", "finding_owner", "finding_year", "finding_unit", "finding_office")
+    note = Text("summary.findings.note", {}, "note")
+    return Table("findings", shown, {**forms, **dict.fromkeys(ratios, "number")}, {}, note, None)

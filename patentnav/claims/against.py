@@ -1,0 +1,92 @@
+"""Recount a subject against the rest: the share it would have had, and the share that others have.
+
+The property is told by ``details["column"]``: ``years`` (filed in the window, against the years of
+the baseline), ``ended`` (no right or application lives any more) or a facet with its key.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from patentnav import facts
+from patentnav.claims.recount import Recount, measure
+
+if TYPE_CHECKING:
+    from patentnav.claims.claim import Claim
+
+
+def _ended(recount: Recount) -> tuple[set[str], set[str]]:
+    """Units whose state is known, and those of which nothing lives."""
+    living: set[str] = set()
+    known: set[str] = set()
+    states = recount.publications["legal_status"]
+    for publication, state in zip(recount.ids, states, strict=True):
+        if pd.isna(state):
+            continue
+        unit = recount.unit_of[publication]
+        if state in facts.LIVING:
+            living.add(unit)
+            known.add(unit)
+        elif state in facts.DEAD:
+            known.add(unit)
+    return known, known - living
+
+
+def _years(text: str) -> tuple[int, int]:
+    first, _, last = text.partition("-")
+    return int(first), int(last)
+
+
+def _table(recount: Recount, claim: Claim) -> tuple[int, int, int, int]:
+    """Units of the subject with and without the property, and of the rest."""
+    column = str(claim.details["column"])
+    row = str(claim.details.get("row", claim.subject))
+    own = recount.units(row)
+    if column == "years":
+        flagged = recount.units("set", claim.window)
+        domain = flagged | recount.units("set", _years(claim.baseline))
+        name = row.partition(":")[0]
+        domain &= set().union(*(recount.units(f"{name}:{key}") for key in recount.facet(name)))
+    elif column == "ended":
+        domain, flagged = _ended(recount)
+    else:
+        flagged = recount.units(column)
+        domain = recount.units("set")
+        if column.startswith("region:"):
+            domain = recount.units("region:inside") | recount.units("region:outside")
+    rest = domain - own
+    own &= domain
+    return len(own & flagged), len(own - flagged), len(rest & flagged), len(rest - flagged)
+
+
+@measure("expected")
+def _expected(recount: Recount, claim: Claim) -> float | None:
+    """Units that a subject would have at the pace of the rest since the years of the baseline."""
+    _, without, rest_with, rest_without = _table(recount, claim)
+    return without * rest_with / rest_without if rest_without else None
+
+
+@measure("with_property")
+def _with(recount: Recount, claim: Claim) -> int:
+    return _table(recount, claim)[0]
+
+
+@measure("judged")
+def _judged(recount: Recount, claim: Claim) -> int:
+    """Units of the subject of which it is known whether they have the property."""
+    own, without, *_ = _table(recount, claim)
+    return own + without
+
+
+@measure("share_of_subject")
+def _own_share(recount: Recount, claim: Claim) -> float | None:
+    own, without, *_ = _table(recount, claim)
+    return own / (own + without) if own + without else None
+
+
+@measure("share_of_rest")
+def _rest_share(recount: Recount, claim: Claim) -> float | None:
+    *_, rest_with, rest_without = _table(recount, claim)
+    return rest_with / (rest_with + rest_without) if rest_with + rest_without else None

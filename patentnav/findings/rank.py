@@ -1,0 +1,228 @@
+"""From cells to findings: the gates, the checks, the order and the choice of a few that differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from patentnav.claims import SIGNIFICANT
+from patentnav.findings import surprise
+from patentnav.findings.cells import FAMILIES, FEWEST, TABLE, Family, candidates
+from patentnav.findings.checks import CHECKS, LESS, MORE, Checks, verdict
+from patentnav.findings.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from patentnav.study import Study
+
+MOST, LEAST = 9, 5  # findings of a report
+_OF_SECTION = 2
+_CHECKED = 40  # of the highest score, which are counted again
+_DEMOTED = {"holds": 1.0, "weakened": 0.7, "reversed": 0.3}
+_SIMILAR = {"row": 1.0, "family": 0.6, "section": 0.4}
+_BY_NAME = {family.name: family for family in FAMILIES}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One surprise.
+
+    Attributes
+    ----------
+    family
+        Which kind of cell.
+    row, column
+        Key of the subject, and the property: ``years``, ``ended`` or a facet with its key.
+    with_it, without, rest_with, rest_without
+        Units of the subject with and without the property, and of the rest.
+    expected
+        Units with the property that were to be expected.
+    ratio
+        Times the expectation; infinite where nothing was to be expected.
+    q
+        Probability of such a surprise by chance, corrected for all cells that were tested.
+    score
+        Its rank, after demotion.
+    checks
+        Times the expectation under every check, NaN where it does not apply.
+    changed
+        What the check left out or chose: the owner, the year, the unit, the office.
+    verdict
+        ``holds``, ``weakened`` or ``reversed``.
+    overturn
+        Units that must not belong (or are missing, where it is about too few) before it falls.
+    """
+
+    family: Family
+    row: str
+    column: str
+    with_it: int
+    without: int
+    rest_with: int
+    rest_without: int
+    expected: float
+    ratio: float
+    q: float
+    score: float
+    checks: dict[str, float]
+    changed: dict[str, str]
+    verdict: str
+    overturn: int
+
+    @property
+    def direction(self) -> int:
+        """1 more than expected, -1 fewer."""
+        return 1 if self.ratio > 1 else -1
+
+    @property
+    def unfavourable(self) -> bool:
+        """Whether it speaks against the subject."""
+        return self.family.bad == self.direction
+
+    @property
+    def is_new(self) -> bool:
+        """Whether there are too few earlier units for a ratio."""
+        return self.family.shape == "pace" and self.without < FEWEST
+
+
+def find(study: Study) -> tuple[Finding, ...]:
+    """What stands out in a study, the most surprising first.
+
+    Parameters
+    ----------
+    study
+        The study.
+
+    Returns
+    -------
+    tuple of Finding
+        Five to nine where as many pass, at least one of them unfavourable where one does; empty
+        where nothing stands out, and where no family of counts is large enough to tell surprise
+        from noise.
+
+    Notes
+    -----
+    A cell passes with ten units or more, a probability below .05 after the correction of Benjamini
+    and Hochberg over all cells of the study, and 1.25 or .8 times what was to be expected. The
+    expectation is the subject's own share of earlier years, or the share that the rest has. Years
+    that are incomplete are not counted; of exports that end at a limit no years are judged.
+    """
+    view = View(study)
+    passed = gate(candidates(study, view), len(view.units))
+    return choose(checked(study, view, passed.head(_CHECKED)))
+
+
+def gate(cells: pd.DataFrame, units: int) -> pd.DataFrame:
+    """Cells that pass, with ``ratio`` and ``score``, the highest score first."""
+    o, e = cells["with_it"].to_numpy(float), cells["expected"].to_numpy(float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(e > 0, o / e, np.where(o > 0, np.inf, np.nan))
+    n = np.where(ratio > 1, o, e)
+    q = cells["q"].to_numpy(float)
+    known = ~np.isnan(q) & ~np.isnan(e)
+    passes = known & (n >= FEWEST) & (q < SIGNIFICANT) & ((ratio >= MORE) | (ratio <= LESS))
+    act = cells["family"].map({f.name: f.act for f in FAMILIES}).to_numpy(float)
+    scores = surprise.score(
+        np.where(known, q, 1.0), o, np.nan_to_num(e), np.maximum(o, np.nan_to_num(e)) / units, act
+    )
+    found = cells.assign(ratio=ratio, score=scores)[passes]
+    return found.sort_values(
+        ["score", "family", "row", "column"], ascending=[False, True, True, True], kind="stable"
+    ).reset_index(drop=True)
+
+
+def checked(study: Study, view: View, passed: pd.DataFrame) -> list[Finding]:
+    """Count findings again without what could explain them; what turns round is demoted."""
+    checks = Checks(study, view)
+    found = []
+    for cell in passed.to_dict("records"):
+        family = _BY_NAME[cell["family"]]
+        told = {name: checks.ratio(name, family, cell["row"], cell["column"]) for name in CHECKS}
+        ratios = {name: ratio for name, (ratio, _) in told.items()}
+        holds = verdict(cell["ratio"], ratios.values())
+        least = MORE if cell["ratio"] > 1 else LESS
+        found.append(
+            Finding(
+                family=family, row=cell["row"], column=cell["column"],
+                **{name: int(cell[name]) for name in TABLE},
+                expected=float(cell["expected"]), ratio=float(cell["ratio"]), q=float(cell["q"]),
+                score=float(cell["score"]) * _DEMOTED[holds], checks=ratios,
+                changed={name: changed for name, (_, changed) in told.items()}, verdict=holds,
+                overturn=_overturn(cell, least),
+            )
+        )  # fmt: skip
+    return sorted(found, key=lambda one: (-one.score, one.family.name, one.row, one.column))
+
+
+def _overturn(cell: Mapping[Any, Any], least: float) -> int:
+    """Units that must not belong, or be missing, until the gate is not passed any more."""
+    observed = int(cell["with_it"])
+    room = surprise.fewest_to_lose(observed, float(cell["expected"]), least)
+    return min(room, observed - FEWEST + 1) if least >= 1 else room
+
+
+def choose(found: Sequence[Finding]) -> tuple[Finding, ...]:
+    """A few findings that differ: greedily by score less half the likeness to those chosen."""
+    if not found:
+        return ()
+    top = max(one.score for one in found)
+    chosen: list[Finding] = []
+    rest = list(found)
+    while rest and len(chosen) < MOST:
+        open_ = [one for one in rest if _fits(one, chosen, _OF_SECTION)]
+        if not open_ and len(chosen) < LEAST:
+            open_ = [one for one in rest if _fits(one, chosen, _OF_SECTION + 1)]
+        if not open_:
+            break
+        best = max(open_, key=lambda one: one.score / top - 0.5 * _likeness(one, chosen))
+        chosen.append(best)
+        rest.remove(best)
+    if not any(one.unfavourable for one in chosen):
+        against = [one for one in found if one.unfavourable]
+        if against:
+            chosen[-1 if len(chosen) == MOST else len(chosen) :] = against[:1]
+    return tuple(sorted(chosen, key=lambda one: (-one.score, one.family.name, one.row, one.column)))
+
+
+def _fits(one: Finding, chosen: Sequence[Finding], most: int) -> bool:
+    return sum(other.family.section == one.family.section for other in chosen) < most
+
+
+def _likeness(one: Finding, chosen: Sequence[Finding]) -> float:
+    alike = [0.0]
+    for other in chosen:
+        same = {
+            "row": (one.family.rows, one.row) == (other.family.rows, other.row),
+            "family": one.family == other.family,
+            "section": one.family.section == other.family.section,
+        }
+        alike.append(max((_SIMILAR[name] for name, yes in same.items() if yes), default=0.0))
+    return max(alike)
+
+
+def table(found: Sequence[Finding]) -> pd.DataFrame:
+    """Findings as a table, one row each, in their order.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``family, row, column, observed, expected, ratio, q, score, verdict, overturn`` and
+        ``without_owner, without_year, other_unit, one_office`` (times the expectation).
+    """
+    names = dict(zip(CHECKS, ("without_owner", "without_year", "other_unit", "one_office"), strict=True))  # fmt: skip
+    rows = [
+        {
+            "family": one.family.name, "row": one.row, "column": one.column,
+            "observed": one.with_it, "expected": one.expected, "ratio": one.ratio, "q": one.q,
+            "score": one.score, "verdict": one.verdict, "overturn": one.overturn,
+            **{names[check]: ratio for check, ratio in one.checks.items()},
+        }
+        for one in found
+    ]  # fmt: skip
+    columns = ["family", "row", "column", "observed", "expected", "ratio", "q", "score", "verdict",
+               "overturn", *names.values()]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)

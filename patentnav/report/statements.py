@@ -1,0 +1,225 @@
+"""Findings in words: the claims of each, the sentence, and the name by which an answer mentions it."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from patentnav import i18n
+from patentnav.findings.cells import spans
+from patentnav.findings.checks import verdict_of
+from patentnav.report.blocks import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from patentnav.claims import Claim
+    from patentnav.findings import Finding
+    from patentnav.report.edition import Edition
+
+SECTION = "summary.findings"
+_VARIANTS = ("a", "b")
+_TESTS = {True: "beta-binomial", False: "negative binomial"}
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A finding as it is printed.
+
+    Attributes
+    ----------
+    finding
+        What was found.
+    text
+        The sentence.
+    named
+        Its subject with the one number that matters, for a list.
+    clause
+        Kind of list it stands in (``report.findings.clause``).
+    subject, property
+        Both in words, for the table.
+    label
+        Bare name of the subject.
+    """
+
+    finding: Finding
+    text: Text
+    named: Text
+    clause: str
+    subject: str
+    property: str
+    label: str
+
+    def is_asked(self, question: str) -> bool:
+        """Whether a question mentions the subject, or a word of its name."""
+        words = re.split(r"[\s,\u3001\uff0c]+", self.label)
+        return any(len(word) > 1 and word.casefold() in question.casefold() for word in words)
+
+
+class Statements:
+    """Words findings in the language of an edition."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition = edition
+        self.claim = edition.claims(SECTION)
+
+    def of(self, found: Sequence[Finding]) -> list[Statement]:
+        """Every finding in words; no wording is used twice running."""
+        made: list[Statement] = []
+        before = ""
+        for one in found:
+            subject, label = self._subject(one)
+            column = self._column(one)
+            kind, values = self._values(one, label)
+            values |= {"subject": subject, "unit": self.edition.unit_word, "column": column,
+                       "check": self._check(one)}  # fmt: skip
+            start = zlib.crc32(f"{SECTION}{kind}".encode()) % len(_VARIANTS)
+            key = f"findings.{kind}.{_VARIANTS[start]}"
+            if key == before:
+                key = f"findings.{kind}.{_VARIANTS[(start + 1) % len(_VARIANTS)]}"
+            before = key
+            clause, named = _mention(one, kind)
+            told = Text(key, values)
+            mention = Text(f"findings.{named}", values)
+            made.append(Statement(one, told, mention, clause, subject, self._property(one, column), label))
+        return made
+
+    # Names
+
+    def _word(self, key: str, **values: Any) -> str:
+        return i18n.text(f"report.findings.{key}", self.edition.lang, **values)
+
+    def _name(self, facet: str, key: str) -> str:
+        edition = self.edition
+        if facet == "technology":
+            return edition.technology_names.get(key, key)
+        if facet == "owner":
+            return str(edition.study.owner_names.get(key, key))
+        if facet in {"industry", "sub_sector"}:
+            return str(edition.industry_names.get(key, key))
+        if facet == "region":
+            return edition.study.inputs.region
+        return edition.authority(key)
+
+    def _subject(self, one: Finding) -> tuple[str, str]:
+        name = self._name(one.family.rows, one.row)
+        return self._word(f"subject.{one.family.rows}", name=name), name
+
+    def _column(self, one: Finding) -> str:
+        facet, _, key = one.column.partition(":")
+        if facet == "technology":
+            return self._word("subject.technology", name=self._name(facet, key))
+        return self._name(facet, key) if facet in {"region", "authority"} else ""
+
+    def _property(self, one: Finding, column: str) -> str:
+        facet, _, key = one.column.partition(":")
+        if facet == "years":
+            first, last = spans(self.edition.study)[1]
+            return self._word("property.years", first=first, last=last)
+        if facet == "event":
+            return self._word(f"property.{key}")
+        if facet == "technology":
+            return self._word("property.technology", name=self._name(facet, key))
+        return self._word(f"property.{facet}", name=column)
+
+    # Claims
+
+    def _values(self, one: Finding, label: str) -> tuple[str, dict[str, Any]]:
+        """Kind of sentence, and the claims it is made of."""
+        if one.family.shape == "pace":
+            return self._pace(one, label)
+        facet, _, key = one.column.partition(":")
+        kind = f"{key if facet == 'event' else facet}.{'up' if one.direction > 0 else 'down'}"
+        return kind, self._share(one, label)
+
+    def _pace(self, one: Finding, label: str) -> tuple[str, dict[str, Any]]:
+        early, late = spans(self.edition.study)
+        name, subject = f"{one.family.name}.{one.row}", f"{one.family.rows}:{one.row}"
+        cell = f"findings/{one.family.name}.{one.row}"
+        about: dict[str, Any] = {"label": label, "window": late, "baseline": f"{early[0]}-{early[1]}"}
+        test = {"test": _TESTS[False], "n": max(one.with_it, one.without), "q": one.q,
+                "direction": one.direction, "baseline_value": one.expected}  # fmt: skip
+        cells = {c: (f"{cell}/finding_{c}",) for c in ("observed", "expected", "ratio")}
+        values: dict[str, Any] = {
+            "first": self.claim.parameter("first", late[0]),
+            "last": self.claim.parameter("last", late[1]),
+            "before_first": self.claim.parameter("before_first", early[0]),
+            "before_last": self.claim.parameter("before_last", early[1]),
+            "observed": self.claim(f"{name}.observed", "count", subject, "units",
+                                   float(one.with_it), label=label, window=late,
+                                   evidence=cells["observed"]),
+            "before": self.claim(f"{name}.before", "count", subject, "units", float(one.without),
+                                 label=label, window=early),
+            "expected": self.claim(f"{name}.expected", "count", subject, "expected", one.expected,
+                                   details={"column": "years"}, evidence=cells["expected"],
+                                   **about),
+            "times": self.claim(name, one.family.kind, subject, "relative_growth",
+                                one.ratio if one.without else None, unit="ratio",
+                                evidence=cells["ratio"], **about, **test),
+        }  # fmt: skip
+        return f"pace.{_course(one)}", values
+
+    def _share(self, one: Finding, label: str) -> dict[str, Any]:
+        name = f"{one.family.name}.{one.row}" + (f".{one.column}" if ":" in one.column else "")
+        row, whole = f"{one.family.rows}:{one.row}", one.with_it + one.without
+        rest = one.rest_with + one.rest_without
+        details = {"row": row, "column": one.column}
+        subject = row if one.column == "ended" else f"{row}&{one.column}"
+        cell = f"findings/{name}"
+        share = one.rest_with / rest if rest else None
+
+        def claim(part: str, kind: Any, measure: str, value: Any, **more: Any) -> Claim:
+            entries = {"label": label, "details": details, **more}
+            return self.claim(f"{name}{part}", kind, subject, measure, value, **entries)
+
+        return {
+            "observed": claim(".observed", "count", "with_property", one.with_it,
+                              evidence=(f"{cell}/finding_observed",)),
+            "whole": claim(".whole", "count", "judged", whole),
+            "rest": claim(".rest", "share", "share_of_rest", share, unit="ratio"),
+            "share": claim("", one.family.kind, "share_of_subject", one.with_it / whole,
+                           unit="ratio", baseline="rest", baseline_value=share,
+                           direction=one.direction, test=_TESTS[one.family.shares], n=whole,
+                           q=one.q, evidence=(f"{cell}/finding_ratio",)),
+        }  # fmt: skip
+
+    def _check(self, one: Finding) -> Text:
+        """What would overturn it: the first check under which it turns round, or falls short."""
+        for worst in ("reversed", "weakened"):
+            for name, ratio in one.checks.items():
+                if verdict_of(one.ratio, ratio) == worst:
+                    changed = self._changed(name, one.changed[name])
+                    return Text(f"findings.check.{name}_{worst}", {"changed": changed})
+        return Text("findings.check.none")
+
+    def _changed(self, name: str, changed: str) -> str:
+        if name == "owner":
+            return self._name("owner", changed)
+        if name == "office":
+            return self.edition.authority(changed)
+        return self.edition.word(f"noun_{changed}") if name == "unit" else changed
+
+
+def _course(one: Finding) -> str:
+    """Faster or slower than the rest, and more or fewer than before."""
+    if one.is_new and one.direction > 0:
+        return "new"
+    if not one.with_it:
+        return "gone"
+    if one.direction > 0:
+        return "up" if one.with_it >= one.without else "faster"
+    return "down" if one.with_it < one.without else "slower"
+
+
+def _mention(one: Finding, kind: str) -> tuple[str, str]:
+    """Clause of the answer, and how the subject is named in it."""
+    family, _, course = kind.partition(".")
+    if family == "pace":
+        if course in {"new", "gone"}:
+            return course, f"named_{course}"
+        return ("up", "named_times") if one.direction > 0 else ("down", "named_slow")
+    if family in {"technology", "authority"}:
+        return "focus", "named_focus"
+    return kind.replace(".", "_"), "named_share"
