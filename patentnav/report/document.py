@@ -94,6 +94,11 @@ class Report:
         return {claim.id: claim for text in texts for claim in text.claims}
 
     @property
+    def made(self) -> Mapping[str, Claim]:
+        """The claims themselves by id, in reading order."""
+        return self._claims
+
+    @property
     def claims(self) -> pd.DataFrame:
         """Everything that the sentences state, one row per claim (:class:`patentnav.claims.Claim`).
 
