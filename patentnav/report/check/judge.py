@@ -22,6 +22,7 @@ _FITS = {
 _COUNTED = {"family", "publication", "application"}
 _ALIKE = 2  # pieces that a sentence and a fact about the set share at least
 _ALIKE_DIRECTION = 2
+_FEW = 20  # below, a number that is no count is not rounded to a whole one
 _CLOSE = 4  # pieces of a fact about the set that may stand beside a name
 
 
@@ -68,9 +69,11 @@ class Judge:
         if own is not None and not own:
             return found
         if own is None or not self._same_names(one, stated):
-            other = list(self._numbers(one, around, row))
+            proven: set[str] = set()
+            other = list(self._numbers(one, around, row, proven))
             other += [] if row is not None else [*self._turns(one, around), *self._names(one)]
-            own = other if own is None or not other else own
+            if own is None or (not other and all(m.means & proven for m in one.mentions)):
+                own = other
         return sorted([*found, *own], key=lambda f: f.start)
 
     def _strangers(self, one: Sentence) -> Iterator[Finding]:
@@ -112,8 +115,9 @@ class Judge:
     # Numbers
 
     def _numbers(
-        self, one: Sentence, around: frozenset[str], row: frozenset[str] | None
+        self, one: Sentence, around: frozenset[str], row: frozenset[str] | None, proven: set[str]
     ) -> Iterator[Finding]:
+        """Numbers without support; ``proven`` takes the names of those that have it."""
         for number in one.numbers:
             start, end = one.clause(number.start)
             named = one.names(start, end)
@@ -122,8 +126,11 @@ class Judge:
             held = list(self._candidates(one, number, named, around))
             if row is not None and not named:
                 held = [f for f in self.known.of_set() if "/" in f.id]
-            fits = [f for f in held if self._supports(one, number, f, row)]
+            told = one.names(0, len(one.text)) | around
+            fits = [f for f in held if all(k & told for k in f.keys)
+                    and self._supports(one, number, f, row)]  # fmt: skip
             if fits:
+                proven.update(*(f.names for f in fits))
                 continue
             near = [f for f in held if f.form in _FITS[number.form] and not math.isnan(f.value)]
             yield self._unsupported(one, number, near)
@@ -155,10 +162,16 @@ class Judge:
             return
         before = one.names(0, start) or one.names(0, len(one.text)) or around
         yield from self.known.of(before)
+        years = {int(n.value) for n in one.numbers if n.form == "year"}
         said = one.says(0, len(one.text))
         for fact in self.known.of_set():
             alike = len(fact.words & said)
-            if alike >= _ALIKE or (number.unit and fact.unit == number.unit) or ":" in fact.id:
+            same_unit = bool(number.unit) and fact.unit == number.unit
+            if before:  # the clause goes on about them
+                same_unit = same_unit and number.unit not in _COUNTED
+                if alike < _CLOSE and not same_unit:
+                    continue
+            if alike >= _ALIKE or same_unit or ":" in fact.id or (years and fact.years <= years):
                 yield fact
 
     @staticmethod
@@ -175,11 +188,14 @@ class Judge:
         if number.unit and fact.unit and number.unit != fact.unit:
             if not {number.unit, fact.unit} <= _COUNTED:
                 return False
+        if (number.form == "plain" and fact.form == "ratio" and number.value.is_integer()
+                and not value.is_integer() and value < _FEW):  # fmt: skip
+            return False
         if number.form == "percent" and number.measure in {"share", "rate"}:
             if fact.measure in {"share", "rate"} and fact.measure != number.measure:
                 return False
         years = {int(n.value) for n in one.numbers if n.form == "year"}
-        if fact.years and years and number.form != "year" and not fact.years & years:
+        if fact.years and (years or fact.keys) and number.form != "year" and not fact.years & years:
             return False
         return row is None or not row or not fact.words or bool(row & fact.words) or not fact.names
 
@@ -217,13 +233,16 @@ class Judge:
         said = one.says(start, end)
         held = list(self.known.of(named or around))
         if not named:
-            told = [f for f in self.known.of_set() if f.sign in {1, -1, 0}]
-            most = max((len(f.words & said) for f in told), default=0)
+            turned = [f for f in self.known.of_set() if f.sign in {1, -1, 0}]
+            most = max((len(f.words & said) for f in turned), default=0)
             if most >= _ALIKE_DIRECTION:
-                held = [f for f in told if len(f.words & said) == most]
+                held = [f for f in turned if len(f.words & said) == most]
             else:
-                held += [f for f in told if ":" in f.id]
-        signed = [f for f in held if f.sign in {1, -1, 0}]
+                held += [f for f in turned if ":" in f.id]
+        told = one.names(0, len(one.text)) | around
+        signed = [f for f in held if f.sign in {1, -1, 0} and all(k & told for k in f.keys)]
+        course = one.course(turn)
+        signed = [f for f in signed if f.measure in {course, "", "rate"}] or signed
         if any(f.sign == turn.sign for f in signed):
             return None
         claim = signed[0] if signed else None
@@ -253,10 +272,14 @@ class Judge:
     ) -> Finding | None:
         start, end = one.clause(turn.start)
         whom = one.names(start, end) or one.names(0, start) or one.names(0, len(one.text)) or around
-        leaders = self.known.leaders[turn.sign]
-        if whom & leaders or (not whom and any(n.form == "year" for n in one.numbers)):
-            return None
         if not whom:
+            return None
+        said = one.says(0, len(one.text))
+        alike = [(bool(names & whom), len(words & said))
+                 for names, words in self.known.leaders[turn.sign]]  # fmt: skip
+        best = max((n for _, n in alike), default=0)
+        own = max((n for is_own, n in alike if is_own), default=-1)
+        if own >= max(0, best - 1) and (own or not best):
             return None
         return Finding(turn.start, turn.text, "direction", None, None)
 

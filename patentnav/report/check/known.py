@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from patentnav.report.document import Report
 
 Form = Literal["count", "share", "rate", "ratio", "year", "rank", "date"]
+_APPENDIX = "methods."  # its tables list choices, not subjects
 _LONGEST = 90  # characters of a cell that is a name
 _FORMS: dict[str, Form] = {
     "count": "count", "number": "ratio", "share": "share", "ratio": "ratio", "percent_change": "rate",
@@ -33,9 +34,10 @@ _KINDS: dict[str, Form] = {
     "comparison": "ratio", "association": "ratio", "parameter": "ratio", "trend": "rate",
 }  # fmt: skip
 # Columns of which the first is the earlier count of the second.
-_PAIRS = (("before_count", "recent_count"), ("before_share", "recent_share"))
+_PAIRS = (("count", "before_count", "recent_count"), ("share", "before_share", "recent_share"))
+_PAGE_ROWS = 50  # rows of the data of a figure that a page shows
 _AGAINST_ONE = ("growth_index", "relative_growth")
-_UNITS = {"family", "publication", "application", "", "record"}
+_WRITTEN: dict[str, Form] = {"percent": "share", "times": "ratio", "plain": "count"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ class Fact:
         Pieces that tell what it is.
     sign
         Its direction, if it has one.
+    keys
+        Names of the cells that tell the row of a table from the others; each must be named.
     """
 
     id: str
@@ -70,6 +74,7 @@ class Fact:
     years: frozenset[int] = frozenset()
     words: frozenset[str] = frozenset()
     sign: int | str | None = None
+    keys: tuple[frozenset[str], ...] = ()
 
 
 class Knowledge:
@@ -97,6 +102,10 @@ class Knowledge:
         self.words: Vocabulary = vocabulary(report.lang)
         with report.reading():
             self._tables = list(_tables(report))
+            self._appendix = {
+                b.id for section in report.sections if section.id.startswith(_APPENDIX)
+                for b in section.blocks if not isinstance(b, Text)
+            }  # fmt: skip
             self.names = Names(self._names(report), self.words)
             self._by_name: dict[str, list[Fact]] = defaultdict(list)
             self._of_set: list[Fact] = []
@@ -105,7 +114,8 @@ class Knowledge:
             self.years: set[int] = set()
             self.windows: set[tuple[int, int]] = set()
             self.together: dict[str, set[str]] = defaultdict(set)
-            self.leaders: dict[int | str, set[str]] = {"lead": set(), "last": set()}
+            self.leaders: dict[int | str, list[tuple[frozenset[str], frozenset[str]]]]
+            self.leaders = {"lead": [], "last": []}
             for fact in self._facts(report):
                 self._keep(fact)
 
@@ -138,13 +148,15 @@ class Knowledge:
     def _names(self, report: Report) -> set[str]:
         found: set[str] = set()
         for table in self._tables:
+            if table.id in self._appendix:
+                continue
             for column in table.frame.columns:
                 if not table.is_numeric(str(column)):
                     cells = table.frame[column].dropna().unique()
                     found |= {write(cell, table.form(str(column)), self.lang) for cell in cells
                               if isinstance(cell, str)}  # fmt: skip
         found |= {claim.label for claim in report.made.values() if claim.label}
-        quiet = set(self.words.directions)
+        quiet = {*self.words.directions, *self.words.units, *self.words.measures}
         return {name for name in (one.strip() for one in found)
                 if 1 < len(name) <= _LONGEST and name not in quiet and not name.isdigit()
                 and (name[0] == "#" or any(c.isalpha() for c in name))}  # fmt: skip
@@ -161,6 +173,7 @@ class Knowledge:
                 yield from self._of_text(report, section.id, block)
         for label, value in report.facts:
             yield from self._of_sentence("cover", f"{label} {value}", {})
+            yield from self._of_sentence("cover", value, {})
 
     def _of_claim(self, claim: Claim) -> Iterator[Fact]:
         if claim.window:
@@ -171,7 +184,7 @@ class Knowledge:
         whole = claim.subject == "set"
         names = frozenset() if whole or not claim.label else self._meant(claim.label)
         if claim.kind == "name" and claim.label:
-            self.leaders["lead"] |= self._meant(claim.label)
+            self.leaders["lead"].append((self._meant(claim.label), frozenset()))
             return
         if isinstance(claim.value, bool) or not isinstance(claim.value, int | float):
             return
@@ -195,18 +208,20 @@ class Knowledge:
         caption = about(table.caption(self.lang), self.words)
         labels = {c: caption | about(column_label(c, self.lang), self.words) for c in columns}
         texts = [c for c in columns if not table.is_numeric(c)]
+        telling = _telling(table.frame, [c for c in texts if table.frame[c].dtype != bool])
         first_count = next((c for c in columns if forms[c] in {"count", "number"} and c != "rank"), None)
         ordered = first_count is not None and _falls(table.frame[first_count])
         for i, cells in enumerate(table.frame.itertuples(index=False, name=None)):
             row = dict(zip(columns, cells, strict=True))
-            names = frozenset().union(*(self._meant(str(row[c])) for c in texts if not _missing(row[c])))
-            own = self._meant(str(row[texts[0]])) if texts and not _missing(row[texts[0]]) else names
+            names: frozenset[str] = frozenset().union(
+                *(self._meant(str(row[c])) for c in texts if not _missing(row[c])))
+            keys = tuple(k for c in telling if not _missing(row[c]) and (k := self._meant(str(row[c]))))
+            own = keys[0] if keys else names
             for name in sorted(names):
                 self.together[name] |= names
             key = str(row[texts[0]]) if texts else str(cells[0])
             years = [int(row[c]) for c in columns if forms[c] == "year" and not _missing(row[c])]
-            of_year = frozenset(years if not texts or c_year(columns) else ())
-            sign = self._course(row)
+            of_year = frozenset(years if "year" in columns else ())
             for c in columns:
                 if not _number(row[c]) or c in texts:
                     continue
@@ -215,44 +230,46 @@ class Knowledge:
                 of = frozenset() if form == "year" else of_year
                 yield Fact(f"{table.id}/{key}/{c}", value, form, write(row[c], forms[c], self.lang),
                            names, "", form if form in {"share", "rate"} else "", of, labels[c],
-                           (1 if value > 0 else -1 if value < 0 else 0) if form == "rate" else None)  # fmt: skip
+                           _sign(value) if form == "rate" else None, keys)  # fmt: skip
                 if form == "date":
-                    yield Fact(f"{table.id}/{key}/{c}", value // 10_000, "year", str(row[c])[:4], names)
-            if sign is not None:
-                yield Fact(f"{table.id}/{key}", float("nan"), "ratio", "", names, sign=sign)
+                    yield Fact(f"{table.id}/{key}/{c}", value // 10_000, "year", str(row[c])[:4],
+                               names, keys=keys)  # fmt: skip
+            for c in texts:
+                if not _missing(row[c]) and any(x.isdigit() for x in str(row[c])):
+                    yield from self._of_cell(f"{table.id}/{key}/{c}", str(row[c]), names)
+            for measure, sign in _course(row):
+                yield Fact(f"{table.id}/{key}", float("nan"), "ratio", "", names, measure=measure,
+                           sign=sign, keys=keys)  # fmt: skip
             if ordered and own:
                 yield Fact(f"{table.id}/{key}", float(i + 1), "rank", str(i + 1), own, words=caption)
-                if i == 0:
-                    self.leaders["lead"] |= own
-                if i == len(table.frame) - 1:
-                    self.leaders["last"] |= own
         for c in columns:
-            self._extremes(table.frame, c, texts)
+            self._extremes(table.frame, c, texts, labels[c])
 
-    def _extremes(self, frame: pd.DataFrame, column: str, texts: list[str]) -> None:
+    def _of_cell(self, place: str, text: str, names: frozenset[str]) -> Iterator[Fact]:
+        """Numbers inside a cell of text."""
+        for one in sentences(text, self.names, self.words):
+            for number in one.numbers:
+                form = _WRITTEN.get(number.form, number.form)
+                yield Fact(place, number.value, form, number.text,  # type: ignore[arg-type]
+                           _about_whom(one, number.start) | names, number.unit)
+
+    def _extremes(
+        self, frame: pd.DataFrame, column: str, texts: list[str], words: frozenset[str]
+    ) -> None:
         """Who leads or closes a column."""
-        if not texts or not pd.api.types.is_numeric_dtype(frame[column].dtype):
+        if not texts or frame[column].dtype == bool or not pd.api.types.is_numeric_dtype(frame[column].dtype):
             return
         values = pd.to_numeric(frame[column], errors="coerce").astype("float64")
         if values.notna().any():
             for sign, value in (("lead", values.max()), ("last", values.min())):
                 for cell in frame.loc[values.eq(value), texts[0]].dropna().head(3):
-                    self.leaders[sign] |= self._meant(str(cell))
-
-    def _course(self, row: dict[str, Any]) -> int | None:
-        for before, after in _PAIRS:
-            if before in row and after in row and _number(row[before]) and _number(row[after]):
-                return int((row[after] > row[before]) - (row[after] < row[before]))
-        for column in _AGAINST_ONE:
-            if column in row and _number(row[column]):
-                return int((row[column] > 1) - (row[column] < 1))
-        return None
+                    self.leaders[sign].append((self._meant(str(cell)), words))
 
     # Sentences
 
     def _of_text(self, report: Report, section: str, block: object) -> Iterator[Fact]:
-        if isinstance(block, Table) and (more := block.more(report.lang, block.rows)):
-            yield from self._of_sentence(section, more, {})
+        if not isinstance(block, Text):
+            yield from self._of_rows(section, block)
         notes = [block] if isinstance(block, Text) else [_note(block)]
         for text in notes:
             if text is None:
@@ -261,6 +278,14 @@ class Knowledge:
             runs = text.runs(report.lang)
             shown = "".join(report.label(r.target) if isinstance(r, Ref) else r for r in runs)
             yield from self._of_sentence(section, shown, claims)
+
+    def _of_rows(self, section: str, block: object) -> Iterator[Fact]:
+        """How many rows a document shows and how many there are."""
+        table = block.table if isinstance(block, Figure) else block
+        for rows in {table.rows, _PAGE_ROWS}:
+            more = table.more(self.lang, rows)
+            if more:
+                yield from self._of_sentence(section, more, {})
 
     def _of_sentence(self, section: str, text: str, claims: dict[float, str]) -> Iterator[Fact]:
         for one in sentences(text, self.names, self.words):
@@ -271,9 +296,10 @@ class Knowledge:
             for turn in one.turns:
                 names = _about_whom(one, turn.start)
                 if turn.sign in {"lead", "last"}:
-                    self.leaders[turn.sign] |= names or one.names(0, len(one.text))
+                    whom = names or one.names(0, len(one.text))
+                    self.leaders[turn.sign].append((whom, one.says(0, len(one.text))))
                 start, end = one.clause(turn.start)
-                yield Fact(section, float("nan"), "ratio", turn.text, names,
+                yield Fact(section, float("nan"), "ratio", turn.text, names, measure=one.course(turn),
                            words=one.says(start, end), sign=turn.sign)  # fmt: skip
             whole = one.names(0, len(one.text))
             for name in sorted(whole):
@@ -287,8 +313,7 @@ class Knowledge:
     def _of_number(
         self, section: str, one: Sentence, number: Number, claims: dict[float, str]
     ) -> Fact:
-        forms: dict[str, Form] = {"percent": "share", "times": "ratio", "plain": "count"}
-        form: Form = forms.get(number.form, number.form)  # type: ignore[arg-type]
+        form: Form = _WRITTEN.get(number.form, number.form)  # type: ignore[arg-type]
         if number.form == "percent" and number.measure == "rate":
             form = "rate"
         start, end = one.clause(number.start)
@@ -298,9 +323,27 @@ class Knowledge:
                     number.unit, number.measure, own, one.says(0, len(one.text)))  # fmt: skip
 
 
-def c_year(columns: list[str]) -> bool:
-    """Whether the rows of a table are of one year each."""
-    return "year" in columns
+def _sign(value: float) -> int:
+    return (value > 0) - (value < 0)
+
+
+def _course(row: dict[str, Any]) -> Iterator[tuple[str, int]]:
+    """Which way the counts and the shares of a row went."""
+    for measure, before, after in _PAIRS:
+        if before in row and after in row and _number(row[before]) and _number(row[after]):
+            yield measure, _sign(float(row[after]) - float(row[before]))
+    for column in _AGAINST_ONE:
+        if column in row and _number(row[column]):
+            yield "share", _sign(float(row[column]) - 1)
+
+
+def _telling(frame: pd.DataFrame, texts: list[str]) -> list[str]:
+    """The first columns of text that together tell the rows apart; all where none do."""
+    years = [c for c in ("year",) if c in frame]
+    for i in range(1, len(texts) + 1):
+        if not frame.duplicated([*texts[:i], *years]).any():
+            return texts[:i]
+    return texts
 
 
 def _about_whom(one: Sentence, place: int) -> frozenset[str]:

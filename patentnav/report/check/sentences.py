@@ -58,6 +58,13 @@ class Sentence:
         """What a piece is about."""
         return about(self.masked[start:end], self.vocabulary)
 
+    def course(self, turn: Turn) -> str:
+        """What a word of direction is said of: ``share`` or ``count``."""
+        start, end = self.clause(turn.start)
+        found = {self.vocabulary.measures[m[0]]
+                 for m in self.vocabulary.measure.finditer(self.masked, start, end)}  # fmt: skip
+        return "share" if found & {"share", "index"} else "count"
+
     @functools.cached_property
     def skeleton(self) -> str:
         """The sentence without its names, numbers and directions."""
