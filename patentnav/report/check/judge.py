@@ -19,6 +19,8 @@ _FITS = {
     "percent": {"share", "rate", "ratio"}, "times": {"ratio", "rate"}, "year": {"year"},
     "rank": {"rank"}, "date": {"date"}, "plain": {"count", "ratio", "rank"},
 }  # fmt: skip
+_LEVELS = {"plain", "percent"}
+_EDGES = " \u201c\u201d\"'\u300a\u300b"
 _COUNTED = {"family", "publication", "application"}
 _ALIKE = 2  # pieces that a sentence and a fact about the set share at least
 _ALIKE_DIRECTION = 2
@@ -126,6 +128,8 @@ class Judge:
             held = list(self._candidates(one, number, named, around))
             if row is not None and not named:
                 held = [f for f in self.known.of_set() if "/" in f.id]
+            elif number.form == "date":
+                held += self.known.of_set()
             told = one.names(0, len(one.text)) | around
             fits = [f for f in held if all(k & told for k in f.keys)
                     and self._supports(one, number, f, row)]  # fmt: skip
@@ -183,12 +187,13 @@ class Judge:
         value = fact.value
         if number.form == "percent" and fact.form == "rate":
             value = abs(value)
-        if not number.holds(value) and not number.holds(abs(value)):
+        printed = fact.shown.lstrip("<") == number.text  # a probability below what is written out
+        if not printed and not number.holds(value) and not number.holds(abs(value)):
             return False
         if number.unit and fact.unit and number.unit != fact.unit:
             if not {number.unit, fact.unit} <= _COUNTED:
                 return False
-        if (number.form == "plain" and fact.form == "ratio" and number.value.is_integer()
+        if (number.form == "plain" and fact.form == "ratio" and number.high - number.low >= 1
                 and not value.is_integer() and value < _FEW):  # fmt: skip
             return False
         if number.form == "percent" and number.measure in {"share", "rate"}:
@@ -225,6 +230,8 @@ class Judge:
     def _turn(self, one: Sentence, turn: Turn, around: frozenset[str]) -> Finding | None:
         start, end = one.clause(turn.start)
         named = one.names(start, end) or one.names(0, start)
+        if turn.sign in {"above", "below"}:
+            return self._compared(one, turn)
         if turn.sign in {"lead", "last"}:
             return self._leads(one, turn, named, around)
         change = self._change(one, turn)
@@ -258,14 +265,31 @@ class Judge:
     def _change(one: Sentence, turn: Turn) -> int | None:
         """The sign of the change that the sentence itself gives: from one number to another."""
         start, end = one.clause(turn.start)
-        counts = [n for n in one.numbers if start <= n.start < end and n.form in {"plain", "percent"}]
+        counts = [n for n in one.numbers if start <= n.start < end and n.form in _LEVELS]
         before = [n for n in counts if n.start < turn.start]
         after = [n for n in counts if n.start > turn.start]
         if len(before) == 1 and len(after) == 1 and after[0].form == before[0].form:
             return (after[0].value > before[0].value) - (after[0].value < before[0].value)
         if not before and len(after) == 2 and after[0].form == after[1].form:
             return (after[1].value > after[0].value) - (after[1].value < after[0].value)
+        earlier = [n for n in one.numbers if n.start < start and n.form in _LEVELS]
+        if not before and len(after) == 1 and earlier and earlier[-1].form == after[0].form:
+            change = (after[0].value > earlier[-1].value) - (after[0].value < earlier[-1].value)
+            return change if change == turn.sign else None  # the clauses may not belong together
         return None
+
+    @staticmethod
+    def _compared(one: Sentence, turn: Turn) -> Finding | None:
+        """Whether the number before is above or below the one after, as the sentence says."""
+        forms = {"plain", "percent", "times"}
+        before = [n for n in one.numbers if n.end <= turn.start and n.form in forms]
+        after = [n for n in one.numbers if n.start >= turn.end and n.form in forms
+                 and one.clause(n.start) == one.clause(turn.start)]  # fmt: skip
+        if not before or not after or before[-1].form != after[0].form:
+            return None
+        if before[-1].unit != after[0].unit or (before[-1].value > after[0].value) == (turn.sign == "above"):
+            return None
+        return Finding(turn.start, turn.text, "direction", None, None)
 
     def _leads(
         self, one: Sentence, turn: Turn, named: frozenset[str], around: frozenset[str]
@@ -286,20 +310,14 @@ class Judge:
     # Names
 
     def _names(self, one: Sentence) -> Iterator[Finding]:
-        """Names that the report nowhere puts together, in sentences that give no number of them."""
+        """Names that the report nowhere puts together, next to each other in a clause."""
         for first, second in zip(one.mentions, one.mentions[1:], strict=False):
             clause = one.clause(second.start)
-            if one.clause(first.start) != clause or self._counted(one, clause):
-                continue
-            between = one.masked[first.end:second.start]
-            if len(between.strip()) < 2:
+            between = one.masked[first.end:second.start].strip(_EDGES)
+            if one.clause(first.start) != clause or between in self.known.words.entries["joins"]:
                 continue
             if not any(self.known.together.get(name, set()) & second.means for name in first.means):
                 yield Finding(second.start, second.text, "name", None, None)
-
-    @staticmethod
-    def _counted(one: Sentence, clause: tuple[int, int]) -> bool:
-        return any(clause[0] <= n.start < clause[1] and n.form != "year" for n in one.numbers)
 
 
 def _same(mine: object, theirs: object) -> bool:

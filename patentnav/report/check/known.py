@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
+from patentnav import i18n
 from patentnav.report.blocks import Figure, Ref, Table, Text, column_label, write
 from patentnav.report.check.names import Names
 from patentnav.report.check.sentences import about, sentences
@@ -100,6 +101,7 @@ class Knowledge:
     def __init__(self, report: Report) -> None:
         self.lang = report.lang
         self.words: Vocabulary = vocabulary(report.lang)
+        self._spoken = {w for w in self.words.entries["numbers"]["digits"] if len(w) == 1}
         with report.reading():
             self._tables = list(_tables(report))
             self._appendix = {
@@ -156,7 +158,8 @@ class Knowledge:
                     found |= {write(cell, table.form(str(column)), self.lang) for cell in cells
                               if isinstance(cell, str)}  # fmt: skip
         found |= {claim.label for claim in report.made.values() if claim.label}
-        quiet = {*self.words.directions, *self.words.units, *self.words.measures}
+        flags = {i18n.text(f"report.word.{word}", self.lang) for word in ("yes", "no")}
+        quiet = {*flags, *self.words.directions, *self.words.units, *self.words.measures}
         return {name for name in (one.strip() for one in found)
                 if 1 < len(name) <= _LONGEST and name not in quiet and not name.isdigit()
                 and (name[0] == "#" or any(c.isalpha() for c in name))}  # fmt: skip
@@ -169,6 +172,7 @@ class Knowledge:
         for table in self._tables:
             yield from self._of_table(table)
         for section in report.sections:
+            yield from self._of_sentence(section.id, section.title(report.lang), {})
             for block in section.blocks:
                 yield from self._of_text(report, section.id, block)
         for label, value in report.facts:
@@ -235,7 +239,7 @@ class Knowledge:
                     yield Fact(f"{table.id}/{key}/{c}", value // 10_000, "year", str(row[c])[:4],
                                names, keys=keys)  # fmt: skip
             for c in texts:
-                if not _missing(row[c]) and any(x.isdigit() for x in str(row[c])):
+                if not _missing(row[c]) and self._counts(str(row[c])):
                     yield from self._of_cell(f"{table.id}/{key}/{c}", str(row[c]), names)
             for measure, sign in _course(row):
                 yield Fact(f"{table.id}/{key}", float("nan"), "ratio", "", names, measure=measure,
@@ -244,6 +248,9 @@ class Knowledge:
                 yield Fact(f"{table.id}/{key}", float(i + 1), "rank", str(i + 1), own, words=caption)
         for c in columns:
             self._extremes(table.frame, c, texts, labels[c])
+
+    def _counts(self, text: str) -> bool:
+        return any(c.isdigit() or c in self._spoken for c in text)
 
     def _of_cell(self, place: str, text: str, names: frozenset[str]) -> Iterator[Fact]:
         """Numbers inside a cell of text."""
@@ -269,7 +276,7 @@ class Knowledge:
 
     def _of_text(self, report: Report, section: str, block: object) -> Iterator[Fact]:
         if not isinstance(block, Text):
-            yield from self._of_rows(section, block)
+            yield from self._of_rows(report, section, block)
         notes = [block] if isinstance(block, Text) else [_note(block)]
         for text in notes:
             if text is None:
@@ -279,9 +286,12 @@ class Knowledge:
             shown = "".join(report.label(r.target) if isinstance(r, Ref) else r for r in runs)
             yield from self._of_sentence(section, shown, claims)
 
-    def _of_rows(self, section: str, block: object) -> Iterator[Fact]:
+    def _of_rows(self, report: Report, section: str, block: Table | Figure) -> Iterator[Fact]:
         """How many rows a document shows and how many there are."""
         table = block.table if isinstance(block, Figure) else block
+        yield from self._of_sentence(section, f"{report.label(table.id)} {table.caption(self.lang)}", {})
+        if isinstance(block, Figure):
+            yield from self._of_sentence(section, block.alt(self.lang), {})
         for rows in {table.rows, _PAGE_ROWS}:
             more = table.more(self.lang, rows)
             if more:
@@ -340,7 +350,10 @@ def _course(row: dict[str, Any]) -> Iterator[tuple[str, int]]:
 def _telling(frame: pd.DataFrame, texts: list[str]) -> list[str]:
     """The first columns of text that together tell the rows apart; all where none do."""
     years = [c for c in ("year",) if c in frame]
-    for i in range(1, len(texts) + 1):
+    for column in texts:
+        if not frame.duplicated([column, *years]).any():
+            return [column]
+    for i in range(2, len(texts) + 1):
         if not frame.duplicated([*texts[:i], *years]).any():
             return texts[:i]
     return texts
