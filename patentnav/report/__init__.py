@@ -7,6 +7,7 @@ from patentnav._guard import guard
 from patentnav.report import render, sections
 from patentnav.report.blocks import Figure, Interactive, Ref, Section, Table, Text
 from patentnav.report.build import build
+from patentnav.report.check import check_text
 from patentnav.report.document import Report
 from patentnav.report.edition import Edition
 from patentnav.report.inputs import Cover
@@ -23,6 +24,7 @@ __all__ = [
     "Table",
     "Text",
     "build",
+    "check_text",
     "render",
     "renderer",
     "section",

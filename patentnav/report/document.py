@@ -94,6 +94,11 @@ class Report:
         return {claim.id: claim for text in texts for claim in text.claims}
 
     @property
+    def made(self) -> Mapping[str, Claim]:
+        """The claims themselves by id, in reading order."""
+        return self._claims
+
+    @property
     def claims(self) -> pd.DataFrame:
         """Everything that the sentences state, one row per claim (:class:`patentnav.claims.Claim`).
 
@@ -145,6 +150,35 @@ class Report:
         pictures = enumerate(self.pictures.items(), start=1)
         named = {f"{i:02d}-{figure_id}.png": picture for i, (figure_id, picture) in pictures}
         return _files.write_files(_files.as_path(folder), named)
+
+    def evidence(self, folder: str | Path) -> Path:
+        """Write what the report rests on as plain files, for those who write from it.
+
+        ``claims.csv`` and ``claims.json`` (with the sentences that make each claim), ``tables`` and
+        ``figures`` (csv and png, each with an ``index.csv``) and ``brief.md``: task, scope, unit,
+        counting rules, findings, what may be said and what not, what is missing, limits. What was
+        written is held against the report by :func:`patentnav.report.check_text`.
+
+        Parameters
+        ----------
+        folder
+            Made anew; a folder of evidence that is there is replaced.
+
+        Returns
+        -------
+        pathlib.Path
+            ``folder``. The same report gives the same bytes.
+
+        Raises
+        ------
+        ArgumentError
+            The folder holds files of others.
+        FileError
+            It cannot be written; what was there before is unchanged.
+        """
+        from patentnav.report.evidence import write_evidence  # it is made of reports
+
+        return write_evidence(self, _files.as_path(folder))
 
     @functools.cached_property
     def _labels(self) -> dict[str, str]:
