@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from patentnav import facts
 from patentnav.claims.recount import FACETS, Recount, facet, measure
 
 if TYPE_CHECKING:
@@ -176,15 +177,16 @@ def _rate(recount: Recount, key: str, claim: Claim) -> float | None:
 
 def _in_force(recount: Recount, key: str, claim: Claim) -> float | None:
     states = dict(zip(recount.ids, recount.publications["legal_status"], strict=True))
-    units: dict[str, bool] = {}
-    for publication in recount.members(f"organisation:{key}"):
-        state = states[publication]
-        if not pd.isna(state) and state != "unknown":
-            unit = recount.unit_of[publication]
-            units[unit] = units.get(unit, False) or state == "in_force"
-    if len(units) < int(claim.details["base"]):
-        return None
-    return sum(units.values()) / len(units)
+    found: dict[str, set[str]] = defaultdict(set)
+    units = recount.units(f"organisation:{key}")
+    for publication in (p for p in recount.ids if recount.unit_of[p] in units):
+        if not pd.isna(states[publication]):
+            found[recount.unit_of[publication]].add(states[publication])
+    alive = sum(1 for held in found.values() if "in_force" in held)
+    gone = sum(1 for held in found.values()
+               if not held & {"in_force", "pending"} and held & set(facts.DEAD))  # fmt: skip
+    decided = alive + gone
+    return alive / decided if decided >= int(claim.details["base"]) else None
 
 
 def _overlap(recount: Recount, key: str, claim: Claim) -> float | None:

@@ -72,11 +72,12 @@ def collaboration(edition: Edition) -> Iterator[Block]:
         )
     yield Table("pairs", pairs, {"joint_count": "count"}, values, note, rows=TOP)
     shown = found.nodes[found.nodes["joint"] > 0]
+    large = shown["group"].value_counts()
     types = edition.named("party_type", study.owner_types).reindex(shown.index)
     table = pd.DataFrame(
         {"applicant": shown["name"], "party_type": types, "count": shown["units"],
          "joint_count": shown["joint"], "joint_part": shown["joint"] / shown["units"],
-         "partners": shown["partners"], "joint_group": shown["group"] + 1}
+         "partners": shown["partners"], "joint_group": (shown["group"] + 1).where(shown["group"].map(large) >= _FEWEST)}
     ).reset_index(drop=True)  # fmt: skip
     forms = {"count": "count", "joint_part": "share", "partners": "count"}
     yield Table("cooperators", table, forms, values, note, rows=TOP)

@@ -49,6 +49,8 @@ def deals(edition: Edition) -> Iterator[Block]:
     pairs = _pairs(edition, outside)
     many = pairs.groupby(["from_name", "to_name"])["count"].sum().reset_index()
     many = many.sort_values(["count", "from_name", "to_name"], ascending=[False, True, True])
+    # From anybody to anybody is no pair.
+    many = many[many["from_name"] != many["to_name"]]
     drawn = many.head(_DRAWN).reset_index(drop=True)
     lang, unit, note = edition.lang, study.unit, edition.note("whole")
     values = {"shown": len(drawn), "pairs": len(many)}
@@ -122,14 +124,19 @@ def _taker(edition: Edition, claim: ClaimMaker, rows: pd.DataFrame, kind: str) -
     own = named[named["to_id"] == taker]
     label = str(own["to_name"].iloc[0])
     details = {"category": kind, "external": True}
-    yield Text(f"position.deals.{kind}_taker", {
-        "piece": edition.piece,
+    givers = int(own["from_id"].nunique())
+    only = "" if givers > 1 else "_one"
+    giver = own["from_name"].iloc[0]
+    if edition.study.inputs.masked and own["from_type"].iloc[0] == _PERSON:
+        giver = edition.named("party_type", pd.Series([_PERSON])).iloc[0]
+    yield Text(f"position.deals.{kind}_taker{only}", {
+        "piece": edition.piece, "giver": giver,
         "name": claim(f"{kind}_taker", "name", f"event:{kind}", "largest_taker", taker,
                       label=label, unit="owner", details=details),
         "count": claim(f"{kind}_taken", "count", f"event:{kind}", "taken_units", int(sums.max()),
                        label=label, details={**details, "taker": taker}),
         "givers": claim(f"{kind}_givers", "count", f"event:{kind}", "givers_of",
-                        int(own["from_id"].nunique()), unit="owner", label=label,
+                        givers, unit="owner", label=label,
                         details={**details, "taker": taker}),
     })  # fmt: skip
 
@@ -172,5 +179,7 @@ def _pairs(edition: Edition, rows: pd.DataFrame) -> pd.DataFrame:
         ["count", "category", "from_name", "to_name"], ascending=[False, False, True, True],
         ignore_index=True,
     )  # fmt: skip
+    if frame["first_year"].isna().all():
+        frame = frame.drop(columns=["first_year", "last_year"])
     frame["category"] = edition.named("event", frame["category"])
     return frame.rename(columns={"category": "event"})

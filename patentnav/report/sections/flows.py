@@ -164,7 +164,8 @@ def places(edition: Edition) -> Iterator[Block]:
     if len(regions) < 2:
         return
     values = _place_claims(edition, regions, "province")
-    values |= {"figure": Ref("provinces"), "table": Ref("province_table"), "top": _TOP}
+    values |= {"figure": Ref("provinces"), "table": Ref("province_table"),
+               "top": edition.claims("direction.places").parameter("top", _TOP)}  # fmt: skip
     parts = "" if len(regions) > _TOP else "few_"
     whole = "all" if known == study.units else "finding"
     yield Text(f"direction.places.{parts}{whole}", values, "finding")

@@ -11,7 +11,6 @@ from patentnav.errors import UnavailableError
 from patentnav.report.blocks import Figure, Ref, Table, Text, column_label, write
 from patentnav.report.registry import section
 from patentnav.report.sections.collaboration import organisations
-from patentnav.report.sections.core import received
 from patentnav.study import RECENT
 
 if TYPE_CHECKING:
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
 _TOP = 8  # owners side by side
 _FEWEST = 10  # units of each
 _TOLD = 3  # owners of whom a measure is known, from which the highest is named
+_APART = 0.1  # between the highest and the lowest part in force, from which it is told
+_NEAR = 0.2  # overlap from which somebody is called close
 _FORMS = {
     "units": "count", "rate": "percent_change", "in_force_share": "share", "offices": "count",
     "pct_share": "share", "percentile": "number", "overlap": "number",
@@ -48,8 +49,10 @@ def rivals(edition: Edition) -> Iterator[Block]:
     values = _claims(edition, table)
     values |= {"figure": Ref("rivals"), "table": Ref("rival_table")}
     said = [Text(f"direction.rivals.{key}", values) for key in _sayable(table)]
-    values["said"] = said[0] if said else Text("direction.rivals.sizes", values)
-    yield Text("direction.rivals.finding", values, "finding")
+    if said:
+        yield Text("direction.rivals.finding", {**values, "said": said[0]}, "finding")
+    else:
+        yield Text("direction.rivals.sizes", values, "finding")
     yield from said[1:]
     yield Text("direction.rivals.body", values)
     shown = _columns(table)
@@ -76,6 +79,8 @@ def rivals(edition: Edition) -> Iterator[Block]:
         )  # fmt: skip
     forms = {**_FORMS, "first_count": "count", "last_count": "count"}
     yield Table("rival_table", full, forms, values, note, rows=None)
+    if "offices" in shown and not study.patents.has("families"):
+        yield Text("direction.rivals.unlisted", {}, "note")
 
 
 def _compared(study: Study, members: pd.DataFrame, chosen: list[str]) -> pd.DataFrame:
@@ -84,7 +89,7 @@ def _compared(study: Study, members: pd.DataFrame, chosen: list[str]) -> pd.Data
         technologies = technologies[~technologies["technology"].isin(study.remainders)]
     except UnavailableError:
         technologies = None
-    source, counts = received(study)
+    source, counts = study.received
     percentile = None
     if source != "none":
         percentile = valuation.core(study.patents, counts)["percentile"]
@@ -114,7 +119,7 @@ def _known(table: pd.DataFrame, by: str) -> pd.Series:
         return pd.Series(dtype="float64")
     values = table.set_index("owner")[by].astype("float64")
     if by == "in_force_share":
-        values = values[(table["status_known"] >= planning.BASE).to_numpy()]
+        values = values[(table["decided"] >= planning.BASE).to_numpy()]
     return values.dropna()
 
 
@@ -126,10 +131,11 @@ def _sayable(table: pd.DataFrame) -> list[str]:
         up, down = rates.max() > 0, rates.min() < 0
         found.append("rates" if up and down else "rising" if up else "falling")
     force = _known(table, "in_force_share")
-    if len(force) >= _TOLD and force.max() > force.min():
+    if len(force) >= _TOLD and force.max() - force.min() >= _APART:
         found.append("force")
-    if len(_known(table, "overlap")) >= _TOLD - 1:
-        found.append("overlap")
+    overlap = _known(table, "overlap")
+    if len(overlap) >= _TOLD - 1:
+        found.append("overlap" if overlap.max() >= _NEAR else "apart")
     return found
 
 
@@ -153,7 +159,8 @@ def _claims(edition: Edition, table: pd.DataFrame) -> dict[str, Any]:
         "first": claim("first", "name", "set", "largest", first["owner"], label=first["applicant"],
                        unit="owner", rule="whole", details={"facet": "organisation"}),
         "first_units": size("first_units", first), "last_units": size("last_units", smallest),
-        "last": smallest["applicant"], "start": span[0], "end": span[1],
+        "last": smallest["applicant"], "start": claim.parameter("start", span[0]),
+        "end": claim.parameter("end", span[1]),
         "base": claim.parameter("base", planning.BASE),
         "unit": edition.unit_word, "piece": edition.piece,
     }  # fmt: skip
