@@ -170,9 +170,19 @@ def _alone(edition: Edition, claim: ClaimMaker, found: Cooperation) -> Iterator[
 
 
 def _drawn(found: Cooperation) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The owners with most joint units, and their ties."""
-    nodes = found.nodes[found.nodes["joint"] > 0].head(_DRAWN)
+    """The pairs with most, of equal ones those of owners who cooperate most, up to some owners."""
+    joint = found.nodes["joint"]
+    ends = found.pairs.assign(
+        both=joint.reindex(found.pairs["source_id"]).to_numpy()
+        + joint.reindex(found.pairs["target_id"]).to_numpy()
+    )
+    order = ["count", "both", "source_id", "target_id"]
+    ends = ends.sort_values(order, ascending=[False, False, True, True])
+    inside: set[str] = set()
+    for pair in ends[["source_id", "target_id"]].itertuples(index=False):
+        if len(inside | set(pair)) > _DRAWN:
+            break
+        inside |= set(pair)
     ties = found.pairs
-    ties = ties[ties["source_id"].isin(nodes.index) & ties["target_id"].isin(nodes.index)]
-    inside = {*ties["source_id"], *ties["target_id"]}
-    return nodes[nodes.index.isin(inside)], ties.reset_index(drop=True)
+    ties = ties[ties["source_id"].isin(inside) & ties["target_id"].isin(inside)]
+    return found.nodes[found.nodes.index.isin(inside)], ties.reset_index(drop=True)

@@ -44,8 +44,6 @@ def deals(edition: Edition) -> Iterator[Block]:
     outside = told[~told["internal"].astype(bool)]
     if outside.empty:
         return
-    yield Text("position.deals.body", {"table": Ref("deal_pairs"), "figure": Ref("deals")})
-    yield from _notes(edition, claim, found, told)
     pairs = _pairs(edition, outside)
     many = pairs.groupby(["from_name", "to_name"])["count"].sum().reset_index()
     many = many.sort_values(["count", "from_name", "to_name"], ascending=[False, True, True])
@@ -53,12 +51,17 @@ def deals(edition: Edition) -> Iterator[Block]:
     many = many[many["from_name"] != many["to_name"]]
     drawn = many.head(_DRAWN).reset_index(drop=True)
     lang, unit, note = edition.lang, study.unit, edition.note("whole")
-    values = {"shown": len(drawn), "pairs": len(many)}
-    yield Figure(
-        Table("deals", drawn, {"count": "count"}, values, note),
-        lambda ax: plot.deals(drawn, ax=ax, unit=unit, lang=lang),
-        size=(6.3, 3.6),
-    )
+    values = {"shown": len(drawn)}
+    if len(drawn) and drawn["count"].iloc[0] > 1:
+        yield Text("position.deals.body", {"table": Ref("deal_pairs"), "figure": Ref("deals")})
+        yield Figure(
+            Table("deals", drawn, {"count": "count"}, values, note),
+            lambda ax: plot.deals(drawn, ax=ax, unit=unit, lang=lang),
+            size=(6.3, 3.6),
+        )
+    else:  # ten bands of one each show nothing
+        yield Text("position.deals.scattered", {"table": Ref("deal_pairs")})
+    yield from _notes(edition, claim, found, told)
     forms = {"count": "count", "first_year": "year", "last_year": "year"}
     yield Table("deal_pairs", pairs, forms, values, note, rows=TOP)
 
