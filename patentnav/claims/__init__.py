@@ -1,7 +1,19 @@
 """Statements of a report as values: made once, recomputed from the tables, held against each other."""
 
 from patentnav._guard import guard
-from patentnav.claims import against, chain, core, course, holders, people, standing, technology
+from patentnav.claims import (
+    against,
+    chain,
+    core,
+    course,
+    deals,
+    holders,
+    origins,
+    people,
+    players,
+    standing,
+    technology,
+)
 from patentnav.claims.check import Sentence, Violation, agree, check, require
 from patentnav.claims.claim import COLUMNS, KINDS, SIGNIFICANT, Claim, Kind, table
 from patentnav.claims.recount import FACETS, Recount, facet, measure, measures
@@ -22,11 +34,14 @@ __all__ = [
     "check",
     "core",
     "course",
+    "deals",
     "facet",
     "holders",
     "measure",
     "measures",
+    "origins",
     "people",
+    "players",
     "require",
     "standing",
     "table",

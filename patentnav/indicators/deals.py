@@ -104,7 +104,8 @@ def _completed(rows: pd.DataFrame, patents: PatentSet) -> pd.DataFrame:
         spelled = table.set_index("publication_id")["name_raw"]
         rows[side] = rows[side].mask(told, rows["publication_id"].map(spelled))
     rows["told_by"] = rows["told_by"].mask(told, "owners")
-    ordered = rows.sort_values(["publication_id", "date"], kind="stable")
+    # The last dated one stands for all.
+    ordered = rows.sort_values(["publication_id", "date"], kind="stable", na_position="first")
     again = ordered["told_by"].eq("owners").fillna(False) & ordered.duplicated(
         ["publication_id", "told_by"], keep="last"
     )

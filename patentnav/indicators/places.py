@@ -52,10 +52,11 @@ def place_ranking(
         ``place, count`` (whole: owners in several places count in each), ``share`` (of all units
         with a place of this level), ``owners``, ``inferred`` (units whose place was read from a
         name and from nothing surer), most first; with ``until`` also ``before_count,
-        recent_count, growth`` (recent / before - 1; NA where there was nothing before) and
-        ``q_value`` (exact test of the place against all others in both periods, corrected after
-        Benjamini and Hochberg; NA below ``fewest``). ``attrs``: ``known`` (units with a place),
-        ``units``, ``level``.
+        recent_count, before_share, recent_share`` (of the units with a place in the period; NA
+        where it has none) and ``q_value`` (exact test of the place against all others in both
+        periods, corrected after Benjamini and Hochberg; NA below ``fewest``). ``attrs``: ``known``
+        (units with a place), ``inferred`` (of these, with no place but from names), ``units``,
+        ``level``.
 
     Raises
     ------
@@ -89,7 +90,11 @@ def place_ranking(
         _growth(frame, cells.assign(year=cells["unit_id"].map(years)), (until, window, fewest))
     frame = frame.rename_axis("place").reset_index()
     frame = frame.sort_values(["count", "place"], ascending=[False, True], ignore_index=True)
-    frame.attrs = {"known": int(known), "units": int(units.nunique()), "level": level}
+    named = rows.groupby("unit_id")["named"].all()
+    frame.attrs = {
+        "known": int(known), "inferred": int(named.sum()), "units": int(units.nunique()),
+        "level": level,
+    }  # fmt: skip
     return frame
 
 
@@ -103,8 +108,9 @@ def _growth(frame: pd.DataFrame, cells: pd.DataFrame, span: tuple[int, int, int]
         part = cells[cells["year"].between(end - window + 1, end).fillna(False)]
         counts = part.groupby("place").size().reindex(frame.index, fill_value=0)
         frame[f"{name}_count"], totals[name] = counts, part["unit_id"].nunique()
+    for name, total in totals.items():
+        frame[f"{name}_share"] = frame[f"{name}_count"] / total if total else np.nan
     before, recent = frame["before_count"], frame["recent_count"]
-    frame["growth"] = (recent / before.where(before > 0)).astype("float64") - 1
     frame["q_value"] = np.nan
     tested = frame.index[before + recent >= fewest]
     p = [

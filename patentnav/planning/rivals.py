@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav.counting import unit_ids, unit_years
+from patentnav.facts import DEAD
 from patentnav.indicators.flow import PCT, targets
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ def compare(
     pandas.DataFrame
         One row per owner in the order of ``chosen``: ``owner, units``; ``first_count, last_count,
         rate`` (compound yearly growth between the two years; NA where the first has fewer than
-        ``BASE`` units or the last none); ``status_known, in_force, in_force_share`` (units);
+        ``BASE`` units or the last none); ``decided`` (units in force or ended, none pending),
+        ``in_force, in_force_share`` (of these);
         ``offices`` (distinct, without the PCT); ``pct, pct_share`` (units filed under the PCT; NA
         where the set tells neither families nor PCT numbers); ``percentile`` (median over units);
         ``main_technologies`` (ids of the two largest) and ``overlap`` (sum of the smaller share of
@@ -97,13 +99,17 @@ def _rates(frame: pd.DataFrame, held: pd.DataFrame, years: tuple[int, int]) -> N
 
 def _state(frame: pd.DataFrame, held: pd.DataFrame, patents: PatentSet, ids: pd.Series) -> None:
     status = patents.publications["legal_status"]
-    status = status.mask(status == "unknown").dropna()
-    lives = (status == "in_force").groupby(ids.reindex(status.index).to_numpy()).any()
-    known = held.assign(lives=held["unit_id"].map(lives)).dropna(subset="lives")
-    groups = known.assign(lives=known["lives"].astype(bool)).groupby("owner")["lives"]
-    frame["status_known"] = groups.size().reindex(frame.index, fill_value=0)
+    unit = ids.reindex(status.index).to_numpy()
+    lives = (status == "in_force").groupby(unit).any()
+    open_ = (status == "pending").groupby(unit).any()
+    ended = status.isin(DEAD).groupby(unit).any()
+    decided = lives | (ended & ~open_)
+    own = held["unit_id"]
+    known = held.assign(lives=own.map(lives))[own.map(decided).astype(bool).to_numpy()]
+    groups = known.groupby("owner")["lives"]
+    frame["decided"] = groups.size().reindex(frame.index, fill_value=0)
     frame["in_force"] = groups.sum().reindex(frame.index).astype("Int64")
-    frame["in_force_share"] = (frame["in_force"] / frame["status_known"]).astype("float64")
+    frame["in_force_share"] = (frame["in_force"] / frame["decided"]).astype("float64")
 
 
 def _pct(

@@ -27,7 +27,7 @@ def cooperation(
     *,
     ax: Axes | None = None,
     unit: str | None = None,
-    labelled: int = 24,
+    labelled: int = 40,
     lang: str | None = None,
 ) -> Axes:
     """Draw joint filings: area by joint units, width by those of the pair, colour by community.

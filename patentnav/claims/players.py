@@ -1,0 +1,226 @@
+"""Recompute what is said of organisations: who owns together, and how the leading ones compare."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from patentnav import facts
+from patentnav.claims.recount import FACETS, Recount, facet, measure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from fractions import Fraction
+
+    from patentnav.claims.claim import Claim
+    from patentnav.study import Study
+
+
+@facet("organisation")
+def _organisations(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
+    """Owners that are no persons."""
+    types = dict(zip(study.owner_types.index, study.owner_types, strict=True))
+    for key, publication, weight in FACETS["owner"](study):
+        if types.get(key) != "individual":
+            yield key, publication, weight
+
+
+# Cooperation
+
+
+def _holders(recount: Recount) -> dict[str, set[str]]:
+    """Organisations by unit."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for key, held in recount.facet("organisation").items():
+        for publication in held:
+            found[recount.unit_of[publication]].add(key)
+    return found
+
+
+def _pairs(recount: Recount) -> Mapping[tuple[str, str], int]:
+    tally: Counter[tuple[str, str]] = Counter()
+    for owners in _holders(recount).values():
+        tally.update(combinations(sorted(owners), 2))
+    return tally
+
+
+@measure("held_units")
+def _held(recount: Recount, _claim: Claim) -> int:
+    """Units that an organisation owns."""
+    return len(_holders(recount))
+
+
+@measure("organisations_joint_units")
+def _joint(recount: Recount, _claim: Claim) -> int:
+    return sum(1 for owners in _holders(recount).values() if len(owners) > 1)
+
+
+@measure("organisations_joint_share")
+def _joint_share(recount: Recount, claim: Claim) -> float | None:
+    held = _holders(recount)
+    return _joint(recount, claim) / len(held) if held else None
+
+
+@measure("cooperating")
+def _cooperating(recount: Recount, _claim: Claim) -> int:
+    return len({one for pair in _pairs(recount) for one in pair})
+
+
+@measure("cooperating_share")
+def _cooperating_share(recount: Recount, claim: Claim) -> float | None:
+    every = recount.facet("organisation")
+    return _cooperating(recount, claim) / len(every) if every else None
+
+
+@measure("largest_pair")
+def _largest_pair(recount: Recount, _claim: Claim) -> str | None:
+    pairs = _pairs(recount)
+    return "&".join(min(pairs, key=lambda pair: (-pairs[pair], pair))) if pairs else None
+
+
+@measure("shared_units")
+def _shared(recount: Recount, claim: Claim) -> int:
+    one, other = claim.subject.split("&")
+    return len(recount.units(one) & recount.units(other))
+
+
+@measure("partners_of")
+def _partners_of(recount: Recount, claim: Claim) -> int:
+    key = claim.subject.partition(":")[2]
+    return len({a if b == key else b for a, b in _pairs(recount) if key in {a, b}})
+
+
+_SCIENCE = {"university", "research_institute"}
+
+
+@measure("science_industry_units")
+def _science_industry(recount: Recount, _claim: Claim) -> int:
+    """Joint units of a firm with a university or an institute."""
+    types = dict(recount.study.owner_types.items())
+    kinds = ({types.get(o) for o in owners} for owners in _holders(recount).values())
+    return sum(1 for held in kinds if "enterprise" in held and held & _SCIENCE)
+
+
+@measure("science_industry_share")
+def _science_industry_share(recount: Recount, claim: Claim) -> float | None:
+    joint = _joint(recount, claim)
+    return _science_industry(recount, claim) / joint if joint else None
+
+
+def _joined(recount: Recount) -> list[set[str]]:
+    """Sets of organisations that hang together, grown one by one."""
+    near: dict[str, set[str]] = defaultdict(set)
+    for a, b in _pairs(recount):
+        near[a].add(b)
+        near[b].add(a)
+    found, seen = [], set()
+    for start in near:
+        if start in seen:
+            continue
+        group, waiting = set(), [start]
+        while waiting:
+            one = waiting.pop()
+            if one not in group:
+                group.add(one)
+                waiting.extend(near[one] - group)
+        seen |= group
+        found.append(group)
+    return found
+
+
+@measure("joint_groups")
+def _joint_groups(recount: Recount, claim: Claim) -> int:
+    return sum(1 for group in _joined(recount) if len(group) >= int(claim.details["fewest"]))
+
+
+@measure("largest_group")
+def _largest_group(recount: Recount, _claim: Claim) -> int:
+    return max((len(group) for group in _joined(recount)), default=0)
+
+
+@measure("leaders_alone")
+def _leaders_alone(recount: Recount, claim: Claim) -> int:
+    together = {one for pair in _pairs(recount) for one in pair}
+    return sum(1 for key in leaders(recount, int(claim.details["top"])) if key not in together)
+
+
+# Rivals
+
+
+def leaders(recount: Recount, top: int, fewest: int = 1) -> list[str]:
+    """The largest organisations, equals by their id."""
+    sizes = {key: len(recount.units(f"organisation:{key}")) for key in recount.facet("organisation")}
+    order = sorted(sizes, key=lambda key: (-sizes[key], key))
+    return [key for key in order[:top] if sizes[key] >= fewest]
+
+
+@measure("leaders_compared")
+def _leaders_compared(recount: Recount, claim: Claim) -> int:
+    return len(_leaders(recount, claim))
+
+
+def _leaders(recount: Recount, claim: Claim) -> list[str]:
+    return leaders(recount, int(claim.details["top"]), int(claim.details["fewest"]))
+
+
+def _rate(recount: Recount, key: str, claim: Claim) -> float | None:
+    first, last = claim.window or (0, 0)
+    before = len(recount.units(f"organisation:{key}", (first, first)))
+    now = len(recount.units(f"organisation:{key}", (last, last)))
+    if before < int(claim.details["base"]) or not now or last <= first:
+        return None
+    return float((now / before) ** (1 / (last - first)) - 1)
+
+
+def _in_force(recount: Recount, key: str, claim: Claim) -> float | None:
+    states = dict(zip(recount.ids, recount.publications["legal_status"], strict=True))
+    found: dict[str, set[str]] = defaultdict(set)
+    units = recount.units(f"organisation:{key}")
+    for publication in (p for p in recount.ids if recount.unit_of[p] in units):
+        if not pd.isna(states[publication]):
+            found[recount.unit_of[publication]].add(states[publication])
+    alive = sum(1 for held in found.values() if "in_force" in held)
+    gone = sum(1 for held in found.values()
+               if not held & {"in_force", "pending"} and held & set(facts.DEAD))  # fmt: skip
+    decided = alive + gone
+    return alive / decided if decided >= int(claim.details["base"]) else None
+
+
+def _overlap(recount: Recount, key: str, claim: Claim) -> float | None:
+    """Sum of the smaller share of each technology, of the first leader and of this one."""
+    first = _leaders(recount, claim)[0]
+    one, other = (_profile(recount, k) for k in (first, key))
+    if key == first or not one or not other:
+        return None
+    return sum(min(share, other.get(t, 0.0)) for t, share in one.items())
+
+
+def _profile(recount: Recount, key: str) -> dict[str, float]:
+    held = recount.members(f"organisation:{key}")
+    counts = {t: len(held & set(pubs)) for t, pubs in recount.facet("technology").items()
+              if t not in recount.study.remainders}  # fmt: skip
+    total = sum(counts.values())
+    return {t: n / total for t, n in counts.items() if n} if total else {}
+
+
+_COMPARED = {"rate": _rate, "in_force_share": _in_force, "overlap": _overlap}
+
+
+@measure("compared")
+def _compared(recount: Recount, claim: Claim) -> float | None:
+    """The measure ``details["by"]`` of an organisation."""
+    key = claim.subject.partition(":")[2]
+    return _COMPARED[str(claim.details["by"])](recount, key, claim)
+
+
+@measure("extreme")
+def _extreme(recount: Recount, claim: Claim) -> str | None:
+    """Which of the leaders has the highest or the lowest of a measure, equals by their order."""
+    function = _COMPARED[str(claim.details["by"])]
+    keys = _leaders(recount, claim)
+    told = {k: v for k in keys if (v := function(recount, k, claim)) is not None}
+    sign = -1 if claim.details["end"] == "highest" else 1
+    return min(told, key=lambda k: (sign * told[k], keys.index(k))) if told else None

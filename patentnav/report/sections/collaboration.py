@@ -1,0 +1,188 @@
+"""Part A, continued: who owns together, and who works alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from patentnav import facts, network, plot
+from patentnav.report.blocks import Figure, Ref, Table, Text
+from patentnav.report.edition import TOP
+from patentnav.report.registry import section
+from patentnav.study.gaps import gap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from patentnav.network import Cooperation
+    from patentnav.report.blocks import Block
+    from patentnav.report.edition import ClaimMaker, Edition
+    from patentnav.study import Study
+
+_FEWEST = 3  # members of a group, and joint units of a pair, that are told
+_LEADERS = 10  # owners asked whether they work alone
+_DRAWN = 45  # owners in the figure
+
+
+def organisations(study: Study) -> pd.DataFrame:
+    """Owners that are no persons: ``publication_id, owner, weight, name``."""
+    rows = study.owners
+    person = rows["owner"].map(study.owner_types).eq("individual").fillna(False)
+    return rows[~person.to_numpy(dtype=bool)].reset_index(drop=True)
+
+
+@section("direction.collaboration", needs=("parties",))
+def collaboration(edition: Edition) -> Iterator[Block]:
+    """Joint filings of organisations; nothing where there is one organisation."""
+    study = edition.study
+    members = organisations(study)
+    if members["owner"].nunique() < 2:
+        return
+    if facts.holders(study.patents)["publication_id"].is_unique:
+        raise gap("missing.single_applicant")
+    found = network.cooperation(study.patents, members, study.unit_ids)
+    if not found.joint:
+        raise gap("missing.joint")
+    claim = edition.claims("direction.collaboration")
+    values = _claims(edition, claim, found)
+    values |= {"figure": Ref("collaboration"), "table": Ref("pairs"), "members": Ref("cooperators")}
+    yield Text("direction.collaboration.finding", values, "finding")
+    yield Text("direction.collaboration.body", values)
+    yield from _leading(edition, claim, found)
+    yield from _alone(edition, claim, found)
+    if study.owner_level == "group":
+        yield Text("direction.collaboration.groups_joined", {}, "note")
+    note, lang, unit = edition.note("whole"), edition.lang, study.unit
+    names = found.nodes["name"]
+    pairs = pd.DataFrame(
+        {
+            "applicant": names.reindex(found.pairs["source_id"]).to_numpy(),
+            "with_applicant": names.reindex(found.pairs["target_id"]).to_numpy(),
+            "joint_count": found.pairs["count"],
+        }
+    )
+    drawn, ties = _drawn(found)
+    if len(ties) > 1:
+        place = network.layout(ties.rename(columns={"count": "weight"}))
+        yield Figure(
+            Table("collaboration", pairs, {"joint_count": "count"}, values, note),
+            lambda ax: plot.cooperation(drawn, ties, place, ax=ax, unit=unit, lang=lang),
+            size=(6.3, 4.4),
+        )
+    yield Table("pairs", pairs, {"joint_count": "count"}, values, note, rows=TOP)
+    shown = found.nodes[found.nodes["joint"] > 0]
+    large = shown["group"].value_counts()
+    types = edition.named("party_type", study.owner_types).reindex(shown.index)
+    table = pd.DataFrame(
+        {"applicant": shown["name"], "party_type": types, "count": shown["units"],
+         "joint_count": shown["joint"], "joint_part": shown["joint"] / shown["units"],
+         "partners": shown["partners"], "joint_group": (shown["group"] + 1).where(shown["group"].map(large) >= _FEWEST)}
+    ).reset_index(drop=True)  # fmt: skip
+    forms = {"count": "count", "joint_part": "share", "partners": "count"}
+    yield Table("cooperators", table, forms, values, note, rows=TOP)
+
+
+def _claims(edition: Edition, claim: ClaimMaker, found: Cooperation) -> dict[str, Any]:
+    together = int((found.nodes["joint"] > 0).sum())
+    role = facts.holders(edition.study.patents)["role"].iloc[0]
+    return {
+        "units": claim("units", "count", "set", "held_units", found.units),
+        "joint": claim("joint", "count", "set", "organisations_joint_units", found.joint),
+        "share": claim("share", "share", "set", "organisations_joint_share", found.joint / found.units,
+                       unit="ratio"),
+        "cooperating": claim("cooperating", "count", "set", "cooperating", together, unit="owner"),
+        "n": claim("n", "count", "set", "distinct", len(found.nodes), unit="owner",
+                   details={"facet": "organisation"}),
+        "part": claim("part", "share", "set", "cooperating_share", together / len(found.nodes),
+                      unit="ratio"),
+        "verb": edition.word("jointly_owned" if role == "current_owner" else "jointly_filed"),
+        "unit": edition.unit_word, "piece": edition.piece,
+    }  # fmt: skip
+
+
+def _leading(edition: Edition, claim: ClaimMaker, found: Cooperation) -> Iterator[Block]:
+    """The pair with most, firms with science, and the groups that hang together."""
+    study, names = edition.study, found.nodes["name"]
+    pair = found.pairs.iloc[0]
+    if pair["count"] >= _FEWEST:
+        a, b = (str(pair[c]) for c in ("source_id", "target_id"))
+        subject, label = f"organisation:{a}&organisation:{b}", f"{names[a]} · {names[b]}"
+        yield Text("direction.collaboration.pair", {
+            "one": names[a], "other": names[b], "piece": edition.piece,
+            "pair": claim("pair", "name", "set", "largest_pair", f"{a}&{b}", label=label,
+                          unit="pair"),
+            "count": claim("pair_count", "count", subject, "shared_units", int(pair["count"]),
+                           label=label, evidence=("pairs/1/joint_count",)),
+        })  # fmt: skip
+    mixed = _mixed(study, found)
+    if 0 < mixed < found.joint:
+        yield Text("direction.collaboration.science", {
+            "mixed": claim("mixed", "count", "set", "science_industry_units", mixed),
+            "mixed_share": claim("mixed_share", "share", "set", "science_industry_share",
+                                 mixed / found.joint, unit="ratio"), "piece": edition.piece,
+        })  # fmt: skip
+    sizes = found.nodes["group"].value_counts()
+    large = sizes[sizes >= _FEWEST]
+    if len(large) > 1:
+        inside = found.nodes[found.nodes["group"] == 0]
+        inside = inside.sort_values("partners", ascending=False, kind="stable")
+        hub = inside.index[0]
+        yield Text("direction.collaboration.groups", {
+            "fewest": claim.parameter("fewest", _FEWEST),
+            "groups": claim("groups", "count", "set", "joint_groups", len(large), unit="group",
+                            details={"fewest": _FEWEST}),
+            "largest": claim("largest", "count", "set", "largest_group", int(sizes.max()),
+                             unit="owner"),
+            "hub": inside["name"].iloc[0],
+            "partners": claim("hub_partners", "count", f"organisation:{hub}", "partners_of",
+                              int(inside["partners"].iloc[0]), label=inside["name"].iloc[0],
+                              unit="owner"),
+        })  # fmt: skip
+
+
+def _mixed(study: Study, found: Cooperation) -> int:
+    """Units that a firm shares with a university or an institute."""
+    rows = organisations(study)[["publication_id", "owner"]]
+    kind = rows["owner"].map(study.owner_types)
+    unit = study.unit_ids.reindex(rows["publication_id"]).to_numpy()
+    firm = kind.eq("enterprise").fillna(False).groupby(unit).any()
+    science = kind.isin(["university", "research_institute"]).groupby(unit).any()
+    return int((firm & science).sum()) if found.joint else 0
+
+
+def _alone(edition: Edition, claim: ClaimMaker, found: Cooperation) -> Iterator[Block]:
+    """Which of the leading owners share nothing."""
+    order = found.nodes.reset_index().sort_values(["units", "owner"], ascending=[False, True])
+    if len(order) <= _LEADERS:
+        return
+    leading = order.head(_LEADERS)
+    alone = leading[leading["joint"] == 0]
+    if alone.empty:
+        return
+    details = {"top": _LEADERS}
+    yield Text(f"direction.collaboration.{'all_alone' if len(alone) == _LEADERS else 'alone'}", {
+        "top": claim.parameter("top", _LEADERS),
+        "n": claim("alone", "count", "set", "leaders_alone", len(alone), unit="owner",
+                   details=details),
+        "names": edition.word("list_separator").join(alone["name"]),
+    })  # fmt: skip
+
+
+def _drawn(found: Cooperation) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The pairs with most, of equal ones those of owners who cooperate most, up to some owners."""
+    joint = found.nodes["joint"]
+    ends = found.pairs.assign(
+        both=joint.reindex(found.pairs["source_id"]).to_numpy()
+        + joint.reindex(found.pairs["target_id"]).to_numpy()
+    )
+    order = ["count", "both", "source_id", "target_id"]
+    ends = ends.sort_values(order, ascending=[False, False, True, True])
+    inside: set[str] = set()
+    for pair in ends[["source_id", "target_id"]].itertuples(index=False):
+        if len(inside | set(pair)) > _DRAWN:
+            break
+        inside |= set(pair)
+    ties = found.pairs
+    ties = ties[ties["source_id"].isin(inside) & ties["target_id"].isin(inside)]
+    return found.nodes[found.nodes.index.isin(inside)], ties.reset_index(drop=True)

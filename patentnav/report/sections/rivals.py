@@ -1,0 +1,189 @@
+"""Part A, continued: the leading owners side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from patentnav import planning, plot, valuation
+from patentnav.errors import UnavailableError
+from patentnav.report.blocks import Figure, Ref, Table, Text, column_label, write
+from patentnav.report.registry import section
+from patentnav.report.sections.collaboration import organisations
+from patentnav.study import RECENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from patentnav.report.blocks import Block
+    from patentnav.report.edition import Edition
+    from patentnav.study import Study
+
+_TOP = 8  # owners side by side
+_FEWEST = 10  # units of each
+_TOLD = 3  # owners of whom a measure is known, from which the highest is named
+_APART = 0.1  # between the highest and the lowest part in force, from which it is told
+_NEAR = 0.2  # overlap from which somebody is called close
+_FORMS = {
+    "units": "count", "rate": "percent_change", "in_force_share": "share", "offices": "count",
+    "pct_share": "share", "percentile": "number", "overlap": "number",
+}  # fmt: skip
+
+
+@section("direction.rivals", needs=("parties",))
+def rivals(edition: Edition) -> Iterator[Block]:
+    """Up to eight leading organisations by size, course, law, reach, impact and technologies.
+
+    Nothing where fewer than two have ten units, or the study is of one owner.
+    """
+    study = edition.study
+    members = organisations(study)
+    sizes = study.distinct(members, "owner")
+    chosen = [str(owner) for owner in sizes[sizes >= _FEWEST].head(_TOP).index]
+    if study.inputs.applicant or len(chosen) < 2:
+        return
+    table = _compared(study, members, chosen)
+    names = study.owner_names
+    table.insert(1, "applicant", names.reindex(table["owner"]).to_numpy())
+    values = _claims(edition, table)
+    values |= {"figure": Ref("rivals"), "table": Ref("rival_table")}
+    said = [Text(f"direction.rivals.{key}", values) for key in _sayable(table)]
+    if said:
+        yield Text("direction.rivals.finding", {**values, "said": said[0]}, "finding")
+    else:
+        yield Text("direction.rivals.sizes", values, "finding")
+    yield from said[1:]
+    yield Text("direction.rivals.body", values)
+    shown = _columns(table)
+    numbers = table.set_index("applicant")[shown].astype("float64")
+    written = pd.DataFrame(
+        {c: [write(v, _FORMS[c], edition.lang) for v in table[c]] for c in shown},
+        index=numbers.index,
+    )
+    lang = edition.lang
+    labels = {c: column_label(c, lang) for c in shown}
+    note = Text("direction.rivals.note", values, "note")
+    yield Figure(
+        Table("rivals", table[["applicant", *shown]], _FORMS, values, note),
+        lambda ax: plot.scoreboard(numbers, written, ax=ax, column_labels=labels, lang=lang),
+        size=(6.3, 1.0 + 0.36 * len(table)),
+    )
+    told = [c for c in ("first_count", "last_count") if "rate" in shown]
+    full = table[["applicant", "units", *told, *[c for c in shown if c != "units"]]]
+    if "main_technologies" in table.columns:
+        words, separator = edition.technology_names, edition.word("separator")
+        full = full.assign(
+            main_technologies=[separator.join(words[str(t)] for t in own)
+                               for own in table["main_technologies"]]
+        )  # fmt: skip
+    forms = {**_FORMS, "first_count": "count", "last_count": "count"}
+    yield Table("rival_table", full, forms, values, note, rows=None)
+    if "offices" in shown and not study.patents.has("families"):
+        yield Text("direction.rivals.unlisted", {}, "note")
+
+
+def _compared(study: Study, members: pd.DataFrame, chosen: list[str]) -> pd.DataFrame:
+    try:
+        technologies = study.technology_of
+        technologies = technologies[~technologies["technology"].isin(study.remainders)]
+    except UnavailableError:
+        technologies = None
+    source, counts = study.received
+    percentile = None
+    if source != "none":
+        percentile = valuation.core(study.patents, counts)["percentile"]
+    # Where the export was cut off, the counts of single years say nothing.
+    years = None
+    if study.is_dated and not len(study.capped):
+        years = (study.last_year - RECENT + 1, study.last_year)
+    return planning.compare(
+        study.patents, members, chosen, unit=study.unit, years=years,
+        basis=study.basis if study.is_dated else "application_date",
+        technology_of=technologies, percentile=percentile,
+    )  # fmt: skip
+
+
+def _columns(table: pd.DataFrame) -> list[str]:
+    """Measures that are known of somebody and that tell the owners apart."""
+    return [
+        c for c in _FORMS
+        if c in table.columns and table[c].notna().any()
+        and (c == "units" or table[c].astype("float64").nunique() > 1)
+    ]  # fmt: skip
+
+
+def _known(table: pd.DataFrame, by: str) -> pd.Series:
+    """A measure by owner, where it is known from enough units."""
+    if by not in table.columns:
+        return pd.Series(dtype="float64")
+    values = table.set_index("owner")[by].astype("float64")
+    if by == "in_force_share":
+        values = values[(table["decided"] >= planning.BASE).to_numpy()]
+    return values.dropna()
+
+
+def _sayable(table: pd.DataFrame) -> list[str]:
+    """Keys of what can be said, the most telling first."""
+    found = []
+    rates = _known(table, "rate")
+    if len(rates) >= _TOLD:
+        up, down = rates.max() > 0, rates.min() < 0
+        found.append("rates" if up and down else "rising" if up else "falling")
+    force = _known(table, "in_force_share")
+    if len(force) >= _TOLD and force.max() - force.min() >= _APART:
+        found.append("force")
+    overlap = _known(table, "overlap")
+    if len(overlap) >= _TOLD - 1:
+        found.append("overlap" if overlap.max() >= _NEAR else "apart")
+    return found
+
+
+def _claims(edition: Edition, table: pd.DataFrame) -> dict[str, Any]:
+    study = edition.study
+    claim = edition.claims("direction.rivals")
+    names = table.set_index("owner")["applicant"]
+    last = study.last_year if study.is_dated else 0
+    span = (last - RECENT + 1, last)
+    basis = {"top": _TOP, "fewest": _FEWEST, "base": planning.BASE}
+    first, smallest = table.iloc[0], table.iloc[-1]
+
+    def size(name: str, row: pd.Series) -> Any:
+        return claim(name, "count", f"organisation:{row['owner']}", "units", float(row["units"]),
+                     label=row["applicant"],
+                     evidence=(f"rival_table/{row['applicant']}/units",))  # fmt: skip
+
+    values: dict[str, Any] = {
+        "n": claim("n", "count", "set", "leaders_compared", len(table), unit="owner",
+                   details=basis),
+        "first": claim("first", "name", "set", "largest", first["owner"], label=first["applicant"],
+                       unit="owner", rule="whole", details={"facet": "organisation"}),
+        "first_units": size("first_units", first), "last_units": size("last_units", smallest),
+        "last": smallest["applicant"], "start": claim.parameter("start", span[0]),
+        "end": claim.parameter("end", span[1]),
+        "base": claim.parameter("base", planning.BASE),
+        "unit": edition.unit_word, "piece": edition.piece,
+    }  # fmt: skip
+    for by, window in (("rate", span), ("in_force_share", None), ("overlap", None)):
+        known = _known(table, by)
+        if known.empty:
+            continue
+        details: dict[str, Any] = {**basis, "by": by}
+        for end, owner in (("highest", known.idxmax()), ("lowest", known.idxmin())):
+            key, label = f"{by}_{end}", str(names[owner])
+            values[key] = claim(key, "name", "set", "extreme", owner, label=label, unit="owner",
+                                window=window, details={**details, "end": end})  # fmt: skip
+            values[f"{key}_value"] = claim(
+                f"{key}_value", "index", f"organisation:{owner}", "compared", float(known[owner]),
+                label=label, unit="ratio", window=window, details=details,
+                evidence=(f"rival_table/{label}/{by}",),
+            )  # fmt: skip
+            if by == "rate":
+                row = table.set_index("owner").loc[owner]
+                for side, year in (("first", span[0]), ("last", span[1])):
+                    values[f"{key}_{side}"] = claim(
+                        f"{key}_{side}", "count", f"organisation:{owner}", "units",
+                        float(row[f"{side}_count"]), label=label, window=(year, year),
+                        evidence=(f"rival_table/{label}/{side}_count",),
+                    )  # fmt: skip
+    return values
