@@ -11,6 +11,7 @@ import pandas as pd
 
 from patentnav import schema
 from patentnav._guard import guard
+from patentnav._strings import among
 from patentnav.config import UNITS, get_config
 from patentnav.errors import (
     ArgumentError,
@@ -163,7 +164,7 @@ def shares(
         )
         return frame.reset_index(drop=True)
     name = next(c for c in by.columns if c != "publication_id")
-    here = by[by["publication_id"].isin(patents.publications.index)]
+    here = by[among(by["publication_id"], patents.publications.index)]
     weight = here["weight"] if "weight" in here.columns else pd.Series(1.0, index=here.index)
     frame = pd.DataFrame(
         {"publication_id": here["publication_id"], "group": here[name], "weight": weight}

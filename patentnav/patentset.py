@@ -13,6 +13,7 @@ import pandas as pd
 
 from patentnav import _files, merge, schema, store
 from patentnav._guard import guard
+from patentnav._strings import among
 from patentnav._version import __version__
 from patentnav.errors import ArgumentError, FormatError, MissingTableError, SchemaError
 from patentnav.normalize.symbols import canonical_symbols
@@ -197,7 +198,7 @@ class PatentSet:
             if len(unknown):
                 msg = f'The set has no publication "{unknown[0]}" ({len(unknown)} ids unknown).'
                 raise ArgumentError(msg)
-            mask = publications.index.isin(ids)
+            mask = among(publications.index, ids)
         kept = publications[mask]
         children = frozenset(name for name in self.tables if name != "publications")
         step = Step("filter", {}, len(publications), len(kept), __version__)
@@ -288,7 +289,7 @@ class PatentSet:
                 covered = len(frame)
             else:
                 key = schema.table(name).owner
-                covered = int(self.publications.index.isin(frame[key]).sum())
+                covered = int(among(self.publications.index, frame[key]).sum())
             share = covered / len(self) if len(self) else float("nan")
             rows.append((name, len(frame), covered, share))
         return pd.DataFrame(rows, columns=["table", "rows", "publications", "coverage"])
@@ -380,12 +381,12 @@ def _one_spelling(frame: pd.DataFrame) -> pd.Series:
 def _restrict(name: str, frame: pd.DataFrame, publications: pd.DataFrame) -> pd.DataFrame:
     ids = publications.index
     if name == "citations":
-        mask = frame["citing_id"].isin(ids) | frame["cited_id"].isin(ids)
+        mask = among(frame["citing_id"], ids) | among(frame["cited_id"], ids)
     elif name == "families":
         family = frame["scheme"] + "\t" + frame["family_id"]
-        mask = family.isin(family[frame["publication_id"].isin(ids)])
+        mask = among(family, family[among(frame["publication_id"], ids)])
     else:
-        mask = frame["publication_id"].isin(ids)
+        mask = among(frame["publication_id"], ids)
     return frame[mask].reset_index(drop=True)
 
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from patentnav import _resources
 from patentnav._guard import guard
+from patentnav._strings import among
 from patentnav.config import get_config
 from patentnav.errors import SchemaError, UnknownNameError
 
@@ -312,7 +313,7 @@ def validate(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
                     _failure(name, "+".join(declared.key), "duplicate", int(twice.sum()), example)
                 )
         if declared.has_parent:
-            orphan = ~flat["publication_id"].isin(parents)
+            orphan = ~among(flat["publication_id"], parents)
             if orphan.any():
                 example = str(flat.loc[orphan, "publication_id"].iloc[0])
                 failures.append(

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from patentnav._strings import among, joined
 from patentnav.taxonomy import NONE
 from patentnav.taxonomy.match import SymbolMatcher, WordMatcher
 
@@ -100,8 +101,8 @@ def documents(patents: PatentSet) -> pd.DataFrame:
     rows["text"] = rows["text"].str.slice(0, ABSTRACT_LENGTH)
     rows = rows.drop_duplicates([*keys, "text"])
     single = ~rows.duplicated(keys, keep=False)
-    joined = rows[~single].groupby(keys)["text"].agg(" | ".join).reset_index()
-    rows = pd.concat([rows.loc[single, [*keys, "text"]], joined])
+    several = joined(rows[~single], keys, "text", " | ").reset_index()
+    rows = pd.concat([rows.loc[single, [*keys, "text"]], several])
     result = pd.DataFrame(index=publications.index)
     for kind in ("title", "abstract"):
         texts_of = rows[rows["kind"] == kind].set_index("publication_id")["text"]
@@ -153,7 +154,7 @@ def gather(patents: PatentSet, taxonomy: Taxonomy, *, certain: bool = True) -> E
     votes = _votes(words, index, nodes)
     rows = symbol_rows(patents)
     vendor_labels = _told(patents, taxonomy)
-    rows = rows[~rows["publication_id"].isin(vendor_labels["publication_id"])]
+    rows = rows[~among(rows["publication_id"], vendor_labels["publication_id"])]
     claims = SymbolMatcher(taxonomy, taxonomy.top).claims(rows["symbol"])
     classes = _classes(
         rows,

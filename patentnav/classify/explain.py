@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from patentnav import i18n
+from patentnav._strings import among, joined
 from patentnav.classify.combine import by_codes
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def _said(table: np.ndarray, keys: pd.MultiIndex, evidence: Evidence) -> pd.Seri
 
 def _named(rows: pd.DataFrame, keys: pd.MultiIndex) -> pd.Series:
     """First few texts of every publication and node, joined; in the order of ``keys``."""
-    rows = rows[rows["publication_id"].isin(keys.get_level_values(0))]
+    rows = rows[among(rows["publication_id"], keys.get_level_values(0))]
     rows = rows[rows.groupby(["publication_id", "node"]).cumcount() < SHOWN]
-    joined = rows.groupby(["publication_id", "node"])["text"].agg(", ".join)
-    return joined.reindex(keys).astype("str")
+    named = joined(rows, ["publication_id", "node"], "text", ", ")
+    return named.reindex(keys).astype("str")

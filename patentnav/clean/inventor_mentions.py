@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from patentnav._strings import joined
 from patentnav.clean import inventor_names
 from patentnav.counting import unit_ids
 
@@ -94,7 +95,7 @@ def _joined(rows: pd.DataFrame, values: pd.Series) -> pd.Series:
     pairs = pd.DataFrame({"publication_id": rows["publication_id"], "value": values})
     pairs = pairs.dropna().drop_duplicates()
     pairs["value"] = pairs["value"].str.replace("|", " ", regex=False)
-    return pairs.groupby("publication_id")["value"].agg("|".join)
+    return joined(pairs, ["publication_id"], "value", "|")
 
 
 def strata(mentions: pd.DataFrame, parsed: list[inventor_names.PersonName]) -> pd.DataFrame:

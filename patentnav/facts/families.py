@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from patentnav._memo import shared
+from patentnav._strings import among
 from patentnav.counting import FAMILY_SCHEMES
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def family_members(patents: PatentSet) -> pd.DataFrame:
     families = patents.families
     present = [s for s in FAMILY_SCHEMES if (families["scheme"] == s).any()]
     chosen = families[families["scheme"].isin(present[:1])]
-    own = chosen[chosen["publication_id"].isin(patents.publications.index)]
+    own = chosen[among(chosen["publication_id"], patents.publications.index)]
     members = own[["family_id", "publication_id"]].merge(
         chosen[["family_id", "publication_id"]].rename(columns={"publication_id": "member_id"}),
         on="family_id",

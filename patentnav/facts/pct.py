@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from patentnav._memo import shared
+from patentnav._strings import among
 from patentnav.counting import unit_ids
 from patentnav.facts.families import family_members
 
@@ -84,7 +85,7 @@ def _told(patents: PatentSet, key: pd.Series) -> pd.Series:
     stated = publications["pct_publication_id"].notna() | publications["pct_application_id"].notna()
     told = stated.groupby(publications["source_file"].fillna("")).transform("any")
     if patents.has("families"):
-        listed = publications.index.isin(family_members(patents)["publication_id"])
+        listed = among(publications.index, family_members(patents)["publication_id"])
         told = told | listed
     return told | key.notna()
 

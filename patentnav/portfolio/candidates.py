@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
+from patentnav._strings import among
 from patentnav.config import get_config
 from patentnav.counting import unit_ids
 from patentnav.errors import ArgumentError, MissingColumnError, MissingTableError
@@ -234,7 +235,7 @@ def _labels(patents: PatentSet, by: pd.Series | pd.DataFrame | str | None) -> pd
     else:
         msg = "Without by= the main IPC subclass is taken, but the set has no classes."
         raise MissingTableError(msg)
-    labels = labels[labels.index.isin(patents.publications.index)].dropna()
+    labels = labels[among(labels.index, patents.publications.index)].dropna()
     long = labels.rename("technology").rename_axis("publication_id").reset_index()
     return long.drop_duplicates(ignore_index=True)
 
@@ -254,7 +255,7 @@ def _cells(
     ordered = facts.reset_index().sort_values(["date", "publication_id"], na_position="first")
 
     def latest(known: pd.Series) -> pd.DataFrame:
-        labelled = ordered[ordered["publication_id"].isin(known)]
+        labelled = ordered[among(ordered["publication_id"], known)]
         return labelled.drop_duplicates("unit_id", keep="last")[["unit_id", "publication_id"]]
 
     named = latest(labels["publication_id"]).merge(labels, on="publication_id")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from patentnav import i18n, schema
+from patentnav._strings import among
 from patentnav.claims import Claim
 from patentnav.report.blocks import Text
 from patentnav.study.gaps import labelled
@@ -144,7 +145,7 @@ class Edition:
                 covered = int(frame[column].notna().sum())
             else:
                 known = frame.dropna(subset=[column]) if column else frame
-                covered = int(ids.isin(known[schema.table(table).owner]).sum())
+                covered = int(among(ids, known[schema.table(table).owner]).sum())
             if covered < _COVERED * len(ids):
                 named = schema.label(table, column, self.lang) if column else self.table(table)
                 values = {

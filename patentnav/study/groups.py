@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from patentnav import facts, i18n, indicators, portfolio, talent
+from patentnav._strings import among
 from patentnav.errors import MissingColumnError, MissingTableError
 from patentnav.study.gaps import gap, require
 
@@ -55,7 +56,7 @@ def remainders(technologies: Technologies) -> frozenset[str]:
 def technology_of(technologies: Technologies, patents: PatentSet) -> pd.DataFrame:
     """Technologies as a membership table: ``publication_id, technology, weight``."""
     labels = technologies.labels.dropna()
-    labels = labels[labels.index.isin(patents.publications.index)]
+    labels = labels[among(labels.index, patents.publications.index)]
     return pd.DataFrame(
         {"publication_id": labels.index, "technology": labels.to_numpy(), "weight": 1.0}
     )

@@ -9,6 +9,7 @@ import pandas as pd
 
 from patentnav import _resources, classify, clean, counting, facts, talent
 from patentnav import taxonomy as taxonomies
+from patentnav._strings import among
 from patentnav.clean import regions
 from patentnav.errors import ArgumentError, UnknownNameError
 
@@ -161,7 +162,7 @@ def _spelled(
 
 def memberships(classified: pd.DataFrame, patents: PatentSet) -> pd.DataFrame:
     """Industries of the publications that are studied."""
-    return classified[classified["publication_id"].isin(patents.publications.index)]
+    return classified[among(classified["publication_id"], patents.publications.index)]
 
 
 def unit(given: PatentSet, given_unit: Unit | None) -> Unit:

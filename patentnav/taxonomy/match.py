@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from patentnav.taxonomy.ladder import patterns_above
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from patentnav.taxonomy.model import Taxonomy
 
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # kana, Han, hangul
+_BETWEEN = "\0"  # stands between texts: in no word
+_BLOCK = 2_000  # texts searched at a time
+_SHIFT = 21  # bits of a character
 _LETTER = "[a-z0-9\u00df-\u024f]"
 
 
@@ -141,16 +146,7 @@ class WordMatcher:
 
     def find(self, text: str) -> set[str]:
         """Words of the list (casefolded) that occur in a text."""
-        lower = text.casefold()
-        found = {m[1] + ending for finder, ending in self._finders for m in finder.finditer(lower)}
-        if _UNSPACED.search(lower):
-            found |= self._lone.intersection(lower)
-            for i in range(len(lower) - 1):
-                for word in self._by_start.get(lower[i : i + 2], ()):
-                    if lower.startswith(word, i):
-                        found.add(word)
-                        break
-        return found
+        return self._found([text.casefold()])[0]
 
     def hits(self, texts: pd.Series) -> pd.DataFrame:
         """Occurrences, each word once per text.
@@ -166,9 +162,53 @@ class WordMatcher:
             ``key`` (index of ``texts``), ``word``; sorted by position and word.
         """
         present = texts.dropna()
-        cache = {text: sorted(self.find(text)) for text in present.unique()}
-        found = present.map(cache).explode().dropna()
-        return pd.DataFrame({"key": found.index, "word": found.astype("str").to_numpy()})
+        number, distinct = pd.factorize(present)
+        lower = [text.casefold() for text in distinct]
+        blocks = (lower[i : i + _BLOCK] for i in range(0, len(lower), _BLOCK))
+        words = [sorted(found) for block in blocks for found in self._found(block)]
+        of_texts = [words[i] for i in number]
+        keys = present.index.repeat([len(found) for found in of_texts])
+        return pd.DataFrame(
+            {"key": keys, "word": pd.Series(list(chain.from_iterable(of_texts)), dtype="str")}
+        )
+
+    def _found(self, texts: list[str]) -> list[set[str]]:
+        """Words of every casefolded text."""
+        found = [
+            {m[1] + ending for finder, ending in self._finders for m in finder.finditer(text)}
+            for text in texts
+        ]
+        if self._lone:
+            for text, words in zip(texts, found, strict=True):
+                if _UNSPACED.search(text):
+                    words |= self._lone.intersection(text)
+        whole = _BETWEEN.join(texts)
+        places = self._starts(whole)
+        ends = np.cumsum([len(text) + 1 for text in texts])
+        owners = np.searchsorted(ends, places, side="right")
+        for place, owner in zip(places.tolist(), owners.tolist(), strict=True):
+            for word in self._by_start[whole[place : place + 2]]:
+                if whole.startswith(word, place):
+                    found[owner].add(word)
+                    break
+        return found
+
+    def _starts(self, text: str) -> np.ndarray:
+        """Places of a text where two characters stand with which a word begins."""
+        starts = [_codes(start) for start in self._by_start if len(start) == 2]
+        codes = _codes(text)
+        if not starts or len(codes) < 2:
+            return np.empty(0, dtype=np.int64)
+        firsts = np.zeros(max(int(codes.max()), *(int(s[0]) for s in starts)) + 1, dtype=bool)
+        firsts[[int(s[0]) for s in starts]] = True
+        places = np.flatnonzero(firsts[codes[:-1]])
+        pairs = codes[places] << _SHIFT | codes[places + 1]
+        wanted = np.array([int(s[0]) << _SHIFT | int(s[1]) for s in starts])
+        return places[np.isin(pairs, wanted)]
+
+
+def _codes(text: str) -> np.ndarray:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4").astype(np.int64)
 
 
 def _alternation(words: Iterable[str]) -> str:

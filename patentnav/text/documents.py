@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from patentnav._strings import among, joined
 from patentnav.errors import ArgumentError, MissingTableError
 from patentnav.text.scripts import detect
 from patentnav.text.words import word_lines
@@ -63,7 +64,7 @@ def documents(patents: PatentSet, *, language: str | None = None) -> pd.DataFram
         raise ArgumentError(msg)
     if main is not None:
         here = rows["language"] == main
-        without = ~rows["publication_id"].isin(rows.loc[here, "publication_id"])
+        without = ~among(rows["publication_id"], rows.loc[here, "publication_id"])
         rows = rows[here | without]
     index = patents.publications.index.sort_values()
     result = pd.DataFrame(index=index)
@@ -119,8 +120,8 @@ def _joined(rows: pd.DataFrame, column: str, by: str) -> pd.Series:
     again = values.index.duplicated(keep=False)
     if not again.any():
         return values
-    joined: pd.Series = values[again].groupby(level=0).agg(by.join).astype("str")
-    both: pd.Series = pd.concat([values[~again], joined])
+    several = joined(rows[again], ["publication_id"], column, by)
+    both: pd.Series = pd.concat([values[~again], several])
     return both
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import plot
+from patentnav._strings import joined
 from patentnav.errors import MissingColumnError, MissingTableError, UnavailableError
 from patentnav.indicators.matrix import LEVEL
 from patentnav.planning import THIN
@@ -155,7 +156,7 @@ def _overlays(edition: Edition, parts: plot.MapParts) -> Iterator[Overlay]:
             .set_index("publication_id")["name"]
             .reindex(index)
         )
-        every = owners.groupby("publication_id")["name"].agg(edition.word("list_separator").join)
+        every = joined(owners, ["publication_id"], "name", edition.word("list_separator"))
         yield Overlay(edition.word("by_applicant"), every.reindex(index),
                       plot.overlay(first, top=9, lang=lang), hover=True, search=True)  # fmt: skip
     basis = _known(edition, "basis")
@@ -195,9 +196,10 @@ def _industry(edition: Edition, index: pd.Index) -> Iterator[Overlay]:
     if not main.notna().any():
         return
     names = edition.industry_names
-    told = rows.assign(name=rows["industry"].map(names)).groupby("publication_id")["name"]
+    told = joined(rows.assign(name=rows["industry"].map(names)), ["publication_id"], "name",
+                  edition.word("list_separator"))  # fmt: skip
     yield Overlay(
-        edition.word("by_industry"), told.agg(edition.word("list_separator").join).reindex(index),
+        edition.word("by_industry"), told.reindex(index),
         plot.overlay(main, names=dict(names), top=10, lang=edition.lang),
     )  # fmt: skip
 
@@ -221,10 +223,13 @@ def _numbers(edition: Edition, index: pd.Index) -> list[list[str]]:
     own = study.patents.publications.reindex(index)
     found = [[str(i)] for i in index]
     if "application_id" in given.columns:
-        others = given.index.to_series().groupby(given["application_id"]).agg(sorted)
+        others: dict[str, list[str]] = {}
+        for number, application in zip(given.index, given["application_id"], strict=True):
+            if not pd.isna(application):
+                others.setdefault(application, []).append(number)
         for numbers, application in zip(found, own["application_id"], strict=True):
             if not pd.isna(application):
-                numbers += [o for o in others.get(application, ()) if o != numbers[0]]
+                numbers += [o for o in sorted(others.get(application, ())) if o != numbers[0]]
                 numbers.append(f"={application}")
     for key in keys:
         if key in own.columns:
