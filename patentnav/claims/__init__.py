@@ -1,7 +1,7 @@
 """Statements of a report as values: made once, recomputed from the tables, held against each other."""
 
 from patentnav._guard import guard
-from patentnav.claims import chain, core, course, people, standing  # register their measures
+from patentnav.claims import chain, core, course, people, rights, standing  # register their measures
 from patentnav.claims.check import Sentence, Violation, agree, check, require
 from patentnav.claims.claim import COLUMNS, KINDS, SIGNIFICANT, Claim, Kind, table
 from patentnav.claims.recount import FACETS, Recount, facet, measure, measures
@@ -24,6 +24,7 @@ __all__ = [
     "measures",
     "people",
     "require",
+    "rights",
     "standing",
     "table",
 ]

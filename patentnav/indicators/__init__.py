@@ -7,11 +7,13 @@ Counting functions return tidy frames; publication indicators are registered
 from __future__ import annotations
 
 from patentnav._guard import guard
+from patentnav.indicators.barriers import barriers
 from patentnav.indicators.baseline import Baseline
 from patentnav.indicators.compute import compute, coverage
 from patentnav.indicators.course import course
 from patentnav.indicators.diversity import generality, originality, radicalness
 from patentnav.indicators.emergence import emergence
+from patentnav.indicators.endings import ending_technologies, endings
 from patentnav.indicators.holders import current_impact, patent_control
 from patentnav.indicators.impact import (
     backward_citations,
@@ -61,6 +63,7 @@ __all__ = [
     "Complexity",
     "activity",
     "backward_citations",
+    "barriers",
     "breakthrough",
     "churn",
     "citations_received",
@@ -79,6 +82,8 @@ __all__ = [
     "effect_labels",
     "effects",
     "emergence",
+    "ending_technologies",
+    "endings",
     "entry_exit",
     "family_size",
     "forward_citations",

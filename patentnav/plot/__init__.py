@@ -10,6 +10,7 @@ from patentnav.plot.candidates import portfolios
 from patentnav.plot.chain import chain
 from patentnav.plot.maps import MapParts, landscape_change, map_parts, patent_map
 from patentnav.plot.networks import talent_map
+from patentnav.plot.rights import barriers, endings
 from patentnav.plot.tables import cross, matrix
 from patentnav.plot.trends import (
     composition,
@@ -23,10 +24,12 @@ from patentnav.plot.trends import (
 __all__ = [
     "Group",
     "MapParts",
+    "barriers",
     "chain",
     "colours",
     "composition",
     "cross",
+    "endings",
     "figure",
     "font_family",
     "font_file",

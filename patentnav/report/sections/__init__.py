@@ -8,6 +8,7 @@ from patentnav.report.sections import (
     methods,
     path,
     position,
+    rights,
     space,
     stage,
     summary,
@@ -16,6 +17,6 @@ from patentnav.report.sections import (
 )
 
 __all__ = [
-    "chain", "core", "direction", "holders", "methods", "path", "position", "space", "stage", "summary",
+    "chain", "core", "direction", "holders", "methods", "path", "position", "rights", "space", "stage", "summary",
     "talent", "technology",
 ]  # fmt: skip
