@@ -11,6 +11,7 @@ from patentnav.claims import (
     origins,
     people,
     players,
+    rights,
     standing,
     technology,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "people",
     "players",
     "require",
+    "rights",
     "standing",
     "table",
     "technology",

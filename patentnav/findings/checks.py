@@ -6,6 +6,7 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
 from patentnav.findings.cells import expected, quads, spans
 from patentnav.findings.view import View, told
 

@@ -7,12 +7,14 @@ Counting functions return tidy frames; publication indicators are registered
 from __future__ import annotations
 
 from patentnav._guard import guard
+from patentnav.indicators.barriers import barriers
 from patentnav.indicators.baseline import Baseline
 from patentnav.indicators.compute import compute, coverage
 from patentnav.indicators.course import course
 from patentnav.indicators.deals import deals
 from patentnav.indicators.diversity import generality, originality, radicalness
 from patentnav.indicators.emergence import emergence
+from patentnav.indicators.endings import ending_technologies, endings
 from patentnav.indicators.flow import flow, origin_profile, origins, targets
 from patentnav.indicators.holders import current_impact, patent_control
 from patentnav.indicators.impact import (
@@ -64,6 +66,7 @@ __all__ = [
     "Complexity",
     "activity",
     "backward_citations",
+    "barriers",
     "breakthrough",
     "churn",
     "citations_received",
@@ -83,6 +86,8 @@ __all__ = [
     "effect_labels",
     "effects",
     "emergence",
+    "ending_technologies",
+    "endings",
     "entry_exit",
     "family_size",
     "flow",

@@ -12,6 +12,7 @@ from patentnav.plot.cooperation import cooperation
 from patentnav.plot.flows import deals, origin_target
 from patentnav.plot.maps import MapParts, landscape_change, map_parts, patent_map
 from patentnav.plot.networks import talent_map
+from patentnav.plot.rights import barriers, endings
 from patentnav.plot.scoreboard import scoreboard
 from patentnav.plot.tables import cross, matrix
 from patentnav.plot.trends import composition, life_cycle, maturity, ranking, s_curve, trend
@@ -19,12 +20,14 @@ from patentnav.plot.trends import composition, life_cycle, maturity, ranking, s_
 __all__ = [
     "Group",
     "MapParts",
+    "barriers",
     "chain",
     "colours",
     "composition",
     "cooperation",
     "cross",
     "deals",
+    "endings",
     "figure",
     "font_family",
     "font_file",

@@ -149,7 +149,7 @@ class Judge:
             return True
         if not named:
             return year in self.known.years
-        return any(f.form == "year" and f.value == year or year in f.years for f in self.known.of(named))
+        return any((f.form == "year" and f.value == year) or year in f.years for f in self.known.of(named))
 
     def _candidates(
         self, one: Sentence, number: Number, named: frozenset[str], around: frozenset[str]
@@ -159,9 +159,7 @@ class Judge:
         if named:
             yield from self.known.of(named)
             for fact in self.known.of_set():
-                if number.unit and fact.unit == number.unit and number.unit not in _COUNTED:
-                    yield fact
-                elif number.form not in {"plain", "percent"} or len(fact.words & said) >= _CLOSE:
+                if (number.unit and fact.unit == number.unit and number.unit not in _COUNTED) or number.form not in {"plain", "percent"} or len(fact.words & said) >= _CLOSE:
                     yield fact
             return
         before = one.names(0, start) or one.names(0, len(one.text)) or around

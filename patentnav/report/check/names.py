@@ -145,4 +145,4 @@ def _joined(text: str, i: int) -> bool:
 
 
 def _latin(character: str) -> bool:
-    return character.isascii() and character.isalnum() or "\u00c0" <= character <= "\u024f"
+    return (character.isascii() and character.isalnum()) or "\u00c0" <= character <= "\u024f"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from patentnav.report.blocks import Block
     from patentnav.report.edition import ClaimMaker, Edition
 
-_DRAWN = 40  # links of the figure, the largest
+_DRAWN = 24  # links of the figure, the largest
 _LEADS = 3  # units from which somebody leads a link
 _TOLD = 5  # links told one by one, of each kind
 _STATES = {"rising": ("emerging", "growing"), "falling": ("declining",)}
