@@ -39,6 +39,6 @@ def joined(rows: pd.DataFrame, by: Sequence[str], column: str, separator: str) -
     texts = rows[column].to_numpy(dtype=object)[order].tolist()
     sizes = groups.size()
     ends = np.cumsum(sizes.to_numpy()).tolist()
-    starts = [0, *ends[:-1]]
+    starts = [0, *ends][: len(ends)]
     lines = [separator.join(texts[a:b]) for a, b in zip(starts, ends, strict=True)]
     return pd.Series(lines, index=sizes.index, name=column, dtype="str")
