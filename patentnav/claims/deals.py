@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from patentnav.claims.recount import Recount, measure
+from patentnav.claims.recount import Recount, kept, measure
 from patentnav.clean.party_types import party_type
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ def _sides(recount: Recount) -> dict[str, tuple[str, str]]:
     return {p: (before[p][2], now[p][1]) for p in both if before[p][3] != now[p][2]}
 
 
+@kept
 def _deals(recount: Recount) -> list[_Deal]:
     events = recount.study.patents.legal_events
     owner, _ = _spelled(recount)

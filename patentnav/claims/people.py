@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import facts
-from patentnav.claims.recount import Recount, facet, measure
+from patentnav.claims.recount import Recount, facet, kept, measure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,13 +37,15 @@ def _teams(recount: Recount, claim: Claim) -> int:
 def _joint_units(recount: Recount, _claim: Claim) -> int:
     """Units with two or more owners, inventors who are named as owners apart."""
     owners: dict[str, set[str]] = defaultdict(set)
+    inventing = _inventing(recount)
     for owner, held in recount.facet("owner").items():
         for publication in held:
-            if (owner, publication) not in _inventing(recount):
+            if (owner, publication) not in inventing:
                 owners[recount.unit_of[publication]].add(owner)
     return sum(len(found) > 1 for found in owners.values())
 
 
+@kept
 def _inventing(recount: Recount) -> set[tuple[str, str]]:
     held = facts.holders(recount.study.patents)
     ids = facts.party_ids(held, recount.study.owner_level)
