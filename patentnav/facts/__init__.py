@@ -6,7 +6,7 @@ Owners, places, classes, families, PCT applications, legal state and complete ye
 
 from patentnav._guard import guard
 from patentnav.facts.classes import main_symbols, subclasses
-from patentnav.facts.exports import capped_files, cliff
+from patentnav.facts.exports import cliff
 from patentnav.facts.families import family_members
 from patentnav.facts.legal import (
     DEAD,
@@ -47,7 +47,6 @@ __all__ = [
     "OwnerLevel",
     "PlaceLevel",
     "alive",
-    "capped_files",
     "check_owner_level",
     "cliff",
     "complete_years",

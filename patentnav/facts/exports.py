@@ -1,4 +1,4 @@
-"""Exports that end at a limit of their source: what lies beyond it was never in the set."""
+"""Exports that end at a limit of their source, as their publication dates show it."""
 
 from __future__ import annotations
 
@@ -9,34 +9,9 @@ import pandas as pd
 if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
 
-_ROUND = 1000  # vendors stop an export at a multiple of this
 _MONTHS = 3  # of the means on both sides of a cliff
 _STEP = 2.0  # times the mean before
 _FEWEST = 60  # publications of the months after a cliff
-
-
-def capped_files(patents: PatentSet) -> pd.DataFrame:
-    """Files that hold exactly a multiple of a thousand records: most likely a limit of the export.
-
-    What was cut off is not missing at random (vendors sort by date or by relevance), so neither
-    growth nor decline can be read from such a set. One file in a thousand looks so by chance.
-
-    Parameters
-    ----------
-    patents
-        The set as read.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``file, rows`` in the order of reading; empty where no file looks cut, or none was read.
-    """
-    if not patents.has("intake"):
-        return pd.DataFrame({"file": pd.Series(dtype="str"), "rows": pd.Series(dtype="int64")})
-    rows = patents.intake["rows_in"].fillna(0).astype("int64")
-    cut = (rows >= _ROUND) & (rows % _ROUND == 0)
-    found = pd.DataFrame({"file": patents.intake["file"], "rows": rows})[cut.to_numpy()]
-    return found.reset_index(drop=True)
 
 
 def cliff(patents: PatentSet) -> tuple[pd.Timestamp, float] | None:

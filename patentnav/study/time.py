@@ -76,5 +76,6 @@ def course(activity: pd.DataFrame, last_year: int) -> pd.Series:
 
 
 def capped(given: PatentSet) -> pd.DataFrame:
-    """Files that end at a limit of their export (:func:`patentnav.facts.capped_files`)."""
-    return facts.capped_files(given)
+    """Files that end at a limit of their export: ``file, rows`` of the signs ``cap``."""
+    signs = given.signs
+    return signs.loc[signs["sign"] == "cap", ["file", "rows"]].reset_index(drop=True)

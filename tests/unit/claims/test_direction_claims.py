@@ -122,9 +122,10 @@ def test_a_capped_export_tells_no_direction() -> None:
     patents = publications(
         {**dict.fromkeys(range(2008, 2016), 5), 2016: 12, 2017: 300, 2018: 678, 2019: 1}
     )
-    files = pd.DataFrame({"file": ["a.xlsx"], "sha256": ["0"], "rows_in": [3000], "rows_out": [1001],
-                          "rows_merged": [1999], "rows_set_aside": [0]})  # fmt: skip
-    study = Study(with_table(patents, intake=files))
+    signs = pd.DataFrame(
+        {"file": ["a.xlsx"], "sign": ["cap"], "column": [None], "rows": [3000], "note": ["3,000"]}
+    )
+    study = Study(with_table(patents, signs=signs))
     blocks = made(study, "direction.trend")
     assert finding(blocks).rpartition(".")[2] in {"capped", "cliff"}
     assert all(c.direction is None or c.measure == "cliff" for c in told(blocks).values())
