@@ -6,15 +6,37 @@ the baseline), ``ended`` (no right or application lives any more) or a facet wit
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from patentnav import facts
-from patentnav.claims.recount import Recount, measure
+from patentnav.claims.recount import Recount, facet, measure
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from patentnav.claims.claim import Claim
+    from patentnav.study import Study
+
+
+def _places(study: Study, column: str) -> Iterable[tuple[Any, str, Fraction]]:
+    held = facts.holder_places(study.patents)
+    seen = dict.fromkeys(zip(held[column], held["publication_id"], strict=True))
+    return ((place, str(publication), Fraction(1)) for place, publication in seen)
+
+
+@facet("country")
+def _countries(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
+    """Countries of the owners of a publication."""
+    return _places(study, "country")
+
+
+@facet("province")
+def _provinces(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
+    """Provinces or states of the owners of a publication."""
+    return _places(study, "region")
 
 
 def _ended(recount: Recount) -> tuple[set[str], set[str]]:

@@ -53,7 +53,7 @@ class Family:
     kind
         Of the claims.
     section
-        Section of the report that shows the whole.
+        Section of the report that shows the whole; empty where none does.
     bad
         Direction that is unfavourable: 1, -1, or 0 where neither is.
     act
@@ -85,6 +85,8 @@ FAMILIES = (
     Family("field_years", "sub_sector", "years", "trend", "direction.structure", -1),
     Family("owner_years", "owner", "years", "trend", "direction.applicants", -1),
     Family("authority_years", "authority", "years", "trend", "direction.authorities", -1),
+    Family("country_years", "country", "years", "trend", "", -1),
+    Family("province_years", "province", "years", "trend", "", -1),
     Family("technology_region", "technology", "region:inside", "comparison",
            "position.specialisation", -1, 1.5),
     Family("technology_ended", "technology", "ended", "comparison", "position.legal_status", 1),
@@ -92,6 +94,7 @@ FAMILIES = (
     Family("technology_transfer", "technology", f"event:{TRANSFER}", "comparison",
            "position.operation"),
     Family("owner_technology", "owner", "technology", "association", "direction.strength", 0, 0.6),
+    Family("technology_country", "technology", "country", "association", "", 0, 0.6),
     Family("technology_authority", "technology", "authority", "association",
            "direction.authorities", 0, 0.6),
 )  # fmt: skip

@@ -189,7 +189,8 @@ def choose(found: Sequence[Finding]) -> tuple[Finding, ...]:
 
 
 def _fits(one: Finding, chosen: Sequence[Finding], most: int) -> bool:
-    return sum(other.family.section == one.family.section for other in chosen) < most
+    place = one.family.section or one.family.name
+    return sum((other.family.section or other.family.name) == place for other in chosen) < most
 
 
 def _likeness(one: Finding, chosen: Sequence[Finding]) -> float:
@@ -198,7 +199,7 @@ def _likeness(one: Finding, chosen: Sequence[Finding]) -> float:
         same = {
             "row": (one.family.rows, one.row) == (other.family.rows, other.row),
             "family": one.family == other.family,
-            "section": one.family.section == other.family.section,
+            "section": bool(one.family.section) and one.family.section == other.family.section,
         }
         alike.append(max((_SIMILAR[name] for name, yes in same.items() if yes), default=0.0))
     return max(alike)

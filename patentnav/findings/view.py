@@ -11,7 +11,7 @@ from scipy import sparse
 
 from patentnav import facts
 from patentnav.counting import unit_years
-from patentnav.errors import UnavailableError
+from patentnav.errors import MissingColumnError, MissingTableError, UnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 TRANSFER = "transfer"
+_NOTHING = pd.DataFrame({"publication_id": [], "key": []}, dtype="str")
 
 
 class View:
@@ -151,7 +152,7 @@ def _members(column: str) -> Callable[[Study], pd.DataFrame]:
 
 def _sides(study: Study) -> pd.DataFrame:
     if study.local is None:
-        return pd.DataFrame({"publication_id": [], "key": []}, dtype="str")
+        return _NOTHING
     known = study.local.dropna().astype(bool)
     names: dict[Any, str] = {True: "inside", False: "outside"}
     return pd.DataFrame({"publication_id": known.index, "key": known.map(names).to_numpy()})
@@ -159,14 +160,26 @@ def _sides(study: Study) -> pd.DataFrame:
 
 def _events(study: Study) -> pd.DataFrame:
     if not study.patents.has("legal_events"):
-        return pd.DataFrame({"publication_id": [], "key": []}, dtype="str")
+        return _NOTHING
     return study.patents.legal_events.rename(columns={"category": "key"})
+
+
+def _places(level: facts.PlaceLevel) -> Callable[[Study], pd.DataFrame]:
+    def rows(study: Study) -> pd.DataFrame:
+        try:
+            return facts.places(study.patents, level).rename(columns={"place": "key"})
+        except (MissingTableError, MissingColumnError):
+            return _NOTHING
+
+    return rows
 
 
 _ROWS: dict[str, Callable[[Study], pd.DataFrame]] = {
     "technology": _labels,
     "owner": _owners,
     "authority": _authorities,
+    "country": _places("country"),
+    "province": _places("region"),
     "industry": _members("industry"),
     "sub_sector": _members("sub_sector"),
     "region": _sides,

@@ -73,18 +73,25 @@ class Statements:
             subject, label = self._subject(one)
             column = self._column(one)
             kind, values = self._values(one, label)
-            values |= {"subject": subject, "unit": self.edition.unit_word, "column": column,
+            values |= {"subject": subject, "piece": self.edition.piece, "column": column,
                        "check": self._check(one)}  # fmt: skip
-            start = zlib.crc32(f"{SECTION}{kind}".encode()) % len(_VARIANTS)
-            key = f"findings.{kind}.{_VARIANTS[start]}"
-            if key == before:
-                key = f"findings.{kind}.{_VARIANTS[(start + 1) % len(_VARIANTS)]}"
+            key = self._variant(one, kind, before)
             before = key
             clause, named = _mention(one, kind)
             told = Text(key, values)
             mention = Text(f"findings.{named}", values)
             made.append(Statement(one, told, mention, clause, subject, self._property(one, column), label))
         return made
+
+    @staticmethod
+    def _variant(one: Finding, kind: str, before: str) -> str:
+        """Wording by the hash of the section and kind, another than that of the finding before."""
+        place = zlib.crc32(f"{SECTION}{kind}".encode()) % len(_VARIANTS)
+        if f"findings.{kind}.{_VARIANTS[place]}" == before:
+            place = (place + 1) % len(_VARIANTS)
+        if one.family.shape == "pace" and one.with_it == one.without:
+            place = 1  # the other says that the number went up or down
+        return f"findings.{kind}.{_VARIANTS[place]}"
 
     # Names
 
@@ -101,7 +108,7 @@ class Statements:
             return str(edition.industry_names.get(key, key))
         if facet == "region":
             return edition.study.inputs.region
-        return edition.authority(key)
+        return key if facet == "province" else edition.authority(key)
 
     def _subject(self, one: Finding) -> tuple[str, str]:
         name = self._name(one.family.rows, one.row)
@@ -111,7 +118,7 @@ class Statements:
         facet, _, key = one.column.partition(":")
         if facet == "technology":
             return self._word("subject.technology", name=self._name(facet, key))
-        return self._name(facet, key) if facet in {"region", "authority"} else ""
+        return self._name(facet, key) if facet in {"region", "authority", "country"} else ""
 
     def _property(self, one: Finding, column: str) -> str:
         facet, _, key = one.column.partition(":")
@@ -220,6 +227,6 @@ def _mention(one: Finding, kind: str) -> tuple[str, str]:
         if course in {"new", "gone"}:
             return course, f"named_{course}"
         return ("up", "named_times") if one.direction > 0 else ("down", "named_slow")
-    if family in {"technology", "authority"}:
+    if family in {"technology", "authority", "country"}:
         return "focus", "named_focus"
     return kind.replace(".", "_"), "named_share"
