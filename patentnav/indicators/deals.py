@@ -54,7 +54,9 @@ def deals(
         The set carries no legal events.
     """
     if not patents.has("legal_events"):
-        msg = "Deals need the table legal_events, which this set does not carry. Export legal events."
+        msg = (
+            "Deals need the table legal_events, which this set does not carry. Export legal events."
+        )
         raise MissingTableError(msg)
     events = patents.legal_events
     rows = events[events["category"].isin(DEALS)]

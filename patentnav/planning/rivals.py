@@ -71,7 +71,9 @@ def compare(
     held = rows[["owner", "unit_id"]].drop_duplicates()
     frame = pd.DataFrame({"units": held.groupby("owner").size()}).reindex(list(chosen))
     if years is not None:
-        _rates(frame, held.assign(year=held["unit_id"].map(unit_years(patents, basis, unit))), years)
+        _rates(
+            frame, held.assign(year=held["unit_id"].map(unit_years(patents, basis, unit))), years
+        )
     _state(frame, held, patents, ids)
     where = held.merge(targets(patents, unit), on="unit_id")
     offices = where[where["target"] != PCT].groupby("owner")["target"].nunique()
@@ -126,7 +128,9 @@ def _pct(
 def _technologies(frame: pd.DataFrame, rows: pd.DataFrame, technology_of: pd.DataFrame) -> None:
     of = technology_of[["publication_id", "technology"]]
     cells = rows[["owner", "publication_id"]].merge(of, on="publication_id")
-    counts = cells.groupby(["owner", "technology"])["publication_id"].nunique().reset_index(name="n")
+    counts = (
+        cells.groupby(["owner", "technology"])["publication_id"].nunique().reset_index(name="n")
+    )
     counts = counts.sort_values(["owner", "n", "technology"], ascending=[True, False, True])
     best: dict[Any, tuple[str, ...]] = {
         owner: tuple(part["technology"].head(2)) for owner, part in counts.groupby("owner")

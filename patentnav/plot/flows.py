@@ -75,7 +75,9 @@ def origin_target(
                 ax.text(j, i, f"{count:,.0f}", ha="center", va="center", fontsize=8, color=colour)
             if rows[i] == columns[j]:
                 edge = _style.palette()["bad"]
-                ax.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, fill=False, edgecolor=edge, lw=1.6))
+                ax.add_patch(
+                    Rectangle((j - 0.5, i - 0.5), 1, 1, fill=False, edgecolor=edge, lw=1.6)
+                )
         labels = [_style.shorten(str(of.get(c, c)), 7) for c in columns]
         ax.set_xticks(range(len(columns)), labels, rotation=30, ha="right", rotation_mode="anchor")
         ax.set_yticks(range(len(rows)), [_style.shorten(str(of.get(r, r)), 9) for r in rows])
@@ -143,7 +145,9 @@ def deals(
             for name, (top, high) in ends.items():
                 shade = colour[name] if x == _SIDES[0] else "0.35"
                 width = 0.012
-                ax.add_patch(Rectangle((x - width * (x == 0), top - high), width, high, color=shade))
+                ax.add_patch(
+                    Rectangle((x - width * (x == 0), top - high), width, high, color=shade)
+                )
                 label = f"{_style.shorten(str(name), 14)} {high * total:,.0f}"
                 ax.text(x + (0.02 if x else -0.02), top - high / 2, label, ha=side, va="center",
                         fontsize=8)  # fmt: skip

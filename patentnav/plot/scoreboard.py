@@ -66,7 +66,9 @@ def scoreboard(
         names = [_style.wrapped(str(columns.get(c, c)), 10) for c in values.columns]
         ax.set_xticks(range(len(names)), names, fontsize=8)
         ax.xaxis.set_ticks_position("top")
-        ax.set_yticks(range(len(values)), [_style.shorten(str(rows.get(r, r)), 12) for r in values.index])
+        ax.set_yticks(
+            range(len(values)), [_style.shorten(str(rows.get(r, r)), 12) for r in values.index]
+        )
         ax.set_xticks(np.arange(len(names) + 1) - 0.5, minor=True)
         ax.set_yticks(np.arange(len(values) + 1) - 0.5, minor=True)
         ax.grid(visible=False)
