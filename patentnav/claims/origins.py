@@ -66,7 +66,9 @@ def _targets(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
             offices[unit[publication]].add(office)
     if patents.has("families"):
         members = facts.family_members(patents)
-        for publication, office in zip(members["publication_id"], members["authority"], strict=True):
+        for publication, office in zip(
+            members["publication_id"], members["authority"], strict=True
+        ):
             offices[unit[publication]].add(office)
     for publication, held in unit.items():
         for office in sorted(offices[held]):

@@ -152,7 +152,9 @@ def _leaders_alone(recount: Recount, claim: Claim) -> int:
 
 def leaders(recount: Recount, top: int, fewest: int = 1) -> list[str]:
     """The largest organisations, equals by their id."""
-    sizes = {key: len(recount.units(f"organisation:{key}")) for key in recount.facet("organisation")}
+    sizes = {
+        key: len(recount.units(f"organisation:{key}")) for key in recount.facet("organisation")
+    }
     order = sorted(sizes, key=lambda key: (-sizes[key], key))
     return [key for key in order[:top] if sizes[key] >= fewest]
 

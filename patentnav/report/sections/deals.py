@@ -66,9 +66,7 @@ def deals(edition: Edition) -> Iterator[Block]:
     yield Table("deal_pairs", pairs, forms, values, note, rows=TOP)
 
 
-def _of_kind(
-    edition: Edition, claim: ClaimMaker, rows: pd.DataFrame, kind: str
-) -> Iterator[Text]:
+def _of_kind(edition: Edition, claim: ClaimMaker, rows: pd.DataFrame, kind: str) -> Iterator[Text]:
     """How many, inside groups or between owners, in which direction, and who takes most."""
     inner = int(rows["internal"].astype(bool).sum())
     by = {"category": kind}

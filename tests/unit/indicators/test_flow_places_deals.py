@@ -170,11 +170,19 @@ def test_deals_have_both_sides_where_told() -> None:
     assert len(found) == 5  # fees are no deals, the two silent transfers of CN2B are one
     rows = found.set_index(["publication_id", "category"])
     first = rows.loc[("CN1B", "transfer")]
-    assert first[["from_name", "to_name", "told_by"]].tolist() == ["乙大学", "甲科技有限公司", "event"]
+    assert first[["from_name", "to_name", "told_by"]].tolist() == [
+        "乙大学",
+        "甲科技有限公司",
+        "event",
+    ]
     assert first[["from_place", "to_place"]].tolist() == ["北京", "山东"]
     assert first[["from_type", "to_type"]].tolist() == ["university", "enterprise"]
     derived = rows.loc[("CN2B", "transfer")]
-    assert derived[["from_name", "to_name", "told_by"]].tolist() == ["乙大学", "甲科技有限公司", "owners"]
+    assert derived[["from_name", "to_name", "told_by"]].tolist() == [
+        "乙大学",
+        "甲科技有限公司",
+        "owners",
+    ]
     assert derived["date"] == pd.Timestamp("2020-06-01")
     assert pd.isna(rows.loc[("CN3B", "transfer"), "told_by"])
     assert rows.loc[("CN4B", "transfer"), "internal"]
