@@ -12,6 +12,7 @@ from patentnav.claims import (
     people,
     players,
     rights,
+    roadmap,
     standing,
     technology,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "players",
     "require",
     "rights",
+    "roadmap",
     "standing",
     "table",
     "technology",

@@ -5,6 +5,7 @@ from patentnav.planning.chain import LINKS, chain, link_members, positions
 from patentnav.planning.courses import COURSES, LEVEL, THIN, courses
 from patentnav.planning.partners import FEWEST, partners
 from patentnav.planning.rivals import BASE, compare, profiles
+from patentnav.planning.roadmap import Roadmap, inner_citations, roadmap, title_terms
 from patentnav.planning.standing import standing
 
 __all__ = [
@@ -14,14 +15,18 @@ __all__ = [
     "LEVEL",
     "LINKS",
     "THIN",
+    "Roadmap",
     "chain",
     "compare",
     "courses",
+    "inner_citations",
     "link_members",
     "partners",
     "positions",
     "profiles",
+    "roadmap",
     "standing",
+    "title_terms",
 ]
 
 guard(__name__)

@@ -13,6 +13,7 @@ from patentnav.plot.flows import deals, origin_target
 from patentnav.plot.maps import MapParts, landscape_change, map_parts, patent_map
 from patentnav.plot.networks import talent_map
 from patentnav.plot.rights import barriers, endings
+from patentnav.plot.roadmap import roadmap
 from patentnav.plot.scoreboard import scoreboard
 from patentnav.plot.tables import cross, matrix
 from patentnav.plot.trends import composition, life_cycle, maturity, ranking, s_curve, trend
@@ -41,6 +42,7 @@ __all__ = [
     "patent_map",
     "portfolios",
     "ranking",
+    "roadmap",
     "s_curve",
     "scoreboard",
     "style",

@@ -1,0 +1,170 @@
+"""Recompute claims on the roadmap: how many nodes, lanes and path nodes, and who took up a term."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from patentnav import network, planning
+from patentnav.claims.core import _USED, _cited, _happened, _offices
+from patentnav.claims.recount import measure
+from patentnav.claims.standing import adjusted
+from patentnav.planning.roadmap import (
+    BIN,
+    FOLLOWED_WITHIN,
+    FOLLOWERS,
+    KEY_ROUTES,
+    LANES,
+    LEVEL,
+    PER_BIN,
+    SEEN_BEFORE,
+    SPAN,
+)
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from patentnav.claims.claim import Claim
+    from patentnav.claims.recount import Recount
+
+    Bins = dict[tuple[str, int], list[tuple[bool, str]]]
+
+
+def _links(recount: Recount) -> set[tuple[str, str]]:
+    """Citations inside the set, each once."""
+    if not recount.study.patents.has("citations"):
+        return set()
+    edges, own = recount.study.patents.citations, set(recount.ids)
+    pairs = zip(edges["citing_id"], edges["cited_id"], strict=True)
+    return {(a, b) for a, b in pairs if a in own and b in own and a != b}
+
+
+@measure("cited_inside")
+def _linked(recount: Recount, _claim: Claim) -> int:
+    return len({end for pair in _links(recount) for end in pair})
+
+
+@measure("cited_inside_share")
+def _linked_share(recount: Recount, claim: Claim) -> float:
+    return _linked(recount, claim) / len(recount.ids)
+
+
+def _path(recount: Recount) -> set[str]:
+    """Publications on the key routes; the routes themselves are tested against published networks."""
+    frame = pd.DataFrame(sorted(_links(recount)), columns=["citing_id", "cited_id"])
+    path = network.main_path(frame, search="key-route", key_routes=KEY_ROUTES)
+    return {*path["citing_id"], *path["cited_id"]}
+
+
+def _days(recount: Recount) -> dict[str, Any]:
+    dates = recount.publications[recount.study.basis]
+    return {p: d for p, d in zip(recount.ids, dates, strict=True) if not pd.isna(d)}
+
+
+def _lane_of(recount: Recount, *, largest: bool) -> dict[str, str]:
+    labels = {
+        key: set(held)
+        for key, held in recount.facet("technology").items()
+        if key not in recount.study.remainders
+    }
+    chosen = sorted(labels, key=lambda key: (-len(labels[key]), key))
+    chosen = chosen[:LANES] if largest else chosen
+    return {publication: key for key in chosen for publication in labels[key]}
+
+
+def _bins(recount: Recount, claim: Claim) -> Bins:
+    """Candidates of every lane and three years: whether on the path, and the publication."""
+    cited = claim.details["method"] == "citations"
+    days, lanes, last = _days(recount), _lane_of(recount, largest=cited), recount.study.last_year
+    fit = {p for p in lanes if p in days and days[p].year > last - SPAN}
+    if cited:
+        path = _path(recount)
+        source = str(claim.details["source"])
+        told = [_cited(recount, source), _offices(recount), _happened(recount, set(_USED))]
+        candidates = {p for p in fit if p in path or any(t.get(p) for t in told)}
+    else:
+        path = set()
+        candidates = fit & _first_carriers(recount).keys()
+    taken: set[str] = set()
+    bins: Bins = defaultdict(list)
+    for publication in sorted(candidates, key=lambda p: (p not in path, days[p], p)):
+        unit = recount.unit_of[publication]
+        if unit not in taken:
+            taken.add(unit)
+            start = last - (last - days[publication].year) // BIN * BIN - BIN + 1
+            bins[lanes[publication], start].append((publication in path, publication))
+    if cited:
+        return bins
+    shown: dict[str, int] = defaultdict(int)
+    for (lane, _), found in bins.items():
+        shown[lane] += min(PER_BIN, len(found))
+    kept = sorted(shown, key=lambda lane: (-shown[lane], lane))[:LANES]
+    return {cell: found for cell, found in bins.items() if cell[0] in kept}
+
+
+def _first_carriers(recount: Recount) -> dict[str, int]:
+    """Owners that took up the most followed new term of each title that is the first with it."""
+    days = _days(recount)
+    if len(days) <= SEEN_BEFORE:
+        return {}
+    terms = planning.title_terms(recount.study.patents)
+    owned: dict[str, set[str]] = defaultdict(set)
+    for owner, held in recount.facet("owner").items():
+        for publication in held:
+            owned[publication].add(owner)
+    order = sorted(days, key=lambda p: (days[p], p))
+    holders: dict[str, set[str]] = defaultdict(set)
+    start: dict[str, str] = {}
+    number: dict[str, int] = defaultdict(int)
+    for publication in order:
+        for term in terms.get(publication, ()):
+            first = start.setdefault(term, publication)
+            number[term] += 1
+            if days[publication] <= days[first] + pd.DateOffset(years=FOLLOWED_WITHIN):
+                holders[term] |= owned[publication]
+    place = {publication: i for i, publication in enumerate(order)}
+    told = {t: f for t, f in start.items() if number[t] >= FOLLOWERS and len(holders[t]) >= FOLLOWERS}
+    q = adjusted({t: _chance(place[f], number[t], len(order)) for t, f in told.items()})
+    best: dict[str, int] = {}
+    for term, first in told.items():
+        if place[first] >= SEEN_BEFORE and q[term] <= LEVEL:
+            best[first] = max(best.get(first, 0), len(holders[term]))
+    return best
+
+
+def _chance(before: int, carriers: int, total: int) -> float:
+    """Chance that no carrier stands among the first, one after the other."""
+    chance = 1.0
+    for i in range(carriers):
+        chance *= max(0, total - before - i) / (total - i)
+    return chance
+
+
+@measure("roadmap_nodes")
+def _nodes(recount: Recount, claim: Claim) -> int:
+    return sum(min(PER_BIN, len(found)) for found in _bins(recount, claim).values())
+
+
+@measure("roadmap_on_path")
+def _on_path(recount: Recount, claim: Claim) -> int:
+    return sum(
+        min(PER_BIN, sum(1 for on_path, _ in found if on_path))
+        for found in _bins(recount, claim).values()
+    )
+
+
+@measure("roadmap_lanes")
+def _lanes(recount: Recount, claim: Claim) -> int:
+    return len({lane for lane, _ in _bins(recount, claim)})
+
+
+@measure("node_year")
+def _node_year(recount: Recount, claim: Claim) -> int:
+    return int(_days(recount)[str(claim.details["publication"])].year)
+
+
+@measure("node_followers")
+def _node_followers(recount: Recount, claim: Claim) -> int:
+    return _first_carriers(recount)[str(claim.details["publication"])]
