@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,6 +40,5 @@ def joined(rows: pd.DataFrame, by: Sequence[str], column: str, separator: str) -
     texts = rows[column].to_numpy(dtype=object)[order].tolist()
     sizes = groups.size()
     ends = np.cumsum(sizes.to_numpy()).tolist()
-    starts = [0, *ends][: len(ends)]
-    lines = [separator.join(texts[a:b]) for a, b in zip(starts, ends, strict=True)]
+    lines = [separator.join(texts[a:b]) for a, b in pairwise([0, *ends])]
     return pd.Series(lines, index=sizes.index, name=column, dtype="str")

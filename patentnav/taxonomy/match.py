@@ -203,8 +203,9 @@ class WordMatcher:
         firsts[[int(s[0]) for s in starts]] = True
         places = np.flatnonzero(firsts[codes[:-1]])
         pairs = codes[places] << _SHIFT | codes[places + 1]
-        wanted = np.array([int(s[0]) << _SHIFT | int(s[1]) for s in starts])
-        return places[np.isin(pairs, wanted)]
+        wanted = np.array(sorted(int(s[0]) << _SHIFT | int(s[1]) for s in starts))
+        nearest = np.minimum(np.searchsorted(wanted, pairs), len(wanted) - 1)
+        return places[wanted[nearest] == pairs]
 
 
 def _codes(text: str) -> np.ndarray:
