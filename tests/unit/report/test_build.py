@@ -155,7 +155,8 @@ def test_a_set_of_bare_numbers_still_gives_a_report(tmp_path: Path) -> None:
 def test_an_industry_restricts_the_report(patents: pnav.PatentSet) -> None:
     built = quiet(patents, lang="zh", industry="quantum", n_clusters=2)
     assert "量子科技" in built.title
-    assert table(built, "owners").frame["count"].sum() == 30
+    assert table(built, "years").frame["count"].sum() == 30
+    assert "direction.applicants" not in {s.id for s in built.sections}  # one owner has them all
 
 
 def test_synthetic_data_are_called_so(resolved: pnav.PatentSet, technologies) -> None:
