@@ -44,7 +44,7 @@ def _of_region(edition: Edition, near: pd.DataFrame, common: str) -> Iterator[Bl
     specialised = indicators.specialisation(
         study.patents, study.technology_of, study.sides, unit=study.unit
     )
-    found = _next(specialised, "local", near)
+    found = _next(specialised, "local", near, study.remainders)
     region = study.inputs.region
     if found.empty:
         raise gap("missing.no_advantage", region=region, fewest=_SOLID)
@@ -54,7 +54,8 @@ def _of_region(edition: Edition, near: pd.DataFrame, common: str) -> Iterator[Bl
         "far": _FAR, "fewest": _SOLID, "common": common,
         "first": names[(close if len(close) else found)["group"].iloc[0]],
     }  # fmt: skip
-    yield Text(f"path.branches.{'region' if len(close) else 'region_none'}", values, "finding")
+    # Nearness is a hint for experts and no finding: it passes no test over all pairs.
+    yield Text(f"path.branches.{'region' if len(close) else 'region_none'}", values)
     yield Text("path.branches.region_body", {**values, "table": Ref("branches")})
     table = pd.DataFrame(
         {
@@ -89,7 +90,7 @@ def _of_owners(edition: Edition, near: pd.DataFrame, common: str) -> Iterator[Bl
     known = set(specialised["entity"])
     best = []
     for owner in (o for o in counts.index if o in known):
-        found = _next(specialised, owner, near)
+        found = _next(specialised, owner, near, study.remainders)
         best.append(found[found["z"] >= _FAR].head(1).assign(name=study.owner_names[owner]))
     nearest = pd.concat(best, ignore_index=True) if best else pd.DataFrame()
     if nearest.empty:
@@ -108,18 +109,21 @@ def _of_owners(edition: Edition, near: pd.DataFrame, common: str) -> Iterator[Bl
         "n": len(frame), "top": len(counts), "first": frame["applicant"].iloc[0],
         "technology": frame["technology"].iloc[0], "far": _FAR, "fewest": _SOLID, "common": common,
     }  # fmt: skip
-    yield Text("path.branches.owners", values, "finding")
+    yield Text("path.branches.owners", values)
     yield Text("path.branches.owners_body", {**values, "table": Ref("branches")})
     yield Table("branches", frame.drop(columns="basis"), _FORMS, values,
                 Text("path.branches.note", values, "note"), _ROWS, frame)  # fmt: skip
 
 
-def _next(specialised: pd.DataFrame, entity: str, near: pd.DataFrame) -> pd.DataFrame:
-    """Ranked next branches; no rows where the entity has no advantage."""
+def _next(
+    specialised: pd.DataFrame, entity: str, near: pd.DataFrame, remainders: frozenset[str]
+) -> pd.DataFrame:
+    """Ranked next branches, no remainders; no rows where the entity has no advantage."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", CoverageWarning)  # said in words instead
         found = indicators.next_branches(specialised, entity, near, min_count=_SOLID)
-    ranked: pd.DataFrame = found[found["rank"].notna() & (found.attrs["advantages"] > 0)]
+    wanted = found["rank"].notna() & ~found["group"].isin(remainders)
+    ranked: pd.DataFrame = found[wanted & (found.attrs["advantages"] > 0)]
     ranked = ranked.reset_index(drop=True)
     ranked.attrs = dict(found.attrs)
     return ranked
