@@ -147,9 +147,7 @@ def _ranks(recount: Recount, claim: Claim) -> dict[Cell, tuple[int, int, int]]:
         means = {c: round(math.exp(math.fsum(logs[n][c] for n in names_left) / len(names_left)), 12)
                  for c in cells}  # fmt: skip
         places.append({c: 1 + sum(1 for m in means.values() if m > means[c]) for c in cells})
-    return {
-        c: (places[0][c], min(p[c] for p in places), max(p[c] for p in places)) for c in cells
-    }
+    return {c: (places[0][c], min(p[c] for p in places), max(p[c] for p in places)) for c in cells}
 
 
 @measure("barrier_rank")

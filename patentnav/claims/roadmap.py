@@ -125,7 +125,9 @@ def _first_carriers(recount: Recount) -> dict[str, int]:
             if days[publication] <= days[first] + pd.DateOffset(years=FOLLOWED_WITHIN):
                 holders[term] |= owned[publication]
     place = {publication: i for i, publication in enumerate(order)}
-    told = {t: f for t, f in start.items() if number[t] >= FOLLOWERS and len(holders[t]) >= FOLLOWERS}
+    told = {
+        t: f for t, f in start.items() if number[t] >= FOLLOWERS and len(holders[t]) >= FOLLOWERS
+    }
     q = adjusted({t: _chance(place[f], number[t], len(order)) for t, f in told.items()})
     best: dict[str, int] = {}
     for term, first in told.items():

@@ -11,7 +11,7 @@ import pandas as pd
 
 from patentnav import facts
 from patentnav.claims.recount import Recount, measure
-from patentnav.study.region import place_name
+from patentnav.facts import place_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -106,7 +106,9 @@ def spans(study: Study) -> tuple[Span, Span]:
     return (last - 2 * RECENT + 1, last - RECENT), (last - RECENT + 1, last)
 
 
-def quads(view: View, family: Family, column: str, windows: tuple[Span, Span] | None) -> pd.DataFrame:
+def quads(
+    view: View, family: Family, column: str, windows: tuple[Span, Span] | None
+) -> pd.DataFrame:
     """Tables of two by two of all subjects of a family against one property.
 
     Returns

@@ -95,8 +95,10 @@ def barriers(
     size = rights.groupby(["group", "authority"])["unit_id"].nunique()
     cells = size[size >= min_rights].rename("in_force").to_frame()
     kept = rights.merge(cells.reset_index()[["group", "authority"]], on=["group", "authority"])
-    cells = cells.join(_held(kept, holders)).join(_life(kept, now, ahead)).join(
-        _disputes(patents, kept, unit)
+    cells = (
+        cells.join(_held(kept, holders))
+        .join(_life(kept, now, ahead))
+        .join(_disputes(patents, kept, unit))
     )
     known = [c for c in COMPONENTS if cells[c].notna().all()] if len(cells) else []
     cells = cells.join(_index(cells, known)).reset_index()
@@ -147,7 +149,9 @@ def _life(rights: pd.DataFrame, now: pd.Timestamp | None, ahead: int) -> pd.Data
     """Median years to the end, and how many ends are near; NA where no end is known."""
     keys = ["group", "authority"]
     ends = rights.groupby([*keys, "unit_id"])["ends"].max()
-    years = ((ends - now).dt.days / _DAYS).clip(lower=0) if now is not None else ends.isna() * np.nan
+    years = (
+        ((ends - now).dt.days / _DAYS).clip(lower=0) if now is not None else ends.isna() * np.nan
+    )
     limit = None if now is None else now + pd.DateOffset(years=ahead)
     near = (ends <= limit) & ends.notna() if limit is not None else ends.isna() & False
     found = pd.DataFrame(

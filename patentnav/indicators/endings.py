@@ -76,9 +76,7 @@ def endings(
     ]  # fmt: skip
     names = ["undated", "overdue", "ending", "lasting", "ended_undated", "ended", "ended_before"]
     state = np.select([c.to_numpy(dtype=bool) for c in cases], names, "")
-    frame = pd.DataFrame(
-        {"state": state, "date": due.where(force, gone)}, index=publications.index
-    )
+    frame = pd.DataFrame({"state": state, "date": due.where(force, gone)}, index=publications.index)
     frame["stated"] = over | publications["expiry_date"].notna()
     found = frame[frame["state"] != ""].astype({"state": "str"})
     found.attrs = {"now": now, "ahead": ahead, "back": back}

@@ -6,12 +6,13 @@ from patentnav.planning.courses import COURSES, LEVEL, THIN, courses
 from patentnav.planning.partners import FEWEST, partners
 from patentnav.planning.rivals import BASE, compare, profiles
 from patentnav.planning.roadmap import Roadmap, inner_citations, roadmap, title_terms
-from patentnav.planning.standing import standing
+from patentnav.planning.standing import INTERVAL, standing
 
 __all__ = [
     "BASE",
     "COURSES",
     "FEWEST",
+    "INTERVAL",
     "LEVEL",
     "LINKS",
     "THIN",

@@ -266,7 +266,9 @@ def _by_terms(
     from scipy.stats import false_discovery_control
 
     empty = frame.head(0).drop(columns="day").assign(term="", followers=0)
-    if len(day) <= SEEN_BEFORE or not (patents.has("texts") or patents.has("publications", "title")):
+    if len(day) <= SEEN_BEFORE or not (
+        patents.has("texts") or patents.has("publications", "title")
+    ):
         return empty
     terms = title_terms(patents)
     days = {str(p): d for p, d in day.items()}

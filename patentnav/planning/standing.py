@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+INTERVAL = 0.95
 _NORMAL = 1.959963984540054  # two-sided 95 %
 _NONE_SEEN = 3.6888794541139363  # upper 95 % bound of a Poisson mean when none is seen, two-sided
 

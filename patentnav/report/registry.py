@@ -88,7 +88,9 @@ def section(
         raise ArgumentError(msg)
 
     def register(make: Make) -> Make:
-        _SECTIONS.add(section_id, SectionMaker(section_id, make, needs, collects or audits, audits), make)
+        _SECTIONS.add(
+            section_id, SectionMaker(section_id, make, needs, collects or audits, audits), make
+        )
         return make
 
     return register

@@ -58,9 +58,9 @@ def _lies_in(given: PatentSet, region: str, home: str) -> bool:
         return False
     if region:
         return regions.cut_front(region.strip(), leave=0)[0].province == home
-    if not given.has("parties", "region"):
+    if not given.has("parties"):
         return False
-    said = given.parties["region"].dropna()
+    said = given.parties["region"].fillna(given.parties["city"]).dropna()
     here = {name for name in said.unique() if regions.find(name).province == home}
     return 2 * int(said.isin(here).sum()) > len(said)
 

@@ -149,7 +149,7 @@ def _in_words(text: str, words: Vocabulary) -> Iterator[Number]:
         value = _spoken(word, entries["digits"], entries["places"])
         if value is None:
             continue
-        tail = text[match.end():]
+        tail = text[match.end() :]
         if groups.get("whole"):
             yield _number(text, match.span(), "percent", (value, 1.0), words)
         elif groups.get("part"):
@@ -202,10 +202,12 @@ def _number(
     value, step = size
     low, high = value - step / 2, value + step / 2
     about = words.entries["about"]
-    before = text[max(0, start - 12):start].rstrip().lower()
-    after = text[end:end + 6].lstrip()
+    before = text[max(0, start - 12) : start].rstrip().lower()
+    after = text[end : end + 6].lstrip()
     if form in {"plain", "percent", "times"}:
-        near = {name: _ends(before, about[name]) or bool(_starts(after, about[name])) for name in about}
+        near = {
+            name: _ends(before, about[name]) or bool(_starts(after, about[name])) for name in about
+        }
         round_step = max(step, _round_step(value)) if form == "plain" else max(step, value * 0.05)
         if near["about"]:
             low, high = min(low, value - round_step / 2), max(high, value + round_step / 2)

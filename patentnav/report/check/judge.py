@@ -90,9 +90,7 @@ class Judge:
         return any(all(a & b.means for a, b in zip(own, other.mentions, strict=True))
                    for _, other in stated)  # fmt: skip
 
-    def _against(
-        self, one: Sentence, stated: Iterable[tuple[str, Sentence]]
-    ) -> list[Finding]:
+    def _against(self, one: Sentence, stated: Iterable[tuple[str, Sentence]]) -> list[Finding]:
         """What differs from the sentence of the report that reads most alike."""
         best: list[Finding] | None = None
         for section, other in stated:
@@ -144,12 +142,14 @@ class Judge:
         years = [int(n.value) for n in one.numbers if n.form == "year"]
         i = next(i for i, n in enumerate([n for n in one.numbers if n.form == "year"])
                  if n is number)  # fmt: skip
-        pairs = [tuple(years[i - 1:i + 1]), tuple(years[i:i + 2])]
+        pairs = [tuple(years[i - 1 : i + 1]), tuple(years[i : i + 2])]
         if any(len(p) == 2 and p in self.known.windows for p in pairs):
             return True
         if not named:
             return year in self.known.years
-        return any((f.form == "year" and f.value == year) or year in f.years for f in self.known.of(named))
+        return any(
+            (f.form == "year" and f.value == year) or year in f.years for f in self.known.of(named)
+        )
 
     def _candidates(
         self, one: Sentence, number: Number, named: frozenset[str], around: frozenset[str]
@@ -159,7 +159,11 @@ class Judge:
         if named:
             yield from self.known.of(named)
             for fact in self.known.of_set():
-                if (number.unit and fact.unit == number.unit and number.unit not in _COUNTED) or number.form not in {"plain", "percent"} or len(fact.words & said) >= _CLOSE:
+                if (
+                    (number.unit and fact.unit == number.unit and number.unit not in _COUNTED)
+                    or number.form not in {"plain", "percent"}
+                    or len(fact.words & said) >= _CLOSE
+                ):
                     yield fact
             return
         before = one.names(0, start) or one.names(0, len(one.text)) or around
@@ -177,9 +181,7 @@ class Judge:
                 yield fact
 
     @staticmethod
-    def _supports(
-        one: Sentence, number: Number, fact: Fact, row: frozenset[str] | None
-    ) -> bool:
+    def _supports(one: Sentence, number: Number, fact: Fact, row: frozenset[str] | None) -> bool:
         if fact.form not in _FITS[number.form] or math.isnan(fact.value):
             return False
         value = fact.value
@@ -234,7 +236,11 @@ class Judge:
             return self._leads(one, turn, named, around)
         change = self._change(one, turn)
         if change is not None and turn.sign != 0:
-            return None if change == turn.sign else Finding(turn.start, turn.text, "direction", None, None)
+            return (
+                None
+                if change == turn.sign
+                else Finding(turn.start, turn.text, "direction", None, None)
+            )
         said = one.says(start, end)
         held = list(self.known.of(named or around))
         if not named:
@@ -285,7 +291,9 @@ class Judge:
                  and one.clause(n.start) == one.clause(turn.start)]  # fmt: skip
         if not before or not after or before[-1].form != after[0].form:
             return None
-        if before[-1].unit != after[0].unit or (before[-1].value > after[0].value) == (turn.sign == "above"):
+        if before[-1].unit != after[0].unit or (before[-1].value > after[0].value) == (
+            turn.sign == "above"
+        ):
             return None
         return Finding(turn.start, turn.text, "direction", None, None)
 
@@ -311,7 +319,7 @@ class Judge:
         """Names that the report nowhere puts together, next to each other in a clause."""
         for first, second in zip(one.mentions, one.mentions[1:], strict=False):
             clause = one.clause(second.start)
-            between = one.masked[first.end:second.start].strip(_EDGES)
+            between = one.masked[first.end : second.start].strip(_EDGES)
             if one.clause(first.start) != clause or between in self.known.words.entries["joins"]:
                 continue
             if not any(self.known.together.get(name, set()) & second.means for name in first.means):

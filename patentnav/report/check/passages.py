@@ -84,7 +84,9 @@ def passages(path: str | Path) -> list[Passage]:
     file = _files.as_path(path)
     reader = _READERS.get(file.suffix.lower())
     if reader is None:
-        msg = f'A text to check is {", ".join(_READERS)}, not "{file.name}". Save it as one of these.'
+        msg = (
+            f'A text to check is {", ".join(_READERS)}, not "{file.name}". Save it as one of these.'
+        )
         raise ArgumentError(msg)
     found = reader(_files.read_file(file), file.name)
     return [one for one in found if one.text]
@@ -200,7 +202,9 @@ def _html(content: bytes, file: str) -> Iterator[Passage]:
         if element.tag == "tr":
             table = next((one for one in element.iterancestors() if one.tag == "table"), None)
             number, rows, heads = tables.get(table, (len(tables) + 1, 0, ()))
-            cells = [_plain(" ".join(cell.itertext())) for cell in element if cell.tag in {"td", "th"}]
+            cells = [
+                _plain(" ".join(cell.itertext())) for cell in element if cell.tag in {"td", "th"}
+            ]
             tables[table] = (number, rows + 1, heads or tuple(cells))
             yield _row(f"table {number}, row {rows + 1}", cells, heads)
             continue
@@ -251,7 +255,7 @@ def _markdown(content: bytes, _file: str) -> Iterator[Passage]:
             continue
         heads = ()
         lead = _LEAD.match(bare)
-        said = bare[lead.end():] if lead else bare
+        said = bare[lead.end() :] if lead else bare
         if not said.strip():
             yield from paragraph()
             continue

@@ -9,7 +9,7 @@ import pandas as pd
 
 from patentnav import plot
 from patentnav.counting import most_frequent
-from patentnav.planning import COURSES, FEWEST, LEVEL, THIN
+from patentnav.planning import COURSES, FEWEST, INTERVAL, LEVEL, THIN
 from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
@@ -63,7 +63,8 @@ def _windows(edition: Edition) -> tuple[tuple[int, int], tuple[int, int]]:
 
 
 def _rows(frame: pd.DataFrame) -> list[tuple[str, dict[str, Any]]]:
-    return [(str(row["technology"]), row) for row in frame.to_dict("records")]
+    return [(str(row["technology"]), {str(k): v for k, v in row.items()})
+            for row in frame.to_dict("records")]  # fmt: skip
 
 
 def _growth(
@@ -159,6 +160,7 @@ def _held(edition: Edition, claim: ClaimMaker, row: dict[str, Any]) -> Text:
     alone = pd.isna(row["advantage"])
     values: dict[str, Any] = {
         "region": edition.study.inputs.region, "unit": edition.unit_word,
+        "interval": claim.parameter("interval", INTERVAL),
         "own": claim(f"own.{name}", "count", subject, "units", row["own_count"], label=label,
                      rule="whole", evidence=(f"{cell}/own_count",)),
         "advantage": claim(f"advantage.{name}", "comparison", subject, "advantage",
@@ -229,7 +231,7 @@ def partners(edition: Edition) -> Iterator[Block]:
     looked = {"window": late, "details": {"technologies": tuple(wanted), "fewest": FEWEST}}
     early = f"{late[0] - RECENT}-{late[0] - 1}"
     where = "all_owners" if study.local is None else "outside_region"
-    values = {
+    values: dict[str, Any] = {
         "n": claim("n", "count", "set", "partners", len(found), unit="owner", **looked),
         "left_out": claim("left_out", "count", "set", "partners_left_out",
                           int(found.attrs["left_out"]), unit="owner", **looked),
@@ -281,10 +283,10 @@ def _named(
     subject, cell = f"owner:{owner}", f"partners/{place}"
     late = looked["window"]
     about = {"window": late, "baseline": f"{late[0] - RECENT}-{late[0] - 1}"}
-    rows = study.courses.set_index("technology", drop=False)
-    values = {
+    rows = dict(_rows(study.courses))
+    values: dict[str, Any] = {
         "owner": label, "unit": edition.unit_word,
-        "growth": _growth(edition, claim, rows.loc[technology].to_dict(), about),
+        "growth": _growth(edition, claim, rows[technology], about),
         "count": claim(f"count.{place}", "count", subject, "units_sought", row["count"],
                        label=label, evidence=(f"{cell}/recent_count",), **looked),
         "living": claim(f"living.{place}", "count", subject, "living_units", life["living"],
@@ -292,7 +294,7 @@ def _named(
     }  # fmt: skip
     if pd.notna(life["last_filing"]):
         values["last"] = claim(f"last.{place}", "date", subject, "last_filing",
-                               int(life["last_filing"]), label=label, unit="year",
+                               int(float(life["last_filing"])), label=label, unit="year",
                                evidence=(f"{cell}/last_filing",))  # fmt: skip
     values["advice"] = claim(
         f"advice.{place}", "recommendation", f"{subject}&technology:{technology}", "recommendation",
@@ -350,7 +352,7 @@ def portfolios(edition: Edition) -> Iterator[Block]:
         return claim(which, "count", "set", "portfolios", value, unit="portfolio",
                      details={"which": which})  # fmt: skip
 
-    values = {
+    values: dict[str, Any] = {
         "n": number("all", len(found)), "meets": number("meets", int(meets.sum())),
         "unknown": number("unknown", int(unknown.sum())),
         "near": number("near", int((near & ~meets).sum())),
@@ -399,6 +401,7 @@ def _gated(
             ["portfolio_id", "applicant", "technology", "inventions", "pct", "meets_gate"]
         ]
         listed.attrs = dict(found.attrs)
+        yield Text("path.portfolios.figure", {"figure": Ref("portfolios")})
         yield Figure(
             Table("portfolios", drawn, {"portfolio_id": "code"}, values, note),
             lambda ax: plot.portfolios(listed, ax=ax, lang=lang),

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import indicators, plot
-from patentnav.planning import LEVEL, THIN
+from patentnav.planning import INTERVAL, LEVEL, THIN
 from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.study import RECENT
 from patentnav.study.actions import standing_in
 from patentnav.study.gaps import gap
-from patentnav.study.region import place_name
+from patentnav.facts import place_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -239,7 +239,7 @@ def specialisation(edition: Edition) -> Iterator[Block]:
     claim = edition.claims("position.specialisation")
     values: dict[str, Any] = {
         "region": study.inputs.region, "unit": edition.unit_word,
-        "total": claim.parameter("total", len(frame)), "thin": claim.parameter("thin", THIN),
+        "total": claim.parameter("total", len(frame)), "interval": claim.parameter("interval", INTERVAL), "thin": claim.parameter("thin", THIN),
         "level": claim.parameter("level", LEVEL),
         "n": claim("n", "count", "set", "groups_with_advantage", len(strong), unit=level,
                    details={"facet": level, "fewest": THIN}),

@@ -312,9 +312,7 @@ def _expiry_limits(
     yield Text("direction.expiry.note", {}, "note")
 
 
-def _expiry_shown(
-    edition: Edition, table: pd.DataFrame, values: dict[str, Any]
-) -> Iterator[Block]:
+def _expiry_shown(edition: Edition, table: pd.DataFrame, values: dict[str, Any]) -> Iterator[Block]:
     names, lang = edition.technology_names, edition.lang
     told = table[table[["ending", "ended", "ended_undated"]].any(axis=1)]
     if told.empty:

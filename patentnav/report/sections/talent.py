@@ -39,7 +39,7 @@ def talent(edition: Edition) -> Iterator[Block]:
     late = (study.last_year - RECENT + 1, study.last_year)
     active = study.people.loc[filed.between(*late).fillna(False).to_numpy(dtype=bool), "inventor"]
     steady = int((study.distinct(study.people, "inventor") >= _STEADY).sum())
-    values = {
+    values: dict[str, Any] = {
         "n": claim("n", "count", "set", "distinct", people.index.nunique(), unit="person",
                    details=person, rule="whole"),
         "teams": claim("teams", "count", "set", "teams", len(found.teams), unit="team",

@@ -241,7 +241,7 @@ def test_a_report_without_maps_carries_no_script(tmp_path: Path) -> None:
 def test_every_figure_and_table_has_a_sheet_with_its_data(saved, report: Report) -> None:
     book = openpyxl.load_workbook(saved["xlsx"])
     labels = [report.label(b.id) for b in report.blocks() if isinstance(b, Table | Figure)]
-    assert book.sheetnames == ["目录", *labels]
+    assert book.sheetnames == ["目录", *labels, "陈述"]
     for table in report.tables:
         sheet = book[report.label(table.id)]
         rows = [r for r in sheet.iter_rows(values_only=True) if any(v is not None for v in r)]
