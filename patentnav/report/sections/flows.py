@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from patentnav import facts, indicators, plot
 from patentnav.claims import SIGNIFICANT
 from patentnav.report.blocks import Figure, Ref, Table, Text
@@ -16,6 +14,8 @@ from patentnav.study.gaps import gap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import pandas as pd
 
     from patentnav.facts import PlaceLevel
     from patentnav.report.blocks import Block
@@ -265,13 +265,17 @@ def _risen(edition: Edition, ranking: pd.DataFrame) -> Iterator[Block]:
     if "q_value" not in ranking.columns or ranking["before_count"].sum() < _EARLIER:
         return
     passed = ranking[ranking["q_value"] < SIGNIFICANT]
+    shift = passed["recent_share"] - passed["before_share"]
+    passed = passed.assign(shift=shift, moved=shift.abs())
     claim, span = edition.claims("direction.places"), _periods(edition)
     early, late = (span["before"], span["until"]), (span["start"], span["end"])
-    shift = passed["recent_share"] - passed["before_share"]
-    for key, rows in (("risen", shift[shift > 0]), ("fallen", shift[shift < 0])):
+    for key, rows in (
+        ("risen", passed[passed["shift"] > 0]),
+        ("fallen", passed[passed["shift"] < 0]),
+    ):
         if rows.empty:
             continue
-        row = passed.loc[rows.abs().idxmax()]
+        row = rows.sort_values("moved", ascending=False, kind="stable").iloc[0]
         subject, label = f"province:{row['place']}", str(row["place"])
         sides = {
             name: claim(f"{key}_{name}", "share", subject, "share_of_known", row[f"{column}_share"],
