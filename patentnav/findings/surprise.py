@@ -207,7 +207,9 @@ def adjusted(p: ArrayLike, families: ArrayLike | None = None) -> Floats:
         return out
     factor = np.ones(int(known.sum()))
     if families is not None:
-        _, code, size = np.unique(np.asarray(families)[known], return_inverse=True, return_counts=True)
+        _, code, size = np.unique(
+            np.asarray(families)[known], return_inverse=True, return_counts=True
+        )
         factor = size[code] * len(size) / known.sum()
     out[known] = stats.false_discovery_control(np.minimum(1.0, values[known] * factor))
     return out

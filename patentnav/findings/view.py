@@ -166,6 +166,8 @@ def _events(study: Study) -> pd.DataFrame:
 
 def _places(level: facts.PlaceLevel) -> Callable[[Study], pd.DataFrame]:
     def rows(study: Study) -> pd.DataFrame:
+        if not study.patents.has("parties", level):
+            return _NOTHING
         try:
             return facts.places(study.patents, level).rename(columns={"place": "key"})
         except (MissingTableError, MissingColumnError):

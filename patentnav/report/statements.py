@@ -80,7 +80,9 @@ class Statements:
             clause, named = _mention(one, kind)
             told = Text(key, values)
             mention = Text(f"findings.{named}", values)
-            made.append(Statement(one, told, mention, clause, subject, self._property(one, column), label))
+            made.append(
+                Statement(one, told, mention, clause, subject, self._property(one, column), label)
+            )
         return made
 
     @staticmethod
@@ -145,7 +147,11 @@ class Statements:
         early, late = spans(self.edition.study)
         name, subject = f"{one.family.name}.{one.row}", f"{one.family.rows}:{one.row}"
         cell = f"findings/{one.family.name}.{one.row}"
-        about: dict[str, Any] = {"label": label, "window": late, "baseline": f"{early[0]}-{early[1]}"}
+        about: dict[str, Any] = {
+            "label": label,
+            "window": late,
+            "baseline": f"{early[0]}-{early[1]}",
+        }
         test = {"test": _TESTS[False], "n": max(one.with_it, one.without), "q": one.q,
                 "direction": one.direction, "baseline_value": one.expected}  # fmt: skip
         cells = {c: (f"{cell}/finding_{c}",) for c in ("observed", "expected", "ratio")}

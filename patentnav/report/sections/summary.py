@@ -83,9 +83,7 @@ def _first_sentence(built: Sequence[Section], answer: Text) -> Text:
     return Text("summary.findings.after", {"trend": trend[0], "answer": answer})
 
 
-def _answer(
-    edition: Edition, found: Sequence[Statement], advice: Iterable[Claim]
-) -> Text | None:
+def _answer(edition: Edition, found: Sequence[Statement], advice: Iterable[Claim]) -> Text | None:
     """One sentence of all that was found, in clauses of the same kind; None where there is nothing."""
     question = edition.cover.question.strip()
     asked = sorted(found, key=lambda one: not one.is_asked(question)) if question else list(found)
