@@ -165,15 +165,20 @@ def _events(study: Study) -> pd.DataFrame:
 
 
 def _places(level: facts.PlaceLevel) -> Callable[[Study], pd.DataFrame]:
-    def rows(study: Study) -> pd.DataFrame:
+    def made(study: Study) -> pd.DataFrame:
         if not study.patents.has("parties", level):
             return _NOTHING
         try:
-            return facts.places(study.patents, level).rename(columns={"place": "key"})
+            rows = facts.places(study.patents, level).rename(columns={"place": "key"})
         except (MissingTableError, MissingColumnError):
             return _NOTHING
+        names = {
+            key: str(key) if level == "country" else facts.place_name(str(key), level)
+            for key in rows["key"].unique()
+        }
+        return rows.assign(key=rows["key"].map(names))
 
-    return rows
+    return made
 
 
 _ROWS: dict[str, Callable[[Study], pd.DataFrame]] = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,8 @@ from patentnav.report.blocks import Text
 from .conftest import quiet
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from patentnav.report.document import Report
 
 OUTLINE = """
@@ -73,7 +74,9 @@ def built(tmp_path: Path, *, planted: bool, **inputs) -> Report:
 
 
 def lines(report: Report) -> list[str]:
-    return [report.plain(b) for b in report.section("summary.findings").blocks if isinstance(b, Text)]
+    return [
+        report.plain(b) for b in report.section("summary.findings").blocks if isinstance(b, Text)
+    ]
 
 
 def test_a_set_drawn_at_random_has_no_finding_and_says_so(tmp_path: Path) -> None:
@@ -101,7 +104,7 @@ def test_years_cut_off_an_export_make_no_finding(tmp_path: Path) -> None:
     patents, technologies = drawn(planted=True)
     intake = pd.DataFrame({"file": ["a.xlsx"], "rows_in": [10_000], "rows_out": [len(patents)],
                            "rows_merged": [0], "rows_set_aside": [0]})  # fmt: skip
-    capped = pnav.Study(patents.with_tables({"intake": intake}), technologies=technologies,
+    capped = pnav.Study(pnav.PatentSet.from_tables({**{t: getattr(patents, t) for t in ("publications", "parties")}, "intake": intake}), technologies=technologies,
                         cutoff="2021-06-30")  # fmt: skip
     assert len(capped.capped) == 1
     assert (pnav.findings.candidates(capped)["column"] != "years").all()
@@ -112,7 +115,10 @@ JUDGING = {
     "zh": "遥遥领先|迅猛|优势明显|大幅|飞速|强劲|显著优势|举足轻重|蓬勃|长足|众多|突飞猛进",
     "en": r"\b(impressive|dramatic|remarkabl[ey]|strong(?:ly)? (?:growth|rise)|rapidly|huge|soar\w*|leading edge)\b",
 }
-CAUSAL = {"zh": "导致|促使|引发|带动|归因于|得益于", "en": r"\b(caused by|leads? to|led to|thanks to|driven by)\b"}
+CAUSAL = {
+    "zh": "导致|促使|引发|带动|归因于|得益于",
+    "en": r"\b(caused by|leads? to|led to|thanks to|driven by)\b",
+}
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
