@@ -86,7 +86,7 @@ FAMILIES = (
     Family("owner_years", "owner", "years", "trend", "direction.applicants", -1),
     Family("authority_years", "authority", "years", "trend", "direction.authorities", -1),
     Family("country_years", "country", "years", "trend", "", -1),
-    Family("province_years", "province", "years", "trend", "", -1),
+    Family("province_years", "owner_province", "years", "trend", "", -1),
     Family("technology_region", "technology", "region:inside", "comparison",
            "position.specialisation", -1, 1.5),
     Family("technology_ended", "technology", "ended", "comparison", "position.legal_status", 1),

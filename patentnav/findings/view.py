@@ -172,10 +172,7 @@ def _places(level: facts.PlaceLevel) -> Callable[[Study], pd.DataFrame]:
             rows = facts.places(study.patents, level).rename(columns={"place": "key"})
         except (MissingTableError, MissingColumnError):
             return _NOTHING
-        names = {
-            key: str(key) if level == "country" else facts.place_name(str(key), level)
-            for key in rows["key"].unique()
-        }
+        names = {key: facts.place_name(str(key), level) for key in rows["key"].unique()}
         return rows.assign(key=rows["key"].map(names))
 
     return made
@@ -186,7 +183,7 @@ _ROWS: dict[str, Callable[[Study], pd.DataFrame]] = {
     "owner": _owners,
     "authority": _authorities,
     "country": _places("country"),
-    "province": _places("region"),
+    "owner_province": _places("region"),
     "industry": _members("industry"),
     "sub_sector": _members("sub_sector"),
     "region": _sides,
