@@ -100,14 +100,25 @@ def test_a_planted_shift_is_found_recounted_and_its_owner_named(tmp_path: Path) 
     assert report.claims["claim_id"].is_unique
 
 
-def test_years_cut_off_an_export_make_no_finding(tmp_path: Path) -> None:
+def test_years_cut_off_an_export_make_no_finding() -> None:
     patents, technologies = drawn(planted=True)
-    intake = pd.DataFrame({"file": ["a.xlsx"], "rows_in": [10_000], "rows_out": [len(patents)],
-                           "rows_merged": [0], "rows_set_aside": [0]})  # fmt: skip
-    capped = pnav.Study(pnav.PatentSet.from_tables({**{t: getattr(patents, t) for t in ("publications", "parties")}, "intake": intake}), technologies=technologies,
-                        cutoff="2021-06-30")  # fmt: skip
-    assert len(capped.capped) == 1
-    assert (pnav.findings.candidates(capped)["column"] != "years").all()
+    signs = pd.DataFrame(
+        {
+            "file": ["a.xlsx"],
+            "sign": ["cap"],
+            "column": [None],
+            "rows": [10_000],
+            "note": ["10,000"],
+        }
+    )
+    tables = {name: getattr(patents, name) for name in ("publications", "parties")}
+    none = pd.DataFrame(columns=["publication_id", "industry", "sub_sector", "weight"])
+    for given, years in (
+        (patents, True),
+        (pnav.PatentSet.from_tables({**tables, "signs": signs}), False),
+    ):
+        study = pnav.Study(given, technologies=technologies, memberships=none, cutoff="2021-06-30")
+        assert (pnav.findings.candidates(study)["column"] == "years").any() == years
 
 
 # Words that judge without a number, and words that say why.
