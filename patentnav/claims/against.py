@@ -21,22 +21,12 @@ if TYPE_CHECKING:
     from patentnav.study import Study
 
 
-def _places(study: Study, column: str) -> Iterable[tuple[Any, str, Fraction]]:
-    held = facts.holder_places(study.patents)
-    seen = dict.fromkeys(zip(held[column], held["publication_id"], strict=True))
-    return ((place, str(publication), Fraction(1)) for place, publication in seen)
-
-
 @facet("country")
 def _countries(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
     """Countries of the owners of a publication."""
-    return _places(study, "country")
-
-
-@facet("province")
-def _provinces(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
-    """Provinces or states of the owners of a publication."""
-    return _places(study, "region")
+    held = facts.holder_places(study.patents)
+    seen = dict.fromkeys(zip(held["country"], held["publication_id"], strict=True))
+    return ((place, str(publication), Fraction(1)) for place, publication in seen)
 
 
 def _ended(recount: Recount) -> tuple[set[str], set[str]]:

@@ -32,6 +32,10 @@ class _Deal:
         return self.giver == self.taker
 
 
+def _rows(table: pd.DataFrame) -> list[Any]:
+    return [*table.itertuples(index=False)]
+
+
 def _spelled(recount: Recount) -> tuple[dict[str, str], dict[str, str]]:
     """Owner by spelling, and type by owner, the most frequent of each."""
     patents = recount.study.patents
@@ -39,7 +43,7 @@ def _spelled(recount: Recount) -> tuple[dict[str, str], dict[str, str]]:
     types: dict[str, Counter[str]] = defaultdict(Counter)
     if not patents.has("parties"):
         return {}, {}
-    for row in patents.parties.itertuples(index=False):
+    for row in _rows(patents.parties):
         owner = _owner(row, recount.study.owner_level)
         for spelling in (row.name_raw, row.name):
             if not pd.isna(spelling):
@@ -67,7 +71,7 @@ def _sides(recount: Recount) -> dict[str, tuple[str, str]]:
     order = {"original_assignee": 0, "applicant": 1}
     before: dict[str, tuple[int, int, str, str]] = {}
     now: dict[str, tuple[int, str, str]] = {}
-    for row in patents.parties.itertuples(index=False):
+    for row in _rows(patents.parties):
         party = _owner(row, "party")
         if row.role in order:
             one = (order[row.role], int(row.position), row.name_raw, party)
@@ -85,7 +89,7 @@ def _deals(recount: Recount) -> list[_Deal]:
     owner, _ = _spelled(recount)
     sides = _sides(recount)
     seen: dict[tuple[Any, ...], _Deal] = {}
-    for row in events.itertuples(index=False):
+    for row in _rows(events):
         if row.category not in {"transfer", "licence", "pledge"}:
             continue
         publication, day = row.publication_id, None if pd.isna(row.date) else row.date

@@ -86,8 +86,8 @@ def _places(level: str) -> Callable[[Study], Iterable[tuple[Any, str, Fraction]]
     return rows
 
 
-facet("province")(_places("region"))
-facet("city")(_places("city"))
+facet("owner_province")(_places("region"))
+facet("owner_city")(_places("city"))
 
 
 def _listed(recount: Recount, subject: str) -> tuple[set[str], set[str]]:

@@ -78,7 +78,8 @@ def _cooperating_share(recount: Recount, claim: Claim) -> float | None:
 @measure("largest_pair")
 def _largest_pair(recount: Recount, _claim: Claim) -> str | None:
     pairs = _pairs(recount)
-    return "&".join(min(pairs, key=lambda pair: (-pairs[pair], pair))) if pairs else None
+    order = sorted(pairs, key=lambda pair: (-pairs[pair], pair))
+    return "&".join(order[0]) if order else None
 
 
 @measure("shared_units")

@@ -23,7 +23,7 @@ from patentnav.findings.view import TRANSFER, View, told
 from patentnav.study import RECENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -86,7 +86,7 @@ FAMILIES = (
     Family("owner_years", "owner", "years", "trend", "direction.applicants", -1),
     Family("authority_years", "authority", "years", "trend", "direction.authorities", -1),
     Family("country_years", "country", "years", "trend", "", -1),
-    Family("province_years", "province", "years", "trend", "", -1),
+    Family("province_years", "owner_province", "years", "trend", "", -1),
     Family("technology_region", "technology", "region:inside", "comparison",
            "position.specialisation", -1, 1.5),
     Family("technology_ended", "technology", "ended", "comparison", "position.legal_status", 1),
@@ -160,22 +160,22 @@ def candidates(study: Study, view: View | None = None) -> pd.DataFrame:
     """
     view = view or View(study)
     made = {f: _cells(view, f) for f in FAMILIES if _possible(study, view, f)}
-    made = {family: frame for family, frame in made.items() if len(frame)}
+    return judged({family: frame for family, frame in made.items() if len(frame)})
+
+
+def judged(made: Mapping[Family, pd.DataFrame]) -> pd.DataFrame:
+    """Probabilities of the cells of several families, those that may be told."""
     columns = ["family", "row", "column", *TABLE, "expected", "p"]
     if not made:
         return pd.DataFrame(columns=[*columns, "q"])
-    parts = []
-    for family, frame in made.items():
-        judged = frame.assign(p=_probabilities(family, frame, made))
-        named = view.facet(family.rows)[0][view.subjects(family.rows)]
-        parts.append(judged[judged["told"] & judged["row"].isin(named)])
-    frame = pd.concat(parts, ignore_index=True)[columns]
+    parts = [f.assign(p=_probabilities(family, f, made)) for family, f in made.items()]
+    frame = pd.concat([part[part["told"]] for part in parts], ignore_index=True)[columns]
     q = surprise.adjusted(frame["p"].to_numpy(), frame["family"].to_numpy())
     return frame.assign(q=q)
 
 
 def _probabilities(
-    family: Family, frame: pd.DataFrame, made: dict[Family, pd.DataFrame]
+    family: Family, frame: pd.DataFrame, made: Mapping[Family, pd.DataFrame]
 ) -> NDArray[np.float64]:
     """Probability of every cell; a family of too few takes the spread of all of its property."""
     alike = pd.concat([made[other] for other in made if other.column == family.column])
@@ -204,15 +204,22 @@ def _possible(study: Study, view: View, family: Family) -> bool:
 
 
 def _cells(view: View, family: Family) -> pd.DataFrame:
-    """Cells of a family, those beside that tell only of its spread (``told`` False) included.
-
-    ``hoped`` is the expectation that is tested, ``known`` the spread that it has of itself.
-    """
+    """Cells of a family, those that tell only of its spread (``told`` False) included."""
     if family.column == "years":
-        return _by_years(view, family)
-    if family.shares:
+        frame = _by_years(view, family)
+    elif family.shares:
         frame = _told(_large(quads(view, family, family.column, None)), family, family.column)
-        return frame.assign(hoped=frame["expected"], known=0.0, told=True)
+        frame = frame.assign(hoped=frame["expected"], known=0.0, told=True)
+    else:
+        frame = _by_facet(view, family)
+    if frame.empty:
+        return frame
+    named = view.facet(family.rows)[0][view.subjects(family.rows)]
+    return frame.assign(told=frame["told"] & frame["row"].isin(named))
+
+
+def _by_facet(view: View, family: Family) -> pd.DataFrame:
+    """Every subject against every key of another facet."""
     keys = view.facet(family.column)[0]
     totals = view.counts(family.column, np.ones(len(view.units), bool))
     parts = []
@@ -232,25 +239,45 @@ def _large(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _by_years(view: View, family: Family) -> pd.DataFrame:
-    """Periods of every subject, of which the last is told."""
     try:
-        early, late = spans(view.study)
+        _, late = spans(view.study)
     except UnavailableError:
         return pd.DataFrame()
-    keys, _ = view.facet(family.rows)
     known = view.known(family.rows) & view.kept
+    flags = [view.within((late[0] - i * RECENT, late[1] - i * RECENT)) & known
+             for i in range(_PERIODS, -1, -1)]  # fmt: skip
+    counts = np.column_stack([view.counts(family.rows, inside) for inside in flags])
+    totals = [int(inside.sum()) for inside in flags]
+    return by_periods(family, view.facet(family.rows)[0], counts, totals)
+
+
+def by_periods(
+    family: Family, keys: pd.Index, counts: NDArray[np.float64], totals: Sequence[int]
+) -> pd.DataFrame:
+    """Every period of every subject against the one before; the last is told.
+
+    Parameters
+    ----------
+    family, keys
+        Whose cells they are, and the subjects.
+    counts, totals
+        Units by subject (rows) and period (columns), the last at the end, and those of all
+        subjects together.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Cells with ``hoped``, the expectation that is tested, and ``known``, the spread that it has
+        of itself, being estimated.
+    """
     parts = []
-    for back in range(_PERIODS):
-        before, inside = (
-            view.within((first - back * RECENT, last - back * RECENT)) & known
-            for first, last in (early, late)
-        )
-        if not inside.any() or not before.any():
-            continue
-        own, other = view.counts(family.rows, inside), view.counts(family.rows, before)
-        columns = [own, other, inside.sum() - own, before.sum() - other]
-        table = pd.DataFrame(np.column_stack(columns).astype("int64"), index=keys, columns=TABLE)
-        parts.append(_told(_large(table), family, "years").assign(told=back == 0))
+    for i in range(1, len(totals)):
+        if totals[i] and totals[i - 1]:
+            own, before = counts[:, i], counts[:, i - 1]
+            columns = np.column_stack([own, before, totals[i] - own, totals[i - 1] - before])
+            table = pd.DataFrame(columns.astype("int64"), index=keys, columns=TABLE)
+            told = i == len(totals) - 1
+            parts.append(_told(_large(table), family, "years").assign(told=told))
     if not parts:
         return pd.DataFrame()
     frame = pd.concat(parts, ignore_index=True)

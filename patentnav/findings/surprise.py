@@ -28,7 +28,8 @@ _WIDEST = 1e6
 def effect(observed: ArrayLike, expected: ArrayLike) -> Floats:
     """Size of a difference: ``|ln((o + 5) / (E + 5))|``; 30 against 18 gives 0.42."""
     o, e = np.asarray(observed, float), np.asarray(expected, float)
-    return np.abs(np.log((o + _PRIOR) / (e + _PRIOR)))
+    size: Floats = np.abs(np.log((o + _PRIOR) / (e + _PRIOR)))
+    return size
 
 
 def significance(q: ArrayLike) -> Floats:
@@ -172,7 +173,8 @@ def share_test(table: ArrayLike, spread: float) -> Floats:
     rho = min(spread, 1 - 1e-6)
     one, other = share * (1 - rho) / rho, (1 - share) * (1 - rho) / rho
     few, many = stats.betabinom.cdf(o, n, one, other), stats.betabinom.sf(o - 1, n, one, other)
-    return np.maximum(exact, two_sided(few, many))
+    p: Floats = np.maximum(exact, two_sided(few, many))
+    return p
 
 
 def _shares(table: ArrayLike) -> tuple[Floats, Floats, Floats, Floats, Floats]:

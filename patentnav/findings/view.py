@@ -165,13 +165,17 @@ def _events(study: Study) -> pd.DataFrame:
 
 
 def _places(level: facts.PlaceLevel) -> Callable[[Study], pd.DataFrame]:
-    def rows(study: Study) -> pd.DataFrame:
+    def made(study: Study) -> pd.DataFrame:
+        if not study.patents.has("parties", level):
+            return _NOTHING
         try:
-            return facts.places(study.patents, level).rename(columns={"place": "key"})
+            rows = facts.places(study.patents, level).rename(columns={"place": "key"})
         except (MissingTableError, MissingColumnError):
             return _NOTHING
+        names = {key: facts.place_name(str(key), level) for key in rows["key"].unique()}
+        return rows.assign(key=rows["key"].map(names))
 
-    return rows
+    return made
 
 
 _ROWS: dict[str, Callable[[Study], pd.DataFrame]] = {
@@ -179,7 +183,7 @@ _ROWS: dict[str, Callable[[Study], pd.DataFrame]] = {
     "owner": _owners,
     "authority": _authorities,
     "country": _places("country"),
-    "province": _places("region"),
+    "owner_province": _places("region"),
     "industry": _members("industry"),
     "sub_sector": _members("sub_sector"),
     "region": _sides,

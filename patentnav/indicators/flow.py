@@ -81,7 +81,7 @@ def _rows(rows: pd.DataFrame, told_by: str) -> pd.DataFrame:
             "origin": rows["origin"].astype("str"),
             "told_by": told_by,
             "first_date": rows["date"].astype("datetime64[us]") if "date" in rows else undated,
-            "position": rows["position"] if "position" in rows else 0,
+            "position": rows.get("position", 0),
         }
     )
 

@@ -110,7 +110,7 @@ class Statements:
             return str(edition.industry_names.get(key, key))
         if facet == "region":
             return edition.study.inputs.region
-        return key if facet == "province" else edition.authority(key)
+        return key if facet == "owner_province" else edition.authority(key)
 
     def _subject(self, one: Finding) -> tuple[str, str]:
         name = self._name(one.family.rows, one.row)

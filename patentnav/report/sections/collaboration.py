@@ -124,10 +124,10 @@ def _leading(edition: Edition, claim: ClaimMaker, found: Cooperation) -> Iterato
         })  # fmt: skip
     sizes = found.nodes["group"].value_counts()
     large = sizes[sizes >= _FEWEST]
-    if len(large) > 1:
-        inside = found.nodes[found.nodes["group"] == 0]
-        inside = inside.sort_values("partners", ascending=False, kind="stable")
-        hub = inside.index[0]
+    inside = found.nodes[found.nodes["group"] == 0]
+    inside = inside.sort_values("partners", ascending=False, kind="stable")
+    hub = inside.index[0]
+    if len(large) > 1 and inside["partners"].iloc[0] >= _FEWEST:
         yield Text("direction.collaboration.groups", {
             "fewest": claim.parameter("fewest", _FEWEST),
             "groups": claim("groups", "count", "set", "joint_groups", len(large), unit="group",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -36,11 +37,9 @@ def deals(edition: Edition) -> Iterator[Block]:
         raise gap("missing.sides", count=len(found))
     claim = edition.claims("position.deals")
     kinds = [k for k in _KINDS if (told["category"] == k).any()]
-    style = "finding"
-    for kind in kinds:
-        for text in _of_kind(edition, claim, told[told["category"] == kind], kind):
-            yield Text(text.key, text.values, style if style == "finding" else "body")
-            style = "body"
+    said = [t for k in kinds for t in _of_kind(edition, claim, told[told["category"] == k], k)]
+    yield replace(said[0], style="finding")
+    yield from said[1:]
     outside = told[~told["internal"].astype(bool)]
     if outside.empty:
         return

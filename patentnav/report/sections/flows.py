@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from patentnav import facts, indicators, plot
 from patentnav.claims import SIGNIFICANT
 from patentnav.report.blocks import Figure, Ref, Table, Text
@@ -16,6 +14,8 @@ from patentnav.study.gaps import gap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import pandas as pd
 
     from patentnav.facts import PlaceLevel
     from patentnav.report.blocks import Block
@@ -221,12 +221,12 @@ def _shown(ranking: pd.DataFrame) -> pd.DataFrame:
 def _place_claims(edition: Edition, ranking: pd.DataFrame, facet: str) -> dict[str, Any]:
     study = edition.study
     claim = edition.claims("direction.places")
-    known, by = int(ranking.attrs["known"]), {"facet": facet}
+    known, by = int(ranking.attrs["known"]), {"facet": f"owner_{facet}"}
     first, second = ranking.iloc[0], ranking.iloc[1]
     table = f"{facet}_table"
 
     def part(name: str, row: pd.Series) -> Any:
-        return claim(f"{facet}_{name}", "share", f"{facet}:{row['place']}", "share_of_known",
+        return claim(f"{facet}_{name}", "share", f"owner_{facet}:{row['place']}", "share_of_known",
                      row["share"], label=row["place"], unit="ratio", details=by,
                      evidence=(f"{table}/{row['place']}/share",))  # fmt: skip
 
@@ -240,7 +240,7 @@ def _place_claims(edition: Edition, ranking: pd.DataFrame, facet: str) -> dict[s
                        evidence=(f"{table}/{first['place']}",)),
         "second": claim(f"{facet}_second", "name", "set", "largest", second["place"],
                         label=second["place"], unit=facet, details={**by, "rank": 2}),
-        "count": claim(f"{facet}_count", "count", f"{facet}:{first['place']}", "units",
+        "count": claim(f"{facet}_count", "count", f"owner_{facet}:{first['place']}", "units",
                        float(first["count"]), label=first["place"],
                        evidence=(f"{table}/{first['place']}/count",)),
         "share": part("share", first), "second_share": part("second_share", second),
@@ -265,17 +265,21 @@ def _risen(edition: Edition, ranking: pd.DataFrame) -> Iterator[Block]:
     if "q_value" not in ranking.columns or ranking["before_count"].sum() < _EARLIER:
         return
     passed = ranking[ranking["q_value"] < SIGNIFICANT]
+    shift = passed["recent_share"] - passed["before_share"]
+    passed = passed.assign(shift=shift, moved=shift.abs())
     claim, span = edition.claims("direction.places"), _periods(edition)
     early, late = (span["before"], span["until"]), (span["start"], span["end"])
-    shift = passed["recent_share"] - passed["before_share"]
-    for key, rows in (("risen", shift[shift > 0]), ("fallen", shift[shift < 0])):
+    for key, rows in (
+        ("risen", passed[passed["shift"] > 0]),
+        ("fallen", passed[passed["shift"] < 0]),
+    ):
         if rows.empty:
             continue
-        row = passed.loc[rows.abs().idxmax()]
-        subject, label = f"province:{row['place']}", str(row["place"])
+        row = rows.sort_values("moved", ascending=False, kind="stable").iloc[0]
+        subject, label = f"owner_province:{row['place']}", str(row["place"])
         sides = {
             name: claim(f"{key}_{name}", "share", subject, "share_of_known", row[f"{column}_share"],
-                        label=label, unit="ratio", window=window, details={"facet": "province"},
+                        label=label, unit="ratio", window=window, details={"facet": "owner_province"},
                         q=float(row["q_value"]), test="Fisher",
                         evidence=(f"province_table/{label}/{column}_share",))
             for name, column, window in (("early", "before", early), ("late", "recent", late))

@@ -169,7 +169,8 @@ def _claims(edition: Edition, table: pd.DataFrame) -> dict[str, Any]:
         if known.empty:
             continue
         details: dict[str, Any] = {**basis, "by": by}
-        for end, owner in (("highest", known.idxmax()), ("lowest", known.idxmin())):
+        ends = (("highest", str(known.idxmax())), ("lowest", str(known.idxmin())))
+        for end, owner in ends:
             key, label = f"{by}_{end}", str(names[owner])
             values[key] = claim(key, "name", "set", "extreme", owner, label=label, unit="owner",
                                 window=window, details={**details, "end": end})  # fmt: skip
@@ -179,11 +180,11 @@ def _claims(edition: Edition, table: pd.DataFrame) -> dict[str, Any]:
                 evidence=(f"rival_table/{label}/{by}",),
             )  # fmt: skip
             if by == "rate":
-                row = table.set_index("owner").loc[owner]
+                counted = table.set_index("owner")
                 for side, year in (("first", span[0]), ("last", span[1])):
                     values[f"{key}_{side}"] = claim(
                         f"{key}_{side}", "count", f"organisation:{owner}", "units",
-                        float(row[f"{side}_count"]), label=label, window=(year, year),
+                        float(counted[f"{side}_count"][owner]), label=label, window=(year, year),
                         evidence=(f"rival_table/{label}/{side}_count",),
                     )  # fmt: skip
     return values

@@ -10,7 +10,6 @@ from patentnav import planning, plot, valuation
 from patentnav.planning.roadmap import BIN, FOLLOWED_WITHIN, FOLLOWERS, MIN_LINKS, PER_BIN, SPAN
 from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.registry import section
-from patentnav.report.sections.core import received
 from patentnav.study.gaps import gap
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ def roadmap(edition: Edition) -> Iterator[Block]:
     rows = rows[~rows["technology"].isin(study.remainders)]
     if not study.is_dated:
         raise gap("missing.dates")
-    source, counts = received(study)
+    source, counts = study.received
     found = planning.roadmap(
         study.patents, rows, valuation.core(study.patents, counts), study.owners,
         basis=study.basis, until=study.last_year, unit=study.unit,
