@@ -153,7 +153,9 @@ def _lines(report: Report) -> Iterator[str]:
     rules = next((t for t in report.tables if t.id == _RULES), None)
     if rules is not None:
         yield from chapter("rules")
-        yield from (word("pair", label=label, value=value) for label, value in rules.cells(report.lang))
+        yield from (
+            word("pair", label=label, value=value) for label, value in rules.cells(report.lang)
+        )
     yield from chapter("findings")
     yield from (word("findings_lead"), "")
     for block in report.blocks():
@@ -166,7 +168,9 @@ def _lines(report: Report) -> Iterator[str]:
     untested = [c for c in report.made.values() if c.q is not None and c.q >= SIGNIFICANT]
     if untested:
         yield from ("", word("untested"), "")
-        yield from (word("untested_line", label=c.label or c.subject, claim=c.id, q=c.q) for c in untested)
+        yield from (
+            word("untested_line", label=c.label or c.subject, claim=c.id, q=c.q) for c in untested
+        )
     missing = [(s, b) for s in report.sections for b in s.blocks
                if isinstance(b, Text) and b.style == "missing"]  # fmt: skip
     if missing:

@@ -96,8 +96,9 @@ def numbers(text: str, words: Vocabulary) -> list[Number]:
     for one in found:
         text = hidden(text, one.start, one.end)
     spans = [(m.start(g), m.end(g)) for m in words.span.finditer(text) for g in (1, 3)]
-    found += [Number(a, b, text[a:b], "year", *[float(text[a:b])] * 3) for a, b in spans]
     for a, b in spans:
+        year = float(text[a:b])
+        found.append(Number(a, b, text[a:b], "year", year, year, year))
         text = hidden(text, a, b)
     text = hide(text, words.code)
     read = list(_figures(text, words))
@@ -149,7 +150,7 @@ def _in_words(text: str, words: Vocabulary) -> Iterator[Number]:
         value = _spoken(word, entries["digits"], entries["places"])
         if value is None:
             continue
-        tail = text[match.end():]
+        tail = text[match.end() :]
         if groups.get("whole"):
             yield _number(text, match.span(), "percent", (value, 1.0), words)
         elif groups.get("part"):
@@ -202,10 +203,12 @@ def _number(
     value, step = size
     low, high = value - step / 2, value + step / 2
     about = words.entries["about"]
-    before = text[max(0, start - 12):start].rstrip().lower()
-    after = text[end:end + 6].lstrip()
+    before = text[max(0, start - 12) : start].rstrip().lower()
+    after = text[end : end + 6].lstrip()
     if form in {"plain", "percent", "times"}:
-        near = {name: _ends(before, about[name]) or bool(_starts(after, about[name])) for name in about}
+        near = {
+            name: _ends(before, about[name]) or bool(_starts(after, about[name])) for name in about
+        }
         round_step = max(step, _round_step(value)) if form == "plain" else max(step, value * 0.05)
         if near["about"]:
             low, high = min(low, value - round_step / 2), max(high, value + round_step / 2)

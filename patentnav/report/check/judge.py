@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -67,7 +68,7 @@ class Judge:
         """
         found = list(self._strangers(one))
         stated = self.known.stated.get(one.skeleton, ()) if row is None else ()
-        own = [f for f in self._against(one, stated)] if stated else None
+        own = self._against(one, stated) if stated else None
         if own is not None and not own:
             return found
         if own is None or not self._same_names(one, stated):
@@ -90,9 +91,7 @@ class Judge:
         return any(all(a & b.means for a, b in zip(own, other.mentions, strict=True))
                    for _, other in stated)  # fmt: skip
 
-    def _against(
-        self, one: Sentence, stated: Iterable[tuple[str, Sentence]]
-    ) -> list[Finding]:
+    def _against(self, one: Sentence, stated: Iterable[tuple[str, Sentence]]) -> list[Finding]:
         """What differs from the sentence of the report that reads most alike."""
         best: list[Finding] | None = None
         for section, other in stated:
@@ -108,9 +107,7 @@ class Judge:
     def _claim(self, section: str, slot: object) -> str:
         if isinstance(slot, Number):
             for fact in self.known.of_section(section):
-                if slot.form != "percent" and slot.holds(fact.value):
-                    return fact.id
-                if slot.form == "percent" and slot.holds(fact.value):
+                if slot.holds(fact.value):
                     return fact.id
         return section
 
@@ -141,15 +138,17 @@ class Judge:
 
     def _is_year(self, one: Sentence, number: Number, named: frozenset[str]) -> bool:
         year = int(number.value)
-        years = [int(n.value) for n in one.numbers if n.form == "year"]
-        i = next(i for i, n in enumerate([n for n in one.numbers if n.form == "year"])
-                 if n is number)  # fmt: skip
-        pairs = [tuple(years[i - 1:i + 1]), tuple(years[i:i + 2])]
+        written = [n for n in one.numbers if n.form == "year"]
+        years = [int(n.value) for n in written]
+        i = next(i for i, n in enumerate(written) if n is number)
+        pairs = [tuple(years[i - 1 : i + 1]), tuple(years[i : i + 2])]
         if any(len(p) == 2 and p in self.known.windows for p in pairs):
             return True
         if not named:
             return year in self.known.years
-        return any((f.form == "year" and f.value == year) or year in f.years for f in self.known.of(named))
+        return any(
+            (f.form == "year" and f.value == year) or year in f.years for f in self.known.of(named)
+        )
 
     def _candidates(
         self, one: Sentence, number: Number, named: frozenset[str], around: frozenset[str]
@@ -159,7 +158,11 @@ class Judge:
         if named:
             yield from self.known.of(named)
             for fact in self.known.of_set():
-                if (number.unit and fact.unit == number.unit and number.unit not in _COUNTED) or number.form not in {"plain", "percent"} or len(fact.words & said) >= _CLOSE:
+                if (
+                    (number.unit and fact.unit == number.unit and number.unit not in _COUNTED)
+                    or number.form not in {"plain", "percent"}
+                    or len(fact.words & said) >= _CLOSE
+                ):
                     yield fact
             return
         before = one.names(0, start) or one.names(0, len(one.text)) or around
@@ -177,26 +180,17 @@ class Judge:
                 yield fact
 
     @staticmethod
-    def _supports(
-        one: Sentence, number: Number, fact: Fact, row: frozenset[str] | None
-    ) -> bool:
+    def _supports(one: Sentence, number: Number, fact: Fact, row: frozenset[str] | None) -> bool:
         if fact.form not in _FITS[number.form] or math.isnan(fact.value):
             return False
-        value = fact.value
-        if number.form == "percent" and fact.form == "rate":
-            value = abs(value)
-        printed = fact.shown.lstrip("<") == number.text  # a probability below what is written out
-        if not printed and not number.holds(value) and not number.holds(abs(value)):
+        if not _written_so(number, fact):
             return False
-        if number.unit and fact.unit and number.unit != fact.unit:
-            if not {number.unit, fact.unit} <= _COUNTED:
-                return False
-        if (number.form == "plain" and fact.form == "ratio" and number.high - number.low >= 1
-                and not value.is_integer() and value < _FEW):  # fmt: skip
+        units = {number.unit, fact.unit} - {""}
+        if len(units) > 1 and not units <= _COUNTED:
             return False
-        if number.form == "percent" and number.measure in {"share", "rate"}:
-            if fact.measure in {"share", "rate"} and fact.measure != number.measure:
-                return False
+        figures = {number.measure, fact.measure}
+        if number.form == "percent" and figures == {"share", "rate"}:
+            return False
         years = {int(n.value) for n in one.numbers if n.form == "year"}
         if fact.years and (years or fact.keys) and number.form != "year" and not fact.years & years:
             return False
@@ -231,10 +225,14 @@ class Judge:
         if turn.sign in {"above", "below"}:
             return self._compared(one, turn)
         if turn.sign in {"lead", "last"}:
-            return self._leads(one, turn, named, around)
+            return self._leads(one, turn, around)
         change = self._change(one, turn)
         if change is not None and turn.sign != 0:
-            return None if change == turn.sign else Finding(turn.start, turn.text, "direction", None, None)
+            return (
+                None
+                if change == turn.sign
+                else Finding(turn.start, turn.text, "direction", None, None)
+            )
         said = one.says(start, end)
         held = list(self.known.of(named or around))
         if not named:
@@ -285,13 +283,13 @@ class Judge:
                  and one.clause(n.start) == one.clause(turn.start)]  # fmt: skip
         if not before or not after or before[-1].form != after[0].form:
             return None
-        if before[-1].unit != after[0].unit or (before[-1].value > after[0].value) == (turn.sign == "above"):
+        if before[-1].unit != after[0].unit or (before[-1].value > after[0].value) == (
+            turn.sign == "above"
+        ):
             return None
         return Finding(turn.start, turn.text, "direction", None, None)
 
-    def _leads(
-        self, one: Sentence, turn: Turn, named: frozenset[str], around: frozenset[str]
-    ) -> Finding | None:
+    def _leads(self, one: Sentence, turn: Turn, around: frozenset[str]) -> Finding | None:
         start, end = one.clause(turn.start)
         whom = one.names(start, end) or one.names(0, start) or one.names(0, len(one.text)) or around
         if not whom:
@@ -309,13 +307,24 @@ class Judge:
 
     def _names(self, one: Sentence) -> Iterator[Finding]:
         """Names that the report nowhere puts together, next to each other in a clause."""
-        for first, second in zip(one.mentions, one.mentions[1:], strict=False):
+        for first, second in itertools.pairwise(one.mentions):
             clause = one.clause(second.start)
-            between = one.masked[first.end:second.start].strip(_EDGES)
+            between = one.masked[first.end : second.start].strip(_EDGES)
             if one.clause(first.start) != clause or between in self.known.words.entries["joins"]:
                 continue
             if not any(self.known.together.get(name, set()) & second.means for name in first.means):
                 yield Finding(second.start, second.text, "name", None, None)
+
+
+def _written_so(number: Number, fact: Fact) -> bool:
+    """Whether the value of a fact may be written as the number; the direction is told in words."""
+    if fact.shown.lstrip("<") == number.text:  # a probability below what is written out
+        return True
+    value = abs(fact.value)
+    whole = number.form == "plain" and number.high - number.low >= 1
+    if whole and fact.form == "ratio" and not value.is_integer() and value < _FEW:
+        return False
+    return number.holds(value)
 
 
 def _same(mine: object, theirs: object) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -213,13 +214,18 @@ class Knowledge:
         labels = {c: caption | about(column_label(c, self.lang), self.words) for c in columns}
         texts = [c for c in columns if not table.is_numeric(c)]
         telling = _telling(table.frame, [c for c in texts if table.frame[c].dtype != bool])
-        first_count = next((c for c in columns if forms[c] in {"count", "number"} and c != "rank"), None)
+        first_count = next(
+            (c for c in columns if forms[c] in {"count", "number"} and c != "rank"), None
+        )
         ordered = first_count is not None and _falls(table.frame[first_count])
         for i, cells in enumerate(table.frame.itertuples(index=False, name=None)):
             row = dict(zip(columns, cells, strict=True))
             names: frozenset[str] = frozenset().union(
-                *(self._meant(str(row[c])) for c in texts if not _missing(row[c])))
-            keys = tuple(k for c in telling if not _missing(row[c]) and (k := self._meant(str(row[c]))))
+                *(self._meant(str(row[c])) for c in texts if not _missing(row[c]))
+            )
+            keys = tuple(
+                k for c in telling if not _missing(row[c]) and (k := self._meant(str(row[c])))
+            )
             own = keys[0] if keys else names
             for name in sorted(names):
                 self.together[name] |= names
@@ -245,7 +251,9 @@ class Knowledge:
                 yield Fact(f"{table.id}/{key}", float("nan"), "ratio", "", names, measure=measure,
                            sign=sign, keys=keys)  # fmt: skip
             if ordered and own:
-                yield Fact(f"{table.id}/{key}", float(i + 1), "rank", str(i + 1), own, words=caption)
+                yield Fact(
+                    f"{table.id}/{key}", float(i + 1), "rank", str(i + 1), own, words=caption
+                )
         for c in columns:
             self._extremes(table.frame, c, texts, labels[c])
 
@@ -257,14 +265,24 @@ class Knowledge:
         for one in sentences(text, self.names, self.words):
             for number in one.numbers:
                 form = _WRITTEN.get(number.form, number.form)
-                yield Fact(place, number.value, form, number.text,  # type: ignore[arg-type]
-                           _about_whom(one, number.start) | names, number.unit)
+                yield Fact(
+                    place,
+                    number.value,
+                    form,
+                    number.text,  # type: ignore[arg-type]
+                    _about_whom(one, number.start) | names,
+                    number.unit,
+                )
 
     def _extremes(
         self, frame: pd.DataFrame, column: str, texts: list[str], words: frozenset[str]
     ) -> None:
         """Who leads or closes a column."""
-        if not texts or frame[column].dtype == bool or not pd.api.types.is_numeric_dtype(frame[column].dtype):
+        if (
+            not texts
+            or frame[column].dtype == bool
+            or not pd.api.types.is_numeric_dtype(frame[column].dtype)
+        ):
             return
         values = pd.to_numeric(frame[column], errors="coerce").astype("float64")
         if values.notna().any():
@@ -289,7 +307,9 @@ class Knowledge:
     def _of_rows(self, report: Report, section: str, block: Table | Figure) -> Iterator[Fact]:
         """How many rows a document shows and how many there are."""
         table = block.table if isinstance(block, Figure) else block
-        yield from self._of_sentence(section, f"{report.label(table.id)} {table.caption(self.lang)}", {})
+        yield from self._of_sentence(
+            section, f"{report.label(table.id)} {table.caption(self.lang)}", {}
+        )
         if isinstance(block, Figure):
             yield from self._of_sentence(section, block.alt(self.lang), {})
         for rows in {table.rows, _PAGE_ROWS}:
@@ -317,7 +337,7 @@ class Knowledge:
 
     def _lines(self, one: Sentence) -> None:
         found = [n for n in one.numbers if n.form == "year"]
-        for first, last in zip(found, found[1:], strict=False):
+        for first, last in itertools.pairwise(found):
             self.windows.add((int(first.value), int(last.value)))
 
     def _of_number(

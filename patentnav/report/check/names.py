@@ -88,7 +88,7 @@ class Names:
         return found
 
     def _at(self, text: str, i: int) -> str | None:
-        for alias in self._by_head.get(text[i:i + _HEAD].casefold(), ()):
+        for alias in self._by_head.get(text[i : i + _HEAD].casefold(), ()):
             end = i + len(alias)
             piece = text[i:end]
             if piece != alias and (len(alias) <= 4 or piece.casefold() != alias.casefold()):
@@ -123,7 +123,9 @@ class Names:
             stem = name
             for end in sorted(entries["ends"], key=len, reverse=True):
                 stem = stem.removesuffix(end)
-            generic = any(stem.startswith(word) or stem.endswith(word) for word in entries["generic"])
+            generic = any(
+                stem.startswith(word) or stem.endswith(word) for word in entries["generic"]
+            )
             if len(stem) > 1 and not generic:
                 yield Mention(match.end() - len(name), match.end(), name, frozenset())
 

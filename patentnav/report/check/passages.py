@@ -84,7 +84,9 @@ def passages(path: str | Path) -> list[Passage]:
     file = _files.as_path(path)
     reader = _READERS.get(file.suffix.lower())
     if reader is None:
-        msg = f'A text to check is {", ".join(_READERS)}, not "{file.name}". Save it as one of these.'
+        msg = (
+            f'A text to check is {", ".join(_READERS)}, not "{file.name}". Save it as one of these.'
+        )
         raise ArgumentError(msg)
     found = reader(_files.read_file(file), file.name)
     return [one for one in found if one.text]
@@ -190,7 +192,8 @@ def _html(content: bytes, file: str) -> Iterator[Passage]:
     except ValueError as error:
         msg = f'"{file}" is no page ({error}). Check its suffix.'
         raise FormatError(msg) from error
-    count, tables = 0, {}
+    count = 0
+    tables: dict[Any, tuple[int, int, tuple[str, ...]]] = {}
     for element in root.iter():
         if not isinstance(element.tag, str) or element.tag not in _BLOCKS:
             continue
@@ -200,7 +203,9 @@ def _html(content: bytes, file: str) -> Iterator[Passage]:
         if element.tag == "tr":
             table = next((one for one in element.iterancestors() if one.tag == "table"), None)
             number, rows, heads = tables.get(table, (len(tables) + 1, 0, ()))
-            cells = [_plain(" ".join(cell.itertext())) for cell in element if cell.tag in {"td", "th"}]
+            cells = [
+                _plain(" ".join(cell.itertext())) for cell in element if cell.tag in {"td", "th"}
+            ]
             tables[table] = (number, rows + 1, heads or tuple(cells))
             yield _row(f"table {number}, row {rows + 1}", cells, heads)
             continue
@@ -226,7 +231,8 @@ def _own_text_of_run(element: Any) -> str:
 
 
 def _markdown(content: bytes, _file: str) -> Iterator[Passage]:
-    fenced, heads = False, ()
+    fenced = False
+    heads: tuple[str, ...] = ()
     waiting: list[str] = []
     start = 0
 
@@ -251,7 +257,7 @@ def _markdown(content: bytes, _file: str) -> Iterator[Passage]:
             continue
         heads = ()
         lead = _LEAD.match(bare)
-        said = bare[lead.end():] if lead else bare
+        said = bare[lead.end() :] if lead else bare
         if not said.strip():
             yield from paragraph()
             continue

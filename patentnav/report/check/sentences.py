@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from patentnav.report.check.figures import HIDDEN, Number, Turn, hidden, numbers, turns
@@ -90,7 +90,7 @@ def about(masked: str, words: Vocabulary) -> frozenset[str]:
     if words.spaced:
         return frozenset(w for w in re.findall(r"[a-z]+", masked.lower()) if len(w) > _LONG_WORD)
     runs = _BLANK.split(re.sub(r"[A-Za-z]+", " ", masked))
-    return frozenset(run[i:i + 2] for run in runs for i in range(len(run) - 1))
+    return frozenset(run[i : i + 2] for run in runs for i in range(len(run) - 1))
 
 
 def sentences(text: str, names: Names, words: Vocabulary) -> Iterator[Sentence]:
@@ -107,7 +107,7 @@ def sentences(text: str, names: Names, words: Vocabulary) -> Iterator[Sentence]:
     """
     lead = _NUMBERED.match(text)
     if lead:
-        text = HIDDEN * lead.end() + text[lead.end():]
+        text = HIDDEN * lead.end() + text[lead.end() :]
     masked = text
     mentions = names.find(text)
     for one in mentions:
@@ -133,8 +133,6 @@ def row(text: str, names: Names, words: Vocabulary) -> Sentence:
 def _sentence(
     text: str, masked: str, offset: int, mentions: list[Mention], words: Vocabulary
 ) -> Sentence:
-    from dataclasses import replace
-
     placed = tuple(replace(m, start=m.start - offset, end=m.end - offset) for m in mentions)
     ends = [*(m.end() for m in words.clause_ends.finditer(masked)), len(masked)]
     starts = [0, *ends[:-1]]

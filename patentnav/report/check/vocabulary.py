@@ -113,7 +113,9 @@ def _vocabulary(lang: str, _changes: int) -> Vocabulary:
         span=re.compile(rf"((?:19|20)\d\d)({numbers['range']})((?:19|20)\d\d)"),
         directions=directions,
         direction=re.compile(rf"{edge}(?:{_any(directions)}){_end(spaced)}"),
-        quiet=re.compile("|".join(f"(?:{p})" for p in _flagless(entries["quiet"]["patterns"])), re.I),
+        quiet=re.compile(
+            "|".join(f"(?:{p})" for p in _flagless(entries["quiet"]["patterns"])), re.I
+        ),
         units=units,
         unit=re.compile(rf"\s*(?:{_any(units)}){_end(spaced)}"),
         measures=measures,
