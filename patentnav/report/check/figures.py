@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -163,8 +163,13 @@ def _in_words(text: str, words: Vocabulary) -> Iterator[Number]:
         elif (times := _starts(tail, entries["times"])) and value > 1:
             end = match.end() + len(times)
             yield _number(text, (match.start(), end), "times", (value, 1.0), words)
-        elif len(word) > 1 and words.unit.match(tail) and value > 1:
+        elif len(word) > 1 and value > 1 and (words.unit.match(tail) or _mixed(word, entries)):
             yield _number(text, match.span(), "plain", (value, 1.0), words)
+
+
+def _mixed(word: str, entries: dict[str, Any]) -> bool:
+    """Whether digits and places stand in a word, which then is a number whatever follows."""
+    return any(c in entries["digits"] for c in word) and any(c in entries["places"] for c in word)
 
 
 def _starts(text: str, words: list[str]) -> str:

@@ -134,7 +134,8 @@ class Judge:
                 proven.update(*(f.names for f in fits))
                 continue
             near = [f for f in held if f.form in _FITS[number.form] and not math.isnan(f.value)]
-            yield self._unsupported(one, number, near)
+            near = [f for f in near if all(k & told for k in f.keys)] or near
+            yield self._unsupported(one, number, near, named)
 
     def _is_year(self, one: Sentence, number: Number, named: frozenset[str]) -> bool:
         year = int(number.value)
@@ -165,14 +166,14 @@ class Judge:
                 ):
                     yield fact
             return
-        before = one.names(0, start) or one.names(0, len(one.text)) or around
-        yield from self.known.of(before)
+        inside = one.names(0, start) or one.names(0, len(one.text))
+        yield from self.known.of(inside or around)
         years = {int(n.value) for n in one.numbers if n.form == "year"}
         said = one.says(0, len(one.text))
         for fact in self.known.of_set():
             alike = len(fact.words & said)
             same_unit = bool(number.unit) and fact.unit == number.unit
-            if before:  # the clause goes on about them
+            if inside:  # the clause goes on about them
                 same_unit = same_unit and number.unit not in _COUNTED
                 if alike < _CLOSE and not same_unit:
                     continue
@@ -191,13 +192,18 @@ class Judge:
         figures = {number.measure, fact.measure}
         if number.form == "percent" and figures == {"share", "rate"}:
             return False
-        years = {int(n.value) for n in one.numbers if n.form == "year"}
+        written = [n for n in one.numbers if n.form == "year"]
+        start, end = one.clause(number.start)
+        years = {int(n.value) for n in written if start <= n.start < end}
+        years = years or {int(n.value) for n in written}
         if fact.years and (years or fact.keys) and number.form != "year" and not fact.years & years:
             return False
         return row is None or not row or not fact.words or bool(row & fact.words) or not fact.names
 
     @staticmethod
-    def _unsupported(one: Sentence, number: Number, near: list[Fact]) -> Finding:
+    def _unsupported(
+        one: Sentence, number: Number, near: list[Fact], named: frozenset[str]
+    ) -> Finding:
         """What the report says in place of a number: the fact that is told in most of its words."""
         said = one.says(*one.clause(number.start))
 
@@ -207,7 +213,7 @@ class Judge:
                     len(fact.words & said), -abs(fact.value - number.value))  # fmt: skip
 
         best = max(near, key=rank, default=None)
-        if best is None or not any(rank(best)[:3]):
+        if best is None or not (named & best.names or any(rank(best)[:3])):
             return Finding(number.start, number.text, "number", None, None)
         return Finding(number.start, number.text, "number", best.id, best.shown)
 
