@@ -42,9 +42,13 @@ FOUND, FLAGGED = 0.95, 0.03
 ENDS = {"zh": re.compile(r"(?<=[。；！？])"), "en": re.compile(r"(?<=[.;!?])\s+(?=[A-Z“])")}
 # Numbers as a reader sees them, apart from years, references, codes and numbers in a list.
 NUMBER = {
-    "zh": re.compile(r"(?<![\w.,/#—–-])\d[\d,]*(?:\.\d+)?(?=\s*(?:[%项件名个家倍次篇人]|万|位发明))"),
-    "en": re.compile(r"(?<![\w.,/#–-])(?<!able )(?<!ure )(?<!tion )\d[\d,]*(?:\.\d+)?"
-                     r"(?=%| times| patent| famil| publication| inventor| owner| applicant| technolog| a year)"),
+    "zh": re.compile(
+        r"(?<![\w.,/#—–-])\d[\d,]*(?:\.\d+)?(?=\s*(?:[%项件名个家倍次篇人]|万|位发明))"
+    ),
+    "en": re.compile(
+        r"(?<![\w.,/#–-])(?<!able )(?<!ure )(?<!tion )\d[\d,]*(?:\.\d+)?"
+        r"(?=%| times| patent| famil| publication| inventor| owner| applicant| technolog| a year)"
+    ),
 }
 TURNS = {
     "zh": [("增至", "降至"), ("年均增长", "年均下降"), ("上升", "下降"), ("升至", "降至"), ("提高", "降低"),
@@ -96,7 +100,11 @@ def rewritten(report) -> list[str]:
     """Sentences of an author who writes from the tables of the report."""
     zh = report.lang == "zh"
     said: list[str] = []
-    years = frame_of(report, "years").sort_values("year") if len(frame_of(report, "years")) else pd.DataFrame()
+    years = (
+        frame_of(report, "years").sort_values("year")
+        if len(frame_of(report, "years"))
+        else pd.DataFrame()
+    )
     complete = years.head(-3) if len(years) > 8 else years
     for i in range(len(complete) - 1):
         a, b = complete.iloc[i], complete.iloc[i + 1]
@@ -104,29 +112,43 @@ def rewritten(report) -> list[str]:
             continue
         up = b["count"] > a["count"]
         if zh:
-            said.append(f"从年度看，{a['year']:.0f}年为{a['count']:,.0f}，到{b['year']:.0f}年{'上升' if up else '下降'}到{b['count']:,.0f}。")
+            said.append(
+                f"从年度看，{a['year']:.0f}年为{a['count']:,.0f}，到{b['year']:.0f}年{'上升' if up else '下降'}到{b['count']:,.0f}。"
+            )
         else:
-            said.append(f"Year by year the count {'rose' if up else 'fell'} from {a['count']:,.0f} in {a['year']:.0f} to {b['count']:,.0f} in {b['year']:.0f}.")
+            said.append(
+                f"Year by year the count {'rose' if up else 'fell'} from {a['count']:,.0f} in {a['year']:.0f} to {b['count']:,.0f} in {b['year']:.0f}."
+            )
     if len(complete):
         top = complete.sort_values("count", kind="stable").iloc[-1]
-        said.append(f"历年之中以{top['year']:.0f}年的{top['count']:,.0f}为最多。" if zh
-                    else f"The busiest year was {top['year']:.0f} with {top['count']:,.0f}.")
+        said.append(
+            f"历年之中以{top['year']:.0f}年的{top['count']:,.0f}为最多。"
+            if zh
+            else f"The busiest year was {top['year']:.0f} with {top['count']:,.0f}."
+        )
     owners = frame_of(report, "owners").head(14)
     for i, row in enumerate(owners.itertuples(index=False)):
         name = row.applicant
         if zh:
-            said.append([
-                f"{name}名下共有{row.count:,.0f}项，约占全部的{row.share:.0%}。" if row.count else "",
-                f"排名第{int(row.rank)}的{name}，其份额为{row.share:.1%}，首次申请在{row.first_year:.0f}年。",
-                f"{name}近年仍较活跃，2019年以来有{row.recent_count:,.0f}项。" if False else
-                f"就{name}而言，总量是{row.count:,.0f}项，近期为{row.recent_count:,.0f}项。",
-            ][i % 3])
+            said.append(
+                [
+                    f"{name}名下共有{row.count:,.0f}项，约占全部的{row.share:.0%}。"
+                    if row.count
+                    else "",
+                    f"排名第{int(row.rank)}的{name}，其份额为{row.share:.1%}，首次申请在{row.first_year:.0f}年。",
+                    f"{name}近年仍较活跃，2019年以来有{row.recent_count:,.0f}项。"
+                    if False
+                    else f"就{name}而言，总量是{row.count:,.0f}项，近期为{row.recent_count:,.0f}项。",
+                ][i % 3]
+            )
         else:
-            said.append([
-                f"{name} holds {row.count:,.0f} patent families, about {row.share:.0%} of all.",
-                f"Ranked {int(row.rank)}, {name} has a share of {row.share:.1%} and first filed in {row.first_year:.0f}.",
-                f"For {name} the total is {row.count:,.0f}, of which {row.recent_count:,.0f} are recent.",
-            ][i % 3])
+            said.append(
+                [
+                    f"{name} holds {row.count:,.0f} patent families, about {row.share:.0%} of all.",
+                    f"Ranked {int(row.rank)}, {name} has a share of {row.share:.1%} and first filed in {row.first_year:.0f}.",
+                    f"For {name} the total is {row.count:,.0f}, of which {row.recent_count:,.0f} are recent.",
+                ][i % 3]
+            )
     if len(owners):
         first = owners.iloc[0]["applicant"]
         said.append(f"在申请人中，{first}居首。" if zh else f"Among applicants, {first} leads.")
@@ -136,26 +158,46 @@ def rewritten(report) -> list[str]:
             continue
         up = row.recent_count > row.before_count
         if zh:
-            said.append([
-                f"“{row.technology}”由此前的{row.before_count:,.0f}{'增至' if up else '降至'}近期的{row.recent_count:,.0f}。",
-                f"在{row.technology}方面，累计{row.count:,.0f}项，数量呈{'上升' if up else '下降'}走势。",
-            ][i % 2])
+            said.append(
+                [
+                    f"“{row.technology}”由此前的{row.before_count:,.0f}{'增至' if up else '降至'}近期的{row.recent_count:,.0f}。",
+                    f"在{row.technology}方面，累计{row.count:,.0f}项，数量呈{'上升' if up else '下降'}走势。",
+                ][i % 2]
+            )
         else:
-            said.append([
-                f"“{row.technology}” {'rose' if up else 'fell'} from {row.before_count:,.0f} to {row.recent_count:,.0f}.",
-                f"In {row.technology} there are {row.count:,.0f} in total, and filings {'increased' if up else 'decreased'}.",
-            ][i % 2])
-    for name, column in (("classes", "subclass"), ("fields", "technical_field"), ("applicant_types", "party_type")):
+            said.append(
+                [
+                    f"“{row.technology}” {'rose' if up else 'fell'} from {row.before_count:,.0f} to {row.recent_count:,.0f}.",
+                    f"In {row.technology} there are {row.count:,.0f} in total, and filings {'increased' if up else 'decreased'}.",
+                ][i % 2]
+            )
+    for name, column in (
+        ("classes", "subclass"),
+        ("fields", "technical_field"),
+        ("applicant_types", "party_type"),
+    ):
         for row in frame_of(report, name).head(6).to_dict("records"):
-            said.append(f"{row[column]}的比重为{row['share']:.1%}。" if zh
-                        else f"{row[column]} has a share of {row['share']:.1%}.")
+            said.append(
+                f"{row[column]}的比重为{row['share']:.1%}。"
+                if zh
+                else f"{row[column]} has a share of {row['share']:.1%}."
+            )
     people = frame_of(report, "inventors").head(6)
     for row in people.itertuples(index=False):
         if isinstance(row.applicant, str):
-            said.append(f"发明人{row.inventor}供职于{row.applicant}，参与{row.units:,.0f}项。" if zh
-                        else f"The inventor {row.inventor} of {row.applicant} took part in {row.units:,.0f}.")
-    plain = ["以上数据来自检索所得的数据集。", "使用时应结合产业背景判断。"] if zh else [
-        "All of this rests on the data set searched.", "Read it with the background of the industry."]
+            said.append(
+                f"发明人{row.inventor}供职于{row.applicant}，参与{row.units:,.0f}项。"
+                if zh
+                else f"The inventor {row.inventor} of {row.applicant} took part in {row.units:,.0f}."
+            )
+    plain = (
+        ["以上数据来自检索所得的数据集。", "使用时应结合产业背景判断。"]
+        if zh
+        else [
+            "All of this rests on the data set searched.",
+            "Read it with the background of the industry.",
+        ]
+    )
     return [one for one in said if one] + plain
 
 
@@ -183,10 +225,19 @@ def written(read: list[Passage], path: Path) -> Path:
     lines = []
     for one in read:
         if path.suffix == ".md":
-            lines.append("| " + " | ".join(one.cells) + " |" if one.cells
-                         else f"## {one.text}\n" if one.heading else f"{one.text}\n")
+            lines.append(
+                "| " + " | ".join(one.cells) + " |"
+                if one.cells
+                else f"## {one.text}\n"
+                if one.heading
+                else f"{one.text}\n"
+            )
         elif one.cells:
-            lines.append("<table><tr>" + "".join(f"<td>{html.escape(c)}</td>" for c in one.cells) + "</tr></table>")
+            lines.append(
+                "<table><tr>"
+                + "".join(f"<td>{html.escape(c)}</td>" for c in one.cells)
+                + "</tr></table>"
+            )
         else:
             tag = "h2" if one.heading else "p"
             lines.append(f"<{tag}>{html.escape(one.text)}</{tag}>")
@@ -203,7 +254,9 @@ def _docx_row(made, one: Passage) -> None:
 # Errors
 
 
-def changed(text: str, lang: str, kind: str, names: dict[str, list[str]], rng: random.Random) -> Planted | None:
+def changed(
+    text: str, lang: str, kind: str, names: dict[str, list[str]], rng: random.Random
+) -> Planted | None:
     """An error of a kind in a sentence; None where it offers none."""
     if kind == "number":
         found = list(NUMBER[lang].finditer(text))
@@ -211,7 +264,7 @@ def changed(text: str, lang: str, kind: str, names: dict[str, list[str]], rng: r
             return None
         match = rng.choice(found)
         after = other_number(match[0], rng)
-        return Planted(kind, text, text[:match.start()] + after + text[match.end():])
+        return Planted(kind, text, text[: match.start()] + after + text[match.end() :])
     if kind == "name":
         held = [(name, group) for group, own in names.items() for name in own if name in text]
         if not held:
@@ -251,10 +304,14 @@ def names_of(report) -> dict[str, list[str]]:
     return found
 
 
-def plant(read: list[Passage], count: int, lang: str, names, rng) -> tuple[list[Passage], list[tuple[int, Planted]]]:
+def plant(
+    read: list[Passage], count: int, lang: str, names, rng
+) -> tuple[list[Passage], list[tuple[int, Planted]]]:
     """Plant errors of the kinds in turn, at most one in a passage of running text."""
     read = list(read)
-    order = [i for i, one in enumerate(read) if not one.heading and not one.cells and len(one.text) > 8]
+    order = [
+        i for i, one in enumerate(read) if not one.heading and not one.cells and len(one.text) > 8
+    ]
     rng.shuffle(order)
     done: dict[int, Planted] = {}
     kinds = [KINDS[i % len(KINDS)] for i in range(count)]
@@ -267,14 +324,19 @@ def plant(read: list[Passage], count: int, lang: str, names, rng) -> tuple[list[
             made = next((m for t in options if (m := changed(t, lang, kind, names, rng))), None)
             if made is None or made.before == made.after:
                 continue
-            text = f"{read[i].text.rstrip()}{'' if lang == 'zh' else ' '}{made.after}" if not made.before \
+            text = (
+                f"{read[i].text.rstrip()}{'' if lang == 'zh' else ' '}{made.after}"
+                if not made.before
                 else read[i].text.replace(made.before, made.after, 1)
+            )
             read[i], done[i] = replace(read[i], text=text), made
             break
     return read, sorted(done.items())
 
 
-def measured(document: Path, report, planted, lang: str, *, show: bool) -> tuple[int, int, int, list[str]]:
+def measured(
+    document: Path, report, planted, lang: str, *, show: bool
+) -> tuple[int, int, int, list[str]]:
     """Found errors, flagged and all untouched sentences, kinds missed."""
     found = pnav.report.check_text(document, report)
     wrong = [made.after.strip() for _, made in planted]
@@ -289,7 +351,9 @@ def measured(document: Path, report, planted, lang: str, *, show: bool) -> tuple
             print(f"    missed {made.kind}: {made.after[:150]}\n      was {made.before[:150]}")
         for place, sentence in false:
             own = found[(found["place"] == place) & (found["sentence"].str.strip() == sentence)]
-            print(f"    flagged {place}: {sentence[:150]} {own[['text', 'kind', 'claim_id', 'expected']].values.tolist()[:3]}")
+            print(
+                f"    flagged {place}: {sentence[:150]} {own[['text', 'kind', 'claim_id', 'expected']].values.tolist()[:3]}"
+            )
     return len(planted) - len(missed), len(false), total, [m.kind for m in missed]
 
 
@@ -315,12 +379,16 @@ def main() -> int:
                 "md" if form != "md" else "docx": [Passage("", t) for t in rewritten(report)],
             }
             for suffix, read in texts.items():
-                read, planted = plant(read, per, lang, names, rng)
-                document = written(read, Path(place) / f"text.{suffix}")
-                found, flagged, total, kinds = measured(document, report, planted, lang, show=options.show)
+                wrong, planted = plant(read, per, lang, names, rng)
+                document = written(wrong, Path(place) / f"text.{suffix}")
+                found, flagged, total, kinds = measured(
+                    document, report, planted, lang, show=options.show
+                )
                 print(f"{Path(source).name} {lang} {suffix}: {found} of {len(planted)} errors, "
                       f"{flagged} of {total} untouched sentences flagged")  # fmt: skip
-                sums = [a + b for a, b in zip(sums, (found, len(planted), flagged, total), strict=True)]
+                sums = [
+                    a + b for a, b in zip(sums, (found, len(planted), flagged, total), strict=True)
+                ]
                 missed_kinds += kinds
     found, planted, flagged, total = sums
     print(f"errors found {found} of {planted} ({found / planted:.1%}), missed {sorted(missed_kinds)}; "

@@ -2,71 +2,28 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
 from itertools import combinations
-from numbers import Number
 from typing import TYPE_CHECKING, Any
 
+from patentnav.claims.consistency import FEWEST, consistent
 from patentnav.claims.recount import Recount
+from patentnav.claims.sentence import Sentence, Violation, agree
 from patentnav.errors import ClaimError, PatentnavError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    import pandas as pd
+
     from patentnav.claims.claim import Claim
     from patentnav.study import Study
 
-_EXACT = 1e-9  # relative difference that two ways of adding floats may have
 
-
-@dataclass(frozen=True)
-class Sentence:
-    """A sentence of the report with the claims it makes.
-
-    Attributes
-    ----------
-    section, text
-        Where it stands and how it reads.
-    claims
-        Claims among its values.
-    bare
-        Names of its values that are numbers without a claim.
-    finding
-        Whether it is a main result.
-    """
-
-    section: str
-    text: str
-    claims: tuple[Claim, ...] = ()
-    bare: tuple[str, ...] = ()
-    finding: bool = False
-
-
-@dataclass(frozen=True)
-class Violation:
-    """What is wrong, and the sentences that show it.
-
-    Attributes
-    ----------
-    rule
-        ``recomputed``, ``contradiction``, ``direction``, ``recommendation``, ``bare`` or ``duplicate``.
-    message
-        What is wrong.
-    sentences
-        The sentences, as printed.
-    """
-
-    rule: str
-    message: str
-    sentences: tuple[str, ...]
-
-    def __str__(self) -> str:
-        shown = "".join(f"\n  - {sentence}" for sentence in self.sentences)
-        return f"{self.rule}: {self.message}{shown}"
-
-
-def check(sentences: Sequence[Sentence], study: Study) -> list[Violation]:
+def check(
+    sentences: Sequence[Sentence],
+    study: Study,
+    tables: Mapping[str, pd.DataFrame] | None = None,
+) -> list[Violation]:
     """Everything that is wrong with the claims of a report.
 
     Parameters
@@ -75,6 +32,9 @@ def check(sentences: Sequence[Sentence], study: Study) -> list[Violation]:
         The sentences of the report, in reading order.
     study
         The study it was made of; its canonical tables are counted again.
+    tables
+        The tables of the report by id, whose cells are held against the claims that rest on them;
+        they are not looked at when omitted.
 
     Returns
     -------
@@ -88,36 +48,28 @@ def check(sentences: Sequence[Sentence], study: Study) -> list[Violation]:
         *_contradictions(made),
         *_directions(made),
         *_recommendations(made, study),
+        *consistent(made, study, tables or {}),
     ]
 
 
-def require(sentences: Sequence[Sentence], study: Study) -> None:
-    """Refuse a report whose claims do not hold.
+def require(
+    sentences: Sequence[Sentence],
+    study: Study,
+    tables: Mapping[str, pd.DataFrame] | None = None,
+) -> None:
+    """Refuse a report whose claims do not hold; the parameters are those of :func:`check`.
 
     Raises
     ------
     ClaimError
         Something is wrong; the message shows the sentences.
     """
-    found = check(sentences, study)
+    found = check(sentences, study, tables)
     if found:
         listed = "\n".join(str(one) for one in found[:20])
         more = f"\n… and {len(found) - 20} more" if len(found) > 20 else ""
         msg = f"{len(found)} statements of the report do not hold:\n{listed}{more}"
         raise ClaimError(msg, found)
-
-
-def agree(one: Any, other: Any) -> bool:
-    """Tell whether two values are the same but for the rounding of floating-point sums."""
-    if _is_missing(one) or _is_missing(other):
-        return _is_missing(one) and _is_missing(other)
-    if isinstance(one, Number) and isinstance(other, Number):
-        return math.isclose(float(one), float(other), rel_tol=_EXACT, abs_tol=_EXACT)  # type: ignore[arg-type]
-    return str(one) == str(other)
-
-
-def _is_missing(value: Any) -> bool:
-    return value is None or (isinstance(value, float) and math.isnan(value))
 
 
 def _bare(sentences: Iterable[Sentence]) -> Iterable[Violation]:
@@ -194,6 +146,8 @@ def _problems(claim: Claim, by_id: Mapping[str, Claim], study: Study) -> Iterabl
             yield f"cites {cited}, which the report does not make"
         elif not by_id[cited].passed:
             yield f"cites {cited}, which passed no test"
+        elif (by_id[cited].n or 0) < FEWEST:
+            yield f"cites {cited}, which rests on {by_id[cited].n or 0} units, fewer than {FEWEST}"
     for part in claim.subject.split("&"):
         name, _, key = part.partition(":")
         if name == "technology" and key in study.remainders:

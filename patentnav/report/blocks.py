@@ -303,6 +303,12 @@ class Section:
     blocks: tuple[Block, ...] = ()
     part: str = ""
 
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """The tables, and those behind the figures."""
+        found = (b.table if isinstance(b, Figure) else b for b in self.blocks)
+        return tuple(one for one in found if isinstance(one, Table))
+
     def title(self, lang: str) -> str:
         """Wording of the heading, without the number."""
         return i18n.text(f"report.{self.id}.title", lang)

@@ -140,11 +140,13 @@ def _built(edition: Edition, outline: Outline, *, strict: bool) -> tuple[Section
 
 def _checked(edition: Edition, sections: Iterable[Section], *, strict: bool) -> None:
     """Recompute all claims; what does not hold stops the build, or is kept for the appendix."""
-    sentences = [one for part in sections for one in _sentences(part, edition.lang)]
+    parts = list(sections)
+    sentences = [one for part in parts for one in _sentences(part, edition.lang)]
+    tables = {t.id: t.whole.frame for part in parts for t in part.tables}
     if strict:
-        claims.require(sentences, edition.study)
+        claims.require(sentences, edition.study, tables)
     else:
-        edition.violations = tuple(claims.check(sentences, edition.study))
+        edition.violations = tuple(claims.check(sentences, edition.study, tables))
 
 
 def _sentences(section: Section, lang: str) -> Iterator[claims.Sentence]:

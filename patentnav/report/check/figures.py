@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,8 +96,9 @@ def numbers(text: str, words: Vocabulary) -> list[Number]:
     for one in found:
         text = hidden(text, one.start, one.end)
     spans = [(m.start(g), m.end(g)) for m in words.span.finditer(text) for g in (1, 3)]
-    found += [Number(a, b, text[a:b], "year", *[float(text[a:b])] * 3) for a, b in spans]
     for a, b in spans:
+        year = float(text[a:b])
+        found.append(Number(a, b, text[a:b], "year", year, year, year))
         text = hidden(text, a, b)
     text = hide(text, words.code)
     read = list(_figures(text, words))
@@ -162,8 +163,13 @@ def _in_words(text: str, words: Vocabulary) -> Iterator[Number]:
         elif (times := _starts(tail, entries["times"])) and value > 1:
             end = match.end() + len(times)
             yield _number(text, (match.start(), end), "times", (value, 1.0), words)
-        elif len(word) > 1 and words.unit.match(tail) and value > 1:
+        elif len(word) > 1 and value > 1 and (words.unit.match(tail) or _mixed(word, entries)):
             yield _number(text, match.span(), "plain", (value, 1.0), words)
+
+
+def _mixed(word: str, entries: dict[str, Any]) -> bool:
+    """Whether digits and places stand in a word, which then is a number whatever follows."""
+    return any(c in entries["digits"] for c in word) and any(c in entries["places"] for c in word)
 
 
 def _starts(text: str, words: list[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -67,7 +68,7 @@ class Judge:
         """
         found = list(self._strangers(one))
         stated = self.known.stated.get(one.skeleton, ()) if row is None else ()
-        own = [f for f in self._against(one, stated)] if stated else None
+        own = self._against(one, stated) if stated else None
         if own is not None and not own:
             return found
         if own is None or not self._same_names(one, stated):
@@ -106,9 +107,7 @@ class Judge:
     def _claim(self, section: str, slot: object) -> str:
         if isinstance(slot, Number):
             for fact in self.known.of_section(section):
-                if slot.form != "percent" and slot.holds(fact.value):
-                    return fact.id
-                if slot.form == "percent" and slot.holds(fact.value):
+                if slot.holds(fact.value):
                     return fact.id
         return section
 
@@ -135,13 +134,14 @@ class Judge:
                 proven.update(*(f.names for f in fits))
                 continue
             near = [f for f in held if f.form in _FITS[number.form] and not math.isnan(f.value)]
-            yield self._unsupported(one, number, near)
+            near = [f for f in near if all(k & told for k in f.keys)] or near
+            yield self._unsupported(one, number, near, named)
 
     def _is_year(self, one: Sentence, number: Number, named: frozenset[str]) -> bool:
         year = int(number.value)
-        years = [int(n.value) for n in one.numbers if n.form == "year"]
-        i = next(i for i, n in enumerate([n for n in one.numbers if n.form == "year"])
-                 if n is number)  # fmt: skip
+        written = [n for n in one.numbers if n.form == "year"]
+        years = [int(n.value) for n in written]
+        i = next(i for i, n in enumerate(written) if n is number)
         pairs = [tuple(years[i - 1 : i + 1]), tuple(years[i : i + 2])]
         if any(len(p) == 2 and p in self.known.windows for p in pairs):
             return True
@@ -166,14 +166,14 @@ class Judge:
                 ):
                     yield fact
             return
-        before = one.names(0, start) or one.names(0, len(one.text)) or around
-        yield from self.known.of(before)
+        inside = one.names(0, start) or one.names(0, len(one.text))
+        yield from self.known.of(inside or around)
         years = {int(n.value) for n in one.numbers if n.form == "year"}
         said = one.says(0, len(one.text))
         for fact in self.known.of_set():
             alike = len(fact.words & said)
             same_unit = bool(number.unit) and fact.unit == number.unit
-            if before:  # the clause goes on about them
+            if inside:  # the clause goes on about them
                 same_unit = same_unit and number.unit not in _COUNTED
                 if alike < _CLOSE and not same_unit:
                     continue
@@ -184,28 +184,26 @@ class Judge:
     def _supports(one: Sentence, number: Number, fact: Fact, row: frozenset[str] | None) -> bool:
         if fact.form not in _FITS[number.form] or math.isnan(fact.value):
             return False
-        value = fact.value
-        if number.form == "percent" and fact.form == "rate":
-            value = abs(value)
-        printed = fact.shown.lstrip("<") == number.text  # a probability below what is written out
-        if not printed and not number.holds(value) and not number.holds(abs(value)):
+        if not _written_so(number, fact):
             return False
-        if number.unit and fact.unit and number.unit != fact.unit:
-            if not {number.unit, fact.unit} <= _COUNTED:
-                return False
-        if (number.form == "plain" and fact.form == "ratio" and number.high - number.low >= 1
-                and not value.is_integer() and value < _FEW):  # fmt: skip
+        units = {number.unit, fact.unit} - {""}
+        if len(units) > 1 and not units <= _COUNTED:
             return False
-        if number.form == "percent" and number.measure in {"share", "rate"}:
-            if fact.measure in {"share", "rate"} and fact.measure != number.measure:
-                return False
-        years = {int(n.value) for n in one.numbers if n.form == "year"}
+        figures = {number.measure, fact.measure}
+        if number.form == "percent" and figures == {"share", "rate"}:
+            return False
+        written = [n for n in one.numbers if n.form == "year"]
+        start, end = one.clause(number.start)
+        years = {int(n.value) for n in written if start <= n.start < end}
+        years = years or {int(n.value) for n in written}
         if fact.years and (years or fact.keys) and number.form != "year" and not fact.years & years:
             return False
         return row is None or not row or not fact.words or bool(row & fact.words) or not fact.names
 
     @staticmethod
-    def _unsupported(one: Sentence, number: Number, near: list[Fact]) -> Finding:
+    def _unsupported(
+        one: Sentence, number: Number, near: list[Fact], named: frozenset[str]
+    ) -> Finding:
         """What the report says in place of a number: the fact that is told in most of its words."""
         said = one.says(*one.clause(number.start))
 
@@ -215,7 +213,7 @@ class Judge:
                     len(fact.words & said), -abs(fact.value - number.value))  # fmt: skip
 
         best = max(near, key=rank, default=None)
-        if best is None or not any(rank(best)[:3]):
+        if best is None or not (named & best.names or any(rank(best)[:3])):
             return Finding(number.start, number.text, "number", None, None)
         return Finding(number.start, number.text, "number", best.id, best.shown)
 
@@ -233,7 +231,7 @@ class Judge:
         if turn.sign in {"above", "below"}:
             return self._compared(one, turn)
         if turn.sign in {"lead", "last"}:
-            return self._leads(one, turn, named, around)
+            return self._leads(one, turn, around)
         change = self._change(one, turn)
         if change is not None and turn.sign != 0:
             return (
@@ -297,9 +295,7 @@ class Judge:
             return None
         return Finding(turn.start, turn.text, "direction", None, None)
 
-    def _leads(
-        self, one: Sentence, turn: Turn, named: frozenset[str], around: frozenset[str]
-    ) -> Finding | None:
+    def _leads(self, one: Sentence, turn: Turn, around: frozenset[str]) -> Finding | None:
         start, end = one.clause(turn.start)
         whom = one.names(start, end) or one.names(0, start) or one.names(0, len(one.text)) or around
         if not whom:
@@ -317,13 +313,24 @@ class Judge:
 
     def _names(self, one: Sentence) -> Iterator[Finding]:
         """Names that the report nowhere puts together, next to each other in a clause."""
-        for first, second in zip(one.mentions, one.mentions[1:], strict=False):
+        for first, second in itertools.pairwise(one.mentions):
             clause = one.clause(second.start)
             between = one.masked[first.end : second.start].strip(_EDGES)
             if one.clause(first.start) != clause or between in self.known.words.entries["joins"]:
                 continue
             if not any(self.known.together.get(name, set()) & second.means for name in first.means):
                 yield Finding(second.start, second.text, "name", None, None)
+
+
+def _written_so(number: Number, fact: Fact) -> bool:
+    """Whether the value of a fact may be written as the number; the direction is told in words."""
+    if fact.shown.lstrip("<") == number.text:  # a probability below what is written out
+        return True
+    value = abs(fact.value)
+    whole = number.form == "plain" and number.high - number.low >= 1
+    if whole and fact.form == "ratio" and not value.is_integer() and value < _FEW:
+        return False
+    return number.holds(value)
 
 
 def _same(mine: object, theirs: object) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -336,7 +337,7 @@ class Knowledge:
 
     def _lines(self, one: Sentence) -> None:
         found = [n for n in one.numbers if n.form == "year"]
-        for first, last in zip(found, found[1:], strict=False):
+        for first, last in itertools.pairwise(found):
             self.windows.add((int(first.value), int(last.value)))
 
     def _of_number(

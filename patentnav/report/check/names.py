@@ -67,7 +67,7 @@ class Names:
         glue = self.words.entries["glue"]
         for end in self.words.entries["organisations"]["ends"]:
             stem = name.removesuffix(".").removesuffix(glue + end).rstrip(" ,")
-            if stem != name and len(stem) > _STEM:
+            if stem != name and len(stem) >= _STEM:
                 yield stem
                 return
 
@@ -122,7 +122,9 @@ class Names:
                     name = tail
             stem = name
             for end in sorted(entries["ends"], key=len, reverse=True):
-                stem = stem.removesuffix(end)
+                if stem.endswith(end):
+                    stem = stem.removesuffix(end)
+                    break
             generic = any(
                 stem.startswith(word) or stem.endswith(word) for word in entries["generic"]
             )

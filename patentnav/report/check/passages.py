@@ -192,7 +192,8 @@ def _html(content: bytes, file: str) -> Iterator[Passage]:
     except ValueError as error:
         msg = f'"{file}" is no page ({error}). Check its suffix.'
         raise FormatError(msg) from error
-    count, tables = 0, {}
+    count = 0
+    tables: dict[Any, tuple[int, int, tuple[str, ...]]] = {}
     for element in root.iter():
         if not isinstance(element.tag, str) or element.tag not in _BLOCKS:
             continue
@@ -230,7 +231,8 @@ def _own_text_of_run(element: Any) -> str:
 
 
 def _markdown(content: bytes, _file: str) -> Iterator[Passage]:
-    fenced, heads = False, ()
+    fenced = False
+    heads: tuple[str, ...] = ()
     waiting: list[str] = []
     start = 0
 

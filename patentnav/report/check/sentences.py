@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from patentnav.report.check.figures import HIDDEN, Number, Turn, hidden, numbers, turns
@@ -133,8 +133,6 @@ def row(text: str, names: Names, words: Vocabulary) -> Sentence:
 def _sentence(
     text: str, masked: str, offset: int, mentions: list[Mention], words: Vocabulary
 ) -> Sentence:
-    from dataclasses import replace
-
     placed = tuple(replace(m, start=m.start - offset, end=m.end - offset) for m in mentions)
     ends = [*(m.end() for m in words.clause_ends.finditer(masked)), len(masked)]
     starts = [0, *ends[:-1]]
