@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import facts
-from patentnav.claims.recount import Recount, facet, measure
+from patentnav.claims.recount import Recount, facet, kept, measure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,13 +37,15 @@ def _teams(recount: Recount, claim: Claim) -> int:
 def _joint_units(recount: Recount, _claim: Claim) -> int:
     """Units with two or more owners, inventors who are named as owners apart."""
     owners: dict[str, set[str]] = defaultdict(set)
+    inventing = _inventing(recount)
     for owner, held in recount.facet("owner").items():
         for publication in held:
-            if (owner, publication) not in _inventing(recount):
+            if (owner, publication) not in inventing:
                 owners[recount.unit_of[publication]].add(owner)
     return sum(len(found) > 1 for found in owners.values())
 
 
+@kept
 def _inventing(recount: Recount) -> set[tuple[str, str]]:
     held = facts.holders(recount.study.patents)
     ids = facts.party_ids(held, recount.study.owner_level)
@@ -103,6 +105,7 @@ def _portfolios(recount: Recount, claim: Claim) -> int:
     return sum(met is wanted for _, met in verdicts)
 
 
+@kept
 def _gated(recount: Recount) -> list[tuple[int, bool | None]]:
     """Inventions and verdict of every pair of a first owner and a technology."""
     study = recount.study
@@ -110,8 +113,8 @@ def _gated(recount: Recount) -> list[tuple[int, bool | None]]:
     first = facts.owners(study.patents, study.owner_level)
     owner_of = dict(zip(first["publication_id"], first["owner"], strict=True))
     pct = facts.pct_evidence(study.patents, "application")
-    granted = facts.grant_dates(study.patents).notna()
-    known_grant = study.patents.publications["granted"].notna()
+    granted = dict(facts.grant_dates(study.patents).notna())
+    known_grant = dict(study.patents.publications["granted"].notna())
     cells: dict[tuple[str, str], list[str]] = defaultdict(list)
     for technology, held in recount.facet("technology").items():
         for publication in held:
