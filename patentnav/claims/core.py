@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -45,6 +46,7 @@ def _received(recount: Recount, source: str) -> dict[str, int]:
     return {}
 
 
+@kept
 def _cited(recount: Recount, source: str) -> Told:
     received = _received(recount, source)
     field_of = fields(recount.study.patents)
@@ -58,6 +60,8 @@ def _cited(recount: Recount, source: str) -> Told:
         keys[publication] = [*narrow, (date.year,)]
         for key in keys[publication]:
             cohorts.setdefault(key, []).append(received[publication])
+    for members in cohorts.values():
+        members.sort()
     told: Told = {}
     for publication, both in keys.items():
         for key in both:
@@ -65,7 +69,7 @@ def _cited(recount: Recount, source: str) -> Told:
             if len(members) < 20:
                 continue
             own = received[publication]
-            as_often = sum(1 for value in members if value >= own)
+            as_often = len(members) - bisect_left(members, own)
             told[publication] = own > 0 and 10 * as_often <= len(members)
             break
     return told
@@ -126,6 +130,7 @@ def _maintained(recount: Recount) -> Told:
         return {}
     ends = facts.end_dates(patents)
     told: Told = {}
+    later: dict[pd.Timestamp, pd.Timestamp] = {}  # few dates are different ones
     publications = recount.publications
     for publication, filed, status, end in zip(
         recount.ids,
@@ -136,7 +141,9 @@ def _maintained(recount: Recount) -> Told:
     ):
         if pd.isna(filed):
             continue
-        due = filed + pd.DateOffset(years=10)
+        if filed not in later:
+            later[filed] = filed + pd.DateOffset(years=10)
+        due = later[filed]
         if due > moment or status in {"refused", "withdrawn"}:
             told[publication] = False
         elif status == "in_force":
@@ -165,7 +172,12 @@ def _criteria(recount: Recount, source: str) -> list[Told]:
 
 def _tally(recount: Recount, claim: Claim) -> list[tuple[int, int]]:
     """Criteria that hold and that are known, of every publication."""
-    criteria = _criteria(recount, str(claim.details["source"]))
+    return _tallied(recount, str(claim.details["source"]))
+
+
+@kept
+def _tallied(recount: Recount, source: str) -> list[tuple[int, int]]:
+    criteria = _criteria(recount, source)
     return [
         (sum(1 for c in criteria if c.get(p)), sum(1 for c in criteria if p in c))
         for p in recount.ids

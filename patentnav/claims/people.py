@@ -105,6 +105,7 @@ def _portfolios(recount: Recount, claim: Claim) -> int:
     return sum(met is wanted for _, met in verdicts)
 
 
+@kept
 def _gated(recount: Recount) -> list[tuple[int, bool | None]]:
     """Inventions and verdict of every pair of a first owner and a technology."""
     study = recount.study
@@ -112,8 +113,8 @@ def _gated(recount: Recount) -> list[tuple[int, bool | None]]:
     first = facts.owners(study.patents, study.owner_level)
     owner_of = dict(zip(first["publication_id"], first["owner"], strict=True))
     pct = facts.pct_evidence(study.patents, "application")
-    granted = facts.grant_dates(study.patents).notna()
-    known_grant = study.patents.publications["granted"].notna()
+    granted = dict(facts.grant_dates(study.patents).notna())
+    known_grant = dict(study.patents.publications["granted"].notna())
     cells: dict[tuple[str, str], list[str]] = defaultdict(list)
     for technology, held in recount.facet("technology").items():
         for publication in held:

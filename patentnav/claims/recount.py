@@ -12,7 +12,8 @@ the claim should have.
 from __future__ import annotations
 
 import functools
-from collections import defaultdict
+import math
+from collections import Counter, defaultdict
 from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -165,12 +166,32 @@ class Recount:
     # Counts
 
     def units(self, subject: str, window: tuple[int, int] | None = None) -> set[str]:
-        """Units of a subject, those of a window of years where one is given."""
-        found = {self.unit_of[p] for p in self.members(subject)}
+        """Units of a subject, those of a window of years where one is given; not to be changed."""
+        if (subject, window) not in self._units:
+            self._units[subject, window] = self._counted(subject, window)
+        return self._units[subject, window]
+
+    @functools.cached_property
+    def _units(self) -> dict[tuple[str, tuple[int, int] | None], set[str]]:
+        return {}
+
+    def _counted(self, subject: str, window: tuple[int, int] | None) -> set[str]:
         if window is None:
-            return found
+            return {self.unit_of[p] for p in self.members(subject)}
         first, last = window
-        return {u for u in found if u in self.year_of and first <= self.year_of[u] <= last}
+        years = self.year_of
+        return {u for u in self.units(subject) if u in years and first <= years[u] <= last}
+
+    def labelled(self, name: str) -> set[str]:
+        """Units that have any key of a facet; not to be changed."""
+        if name not in self._labelled:
+            publications = set().union(*self.facet(name).values())
+            self._labelled[name] = {self.unit_of[p] for p in publications}
+        return self._labelled[name]
+
+    @functools.cached_property
+    def _labelled(self) -> dict[str, set[str]]:
+        return {}
 
     @functools.cached_property
     def _weights(self) -> dict[tuple[str, tuple[int, int] | None], dict[str, Fraction]]:
@@ -183,25 +204,43 @@ class Recount:
         return self._weights[name, window]
 
     def _summed(self, name: str, window: tuple[int, int] | None) -> dict[str, Fraction]:
-        shares: dict[str, dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
-        by_publication: dict[str, dict[str, Fraction]] = defaultdict(dict)
-        for key, held in self.facet(name).items():
-            for publication, weight in held.items():
-                by_publication[publication][key] = weight
-        for publication, held in by_publication.items():
-            total = sum(held.values(), Fraction(0))
-            for key, weight in held.items():
-                shares[self.unit_of[publication]][key] += weight / total if total else Fraction(0)
-        sums: dict[str, Fraction] = defaultdict(Fraction)
-        for unit, held in shares.items():
+        # Few shares are different ones: they are tallied, and only the tallies are added up.
+        tally: dict[str, Counter[tuple[int, int]]] = defaultdict(Counter)
+        for unit, held in self.unit_shares(name).items():
             if window is not None:
                 year = self.year_of.get(unit)
                 if year is None or not window[0] <= year <= window[1]:
                     continue
-            total = sum(held.values(), Fraction(0))
-            for key, weight in held.items():
-                sums[key] += weight / total if total else Fraction(0)
-        return dict(sums)
+            for key, share in held.items():
+                tally[key][share.numerator, share.denominator] += 1
+        return {key: _added(shares) for key, shares in tally.items()}
+
+    def unit_shares(self, name: str) -> dict[str, dict[str, Fraction]]:
+        """Shares of the keys of a facet in every unit that has any; not to be changed."""
+        if name not in self._unit_shares:
+            self._unit_shares[name] = self._shared(name)
+        return self._unit_shares[name]
+
+    @functools.cached_property
+    def _unit_shares(self) -> dict[str, dict[str, dict[str, Fraction]]]:
+        return {}
+
+    def _shared(self, name: str) -> dict[str, dict[str, Fraction]]:
+        by_publication: dict[str, dict[str, Fraction]] = defaultdict(dict)
+        for key, held in self.facet(name).items():
+            for publication, weight in held.items():
+                by_publication[publication][key] = weight
+        by_unit: dict[str, list[dict[str, Fraction]]] = defaultdict(list)
+        for publication, held in by_publication.items():
+            by_unit[self.unit_of[publication]].append(_to_one(held))
+        shares: dict[str, dict[str, Fraction]] = {}
+        for unit, parts in by_unit.items():
+            both: dict[str, Fraction] = {}
+            for part in parts:
+                for key, weight in part.items():
+                    both[key] = both[key] + weight if key in both else weight
+            shares[unit] = both if len(parts) == 1 else _to_one(both)
+        return shares
 
     def count(self, subject: str, window: tuple[int, int] | None, rule: str) -> Fraction:
         """Whole or fractional count of a subject."""
@@ -220,6 +259,23 @@ class Recount:
         """
         return _MEASURES[claim.measure](self, claim)
 
+
+def _to_one(weights: dict[str, Fraction]) -> dict[str, Fraction]:
+    """Weights divided by their sum; nothing where that is nothing."""
+    if len(weights) == 1:
+        return {key: _ONE if weight else weight for key, weight in weights.items()}
+    total = sum(weights.values(), Fraction(0))
+    return {key: weight / total if total else weight for key, weight in weights.items()}
+
+
+def _added(shares: Mapping[tuple[int, int], int]) -> Fraction:
+    """Sum of tallied shares: exact, but for shares that only a long denominator can write."""
+    short = (Fraction(n * a, b) for (a, b), n in shares.items() if b <= _LONG)
+    long = math.fsum(n * (a / b) for (a, b), n in shares.items() if b > _LONG)
+    return sum(short, Fraction(0)) + Fraction(long)
+
+
+_LONG = 1_000  # denominator from which shares are added as floats: exact ones would grow for ever
 
 # A facet is a function from a study to rows of a key, a publication and a weight.
 

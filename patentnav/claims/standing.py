@@ -135,7 +135,7 @@ def sides(recount: Recount, claim: Claim) -> tuple[int, int, int, int]:
     All are those with any key of the facet of the subject; what lies in both sides is inside.
     """
     name, _, key = claim.subject.partition("&")[0].partition(":")
-    labelled = set().union(*(recount.units(f"{name}:{k}") for k in recount.facet(name)))
+    labelled = recount.labelled(name)
     inside = recount.units("region:inside") & labelled
     outside = recount.units("region:outside") & labelled - inside
     here = recount.units(f"{name}:{key}")
@@ -178,7 +178,7 @@ def _advantaged(recount: Recount, claim: Claim) -> int:
 def _standing(recount: Recount, claim: Claim) -> tuple[set[str], set[str]]:
     """Keys in which the inside is strong, and in which it is weak."""
     name, fewest = str(claim.details["facet"]), int(claim.details["fewest"])
-    labelled = set().union(*(recount.units(f"{name}:{k}") for k in recount.facet(name)))
+    labelled = recount.labelled(name)
     inside = recount.units("region:inside") & labelled
     outside = recount.units("region:outside") & labelled - inside
     counts: dict[str, tuple[int, int]] = {}
@@ -225,7 +225,7 @@ def _cells(
     recount: Recount, subject: str, late: tuple[int, int] | None, early: tuple[int, int]
 ) -> tuple[int, int, int, int]:
     name = subject.partition(":")[0]
-    labelled = set().union(*(recount.units(f"{name}:{k}") for k in recount.facet(name)))
+    labelled = recount.labelled(name)
     now = recount.units("set", late) & labelled
     before = recount.units("set", early) & labelled
     own = recount.units(subject)

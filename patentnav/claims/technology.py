@@ -229,27 +229,10 @@ def _effect_cells(recount: Recount, claim: Claim) -> int:
 # Leaders
 
 
-def _shares(recount: Recount, facet: str) -> dict[str, dict[str, Fraction]]:
-    """Shares of the keys of a facet in every unit."""
-    of_publication: dict[str, dict[str, Fraction]] = defaultdict(dict)
-    for key, held in recount.facet(facet).items():
-        for publication, weight in held.items():
-            of_publication[publication][key] = weight
-    of_unit: dict[str, dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
-    for publication, keys in of_publication.items():
-        whole = sum(keys.values(), Fraction(0))
-        for key, weight in keys.items():
-            of_unit[recount.unit_of[publication]][key] += weight / whole
-    result = {}
-    for unit, keys in of_unit.items():
-        whole = sum(keys.values(), Fraction(0))
-        result[unit] = {key: weight / whole for key, weight in keys.items()}
-    return result
-
-
+@kept
 def _leaders(recount: Recount, fewest: int) -> dict[str, str]:
     """Owner with most units in every technology, where these are enough; equals by their id."""
-    technologies, owners = _shares(recount, "technology"), _shares(recount, "owner")
+    technologies, owners = recount.unit_shares("technology"), recount.unit_shares("owner")
     cells: dict[str, dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
     for unit, keys in technologies.items():
         for key, weight in keys.items():
@@ -409,8 +392,8 @@ def _pairs(recount: Recount, _claim: Claim) -> int:
 @measure("alike")
 def _alike(recount: Recount, claim: Claim) -> float:
     """Cosine of the distributions of two technologies over subclasses."""
-    classes = _shares(recount, "subclass")
-    technologies = _shares(recount, "technology")
+    classes = recount.unit_shares("subclass")
+    technologies = recount.unit_shares("technology")
     sums: dict[str, dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
     for unit, keys in technologies.items():
         for key, weight in keys.items():
