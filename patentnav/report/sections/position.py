@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import indicators, plot
+from patentnav.facts import place_name
 from patentnav.planning import INTERVAL, LEVEL, THIN
 from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.edition import TOP
@@ -14,7 +15,6 @@ from patentnav.report.registry import section
 from patentnav.study import RECENT
 from patentnav.study.actions import standing_in
 from patentnav.study.gaps import gap
-from patentnav.facts import place_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
