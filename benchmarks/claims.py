@@ -357,7 +357,7 @@ KINDS = [
 ]  # fmt: skip
 
 
-def _around(planter: Planter, said: list[Sentence], wrong: list[Sentence]) -> list[Sentence]:
+def _around(planter: Planter, wrong: list[Sentence]) -> list[Sentence]:
     """The changed sentences, and those that speak of the same subjects."""
     ids = planter.planted_ids(wrong)
     changed = [
@@ -391,7 +391,7 @@ def planted(options: argparse.Namespace) -> int:
             if wrong is None:
                 continue
             # Only the sentences with the error and those of the same claims: the rest could but show more.
-            wrong = _around(planter, said, wrong)
+            wrong = _around(planter, wrong)
             found = [v for v in claims.check(wrong, study, tables) if str(v) not in known[source]]
             ids = planter.planted_ids(wrong)
             caught = [v for v in found if any(i in v.message for i in ids) or kind == "bare_number"]
