@@ -105,7 +105,7 @@ def _leading(edition: Edition, claim: ClaimMaker, found: Cooperation) -> Iterato
     """The pair with most, firms with science, and the groups that hang together."""
     study, names = edition.study, found.nodes["name"]
     pair = found.pairs.iloc[0]
-    if pair["count"] >= _FEWEST:
+    if pair["count"] >= _FEWEST and (found.pairs["count"] == pair["count"]).sum() == 1:
         a, b = (str(pair[c]) for c in ("source_id", "target_id"))
         subject, label = f"organisation:{a}&organisation:{b}", f"{names[a]} · {names[b]}"
         yield Text("direction.collaboration.pair", {

@@ -94,7 +94,8 @@ def _direction(
     """The most frequent direction by type, and between provinces."""
     typed = rows.dropna(subset=["from_type", "to_type"])
     sums = typed.groupby(["from_type", "to_type"]).size()
-    if len(typed) >= _FEWEST and len(sums) > 1 and kind != "pledge":
+    single = len(sums) > 1 and (sums == sums.max()).sum() == 1
+    if len(typed) >= _FEWEST and single and kind != "pledge":
         giver, taker = min(sums.index[sums == sums.max()])
         details = {"category": kind, "external": True, "from": giver, "to": taker}
         words = edition.named("party_type", pd.Series([giver, taker]))
@@ -118,7 +119,7 @@ def _taker(edition: Edition, claim: ClaimMaker, rows: pd.DataFrame, kind: str) -
     """Who takes most: the buyer, the licensee, the pledgee; no persons."""
     named = rows[rows["to_type"].fillna("") != _PERSON]
     sums = named.groupby("to_id")["unit_id"].nunique()
-    if sums.empty or sums.max() < _FEWEST or len(sums) < 2:
+    if len(sums) < 2 or sums.max() < _FEWEST or (sums == sums.max()).sum() > 1:
         return
     taker = min(sums.index[sums == sums.max()])
     own = named[named["to_id"] == taker]

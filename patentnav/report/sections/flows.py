@@ -47,11 +47,15 @@ def flow(edition: Edition) -> Iterator[Block]:
     values["basis"] = edition.word("flow_by_both" if len(told) > 1 else f"flow_by_{min(told)}")
     values |= {"figure": Ref("origin_target"), "table": Ref("origins")}
     whole = len(known) == study.units
-    yield Text(f"direction.flow.{'all' if whole else 'finding'}", values, "finding")
+    counts = profile["count"]
+    tied = len(counts) > 2 and counts.iloc[1] == counts.iloc[2]
+    key = "all" if whole else "finding"
+    yield Text(f"direction.flow.{key}{'_first' if tied else ''}", values, "finding")
     yield Text("direction.flow.body", values)
     yield from _abroad(edition, profile, cells)
     note, lang = edition.note("whole"), edition.lang
-    names = {c: edition.authority(c) for c in {*cells["origin"], *cells["target"]}}
+    codes = {*cells["origin"], *cells["target"]}
+    names = {c: "PCT" if c == "WO" else edition.authority(c) for c in codes}
     shown = cells.assign(origin=cells["origin"].map(names), target=cells["target"].map(names))
     yield Figure(
         Table("origin_target", shown, {"count": "count"}, values, note),

@@ -123,19 +123,28 @@ def _known(table: pd.DataFrame, by: str) -> pd.Series:
     return values.dropna()
 
 
+def _single(values: pd.Series, end: float) -> bool:
+    """Whether one owner alone has this value: nobody is named before his equals."""
+    return int((values == end).sum()) == 1
+
+
 def _sayable(table: pd.DataFrame) -> list[str]:
     """Keys of what can be said, the most telling first."""
     found = []
     rates = _known(table, "rate")
-    if len(rates) >= _TOLD:
+    if len(rates) >= _TOLD and _single(rates, rates.max()) and _single(rates, rates.min()):
         up, down = rates.max() > 0, rates.min() < 0
         found.append("rates" if up and down else "rising" if up else "falling")
     force = _known(table, "in_force_share")
     if len(force) >= _TOLD and force.max() - force.min() >= _APART:
-        found.append("force")
+        most, least = (_single(force, end) for end in (force.max(), force.min()))
+        if most or least:
+            found.append("force" if most and least else "force_most" if most else "force_least")
     overlap = _known(table, "overlap")
-    if len(overlap) >= _TOLD - 1:
-        found.append("overlap" if overlap.max() >= _NEAR else "apart")
+    if len(overlap) >= _TOLD - 1 and _single(overlap, overlap.max()):
+        far = _single(overlap, overlap.min())
+        near = "overlap" if far else "overlap_near"
+        found.append(near if overlap.max() >= _NEAR else "apart")
     return found
 
 
