@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import facts
-from patentnav.claims.recount import measure
+from patentnav.claims.recount import kept, measure
 from patentnav.claims.standing import adjusted, fisher
 
 if TYPE_CHECKING:
@@ -26,12 +26,15 @@ _HOLDERS = 3
 Cell = tuple[str, str]
 
 
-def _now(claim: Claim) -> pd.Timestamp:
-    return pd.Timestamp(str(claim.details["now"]))
+def _times(claim: Claim) -> tuple[str, int, int]:
+    """Day, years ahead and years back (0 where they do not matter)."""
+    return (str(claim.details["now"]), int(claim.details["ahead"]),
+            int(claim.details.get("back", 0)))  # fmt: skip
 
 
-def _soon(claim: Claim) -> pd.Timestamp:
-    return _now(claim) + pd.DateOffset(years=int(claim.details["ahead"]))
+def _limits(claim: Claim) -> tuple[str, int, int]:
+    """Day, years ahead and fewest rights of a cell."""
+    return str(claim.details["now"]), int(claim.details["ahead"]), int(claim.details["fewest"])
 
 
 # Barriers
@@ -58,8 +61,13 @@ def _in_force(recount: Recount) -> dict[Cell, dict[str, list[str]]]:
     return found
 
 
-def _cells(recount: Recount, claim: Claim) -> dict[Cell, dict[str, float | None]]:
+@kept
+def _cells(
+    recount: Recount, day: str, ahead: int, fewest: int
+) -> dict[Cell, dict[str, float | None]]:
     """Components of every cell that is judged."""
+    now = pd.Timestamp(day)
+    soon = now + pd.DateOffset(years=ahead)
     ends = dict(zip(recount.ids, facts.expiry_dates(recount.study.patents), strict=True))
     owned: dict[str, set[str]] = defaultdict(set)
     for owner, held in recount.facet("owner").items():
@@ -68,7 +76,7 @@ def _cells(recount: Recount, claim: Claim) -> dict[Cell, dict[str, float | None]
     disputed = _disputed(recount)
     found: dict[Cell, dict[str, float | None]] = {}
     for cell, units in _in_force(recount).items():
-        if len(units) < int(claim.details["fewest"]):
+        if len(units) < fewest:
             continue
         last = {}
         tally: dict[str, set[str]] = defaultdict(set)
@@ -81,12 +89,12 @@ def _cells(recount: Recount, claim: Claim) -> dict[Cell, dict[str, float | None]
                     tally[owner].add(unit)
         order = sorted(tally, key=lambda o: (-len(tally[o]), o))[:_HOLDERS]
         top: set[str] = set().union(*(tally[o] for o in order))
-        years = sorted(max(0.0, (d - _now(claim)).days / _DAYS) for d in last.values())
-        near = sum(1 for d in last.values() if d <= _soon(claim))
+        years = sorted(max(0.0, (d - now).days / _DAYS) for d in last.values())
+        near = sum(1 for d in last.values() if d <= soon)
         found[cell] = {
             "in_force": len(units),
             "holders": len(tally),
-            "top_share": len(top) / len(units) if len(tally) > _HOLDERS else None,
+            "top_share": len(top) / len(units),
             "remaining_life": _median(years),
             "dated": len(last),
             "expiring": near if last else None,
@@ -119,18 +127,19 @@ def _key(claim: Claim) -> Cell:
 
 @measure("barrier_cells")
 def _barrier_cells(recount: Recount, claim: Claim) -> int:
-    return len(_cells(recount, claim))
+    return len(_cells(recount, *_limits(claim)))
 
 
 @measure("barrier_part")
 def _barrier_part(recount: Recount, claim: Claim) -> float | None:
     """Component ``details["part"]`` of the cell of a technology and an office."""
-    return _cells(recount, claim)[_key(claim)][str(claim.details["part"])]
+    return _cells(recount, *_limits(claim))[_key(claim)][str(claim.details["part"])]
 
 
-def _ranks(recount: Recount, claim: Claim) -> dict[Cell, tuple[int, int, int]]:
+@kept
+def _ranks(recount: Recount, day: str, ahead: int, fewest: int) -> dict[Cell, tuple[int, int, int]]:
     """Rank of every cell, the best and the worst without one component."""
-    cells = _cells(recount, claim)
+    cells = _cells(recount, day, ahead, fewest)
     names = ("in_force", "top_share", "remaining_life", "lasting_share", "disputes")
     known = [n for n in names if all(c[n] is not None for c in cells.values())]
     logs: dict[str, dict[Cell, float]] = {}
@@ -152,34 +161,28 @@ def _ranks(recount: Recount, claim: Claim) -> dict[Cell, tuple[int, int, int]]:
 
 @measure("barrier_rank")
 def _barrier_rank(recount: Recount, claim: Claim) -> int:
-    return _ranks(recount, claim)[_key(claim)][0]
+    return _ranks(recount, *_limits(claim))[_key(claim)][0]
 
 
 @measure("barrier_rank_low")
 def _barrier_low(recount: Recount, claim: Claim) -> int:
-    return _ranks(recount, claim)[_key(claim)][1]
+    return _ranks(recount, *_limits(claim))[_key(claim)][1]
 
 
 @measure("barrier_rank_high")
 def _barrier_high(recount: Recount, claim: Claim) -> int:
-    return _ranks(recount, claim)[_key(claim)][2]
-
-
-@measure("barrier_first")
-def _barrier_first(recount: Recount, claim: Claim) -> str:
-    """Technology and office with the strongest barrier; of equals that with more rights."""
-    ranks, cells = _ranks(recount, claim), _cells(recount, claim)
-    return "&".join(min(ranks, key=lambda c: (ranks[c][0], -float(cells[c]["in_force"] or 0), c)))
+    return _ranks(recount, *_limits(claim))[_key(claim)][2]
 
 
 # Endings
 
 
-def _states(recount: Recount, claim: Claim) -> dict[str, tuple[str, Any]]:
+@kept
+def _states(recount: Recount, day: str, ahead: int, back: int) -> dict[str, tuple[str, Any]]:
     """State and date of every granted right."""
     patents = recount.study.patents
-    now, soon = _now(claim), _soon(claim)
-    since = now - pd.DateOffset(years=int(claim.details["back"]))
+    now = pd.Timestamp(day)
+    soon, since = now + pd.DateOffset(years=ahead), now - pd.DateOffset(years=back)
     due = zip(
         recount.ids,
         recount.publications["legal_status"],
@@ -207,10 +210,12 @@ def _states(recount: Recount, claim: Claim) -> dict[str, tuple[str, Any]]:
 _ORDER = ("lasting", "ending", "undated", "overdue", "ended", "ended_undated", "ended_before")
 
 
-def _units(recount: Recount, claim: Claim, among: set[str] | None = None) -> dict[str, str]:
+def _units(
+    recount: Recount, times: tuple[str, int, int], among: set[str] | None = None
+) -> dict[str, str]:
     """State of every unit: that of the right that lasts longest."""
     best: dict[str, int] = {}
-    for publication, (state, _) in _states(recount, claim).items():
+    for publication, (state, _) in _states(recount, *times).items():
         if among is not None and publication not in among:
             continue
         unit = recount.unit_of[publication]
@@ -222,19 +227,20 @@ def _units(recount: Recount, claim: Claim, among: set[str] | None = None) -> dic
 def _rights_of_state(recount: Recount, claim: Claim) -> int:
     """Units of the whole set with any of the states ``details["states"]``."""
     wanted = set(claim.details["states"])
-    return sum(1 for state in _units(recount, claim).values() if state in wanted)
+    return sum(1 for state in _units(recount, _times(claim)).values() if state in wanted)
 
 
+@kept
 def _by_technology(
-    recount: Recount, claim: Claim
+    recount: Recount, day: str, ahead: int, back: int
 ) -> tuple[dict[str, dict[str, int]], Mapping[str, str]]:
     labels = {
         key: set(held)
         for key, held in recount.facet("technology").items()
         if key not in recount.study.remainders
     }
-    units = _units(recount, claim, set().union(*labels.values()))
-    told = _states(recount, claim)
+    units = _units(recount, (day, ahead, back), set().union(*labels.values()))
+    told = _states(recount, day, ahead, back)
     found: dict[str, dict[str, int]] = {}
     for key, held in labels.items():
         own = {recount.unit_of[p] for p in held if p in told}
@@ -247,14 +253,14 @@ def _by_technology(
 def _technology_rights(recount: Recount, claim: Claim) -> int:
     """Units of a technology with any of the states ``details["states"]``."""
     key = claim.subject.partition(":")[2]
-    counts = _by_technology(recount, claim)[0][key]
+    counts = _by_technology(recount, *_times(claim))[0][key]
     return sum(counts[s] for s in claim.details["states"])
 
 
 @measure("technology_rights_share")
 def _technology_share(recount: Recount, claim: Claim) -> float | None:
     """Part of a technology's rights with a known end that ends soon."""
-    counts = _by_technology(recount, claim)[0][claim.subject.partition(":")[2]]
+    counts = _by_technology(recount, *_times(claim))[0][claim.subject.partition(":")[2]]
     whole = counts["ending"] + counts["lasting"]
     return counts["ending"] / whole if whole else None
 
@@ -262,20 +268,10 @@ def _technology_share(recount: Recount, claim: Claim) -> float | None:
 @measure("technologies_sooner")
 def _technologies_sooner(recount: Recount, claim: Claim) -> int:
     """Technologies of whose rights significantly more end soon than of all others."""
-    found, units = _by_technology(recount, claim)
+    found, units = _by_technology(recount, *_times(claim))
     ending = sum(1 for s in units.values() if s == "ending")
     lasting = sum(1 for s in units.values() if s == "lasting")
     cells = {k: (n["ending"], n["lasting"]) for k, n in found.items()}
     q = adjusted({k: fisher(a, b, ending - a, lasting - b) for k, (a, b) in cells.items()})
     return sum(1 for k, (a, b) in cells.items()
                if q[k] < _LEVEL and a * (lasting - b) > b * (ending - a))  # fmt: skip
-
-
-@measure("technology_most_ending")
-def _most_ending(recount: Recount, claim: Claim) -> str | None:
-    found, _ = _by_technology(recount, claim)
-    return min(
-        found,
-        key=lambda k: (-found[k]["ending"], -found[k]["ended"], -found[k]["ended_undated"], k),
-        default=None,
-    )

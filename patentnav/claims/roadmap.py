@@ -9,7 +9,7 @@ import pandas as pd
 
 from patentnav import network, planning
 from patentnav.claims.core import _USED, _cited, _happened, _offices
-from patentnav.claims.recount import measure
+from patentnav.claims.recount import kept, measure
 from patentnav.claims.standing import adjusted
 from patentnav.planning.roadmap import (
     BIN,
@@ -41,14 +41,18 @@ def _links(recount: Recount) -> set[tuple[str, str]]:
     return {(a, b) for a, b in pairs if a in own and b in own and a != b}
 
 
-@measure("cited_inside")
-def _linked(recount: Recount, _claim: Claim) -> int:
+def _number_linked(recount: Recount) -> int:
     return len({end for pair in _links(recount) for end in pair})
 
 
+@measure("cited_inside")
+def _linked(recount: Recount, _claim: Claim) -> int:
+    return _number_linked(recount)
+
+
 @measure("cited_inside_share")
-def _linked_share(recount: Recount, claim: Claim) -> float:
-    return _linked(recount, claim) / len(recount.ids)
+def _linked_share(recount: Recount, _claim: Claim) -> float:
+    return _number_linked(recount) / len(recount.ids)
 
 
 def _path(recount: Recount) -> set[str]:
@@ -74,14 +78,14 @@ def _lane_of(recount: Recount, *, largest: bool) -> dict[str, str]:
     return {publication: key for key in chosen for publication in labels[key]}
 
 
-def _bins(recount: Recount, claim: Claim) -> Bins:
+@kept
+def _bins(recount: Recount, method: str, source: str) -> Bins:
     """Candidates of every lane and three years: whether on the path, and the publication."""
-    cited = claim.details["method"] == "citations"
+    cited = method == "citations"
     days, lanes, last = _days(recount), _lane_of(recount, largest=cited), recount.study.last_year
     fit = {p for p in lanes if p in days and days[p].year > last - SPAN}
     if cited:
         path = _path(recount)
-        source = str(claim.details["source"])
         told = [_cited(recount, source), _offices(recount), _happened(recount, set(_USED))]
         candidates = {p for p in fit if p in path or any(t.get(p) for t in told)}
     else:
@@ -104,6 +108,7 @@ def _bins(recount: Recount, claim: Claim) -> Bins:
     return {cell: found for cell, found in bins.items() if cell[0] in kept}
 
 
+@kept
 def _first_carriers(recount: Recount) -> dict[str, int]:
     """Owners that took up the most followed new term of each title that is the first with it."""
     days = _days(recount)
@@ -144,22 +149,26 @@ def _chance(before: int, carriers: int, total: int) -> float:
     return chance
 
 
+def _way(claim: Claim) -> tuple[str, str]:
+    return str(claim.details["method"]), str(claim.details["source"])
+
+
 @measure("roadmap_nodes")
 def _nodes(recount: Recount, claim: Claim) -> int:
-    return sum(min(PER_BIN, len(found)) for found in _bins(recount, claim).values())
+    return sum(min(PER_BIN, len(found)) for found in _bins(recount, *_way(claim)).values())
 
 
 @measure("roadmap_on_path")
 def _on_path(recount: Recount, claim: Claim) -> int:
     return sum(
         min(PER_BIN, sum(1 for on_path, _ in found if on_path))
-        for found in _bins(recount, claim).values()
+        for found in _bins(recount, *_way(claim)).values()
     )
 
 
 @measure("roadmap_lanes")
 def _lanes(recount: Recount, claim: Claim) -> int:
-    return len({lane for lane, _ in _bins(recount, claim)})
+    return len({lane for lane, _ in _bins(recount, *_way(claim))})
 
 
 @measure("node_year")

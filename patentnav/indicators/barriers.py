@@ -61,8 +61,7 @@ def barriers(
         barrier first:
 
         - ``group, authority, in_force`` (units), ``holders`` (owners of these), ``top_share``
-          (units that any of the three largest holds, 0 to 1; NA with three holders or fewer, who
-          hold the whole by themselves);
+          (units that any of the three largest holds, 0 to 1);
         - ``remaining_life`` (median years to the latest end), ``dated`` (units whose end is known),
           ``expiring`` (units whose end is at most ``ahead`` years away), ``lasting_share`` (dated
           units that last longer, 0 to 1);
@@ -140,9 +139,7 @@ def _held(rights: pd.DataFrame, holders: pd.DataFrame) -> pd.DataFrame:
         {"holders": counts.groupby(keys).size().astype("Int64"),
          "top_share": held.groupby(keys)["unit_id"].nunique()}
     )  # fmt: skip
-    found["top_share"] = found["top_share"] / sizes.reindex(found.index)
-    found["top_share"] = found["top_share"].mask((found["holders"] <= TOP_HOLDERS).to_numpy())
-    return found
+    return found.assign(top_share=found["top_share"] / sizes.reindex(found.index))
 
 
 def _life(rights: pd.DataFrame, now: pd.Timestamp | None, ahead: int) -> pd.DataFrame:
@@ -188,7 +185,7 @@ def _index(cells: pd.DataFrame, known: list[str]) -> pd.DataFrame:
     part = pd.DataFrame(
         {c: (cells[c].astype(float).rank() - 0.5) / len(cells) for c in known}, index=cells.index
     )
-    logs = np.log(part)
+    logs: pd.DataFrame = part.apply(np.log)
     index = np.exp(logs.mean(axis=1))
     ranks = pd.DataFrame(
         {c: _rank(np.exp(logs.drop(columns=c).mean(axis=1))) for c in known}, index=cells.index

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -65,13 +65,13 @@ def endings(
         raise ArgumentError(msg)
     publications = patents.publications
     status = publications["legal_status"]
-    now = cutoff_date(patents) if now is None else now
-    now = pd.NaT if now is None else now
+    day: Any = cutoff_date(patents) if now is None else now
+    day = pd.NaT if day is None else day
     force, over = (status == "in_force").fillna(False), status.isin(ENDED)
     due, gone = expiry_dates(patents), end_dates(patents)
-    soon, since = now + pd.DateOffset(years=ahead), now - pd.DateOffset(years=back)
+    soon, since = day + pd.DateOffset(years=ahead), day - pd.DateOffset(years=back)
     cases = [
-        force & due.isna(), force & (due < now), force & (due <= soon), force,
+        force & due.isna(), force & (due < day), force & (due <= soon), force,
         over & gone.isna(), over & (gone >= since), over,
     ]  # fmt: skip
     names = ["undated", "overdue", "ending", "lasting", "ended_undated", "ended", "ended_before"]
@@ -79,7 +79,7 @@ def endings(
     frame = pd.DataFrame({"state": state, "date": due.where(force, gone)}, index=publications.index)
     frame["stated"] = over | publications["expiry_date"].notna()
     found = frame[frame["state"] != ""].astype({"state": "str"})
-    found.attrs = {"now": now, "ahead": ahead, "back": back}
+    found.attrs = {"now": day, "ahead": ahead, "back": back}
     return found
 
 

@@ -166,9 +166,9 @@ def _leaders(
         held[["unit_id", "group"]].rename(columns={"group": "owner"}), on="unit_id"
     )
     counts = pairs.groupby(["group", "owner"], observed=True)["unit_id"].nunique()
-    counts = counts.rename("leader_count").reset_index()
-    most = counts.groupby("group", observed=True)["leader_count"].transform("max")
-    first = counts[counts["leader_count"] == most].drop_duplicates("group", keep=False)
+    table = counts.rename("leader_count").reset_index()
+    most = table.groupby("group", observed=True)["leader_count"].transform("max")
+    first = table[table["leader_count"] == most].drop_duplicates("group", keep=False)
     found = first.rename(columns={"owner": "leader"}).set_index("group")
     sizes = frame.groupby("group", observed=True)["unit_id"].nunique()
     return found.assign(leader_share=found["leader_count"] / sizes.reindex(found.index))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -59,9 +60,9 @@ class Roadmap:
 def roadmap(
     patents: PatentSet,
     by: pd.DataFrame,
+    *,
     judged: pd.DataFrame,
     owners: pd.DataFrame,
-    *,
     basis: str = "application_date",
     until: int | None = None,
     unit: Unit | None = None,
@@ -162,7 +163,7 @@ def inner_citations(patents: PatentSet) -> pd.DataFrame:
     return edges[kept].sort_values(["citing_id", "cited_id"], ignore_index=True)
 
 
-def _by_citations(
+def _by_citations(  # noqa: PLR0917
     patents: PatentSet,
     frame: pd.DataFrame,
     judged: pd.DataFrame,
@@ -245,7 +246,7 @@ def title_terms(patents: PatentSet) -> dict[str, frozenset[str]]:
     for place, publication in enumerate(titles.index):
         codes = found.codes[found.starts[place] : found.starts[place + 1]].tolist()
         own = {words[c] for c in codes if c != text.BREAK and not dull[c]}
-        for one, other in zip(codes, codes[1:], strict=False):
+        for one, other in pairwise(codes):
             if text.BREAK in (one, other) or dull[one] or dull[other] or one == other:
                 continue
             joint = "" if chinese[one] and chinese[other] else " "
@@ -254,7 +255,7 @@ def title_terms(patents: PatentSet) -> dict[str, frozenset[str]]:
     return terms
 
 
-def _by_terms(
+def _by_terms(  # noqa: PLR0917
     patents: PatentSet,
     frame: pd.DataFrame,
     day: pd.Series,

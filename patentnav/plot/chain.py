@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from patentnav.i18n import text
 from patentnav.plot import _frames, _style
@@ -13,6 +12,7 @@ from patentnav.plot import _frames, _style
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
     from matplotlib.axes import Axes
 
 _STATES = {"emerging": "rising", "growing": "rising", "declining": "falling"}
@@ -63,7 +63,7 @@ def chain(
         own = [str(names.get(link, link)) for link in group["link"]]
         if own != [industry]:
             rows.append((str(industry), None))
-        rows += list(zip(own, group.to_dict("records"), strict=True))
+        rows += list(zip(own, _records(group), strict=True))
     heights = np.arange(len(rows))[::-1]
     largest = float(links["count"].max())
     drawn: set[str] = set()
@@ -77,11 +77,13 @@ def chain(
             ax.text(count + 0.012 * largest, y, f"{count:,.0f}", va="center", fontsize=8)
             sign = _STATES.get(str(row["state"]))
             if sign:
-                _mark(ax, (count + 0.11 * largest, y), sign, _SIGNS[sign], drawn, lang)
+                _mark(ax, (count + 0.11 * largest, y), sign, _SIGNS[sign], drawn=drawn, lang=lang)
             place = str(row.get("position"))
             if place in _PLACES:
                 spot = (count + 0.16 * largest, y)
-                _mark(ax, spot, place, _PLACES[place], drawn, lang, hollow=place == "empty")
+                _mark(
+                    ax, spot, place, _PLACES[place], drawn=drawn, lang=lang, hollow=place == "empty"
+                )
         ax.set_yticks(heights, [_style.shorten(name, 17) for name, _ in rows])
         for label, (_, row) in zip(ax.get_yticklabels(), rows, strict=True):
             label.set_fontsize(8.5)
@@ -98,14 +100,18 @@ def chain(
     return ax
 
 
+def _records(group: pd.DataFrame) -> list[dict[str, object] | None]:
+    return [{str(k): v for k, v in row.items()} for row in group.to_dict("records")]
+
+
 def _mark(
     ax: Axes,
     spot: tuple[float, float],
     name: str,
     look: tuple[str, str],
+    *,
     drawn: set[str],
     lang: str | None,
-    *,
     hollow: bool = False,
 ) -> None:
     """One sign beside a bar; the first of its kind stands in the legend."""

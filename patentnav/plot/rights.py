@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
 from patentnav.i18n import text
@@ -13,7 +14,6 @@ from patentnav.plot import _frames, _style
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import pandas as pd
     from matplotlib.axes import Axes
 
 
@@ -67,7 +67,7 @@ def barriers(
                    zorder=3, label=text("plot.barriers.rank", lang))  # fmt: skip
         ends = float(high.max(initial=1.0))
         for y, count, share in zip(heights, shown["in_force"], shown["top_share"], strict=True):
-            key = "cell" if np.isfinite(float(share)) else "cell_few"
+            key = "cell" if pd.notna(share) else "cell_few"
             words = text(f"plot.barriers.{key}", lang, count=int(count), share=float(share))
             ax.annotate(words, (1.01, y), xycoords=("axes fraction", "data"), va="center",
                         fontsize=8, fontfamily=_style.font_family(), annotation_clip=False)  # fmt: skip
@@ -134,9 +134,30 @@ def endings(
     )
     with _style.style():
         ax = _style.axes(ax, (7.2, 1.2 + 0.3 * len(shown)))
-        _bar(ax, heights, ending, np.zeros(len(shown)), look["bad"], "ending", lang)
-        _bar(ax, heights, -ended, np.zeros(len(shown)), look["muted"], "ended", lang)
-        _bar(ax, heights, -undated, -ended, look["missing"], "ended_undated", lang)
+        _bar(
+            ax,
+            heights,
+            ending,
+            np.zeros(len(shown)),
+            colour=look["bad"],
+            label=text("plot.endings.ending", lang),
+        )
+        _bar(
+            ax,
+            heights,
+            -ended,
+            np.zeros(len(shown)),
+            colour=look["muted"],
+            label=text("plot.endings.ended", lang),
+        )
+        _bar(
+            ax,
+            heights,
+            -undated,
+            -ended,
+            colour=look["missing"],
+            label=text("plot.endings.ended_undated", lang),
+        )
         widest = float(max(ending.max(initial=0), (ended + undated).max(initial=0), 1))
         for y, right, left in zip(heights, ending, ended + undated, strict=True):
             if right:
@@ -162,9 +183,13 @@ def endings(
 
 
 def _bar(
-    ax: Axes, heights: np.ndarray, values: np.ndarray, start: np.ndarray, colour: str, name: str,
-    lang: str | None,
-) -> None:  # fmt: skip
+    ax: Axes,
+    heights: np.ndarray,
+    values: np.ndarray,
+    start: np.ndarray,
+    *,
+    colour: str,
+    label: str,
+) -> None:
     if values.any():
-        ax.barh(heights, values, left=start, color=colour, height=0.7,
-                label=text(f"plot.endings.{name}", lang))  # fmt: skip
+        ax.barh(heights, values, left=start, color=colour, height=0.7, label=label)

@@ -15,7 +15,7 @@ from patentnav.study.actions import standing
 from patentnav.study.gaps import gap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from patentnav.report.blocks import Block
     from patentnav.report.edition import ClaimMaker, Edition
@@ -81,7 +81,7 @@ def _sizes(edition: Edition, claim: ClaimMaker, frame: pd.DataFrame) -> dict[str
 
 
 def _leader(
-    edition: Edition, claim: ClaimMaker, row: dict[str, Any], values: dict[str, Any]
+    edition: Edition, claim: ClaimMaker, row: Mapping[Any, Any], values: dict[str, Any]
 ) -> Iterator[Block]:
     """Who leads the largest link; nothing where several hold most, or few."""
     owner, link = row["leader"], row["link"]
@@ -140,7 +140,7 @@ def _growth(edition: Edition, claim: ClaimMaker, frame: pd.DataFrame) -> Iterato
             yield _moved(edition, claim, row, way)
 
 
-def _moved(edition: Edition, claim: ClaimMaker, row: dict[str, Any], way: str) -> Text:
+def _moved(edition: Edition, claim: ClaimMaker, row: Mapping[Any, Any], way: str) -> Text:
     early, late = _windows(edition)
     link = str(row["link"])
     label = str(edition.industry_names[link])
@@ -188,7 +188,7 @@ def _region(edition: Edition, claim: ClaimMaker, frame: pd.DataFrame) -> Iterato
             yield _place(edition, claim, row, name)
 
 
-def _place(edition: Edition, claim: ClaimMaker, row: dict[str, Any], position: str) -> Text:
+def _place(edition: Edition, claim: ClaimMaker, row: Mapping[Any, Any], position: str) -> Text:
     link = str(row["link"])
     label = str(edition.industry_names[link])
     subject = f"link:{link}&region:inside"

@@ -15,7 +15,7 @@ from patentnav.report.registry import section
 from patentnav.study.gaps import gap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from patentnav.report.blocks import Block
     from patentnav.report.edition import ClaimMaker, Edition
@@ -101,7 +101,7 @@ def control(edition: Edition) -> Iterator[Block]:
 
 
 def _cell(
-    edition: Edition, claim: ClaimMaker, row: dict[str, Any], details: dict[str, Any]
+    edition: Edition, claim: ClaimMaker, row: Mapping[Any, Any], details: dict[str, Any]
 ) -> dict[str, Any]:
     """Claims on one cell; parts that are not known are left out."""
     technology, office = str(row["group"]), str(row["authority"])
@@ -120,7 +120,7 @@ def _cell(
         "top": claim.parameter("top", TOP_HOLDERS),
         "rights": part("in_force", int(row["in_force"]), edition.study.unit),
     }  # fmt: skip
-    if pd.notna(row["top_share"]):
+    if row["holders"] > TOP_HOLDERS:
         share = part("top_share", float(row["top_share"]), "ratio", "share")
         values["held"] = Text("direction.control.held", {**values, "share": share})
     else:
@@ -145,7 +145,7 @@ def _cell(
 
 
 def _line(
-    edition: Edition, claim: ClaimMaker, row: dict[str, Any], details: dict[str, Any]
+    edition: Edition, claim: ClaimMaker, row: Mapping[Any, Any], details: dict[str, Any]
 ) -> Text:
     ranked = pd.notna(row["rank"])
     one = edition.study.patents.publications["authority"].nunique() == 1
@@ -223,14 +223,14 @@ def expiry(edition: Edition) -> Iterator[Block]:
     yield from _whole(units.iloc[0].to_dict(), values)
     if len(table) > 1 and table["ending"].any():
         yield from _technologies(edition, claim, table, details)
-    yield from _expiry_limits(edition, states, values)
+    yield from _expiry_limits(states, values)
     if len(table) > 1:
         yield from _expiry_shown(edition, table, values)
     yield from _soon(edition, states, values)
 
 
 def _totals(
-    edition: Edition, claim: ClaimMaker, row: dict[str, Any], details: dict[str, Any]
+    edition: Edition, claim: ClaimMaker, row: Mapping[Any, Any], details: dict[str, Any]
 ) -> dict[str, Any]:
     def number(name: str, states: tuple[str, ...], value: int) -> Any:
         return claim(name, "count", "set", "rights_of_state", value,
@@ -249,7 +249,7 @@ def _totals(
     }  # fmt: skip
 
 
-def _whole(row: dict[str, Any], values: dict[str, Any]) -> Iterator[Block]:
+def _whole(row: Mapping[Any, Any], values: dict[str, Any]) -> Iterator[Block]:
     if row["ending"]:
         key = "finding" if row["ending"] < row["in_force"] else "every"
         yield Text(f"direction.expiry.{key}", values, "finding")
@@ -266,7 +266,7 @@ def _technologies(
     sooner = table[table["sooner"] & (table["in_force"] >= _FEW)]
     names = edition.technology_names
 
-    def rights(row: dict[str, Any]) -> dict[str, Any]:
+    def rights(row: Mapping[Any, Any]) -> dict[str, Any]:
         key = str(row["group"])
         about = {"label": names[key], "unit": edition.study.unit}
         subject, cell = f"technology:{key}", f"ending_technologies/{names[key]}"
@@ -298,9 +298,7 @@ def _technologies(
         yield Text("direction.expiry.line", rights(row), "bullet")
 
 
-def _expiry_limits(
-    edition: Edition, states: pd.DataFrame, values: dict[str, Any]
-) -> Iterator[Block]:
+def _expiry_limits(states: pd.DataFrame, values: dict[str, Any]) -> Iterator[Block]:
     force = states[states["state"].isin(["ending", "lasting", "overdue"])]
     if len(force) and not force["stated"].all():
         key = "estimated" if not force["stated"].any() else "partly_estimated"
@@ -352,7 +350,7 @@ def _soon(edition: Edition, states: pd.DataFrame, values: dict[str, Any]) -> Ite
     held = pd.Series(dtype="str")
     if study.patents.has("parties"):
         held = study.owners.groupby("publication_id")["name"].agg("; ".join)
-    label = study.technology_of.set_index("publication_id")["technology"]
+    label = _named_technologies(study).set_index("publication_id")["technology"]
     frame = pd.DataFrame(
         {
             "publication_id": ids, "title": publications["title"].reindex(ids).to_numpy(),

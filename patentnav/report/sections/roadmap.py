@@ -31,8 +31,9 @@ def roadmap(edition: Edition) -> Iterator[Block]:
     if not study.is_dated:
         raise gap("missing.dates")
     source, counts = study.received
+    judged = valuation.core(study.patents, counts)
     found = planning.roadmap(
-        study.patents, rows, valuation.core(study.patents, counts), study.owners,
+        study.patents, rows, judged=judged, owners=study.owners,
         basis=study.basis, until=study.last_year, unit=study.unit,
     )  # fmt: skip
     if len(found.nodes) < _FEWEST:
