@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from patentnav import network
+from patentnav._memo import sharing
 from patentnav.talent.masking import masks
 from patentnav.talent.people import profiles
-from patentnav.talent.teams import judged, teams
+from patentnav.talent.teams import judged, teams, ties
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -71,10 +72,11 @@ def talent_map(
     TalentMap
         Teams and roles are those of the whole set, also when few people are placed.
     """
-    table = profiles(patents, unit)
-    found = teams(patents, unit, random_state=random_state)
-    flags = judged(patents, table, found, unit=unit, random_state=random_state)
-    graph = network.inventors(patents, unit).subgraph(table.index[:top])
+    with sharing():
+        table = profiles(patents, unit)
+        found = teams(patents, unit, random_state=random_state)
+        flags = judged(patents, table, found, unit=unit, random_state=random_state)
+        graph = _among(ties(patents, unit), frozenset(table.index[:top]))
     where = network.layout(graph, random_state).reindex(table.index)
     called = found.table.set_index("team")["key_name"]
     team = found.members.reindex(table.index).astype("Int64")
@@ -88,6 +90,17 @@ def talent_map(
     )
     everything = TalentMap(people, graph, found.table)
     return _masked(everything, masks(patents)) if masked else everything
+
+
+def _among(whole: nx.Graph, people: frozenset[str]) -> nx.Graph:
+    """The network of some people in the order of the whole; a view of it follows the hash seed."""
+    import networkx as nx
+
+    graph = nx.Graph(**whole.graph)
+    graph.add_nodes_from((one, known) for one, known in whole.nodes(data=True) if one in people)
+    ends = whole.edges(data=True)
+    graph.add_edges_from((a, b, tie) for a, b, tie in ends if a in people and b in people)
+    return graph
 
 
 def _first_role(flags: pd.DataFrame) -> pd.Series:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from patentnav import counting, facts, indicators
+from patentnav._memo import shared
 from patentnav.counting import most_frequent
 from patentnav.errors import MissingColumnError
 from patentnav.talent.masking import masks, shown
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 MIN_RECORDS = 5
 
 
+@shared
 def people(patents: PatentSet, unit: Unit | None = None) -> pd.DataFrame:
     """One row per person and counted unit.
 

@@ -9,13 +9,22 @@ import numpy as np
 import pandas as pd
 
 from patentnav import network
+from patentnav._memo import shared
 from patentnav.counting import most_frequent
 from patentnav.talent.masking import masks, shown
 from patentnav.talent.people import MIN_RECORDS, owners, people, profiles
 
 if TYPE_CHECKING:
+    import networkx as nx
+
     from patentnav.counting import Unit
     from patentnav.patentset import PatentSet
+
+
+@shared
+def ties(patents: PatentSet, unit: Unit | None) -> nx.Graph:
+    """Co-inventor network of a set (:func:`patentnav.network.inventors`)."""
+    return network.inventors(patents, unit)
 
 
 @dataclass(frozen=True)
@@ -64,7 +73,7 @@ def teams(
         ``stability`` is the mean, over four other seeds, of the largest share (Jaccard) that a
         community found with that seed has in common with the team: 1 means always found.
     """
-    graph = network.inventors(patents, unit)
+    graph = ties(patents, unit)
     found = network.communities(graph, random_state)
     size = found.groupby(found).transform("size")
     members = found[size >= min_people].rename("team").rename_axis("inventor_id").sort_index()
@@ -163,7 +172,7 @@ def judged(
         ``core, key_person, bridge, rising`` as :func:`roles` defines them, index of ``table``.
     """
     rows = people(patents, unit)
-    graph = network.inventors(patents, unit)
+    graph = ties(patents, unit)
     team = found.members.reindex(table.index)
     last = rows["date"].dt.year.max()
     year = rows["date"].dt.year

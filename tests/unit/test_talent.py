@@ -176,3 +176,13 @@ def test_map_places_people_with_team_and_role():
     assert hidden.people["name"].str.startswith("#").all()
     assert set(hidden.graph) == set(hidden.people.index)
     assert all(d["name"].startswith("#") for _, d in hidden.graph.nodes(data=True))
+
+
+def test_placed_people_stand_in_the_order_of_the_network():
+    patents = pnav.clean.resolve_inventors(pnav.datasets.city(200).patents)
+    whole, few = talent.talent_map(patents), talent.talent_map(patents, top=20)
+    placed = set(few.graph)
+    assert len(placed) == 20 < len(whole.graph) // 2
+    assert list(few.graph) == [person for person in whole.graph if person in placed]
+    ties = [(a, b) for a, b in whole.graph.edges if a in placed and b in placed]
+    assert list(few.graph.edges) == ties
