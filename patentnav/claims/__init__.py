@@ -16,9 +16,10 @@ from patentnav.claims import (
     standing,
     technology,
 )
-from patentnav.claims.check import Sentence, Violation, agree, check, require
+from patentnav.claims.check import check, require
 from patentnav.claims.claim import COLUMNS, KINDS, SIGNIFICANT, Claim, Kind, table
 from patentnav.claims.recount import FACETS, Recount, facet, measure, measures
+from patentnav.claims.sentence import Sentence, Violation, agree
 
 __all__ = [
     "COLUMNS",

@@ -62,7 +62,8 @@ def _table(recount: Recount, claim: Claim) -> tuple[int, int, int, int]:
         name = row.partition(":")[0]
         domain &= set().union(*(recount.units(f"{name}:{key}") for key in recount.facet(name)))
     elif column == "ended":
-        domain, flagged = _ended(recount)
+        living, ended = _ended(recount)
+        domain, flagged = frozenset(living), frozenset(ended)
     else:
         flagged = recount.units(column)
         domain = recount.units("set")

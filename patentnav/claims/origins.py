@@ -90,16 +90,16 @@ facet("owner_province")(_places("region"))
 facet("owner_city")(_places("city"))
 
 
-def _listed(recount: Recount, subject: str) -> tuple[set[str], set[str]]:
+def _listed(recount: Recount, subject: str) -> tuple[frozenset[str], frozenset[str]]:
     """Units of an origin whose family is listed, and those of them filed nowhere else."""
     patents = recount.study.patents
     if not patents.has("families"):
-        return set(), set()
+        return frozenset(), frozenset()
     members = facts.family_members(patents)
     told = {recount.unit_of[p] for p in members["publication_id"]}
     origin = subject.partition(":")[2]
     units = recount.units(subject) & told
-    away: set[str] = set()
+    away: frozenset[str] = frozenset()
     for office in recount.facet("target"):
         if office != origin:
             away |= recount.units(f"target:{office}")
@@ -122,13 +122,13 @@ def _home_only_share(recount: Recount, claim: Claim) -> float | None:
     return len(home) / len(told) if told else None
 
 
-def _origin_known(recount: Recount, office: str) -> tuple[set[str], set[str]]:
+def _origin_known(recount: Recount, office: str) -> tuple[frozenset[str], frozenset[str]]:
     """Units at an office whose origin is told, and those from elsewhere."""
     here = recount.units(f"target:{office}")
-    known: set[str] = set()
+    known: frozenset[str] = frozenset()
     for origin in recount.facet("origin"):
         known |= recount.units(f"origin:{origin}")
-    own = recount.units(f"origin:{office}") if office in recount.facet("origin") else set()
+    own = recount.units(f"origin:{office}")
     return here & known, (here & known) - own
 
 

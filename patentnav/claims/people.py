@@ -129,7 +129,7 @@ def _gated(recount: Recount) -> list[tuple[int, bool | None]]:
         if inputs.granted_only:
             doubtful += sum(1 for p in inventions if not granted[p] and not known_grant[p])
             inventions = [p for p in inventions if granted[p]]
-        filed = {p for p in members if not pd.isna(told[p]) and told[p]}
+        filed = {p for p in members if told[p] is not pd.NA and bool(told[p])}
         applications = {p if pd.isna(keys[p]) else keys[p] for p in filed}
         unsure = sum(1 for p in members if pd.isna(told[p]))
         silent = unsure == len(members)

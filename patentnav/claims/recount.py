@@ -149,7 +149,7 @@ class Recount:
             found: dict[str, dict[str, Fraction]] = defaultdict(dict)
             inside = set(self.ids)
             for key, publication, weight in _FACETS[name](self.study):
-                if publication in inside and not pd.isna(key):
+                if publication in inside and not _missing(key):
                     held = found[str(key)]
                     held[publication] = held.get(publication, Fraction(0)) + weight
             self._facets[name] = dict(found)
@@ -165,32 +165,33 @@ class Recount:
 
     # Counts
 
-    def units(self, subject: str, window: tuple[int, int] | None = None) -> set[str]:
-        """Units of a subject, those of a window of years where one is given; not to be changed."""
+    def units(self, subject: str, window: tuple[int, int] | None = None) -> frozenset[str]:
+        """Units of a subject, those of a window of years where one is given."""
         if (subject, window) not in self._units:
             self._units[subject, window] = self._counted(subject, window)
         return self._units[subject, window]
 
     @functools.cached_property
-    def _units(self) -> dict[tuple[str, tuple[int, int] | None], set[str]]:
+    def _units(self) -> dict[tuple[str, tuple[int, int] | None], frozenset[str]]:
         return {}
 
-    def _counted(self, subject: str, window: tuple[int, int] | None) -> set[str]:
+    def _counted(self, subject: str, window: tuple[int, int] | None) -> frozenset[str]:
         if window is None:
-            return {self.unit_of[p] for p in self.members(subject)}
+            return frozenset(self.unit_of[p] for p in self.members(subject))
         first, last = window
         years = self.year_of
-        return {u for u in self.units(subject) if u in years and first <= years[u] <= last}
+        own = self.units(subject)
+        return frozenset(u for u in own if u in years and first <= years[u] <= last)
 
-    def labelled(self, name: str) -> set[str]:
-        """Units that have any key of a facet; not to be changed."""
+    def labelled(self, name: str) -> frozenset[str]:
+        """Units that have any key of a facet."""
         if name not in self._labelled:
             publications = set().union(*self.facet(name).values())
-            self._labelled[name] = {self.unit_of[p] for p in publications}
+            self._labelled[name] = frozenset(self.unit_of[p] for p in publications)
         return self._labelled[name]
 
     @functools.cached_property
-    def _labelled(self) -> dict[str, set[str]]:
+    def _labelled(self) -> dict[str, frozenset[str]]:
         return {}
 
     @functools.cached_property
@@ -276,6 +277,11 @@ def _added(shares: Mapping[tuple[int, int], int]) -> Fraction:
 
 
 _LONG = 1_000  # denominator from which shares are added as floats: exact ones would grow for ever
+
+
+def _missing(key: Any) -> bool:
+    return bool(pd.isna(key))
+
 
 # A facet is a function from a study to rows of a key, a publication and a weight.
 

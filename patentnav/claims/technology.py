@@ -96,7 +96,7 @@ def _states(recount: Recount, first: int, middle: int, last: int) -> Tested:
     groups = sorted(recount.facet("technology"))
     early, late = (first, middle), (middle + 1, last)
     everything: dict[tuple[int, int], set[str]] = {}
-    held: dict[tuple[str, tuple[int, int]], set[str]] = {}
+    held: dict[tuple[str, tuple[int, int]], frozenset[str]] = {}
     for window in (early, late, (0, last)):
         for group in groups:
             held[group, window] = recount.units(f"technology:{group}", window)

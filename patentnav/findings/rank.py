@@ -129,7 +129,7 @@ def gate(cells: pd.DataFrame, units: int) -> pd.DataFrame:
     scores = surprise.score(
         np.where(known, q, 1.0), o, np.nan_to_num(e), np.maximum(o, np.nan_to_num(e)) / units, act
     )
-    found = cells.assign(ratio=ratio, score=scores)[passes]
+    found: pd.DataFrame = cells.assign(ratio=ratio, score=scores)[passes]
     return found.sort_values(
         ["score", "family", "row", "column"], ascending=[False, True, True, True], kind="stable"
     ).reset_index(drop=True)
