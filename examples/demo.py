@@ -14,7 +14,7 @@ def main() -> None:
     """Make the city, write its report and say where."""
     OUT.mkdir(exist_ok=True)
     city = pnav.datasets.city(n=5000, random_state=0)
-    report = pnav.report.build(city.patents, outline="industry", lang="zh")
+    report = pnav.report.build(city.patents, outline="industry", lang="zh", taxonomy="jinan-ten")
     files = [report.save(OUT / f"report.{form}") for form in ("docx", "html", "xlsx")]
     figures = report.save_figures(OUT / "figures")
     print("Navigation report of a synthetic city (invented data):")
