@@ -43,10 +43,10 @@ def with_taxonomy(given: PatentSet, inputs: Inputs) -> Inputs:
     asked = {node for node in (inputs.industry, inputs.sub_sector) if node}
     strange = asked - taxonomies.load(usual).nodes.keys()
     for home, name in defaults["home"].items():
-        if strange:
-            here = strange <= taxonomies.load(name).nodes.keys()
-        else:
-            here = not asked and _lies_in(given, inputs.region, home)
+        own = taxonomies.load(name).nodes.keys()
+        here = bool(strange) and strange <= own
+        if not here and (strange or not asked):
+            here = _lies_in(given, inputs.region, home)
         if here:
             return dataclasses.replace(inputs, taxonomy=str(name))
     return dataclasses.replace(inputs, taxonomy=usual)
