@@ -60,7 +60,9 @@ def _table(recount: Recount, claim: Claim) -> tuple[int, int, int, int]:
         flagged = recount.units("set", claim.window)
         domain = flagged | recount.units("set", _years(claim.baseline))
         name = row.partition(":")[0]
-        domain &= set().union(*(recount.units(f"{name}:{key}") for key in recount.facet(name)))
+        domain = domain & set().union(
+            *(recount.units(f"{name}:{key}") for key in recount.facet(name))
+        )
     elif column == "ended":
         living, ended = _ended(recount)
         domain, flagged = frozenset(living), frozenset(ended)
@@ -70,7 +72,7 @@ def _table(recount: Recount, claim: Claim) -> tuple[int, int, int, int]:
         if column.startswith("region:"):
             domain = recount.units("region:inside") | recount.units("region:outside")
     rest = domain - own
-    own &= domain
+    own = own & domain  # sets of a recount are shared
     return len(own & flagged), len(own - flagged), len(rest & flagged), len(rest - flagged)
 
 

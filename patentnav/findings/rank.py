@@ -130,9 +130,9 @@ def gate(cells: pd.DataFrame, units: int) -> pd.DataFrame:
         np.where(known, q, 1.0), o, np.nan_to_num(e), np.maximum(o, np.nan_to_num(e)) / units, act
     )
     found: pd.DataFrame = cells.assign(ratio=ratio, score=scores)[passes]
-    return found.sort_values(
-        ["score", "family", "row", "column"], ascending=[False, True, True, True], kind="stable"
-    ).reset_index(drop=True)
+    order = ["score", "family", "row", "column"]
+    found = found.sort_values(order, ascending=[False, True, True, True], kind="stable")
+    return found.reset_index(drop=True)
 
 
 def checked(study: Study, view: View, passed: pd.DataFrame) -> list[Finding]:

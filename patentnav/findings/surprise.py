@@ -35,8 +35,8 @@ def effect(observed: ArrayLike, expected: ArrayLike) -> Floats:
 def significance(q: ArrayLike) -> Floats:
     """Certainty from 0 to 1: ``min(-log2 q, 20) / 20``."""
     floor = np.maximum(np.asarray(q, float), 2.0**-_CEILING)
-    size: Floats = np.minimum(-np.log2(floor), _CEILING) / _CEILING
-    return size
+    bits: Floats = np.minimum(-np.log2(floor), _CEILING)
+    return bits / _CEILING
 
 
 def score(

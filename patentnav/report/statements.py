@@ -218,7 +218,7 @@ class Statements:
 def _course(one: Finding) -> str:
     """Faster or slower than the rest, and more or fewer than before."""
     if one.is_new and one.direction > 0:
-        return "new"
+        return "new" if one.without else "first"
     if not one.with_it:
         return "gone"
     if one.direction > 0:
@@ -230,8 +230,10 @@ def _mention(one: Finding, kind: str) -> tuple[str, str]:
     """Clause of the answer, and how the subject is named in it."""
     family, _, course = kind.partition(".")
     if family == "pace":
-        if course in {"new", "gone"}:
-            return course, f"named_{course}"
+        if course in {"new", "first"}:
+            return "new", "named_new"
+        if course == "gone":
+            return "gone", "named_gone"
         return ("up", "named_times") if one.direction > 0 else ("down", "named_slow")
     if family in {"technology", "authority", "country"}:
         return "focus", "named_focus"

@@ -56,8 +56,8 @@ def findings(edition: Edition, built: Sequence[Section]) -> Iterator[Block]:
         yield Text("summary.findings.capped", {}, "note")
     if advice:
         yield Text("summary.findings.measures", {}, "lead")
-    for part, block in advice[:_MEASURES]:
-        yield Text("summary.findings.item", {"text": block, "place": Ref(part.id)}, "bullet")
+    for where, block in advice[:_MEASURES]:
+        yield Text("summary.findings.item", {"text": block, "place": Ref(where.id)}, "bullet")
     if found:
         yield _table(found)
     missing = sum(isinstance(b, Text) and b.style == "missing" for s in built for b in s.blocks)
