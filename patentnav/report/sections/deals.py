@@ -99,14 +99,14 @@ def _direction(
         giver, taker = min(sums.index[sums == sums.max()])
         details = {"category": kind, "external": True, "from": giver, "to": taker}
         words = edition.named("party_type", pd.Series([giver, taker]))
-        label = f"{words[0]} → {words[1]}"
+        event = edition.word(f"deal_{kind}")
         yield Text("position.deals.direction", {
-            "event": edition.word(f"deal_{kind}"), "giver": words[0], "taker": words[1],
+            "event": event, "giver": words[0], "taker": words[1],
             "count": claim(f"{kind}_direction", "count", f"event:{kind}", "deal_direction",
-                           int(sums.max()), unit="deal", label=label, details=details),
+                           int(sums.max()), unit="deal", label=event, details=details),
             "share": claim(f"{kind}_direction_share", "share", f"event:{kind}",
                            "deal_direction_share", float(sums.max() / len(typed)), unit="ratio",
-                           label=label, details=details),
+                           label=event, details=details),
         })  # fmt: skip
     placed = rows.dropna(subset=["from_place", "to_place"])
     away = placed[placed["from_place"] != placed["to_place"]]
@@ -124,7 +124,7 @@ def _taker(edition: Edition, claim: ClaimMaker, rows: pd.DataFrame, kind: str) -
     taker = min(sums.index[sums == sums.max()])
     own = named[named["to_id"] == taker]
     label = str(own["to_name"].iloc[0])
-    details = {"category": kind, "external": True}
+    details, event = {"category": kind, "external": True}, edition.word(f"deal_{kind}")
     givers = int(own["from_id"].nunique())
     only = "" if givers > 1 else "_one"
     giver = own["from_name"].iloc[0]
@@ -135,9 +135,9 @@ def _taker(edition: Edition, claim: ClaimMaker, rows: pd.DataFrame, kind: str) -
         "name": claim(f"{kind}_taker", "name", f"event:{kind}", "largest_taker", taker,
                       label=label, unit="owner", details=details),
         "count": claim(f"{kind}_taken", "count", f"event:{kind}", "taken_units", int(sums.max()),
-                       label=label, details={**details, "taker": taker}),
+                       label=event, details={**details, "taker": taker}),
         "givers": claim(f"{kind}_givers", "count", f"event:{kind}", "givers_of",
-                        givers, unit="owner", label=label,
+                        givers, unit="owner", label=event,
                         details={**details, "taker": taker}),
     })  # fmt: skip
 

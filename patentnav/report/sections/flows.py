@@ -148,7 +148,7 @@ def _abroad(edition: Edition, profile: pd.DataFrame, cells: pd.DataFrame) -> Ite
         yield Text("direction.flow.lag", {
             "origin": label,
             "abroad": claim("abroad", "count", subject, "filings_abroad", int(row["abroad"]),
-                            label=label, unit="publication", evidence=(f"{cell}/abroad",)),
+                            label=label, unit="filing", evidence=(f"{cell}/abroad",)),
             "lag": claim("lag", "index", subject, "abroad_lag", float(row["lag_months"]),
                          label=label, unit="month", evidence=(f"{cell}/lag_months",)),
         })  # fmt: skip
