@@ -387,7 +387,8 @@ def _restrict(name: str, frame: pd.DataFrame, publications: pd.DataFrame) -> pd.
         mask = among(family, family[among(frame["publication_id"], ids)])
     else:
         mask = among(frame["publication_id"], ids)
-    return frame[mask].reset_index(drop=True)
+    kept: pd.DataFrame = frame[mask].reset_index(drop=True)
+    return kept
 
 
 def checked(patents: object, function: str, wanted: str = "a PatentSet") -> PatentSet:

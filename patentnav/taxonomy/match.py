@@ -181,7 +181,7 @@ class WordMatcher:
         if self._lone:
             for text, words in zip(texts, found, strict=True):
                 if _UNSPACED.search(text):
-                    words |= self._lone.intersection(text)
+                    words.update(self._lone.intersection(text))
         whole = _BETWEEN.join(texts)
         places = self._starts(whole)
         ends = np.cumsum([len(text) + 1 for text in texts])
@@ -205,7 +205,7 @@ class WordMatcher:
         pairs = codes[places] << _SHIFT | codes[places + 1]
         wanted = np.array(sorted(int(s[0]) << _SHIFT | int(s[1]) for s in starts))
         nearest = np.minimum(np.searchsorted(wanted, pairs), len(wanted) - 1)
-        return places[wanted[nearest] == pairs]
+        return np.asarray(places[wanted[nearest] == pairs])
 
 
 def _codes(text: str) -> np.ndarray:
