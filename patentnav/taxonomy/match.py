@@ -205,8 +205,7 @@ class WordMatcher:
         pairs = codes[places] << _SHIFT | codes[places + 1]
         wanted = np.array(sorted(int(s[0]) << _SHIFT | int(s[1]) for s in starts))
         nearest = np.minimum(np.searchsorted(wanted, pairs), len(wanted) - 1)
-        found: np.ndarray = places[wanted[nearest] == pairs]
-        return found
+        return np.asarray(places[wanted[nearest] == pairs])
 
 
 def _codes(text: str) -> np.ndarray:

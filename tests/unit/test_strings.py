@@ -26,7 +26,9 @@ def test_joined_says_what_aggregation_says():
 
 def test_words_end_where_the_text_ends():
     matcher = WordMatcher(["水泵", "水", "泵阀", "pump", "elec*"])
-    texts = pd.Series(["离心水", "泵阀 pumps", None, "electric水泵阀", "水", "Pump"], list("abcdef"))
+    texts = pd.Series(
+        ["离心水", "泵阀 pumps", None, "electric水泵阀", "水", "Pump"], list("abcdef")
+    )
     found = matcher.hits(texts)
     by_text = found.groupby("key")["word"].agg(list).to_dict()
     assert by_text == {
