@@ -26,7 +26,10 @@ _NEUTRAL = {
 _AGAINST = {"association", "comparison"}  # kinds whose direction is that against the baseline
 _COUNTED = {"application", "family", "publication"}
 # Measures that count publications whatever the unit of the study is.
-_PUBLICATIONS = {"publications", "labelled", "core_judged", "core_known", "core_patents"}
+_PUBLICATIONS = {
+    "cited_inside", "core_judged", "core_known", "core_patents", "labelled", "publications",
+    "roadmap_nodes", "roadmap_on_path",
+}  # fmt: skip
 _Q = "q_value"  # columns of tables that hold it
 
 

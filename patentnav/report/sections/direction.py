@@ -74,7 +74,7 @@ def _course_of(edition: Edition, claim: ClaimMaker) -> tuple[str, dict[str, Any]
         "first": claim("first", "date", "set", "first_year", first),
         "last": claim.parameter("last", last),
         "peak_year": claim("peak_year", "date", "set", "peak_year", peak_year, window=whole,
-                           evidence=(f"years/{peak_year}/count",)),
+                           evidence=(f"years/{peak_year}/year",)),
         "peak": year_count("peak", peak_year, seen["peak"]),
         "now": year_count("now", last, seen["last_count"]),
     }  # fmt: skip
