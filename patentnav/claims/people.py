@@ -121,7 +121,8 @@ def _gated(recount: Recount) -> list[tuple[int, bool | None]]:
             if publication in owner_of:
                 cells[owner_of[publication], technology].append(publication)
     types = dict(zip(recount.ids, recount.publications["patent_type"], strict=True))
-    told, keys = dict(pct["pct"]), dict(pct["pct_key"])
+    told = {p: None if pd.isna(said) else bool(said) for p, said in pct["pct"].items()}
+    keys = dict(pct["pct_key"])
     verdicts = []
     for members in cells.values():
         inventions = [p for p in members if types[p] == "invention"]
@@ -129,9 +130,9 @@ def _gated(recount: Recount) -> list[tuple[int, bool | None]]:
         if inputs.granted_only:
             doubtful += sum(1 for p in inventions if not granted[p] and not known_grant[p])
             inventions = [p for p in inventions if granted[p]]
-        filed = {p for p in members if told[p] is not pd.NA and bool(told[p])}
+        filed = {p for p in members if told[p]}
         applications = {p if pd.isna(keys[p]) else keys[p] for p in filed}
-        unsure = sum(1 for p in members if pd.isna(told[p]))
+        unsure = sum(1 for p in members if told[p] is None)
         silent = unsure == len(members)
         numbers = ((len(inventions), doubtful, inputs.min_inventions),
                    (len(applications), unsure, inputs.min_pct))  # fmt: skip

@@ -16,7 +16,7 @@ LEVEL = 0.05  # q below which a test is passed
 _RISING = ("emerging", "growing")
 _COLUMNS = (
     "technology", "total", "earlier", "recent", "relative_growth", "q_value", "state",
-    "own_count", "advantage", "advantage_low", "advantage_high", "advantage_q", "rising",
+    "own_count", "rest_count", "advantage", "advantage_low", "advantage_high", "advantage_q", "rising",
     "strong", "course", "wanted",
 )  # fmt: skip
 
@@ -47,7 +47,7 @@ def courses(
     Returns
     -------
     pandas.DataFrame
-        ``technology, total, earlier, recent, relative_growth, q_value, state, own_count, advantage,
+        ``technology, total, earlier, recent, relative_growth, q_value, state, own_count, rest_count, advantage,
         advantage_low, advantage_high, advantage_q`` (NA without ``standing``), ``rising``,
         ``strong`` (NA where the test shows neither), ``course`` (NA for none) and ``wanted``
         (partners are looked for: rising, and not known to be strong), in the order of ``judged``.

@@ -42,7 +42,7 @@ def region(edition: Edition) -> Iterator[Block]:
     subject, more = "region:inside", {"label": study.inputs.region, "rule": "whole"}
     values = {
         "region": study.inputs.region, "unit": edition.unit_word,
-        "count": claim("count", "count", subject, "units", own, evidence=("places/1/count",), **more),
+        "count": claim("count", "count", subject, "units", own, evidence=(f"places/{study.inputs.region}/count",), **more),
         "share": claim("share", "share", subject, "share_of_known", own / known, unit="ratio",
                        details={"facet": "region"}, **more),
         "known": claim("known", "count", "set", "known_units", known,
@@ -283,7 +283,7 @@ def _most(
                               label=label, rule="whole", evidence=(f"{cell}/count",)),
         f"{place}_advantage": claim(
             f"{place}.advantage", "comparison", subject, "advantage", row["advantage"],
-            direction=1 if row["advantage"] > 1 else -1, test="fisher", n=int(row["own_count"]),
+            direction=1 if row["advantage"] > 1 else -1, test="fisher", n=int(row["own_count"] + row["rest_count"]),
             q=float(row["advantage_q"]), evidence=(f"{cell}/advantage",), **more),
         f"{place}_low": claim(f"{place}.low", "comparison", subject, "advantage_low",
                               row["advantage_low"], **more),
