@@ -155,7 +155,11 @@ def _held(edition: Edition, claim: ClaimMaker, row: dict[str, Any]) -> Text:
     name = str(row["technology"])
     label, cell = edition.technology_names[name], f"courses/{name}"
     subject, more = f"technology:{name}&region:inside", {"label": label, "unit": "ratio"}
-    against = {"baseline": "region:outside", "test": "fisher", "n": int(row["own_count"] + row["rest_count"])}
+    against = {
+        "baseline": "region:outside",
+        "test": "fisher",
+        "n": int(row["own_count"] + row["rest_count"]),
+    }
     direction = 0 if pd.isna(row["strong"]) else 1 if row["strong"] else -1
     alone = pd.isna(row["advantage"])
     values: dict[str, Any] = {
