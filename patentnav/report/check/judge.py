@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from patentnav.report.check.known import Fact, Knowledge
-    from patentnav.report.check.sentences import Sentence
+    from patentnav.report.check.sentences import Sentence, Slot
 
 _FITS = {
     "percent": {"share", "rate", "ratio"}, "times": {"ratio", "rate"}, "year": {"year"},
@@ -53,7 +53,7 @@ class Judge:
         self.known = knowledge
 
     def findings(
-        self, one: Sentence, around: frozenset[str], row: frozenset[str] | None = None
+        self, one: Sentence, around: frozenset[str], *, in_row: bool = False
     ) -> list[Finding]:
         """What the report does not support in a sentence.
 
@@ -63,19 +63,21 @@ class Judge:
             The sentence.
         around
             Names of the sentence before and of the heading above.
-        row
-            Of the row of a table: what its column headings are about; None for running text.
+        in_row
+            Whether it is the row of a table, whose numbers are all about all its names.
         """
         found = list(self._strangers(one))
-        stated = self.known.stated.get(one.skeleton, ()) if row is None else ()
+        stated = self.known.stated.get(one.skeleton, ()) if not in_row else ()
         own = self._against(one, stated) if stated else None
         if own is not None and not own:
             return found
         if own is None or not self._same_names(one, stated):
-            proven: set[str] = set()
-            other = list(self._numbers(one, around, row, proven))
-            other += [] if row is not None else [*self._turns(one, around), *self._names(one)]
-            if own is None or (not other and all(m.means & proven for m in one.mentions)):
+            proven: list[frozenset[str]] = []
+            other = list(self._numbers(one, around, proven, in_row=in_row))
+            other += [] if in_row else [*self._turns(one, around), *self._names(one)]
+            if own is None or (
+                not other and any(all(m.means & whom for m in one.mentions) for whom in proven)
+            ):
                 own = other
         return sorted([*found, *own], key=lambda f: f.start)
 
@@ -104,7 +106,7 @@ class Judge:
                 best = differs
         return best or []
 
-    def _claim(self, section: str, slot: object) -> str:
+    def _claim(self, section: str, slot: Slot) -> str:
         if isinstance(slot, Number):
             for fact in self.known.of_section(section):
                 if slot.holds(fact.value):
@@ -114,7 +116,12 @@ class Judge:
     # Numbers
 
     def _numbers(
-        self, one: Sentence, around: frozenset[str], row: frozenset[str] | None, proven: set[str]
+        self,
+        one: Sentence,
+        around: frozenset[str],
+        proven: list[frozenset[str]],
+        *,
+        in_row: bool,
     ) -> Iterator[Finding]:
         """Numbers without support; ``proven`` takes the names of those that have it."""
         for number in one.numbers:
@@ -123,15 +130,15 @@ class Judge:
             if number.form == "year" and self._is_year(one, number, named):
                 continue
             held = list(self._candidates(one, number, named, around))
-            if row is not None and not named:
+            if in_row and not named:
                 held = [f for f in self.known.of_set() if "/" in f.id]
             elif number.form == "date":
                 held += self.known.of_set()
             told = one.names(0, len(one.text)) | around
             fits = [f for f in held if all(k & told for k in f.keys)
-                    and self._supports(one, number, f, row)]  # fmt: skip
+                    and self._supports(one, number, f)]  # fmt: skip
             if fits:
-                proven.update(*(f.names for f in fits))
+                proven += [f.names for f in fits]
                 continue
             near = [f for f in held if f.form in _FITS[number.form] and not math.isnan(f.value)]
             near = [f for f in near if all(k & told for k in f.keys)] or near
@@ -181,7 +188,7 @@ class Judge:
                 yield fact
 
     @staticmethod
-    def _supports(one: Sentence, number: Number, fact: Fact, row: frozenset[str] | None) -> bool:
+    def _supports(one: Sentence, number: Number, fact: Fact) -> bool:
         if fact.form not in _FITS[number.form] or math.isnan(fact.value):
             return False
         if not _written_so(number, fact):
@@ -196,9 +203,8 @@ class Judge:
         start, end = one.clause(number.start)
         years = {int(n.value) for n in written if start <= n.start < end}
         years = years or {int(n.value) for n in written}
-        if fact.years and (years or fact.keys) and number.form != "year" and not fact.years & years:
-            return False
-        return row is None or not row or not fact.words or bool(row & fact.words) or not fact.names
+        of_them = not fact.years or bool(fact.years & years) or not (years or fact.keys)
+        return of_them or number.form == "year"
 
     @staticmethod
     def _unsupported(
@@ -277,7 +283,11 @@ class Judge:
         earlier = [n for n in one.numbers if n.start < start and n.form in _LEVELS]
         if not before and len(after) == 1 and earlier and earlier[-1].form == after[0].form:
             change = (after[0].value > earlier[-1].value) - (after[0].value < earlier[-1].value)
-            return change if change == turn.sign else None  # the clauses may not belong together
+            # Two years belong together; else the clauses may not.
+            years = [c for c in one.clauses if any(
+                n.form == "year" and c[0] <= n.start < c[1] for n in one.numbers)]  # fmt: skip
+            both = {one.clause(earlier[-1].start), (start, end)} <= set(years)
+            return change if change == turn.sign or both else None
         return None
 
     @staticmethod
@@ -333,7 +343,7 @@ def _written_so(number: Number, fact: Fact) -> bool:
     return number.holds(value)
 
 
-def _same(mine: object, theirs: object) -> bool:
+def _same(mine: Slot, theirs: Slot) -> bool:
     if isinstance(mine, Mention) and isinstance(theirs, Mention):
         return bool(mine.means & theirs.means)
     if isinstance(mine, Number) and isinstance(theirs, Number):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from patentnav.claims import Claim
+    from patentnav.report.blocks import Block
     from patentnav.report.check.figures import Number
     from patentnav.report.check.sentences import Sentence
     from patentnav.report.check.vocabulary import Vocabulary
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 Form = Literal["count", "share", "rate", "ratio", "year", "rank", "date"]
 _APPENDIX = "methods."  # its tables list choices, not subjects
+_QUOTES = " \u201c\u201d\u2018\u2019\"'\u300a\u300b"
 _LONGEST = 90  # characters of a cell that is a name
 _FORMS: dict[str, Form] = {
     "count": "count", "number": "ratio", "share": "share", "ratio": "ratio", "percent_change": "rate",
@@ -39,7 +41,9 @@ _KINDS: dict[str, Form] = {
 _PAIRS = (("count", "before_count", "recent_count"), ("share", "before_share", "recent_share"))
 _PAGE_ROWS = 50  # rows of the data of a figure that a page shows
 _AGAINST_ONE = ("growth_index", "relative_growth")
-_WRITTEN: dict[str, Form] = {"percent": "share", "times": "ratio", "plain": "count"}
+_WRITTEN: dict[str, Form] = {
+    "percent": "share", "times": "ratio", "plain": "count", "year": "year", "rank": "rank", "date": "date",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +165,7 @@ class Knowledge:
         found |= {claim.label for claim in report.made.values() if claim.label}
         flags = {i18n.text(f"report.word.{word}", self.lang) for word in ("yes", "no")}
         quiet = {*flags, *self.words.directions, *self.words.units, *self.words.measures}
-        return {name for name in (one.strip() for one in found)
+        return {name for name in (one.strip(_QUOTES) for one in found)
                 if 1 < len(name) <= _LONGEST and name not in quiet and not name.isdigit()
                 and (name[0] == "#" or any(c.isalpha() for c in name))}  # fmt: skip
 
@@ -264,12 +268,12 @@ class Knowledge:
         """Numbers inside a cell of text."""
         for one in sentences(text, self.names, self.words):
             for number in one.numbers:
-                form = _WRITTEN.get(number.form, number.form)
+                form = _WRITTEN[number.form]
                 yield Fact(
                     place,
                     number.value,
                     form,
-                    number.text,  # type: ignore[arg-type]
+                    number.text,
                     _about_whom(one, number.start) | names,
                     number.unit,
                 )
@@ -292,10 +296,10 @@ class Knowledge:
 
     # Sentences
 
-    def _of_text(self, report: Report, section: str, block: object) -> Iterator[Fact]:
+    def _of_text(self, report: Report, section: str, block: Block) -> Iterator[Fact]:
         if not isinstance(block, Text):
             yield from self._of_rows(report, section, block)
-        notes = [block] if isinstance(block, Text) else [_note(block)]
+        notes: list[Text | None] = [block] if isinstance(block, Text) else [_note(block)]
         for text in notes:
             if text is None:
                 continue
@@ -343,7 +347,7 @@ class Knowledge:
     def _of_number(
         self, section: str, one: Sentence, number: Number, claims: dict[float, str]
     ) -> Fact:
-        form: Form = _WRITTEN.get(number.form, number.form)  # type: ignore[arg-type]
+        form: Form = _WRITTEN[number.form]
         if number.form == "percent" and number.measure == "rate":
             form = "rate"
         start, end = one.clause(number.start)
@@ -400,9 +404,9 @@ def _tables(report: Report) -> Iterator[Table]:
             yield table.whole
 
 
-def _note(block: object) -> Text | None:
+def _note(block: Table | Figure) -> Text | None:
     table = block.table if isinstance(block, Figure) else block
-    return table.note if isinstance(table, Table) else None
+    return table.note
 
 
 def _falls(values: pd.Series) -> bool:

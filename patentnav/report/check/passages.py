@@ -46,8 +46,6 @@ class Passage:
         The text, without line breaks.
     cells
         The cells of a row of a table; empty for running text.
-    heads
-        The cells of the first row of its table.
     heading
         Whether it is a heading.
     """
@@ -55,7 +53,6 @@ class Passage:
     place: str
     text: str
     cells: tuple[str, ...] = ()
-    heads: tuple[str, ...] = ()
     heading: bool = False
 
 
@@ -96,8 +93,8 @@ def _plain(text: str) -> str:
     return _SPACE.sub(" ", text).strip()
 
 
-def _row(place: str, cells: list[str], heads: tuple[str, ...]) -> Passage:
-    return Passage(place, " | ".join(c for c in cells if c), tuple(cells), heads)
+def _row(place: str, cells: list[str]) -> Passage:
+    return Passage(place, " | ".join(c for c in cells if c), tuple(cells))
 
 
 def _part(archive: zipfile.ZipFile, name: str, file: str) -> Any:
@@ -144,11 +141,9 @@ def _docx(content: bytes, file: str) -> Iterator[Passage]:
             yield Passage(f"paragraph {numbers['paragraph']}", _docx_text(element), heading=heading)
             continue
         numbers["table"] += 1
-        heads: tuple[str, ...] = ()
         for i, row in enumerate(element.iter(f"{_W}tr"), start=1):
             cells = [_docx_text(cell) for cell in row.findall(f"{_W}tc")]
-            yield _row(f"table {numbers['table']}, row {i}", cells, heads)
-            heads = heads or tuple(cells)
+            yield _row(f"table {numbers['table']}, row {i}", cells)
 
 
 def _docx_text(element: Any) -> str:
@@ -169,7 +164,7 @@ def _pptx(content: bytes, file: str) -> Iterator[Passage]:
     for number, root in roots:
         for i, row in enumerate(root.iter(f"{_A}tr"), start=1):
             cells = [_drawn(cell) for cell in row.findall(f"{_A}tc")]
-            yield _row(f"slide {number}, row {i}", cells, ())
+            yield _row(f"slide {number}, row {i}", cells)
         free = [p for p in root.iter(f"{_A}p")
                 if not any(one.tag == f"{_A}tr" for one in p.iterancestors())]  # fmt: skip
         for i, paragraph in enumerate(free, start=1):
@@ -193,7 +188,7 @@ def _html(content: bytes, file: str) -> Iterator[Passage]:
         msg = f'"{file}" is no page ({error}). Check its suffix.'
         raise FormatError(msg) from error
     count = 0
-    tables: dict[Any, tuple[int, int, tuple[str, ...]]] = {}
+    tables: dict[Any, tuple[int, int]] = {}
     for element in root.iter():
         if not isinstance(element.tag, str) or element.tag not in _BLOCKS:
             continue
@@ -202,12 +197,12 @@ def _html(content: bytes, file: str) -> Iterator[Passage]:
             continue
         if element.tag == "tr":
             table = next((one for one in element.iterancestors() if one.tag == "table"), None)
-            number, rows, heads = tables.get(table, (len(tables) + 1, 0, ()))
+            number, rows = tables.get(table, (len(tables) + 1, 0))
             cells = [
                 _plain(" ".join(cell.itertext())) for cell in element if cell.tag in {"td", "th"}
             ]
-            tables[table] = (number, rows + 1, heads or tuple(cells))
-            yield _row(f"table {number}, row {rows + 1}", cells, heads)
+            tables[table] = (number, rows + 1)
+            yield _row(f"table {number}, row {rows + 1}", cells)
             continue
         said = _own_text(element)
         if said:
@@ -232,7 +227,6 @@ def _own_text_of_run(element: Any) -> str:
 
 def _markdown(content: bytes, _file: str) -> Iterator[Passage]:
     fenced = False
-    heads: tuple[str, ...] = ()
     waiting: list[str] = []
     start = 0
 
@@ -252,10 +246,8 @@ def _markdown(content: bytes, _file: str) -> Iterator[Passage]:
             yield from paragraph()
             if not _RULER.match(line):
                 cells = [_plain(cell) for cell in bare.strip().strip("|").split("|")]
-                yield _row(f"line {i}", cells, heads)
-                heads = heads or tuple(cells)
-            continue
-        heads = ()
+                yield _row(f"line {i}", cells)
+                continue
         lead = _LEAD.match(bare)
         said = bare[lead.end() :] if lead else bare
         if not said.strip():

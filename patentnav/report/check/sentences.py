@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from patentnav.report.check.names import Mention, Names
     from patentnav.report.check.vocabulary import Vocabulary
 
+    Slot = Mention | Number | Turn
+
 _BLANK = re.compile(rf"[\s\W{HIDDEN}\d_]+")
 _NUMBERED = re.compile(r"\s*(?:\d{1,3}(?:\.\d{1,3})*|[A-Z](?:\.\d{1,3})+)[.\u3001\s)]\s*(?=\D)")
 _LONG_WORD = 4
@@ -77,9 +79,9 @@ class Sentence:
         return re.sub(r"[\s\W]+", lambda m: "".join(c for c in m[0] if c in "@#~"), text)
 
     @functools.cached_property
-    def slots(self) -> tuple[tuple[str, object], ...]:
+    def slots(self) -> tuple[tuple[str, Slot], ...]:
         """Names, numbers and directions in reading order."""
-        found: list[tuple[int, str, object]] = [(m.start, "name", m) for m in self.mentions]
+        found: list[tuple[int, str, Slot]] = [(m.start, "name", m) for m in self.mentions]
         found += [(n.start, "number", n) for n in self.numbers]
         found += [(t.start, "direction", t) for t in self.turns]
         return tuple((kind, value) for _, kind, value in sorted(found, key=lambda f: f[0]))

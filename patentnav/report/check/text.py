@@ -9,7 +9,7 @@ import pandas as pd
 from patentnav.report.check.judge import Judge
 from patentnav.report.check.known import Knowledge
 from patentnav.report.check.passages import passages
-from patentnav.report.check.sentences import about, row, sentences
+from patentnav.report.check.sentences import row, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,8 +73,7 @@ def _found(read: list[Passage], judge: Judge) -> Iterator[tuple[str, str, Findin
     for passage in read:
         if passage.cells:
             one = row(passage.text, names, words)
-            heads = about(" ".join(passage.heads), words)
-            for finding in judge.findings(one, frozenset(), heads):
+            for finding in judge.findings(one, frozenset(), in_row=True):
                 yield passage.place, one.text, finding
             continue
         before: frozenset[str] = frozenset()
