@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _APART = 0.2  # from the middle of a lane, where a cell has two nodes
-_LONGEST = 13  # letters of a label
+_LONGEST = 7  # Chinese characters of a term; numbers of publications are never cut
 
 
 def roadmap(
@@ -87,7 +87,7 @@ def roadmap(
         written = nodes["term"] if terms else nodes["publication_id"]
         for publication, label in zip(nodes["publication_id"], written, strict=True):
             x0, y0 = spots[str(publication)]
-            shown_label = _style.shorten(str(label), _LONGEST // 2 + 1)
+            shown_label = _style.shorten(str(label), _LONGEST) if terms else str(label)
             ax.annotate(shown_label, (x0, y0), xytext=(0, 5), textcoords="offset points",
                         ha="center", va="bottom", fontsize=6.5, zorder=4,
                         fontfamily=_style.font_family())  # fmt: skip
