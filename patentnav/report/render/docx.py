@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from patentnav.report.document import Report
 
 _POINT = 2.54 / 72  # centimetres
+_PROPERTY = 255  # characters of a property of the file
 _TOGETHER = 14  # rows of a table that stays on one page
 _STYLES = {"lead": "Lead", "body": "Normal", "finding": "Finding", "bullet": "List Bullet",
            "note": "Note", "missing": "Missing"}  # fmt: skip
@@ -68,10 +69,12 @@ class _Writer:
 
     def _properties(self) -> None:
         core = self.document.core_properties
-        core.title, core.language = self.report.title, self.own["language"]
-        core.author = self.report.author or f"patentnav {__version__}"
-        core.comments = self.report.banner
-        core.subject = self.report.subtitle
+        core.language = self.own["language"]
+        # Longer ones are refused; the cover has the whole.
+        core.title = self.report.title[:_PROPERTY]
+        core.author = (self.report.author or f"patentnav {__version__}")[:_PROPERTY]
+        core.comments = self.report.banner[:_PROPERTY]
+        core.subject = self.report.subtitle[:_PROPERTY]
 
     def _running_heads(self) -> None:
         section = self.document.sections[0]

@@ -103,6 +103,16 @@ def test_tables_repeat_their_heading_and_pictures_are_described(document, report
     assert all(len(d) > 8 for d in described)
 
 
+@pytest.mark.parametrize("form", ["docx", "html", "xlsx"])
+def test_a_title_longer_than_a_property_can_be_written(form: str, tmp_path: Path) -> None:
+    words = {"title": "t" * 400, "subtitle": "s" * 400, "author": "a" * 400, "banner": "b" * 400}
+    report = Report(**words, lang="en", facts=(), sections=())
+    file = report.save(tmp_path / f"x.{form}")
+    if form == "docx":
+        assert docx.Document(str(file)).core_properties.title == "t" * 255
+    assert file.stat().st_size > 1000
+
+
 def test_a_title_with_control_characters_can_be_written(tmp_path: Path) -> None:
     small("a\x0b\x01b").save(tmp_path / "x.docx")
     assert "a  b" in docx.Document(str(tmp_path / "x.docx")).tables[0].rows[1].cells[0].text
