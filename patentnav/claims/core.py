@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from patentnav.claims.recount import Recount
 
 _GRANTED = re.compile(r"[A-Z]{2}\d+[BC]\d?")
-_USED = {"licence", "pledge", "litigation", "award"}
+USED = {"licence", "pledge", "litigation", "award"}
 Told = dict[str, bool]  # by publication; what is not there is not known
 
 
@@ -47,7 +47,7 @@ def _received(recount: Recount, source: str) -> dict[str, int]:
 
 
 @kept
-def _cited(recount: Recount, source: str) -> Told:
+def highly_cited(recount: Recount, source: str) -> Told:
     received = _received(recount, source)
     field_of = fields(recount.study.patents)
     filed = recount.publications["application_date"]
@@ -75,7 +75,7 @@ def _cited(recount: Recount, source: str) -> Told:
     return told
 
 
-def _offices(recount: Recount) -> Told:
+def granted_offices(recount: Recount) -> Told:
     patents = recount.study.patents
     if not patents.has("families"):
         return {}
@@ -102,12 +102,12 @@ def _offices(recount: Recount) -> Told:
     return told | {p: True for p, offices in held.items() if len(offices) >= 3}
 
 
-def _happened(recount: Recount, categories: set[str]) -> Told:
+def happened(recount: Recount, categories: set[str]) -> Told:
     patents = recount.study.patents
     if not patents.has("legal_events"):
         return {}
     events = patents.legal_events
-    happened = {
+    touched = {
         p
         for p, c in zip(events["publication_id"], events["category"], strict=True)
         if c in categories
@@ -117,8 +117,8 @@ def _happened(recount: Recount, categories: set[str]) -> Told:
         p if pd.isna(a) else a
         for p, a in zip(recount.ids, recount.publications["application_id"], strict=True)
     ]
-    telling = {f for p, f in zip(recount.ids, files, strict=True) if p in happened}
-    concerned = {a for p, a in zip(recount.ids, applications, strict=True) if p in happened}
+    telling = {f for p, f in zip(recount.ids, files, strict=True) if p in touched}
+    concerned = {a for p, a in zip(recount.ids, applications, strict=True) if p in touched}
     rows = zip(recount.ids, files, applications, strict=True)
     return {p: a in concerned for p, f, a in rows if f in telling or a in concerned}
 
@@ -156,7 +156,7 @@ def _maintained(recount: Recount) -> Told:
 @kept
 def _criteria(recount: Recount, source: str) -> list[Told]:
     status = dict(zip(recount.ids, recount.publications["legal_status"], strict=True))
-    attacked = _happened(recount, {"invalidation"})
+    attacked = happened(recount, {"invalidation"})
     upheld = {}
     for publication, was in attacked.items():
         known = not pd.isna(status[publication])
@@ -165,7 +165,7 @@ def _criteria(recount: Recount, source: str) -> list[Told]:
     path = recount.study.main_path
     on_path = {} if path is None else {p: p in path for p in recount.ids}
     return [
-        _cited(recount, source), _offices(recount), _happened(recount, _USED), upheld,
+        highly_cited(recount, source), granted_offices(recount), happened(recount, USED), upheld,
         _maintained(recount), on_path,
     ]  # fmt: skip
 
@@ -207,4 +207,4 @@ def _known(recount: Recount, claim: Claim) -> int:
 
 @measure("core_cited")
 def _core_cited(recount: Recount, claim: Claim) -> int:
-    return sum(_cited(recount, str(claim.details["source"])).values())
+    return sum(highly_cited(recount, str(claim.details["source"])).values())

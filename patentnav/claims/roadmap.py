@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from patentnav import network, planning
-from patentnav.claims.core import _USED, _cited, _happened, _offices
+from patentnav.claims.core import USED, granted_offices, happened, highly_cited
 from patentnav.claims.recount import kept, measure
 from patentnav.claims.standing import adjusted
 from patentnav.planning.roadmap import (
@@ -86,7 +86,11 @@ def _bins(recount: Recount, method: str, source: str) -> Bins:
     fit = {p for p in lanes if p in days and days[p].year > last - SPAN}
     if cited:
         path = _path(recount)
-        told = [_cited(recount, source), _offices(recount), _happened(recount, set(_USED))]
+        told = [
+            highly_cited(recount, source),
+            granted_offices(recount),
+            happened(recount, set(USED)),
+        ]
         candidates = {p for p in fit if p in path or any(t.get(p) for t in told)}
     else:
         path = set()

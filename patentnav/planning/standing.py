@@ -10,7 +10,7 @@ _NORMAL = 1.959963984540054  # two-sided 95 %
 _NONE_SEEN = 3.6888794541139363  # upper 95 % bound of a Poisson mean when none is seen, two-sided
 
 
-def standing(own: pd.Series, rest: pd.Series, own_total: int, rest_total: int) -> pd.DataFrame:
+def standing(own: pd.Series, rest: pd.Series, *, own_total: int, rest_total: int) -> pd.DataFrame:
     r"""Advantage of a region or owner in every technology, against everybody else.
 
     The reference is without the own units: a region that holds half of the set is not compared

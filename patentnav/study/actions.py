@@ -42,7 +42,10 @@ def standing_in(
     }
     units = pairs.drop_duplicates("unit_id")["inside"].value_counts()
     return planning.standing(
-        counts[True], counts[False], int(units.get(True, 0)), int(units.get(False, 0))
+        counts[True],
+        counts[False],
+        own_total=int(units.get(True, 0)),
+        rest_total=int(units.get(False, 0)),
     )
 
 

@@ -35,7 +35,8 @@ def test_every_language_has_the_same_keys_and_placeholders() -> None:
     for other in others:
         left, right = i18n.locale_keys(first), i18n.locale_keys(other)
         assert left.keys() == right.keys()
-        assert {k for k in left if left[k] != right[k]} == set()
+        # Chinese counts with measure words ("piece"), which English has not.
+        assert {k for k in left if left[k] - {"piece"} != right[k] - {"piece"}} == set()
 
 
 def test_unknown_wording_offers_the_nearest() -> None:

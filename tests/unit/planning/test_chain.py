@@ -50,6 +50,6 @@ def test_nobody_leads_where_two_hold_most(tree) -> None:
 def test_positions_need_a_test_that_is_passed() -> None:
     own = pd.Series({"a": 60, "b": 5, "c": 0, "d": 0, "e": 35})
     rest = pd.Series({"a": 30, "b": 60, "c": 50, "d": 1, "e": 59})
-    against = planning.standing(own, rest, 100, 200)
+    against = planning.standing(own, rest, own_total=100, rest_total=200)
     found = dict(zip(against["technology"], planning.positions(against), strict=True))
     assert found == {"a": "strong", "b": "weak", "c": "empty", "d": "even", "e": "even"}

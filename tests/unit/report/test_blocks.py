@@ -59,8 +59,9 @@ def test_columns_take_their_label_from_the_report_then_from_the_schema() -> None
 
 
 def test_languages_have_the_same_keys_and_placeholders() -> None:
+    # Chinese counts with measure words ("piece"), which English has not.
     zh, en = (
-        {k: v for k, v in i18n.locale_keys(lang).items() if k.startswith("report.")}
+        {k: v - {"piece"} for k, v in i18n.locale_keys(lang).items() if k.startswith("report.")}
         for lang in ("zh", "en")
     )
     assert zh == en

@@ -53,7 +53,9 @@ def test_only_what_cannot_be_told_is_missing(report: Report, english: Report) ->
     # The texts state no effects; three technologies are too few for next branches.
     few = {"direction.effects", "path.branches"}
     for built in (report, english):
-        here = [m for m in missing(built) if m.startswith(("position.", "path.", "direction.effects"))]
+        here = [
+            m for m in missing(built) if m.startswith(("position.", "path.", "direction.effects"))
+        ]
         assert few <= set(here)
         assert not {"position.specialisation", "path.partners", "position.region"} & set(here)
 

@@ -71,7 +71,7 @@ SHORT = (
 id = "test"
 number = "1"
 title = { zh = "甲", en = "First" }
-sections = ["years", { use = "direction.authorities", title = { en = "Where" } }]
+sections = ["years", { use = "direction.structure", title = { en = "Where" } }]
 """
     + WORDS
 )
@@ -102,20 +102,20 @@ def test_a_section_of_another_part_stands_where_the_outline_says(ours, resolved)
     assert headings == ["1 First", "1.1 Years", "1.2 Where"]
     assert [s.part for s in built.sections] == ["test"] * 3
     assert built.title == "Brief"
-    assert built.section("direction.authorities").blocks
-    assert built.label("direction.authorities") == "1.2"
+    assert built.section("direction.structure").blocks
+    assert built.label("direction.structure") == "1.2"
     chinese = quiet(resolved, outline="brief", lang="zh")
     with chinese.reading():
         # The outline states that title in English only: the usual one is left.
         assert chinese.sections[2].title("zh") == pnav.i18n.text(
-            "report.direction.authorities.title", "zh"
+            "report.direction.structure.title", "zh"
         )
 
 
 def test_the_title_of_one_outline_is_not_that_of_another(ours, resolved) -> None:
     ours(TITLE + SHORT)
     quiet(resolved, outline="brief", lang="en")
-    assert pnav.i18n.text("report.direction.authorities.title", "en") != "Where"
+    assert pnav.i18n.text("report.direction.structure.title", "en") != "Where"
     assert not pnav.i18n.has("report.test.years.body", "en")
 
 
@@ -123,7 +123,7 @@ def test_a_title_may_be_another_wording(ours) -> None:
     text = TITLE + SHORT.replace('title = { en = "Where" }', 'title = "report.path.title"')
     ours(text)
     words = outline.load("brief").wording("en")
-    assert words["report.direction.authorities.title"] == words["report.path.title"]
+    assert words["report.direction.structure.title"] == words["report.path.title"]
 
 
 def test_a_report_keeps_its_texts_when_the_folder_is_gone(resolved, tmp_path) -> None:
