@@ -48,6 +48,7 @@ def _received(recount: Recount, source: str) -> dict[str, int]:
 
 @kept
 def highly_cited(recount: Recount, source: str) -> Told:
+    """Whether a publication is among the tenth of its cohort that is cited most; left out: not told."""
     received = _received(recount, source)
     field_of = fields(recount.study.patents)
     filed = recount.publications["application_date"]
@@ -76,6 +77,7 @@ def highly_cited(recount: Recount, source: str) -> Told:
 
 
 def granted_offices(recount: Recount) -> Told:
+    """Whether its family is granted at three offices or more; left out: not told."""
     patents = recount.study.patents
     if not patents.has("families"):
         return {}
@@ -103,6 +105,7 @@ def granted_offices(recount: Recount) -> Told:
 
 
 def happened(recount: Recount, categories: set[str]) -> Told:
+    """Whether an event of these categories is told of its application; left out: not told."""
     patents = recount.study.patents
     if not patents.has("legal_events"):
         return {}
