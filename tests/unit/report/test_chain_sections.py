@@ -103,7 +103,8 @@ def test_a_breakdown_that_fits_nothing_is_a_gap() -> None:
     node = pnav.taxonomy.Node("X", None, {"zh": "其他"}, (pnav.taxonomy.Rule(include=("A01B",)),))
     tree = pnav.taxonomy.Taxonomy("ours", {"zh": "自有分解"}, {"X": node})
     study = Study(make_set(90), n_clusters=3, taxonomy=tree)
-    blocks = _made(study, "direction.chain", "zh")
+    with pytest.warns(pnav.CoverageWarning):
+        blocks = _made(study, "direction.chain", "zh")
     assert [b.style for b in blocks] == ["missing"]
 
 
