@@ -92,6 +92,7 @@ def control(edition: Edition) -> Iterator[Block]:
             yield _line(edition, claim, row, details)
     else:
         yield Text("direction.control.few", values, "finding")
+        yield Text("direction.control.listed", values)
         for row in cells.to_dict("records"):
             yield _line(edition, claim, row, details)
     yield from _control_limits(edition, cells)

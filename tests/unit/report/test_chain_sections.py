@@ -99,6 +99,15 @@ def test_unknown_status_is_a_gap_and_no_zero() -> None:
         assert not any(isinstance(b, Table) for b in blocks)
 
 
+def test_a_breakdown_that_fits_nothing_is_a_gap() -> None:
+    node = pnav.taxonomy.Node("X", None, {"zh": "其他"}, (pnav.taxonomy.Rule(include=("A01B",)),))
+    tree = pnav.taxonomy.Taxonomy("ours", {"zh": "自有分解"}, {"X": node})
+    study = Study(make_set(90), n_clusters=3, taxonomy=tree)
+    with pytest.warns(pnav.CoverageWarning):
+        blocks = _made(study, "direction.chain", "zh")
+    assert [b.style for b in blocks] == ["missing"]
+
+
 def test_the_chart_of_endings_has_both_sides() -> None:
     table = pd.DataFrame(
         {"group": ["A", "B"], "ending": [4, 1], "ended": [0, 3], "ended_undated": [2, 0],
