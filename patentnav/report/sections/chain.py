@@ -33,7 +33,7 @@ def chain(edition: Edition) -> Iterator[Block]:
     study = edition.study
     members = planning.link_members(study.memberships, study.tree)
     if members.empty:
-        raise gap("chain.none", taxonomy=_title(edition))
+        raise gap("missing.chain.none", taxonomy=_title(edition))
     if members["link"].nunique() < 2:
         return  # one link is the whole: nothing is broken down
     against = standing(members.rename(columns={"link": "technology"}), study.local, study.unit_ids)
