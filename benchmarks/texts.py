@@ -43,10 +43,10 @@ ENDS = {"zh": re.compile(r"(?<=[。；！？])"), "en": re.compile(r"(?<=[.;!?])
 # Numbers as a reader sees them, apart from years, references, codes and numbers in a list.
 NUMBER = {
     "zh": re.compile(
-        r"(?<![\w.,/#—–-])\d[\d,]*(?:\.\d+)?(?=\s*(?:[%项件名个家倍次篇人]|万|位发明))"
+        r"(?<![A-Za-z0-9_.,/#—–-])\d[\d,]*(?:\.\d+)?(?=\s*(?:[%项件名个家倍次篇人]|万|位发明))"
     ),
     "en": re.compile(
-        r"(?<![\w.,/#–-])(?<!able )(?<!ure )(?<!tion )\d[\d,]*(?:\.\d+)?"
+        r"(?<![A-Za-z0-9_.,/#–-])(?<!able )(?<!ure )(?<!tion )\d[\d,]*(?:\.\d+)?"
         r"(?=%| times| patent| famil| publication| inventor| owner| applicant| technolog| a year)"
     ),
 }
@@ -255,7 +255,7 @@ def _docx_row(made, one: Passage) -> None:
 
 
 def changed(
-    text: str, lang: str, kind: str, names: dict[str, list[str]], rng: random.Random
+    text: str, lang: str, kind: str, names: dict[str, dict[str, float]], rng: random.Random
 ) -> Planted | None:
     """An error of a kind in a sentence; None where it offers none."""
     if kind == "number":
@@ -270,7 +270,8 @@ def changed(
         if not held:
             return None
         name, group = max(held, key=lambda h: len(h[0]))
-        others = [n for n in names[group] if n not in text]
+        counts = names[group]
+        others = [n for n in counts if n not in text and counts[n] != counts[name]]
         return Planted(kind, text, text.replace(name, rng.choice(others), 1)) if others else None
     if kind == "direction":
         pairs = [(a, b) for pair in TURNS[lang] for a, b in (pair, pair[::-1]) if a in text]
@@ -278,7 +279,7 @@ def changed(
             return None
         a, b = rng.choice(pairs)
         return Planted(kind, text, text.replace(a, b, 1))
-    owners = names.get("applicant") or ["X"]
+    owners = list(names.get("applicant") or ["X"])
     made = rng.choice(INVENTED[lang]).format(
         name=rng.choice(owners[:20]), n=rng.randint(1200, 8800), p=f"{rng.uniform(61, 97):.1f}",
         r=f"{rng.uniform(20, 60):.1f}")  # fmt: skip
@@ -294,13 +295,14 @@ def other_number(text: str, rng: random.Random) -> str:
     return f"{new:,.{digits}f}" if "," in text else f"{new:.{digits}f}"
 
 
-def names_of(report) -> dict[str, list[str]]:
-    """Names of owners and technologies, as the tables print them."""
+def names_of(report) -> dict[str, dict[str, float]]:
+    """Names of owners and technologies, as the tables print them, with their counts."""
     found = {}
     for table, column in (("owners", "applicant"), ("technologies", "technology")):
         frame = frame_of(report, table)
         if len(frame):
-            found[column] = [str(n) for n in frame[column].dropna().head(40) if len(str(n)) > 3]
+            counts = zip(frame[column], frame["count"], strict=True)
+            found[column] = {str(n): float(c) for n, c in list(counts)[:40] if len(str(n)) > 3}
     return found
 
 
@@ -315,8 +317,9 @@ def plant(
     rng.shuffle(order)
     done: dict[int, Planted] = {}
     kinds = [KINDS[i % len(KINDS)] for i in range(count)]
-    for kind in kinds:
-        for i in order:
+    for wanted in kinds:
+        # Where a kind finds no place any more, another takes it.
+        for kind, i in ((k, i) for k in (wanted, *KINDS) for i in order):
             if i in done:
                 continue
             options = parts(read[i], lang)

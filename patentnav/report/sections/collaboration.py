@@ -46,9 +46,14 @@ def collaboration(edition: Edition) -> Iterator[Block]:
         raise gap("missing.joint")
     claim = edition.claims("direction.collaboration")
     values = _claims(edition, claim, found)
-    values |= {"figure": Ref("collaboration"), "table": Ref("pairs"), "members": Ref("cooperators")}
+    drawn, ties = _drawn(found)
+    values |= {"table": Ref("pairs"), "members": Ref("cooperators")}
     yield Text("direction.collaboration.finding", values, "finding")
-    yield Text("direction.collaboration.body", values)
+    if len(ties) > 1:
+        values["figure"] = Ref("collaboration")
+        yield Text("direction.collaboration.body", values)
+    else:
+        yield Text("direction.collaboration.tables", values)
     yield from _leading(edition, claim, found)
     yield from _alone(edition, claim, found)
     if study.owner_level == "group":
@@ -62,7 +67,6 @@ def collaboration(edition: Edition) -> Iterator[Block]:
             "joint_count": found.pairs["count"],
         }
     )
-    drawn, ties = _drawn(found)
     if len(ties) > 1:
         place = network.layout(ties.rename(columns={"count": "weight"}))
         yield Figure(
