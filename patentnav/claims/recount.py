@@ -151,7 +151,8 @@ class Recount:
             for key, publication, weight in _FACETS[name](self.study):
                 if publication in inside and not _missing(key):
                     held = found[str(key)]
-                    held[publication] = held.get(publication, Fraction(0)) + weight
+                    before = held.get(publication)
+                    held[publication] = weight if before is None else before + weight
             self._facets[name] = dict(found)
         return self._facets[name]
 
@@ -265,6 +266,8 @@ def _to_one(weights: dict[str, Fraction]) -> dict[str, Fraction]:
     """Weights divided by their sum; nothing where that is nothing."""
     if len(weights) == 1:
         return {key: _ONE if weight else weight for key, weight in weights.items()}
+    if all(weight is _ONE for weight in weights.values()):
+        return dict.fromkeys(weights, Fraction(1, len(weights)))
     total = sum(weights.values(), Fraction(0))
     return {key: weight / total if total else weight for key, weight in weights.items()}
 
