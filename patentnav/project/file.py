@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from patentnav import _files, _resources, facts, i18n, plugins, sheets
+from patentnav import _files, _resources, facts, i18n, plugins, sheets, taxonomy
 from patentnav.config import config_context, get_config
 from patentnav.errors import ArgumentError, FormatError, UnknownNameError
 from patentnav.project.keys import known
@@ -262,6 +262,8 @@ def _check(project: Project) -> None:
     for outline in read:
         for lang in project.langs:
             wording.check(outline, lang)
+    if (chosen := project.get("classify", "taxonomy")) is not None:
+        taxonomy.load(chosen)
     if (level := project.get("study", "owner")) is not None:
         facts.check_owner_level(level)
     _check_choosing(project)
