@@ -102,7 +102,8 @@ def again(folder: Path, n: int) -> None:
         steps = json.loads((folder / "out" / "manifest.json").read_text("utf-8"))
         computed = [s["step"] for one in (steps["set"], *steps["sets"]) for s in one["steps"]
                     if not s["cached"] and s["step"] in {"cleaned", "classified", "technologies"}]  # fmt: skip
-        print(f"{name:12} {clock:7.1f} s, processor {spent:7.1f} s; computed: {sorted(computed)}")
+        told = "nothing is" if name == "unchanged" else f"{len(computed)} {sorted(set(computed))}"
+        print(f"{name:12} {clock:7.1f} s, processor {spent:7.1f} s; computed: {told}")
 
 
 def kills(folder: Path, number: int) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from patentnav import _files, _resources, facts, i18n, plugins, sheets
+from patentnav import _files, _resources, i18n, plugins, sheets, taxonomy
 from patentnav.config import config_context, get_config
 from patentnav.errors import ArgumentError, FormatError, UnknownNameError
 from patentnav.project.keys import known
@@ -197,6 +197,7 @@ def load(file: str | Path) -> Project:
     given = {table: _values(table, entries, path) for table, entries in parts.items()}
     project = Project(path, given)
     with project.in_force():
+        i18n.refresh()  # files may have been edited since
         _check(project)
     return project
 
@@ -262,8 +263,8 @@ def _check(project: Project) -> None:
     for outline in read:
         for lang in project.langs:
             wording.check(outline, lang)
-    if (level := project.get("study", "owner")) is not None:
-        facts.check_owner_level(level)
+    if (chosen := project.get("classify", "taxonomy")) is not None:
+        taxonomy.load(chosen)
     _check_choosing(project)
 
 

@@ -38,6 +38,7 @@ WRONG: list[tuple[Tables, str]] = [
     ({"clean": {"aliases": "no.csv"}}, r'\[clean\] aliases names "no.csv", which is no file'),
     ({"study": {"effects": "no.csv"}}, r'\[study\] effects names "no.csv", which is no file'),
     ({"study": {"owner": "firm"}}, r'\[study\] owner is called "firm".*party'),
+    ({"classify": {"taxonomy": "no-such"}}, 'No taxonomy is called "no-such"'),
     ({"classify": {"taxonomy": "own.xlsx"}}, r'taxonomy names "own.xlsx", which is no file'),
     ({"project": {"data": ["no"]}}, "there is no folder"),
     ({"project": {"plugins": ["no.py"]}}, 'no plugin file ".*no.py"'),
