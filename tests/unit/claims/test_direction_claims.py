@@ -142,7 +142,7 @@ def test_a_wrong_claim_is_caught() -> None:
         value = (not claim.value) if isinstance(claim.value, bool) else claim.value + 1
         wrong = dataclasses.replace(claim, value=value)
         found = claims.check([claims.Sentence("x", name, (wrong,))], study)
-        assert [v.rule for v in found] == ["recomputed"], name
+        assert "recomputed" in [v.rule for v in found], name
 
 
 def test_one_authority_has_no_section_and_is_a_limit() -> None:
