@@ -18,7 +18,8 @@ from patentnav.claims import (
 )
 from patentnav.claims.check import check, require
 from patentnav.claims.claim import COLUMNS, KINDS, SIGNIFICANT, Claim, Kind, table
-from patentnav.claims.recount import FACETS, Recount, facet, measure, measures
+from patentnav.claims.facets import FACETS, facet
+from patentnav.claims.recount import Recount, measure, measures
 from patentnav.claims.sentence import Sentence, Violation, agree
 
 __all__ = [

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from patentnav.claims.recount import facet, measure
+from patentnav.claims.facets import facet
+from patentnav.claims.recount import measure
 from patentnav.claims.standing import adjusted, fisher
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import _resources, facts
-from patentnav.claims.recount import Recount, facet, measure
+from patentnav.claims.facets import facet
+from patentnav.claims.recount import Recount, measure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

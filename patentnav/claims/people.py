@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import facts
-from patentnav.claims.recount import Recount, facet, kept, measure
+from patentnav.claims.facets import facet
+from patentnav.claims.recount import Recount, kept, measure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

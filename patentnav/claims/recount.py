@@ -15,24 +15,22 @@ import functools
 import math
 from collections import Counter, defaultdict
 from fractions import Fraction
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
 import pandas as pd
 
-from patentnav import classify, facts, taxonomy
 from patentnav._register import Register
+from patentnav.claims.facets import FACETS, WHOLE
 from patentnav.errors import ArgumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from patentnav.claims.claim import Claim
     from patentnav.study import Study
 
     Measure = Callable[["Recount", Claim], Any]
-    Facet = Callable[[Study], Iterable[tuple[Any, str, "Fraction"]]]
 
 T = TypeVar("T")
 _MEASURES: Register[Measure] = Register("measure of claims")
@@ -143,12 +141,12 @@ class Recount:
             There is no such facet.
         """
         if name not in self._facets:
-            if name not in _FACETS:
-                msg = f'"{name}" is no facet of claims. There are {", ".join(_FACETS)}.'
+            if name not in FACETS:
+                msg = f'"{name}" is no facet of claims. There are {", ".join(FACETS)}.'
                 raise ArgumentError(msg)
             found: dict[str, dict[str, Fraction]] = defaultdict(dict)
             inside = set(self.ids)
-            for key, publication, weight in _FACETS[name](self.study):
+            for key, publication, weight in FACETS[name](self.study):
                 if publication in inside and not _missing(key):
                     held = found[str(key)]
                     before = held.get(publication)
@@ -265,8 +263,8 @@ class Recount:
 def _to_one(weights: dict[str, Fraction]) -> dict[str, Fraction]:
     """Weights divided by their sum; nothing where that is nothing."""
     if len(weights) == 1:
-        return {key: _ONE if weight else weight for key, weight in weights.items()}
-    if all(weight is _ONE for weight in weights.values()):
+        return {key: WHOLE if weight else weight for key, weight in weights.items()}
+    if all(weight is WHOLE for weight in weights.values()):
         return dict.fromkeys(weights, Fraction(1, len(weights)))
     total = sum(weights.values(), Fraction(0))
     return {key: weight / total if total else weight for key, weight in weights.items()}
@@ -284,134 +282,6 @@ _LONG = 1_000  # denominator from which shares are added as floats: exact ones w
 
 def _missing(key: Any) -> bool:
     return bool(pd.isna(key))
-
-
-# A facet is a function from a study to rows of a key, a publication and a weight.
-
-_ONE = Fraction(1)
-
-
-def _column(name: str) -> Callable[[Study], Iterable[tuple[Any, str, Fraction]]]:
-    def rows(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
-        column = study.patents.publications[name]
-        return ((key, str(p), _ONE) for p, key in zip(column.index, column, strict=True))
-
-    return rows
-
-
-def _owners(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
-    held = facts.holders(study.patents)
-    ids = facts.party_ids(held, study.owner_level)
-    columns = (held[c] for c in ("publication_id", "party_type", "is_inventor"))
-    rows = list(zip(ids, *columns, strict=True))
-    named = [not pd.isna(inventor) and bool(inventor) for *_, inventor in rows]
-    firms = {p for (_, p, kind, _), inventor in zip(rows, named, strict=True)
-             if not inventor and kind != "individual"}  # fmt: skip
-    beside = {(owner, p) for (owner, p, *_), inventor in zip(rows, named, strict=True)
-              if inventor and p in firms}  # fmt: skip
-    seen = dict.fromkeys((owner, p) for owner, p, _, _ in rows if (owner, p) not in beside)
-    return ((owner, publication, _ONE) for owner, publication in seen)
-
-
-def _labels(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
-    labels = study.technologies.labels
-    return ((key, str(p), _ONE) for p, key in zip(labels.index, labels, strict=True))
-
-
-def _memberships(column: str) -> Callable[[Study], Iterable[tuple[Any, str, Fraction]]]:
-    def rows(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
-        table = study.memberships
-        for key, publication, weight in zip(
-            table[column], table["publication_id"], table["weight"], strict=True
-        ):
-            yield key, publication, Fraction(float(weight)).limit_denominator(10**9)
-
-    return rows
-
-
-def _subclasses(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
-    table = study.patents.classifications
-    scheme = "IPC" if (table["scheme"] == "IPC").any() else "CPC"
-    rows = zip(table["scheme"], table["symbol"], table["publication_id"], strict=True)
-    seen = {(symbol[:4], p) for s, symbol, p in rows if s == scheme and not pd.isna(symbol)}
-    return ((key, publication, _ONE) for key, publication in sorted(seen))
-
-
-def _wipo_fields(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
-    rows = classify.memberships(study.patents, taxonomy.load("wipo-35"))
-    for key, publication, weight in zip(
-        rows["sub_sector"], rows["publication_id"], rows["weight"], strict=True
-    ):
-        yield key, publication, Fraction(float(weight)).limit_denominator(10**9)
-
-
-def _events(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
-    table = study.patents.legal_events
-    seen = dict.fromkeys(zip(table["category"], table["publication_id"], strict=True))
-    return ((key, publication, _ONE) for key, publication in seen)
-
-
-def _people(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
-    table = study.patents.inventors
-    seen = dict.fromkeys(zip(table["inventor_id"], table["publication_id"], strict=True))
-    return ((key, publication, _ONE) for key, publication in seen)
-
-
-def _inside(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
-    inside = facts.inside(study.patents, study.inputs.region)
-    names = {True: "inside", False: "outside"}
-    return (
-        (names[bool(value)], str(p), _ONE)
-        for p, value in zip(inside.index, inside, strict=True)
-        if not pd.isna(value)
-    )
-
-
-_FACETS: dict[str, Facet] = {
-    "authority": _column("authority"),
-    "status": _column("legal_status"),
-    "patent_type": _column("patent_type"),
-    "owner": _owners,
-    "technology": _labels,
-    "industry": _memberships("industry"),
-    "sub_sector": _memberships("sub_sector"),
-    "subclass": _subclasses,
-    "wipo_field": _wipo_fields,
-    "event": _events,
-    "person": _people,
-    "region": _inside,
-}
-FACETS: Mapping[str, Facet] = MappingProxyType(_FACETS)
-
-
-def facet(name: str) -> Callable[[Facet], Facet]:
-    """Register a facet of subjects.
-
-    Parameters
-    ----------
-    name
-        Name of the facet, as subjects have it before the colon.
-
-    Returns
-    -------
-    callable
-        The decorator of a function that takes a study and returns rows of a key, a publication and
-        a weight.
-
-    Raises
-    ------
-    ArgumentError
-        Another function has this name.
-    """
-
-    def register(function: Facet) -> Facet:
-        if _FACETS.setdefault(name, function).__qualname__ != function.__qualname__:
-            msg = f'There is a facet "{name}" already. Give yours another name.'
-            raise ArgumentError(msg)
-        _FACETS[name] = function
-        return function
-
-    return register
 
 
 # Measures

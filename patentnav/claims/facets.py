@@ -1,0 +1,146 @@
+"""Facets of subjects: the keys that publications have, with weights."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from patentnav import classify, facts, taxonomy
+from patentnav.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from patentnav.study import Study
+
+    Facet = Callable[[Study], Iterable[tuple[Any, str, Fraction]]]
+
+# A facet is a function from a study to rows of a key, a publication and a weight.
+
+WHOLE = Fraction(1)
+
+
+def _column(name: str) -> Callable[[Study], Iterable[tuple[Any, str, Fraction]]]:
+    def rows(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
+        column = study.patents.publications[name]
+        return ((key, str(p), WHOLE) for p, key in zip(column.index, column, strict=True))
+
+    return rows
+
+
+def _owners(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
+    held = facts.holders(study.patents)
+    ids = facts.party_ids(held, study.owner_level)
+    columns = (held[c] for c in ("publication_id", "party_type", "is_inventor"))
+    rows = list(zip(ids, *columns, strict=True))
+    named = [not pd.isna(inventor) and bool(inventor) for *_, inventor in rows]
+    firms = {p for (_, p, kind, _), inventor in zip(rows, named, strict=True)
+             if not inventor and kind != "individual"}  # fmt: skip
+    beside = {(owner, p) for (owner, p, *_), inventor in zip(rows, named, strict=True)
+              if inventor and p in firms}  # fmt: skip
+    seen = dict.fromkeys((owner, p) for owner, p, _, _ in rows if (owner, p) not in beside)
+    return ((owner, publication, WHOLE) for owner, publication in seen)
+
+
+def _labels(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
+    labels = study.technologies.labels
+    return ((key, str(p), WHOLE) for p, key in zip(labels.index, labels, strict=True))
+
+
+def _memberships(column: str) -> Callable[[Study], Iterable[tuple[Any, str, Fraction]]]:
+    def rows(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
+        table = study.memberships
+        for key, publication, weight in zip(
+            table[column], table["publication_id"], table["weight"], strict=True
+        ):
+            yield key, publication, Fraction(float(weight)).limit_denominator(10**9)
+
+    return rows
+
+
+def _subclasses(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
+    table = study.patents.classifications
+    scheme = "IPC" if (table["scheme"] == "IPC").any() else "CPC"
+    rows = zip(table["scheme"], table["symbol"], table["publication_id"], strict=True)
+    seen = {(symbol[:4], p) for s, symbol, p in rows if s == scheme and not pd.isna(symbol)}
+    return ((key, publication, WHOLE) for key, publication in sorted(seen))
+
+
+def _wipo_fields(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
+    rows = classify.memberships(study.patents, taxonomy.load("wipo-35"))
+    for key, publication, weight in zip(
+        rows["sub_sector"], rows["publication_id"], rows["weight"], strict=True
+    ):
+        yield key, publication, Fraction(float(weight)).limit_denominator(10**9)
+
+
+def _events(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
+    table = study.patents.legal_events
+    seen = dict.fromkeys(zip(table["category"], table["publication_id"], strict=True))
+    return ((key, publication, WHOLE) for key, publication in seen)
+
+
+def _people(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
+    table = study.patents.inventors
+    seen = dict.fromkeys(zip(table["inventor_id"], table["publication_id"], strict=True))
+    return ((key, publication, WHOLE) for key, publication in seen)
+
+
+def _inside(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
+    inside = facts.inside(study.patents, study.inputs.region)
+    names = {True: "inside", False: "outside"}
+    return (
+        (names[bool(value)], str(p), WHOLE)
+        for p, value in zip(inside.index, inside, strict=True)
+        if not pd.isna(value)
+    )
+
+
+_FACETS: dict[str, Facet] = {
+    "authority": _column("authority"),
+    "status": _column("legal_status"),
+    "patent_type": _column("patent_type"),
+    "owner": _owners,
+    "technology": _labels,
+    "industry": _memberships("industry"),
+    "sub_sector": _memberships("sub_sector"),
+    "subclass": _subclasses,
+    "wipo_field": _wipo_fields,
+    "event": _events,
+    "person": _people,
+    "region": _inside,
+}
+FACETS: Mapping[str, Facet] = MappingProxyType(_FACETS)
+
+
+def facet(name: str) -> Callable[[Facet], Facet]:
+    """Register a facet of subjects.
+
+    Parameters
+    ----------
+    name
+        Name of the facet, as subjects have it before the colon.
+
+    Returns
+    -------
+    callable
+        The decorator of a function that takes a study and returns rows of a key, a publication and
+        a weight.
+
+    Raises
+    ------
+    ArgumentError
+        Another function has this name.
+    """
+
+    def register(function: Facet) -> Facet:
+        if _FACETS.setdefault(name, function).__qualname__ != function.__qualname__:
+            msg = f'There is a facet "{name}" already. Give yours another name.'
+            raise ArgumentError(msg)
+        _FACETS[name] = function
+        return function
+
+    return register
