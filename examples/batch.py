@@ -33,7 +33,7 @@ def main(exports: str | None = None, folder: str = "out/batch") -> None:
     case = Path(folder)
     case.mkdir(parents=True, exist_ok=True)
     if exports is None:
-        city = pnav.datasets.city(n=500, random_state=1)
+        city = pnav.datasets.city(n=480, random_state=1)
         exports = str(pnav.datasets.write_export(city.patents, case / "city.xlsx", "incopat"))
     project = case / "project.toml"
     project.write_text(PROJECT.format(exports=Path(exports).resolve().as_posix()), "utf-8")

@@ -63,8 +63,8 @@ def course(counts: pd.DataFrame, *, until: int | None = None) -> pd.DataFrame:
     >>> import pandas as pd
     >>> seen = pd.DataFrame({"year": range(2014, 2020),
     ...                      "count": [119, 416, 1898, 1589, 1113, 868]})
-    >>> course(seen)[["peak_year", "turn_year", "direction", "monotone"]].iloc[0].tolist()
-    [2016, 2016, -1, True]
+    >>> course(seen)[["peak_year", "turn_year", "direction", "monotone"]].astype(int).iloc[0].tolist()
+    [2016, 2016, -1, 1]
     """
     parts = counts.groupby("group", sort=True) if "group" in counts else [("", counts)]
     rows = [{"group": name, **_of_one(part, until)} for name, part in parts]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _CJK = 0x2E80  # from here on a character is as wide as it is high
 _WIDE, _THIN = set("MWmw%@"), set("ijltfrI.,:;|'()-[] ")
+_SIGNS = set("<>=+\u00b1")
 _TOKEN = re.compile(r"[^\s\u2e80-\uffff]+")
 _PADDING = 1.35  # room beside the text of a cell
 _LONGEST = 40  # characters of an identifier; a checksum is broken once
@@ -79,6 +80,8 @@ def _letter(char: str, *, digit: float, small: float, capital: float) -> float:
         return 1.0
     if char in _WIDE:
         return 0.95
+    if char in _SIGNS:
+        return 0.75
     if char in _THIN:
         return 0.36
     if char.isdigit():
