@@ -385,3 +385,11 @@ def _conflicts(several: pd.DataFrame) -> pd.DataFrame:
             )
         )
     return schema.coerce("conflicts", pd.concat(found) if found else pd.DataFrame())
+
+
+def recount(intake: pd.DataFrame, publications: pd.DataFrame) -> pd.DataFrame:
+    """Attribute every publication to the file whose record was preferred, so the identity holds."""
+    taken = publications["source_file"].value_counts()
+    out = intake["file"].map(taken).fillna(0).astype("Int64")
+    merged = intake["rows_in"] - intake["rows_set_aside"] - out
+    return intake.assign(rows_out=out, rows_merged=merged)

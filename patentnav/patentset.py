@@ -6,7 +6,7 @@ Analysis is never a method of this class: it is done by functions that take a se
 from __future__ import annotations
 
 import html
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,7 @@ from patentnav._strings import among
 from patentnav._version import __version__
 from patentnav.errors import ArgumentError, FormatError, MissingTableError, SchemaError
 from patentnav.normalize.symbols import canonical_symbols
-from patentnav.provenance import Step
+from patentnav.provenance import Step, distinct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -387,18 +387,11 @@ def _restrict(name: str, frame: pd.DataFrame, publications: pd.DataFrame) -> pd.
         mask = among(family, family[among(frame["publication_id"], ids)])
     else:
         mask = among(frame["publication_id"], ids)
-    kept: pd.DataFrame = frame[mask].reset_index(drop=True)
-    return kept
+    return cast("pd.DataFrame", frame[mask].reset_index(drop=True))
 
 
 def checked(patents: object, function: str, wanted: str = "a PatentSet") -> PatentSet:
-    """The set that a caller gives to a function.
-
-    Raises
-    ------
-    ArgumentError
-        It is something else.
-    """
+    """The set that a caller gives to a function; ``ArgumentError`` where it is something else."""
     if not isinstance(patents, PatentSet):
         msg = (
             f"{function} takes {wanted}, not {type(patents).__name__}. Read files "
@@ -426,8 +419,6 @@ def concat(sets: Sequence[PatentSet]) -> PatentSet:
     ArgumentError
         No set is given, or something else.
     """
-    if not isinstance(sets, (list, tuple)):
-        sets = [checked(sets, "concat", "a list of PatentSet")]
     for one in sets:
         checked(one, "concat", "a list of PatentSet")
     if not sets:
@@ -458,31 +449,10 @@ def concat(sets: Sequence[PatentSet]) -> PatentSet:
         if frames:
             tables[name] = schema.coerce(name, pd.concat(frames, ignore_index=True))
     if "intake" in tables:
-        tables["intake"] = recount(tables["intake"], tables["publications"])
-    steps = tuple(dict.fromkeys(s for one in sets for s in map(_Hashable, one.provenance)))
+        tables["intake"] = merge.recount(tables["intake"], tables["publications"])
+    steps = distinct(step for one in sets for step in one.provenance)
     step = Step("concat", {"sets": len(sets)}, offset, len(tables["publications"]), __version__)
-    return PatentSet(tables, (*(s.step for s in steps), step))
-
-
-class _Hashable:
-    """A step as a dictionary key, to keep equal steps of two sets once."""
-
-    def __init__(self, step: Step) -> None:
-        self.step = step
-
-    def __hash__(self) -> int:
-        return hash((self.step.name, self.step.rows_in, self.step.rows_out))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Hashable) and self.step == other.step
-
-
-def recount(intake: pd.DataFrame, publications: pd.DataFrame) -> pd.DataFrame:
-    """Attribute every publication to the file whose record was preferred, so the identity holds."""
-    taken = publications["source_file"].value_counts()
-    out = intake["file"].map(taken).fillna(0).astype("Int64")
-    merged = intake["rows_in"] - intake["rows_set_aside"] - out
-    return intake.assign(rows_out=out, rows_merged=merged)
+    return PatentSet(tables, (*steps, step))
 
 
 def load(path: str | Path, where: str | None = None) -> PatentSet:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 @dataclass(frozen=True)
@@ -45,3 +45,12 @@ class Step:
     def from_dict(cls, plain: Mapping[str, Any]) -> Step:
         """Inverse of :meth:`to_dict`."""
         return cls(**plain)
+
+
+def distinct(steps: Iterable[Step]) -> list[Step]:
+    """Steps without those that are equal to an earlier one, in their order."""
+    found: list[Step] = []
+    for step in steps:
+        if step not in found:
+            found.append(step)
+    return found
