@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from patentnav import plugins
+from patentnav import _files, plugins
 from patentnav._version import __version__
 from patentnav.config import config_context, get_config
 from patentnav.errors import ArgumentError, PatentnavError, UnknownNameError
@@ -65,7 +65,7 @@ def _outside(options: argparse.Namespace) -> Iterator[None]:
     known = get_config()
     folders = (*options.data, *known.data_path)
     for folder in options.data:
-        if not folder.is_dir():
+        if not _files.is_dir(folder):
             msg = f'The data folder "{folder}" does not exist. Check the path.'
             raise ArgumentError(msg)
     with config_context(data_path=folders, plugins=(*known.plugins, *options.plugin)):
@@ -231,7 +231,7 @@ def _can_write(path: Path, endings: Sequence[str] = ()) -> None:
     if endings and path.suffix not in endings:
         msg = f'"{path.name}": the ending is not one of {", ".join(endings)}.'
         raise ArgumentError(msg)
-    if not path.parent.is_dir():
+    if not _files.is_dir(path.parent):
         msg = f'The folder "{path.parent}" does not exist. Make it and call again.'
         raise ArgumentError(msg)
 

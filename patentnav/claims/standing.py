@@ -378,7 +378,7 @@ def _living(recount: Recount) -> set[str]:
     """Owners that are no persons, filed lately, and have at most half of what is known gone."""
     from patentnav.study.groups import STALE
 
-    states = dict(zip(recount.ids, recount.publications["legal_status"], strict=True))
+    states = recount.status_of
     found: set[str] = set()
     for owner, held in recount.facet("owner").items():
         if _is_person(recount, owner):
@@ -411,7 +411,7 @@ def _last_filing(recount: Recount, claim: Claim) -> int | None:
 @measure("living_units")
 def _living_units(recount: Recount, claim: Claim) -> int:
     """Units of a subject in force or pending."""
-    states = dict(zip(recount.ids, recount.publications["legal_status"], strict=True))
+    states = recount.status_of
     return len(
         {recount.unit_of[p] for p in recount.members(claim.subject) if states[p] in facts.LIVING}
     )

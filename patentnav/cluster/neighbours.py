@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,7 @@ POSTING_LIMIT = 1000  # above EXACT_SPARSE_UP_TO, words in more documents find n
 EXACT_SPARSE_UP_TO = 50_000
 BLOCK = 1024
 TIE = 1e-5  # where many rows are equal, the first ones must not become hubs
+FOLDS = 32  # columns of which only the largest is looked at first
 
 
 def nearest(vectors: np.ndarray, k: int, *, random_state: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -51,7 +53,43 @@ def nearest(vectors: np.ndarray, k: int, *, random_state: int = 0) -> tuple[np.n
 
 def _top(similarity: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
     """Columns and values of the k largest of every row, largest first, ties by column."""
-    k = min(k, similarity.shape[1])
+    n = similarity.shape[1]
+    k = min(k, n)
+    if n < FOLDS * max(2 * k, FOLDS):
+        return _partitioned(similarity, k)
+    # The k-th of the largest of folds is no more than the k-th of all: few folds reach it.
+    width = n // FOLDS
+    largest = _largest_of_folds(similarity, width)
+    floor = np.partition(largest, -k, axis=1)[:, -k]
+    rows, fold = np.divmod(np.flatnonzero(largest >= floor[:, None]), width)
+    columns = fold[:, None] + width * np.arange(FOLDS + 1)
+    values = np.where(columns < n, similarity[rows[:, None], np.minimum(columns, n - 1)], -np.inf)
+    kept = (values >= floor[rows, None]) & (columns < n)
+    rows, columns, values = np.repeat(rows, kept.sum(axis=1)), columns[kept], values[kept]
+    order = np.lexsort((columns, -values, rows))
+    columns, values = columns[order], values[order]
+    counts = np.bincount(rows, minlength=len(similarity))
+    places = (np.cumsum(counts) - counts)[:, None] + np.arange(k)
+    found, highest = columns[places], values[places]
+    # Which of equal ones beyond the k-th are left out is for the partition to say.
+    more = np.flatnonzero(counts > k)
+    tied = more[values[places[more, -1] + 1] == highest[more, -1]]
+    if len(tied):
+        found[tied], highest[tied] = _partitioned(similarity[tied], k)
+    return found, highest
+
+
+def _largest_of_folds(similarity: np.ndarray, width: int) -> np.ndarray:
+    """The largest of every ``width``-th column, by row: rows x ``width``."""
+    largest = similarity[:, :width].copy()
+    for start in range(width, similarity.shape[1], width):
+        columns = similarity[:, start : start + width]
+        part = largest[:, : columns.shape[1]]
+        np.maximum(part, columns, out=part)
+    return largest
+
+
+def _partitioned(similarity: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
     found = np.argpartition(similarity, -k, axis=1)[:, -k:]
     found.sort(axis=1)
     values = np.take_along_axis(similarity, found, axis=1)
@@ -103,9 +141,9 @@ def _by_cells(vectors: np.ndarray, k: int, random_state: int) -> tuple[np.ndarra
     return indices, cosines
 
 
-def _scatter(row: int, columns: np.ndarray) -> np.ndarray:
+def _scatter(rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
     """Numbers in [0, 1) that order equal neighbours of a row as if by lot, the same every time."""
-    mixed = (columns.astype(np.uint64) + np.uint64(row)) * np.uint64(0x9E3779B97F4A7C15)
+    mixed = (columns.astype(np.uint64) + rows.astype(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
     return ((mixed >> np.uint64(40)) / 2.0**24).astype(np.float32)
 
 
@@ -126,16 +164,24 @@ def nearest_sparse(weights: csr_matrix, k: int) -> tuple[np.ndarray, np.ndarray]
     cosines = np.zeros((n, k), dtype=np.float32)
     for start in progress(range(0, n, BLOCK), "neighbours by words"):
         product = searched[start : start + BLOCK] @ columns
-        for row in range(product.shape[0]):
-            span = slice(product.indptr[row], product.indptr[row + 1])
-            column, value = product.indices[span], product.data[span]
-            other = column != start + row
-            column, value = column[other], value[other]
-            value = value + TIE * _scatter(start + row, column)
-            if len(value) > k:
-                top = np.argpartition(value, -k)[-k:]
-                column, value = column[top], value[top]
-            best = np.lexsort((column, -value))
-            indices[start + row, : len(best)] = column[best]
-            cosines[start + row, : len(best)] = value[best]
+        counts = np.diff(product.indptr)
+        own = np.repeat(np.arange(start, start + len(counts)), counts)
+        value = product.data + TIE * _scatter(own, product.indices)
+        value[product.indices == own] = -np.inf
+        top = np.concatenate(
+            [low + _largest(value[low:high], k) for low, high in pairwise(product.indptr)]
+        )
+        top = top[np.isfinite(value[top])]
+        row, column, value = own[top], product.indices[top], value[top]
+        order = np.lexsort((column, -value, row))
+        row, column, value = row[order], column[order], value[order]
+        place = np.arange(len(row)) - np.searchsorted(row, row)
+        indices[row, place], cosines[row, place] = column, value
     return indices, cosines
+
+
+def _largest(values: np.ndarray, k: int) -> np.ndarray:
+    """Places of the k largest, in no order."""
+    if len(values) <= k:
+        return np.arange(len(values))
+    return np.argpartition(values, -k)[-k:]

@@ -151,7 +151,7 @@ class Project:
         config = get_config()
         folders = [self.folder / name for name in self.get("project", "data")]
         for folder in folders:
-            if not folder.is_dir():
+            if not _files.is_dir(folder):
                 msg = f'{self.file.name} [project] data: there is no folder "{folder}".'
                 raise ArgumentError(msg)
         cache = config.cache_dir or self.output / ".cache"
@@ -189,7 +189,7 @@ def load(file: str | Path) -> Project:
         The file does not exist, or a value has another type, is not allowed or would do nothing.
     """
     path = _files.as_path(file)
-    if not path.is_file():
+    if not _files.is_file(path):
         msg = f'The project file "{path}" does not exist. Name an existing TOML file.'
         raise ArgumentError(msg)
     parts: dict[str, Any] = _resources.parse_toml(path)

@@ -6,7 +6,7 @@ import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from patentnav import io, report
+from patentnav import _files, io, report
 from patentnav.errors import warn
 from patentnav.project import manifest as manifests
 from patentnav.project.file import load, outline_name
@@ -84,7 +84,8 @@ class _Run:
             for one in self.old.reports:
                 yield from self._paths(one["outputs"])
             return
-        self.folder.mkdir(parents=True, exist_ok=True)
+        with _files.naming(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
         self._save_manifest()  # so that no other project takes the folder meanwhile
         study = self._study()
         yield self._save_set(study)

@@ -229,7 +229,7 @@ class Report:
             No renderer has the suffix, or the folder does not exist.
         """
         file = _files.as_path(path)
-        if not file.parent.is_dir():
+        if not _files.is_dir(file.parent):
             msg = f'The folder "{file.parent}" does not exist. Make it and save again.'
             raise ArgumentError(msg)
         known = renderers()

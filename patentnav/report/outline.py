@@ -29,7 +29,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from patentnav import _resources, i18n
+from patentnav import _files, _resources, i18n
 from patentnav.errors import ArgumentError, FormatError, UnknownNameError
 from patentnav.report.blocks import Section
 from patentnav.report.registry import maker
@@ -204,7 +204,7 @@ def load(source: str | Path) -> Outline:
     """
     named = isinstance(source, str) and not source.endswith(".toml")
     file = _resources.path("reports", str(source)) if named else Path(source)
-    if not file.is_file():
+    if not _files.is_file(file):
         msg = f'There is no outline file "{file}". Check the path, or call an outline by its name.'
         raise FormatError(msg)
     entry = _resources.parse_toml(file)

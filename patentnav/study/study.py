@@ -60,6 +60,7 @@ class Study:
     owner_level = Step(scope.owner_level)
     patents = Step(scope.patents)
     memberships = Step(scope.memberships)
+    fields = Step(scope.fields)
     unit = Step(scope.unit)
     unit_ids = Step(scope.unit_ids)
     units = Step(scope.units)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from patentnav.clean import chinese, latin
@@ -219,30 +218,28 @@ def dependence(
         their number of units, who together stand in half of the units).
     """
     held = people(patents, unit).merge(owners(patents), on="publication_id")
-    table = []
-    for owner, group in held.groupby("owner", sort=True):
-        units = group["unit_id"].nunique()
-        if units < min_count:
-            continue
-        counts = group.groupby(["inventor_id", "name"])["unit_id"].nunique().reset_index(name="n")
-        counts = counts.sort_values(["n", "inventor_id"], ascending=[False, True])
-        rank = pd.Series(np.arange(1, len(counts) + 1), index=counts["inventor_id"])
-        rank = rank[~rank.index.duplicated()]
-        first = rank.reindex(group["inventor_id"]).groupby(group["unit_id"].to_numpy()).min()
-        half = int(first.sort_values().iloc[-(-units // 2) - 1])
-        top = counts.iloc[0]
-        table.append(
-            (
-                owner,
-                units,
-                counts["inventor_id"].nunique(),
-                top["inventor_id"],
-                top["name"],
-                top["n"] / units,
-                half,
-            )
-        )
-    columns = ["owner", "units", "people", "inventor_id", "name", "top_share", "people_for_half"]
-    frame = pd.DataFrame(table, columns=columns)
+    units = held.groupby("owner")["unit_id"].nunique()
+    units = units[units >= min_count]
+    held = held[held["owner"].isin(units.index)]
+    person = ["owner", "inventor_id", "name"]
+    counts = held.drop_duplicates([*person, "unit_id"]).groupby(person).size().reset_index(name="n")
+    order = ["owner", "n", "inventor_id"]
+    counts = counts.sort_values(order, ascending=[True, False, True], kind="stable")
+    counts["rank"] = counts.groupby("owner").cumcount() + 1
+    top = counts.drop_duplicates("owner").set_index("owner")
+    ranked = counts.drop_duplicates(["owner", "inventor_id"]).drop(columns=["name", "n"])
+    stands = held.merge(ranked, on=["owner", "inventor_id"])
+    first = stands.groupby(["owner", "unit_id"])["rank"].min().reset_index()
+    first = first.sort_values(["owner", "rank"], kind="stable")
+    middle = -(-units.reindex(first["owner"]).to_numpy() // 2) - 1
+    half = first[first.groupby("owner").cumcount() == middle].set_index("owner")["rank"]
+    frame = pd.DataFrame(
+        {
+            "units": units, "people": counts.groupby("owner")["inventor_id"].nunique(),
+            "inventor_id": top["inventor_id"], "name": top["name"], "top_share": top["n"] / units,
+            "people_for_half": half,
+        }
+    )  # fmt: skip
+    frame = frame.rename_axis("owner").reset_index()
     frame = frame.sort_values(["top_share", "owner"], ascending=[False, True], ignore_index=True)
     return shown(frame, patents, masked=masked)

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from patentnav import _resources
+from patentnav import _files, _resources
 from patentnav.errors import FormatError
 from patentnav.indicators import registry
 from patentnav.indicators.baseline import COHORT_COLUMNS
@@ -80,7 +80,7 @@ def load(source: str | Path) -> Scorecard:
     """
     is_path = isinstance(source, Path) or source.endswith(".toml")
     file = Path(source) if is_path else _resources.path("scorecards", str(source))
-    if not file.is_file():
+    if not _files.is_file(file):
         msg = f'There is no scorecard "{file}". Give a name or the path of a TOML file.'
         raise FormatError(msg)
     entry = _resources.parse_toml(file)

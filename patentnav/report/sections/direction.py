@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from patentnav import classify, facts, indicators, plot, taxonomy
+from patentnav import facts, indicators, plot, taxonomy
 from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
@@ -252,7 +252,7 @@ def _fields(edition: Edition) -> Iterator[Block]:
     """The technical fields of WIPO, which have names where subclasses have codes."""
     study = edition.study
     tree = taxonomy.load("wipo-35")
-    rows = classify.memberships(study.patents, tree).dropna(subset=["sub_sector"])
+    rows = study.fields.dropna(subset=["sub_sector"])
     counts = study.counts(rows[["publication_id", "sub_sector", "weight"]])
     if len(counts) < 2:
         return

@@ -336,7 +336,8 @@ def relatedness(edition: Edition) -> Iterator[Block]:
     frame = study.related
     through = frame.attrs["through"]
     names = edition.technology_names
-    groups = [k for k in names if k not in study.remainders and k in _present(edition)]
+    present = _present(edition)
+    groups = [k for k in names if k not in study.remainders and k in present]
     frame = frame[frame["source"].isin(groups) & frame["target"].isin(groups)]
     pairs = len(groups) * (len(groups) - 1) // 2
     tested = bool(frame["z"].notna().any())
