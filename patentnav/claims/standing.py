@@ -14,7 +14,7 @@ from patentnav.claims.recount import Recount, measure
 from patentnav.facts import place_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from patentnav.claims.claim import Claim
 
@@ -287,11 +287,32 @@ def rising(recount: Recount, claim: Claim) -> set[str]:
     )
     q = adjusted({k: fisher(a, b, c, d) for k, (a, b, c, d) in dated.items()})
     fewest = int(claim.details["fewest"])
+    over = turned(recount, {k: recount.units(f"technology:{k}") for k in dated}, late)
     return {
         k
         for k, (now, before, now_rest, before_rest) in dated.items()
-        if q[k] <= _LEVEL and now + before >= fewest and now > before
+        if q[k] <= _LEVEL and now + before >= fewest and now > before and k not in over
         and now * before_rest > before * now_rest and k not in recount.study.remainders
+    }  # fmt: skip
+
+
+def turned(
+    recount: Recount, held: Mapping[str, Collection[str]], window: tuple[int, int] | None
+) -> set[str]:
+    """Subjects that fell behind all others within a window: its last years against those before."""
+    if window is None:
+        return set()
+    first, last = window
+    split = last - (last - first + 1) // 2
+    every = frozenset().union(*held.values())
+    then, now = (recount.units("set", w) & every for w in ((first, split), (split + 1, last)))
+    cells = {
+        k: (len(u & now), len(u & then)) for k, u in ((k, frozenset(v)) for k, v in held.items())
+    }
+    q = adjusted({k: fisher(a, b, len(now) - a, len(then) - b) for k, (a, b) in cells.items()})
+    return {
+        k for k, (a, b) in cells.items()
+        if q[k] <= _LEVEL and a * (len(then) - b) <= b * (len(now) - a)
     }  # fmt: skip
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _TERMS = 6
 _COVERED = 0.8  # share of publications with a technology below which that is pointed out
-_JUDGED = "emerging growing holding steady slower declining"  # all states but too few
+_JUDGED = "emerging growing holding turned steady slower declining"  # all states but too few
 _TITLE = 80  # characters of a title in the browser's map
 
 
@@ -258,6 +258,8 @@ def growth(edition: Edition) -> Iterator[Block]:
     named = frame[~frame["technology"].isin(study.remainders)]
     key, values = _shifts(edition, named)
     yield Text(f"direction.growth.{key}", values, "finding")
+    if values["turned"].value:
+        yield Text("direction.growth.turned", values)
     yield Text("direction.growth.body", {**values, "thin": THIN, "level": LEVEL, "recent": RECENT,
                                          "figure": Ref("technology_trend"),
                                          "table": Ref("growth")})  # fmt: skip
@@ -306,11 +308,19 @@ def _shifts(edition: Edition, named: pd.DataFrame) -> tuple[str, dict[str, Any]]
         "total": claim("total", "count", "set", "state_count",
                        int((named["state"] != "too_few").sum()), unit="technology",
                        details={**details, "states": _JUDGED}),
+        "turned": claim("turned", "count", "set", "state_count",
+                        int((named["state"] == "turned").sum()), unit="technology",
+                        details={**details, "states": "turned"}),
     }  # fmt: skip
     found = {}
     for name, way in (("gained", 1), ("lost", -1)):
         ahead = (named["relative_growth"] > 1) | (named["before_count"] == 0)
-        moved = named[named["passed"] & (way * named["points"] > 0) & (ahead == (way > 0))]
+        moved = named[
+            named["passed"]
+            & (named["state"] != "turned")
+            & (way * named["points"] > 0)
+            & (ahead == (way > 0))
+        ]
         found[name] = len(moved)
         values[name] = claim(name, "count", "set", "shifted", len(moved), unit="technology",
                              details={**details, "way": way}, direction=way, test="Fisher",
