@@ -13,7 +13,7 @@ from patentnav._xml import xml_text
 from patentnav.claims import table as claim_table
 from patentnav.errors import ArgumentError, UnknownNameError
 from patentnav.report.blocks import Figure, Ref, Section, Table, Text
-from patentnav.report.registry import renderers
+from patentnav.report.registry import renderers, takes_template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,6 +22,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from patentnav.claims import Claim
+    from patentnav.report.slides import Plan
+
+
+@dataclass(frozen=True)
+class Template:
+    """A client's own file whose styles or layouts a report takes: its name and its bytes."""
+
+    name: str
+    content: bytes
 
 
 @dataclass(frozen=True)
@@ -44,6 +53,10 @@ class Report:
         Who made it, for the properties of files; may be empty.
     wording
         Texts of its language, as they were when it was built; those in force when ``None``.
+    question
+        What the client asked; may be empty.
+    slides
+        What its slides show; the general plan when ``None``.
     """
 
     title: str
@@ -54,6 +67,8 @@ class Report:
     banner: str = ""
     author: str = ""
     wording: Mapping[str, str] | None = field(default=None, compare=False, repr=False)
+    question: str = ""
+    slides: Plan | None = field(default=None, compare=False, repr=False)
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -65,7 +80,7 @@ class Report:
             yield
 
     def __post_init__(self) -> None:
-        for name in ("title", "subtitle", "banner"):
+        for name in ("title", "subtitle", "banner", "question"):
             object.__setattr__(self, name, xml_text(getattr(self, name), " "))
         facts = tuple((xml_text(label, " "), xml_text(value, " ")) for label, value in self.facts)
         object.__setattr__(self, "facts", facts)
@@ -208,15 +223,18 @@ class Report:
             runs = text.runs(self.lang)
         return "".join(self.label(r.target) if isinstance(r, Ref) else r for r in runs)
 
-    def save(self, path: str | Path) -> Path:
+    def save(self, path: str | Path, *, template: str | Path | None = None) -> Path:
         """Write the report; the suffix says the form.
 
         Parameters
         ----------
         path
             Ends in ``.docx`` (a document), ``.html`` (one self-contained page with interactive
-            maps), ``.xlsx`` (every table and the data behind every figure) or in the suffix of a
-            renderer of one's own (:func:`patentnav.report.renderer`).
+            maps), ``.pptx`` (ten slides), ``.xlsx`` (every table and the data behind every figure) or
+            in the suffix of a renderer of one's own (:func:`patentnav.report.renderer`).
+        template
+            A file of the client whose styles (``.docx``, ``.dotx``) or slide layouts (``.pptx``,
+            ``.potx``) are taken; what it says is left out.
 
         Returns
         -------
@@ -226,7 +244,9 @@ class Report:
         Raises
         ------
         ArgumentError
-            No renderer has the suffix, or the folder does not exist.
+            No renderer has the suffix, the folder does not exist, or the form takes no template.
+        FormatError
+            The template is damaged, is of another form, or lacks a style or layout.
         """
         file = _files.as_path(path)
         if not file.parent.is_dir():
@@ -238,8 +258,10 @@ class Report:
             forms = f"{', '.join(others)} or {last}" if others else last
             msg = f'A report is saved as {forms}, not "{file.name}".'
             raise ArgumentError(msg)
+        render = known[file.suffix.lower()]
+        given = {} if template is None else {"template": _template(template, file.suffix.lower())}
         with self.reading():
-            content = known[file.suffix.lower()](self)
+            content = render(self, **given)
         return _files.write_file(file, content)
 
     def __repr__(self) -> str:
@@ -247,3 +269,22 @@ class Report:
             f"Report({self.title!r}, lang={self.lang!r}: {len(self.sections)} sections, "
             f"{len(self.figures)} figures, {len(self.tables)} tables)"
         )
+
+
+def _template(path: str | Path, suffix: str) -> Template:
+    """The template of a form.
+
+    Raises
+    ------
+    ArgumentError
+        The form takes none, or there is no such file.
+    """
+    file = _files.as_path(path)
+    if not takes_template(suffix):
+        forms = " and ".join(form for form in renderers() if takes_template(form))
+        msg = f'A {suffix} file takes no template; {forms} do. Save it without "{file.name}".'
+        raise ArgumentError(msg)
+    if not file.is_file():
+        msg = f'There is no template "{_files.printable(file)}". Check the path.'
+        raise ArgumentError(msg)
+    return Template(_files.printable(file.name), _files.read_file(file))

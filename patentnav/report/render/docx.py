@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
 
     from patentnav.report.blocks import Block, Section
-    from patentnav.report.document import Report
+    from patentnav.report.document import Report, Template
 
 _POINT = 2.54 / 72  # centimetres
 _PROPERTY = 255  # characters of a property of the file
@@ -33,13 +33,13 @@ _STYLES = {"lead": "Lead", "body": "Normal", "finding": "Finding", "bullet": "Li
            "note": "Note", "missing": "Missing"}  # fmt: skip
 
 
-def render(report: Report) -> bytes:
+def render(report: Report, template: Template | None = None) -> bytes:
     """Return the docx file."""
-    return _Writer(report).write()
+    return _Writer(report, template).write()
 
 
 class _Writer:
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, template: Template | None) -> None:
         self.report = report
         self.look: Mapping[str, Any] = _resources.load_toml("templates", "docx")
         self.own: Mapping[str, Any] = self.look[report.lang]
