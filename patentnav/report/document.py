@@ -12,8 +12,9 @@ from patentnav._progress import progress
 from patentnav._xml import xml_text
 from patentnav.claims import table as claim_table
 from patentnav.errors import ArgumentError, UnknownNameError
+from patentnav.report import templates
 from patentnav.report.blocks import Figure, Ref, Section, Table, Text
-from patentnav.report.registry import renderers, takes_template
+from patentnav.report.registry import renderers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,14 +24,6 @@ if TYPE_CHECKING:
 
     from patentnav.claims import Claim
     from patentnav.report.slides import Plan
-
-
-@dataclass(frozen=True)
-class Template:
-    """A client's own file whose styles or layouts a report takes: its name and its bytes."""
-
-    name: str
-    content: bytes
 
 
 @dataclass(frozen=True)
@@ -244,9 +237,10 @@ class Report:
         Raises
         ------
         ArgumentError
-            No renderer has the suffix, the folder does not exist, or the form takes no template.
+            No renderer has the suffix, the folder does not exist, or the form takes no
+            such template.
         FormatError
-            The template is damaged, is of another form, or lacks a style or layout.
+            The template is damaged, or lacks a style or layout.
         """
         file = _files.as_path(path)
         if not file.parent.is_dir():
@@ -259,7 +253,9 @@ class Report:
             msg = f'A report is saved as {forms}, not "{file.name}".'
             raise ArgumentError(msg)
         render = known[file.suffix.lower()]
-        given = {} if template is None else {"template": _template(template, file.suffix.lower())}
+        given = (
+            {} if template is None else {"template": templates.read(template, file.suffix.lower())}
+        )
         with self.reading():
             content = render(self, **given)
         return _files.write_file(file, content)
@@ -269,22 +265,3 @@ class Report:
             f"Report({self.title!r}, lang={self.lang!r}: {len(self.sections)} sections, "
             f"{len(self.figures)} figures, {len(self.tables)} tables)"
         )
-
-
-def _template(path: str | Path, suffix: str) -> Template:
-    """The template of a form.
-
-    Raises
-    ------
-    ArgumentError
-        The form takes none, or there is no such file.
-    """
-    file = _files.as_path(path)
-    if not takes_template(suffix):
-        forms = " and ".join(form for form in renderers() if takes_template(form))
-        msg = f'A {suffix} file takes no template; {forms} do. Save it without "{file.name}".'
-        raise ArgumentError(msg)
-    if not file.is_file():
-        msg = f'There is no template "{_files.printable(file)}". Check the path.'
-        raise ArgumentError(msg)
-    return Template(_files.printable(file.name), _files.read_file(file))

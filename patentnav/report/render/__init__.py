@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from patentnav.report.registry import renderer
 
 if TYPE_CHECKING:
-    from patentnav.report.document import Report, Template
+    from patentnav.report.document import Report
+    from patentnav.report.templates import Template
 
 __all__ = ["docx_file", "html_file", "pptx_file", "xlsx_file"]
 

@@ -40,9 +40,7 @@ class Chart:
     places: tuple[int, ...] | None = None
 
 
-def chart_of(
-    table: Table, rest: str, *, bars: int = _BARS, groups: int = _GROUPS
-) -> Chart | None:
+def chart_of(table: Table, rest: str, *, bars: int = _BARS, groups: int = _GROUPS) -> Chart | None:
     """The chart of a figure's table; None where its picture says more.
 
     Parameters

@@ -14,7 +14,6 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Emu
 
-
 from patentnav.errors import FormatError
 from patentnav.plot._style import palette
 from patentnav.report.render.packages import opened
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from pptx.shapes.base import BaseShape
     from pptx.slide import Slide, SlideLayout
 
-    from patentnav.report.document import Template
+    from patentnav.report.templates import Template
 
 EMU = 12700  # in a point
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -316,5 +315,3 @@ def _rectangle(layout: Any, box: Box, colour: str) -> None:
         f'<a:solidFill><a:schemeClr val="{colour}"/></a:solidFill><a:ln><a:noFill/></a:ln></p:spPr>'
         "<p:txBody><a:bodyPr/><a:lstStyle/><a:p/></p:txBody></p:sp>"
     ))  # fmt: skip
-
-

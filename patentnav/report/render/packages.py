@@ -5,13 +5,9 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from typing import TYPE_CHECKING
 
 from patentnav.errors import FormatError
 from patentnav.sheets import EPOCH
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _TYPES = "[Content_Types].xml"
 _TIME = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:)")
@@ -19,7 +15,6 @@ _MAIN = {
     ".docx": ("wordprocessingml.template.main+xml", "wordprocessingml.document.main+xml"),
     ".pptx": ("presentationml.template.main+xml", "presentationml.presentation.main+xml"),
 }
-TEMPLATES = {".docx": (".docx", ".dotx"), ".pptx": (".pptx", ".potx")}
 _MOST = 256 << 20  # bytes of a template, unpacked
 
 
@@ -43,7 +38,9 @@ def fixed(raw: bytes) -> bytes:
             if entry.filename.endswith(".xlsx"):
                 content = fixed(content)
             elif entry.filename == "docProps/core.xml":
-                content = _TIME.sub(rb"\g<1>%s\g<3>" % f"{EPOCH:%Y-%m-%dT%H:%M:%SZ}".encode(), content)
+                content = _TIME.sub(
+                    rb"\g<1>%s\g<3>" % f"{EPOCH:%Y-%m-%dT%H:%M:%SZ}".encode(), content
+                )
             info = zipfile.ZipInfo(entry.filename, (EPOCH.year, EPOCH.month, EPOCH.day, 0, 0, 0))
             info.compress_type = zipfile.ZIP_DEFLATED
             info.external_attr = 0o600 << 16
@@ -92,17 +89,3 @@ def opened(content: bytes, form: str, name: str) -> io.BytesIO:
         raise FormatError(msg) from error
     made.seek(0)
     return made
-
-
-def check_name(path: Path, form: str) -> None:
-    """Refuse a template whose suffix is of another form.
-
-    Raises
-    ------
-    FormatError
-        It is.
-    """
-    if path.suffix.lower() not in TEMPLATES[form]:
-        endings = " or ".join(TEMPLATES[form])
-        msg = f'The template of a {form} file ends in {endings}; "{path.name}" does not.'
-        raise FormatError(msg)

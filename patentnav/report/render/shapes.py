@@ -14,8 +14,8 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Emu, Pt
 
-from patentnav.plot._style import palette, shorten
 from patentnav._xml import xml_text
+from patentnav.plot._style import palette, shorten
 from patentnav.report.blocks import write
 from patentnav.report.render import fitting
 from patentnav.report.render.deck import EMU
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 
 MARGIN = 4.0  # of a cell, left and right
 _ROW = 5.0  # room above and below the text of a row
-_LOOSE = 0.8  # more room of a row where the table does not fill its place, in the height of the letters
+_LOOSE = (
+    0.8  # more room of a row where the table does not fill its place, in the height of the letters
+)
 _PLAIN = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # the table style without fills and lines
 _TYPES = {
     "column": XL_CHART_TYPE.COLUMN_CLUSTERED, "line": XL_CHART_TYPE.LINE,
@@ -191,7 +193,13 @@ def _rule(cell: Any, *, thick: bool) -> None:
 
 
 def chart(
-    slide: Slide, box: Box, data: Chart, names: Sequence[str], *, lang: str, pale: Sequence[bool] = ()
+    slide: Slide,
+    box: Box,
+    data: Chart,
+    names: Sequence[str],
+    *,
+    lang: str,
+    pale: Sequence[bool] = (),
 ) -> GraphicFrame:
     """A native chart; ``names`` are those of its series, ``pale`` places are drawn lighter."""
     frame, bars = data.frame, data.kind == "bar"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from patentnav import i18n
 from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.slides.notes import evidence
-from patentnav.report.slides.plan import GENERAL, load
+from patentnav.report.slides.plan import GENERAL, SlidePlan, load
 from patentnav.report.slides.sentences import shorter
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from patentnav.report.blocks import Section
     from patentnav.report.document import Report
-    from patentnav.report.slides.plan import Form, Pick, Plan, SlidePlan
+    from patentnav.report.slides.plan import Form, Pick, Plan
 
 _FINDINGS, _MEASURES, _RULES = 3, 5, 3  # of a slide
 _TESTED = {"trend", "comparison", "association"}
@@ -66,7 +66,7 @@ class Slide:
     rows
         Rows of a list: number, text, place in the report.
     rows_are_found
-        Whether all of them are findings that a test carries.
+        Whether all of them are what the slide is for: findings that a test carries, measures.
     groups
         Headed lists.
     facts
@@ -155,7 +155,11 @@ class _Composer:
         if section is None:
             return None
         texts = [b for b in section.blocks if isinstance(b, Text)]
-        body = [t for t in texts if t.style in {"body", "finding"} and t.claims and not _refers(t, self.lang)]
+        body = [
+            t
+            for t in texts
+            if t.style in {"body", "finding"} and t.claims and not _refers(t, self.lang)
+        ]
         if not body:
             return None
         core = body[0].values.get("answer")
@@ -181,7 +185,9 @@ class _Composer:
         section = self._collected() or (found[0] if found else None)
         if section is None:
             return None
-        texts = [b for b in section.blocks if isinstance(b, Text) and b.style in {"body", "finding"}]
+        texts = [
+            b for b in section.blocks if isinstance(b, Text) and b.style in {"body", "finding"}
+        ]
         head = texts[0] if texts else None
         question = ((self.word("question"), self.report.question),) if self.report.question else ()
         rules = next((t for t in self.report.tables if t.id == "rules"), None)
@@ -223,13 +229,13 @@ class _Composer:
         advice = [(s, b) for s in self.report.sections for b in s.blocks if isinstance(b, Text)
                   and any(c.kind == "recommendation" for c in b.claims)
                   and not s.id.startswith("summary.")]  # fmt: skip
+        named = [s for p in one.show for s in self.report.sections if p.means(s.id)]
+        last = [s for s in self.report.sections if s.part == self._last_part()]
+        is_advice = bool(advice)
         if not advice:
-            sections = [s for p in (*one.show, *self.plan.reserve) for s in self.report.sections
-                        if p.means(s.id) and not p.is_open]  # fmt: skip
-            last = [s for s in self.report.sections if s.part == self._last_part()]
-            advice = [(s, t) for s in [*sections, *last] for t in _statements(s, self.lang)[:1]]
+            advice = [(s, t) for s in [*named, *last] for t in _statements(s, self.lang)[:1]]
         if not advice:
-            return None
+            return self._exhibit(SlidePlan("exhibit", self.plan.reserve))
         rows = tuple(
             (str(i), self._plain(text), self._place(section, short=True))
             for i, (section, text) in enumerate(advice[:_MEASURES], start=1)
@@ -240,7 +246,8 @@ class _Composer:
                  for t in _statements(s, self.lang)[:1] if id(t) not in used]  # fmt: skip
         return Slide(
             "measures", shorter(self._plain(first)), self._place(section), rows=rows,
-            points=tuple(map(self._plain, facts)), more=len(advice) - len(rows),
+            rows_are_found=is_advice, points=tuple(map(self._plain, facts)),
+            more=len(advice) - len(rows),
             source=self._source(section, None),
             notes=evidence(self.report, [*(text for _, text in advice), *facts]),
         )  # fmt: skip
@@ -269,7 +276,9 @@ class _Composer:
 
     def _collected(self) -> Section | None:
         """The section in front that sums up."""
-        return next((s for s in self.report.sections if s.id.startswith("summary.") and s.blocks), None)
+        return next(
+            (s for s in self.report.sections if s.id.startswith("summary.") and s.blocks), None
+        )
 
     def _last_part(self) -> str:
         """The last part that is no annex."""
@@ -277,7 +286,9 @@ class _Composer:
         return parts[-1] if parts else ""
 
     def _first(self, picks: Sequence[Pick]) -> Section | None:
-        return next((s for p in picks for s in self.report.sections if p.means(s.id) and s.blocks), None)
+        return next(
+            (s for p in picks for s in self.report.sections if p.means(s.id) and s.blocks), None
+        )
 
     def _pick(self, picks: Sequence[Pick]) -> tuple[Section, Exhibit | None] | None:
         """The first section that is there with something new to show."""

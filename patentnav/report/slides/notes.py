@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from patentnav.report.blocks import Text
     from patentnav.report.document import Report
 
+_UNITLESS = {"date", "name", "parameter", "rank", "trend"}  # kinds whose values count nothing
+
 
 def evidence(report: Report, texts: Sequence[Text], small: Text | None = None) -> tuple[str, ...]:
     """Lines of the notes: sentences, and below each its claims with value, unit and years.
@@ -43,13 +45,15 @@ def evidence(report: Report, texts: Sequence[Text], small: Text | None = None) -
 def _claim(claim: Claim, lang: str) -> str:
     details = i18n.text("report.word.separator", lang).join(_details(claim, lang))
     key = "claim" if details else "claim_bare"
-    return i18n.text(f"report.slides.{key}", lang, id=claim.id, value=_value(claim), details=details)
+    return i18n.text(
+        f"report.slides.{key}", lang, id=claim.id, value=_value(claim), details=details
+    )
 
 
 def _details(claim: Claim, lang: str) -> Iterator[str]:
-    noun = f"report.word.noun_{claim.unit}"
-    if claim.unit:
-        yield i18n.text(noun, lang) if i18n.has(noun, lang) else claim.unit
+    for key in (f"report.word.noun_{claim.unit}", f"report.slides.unit_{claim.unit}"):
+        if i18n.has(key, lang) and claim.kind not in _UNITLESS:
+            yield i18n.text(key, lang)
     if claim.label:
         yield claim.label
     if claim.window is not None:

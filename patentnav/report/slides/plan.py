@@ -30,7 +30,11 @@ if TYPE_CHECKING:
 
 Form = Literal["cover", "answer", "scope", "exhibit", "measures", "limits"]
 GENERAL = "general"
-_KEYS, _SLIDE_KEYS, _PICK_KEYS = {"slide", "reserve"}, {"form", "show"}, {"use", "block", "columns", "sort"}
+_KEYS, _SLIDE_KEYS, _PICK_KEYS = (
+    {"slide", "reserve"},
+    {"form", "show"},
+    {"use", "block", "columns", "sort"},
+)
 
 
 @dataclass(frozen=True)

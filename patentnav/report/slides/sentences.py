@@ -50,19 +50,6 @@ def remainder(text: str, form: str) -> str:
     return rest[:1].upper() + rest[1:]
 
 
-def sentences(text: str) -> list[str]:
-    """The sentences of a text, in order.
-
-    Examples
-    --------
-    >>> sentences("A Co. Ltd. has 3. B has 2.")
-    ['A Co. Ltd. has 3.', 'B has 2.']
-    """
-    cuts = [0, *(place + 1 for place in _places(text, _ENDS)), len(text)]
-    parts = (text[a:b].strip() for a, b in zip(cuts, cuts[1:], strict=False))
-    return [part for part in parts if part]
-
-
 def _places(text: str, marks: str) -> list[int]:
     """Where marks stand that divide the text: outside brackets and quotes, and at the end of words."""
     found, depth = [], 0
@@ -84,7 +71,7 @@ def _divides(text: str, place: int) -> bool:
         return False
     if char != ".":
         return True
-    word = text[:place].split()[-1].strip("“(") if text[:place].split() else ""
+    word = text[:place].rsplit(maxsplit=1)[-1].strip("“(") if text[:place].split() else ""
     following = text[place + 1 :].lstrip()[:1]
     ends = word.casefold() not in _SHORT and len(word) > 1
     return ends and (not following or not following.islower())
