@@ -150,7 +150,11 @@ def build_parser() -> argparse.ArgumentParser:
     _sources(report)
     report.add_argument(
         "-o", "--output", type=Path, action="append", required=True,
-        help="file to write (.docx, .html or .xlsx); give -o again for more forms",
+        help="file to write (.docx, .html, .pptx or .xlsx); give -o again for more forms",
+    )  # fmt: skip
+    report.add_argument(
+        "--template", type=Path, action="append", default=[], metavar="FILE",
+        help="the client's own .docx or .pptx, whose styles or layouts are taken; give it again for the other",
     )  # fmt: skip
     report.add_argument(
         "--outline",
@@ -330,15 +334,23 @@ def _report(options: argparse.Namespace) -> int:
     from patentnav._arguments import given_inputs
     from patentnav.report import Cover, build
     from patentnav.report.registry import renderers
+    from patentnav.report.templates import form_of
+    from patentnav.report.templates import read as read_template
     from patentnav.study import Inputs
 
     for path in options.output:
         _can_write(path, list(renderers()))
+    templates = {form_of(path): path for path in options.template}
+    for form, path in templates.items():
+        if form not in {output.suffix.lower() for output in options.output}:
+            msg = f'No output takes the template "{path.name}": add -o name{form}, or leave it out.'
+            raise ArgumentError(msg)
+        read_template(path, form)
     inputs = given_inputs(options, Cover) | given_inputs(options, Inputs, skip=_OBJECTS)
     patents = _open(options.source)
     built = build(patents, options.outline, options.lang, goal=options.goal, **inputs)
     for path in options.output:
-        _say(f"-> {built.save(path)}")
+        _say(f"-> {built.save(path, template=templates.get(path.suffix.lower()))}")
     if options.figures:
         _say(f"-> {len(built.save_figures(options.figures))} figures in {options.figures}")
     return OK

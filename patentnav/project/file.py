@@ -12,7 +12,7 @@ from patentnav.config import config_context, get_config
 from patentnav.errors import ArgumentError, FormatError, UnknownNameError
 from patentnav.project.keys import known
 from patentnav.report import outline as outlines
-from patentnav.report import wording
+from patentnav.report import templates, wording
 from patentnav.report.registry import renderers
 
 if TYPE_CHECKING:
@@ -120,6 +120,12 @@ class Project:
     def formats(self) -> tuple[str, ...]:
         """Forms of the reports, without dot."""
         return tuple(dict.fromkeys(f.removeprefix(".") for f in self.get("report", "formats")))
+
+    @property
+    def templates(self) -> dict[str, Path]:
+        """The client's templates by the form that they are for, without dot."""
+        written = (self.folder / name for name in self.get("report", "templates"))
+        return {templates.form_of(path).removeprefix("."): path for path in written}
 
     @property
     def top(self) -> int | None:
@@ -256,6 +262,7 @@ def _check(project: Project) -> None:
     if not project.formats and not project.get("report", "figures"):
         msg = f"{name} [report]: no formats and no figures, so there is nothing to write."
         raise ArgumentError(msg)
+    _check_templates(project)
     read = [outlines.load(o).for_goal(project.get("report", "goal")) for o in project.outlines]
     if len({outline.name for outline in read}) < len(read):
         msg = f"{name} [report] outline names two of one name: their files would be the same."
@@ -266,6 +273,26 @@ def _check(project: Project) -> None:
     if (chosen := project.get("classify", "taxonomy")) is not None:
         taxonomy.load(chosen)
     _check_choosing(project)
+
+
+def _check_templates(project: Project) -> None:
+    """Refuse templates that are not there, are two of one form, or are of a form that is not written."""
+    where = f"{project.file.name} [report] templates"
+    written = project.get("report", "templates")
+    for name in written:
+        if not (project.folder / name).is_file():
+            msg = f'{where} names "{name}", which is no file. Relative paths start at "{project.folder}".'
+            raise ArgumentError(msg)
+    found = project.templates
+    if len(found) < len(written):
+        msg = f"{where} names two of one form. Leave one."
+        raise ArgumentError(msg)
+    for form, path in found.items():
+        if form not in project.formats:
+            msg = (
+                f'{where} names "{path.name}", but [report] formats has no "{form}". Add it there.'
+            )
+            raise ArgumentError(msg)
 
 
 def _check_choosing(project: Project) -> None:

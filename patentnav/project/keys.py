@@ -146,6 +146,7 @@ def _own() -> Iterator[Key]:
         ("report", "top", "int | None", None),
         ("report", "min_publications", "int | None", None),
         ("report", "formats", "Sequence[str]", ("docx", "html", "xlsx")),
+        ("report", "templates", "Sequence[str]", ()),
         ("report", "figures", "bool", False),
         ("output", "folder", "str", "out"),
         ("output", "cache", "str | None", None),

@@ -22,6 +22,7 @@ from patentnav.report.document import Report
 from patentnav.report.edition import Edition
 from patentnav.report.inputs import divided
 from patentnav.report.registry import SectionMaker, maker
+from patentnav.report.slides import load as slide_plan
 from patentnav.study import Study
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def build(
     Returns
     -------
     Report
-        Save it with ``report.save("x.docx")``, ``.html`` or ``.xlsx``. The same set and inputs
+        Save it with ``report.save("x.docx")``, ``.html``, ``.pptx`` or ``.xlsx``. The same set and inputs
         give the same bytes.
 
     Raises
@@ -114,6 +115,8 @@ def build(
             sections=sections,
             banner=_banner(edition),
             wording=texts,
+            question=cover.question.strip(),
+            slides=slide_plan(chosen.name),
         )
     _check_references(report)
     return report
