@@ -179,7 +179,7 @@ def impact(name: str, patents: pnav.PatentSet, draws: int) -> dict[str, np.ndarr
             ("claims", percentile_of(blind, tuple(columns), "claim_count")),
         ):
             if one is not None and not np.isnan(one).all():
-                scores[called] = one
+                scores |= {called: one}
         rows = ~np.isnan(label)
         aucs = drawn({k: v[rows] for k, v in scores.items()}, label[rows], owner[rows], draws)
         gain = aucs["impact"] - better(aucs)
@@ -226,7 +226,7 @@ def kept(
         ("owner's filings", percentile_of(blind, ("year", "authority", "kind"), "owner_filings")),
     ):
         if one is not None and not np.isnan(one[rows]).all():
-            scores[called] = one
+            scores |= {called: one}
     aucs = drawn(
         {k: v[rows] for k, v in scores.items()}, label[rows], owners_of(patents)[rows], draws
     )

@@ -47,7 +47,7 @@ def fields(patents: PatentSet) -> pd.Series:
 
 @shared
 def kinds(patents: PatentSet) -> pd.Series:
-    """Kind of document of every publication: ``application, grant, utility_model, design`` …
+    """Kind of document of every publication, e.g. ``application, grant, utility_model, design``.
 
     An application and its grant are told apart, because citations, claims and references gather on
     one of them. By type and stage where both are known, else by the letter of the kind code.

@@ -32,6 +32,8 @@ class Ranked:
     ----------
     percentile
         Mid-rank percentile, 0 to 100: half of the equals count as below; NaN where not known.
+    as_high
+        Share of the cohort with at least the value, its own included; NaN where not known.
     size
         Members of the cohort with a known value; 0 where not known.
     step
@@ -39,6 +41,7 @@ class Ranked:
     """
 
     percentile: np.ndarray
+    as_high: np.ndarray
     size: np.ndarray
     step: np.ndarray
 
@@ -71,7 +74,7 @@ def ranked(
         Members with a known value from which a cohort is large enough.
     """
     raw = values.to_numpy(dtype=float, na_value=np.nan)
-    percentile = np.full(len(raw), np.nan)
+    percentile, as_high = np.full(len(raw), np.nan), np.full(len(raw), np.nan)
     size, step = np.zeros(len(raw)), np.full(len(raw), -1)
     open_ = np.flatnonzero(~np.isnan(raw))
     for number, by in enumerate(ladder):
@@ -82,10 +85,11 @@ def ranked(
         enough = place.size >= (min_cohort if by else 1)
         here = open_[enough]
         percentile[here] = place.percentile[enough]
+        as_high[here] = 1 - place.below[enough] / place.size[enough]
         size[here] = place.size[enough]
         step[here] = number
         open_ = open_[~enough]
-    return Ranked(percentile, size, step)
+    return Ranked(percentile, as_high, size, step)
 
 
 @shared

@@ -140,7 +140,6 @@ def indicator(
            """Length of the title."""
            return patents.publications["title"].str.len().astype("Int64")
     '''
-
     check_moment(known_at)
 
     def register(function: F) -> F:

@@ -170,7 +170,7 @@ def _ratios(
             around = np.asarray(totals[low : high + 1].sum(axis=0)).ravel()
             total[here] = vectors[here] @ around
             n_total[here] = n_all[low : high + 1].sum()
-        near = _near(group, of_owner, of_year, side, window, span)
+        near = _near(group, of_owner, of_year, side * np.arange(1, window + 1))
         mine = _row_products(vectors, (near @ own).tocsr(), place)
         others = n_total - np.asarray(near @ n_own).ravel()[place]
         mean = np.divide(
@@ -183,12 +183,13 @@ def _ratios(
 
 
 def _near(
-    group: np.ndarray, of_owner: np.ndarray, of_year: np.ndarray, side: int, window: int, span: int
+    group: np.ndarray, of_owner: np.ndarray, of_year: np.ndarray, steps: np.ndarray
 ) -> sparse.csr_matrix:
-    """Which groups of the same owner lie within the window on a side of every group."""
+    """Which groups of the same owner lie so many years after (before) every group."""
+    span = int(of_year.max()) + 1
     rows, columns = [], []
-    for step in range(1, window + 1):
-        other = of_year + side * step
+    for step in steps:
+        other = of_year + step
         at = np.searchsorted(group, of_owner * span + other)
         there = (other >= 0) & (other < span) & (at < len(group))
         there[there] = group[at[there]] == (of_owner * span + other)[there]
