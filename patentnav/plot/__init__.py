@@ -15,6 +15,7 @@ from patentnav.plot.networks import talent_map
 from patentnav.plot.rights import barriers, endings
 from patentnav.plot.roadmap import roadmap
 from patentnav.plot.scoreboard import scoreboard
+from patentnav.plot.standing import standing
 from patentnav.plot.tables import cross, matrix
 from patentnav.plot.trends import composition, life_cycle, maturity, ranking, s_curve, trend
 
@@ -45,6 +46,7 @@ __all__ = [
     "roadmap",
     "s_curve",
     "scoreboard",
+    "standing",
     "style",
     "talent_map",
     "trend",
