@@ -1,0 +1,10 @@
+"""What can be done with patents: transfer, pledge, alliances, licences in both directions, pools."""
+
+from patentnav._guard import guard
+from patentnav.operation.alliances import alliances
+from patentnav.operation.pledge import pledge
+from patentnav.operation.transfer import transfer
+
+__all__ = ["alliances", "pledge", "transfer"]
+
+guard(__name__)
