@@ -2,9 +2,11 @@
 
 from patentnav._guard import guard
 from patentnav.operation.alliances import alliances
+from patentnav.operation.licences import cross_licences
 from patentnav.operation.pledge import pledge
+from patentnav.operation.pools import pools
 from patentnav.operation.transfer import transfer
 
-__all__ = ["alliances", "pledge", "transfer"]
+__all__ = ["alliances", "cross_licences", "pledge", "pools", "transfer"]
 
 guard(__name__)
