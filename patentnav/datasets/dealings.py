@@ -86,7 +86,9 @@ class _Records:
         words = vocabulary.table("dealings")
         entry = {**words["topics"], **words["others"]}[topic]
         means = entry["means"][variant % len(entry["means"])]
-        title = words["titles"][variant % len(words["titles"])].format(thing=entry["thing"], means=means)
+        title = words["titles"][variant % len(words["titles"])].format(
+            thing=entry["thing"], means=means
+        )
         published = granted or (filed + dt.timedelta(days=130))
         rows = self.tables
         rows["publications"].append(
@@ -116,7 +118,9 @@ class _Records:
             )
         return publication
 
-    def event(self, publication: str, day: dt.date | None, category: str, word: str | None = None) -> None:
+    def event(
+        self, publication: str, day: dt.date | None, category: str, word: str | None = None
+    ) -> None:
         """Plant a legal event in the words of the register."""
         text = vocabulary.table("dealings")["words"][word or category]
         self.tables["legal_events"].append(
@@ -191,7 +195,20 @@ def _before(rng: np.random.Generator, least: int, most: int) -> dt.date:
     return AS_OF - dt.timedelta(days=int(rng.integers(least, most)))
 
 
-def _deadlines(records: _Records, rng: np.random.Generator) -> tuple[pd.DataFrame, list[str]]:
+def _phases(
+    publication: str, start: dt.date, entered: str, *, certain: bool
+) -> Iterable[tuple[str, str, str, dt.date, bool, bool]]:
+    """Time limits that run, of all offices but those entered."""
+    for office, limits in _NATIONAL.items():
+        for place, months in enumerate(limits):
+            day = later(start, months)
+            if office not in entered.split() and day >= AS_OF:
+                yield publication, "pct_national", office, day, certain, place > 0
+
+
+def _deadlines(  # noqa: C901 (a list of cases)
+    records: _Records, rng: np.random.Generator
+) -> tuple[pd.DataFrame, list[str]]:
     firms = vocabulary.table("dealings")["owners"]["firms"]
     abroad = vocabulary.table("dealings")["owners"]["abroad"]
     rows: list[tuple[str, str, str, dt.date, bool, bool]] = []
@@ -199,18 +216,16 @@ def _deadlines(records: _Records, rng: np.random.Generator) -> tuple[pd.DataFram
 
     def plant(filed: dt.date, country: str | None = "CN", **more: Any) -> str:
         name = abroad if country == "SE" else firms[len(watched) % len(firms)]
-        watched.append(records.file(filed, [(name, country)], topic="lamp", variant=len(watched), **more))
+        watched.append(
+            records.file(filed, [(name, country)], topic="lamp", variant=len(watched), **more)
+        )
         return watched[-1]
 
     def year(publication: str, start: dt.date, *, certain: bool) -> None:
         rows.append((publication, "priority_12", "WO", later(start, 12), certain, False))
 
     def phase(publication: str, start: dt.date, entered: str, *, certain: bool) -> None:
-        for office, limits in _NATIONAL.items():
-            for place, months in enumerate(limits):
-                day = later(start, months)
-                if office not in entered.split() and day >= AS_OF:
-                    rows.append((publication, "pct_national", office, day, certain, place > 0))
+        rows.extend(_phases(publication, start, entered, certain=certain))
 
     edge = dt.date(2025, 1, 15)  # the year ends on the very day
     for filed in (edge, dt.date(2025, 2, 28), dt.date(2025, 8, 31), *(_before(rng, 5, 330) for _ in range(7))):  # fmt: skip
@@ -236,7 +251,9 @@ def _deadlines(records: _Records, rng: np.random.Generator) -> tuple[pd.DataFram
     for place, first in enumerate((dt.date(2023, 8, 31), dt.date(2023, 7, 15), *(_before(rng, 400, 960) for _ in range(5)))):  # fmt: skip
         entered = "US" if place % 2 else ""
         members = (f"US2025{8_000_000 + place}A1",) if entered else ()
-        made = plant(first + dt.timedelta(days=200), authority="WO", priority=first, members=members)
+        made = plant(
+            first + dt.timedelta(days=200), authority="WO", priority=first, members=members
+        )
         phase(made, first, entered, certain=True)
     for _ in range(3):  # an international application without its priority date
         filed = _before(rng, 200, 800)
@@ -254,7 +271,9 @@ def _transfers(records: _Records, rng: np.random.Generator) -> pd.DataFrame:
     words = vocabulary.table("dealings")
     universities = words["owners"]["universities"]
     rows: list[tuple[str, str, str | None]] = []
-    for place, (topic, firm) in enumerate(zip(words["topics"], words["owners"]["firms"], strict=True)):
+    for place, (topic, firm) in enumerate(
+        zip(words["topics"], words["owners"]["firms"], strict=True)
+    ):
         for variant in range(3):
             records.file(_before(rng, 200, 900), [(firm, "CN")], topic=topic, variant=variant)
         school = [(universities[place % len(universities)], "CN")]
@@ -262,7 +281,9 @@ def _transfers(records: _Records, rng: np.random.Generator) -> pd.DataFrame:
         def offer(case: str, firm_: str | None, *, age: int = 8, granted: int | None = 5,
                   owners: list[tuple[str, str]] = school, topic: str = topic, **more: Any) -> str:  # fmt: skip
             filed = _before(rng, age * 365, age * 365 + 90)
-            grant = None if granted is None else _before(rng, granted * 365 + 20, granted * 365 + 90)
+            grant = (
+                None if granted is None else _before(rng, granted * 365 + 20, granted * 365 + 90)
+            )
             status = more.pop("status", "pending" if grant is None else "in_force")
             made = records.file(filed, owners, topic=topic, variant=3, granted=grant, status=status,
                                 **more)  # fmt: skip
@@ -274,11 +295,11 @@ def _transfers(records: _Records, rng: np.random.Generator) -> pd.DataFrame:
             records.event(offer("licensed", None), _before(rng, 100, 600), "licence")
         if place == 1:
             offer("short_life", None, age=18)
-        if place == 2:  # noqa: PLR2004 (one case each)
+        if place == 2:
             offer("granted_lately", None, granted=1)
-        if place == 3:  # noqa: PLR2004
+        if place == 3:
             offer("dead", None, status="lapsed")
-        if place == 4:  # noqa: PLR2004
+        if place == 4:
             offer("owned_with_a_firm", None, owners=[*school, (firm, "CN")])
     return pd.DataFrame(rows, columns=["publication_id", "case", "firm"]).astype("str")
 
@@ -296,7 +317,9 @@ def _pledges(records: _Records, rng: np.random.Generator) -> pd.DataFrame:
         made = records.file(filed, owners, topic="saddle", variant=len(rows), granted=grant,
                             status=status, **more)  # fmt: skip
         for category, days, word in events:
-            records.event(made, None if days is None else AS_OF - dt.timedelta(days=days), category, word)
+            records.event(
+                made, None if days is None else AS_OF - dt.timedelta(days=days), category, word
+            )
         rows.append((made, case, colour, reason))
 
     over = ("pledge", 300, "pledge_over")
@@ -304,7 +327,14 @@ def _pledges(records: _Records, rng: np.random.Generator) -> pd.DataFrame:
     plant("utility_model", "green", "unexamined", kind="utility_model", age=4, granted=3)
     plant("pledge_over", "green", "pledged_before", ("pledge", 700, "pledge"), over)
     plant("pledged", "red", "pledged", ("pledge", 200, "pledge"))
-    plant("pledged_again", "red", "pledged", ("pledge", 900, "pledge"), over, ("pledge", 100, "pledge"))
+    plant(
+        "pledged_again",
+        "red",
+        "pledged",
+        ("pledge", 900, "pledge"),
+        over,
+        ("pledge", 100, "pledge"),
+    )
     plant("renewed", "red", "pledged", ("pledge", 900, "pledge"), over, ("pledge", 300, "pledge"))
     plant("pledge_undated", "amber", "pledge_undated", ("pledge", None, "pledge"))
     plant("pledged_later", "green", "clear", ("pledge", -30, "pledge"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -75,7 +76,9 @@ def cross_licences(
     linked = _nearest(space, rows, asked)
     pairs = _pairs(linked, count, asked)
     joint = _joint(patents, owner)
-    pairs["joint"] = [joint.get((a, b), 0) for a, b in zip(pairs["owner_a"], pairs["owner_b"], strict=True)]
+    pairs["joint"] = [
+        joint.get((a, b), 0) for a, b in zip(pairs["owner_a"], pairs["owner_b"], strict=True)
+    ]
     names = rows.drop_duplicates("owner").set_index("owner")["name"]
     pairs = pairs.assign(name_a=pairs["owner_a"].map(names), name_b=pairs["owner_b"].map(names))
     mutual = pd.Series(data=True, index=pairs.index)
@@ -98,9 +101,7 @@ def _held_alone(patents: PatentSet, owner: OwnerLevel) -> pd.DataFrame:
     return rows.sort_values("publication_id", ignore_index=True)
 
 
-def _nearest(
-    space: nearness.Vectors, rows: pd.DataFrame, asked: pd.Index
-) -> pd.DataFrame:
+def _nearest(space: nearness.Vectors, rows: pd.DataFrame, asked: pd.Index) -> pd.DataFrame:
     """Nearest other owner of every application of those asked: ``owner, nearest``."""
     owners = pd.Index(sorted(rows["owner"].unique()))
     code = owners.get_indexer(pd.Index(rows["owner"]))
@@ -121,7 +122,8 @@ def _nearest(
 
 
 def _pairs(linked: pd.DataFrame, count: pd.Series, asked: pd.Index) -> pd.DataFrame:
-    links = linked[linked["nearest"].isin(asked)].groupby(["owner", "nearest"]).size().to_dict()
+    near = linked[linked["nearest"].isin(asked)]
+    links = Counter(zip(near["owner"], near["nearest"], strict=True))
     total = int(count.sum())
     rows = []
     for (a, b), there in sorted(links.items()):
@@ -145,4 +147,4 @@ def _joint(patents: PatentSet, owner: OwnerLevel) -> dict[tuple[str, str], int]:
     several = rows[rows["application"].duplicated(keep=False)]
     both = several.merge(several, on="application")
     both = both[both["owner_x"] < both["owner_y"]]
-    return both.groupby(["owner_x", "owner_y"]).size().to_dict()
+    return Counter(zip(both["owner_x"], both["owner_y"], strict=True))

@@ -123,9 +123,7 @@ def pools(
                                         "pairs": "int64", "in_force": "int64", "owners": "int64"})  # fmt: skip
 
 
-def _rights(
-    patents: PatentSet, technology_of: pd.DataFrame, owner: OwnerLevel
-) -> pd.DataFrame:
+def _rights(patents: PatentSet, technology_of: pd.DataFrame, owner: OwnerLevel) -> pd.DataFrame:
     """Applications in force and their owners, no persons: ``technology, application, owner, name, publication_id``."""
     one = applications(patents)
     force = one[one["status"] == "in_force"]
@@ -154,7 +152,10 @@ def _linked(patents: PatentSet) -> pd.DataFrame | None:
     own = unit_ids(patents, "application")
     rows = patents.citations.dropna(subset=["cited_id"])
     found = pd.DataFrame(
-        {"citing": rows["citing_id"].map(own), "cited": rows["cited_id"].map(own).fillna(rows["cited_id"])}
+        {
+            "citing": rows["citing_id"].map(own),
+            "cited": rows["cited_id"].map(own).fillna(rows["cited_id"]),
+        }
     )
     return found.dropna().drop_duplicates()
 
@@ -174,7 +175,9 @@ def _pairs(
     def incidence(left: pd.Series, right: pd.Series) -> csr_matrix:
         column, names = pd.factorize(right, sort=True)
         shape = (n, max(len(names), 1))
-        return csr_matrix((np.ones(len(left)), (ids.get_indexer(pd.Index(left)), column)), shape=shape)
+        return csr_matrix(
+            (np.ones(len(left)), (ids.get_indexer(pd.Index(left)), column)), shape=shape
+        )
 
     def together(matrix: csr_matrix) -> np.ndarray:
         return np.asarray((matrix @ matrix.T).toarray() > 0)

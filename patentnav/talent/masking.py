@@ -89,7 +89,9 @@ def _masked_events(patents: PatentSet) -> pd.DataFrame:
 def _telling(texts: pd.Series) -> pd.Series:
     """The words of every text that say whether something ended (``data/law/events.toml``), or NA."""
     law = _resources.load_toml("law", "events")
-    patterns = [value for entry in law.values() for value in entry.values() if isinstance(value, str)]
+    patterns = [
+        value for entry in law.values() for value in entry.values() if isinstance(value, str)
+    ]
     distinct = texts.dropna().drop_duplicates()
     found = distinct.str.findall("|".join(patterns)).str.join(" ")
     said = texts.map(pd.Series(found.to_numpy(), index=distinct.to_numpy())).astype("str")

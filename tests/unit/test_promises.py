@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import patentnav as pnav
-from patentnav import cli, config_context
+from patentnav import config_context
 from patentnav.cli import shell
 from patentnav.errors import FileError, PatentnavError
 from patentnav.project import load as load_project

@@ -66,7 +66,12 @@ def test_two_ways_of_counting_agree(day: dt.date, months: int) -> None:
 def test_the_priority_year_ends_on_its_last_day() -> None:
     first = one("2025-03-31", "2025-03-31")
     row = planning.deadlines(first, "2026-03-31").iloc[0]
-    assert row[["kind", "office", "days_left", "certain"]].tolist() == ["priority_12", "WO", 0, True]
+    assert row[["kind", "office", "days_left", "certain"]].tolist() == [
+        "priority_12",
+        "WO",
+        0,
+        True,
+    ]
     assert planning.deadlines(first, "2026-04-01").empty
     assert planning.deadlines(first, "2025-03-30").empty  # not yet filed
 
@@ -152,7 +157,11 @@ def test_no_day_and_no_dates_are_refused() -> None:
     with pytest.raises(pnav.ArgumentError, match="no day"):
         planning.deadlines(one("2025-06-01"), "soon")
     empty = pnav.PatentSet.from_tables(
-        {"publications": pd.DataFrame({"title": ["a"]}, index=pd.Index(["CN1A"], name="publication_id"))}
+        {
+            "publications": pd.DataFrame(
+                {"title": ["a"]}, index=pd.Index(["CN1A"], name="publication_id")
+            )
+        }
     )
     with pytest.raises(pnav.MissingColumnError, match="Export"):
         planning.deadlines(empty, "2025-06-01")
