@@ -30,7 +30,7 @@ from patentnav.errors import (
 
 _MODULES = (
     "claims", "classify", "clean", "cluster", "config", "counting", "datasets", "disclosure", "facts", "findings", "i18n", "indicators", "io",
-    "network", "normalize", "planning", "plot", "plugins", "population", "portfolio", "project", "report", "schema", "study", "talent",
+    "network", "normalize", "operation", "planning", "plot", "plugins", "population", "portfolio", "project", "report", "schema", "study", "talent",
     "taxonomy", "text", "valuation",
 )  # fmt: skip
 _NAMES = {

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from patentnav._guard import guard
+from patentnav.datasets.dealings import Dealings, dealings
 from patentnav.datasets.exports import write_export
 from patentnav.datasets.synthesis import City, city
 
-__all__ = ["City", "city", "write_export"]
+__all__ = ["City", "Dealings", "city", "dealings", "write_export"]
 
 guard(__name__)

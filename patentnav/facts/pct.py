@@ -52,7 +52,7 @@ def pct_evidence(patents: PatentSet, unit: Unit | None = None, home: str = "CN")
     told = _told(patents, key).groupby(units).transform("any")
     has = key.notna()
     entry = _entries(publications).groupby(units).transform("any")
-    foreign = _foreign(patents, home).groupby(units).transform("first").astype("boolean")
+    foreign = foreign_origin(patents, home).groupby(units).transform("first").astype("boolean")
     pct = has.astype("boolean").mask(~told & ~has)
     pct = pct & ~(entry.astype("boolean") & foreign)
     unsure = (has & entry & foreign.isna()).to_numpy(dtype=bool)
@@ -95,8 +95,22 @@ def _entries(publications: pd.DataFrame) -> pd.Series:
     return digit | publications["national_entry_date"].notna()
 
 
-def _foreign(patents: PatentSet, home: str) -> pd.Series:
-    """Whether the application came from elsewhere: by owner, receiving office, first priority."""
+@shared
+def foreign_origin(patents: PatentSet, home: str = "CN") -> pd.Series:
+    """Whether an application came from elsewhere: by owner, receiving office, first priority.
+
+    Parameters
+    ----------
+    patents
+        The set.
+    home
+        Office code of the owners' country.
+
+    Returns
+    -------
+    pandas.Series
+        boolean, indexed by ``publication_id``; NA where nothing is told.
+    """
     publications = patents.publications
     origin = pd.Series(None, index=publications.index, dtype="str")
     if patents.has("parties"):

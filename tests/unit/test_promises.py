@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 import patentnav as pnav
-from patentnav import cli, config_context
+from patentnav import config_context
+from patentnav.cli import shell
 from patentnav.errors import FileError, PatentnavError
 from patentnav.project import load as load_project
 from patentnav.project import run as run_project
@@ -81,7 +82,7 @@ WRITERS = {
         pnav.network.inventors(f["sets"][i]), place / "x.gexf"
     ),
     "project.run": lambda f, i, place: run_project(project_of(f["sets"][i], place.parent)),
-    "patentnav classify, score (tables)": lambda f, i, place: cli._write_table(
+    "patentnav classify, score (tables)": lambda f, i, place: shell.write_table(
         place / "x.csv", f["sets"][i].parties, "x"
     ),
     "the cache of studies": lambda f, i, place: cached(f["sets"][i], place),
