@@ -28,8 +28,8 @@ from patentnav.errors import (
 )
 
 _MODULES = (
-    "claims", "classify", "clean", "cluster", "config", "counting", "datasets", "facts", "findings", "i18n", "indicators", "io",
-    "network", "normalize", "planning", "plot", "plugins", "population", "portfolio", "project", "report", "schema", "study", "talent",
+    "claims", "classify", "clean", "cluster", "config", "counting", "datasets", "facts", "findings", "i18n", "indicators", "io", "kpi", "matching",
+    "network", "normalize", "planning", "plot", "plugins", "population", "portfolio", "project", "report", "schema", "study", "tables", "talent",
     "taxonomy", "text", "valuation",
 )  # fmt: skip
 _NAMES = {

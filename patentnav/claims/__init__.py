@@ -14,6 +14,7 @@ from patentnav.claims import (
     rights,
     roadmap,
     standing,
+    targets,
     technology,
 )
 from patentnav.claims.check import check, require
@@ -51,6 +52,7 @@ __all__ = [
     "roadmap",
     "standing",
     "table",
+    "targets",
     "technology",
 ]
 

@@ -11,7 +11,7 @@ import pandas as pd
 from patentnav import indicators
 from patentnav.counting import unit_frame
 from patentnav.errors import ArgumentError, UnavailableError
-from patentnav.study import actions, cache, groups, impact, region, scope, time
+from patentnav.study import actions, cache, groups, impact, official, region, scope, time
 from patentnav.study.fingerprint import fingerprint
 from patentnav.study.gaps import require
 from patentnav.study.inputs import Inputs
@@ -106,6 +106,15 @@ class Study:
     firms = Step(actions.firms)
     partners = Step(actions.partners)
     partner_people = Step(actions.partner_people)
+
+    user_tables = Step(official.user_tables)
+    home = Step(official.home)
+    statistics = Step(official.statistics)
+    city_names = Step(official.city_names)
+    targets = Step(official.targets)
+    as_of_day = Step(official.as_of_day)
+    states = Step(official.states)
+    read_otherwise = Step(official.read_otherwise)
 
     def __init__(self, patents: PatentSet, **inputs: Any) -> None:
         self._set_up(patents, Inputs.of(inputs), None)

@@ -10,6 +10,7 @@ from patentnav.report.sections import (
     flows,
     holders,
     methods,
+    official,
     path,
     position,
     rights,
@@ -19,6 +20,7 @@ from patentnav.report.sections import (
     stage,
     summary,
     talent,
+    targets,
     technology,
 )
 
@@ -32,6 +34,7 @@ __all__ = [
     "flows",
     "holders",
     "methods",
+    "official",
     "path",
     "position",
     "rights",
@@ -41,5 +44,6 @@ __all__ = [
     "stage",
     "summary",
     "talent",
+    "targets",
     "technology",
 ]
