@@ -109,6 +109,15 @@ class _Maker:
                         "indicator": indicator, "value": value, "unit": units[indicator]["unit"],
                         "note": self.words["words"]["note"] if year == self.years[-1] else "",
                     })  # fmt: skip
+        name, home = next(iter(self.words["cities"].items()))
+        for district, given in self.words["districts"].items():
+            for year in self.years:
+                total = self._figures(home, year)["gdp"]
+                rows.append({
+                    "region_code": given["code"], "region": f"{name}{district}", "year": year,
+                    "indicator": "gdp", "value": round(total * given["weight"], 3),
+                    "unit": units["gdp"]["unit"], "note": "",
+                })  # fmt: skip
         return self._frame(rows)
 
     def _figures(self, city: dict[str, Any], year: int) -> dict[str, float]:

@@ -3,6 +3,7 @@
 from patentnav._guard import guard
 from patentnav.matching.course import coupling, gravity, moves, scaled, shift_share
 from patentnav.matching.index import entropy_weights, index, percentile_ranks, spearman
+from patentnav.matching.lists import computed, ratios, systems
 from patentnav.matching.shares import (
     QUADRANTS,
     location_quotient,
@@ -15,6 +16,7 @@ from patentnav.matching.yields import efficiency, lag_ranks, poisson_interval
 
 __all__ = [
     "QUADRANTS",
+    "computed",
     "coupling",
     "efficiency",
     "entropy_weights",
@@ -27,11 +29,13 @@ __all__ = [
     "percentile_ranks",
     "poisson_interval",
     "quadrants",
+    "ratios",
     "scaled",
     "share_gaps",
     "shift_share",
     "spearman",
     "specialisation",
+    "systems",
 ]
 
 guard(__name__)

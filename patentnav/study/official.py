@@ -47,11 +47,17 @@ def home(user_tables: dict[str, UserTable], region: str) -> Home:
     if "CS" not in user_tables:
         raise gap("missing.no_table", user_table="CS")
     rows = user_tables["CS"].frame.drop_duplicates("region_code")
+    rows = rows[~rows["region_code"].isin(list(_districts(user_tables)))]
     for test in (_equal, _starts):
         for code, name in rows[["region_code", "region"]].itertuples(index=False, name=None):
             if test(region, code, name):
                 return Home(str(code), str(name))
     raise gap("missing.not_in_table", user_table="CS", region=region)
+
+
+def _districts(user_tables: dict[str, UserTable]) -> set[str]:
+    """Codes of districts, which are no cities."""
+    return set(user_tables["DU"].frame["region_code"]) if "DU" in user_tables else set()
 
 
 def _equal(region: str, code: str, name: str) -> bool:
@@ -73,6 +79,7 @@ def statistics(user_tables: dict[str, UserTable]) -> pd.DataFrame:
     if "CS" not in user_tables:
         raise gap("missing.no_table", user_table="CS")
     rows = user_tables["CS"].frame.dropna(subset=["value"])
+    rows = rows[~rows["region_code"].isin(list(_districts(user_tables)))]
     panel = rows.pivot(index=["region_code", "year"], columns="indicator", values="value")
     return panel.sort_index()
 

@@ -1,7 +1,7 @@
 """Tables of the user: statistics, enterprises, products, targets; declared, read, checked."""
 
 from patentnav._guard import guard
-from patentnav.tables.definitions import Column, Definition, codes, definitions, load
+from patentnav.tables.definitions import Column, Definition, codes, definitions, load, unit_name
 from patentnav.tables.issues import ISSUES
 from patentnav.tables.read import UserTable, read, read_all
 from patentnav.tables.template import write_templates
@@ -16,6 +16,7 @@ __all__ = [
     "load",
     "read",
     "read_all",
+    "unit_name",
     "write_templates",
 ]
 

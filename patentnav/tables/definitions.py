@@ -182,3 +182,22 @@ def definitions(lang: str | None = None) -> pd.DataFrame:
         columns=["table", "title", "column", "header", "type", "unit", "required", "values",
                  "about"],
     )  # fmt: skip
+
+
+def unit_name(unit: str, lang: str) -> str:
+    """A unit of a user table in a language.
+
+    Parameters
+    ----------
+    unit
+        As the tables have it.
+    lang
+        Language.
+
+    Returns
+    -------
+    str
+        The unit itself where no other name of it is known.
+    """
+    names = _resources.load_toml("defaults", "tables")["units"]
+    return unit if lang == "zh" else str(names.get(unit, unit))
