@@ -29,8 +29,8 @@ from patentnav.errors import (
 )
 
 _MODULES = (
-    "claims", "classify", "clean", "cluster", "config", "counting", "datasets", "disclosure", "facts", "findings", "i18n", "indicators", "io",
-    "network", "normalize", "operation", "planning", "plot", "plugins", "population", "portfolio", "project", "report", "schema", "study", "talent",
+    "claims", "classify", "clean", "cluster", "config", "counting", "datasets", "disclosure", "facts", "findings", "i18n", "indicators", "io", "kpi",
+    "matching", "network", "normalize", "operation", "planning", "plot", "plugins", "population", "portfolio", "project", "report", "schema", "study", "tables", "talent",
     "taxonomy", "text", "valuation",
 )  # fmt: skip
 _NAMES = {

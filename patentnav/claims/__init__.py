@@ -4,9 +4,11 @@ from patentnav._guard import guard
 from patentnav.claims import (
     against,
     chain,
+    cities,
     core,
     course,
     deals,
+    fit,
     holders,
     origins,
     people,
@@ -14,6 +16,7 @@ from patentnav.claims import (
     rights,
     roadmap,
     standing,
+    targets,
     technology,
 )
 from patentnav.claims.check import check, require
@@ -36,10 +39,12 @@ __all__ = [
     "agree",
     "chain",
     "check",
+    "cities",
     "core",
     "course",
     "deals",
     "facet",
+    "fit",
     "holders",
     "measure",
     "measures",
@@ -51,6 +56,7 @@ __all__ = [
     "roadmap",
     "standing",
     "table",
+    "targets",
     "technology",
 ]
 

@@ -107,6 +107,12 @@ def _deals(recount: Recount) -> list[_Deal]:
     return list(seen.values())
 
 
+def all_deals(recount: Recount) -> list[tuple[str, str, str, str]]:
+    """Giver, taker, unit and kind of every deal that names both sides."""
+    return [(d.giver, d.taker, recount.unit_of[str(d.publication)], d.category)
+            for d in _deals(recount) if d.told_by]  # fmt: skip
+
+
 def _chosen(recount: Recount, claim: Claim) -> list[_Deal]:
     """Deals of ``details["category"]`` with both sides; those between owners with ``external``."""
     found = [d for d in _deals(recount) if d.category == claim.details["category"] and d.told_by]

@@ -16,17 +16,20 @@ from patentnav.plot.rights import barriers, endings
 from patentnav.plot.roadmap import roadmap
 from patentnav.plot.scoreboard import scoreboard
 from patentnav.plot.standing import standing
+from patentnav.plot.statistics import amounts, courses, quadrants
 from patentnav.plot.tables import cross, matrix
 from patentnav.plot.trends import composition, life_cycle, maturity, ranking, s_curve, trend
 
 __all__ = [
     "Group",
     "MapParts",
+    "amounts",
     "barriers",
     "chain",
     "colours",
     "composition",
     "cooperation",
+    "courses",
     "cross",
     "deals",
     "endings",
@@ -42,6 +45,7 @@ __all__ = [
     "overlay",
     "patent_map",
     "portfolios",
+    "quadrants",
     "ranking",
     "roadmap",
     "s_curve",

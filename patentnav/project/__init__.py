@@ -32,6 +32,9 @@
 
     [study]                     # all other inputs of a study: industry, owner, cutoff, masked …
 
+    [tables]
+    CS = "cities.xlsx"          # the user's own tables, a file each (`patentnav tables`)
+
     [report]
     outline = ["industry"]      # names, or files of outlines; one or several
     per = "set"                 # industry, sub-sector, applicant, group, district: one report each

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from patentnav import _files, _resources, i18n, plugins, sheets, taxonomy
 from patentnav.config import config_context, get_config
 from patentnav.errors import ArgumentError, FormatError, UnknownNameError
-from patentnav.project.keys import known
+from patentnav.project.keys import TABLES, known
 from patentnav.report import outline as outlines
 from patentnav.report import templates, wording
 from patentnav.report.registry import renderers
@@ -83,11 +83,14 @@ class Project:
 
     def handed(self, goes_to: str) -> dict[str, Any]:
         """Values of the file that go to ``read``, ``study``, ``cover`` or ``build``; tables read."""
-        found = {}
+        found: dict[str, Any] = {}
         for table, keys in known().items():
             for name, key in keys.items():
                 if key.goes_to == goes_to and name in self.given.get(table, {}):
                     value = self.given[table][name]
+                    if table == TABLES:
+                        found.setdefault(TABLES, {})[name] = value
+                        continue
                     found[name] = _table(value, key.kinds) if key.is_table else value
         return found
 

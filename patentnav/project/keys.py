@@ -12,7 +12,7 @@ import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from patentnav import _files, _guard, io, report
+from patentnav import _files, _guard, io, report, tables
 from patentnav.errors import ArgumentError, UnknownNameError
 from patentnav.report import Cover
 from patentnav.study import Inputs
@@ -35,6 +35,7 @@ _HOMES = {
     "granted_only": "portfolio",
 }
 _OBJECTS = ("technologies",)  # inputs that no file can state
+TABLES = "tables"  # the input that has a table of its own: a file per user table
 _GIVEN = ("patents", "source", "outline", "lang")  # parameters that the project fills itself
 _ENDINGS = (".toml", ".csv", ".xlsx", ".parquet")
 _WORDS = {
@@ -157,7 +158,10 @@ def _own() -> Iterator[Key]:
 
 def _inputs(inputs: type, goes_to: str) -> Iterator[Key]:
     for field in dataclasses.fields(inputs):
-        if field.name not in _OBJECTS:
+        if field.name == TABLES:
+            path = _guard.judged("Path | None", __name__)
+            yield from (Key(TABLES, code, goes_to, path) for code in tables.codes())
+        elif field.name not in _OBJECTS:
             home = "project" if goes_to == "cover" else _HOMES.get(field.name, "study")
             kinds = _guard.judged(str(field.type), inputs.__module__)
             yield Key(home, field.name, goes_to, kinds, field.default)

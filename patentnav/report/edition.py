@@ -161,7 +161,7 @@ class Edition:
         """A note where a region is studied and a section tells of all data, not of the region."""
         region = self.study.inputs.region
         told = any(isinstance(b, Text) and b.values.get("region") == region for b in blocks)
-        if not region or told or section.startswith(("methods.", "summary.")):
+        if not region or told or section.startswith(("kpi.", "methods.", "summary.")):
             return []
         return [Text("national", {"region": region}, "note")]
 

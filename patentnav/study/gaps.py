@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from patentnav import i18n, schema
+from patentnav import i18n, schema, tables
 from patentnav.errors import UnavailableError
 
 if TYPE_CHECKING:
@@ -20,7 +20,9 @@ def gap(key: str, **values: Any) -> UnavailableError:
         Wording of the reason, below ``report`` in the locale files; stands for itself where a
         section of one's own has it in one language only.
     **values
-        Values of its placeholders; ``table`` and ``column`` are names of the schema.
+        Values of its placeholders; ``table`` and ``column`` are names of the schema, ``user_table`` is
+        the code of a user table and ``columns`` are its columns or indicators, ``section`` is the
+        section whose wordings ``question`` and ``answer`` say what is lost.
 
     Returns
     -------
@@ -35,6 +37,14 @@ def gap(key: str, **values: Any) -> UnavailableError:
 def labelled(values: dict[str, Any], lang: str) -> dict[str, Any]:
     """Values of a gap with the tables and columns in words."""
     words = dict(values)
+    if "user_table" in values:
+        told = tables.load(values["user_table"])
+        words["user_table"] = f"{values['user_table']} {told.titles[lang]}"
+        separator = i18n.text("report.word.list_separator", lang)
+        words["columns"] = separator.join(told.label(c, lang) for c in values.get("columns", ()))
+    if "section" in values:
+        for part in ("question", "answer"):
+            words[part] = i18n.text(f"report.{values['section']}.{part}", lang)
     if "table" in values:
         words["table"] = schema.table(values["table"]).labels[lang]
     if "column" in values:

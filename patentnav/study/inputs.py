@@ -76,6 +76,11 @@ class Inputs:
         patterns; :func:`patentnav.indicators.effects` when omitted.
     reference
         Counts of a comparison population by industry, for the specialisation.
+    tables
+        The user's own tables by code, e.g. ``{"CS": "cities.xlsx"}`` (:func:`patentnav.tables.read`);
+        `patentnav tables` writes empty ones.
+    as_of
+        Day on which targets are judged; the end of the last period reported when omitted.
     """
 
     region: str = ""
@@ -100,6 +105,8 @@ class Inputs:
     memberships: pd.DataFrame | None = None
     effects: pd.DataFrame | None = None
     reference: pd.Series | None = None
+    tables: Mapping[str, Any] | None = None
+    as_of: Any = None
 
     @classmethod
     def names(cls) -> list[str]:

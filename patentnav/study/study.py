@@ -11,7 +11,7 @@ import pandas as pd
 from patentnav import indicators
 from patentnav.counting import unit_frame
 from patentnav.errors import ArgumentError, UnavailableError
-from patentnav.study import actions, cache, groups, impact, region, scope, time
+from patentnav.study import actions, cache, fit, groups, impact, official, region, scope, time
 from patentnav.study.fingerprint import fingerprint
 from patentnav.study.gaps import require
 from patentnav.study.inputs import Inputs
@@ -107,6 +107,33 @@ class Study:
     firms = Step(actions.firms)
     partners = Step(actions.partners)
     partner_people = Step(actions.partner_people)
+
+    user_tables = Step(official.user_tables)
+    home = Step(official.home)
+    statistics = Step(official.statistics)
+    city_names = Step(official.city_names)
+    targets = Step(official.targets)
+    as_of_day = Step(official.as_of_day)
+    states = Step(official.states)
+    read_otherwise = Step(official.read_otherwise)
+
+    local_ids = Step(fit.local_ids)
+    in_force_inventions = Step(fit.in_force_inventions)
+    local_industries = Step(fit.local_industries)
+    recent = Step(fit.recent)
+    industry_year = Step(fit.industry_year)
+    chain = Step(fit.chain)
+    other_output = Step(fit.other_output)
+    compared_with = Step(fit.compared_with)
+    compared_counts = Step(fit.compared_counts)
+    rta = Step(fit.rta)
+    ratios = Step(fit.ratios)
+    index_year = Step(fit.index_year)
+    city_index = Step(fit.city_index)
+    systems = Step(fit.systems)
+    coupled = Step(fit.coupled)
+    listed = Step(fit.listed)
+    districts = Step(fit.districts)
 
     def __init__(self, patents: PatentSet, **inputs: Any) -> None:
         self._set_up(patents, Inputs.of(inputs), None)
