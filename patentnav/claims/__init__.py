@@ -11,6 +11,7 @@ from patentnav.claims import (
     fit,
     holders,
     origins,
+    paper,
     people,
     players,
     rights,

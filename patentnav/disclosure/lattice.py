@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 ALL = "*"  # the place of a total in a cell's id
+EARLIER = "edition "  # begins the ids of an earlier edition
 COLUMNS = ("kind", "value", "contributors", "largest", "second")
 STATES = ("free", "published", "hidden")
 

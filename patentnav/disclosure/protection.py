@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from patentnav.disclosure.lattice import EARLIER
 from patentnav.disclosure.primary import limits, sensitive
 from patentnav.disclosure.ranges import System
 from patentnav.errors import DisclosureError
@@ -30,21 +31,29 @@ class Protected:
     ranges : DataFrame
         Indexed by the sensitive cells: ``value, low, high``: two values that the cell could both
         have for a reader who adds and subtracts everything that is shown.
+    sums : DataFrame
+        Those of :class:`Cells`.
     """
 
     cells: pd.DataFrame
     ranges: pd.DataFrame
+    sums: pd.DataFrame
 
     @property
     def counts(self) -> pd.Series:
         """Number of hidden cells by reason; the one thing a public edition says of them."""
-        return self.cells.loc[~self.cells["published"], "reason"].value_counts().sort_index()
+        return self.own.loc[~self.own["published"], "reason"].value_counts().sort_index()
+
+    @property
+    def own(self) -> pd.DataFrame:
+        """The cells of this edition, without those of earlier ones."""
+        return self.cells[~self.cells.index.str.startswith(EARLIER)]
 
     def shown(self, cell_id: str) -> float | None:
         """The value of a cell, or None if it is hidden."""
         if not self.cells.at[cell_id, "published"]:
             return None
-        return float(self.cells["value"].at[cell_id])
+        return float(self.cells["value"].to_dict()[cell_id])
 
 
 def protect(cells: Cells) -> Protected:
@@ -80,7 +89,7 @@ def protect(cells: Cells) -> Protected:
     earlier = sorted(table.index[table["state"] == "hidden"])
     hidden = _covered(cells, {*primary, *earlier})
     found: dict[str, tuple[float, float]] = {}
-    while True:
+    while primary:
         system = System(cells, sorted(hidden))
         found = {one: system.possible(one, _enough(table.loc[one])) for one in primary}
         narrow = [one for one in primary if not _enough(table.loc[one])(*found[one])]
@@ -98,6 +107,7 @@ def protect(cells: Cells) -> Protected:
     return Protected(
         table.assign(published=shown, reason=reason.where(~shown)),
         possible.rename_axis("cell_id"),
+        cells.sums,
     )
 
 

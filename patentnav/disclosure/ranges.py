@@ -66,7 +66,7 @@ class System:
         table = cells.table.loc[hidden]
         self.whole = (table["kind"] != "amount").to_numpy()
         value = table["value"].to_numpy(dtype="float64")
-        self.most = 10.0 * float(value.max()) + 10.0  # beyond this nothing bounds a cell
+        self.most = 10.0 * float(value.max(initial=0.0)) + 10.0  # beyond this nothing bounds a cell
         # The least and greatest values of the solutions seen so far: both are possible.
         self.low, self.high = value.copy(), value.copy()
         self.least = np.where(self.whole & (value > 0).all(), 1.0, 0.0)

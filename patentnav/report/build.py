@@ -101,6 +101,12 @@ def build(
             if isinstance(patents, Study)
             else Study(patents, **{**chosen.inputs, **choices})
         )
+        if chosen.public and not study.inputs.masked:
+            msg = (
+                f'The outline "{chosen.name}" is for the public: names of people do not stand in '
+                "it. Leave masked=False out."
+            )
+            raise ArgumentError(msg)
         edition = Edition(study, lang, cover)
         sections = _built(edition, chosen, strict=strict)
         kind = i18n.text(chosen.title_key, lang)

@@ -245,7 +245,7 @@ def coupled(systems: pd.DataFrame) -> pd.DataFrame:
     UnavailableError
         Fewer than two systems or five city-years are told.
     """
-    if systems.shape[1] < 2:  # noqa: PLR2004 (one system is coupled with nothing)
+    if systems.shape[1] < 2:
         raise gap("missing.few_panel", count=0, fewest=5)
     return matching.coupling(systems)
 

@@ -81,6 +81,8 @@ class Inputs:
         `patentnav tables` writes empty ones.
     as_of
         Day on which targets are judged; the end of the last period reported when omitted.
+    earlier_edition
+        Record of the public edition before (:func:`patentnav.disclosure.write_record`).
     """
 
     region: str = ""
@@ -107,6 +109,7 @@ class Inputs:
     reference: pd.Series | None = None
     tables: Mapping[str, Any] | None = None
     as_of: Any = None
+    earlier_edition: str | Path | None = None
 
     @classmethod
     def names(cls) -> list[str]:

@@ -11,7 +11,18 @@ import pandas as pd
 from patentnav import indicators
 from patentnav.counting import unit_frame
 from patentnav.errors import ArgumentError, UnavailableError
-from patentnav.study import actions, cache, fit, groups, impact, official, region, scope, time
+from patentnav.study import (
+    actions,
+    cache,
+    fit,
+    groups,
+    impact,
+    official,
+    public,
+    region,
+    scope,
+    time,
+)
 from patentnav.study.fingerprint import fingerprint
 from patentnav.study.gaps import require
 from patentnav.study.inputs import Inputs
@@ -134,6 +145,12 @@ class Study:
     coupled = Step(fit.coupled)
     listed = Step(fit.listed)
     districts = Step(fit.districts)
+
+    listed_year = Step(public.listed_year)
+    listed_firms = Step(public.listed_firms)
+    residents = Step(public.residents)
+    public_cells = Step(public.public_cells)
+    protected = Step(public.protected)
 
     def __init__(self, patents: PatentSet, **inputs: Any) -> None:
         self._set_up(patents, Inputs.of(inputs), None)
