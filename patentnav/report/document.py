@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from patentnav.claims import Claim
+    from patentnav.report.ahead import Ahead
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class Report:
         Who made it, for the properties of files; may be empty.
     wording
         Texts of its language, as they were when it was built; those in force when ``None``.
+    ahead
+        Where its figures are drawn already, if they are.
     """
 
     title: str
@@ -54,6 +57,7 @@ class Report:
     banner: str = ""
     author: str = ""
     wording: Mapping[str, str] | None = field(default=None, compare=False, repr=False)
+    ahead: Ahead | None = field(default=None, compare=False, repr=False)
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -133,7 +137,8 @@ class Report:
         from patentnav.report.pictures import png  # matplotlib is slow to import
 
         with self.reading():
-            return {f.id: png(f) for f in progress(self.figures, "figures")}
+            return {f.id: (self.ahead and self.ahead.take(f.id)) or png(f.draw, f.size)
+                    for f in progress(self.figures, "figures")}  # fmt: skip
 
     def save_figures(self, folder: str | Path) -> list[Path]:
         """Write the figures as PNG files into a folder, named by number and id.
