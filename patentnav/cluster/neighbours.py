@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -141,9 +140,9 @@ def _by_cells(vectors: np.ndarray, k: int, random_state: int) -> tuple[np.ndarra
     return indices, cosines
 
 
-def _scatter(rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+def _scatter(row: int, columns: np.ndarray) -> np.ndarray:
     """Numbers in [0, 1) that order equal neighbours of a row as if by lot, the same every time."""
-    mixed = (columns.astype(np.uint64) + rows.astype(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
+    mixed = (columns.astype(np.uint64) + np.uint64(row)) * np.uint64(0x9E3779B97F4A7C15)
     return ((mixed >> np.uint64(40)) / 2.0**24).astype(np.float32)
 
 
@@ -164,24 +163,16 @@ def nearest_sparse(weights: csr_matrix, k: int) -> tuple[np.ndarray, np.ndarray]
     cosines = np.zeros((n, k), dtype=np.float32)
     for start in progress(range(0, n, BLOCK), "neighbours by words"):
         product = searched[start : start + BLOCK] @ columns
-        counts = np.diff(product.indptr)
-        own = np.repeat(np.arange(start, start + len(counts)), counts)
-        value = product.data + TIE * _scatter(own, product.indices)
-        value[product.indices == own] = -np.inf
-        top = np.concatenate(
-            [low + _largest(value[low:high], k) for low, high in pairwise(product.indptr)]
-        )
-        top = top[np.isfinite(value[top])]
-        row, column, value = own[top], product.indices[top], value[top]
-        order = np.lexsort((column, -value, row))
-        row, column, value = row[order], column[order], value[order]
-        place = np.arange(len(row)) - np.searchsorted(row, row)
-        indices[row, place], cosines[row, place] = column, value
+        for row in range(product.shape[0]):
+            span = slice(product.indptr[row], product.indptr[row + 1])
+            column, value = product.indices[span], product.data[span]
+            other = column != start + row
+            column, value = column[other], value[other]
+            value = value + TIE * _scatter(start + row, column)
+            if len(value) > k:
+                top = np.argpartition(value, -k)[-k:]
+                column, value = column[top], value[top]
+            best = np.lexsort((column, -value))
+            indices[start + row, : len(best)] = column[best]
+            cosines[start + row, : len(best)] = value[best]
     return indices, cosines
-
-
-def _largest(values: np.ndarray, k: int) -> np.ndarray:
-    """Places of the k largest, in no order."""
-    if len(values) <= k:
-        return np.arange(len(values))
-    return np.argpartition(values, -k)[-k:]

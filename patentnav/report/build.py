@@ -17,6 +17,7 @@ from patentnav.errors import (
 from patentnav.patentset import checked
 from patentnav.report import outline as outlines
 from patentnav.report import wording
+from patentnav.report.ahead import begin
 from patentnav.report.blocks import Ref, Text
 from patentnav.report.document import Report
 from patentnav.report.edition import Edition
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from patentnav.patentset import PatentSet
+    from patentnav.report.ahead import Ahead
     from patentnav.report.blocks import Block, Section
     from patentnav.report.outline import Outline
 
@@ -108,7 +110,8 @@ def build(
             )
             raise ArgumentError(msg)
         edition = Edition(study, lang, cover)
-        sections = _built(edition, chosen, strict=strict)
+        ahead = begin(len(study.given), lang, texts)
+        sections = _built(edition, chosen, ahead, strict=strict)
         kind = i18n.text(chosen.title_key, lang)
         if study.inputs.industry or study.inputs.applicant:
             kind = edition.word("title", scope=edition.scope())
@@ -123,18 +126,25 @@ def build(
             wording=texts,
             question=cover.question.strip(),
             slides=slide_plan(chosen.name),
+            ahead=ahead,
         )
     _check_references(report)
     return report
 
 
-def _built(edition: Edition, outline: Outline, *, strict: bool) -> tuple[Section, ...]:
+def _built(
+    edition: Edition, outline: Outline, ahead: Ahead | None, *, strict: bool
+) -> tuple[Section, ...]:
     entries = outline.entries()
     makers = [maker(section_id) for section_id in entries]
     blocks: dict[str, tuple[Block, ...]] = {}
     for one in progress([m for m in makers if not m.collects], "report"):
         blocks[one.id] = _blocks(edition, one, entries[one.id].params)
         wording.check_blocks(blocks[one.id], edition.lang)
+        if ahead is not None:
+            ahead.draw(blocks[one.id])
+    if ahead is not None:
+        ahead.close()
     empty = [section_id for section_id, made in blocks.items() if not made]
     plan = outline.plan(without=empty)
     done = [_with(s, blocks[s.id]) for s in plan if s.id in blocks]

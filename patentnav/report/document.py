@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from patentnav.claims import Claim
     from patentnav.report.slides import Plan
+    from patentnav.report.ahead import Ahead
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,8 @@ class Report:
         What the client asked; may be empty.
     slides
         What its slides show; the general plan when ``None``.
+    ahead
+        Where its figures are drawn already, if they are.
     """
 
     title: str
@@ -62,6 +65,7 @@ class Report:
     wording: Mapping[str, str] | None = field(default=None, compare=False, repr=False)
     question: str = ""
     slides: Plan | None = field(default=None, compare=False, repr=False)
+    ahead: Ahead | None = field(default=None, compare=False, repr=False)
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -141,7 +145,8 @@ class Report:
         from patentnav.report.pictures import png  # matplotlib is slow to import
 
         with self.reading():
-            return {f.id: png(f) for f in progress(self.figures, "figures")}
+            return {f.id: (self.ahead and self.ahead.take(f.id)) or png(f.draw, f.size)
+                    for f in progress(self.figures, "figures")}  # fmt: skip
 
     def save_figures(self, folder: str | Path) -> list[Path]:
         """Write the figures as PNG files into a folder, named by number and id.

@@ -9,7 +9,7 @@ import pandas as pd
 
 from patentnav import planning, plot
 from patentnav.planning import LEVEL, THIN
-from patentnav.report.blocks import Figure, Ref, Table, Text
+from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.registry import section
 from patentnav.study import RECENT
 from patentnav.study.actions import standing
@@ -286,7 +286,7 @@ def _shown(edition: Edition, frame: pd.DataFrame, values: dict[str, Any]) -> Ite
     yield Figure(
         Table("chain", data.reset_index(drop=True), {"count": "count"}, values,
               edition.note("whole")),
-        lambda ax: plot.chain(drawn, ax=ax, labels=names, lang=lang),
+        drawing(plot.chain, drawn, labels=names, lang=lang),
         size=(6.3, 1.1 + 0.2 * (len(drawn) + headings)),
     )  # fmt: skip
     shown = pd.DataFrame(

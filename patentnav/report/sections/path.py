@@ -10,7 +10,7 @@ import pandas as pd
 from patentnav import plot
 from patentnav.counting import most_frequent
 from patentnav.planning import COURSES, FEWEST, INTERVAL, LEVEL, THIN
-from patentnav.report.blocks import Figure, Ref, Table, Text
+from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.study import RECENT
@@ -408,7 +408,7 @@ def _gated(
         yield Text("path.portfolios.figure", {"figure": Ref("portfolios")})
         yield Figure(
             Table("portfolios", drawn, {"portfolio_id": "code"}, values, note),
-            lambda ax: plot.portfolios(listed, ax=ax, lang=lang),
+            drawing(plot.portfolios, listed, lang=lang),
             size=(6.3, 4.4),
         )
     yield Table("candidates", shown, {"portfolio_id": "code"}, values, note, rows=TOP)

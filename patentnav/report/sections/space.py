@@ -10,7 +10,7 @@ import pandas as pd
 from patentnav import indicators, plot
 from patentnav.indicators.emergence import MIN_COUNT, OLD_SHARE, PERSISTENT
 from patentnav.indicators.matrix import LEVEL
-from patentnav.report.blocks import Figure, Ref, Table, Text
+from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.study import FEWEST, RECENT
@@ -195,7 +195,7 @@ def effects(edition: Edition) -> Iterator[Block]:
     drawn, lang = _drawn(cells, edition), edition.lang
     yield Figure(
         Table("effect_matrix", whole, forms, values, edition.note("whole")),
-        lambda ax: plot.cross(drawn, ax=ax, row_labels=names, column_labels=labels, lang=lang),
+        drawing(plot.cross, drawn, row_labels=names, column_labels=labels, lang=lang),
         size=(6.3, 1.9 + 0.36 * drawn["row"].nunique()),
     )
     order = cells[white | dense].sort_values(["state", "q_value", "row", "column"],

@@ -11,7 +11,7 @@ from patentnav._strings import joined
 from patentnav.errors import MissingColumnError, MissingTableError, UnavailableError
 from patentnav.indicators.matrix import LEVEL
 from patentnav.planning import THIN
-from patentnav.report.blocks import Figure, Interactive, Overlay, Ref, Table, Text
+from patentnav.report.blocks import Figure, Interactive, Overlay, Ref, Table, Text, drawing
 from patentnav.report.registry import section
 from patentnav.study import RECENT
 from patentnav.study.gaps import gap
@@ -51,7 +51,7 @@ def technologies(edition: Edition) -> Iterator[Block]:
     yield Figure(
         Table("patent_map", _places(edition), {"publication_id": "code"}, values,
               Text("direction.technologies.map_note", values, "note")),
-        lambda ax: plot.patent_map(found, ax=ax, note=False, key=False, lang=lang),
+        drawing(plot.patent_map, found, note=False, key=False, lang=lang),
         size=(6.2, 5.8),
         interactive=_map(edition),
     )  # fmt: skip
@@ -273,7 +273,7 @@ def growth(edition: Edition) -> Iterator[Block]:
     yield Figure(
         Table("technology_trend", shown, {"year": "year", "count": "count"}, values,
               edition.note("fractional", dated=True)),
-        lambda ax: plot.trend(yearly, ax=ax, incomplete_from=late, labels=names, lang=lang),
+        drawing(plot.trend, yearly, incomplete_from=late, labels=names, lang=lang),
     )  # fmt: skip
     # What carries a verdict stands first, the largest movement before the smaller ones.
     frame = frame.assign(_size=frame["points"].abs()).sort_values(
