@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from patentnav.claims.recount import kept, measure
-from patentnav.claims.standing import adjusted
+from patentnav.claims.standing import adjusted, strong_and_weak
 
 if TYPE_CHECKING:
     from patentnav.claims.claim import Claim
@@ -65,14 +65,19 @@ def _totals(recount: Recount, facet: str) -> dict[str, Fraction]:
 
 @kept
 def _held(recount: Recount, facet: str, key: str, fewest: int) -> set[str]:
-    """Technologies in which the key has an advantage, of so many units at least."""
+    """Technologies in which the key has an advantage (a region: by its test), of so many units at least."""
+    if facet == "region":
+        return strong_and_weak(recount, "technology", fewest)[0] - set(recount.study.remainders)
     totals, own = _totals(recount, facet), _cells(recount, facet).get(key, {})
     whole, mine = sum(totals.values(), Fraction(0)), sum(own.values(), Fraction(0))
-    return {g for g, n in own.items() if n >= fewest and n * whole > totals[g] * mine}
+    return {
+        g for g, n in own.items()
+        if n >= fewest and n * whole > totals[g] * mine and g not in recount.study.remainders
+    }  # fmt: skip
 
 
 @kept
-def _around(recount: Recount, facet: str, key: str, fewest: int) -> dict[str, _Near]:
+def _around(recount: Recount, facet: str, key: str, fewest: int, solid: int) -> dict[str, _Near]:
     """Nearness of every technology in which the key has no advantage and that can be ranked."""
     held, totals, weights = (
         _held(recount, facet, key, fewest), _totals(recount, facet), _weights(recount),
@@ -83,7 +88,7 @@ def _around(recount: Recount, facet: str, key: str, fewest: int) -> dict[str, _N
         near = {g: w for g, w in weights.get(group, {}).items() if g in totals}
         if group in held or group in recount.study.remainders or not k:
             continue
-        if len(near) < _NEIGHBOURS or totals[group] < fewest or others < 2:
+        if len(near) < _NEIGHBOURS or totals[group] < solid or others < 2:
             continue
         every = math.fsum(near.values())
         density = math.fsum(w for g, w in near.items() if g in held) / every
@@ -116,11 +121,12 @@ def _examined(recount: Recount, claim: Claim) -> list[str]:
 
 def _near(recount: Recount, claim: Claim) -> dict[tuple[str, str], tuple[_Near, float]]:
     """Nearness and corrected probability of every owner and technology that are looked at."""
-    facet, fewest = str(claim.details["facet"]), int(claim.details["fewest"])
+    facet = str(claim.details["facet"])
+    fewest, solid = int(claim.details["fewest"]), int(claim.details["solid"])
     pairs = {
         (key, group): near
         for key in _examined(recount, claim)
-        for group, near in _around(recount, facet, key, fewest).items()
+        for group, near in _around(recount, facet, key, fewest, solid).items()
     }
     names = {f"{key} {group}": (key, group) for key, group in pairs}
     q = adjusted({n: math.erfc(pairs[pair].z / math.sqrt(2)) / 2 for n, pair in names.items()})

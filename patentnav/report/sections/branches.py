@@ -9,7 +9,7 @@ import pandas as pd
 
 from patentnav import indicators
 from patentnav.errors import CoverageWarning
-from patentnav.planning import LEVEL
+from patentnav.planning import LEVEL, THIN
 from patentnav.report.blocks import Ref, Table, Text
 from patentnav.report.registry import section
 from patentnav.study.gaps import gap
@@ -38,6 +38,17 @@ def branches(edition: Edition) -> Iterator[Block]:
         yield from _of_region(edition, near, common)
     else:
         yield from _of_owners(edition, near, common)
+
+
+def _held(edition: Edition) -> set[str]:
+    """Technologies in which the region is significantly stronger than the places elsewhere."""
+    study = edition.study
+    if study.standing is None:
+        return set()
+    rows = study.standing
+    above = (rows["advantage"] > 1) | (rows["advantage"].isna() & (rows["own_count"] > 0))
+    strong = rows[(rows["advantage_q"] < LEVEL) & above & (rows["own_count"] >= THIN)]
+    return set(strong["technology"]) - study.remainders
 
 
 def _tested(found: pd.DataFrame) -> pd.DataFrame:
@@ -80,14 +91,15 @@ def _of_region(edition: Edition, near: pd.DataFrame, common: str) -> Iterator[Bl
     specialised = indicators.specialisation(
         study.patents, study.technology_of, study.sides, unit=study.unit
     )
-    ranked = _next(specialised, "local", near, study.remainders)
-    held = ranked.attrs["advantages"]
-    found = _tested(ranked)
-    region = study.inputs.region
-    if found.empty:
-        raise gap("missing.no_advantage", region=region, fewest=_SOLID)
+    region, held = study.inputs.region, _held(edition)
+    # What the region does is what passed its test, as elsewhere in the report.
+    other = (specialised["entity"] == "local") & ~specialised["group"].isin(held)
+    specialised["rta"] = specialised["rta"].mask(other, 0.0)
+    found = _tested(_next(specialised, "local", near, study.remainders)) if held else None
+    if found is None or found.empty:
+        raise gap("missing.no_advantage", region=region, fewest=THIN)
     claim = edition.claims("path.branches")
-    details = {"facet": "region", "of_region": "inside", "fewest": _SOLID}
+    details = {"facet": "region", "of_region": "inside", "fewest": THIN, "solid": _SOLID}
 
     def counted(of: str, value: int) -> Claim:
         return claim(of, "count", "set", "branches", value, unit="technology",
@@ -95,9 +107,9 @@ def _of_region(edition: Edition, near: pd.DataFrame, common: str) -> Iterator[Bl
 
     found = found.sort_values(["near", "density", "group"], ascending=[False, False, True])
     values = {
-        "region": region, "held": counted("held", held), "n": counted("near", int(found["near"].sum())),
+        "region": region, "held": counted("held", len(held)), "n": counted("near", int(found["near"].sum())),
         "ranked": counted("tested", len(found)), "level": claim.parameter("level", LEVEL),
-        "fewest": claim.parameter("fewest", _SOLID), "common": common,
+        "fewest": claim.parameter("fewest", THIN), "common": common,
         **_hint(edition, claim, found.iloc[0].to_dict(), "region:inside", details),
     }  # fmt: skip
     # A hint for experts: it says where the like succeed, and recommends nothing.
@@ -136,6 +148,8 @@ def _of_owners(edition: Edition, near: pd.DataFrame, common: str) -> Iterator[Bl
     specialised = indicators.specialisation(
         study.patents, study.technology_of, study.owners, unit=study.unit
     )
+    rest = specialised["group"].isin(study.remainders)
+    specialised["rta"] = specialised["rta"].mask(rest, 0.0)
     known = set(specialised["entity"])
     parts = [_next(specialised, owner, near, study.remainders).assign(owner=owner)
              for owner in counts.index if owner in known]  # fmt: skip
@@ -145,7 +159,7 @@ def _of_owners(edition: Edition, near: pd.DataFrame, common: str) -> Iterator[Bl
     if passed.empty:
         raise gap("missing.no_branches", top=len(counts), fewest=_SOLID)
     claim = edition.claims("path.branches")
-    details = {"facet": "owner", "fewest": _SOLID, "most": _MOST, "top": _OWNERS}
+    details = {"facet": "owner", "fewest": _SOLID, "solid": _SOLID, "most": _MOST, "top": _OWNERS}
 
     def counted(of: str, value: int, unit: str) -> Claim:
         return claim(of, "count", "set", "branches", value, unit=unit,
