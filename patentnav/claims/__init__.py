@@ -3,6 +3,7 @@
 from patentnav._guard import guard
 from patentnav.claims import (
     against,
+    branches,
     chain,
     cities,
     core,
@@ -38,6 +39,7 @@ __all__ = [
     "Violation",
     "against",
     "agree",
+    "branches",
     "chain",
     "check",
     "cities",

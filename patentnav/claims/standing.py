@@ -176,8 +176,11 @@ def _advantaged(recount: Recount, claim: Claim) -> int:
 
 
 def _standing(recount: Recount, claim: Claim) -> tuple[set[str], set[str]]:
-    """Keys in which the inside is strong, and in which it is weak."""
-    name, fewest = str(claim.details["facet"]), int(claim.details["fewest"])
+    return strong_and_weak(recount, str(claim.details["facet"]), int(claim.details["fewest"]))
+
+
+def strong_and_weak(recount: Recount, name: str, fewest: int) -> tuple[set[str], set[str]]:
+    """Keys in which the inside is strong (with so many units at least), and in which it is weak."""
     labelled = recount.labelled(name)
     inside = recount.units("region:inside") & labelled
     outside = recount.units("region:outside") & labelled - inside

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 LIKELY = 0.8  # probability from which a move is shown
 _UNSURE = 0.5  # confidence of an identity that says none
 _SOON = pd.Timedelta(days=183)
+_BY_NAME = 0.5
 _JOINT = 0.3
 _TOGETHER = 0.2
 _MANY = 3
@@ -99,7 +100,9 @@ def moves(
     -----
     ``same_person`` is the lowest confidence of the identity, divided by the number of people of
     that name in the set, and halved where the two filings lie less than half a year apart: who
-    leaves does not file elsewhere at once, namesakes do. ``other_owner`` falls with the likeness of
+    leaves does not file elsewhere at once, namesakes do. It is at most one half where no colleague
+    is named with the person on both sides: then the name alone tells, and of the few who file in
+    one field hardly more move than share a name. ``other_owner`` falls with the likeness of
     the two names (one brand, a typing error, an added place), to 0.3 where the two file together
     and to 0.2 where at least three people and a third of the former owner's go the same way (a new
     name or a reorganisation). These are stated points, not a fitted model.
@@ -125,7 +128,10 @@ def moves(
         }
     )
     groups = pd.DataFrame({"from": before["group_id"], "to": after["group_id"]})
-    table["same_person"] = _same_person(table, people(patents, unit))
+    rows = people(patents, unit)
+    likely = _same_person(table, rows)
+    alone = ~_colleagues_on_both_sides(table, groups, rows, owners(patents))
+    table["same_person"] = likely.mask(alone, likely.clip(upper=_BY_NAME))
     table["other_owner"] = _other_owner(table, groups, spells, owners(patents))
     table["probability"] = table["same_person"] * table["other_owner"]
     table = table[table["probability"] >= min_probability]
@@ -139,6 +145,23 @@ def _same_person(table: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
     likely = sure_of / table["name"].map(namesakes).astype("float64").fillna(1.0)
     soon = (table["first_date"] - table["last_date"]) < _SOON
     return likely.where(~soon, likely / 2).astype("float64")
+
+
+def _colleagues_on_both_sides(
+    table: pd.DataFrame, groups: pd.DataFrame, rows: pd.DataFrame, held: pd.DataFrame
+) -> pd.Series:
+    """Whether somebody else is named with the person at the former owner and at the next."""
+    moved = rows[rows["inventor_id"].isin(table["inventor_id"])]
+    own = moved[["publication_id", "inventor_id"]].merge(
+        held[["publication_id", "group_id"]], on="publication_id"
+    )
+    others = rows[["publication_id", "inventor_id"]].rename(columns={"inventor_id": "other"})
+    pairs = own.merge(others, on="publication_id")
+    pairs = pairs[pairs["inventor_id"] != pairs["other"]]
+    by = pairs.groupby(["inventor_id", "group_id"])["other"].agg(set).to_dict()
+    ends = zip(table["inventor_id"], groups["from"], groups["to"], strict=True)
+    shared = [bool(by.get((who, a), set()) & by.get((who, b), set())) for who, a, b in ends]
+    return pd.Series(shared, index=table.index, dtype="bool")
 
 
 def _other_owner(
