@@ -88,33 +88,28 @@ class _Writer(Parts):
 
     def _title(self, page: Page, one: Slide) -> list[str]:
         """The longest form of the title that fits; what of its sentence did not."""
-        box, sizes = self.deck.title, self.sizes["title"]
-        title, size = self._fitting_title(one.titles, box, sizes)
+        title, size = self._fitting_title(one)
         frame = page.shapes.title.text_frame
         paragraph = frame.paragraphs[0]
-        house = self.deck.is_house
-        shapes.say(paragraph, title, size if house or size < sizes[0] else None, lang=self.tag)
+        shapes.say(paragraph, title, size, lang=self.tag)
         if self.deck.is_house and one.place:
             place = Box(*self.look["box"]["place"])
             text = fitting.lines(one.place, place.width, 10.0)[0]
             shapes.text_box(page, place, [text], 10.0, lang=self.tag, colour=shapes.ACCENT)
         return [] if title == one.titles[0] else [one.titles[0]]
 
-    def _fitting_title(
-        self, titles: Sequence[str], box: Box, sizes: Sequence[float]
-    ) -> tuple[str, float]:
-        most = self.limit["title_lines"]
+    def _fitting_title(self, one: Slide) -> tuple[str, float]:
+        """The longest form of a title that has two lines at most, else the topic; and its size."""
+        box, sizes, most = self.deck.title, self.sizes["title"], self.limit["title_lines"]
         # Titles of a template may be bold or narrow: some room is left.
         room = box.width * (1.0 if self.deck.is_house else 0.85)
-        for size in sizes:
-            for title in titles:
-                shown = fitting.lines(title, room, size)
-                if len(shown) <= most and len(shown) * size * fitting.SPACING <= box.height + 1:
-                    return title, size
-        shortest, size = titles[-1], sizes[-1]
-        while fitting.height([shortest], room, size) > box.height and size > 8:
-            size -= 1  # one clause that is longer than any: rather small than cut
-        return shortest, size
+        choices = [(title, size) for size in sizes for title in one.titles]
+        choices += [(one.topic, size) for size in sizes]
+        for title, size in choices:
+            count = len(fitting.lines(title, room, size))
+            if title and count <= most and count * size * fitting.SPACING <= box.height + 1:
+                return title, size
+        return begin(one.topic or one.titles[-1], replace(box, width=room), sizes[-1]), sizes[-1]
 
     def _frame(self, page: Page, one: Slide) -> Box:
         """Write the source line at the foot; the room above it."""
@@ -146,8 +141,8 @@ class _Writer(Parts):
         box, sizes = self.deck.cover_title, self.sizes["cover"]
         size = fitting.size_of([one.titles[0]], (box.width * 0.9, box.height), sizes)
         paragraph = page.shapes.title.text_frame.paragraphs[0]
-        usual = size == sizes[0] and not self.deck.is_house
-        shapes.say(paragraph, one.titles[0], None if usual else size or 18.0, lang=self.tag)
+        shapes.say(paragraph, one.titles[0] if size else begin(one.titles[0], box, sizes[-1]),
+                   size or sizes[-1], lang=self.tag)  # fmt: skip
         facts = [self.word("pair", label=label, value=value) for label, value in one.facts]
         texts = [t for t in (one.lead, *facts) if t]
         holder = next((s for s in page.placeholders
@@ -244,7 +239,7 @@ class _Writer(Parts):
         return left + self.headed(page, inside(panel), self.word("points"), points)
 
     def _title_of(self, one: Slide) -> str:
-        return self._fitting_title(one.titles, self.deck.title, self.sizes["title"])[0]
+        return self._fitting_title(one)[0]
 
     def _rows(self, page: Page, one: Slide, body: Box) -> list[str]:
         """The measures, and below them what else the same part finds."""

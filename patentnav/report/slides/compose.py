@@ -57,6 +57,8 @@ class Slide:
         What it looks like.
     titles
         Forms of the title, the longest first.
+    topic
+        Title where no form of the statement has room: that of the section.
     place
         Where in the report it comes from: part and section.
     lead
@@ -83,6 +85,7 @@ class Slide:
 
     form: Form
     titles: tuple[str, ...]
+    topic: str = ""
     place: str = ""
     lead: str = ""
     points: tuple[str, ...] = ()
@@ -172,7 +175,7 @@ class _Composer:
         rows += [(self._plain(text), self._place(place, short=True)) for place, text in filled]
         lead = body[:1] if found else body
         return Slide(
-            "answer", shorter(self._plain(head)), self._place(section),
+            "answer", shorter(self._plain(head)), section.title(self.lang), self._place(section),
             self.word("sentences_join").join(map(self._plain, lead)),
             rows=tuple((str(i), *row) for i, row in enumerate(rows, start=1)),
             rows_are_found=not filled, source=self._source(section, None),
@@ -195,7 +198,7 @@ class _Composer:
         exhibit = None if found is None else found[1]
         titles = shorter(self._plain(head)) if head is not None else (self.word("scope"),)
         return Slide(
-            "scope", titles, self._place(found[0] if found else section),
+            "scope", titles, self.word("scope"), self._place(found[0] if found else section),
             facts=(*question, *self.report.facts, *kept), exhibit=exhibit,
             source=self._source(found[0] if found else section, exhibit),
             notes=evidence(self.report, texts[:1], exhibit.table.note if exhibit else None),
@@ -219,7 +222,7 @@ class _Composer:
         told = [head] if head else []
         told += [t for t in texts if t is not head]
         return Slide(
-            "exhibit", titles, self._place(section), points=points, exhibit=exhibit,
+            "exhibit", titles, section.title(self.lang), self._place(section), points=points, exhibit=exhibit,
             source=self._source(section, exhibit),
             notes=evidence(self.report, [*told, *small], exhibit.table.note if exhibit else None),
         )  # fmt: skip
@@ -245,7 +248,7 @@ class _Composer:
         facts = [t for s in self.report.sections if s.part == section.part
                  for t in _statements(s, self.lang)[:1] if id(t) not in used]  # fmt: skip
         return Slide(
-            "measures", shorter(self._plain(first)), self._place(section), rows=rows,
+            "measures", shorter(self._plain(first)), section.title(self.lang), self._place(section), rows=rows,
             rows_are_found=is_advice, points=tuple(map(self._plain, facts)),
             more=len(advice) - len(rows),
             source=self._source(section, None),
@@ -268,7 +271,7 @@ class _Composer:
         kept = tuple((head, tuple(items)) for head, items in groups if items)
         head = next((items[0] for _, items in reversed(kept)), self._plain(texts[0]))
         return Slide(
-            "limits", shorter(head), self._place(section), groups=kept,
+            "limits", shorter(head), section.title(self.lang), self._place(section), groups=kept,
             source=self._source(section, None), notes=tuple(map(self._plain, texts)),
         )  # fmt: skip
 

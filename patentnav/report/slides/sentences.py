@@ -73,5 +73,5 @@ def _divides(text: str, place: int) -> bool:
         return True
     word = text[:place].rsplit(maxsplit=1)[-1].strip("“(") if text[:place].split() else ""
     following = text[place + 1 :].lstrip()[:1]
-    ends = word.casefold() not in _SHORT and len(word) > 1
+    ends = word.casefold() not in _SHORT and (len(word) > 1 or word.isdigit())
     return ends and (not following or not following.islower())
