@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from patentnav.claims import Claim
-    from patentnav.report.slides import Plan
     from patentnav.report.ahead import Ahead
+    from patentnav.report.slides import Plan
 
 
 @dataclass(frozen=True)
