@@ -144,7 +144,14 @@ def build_parser() -> argparse.ArgumentParser:
     score = _command(commands, "score", _score, "value scores by a scorecard")
     _sources(score)
     _output(score, "table to write (.xlsx or .csv)")
-    score.add_argument("--scorecard", default="default", help="name of the scorecard")
+    score.add_argument(
+        "--scorecard", default="default",
+        help="name of a scorecard (impact, keep, transfer …) or the path of your own .toml file",
+    )  # fmt: skip
+    score.add_argument(
+        "--known-at", choices=["filing", "publication", "search", "grant", "later"],
+        help="moment of the score: only what is known by then counts (default: a description of today)",
+    )  # fmt: skip
 
     report = _command(commands, "report", _report, "navigation report")
     _sources(report)
@@ -315,7 +322,9 @@ def _score(options: argparse.Namespace) -> int:
 
     _can_write(options.output, _TABLES)
     card = load(options.scorecard)
-    scores = score(_open(options.source), card)
+    if options.known_at is not None:
+        card.at(options.known_at)  # refused before the set is read
+    scores = score(_open(options.source), card, known_at=options.known_at)
     _write_table(options.output, scores.reset_index(), "scores")
     known = scores["score"].notna().sum()
     _say(f"{known:,} of {len(scores):,} scored -> {options.output}")
