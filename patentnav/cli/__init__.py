@@ -144,7 +144,14 @@ def build_parser() -> argparse.ArgumentParser:
     score = add_command(commands, "score", _score, "value scores by a scorecard")
     add_sources(score)
     add_output(score, "table to write (.xlsx or .csv)")
-    score.add_argument("--scorecard", default="default", help="name of the scorecard")
+    score.add_argument(
+        "--scorecard", default="default",
+        help="name of a scorecard (impact, keep, transfer …) or the path of your own .toml file",
+    )  # fmt: skip
+    score.add_argument(
+        "--known-at", choices=["filing", "publication", "search", "grant", "later"],
+        help="moment of the score: only what is known by then counts (default: a description of today)",
+    )  # fmt: skip
 
     decisions.add_commands(commands)
 
@@ -276,7 +283,9 @@ def _score(options: argparse.Namespace) -> int:
 
     can_write(options.output, TABLES)
     card = load(options.scorecard)
-    scores = score(open_set(options.source), card)
+    if options.known_at is not None:
+        card.at(options.known_at)  # refused before the set is read
+    scores = score(open_set(options.source), card, known_at=options.known_at)
     write_table(options.output, scores.reset_index(), "scores")
     known = scores["score"].notna().sum()
     say(f"{known:,} of {len(scores):,} scored -> {options.output}")

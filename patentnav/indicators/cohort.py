@@ -86,27 +86,46 @@ def cohorts(patents: PatentSet, by: tuple[str, ...] = BY) -> pd.DataFrame:
 
 
 @shared
-def representatives(
-    patents: PatentSet, unit: Unit | None = None, within: tuple[str, ...] = ()
-) -> np.ndarray:
-    """Mark one publication per unit, the latest, so that a unit counts once in a cohort.
-
-    ``within`` names cohort columns that divide the documents of a unit (its application and its
-    grant): there one of each counts.
-    """
+def _units_by_date(
+    patents: PatentSet, unit: Unit | None, within: tuple[str, ...]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Code of the unit of every publication, and the publications from the earliest to the latest."""
     units = unit_ids(patents, unit).reset_index(drop=True)
     if within:
         parts = cohorts(patents, within).reset_index(drop=True).assign(unit=units)
         units = parts.groupby([*parts.columns], dropna=False, observed=True).ngroup()
-    frame = pd.DataFrame(
-        {
-            "unit": units.to_numpy(),
-            "date": patents.publications["publication_date"].to_numpy(),
-        }
-    )
-    order = frame.sort_values("date", kind="stable", na_position="first")
-    last = order.drop_duplicates("unit", keep="last").index
-    mask = np.zeros(len(frame), dtype=bool)
+    code = pd.factorize(units)[0]
+    dates = patents.publications["publication_date"].reset_index(drop=True)
+    order = dates.sort_values(kind="stable", na_position="first").index.to_numpy()
+    return code, order
+
+
+def representatives(
+    patents: PatentSet,
+    unit: Unit | None = None,
+    within: tuple[str, ...] = (),
+    known: np.ndarray | None = None,
+) -> np.ndarray:
+    """Mark one publication per unit, the latest, so that a unit counts once in a cohort.
+
+    Parameters
+    ----------
+    patents
+        The set.
+    unit
+        The unit; the configured one when omitted.
+    within
+        Cohort columns that divide the documents of a unit (its application and its grant): there
+        one of each counts.
+    known
+        Publications that can stand for their unit; all when omitted.
+    """
+    code, order = _units_by_date(patents, unit, within)
+    if known is not None:
+        order = order[known[order]]
+    latest_first = order[::-1]
+    last = latest_first[np.unique(code[latest_first], return_index=True)[1]]
+    mask = np.zeros(len(code), dtype=bool)
     mask[last] = True
     return mask
 

@@ -142,7 +142,7 @@ def distribution(
     values
         The indicator; its name is looked up in the baseline.
     baseline
-        A population, or None: the set itself, one publication per unit.
+        A population, or None: the set itself, one publication per unit: the latest with a value.
     unit
         Unit that counts once in the set's own cohorts.
     by
@@ -160,6 +160,8 @@ def distribution(
         return found, _population_codes(patents, baseline, by)[0]
     by = BY if by is None else by
     code, n = _own_codes(patents, by)
-    members = representatives(patents, unit, tuple(c for c in by if c in _DOCUMENTS))
-    own = values.to_numpy(dtype=float, na_value=np.nan)[members]
+    own = values.to_numpy(dtype=float, na_value=np.nan)
+    within = tuple(c for c in by if c in _DOCUMENTS)
+    members = representatives(patents, unit, within, ~np.isnan(own))
+    own = own[members]
     return Distribution(code[members], own, np.ones(len(own)), cohorts=n), code

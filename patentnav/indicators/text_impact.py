@@ -57,7 +57,7 @@ def text_impact(patents: PatentSet, *, window: int = WINDOW, unit: Unit | None =
     -------
     pandas.Series
         float64, indexed by ``publication_id``. NA for the last two filing years of the set, with
-        fewer than twenty titles of others on a side, or without a title or date.
+        fewer than twenty titles of others on a side or none alike, and without a title or date.
 
     Notes
     -----
@@ -92,7 +92,7 @@ def text_impact(patents: PatentSet, *, window: int = WINDOW, unit: Unit | None =
         {
             "no title or filing date": ~some,
             f"filed in the last {OPEN} years": open_,
-            f"fewer than {FEWEST} titles of others before or after": values.isna(),
+            f"fewer than {FEWEST} titles of others before or after, or none alike": values.isna(),
         },
     )
 

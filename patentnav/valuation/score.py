@@ -223,7 +223,7 @@ def _rests_on(measured: list[_Measured]) -> dict[str, object]:
     widest = np.array([*names, None], dtype=object)[codes]
     return {
         "cohort": pd.array(widest, dtype="str"),
-        "cohort_size": pd.array(np.where(np.isinf(least), -1, least).astype(int), "Int64"),
+        "cohort_size": pd.Series(np.where(np.isinf(least), np.nan, least)).astype("Int64").array,
     }
 
 
