@@ -15,6 +15,7 @@ from patentnav.claims import (
     roadmap,
     standing,
     technology,
+    uses,
 )
 from patentnav.claims.check import check, require
 from patentnav.claims.claim import COLUMNS, KINDS, SIGNIFICANT, Claim, Kind, table
@@ -52,6 +53,7 @@ __all__ = [
     "standing",
     "table",
     "technology",
+    "uses",
 ]
 
 guard(__name__)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from patentnav.facts import OwnerLevel
     from patentnav.patentset import PatentSet
 
-LEAST_OWNERS, LARGEST_SHARE, SUBSTITUTE, FEWEST = 3, 0.6, 0.4, 10
+LEAST_OWNERS, LARGEST_SHARE, SUBSTITUTE, FEWEST_RIGHTS = 3, 0.6, 0.4, 10
 COLUMNS = (
     "technology", "in_force", "owners", "largest", "largest_name", "largest_share", "pairs",
     "complements", "substitutes", "candidate", "reason",
@@ -31,7 +31,7 @@ def pools(
     owner: OwnerLevel = "group",
     min_owners: int = LEAST_OWNERS,
     max_share: float = LARGEST_SHARE,
-    min_rights: int = FEWEST,
+    min_rights: int = FEWEST_RIGHTS,
 ) -> pd.DataFrame:
     """Which technologies could carry a pool, and what speaks against it.
 

@@ -5,7 +5,7 @@ from patentnav.planning.assets import patent_intensive, product_groups, team_ass
 from patentnav.planning.calendars import calendar
 from patentnav.planning.chain import LINKS, chain, link_members, positions
 from patentnav.planning.courses import COURSES, LEVEL, THIN, courses
-from patentnav.planning.deadlines import deadlines
+from patentnav.planning.deadlines import DEADLINES, deadlines
 from patentnav.planning.gaps import gaps
 from patentnav.planning.keytech import key_technologies
 from patentnav.planning.overseas import overseas, overseas_markets
@@ -17,6 +17,7 @@ from patentnav.planning.standing import INTERVAL, standing
 __all__ = [
     "BASE",
     "COURSES",
+    "DEADLINES",
     "FEWEST",
     "INTERVAL",
     "LEVEL",

@@ -9,6 +9,17 @@ from patentnav.plot._style import colours, figure, font_family, font_file, style
 from patentnav.plot.candidates import portfolios
 from patentnav.plot.chain import chain
 from patentnav.plot.cooperation import cooperation
+from patentnav.plot.decisions import (
+    alliances,
+    cross_licences,
+    deadlines,
+    gaps,
+    key_technologies,
+    overseas,
+    pledge,
+    pools,
+    transfer,
+)
 from patentnav.plot.flows import deals, origin_target
 from patentnav.plot.maps import MapParts, landscape_change, map_parts, patent_map
 from patentnav.plot.networks import talent_map
@@ -21,17 +32,22 @@ from patentnav.plot.trends import composition, life_cycle, maturity, ranking, s_
 __all__ = [
     "Group",
     "MapParts",
+    "alliances",
     "barriers",
     "chain",
     "colours",
     "composition",
     "cooperation",
     "cross",
+    "cross_licences",
+    "deadlines",
     "deals",
     "endings",
     "figure",
     "font_family",
     "font_file",
+    "gaps",
+    "key_technologies",
     "landscape_change",
     "life_cycle",
     "map_parts",
@@ -39,7 +55,10 @@ __all__ = [
     "maturity",
     "origin_target",
     "overlay",
+    "overseas",
     "patent_map",
+    "pledge",
+    "pools",
     "portfolios",
     "ranking",
     "roadmap",
@@ -47,6 +66,7 @@ __all__ = [
     "scoreboard",
     "style",
     "talent_map",
+    "transfer",
     "trend",
 ]
 

@@ -20,6 +20,7 @@ from patentnav.report.sections import (
     summary,
     talent,
     technology,
+    uses,
 )
 
 __all__ = [
@@ -42,4 +43,5 @@ __all__ = [
     "summary",
     "talent",
     "technology",
+    "uses",
 ]
