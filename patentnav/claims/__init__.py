@@ -15,6 +15,7 @@ from patentnav.claims import (
     roadmap,
     standing,
     technology,
+    ties,
     uses,
 )
 from patentnav.claims.check import check, require
@@ -53,6 +54,7 @@ __all__ = [
     "standing",
     "table",
     "technology",
+    "ties",
     "uses",
 ]
 

@@ -20,6 +20,7 @@ from patentnav.report.sections import (
     summary,
     talent,
     technology,
+    ties,
     uses,
 )
 
@@ -43,5 +44,6 @@ __all__ = [
     "summary",
     "talent",
     "technology",
+    "ties",
     "uses",
 ]

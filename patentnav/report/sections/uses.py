@@ -90,6 +90,24 @@ def titles(edition: Edition, ids: pd.Series) -> pd.Series:
     return pd.Series(found.to_numpy(), index=ids.index, dtype="str")
 
 
+def counted(edition: Edition, unit: str = "application") -> Text:
+    """Small print that says what is counted.
+
+    Parameters
+    ----------
+    edition
+        The edition.
+    unit
+        The unit.
+
+    Returns
+    -------
+    Text
+    """
+    words = edition.word("note_unit", unit=edition.word(f"noun_{unit}"))
+    return Text("note", {"parts": words}, "note")
+
+
 @section("layout.deadlines", needs=("publications.application_date",))
 def deadlines(edition: Edition) -> Iterator[Block]:
     """Which priority years and national phases run, and until when."""
@@ -133,7 +151,7 @@ def deadlines(edition: Edition) -> Iterator[Block]:
                            "kind": found["kind"].reindex(months.index)})  # fmt: skip
     data = counts.groupby(["deadline_month", "kind"]).size().rename("count").reset_index()
     data["kind"] = data["kind"].map({k: edition.word(f"deadline_{k}") for k in planning.DEADLINES})
-    note = edition.note("whole")
+    note = counted(edition)
     yield Figure(Table("deadlines", data, {}, values, note),
                  lambda ax: plot.deadlines(found, ax=ax, lang=edition.lang), size=(6.3, 3.0))  # fmt: skip
     shown = pd.DataFrame(
@@ -141,7 +159,9 @@ def deadlines(edition: Edition) -> Iterator[Block]:
             "publication_id": found["publication_id"],
             "title": titles(edition, found["publication_id"]),
             "kind": found["kind"].map({k: edition.word(f"deadline_{k}") for k in planning.DEADLINES}),
-            "office": found["office"].map(edition.authority), "deadline": found["deadline"],
+            "office": found["office"].map(edition.authority).where(
+                found["kind"] == "pct_national", edition.word("any_office")),
+            "deadline": found["deadline"],
             "days_left": found["days_left"], "certain": found["certain"],
             "reason": reasons(edition, found["reason"]),
         }
@@ -189,7 +209,7 @@ def pledge(edition: Edition) -> Iterator[Block]:
     data["colour"] = data["colour"].map(
         {c: i18n.text(f"operation.colour.{c}", edition.lang) for c in _COLOURS}
     )
-    note = edition.note("whole")
+    note = counted(edition)
     yield Figure(Table("pledge", data.reset_index(drop=True), {}, values, note),
                  lambda ax: plot.pledge(found, ax=ax, lang=edition.lang), size=(6.3, 3.8))  # fmt: skip
     colours = {c: i18n.text(f"operation.colour.{c}", edition.lang) for c in _COLOURS}
@@ -237,7 +257,7 @@ def universities(edition: Edition) -> Iterator[Block]:
     first = found[found["rank"] == 1]
     data = first[["publication_id", "firm_name", "text", "size_rank"]].reset_index(drop=True)
     data = data.rename(columns={"text": "text_similarity"})
-    note = edition.note("whole")
+    note = counted(edition)
     yield Figure(
         Table("transfer", data, {"publication_id": "code"}, values, note),
         lambda ax: plot.transfer(found, ax=ax, lang=edition.lang),
