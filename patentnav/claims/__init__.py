@@ -2,6 +2,7 @@
 
 from patentnav._guard import guard
 from patentnav.claims import (
+    abroad,
     against,
     chain,
     core,
@@ -34,6 +35,7 @@ __all__ = [
     "Recount",
     "Sentence",
     "Violation",
+    "abroad",
     "against",
     "agree",
     "chain",

@@ -42,7 +42,7 @@ def _living(recount: Recount) -> dict[str, set[str]]:
 
 
 @kept
-def _technologies(recount: Recount) -> dict[str, set[str]]:
+def technologies_of(recount: Recount) -> dict[str, set[str]]:
     """Applications of every technology that is no remainder."""
     ids = unit_ids_of(recount)
     return {
@@ -88,7 +88,7 @@ def _pairs(recount: Recount, leaders: int, fewest: int, shared: int) -> list[dic
         for owner in firms:
             held[owner].add(application)
     found = []
-    for _, applications in sorted(_technologies(recount).items()):
+    for _, applications in sorted(technologies_of(recount).items()):
         tally = Counter(o for a in applications for o in living.get(a, ()))
         ranked = sorted((o for o in tally if tally[o] >= fewest), key=lambda o: (-tally[o], o))
         for leader in ranked[:leaders]:
@@ -226,7 +226,7 @@ def _pool_technologies(recount: Recount, claim: Claim) -> int:
     held = {a: {o for o in owners if kinds.get(o) != "individual"}
             for a, owners in owners_of(recount).items() if a in force}  # fmt: skip
     count = 0
-    for applications in _technologies(recount).values():
+    for applications in technologies_of(recount).values():
         rights = [a for a in applications if held.get(a)]
         if len(rights) < int(d["fewest"]):
             continue

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
 
 CRITERIA = ("growth", "impact", "dependence", "weakness")
-FEWEST, MIDDLE = 10, 0.5
+FEWEST_UNITS, MIDDLE = 10, 0.5
 COLUMNS = (
     "technology", "units", "growth", "impact", "dependence", "held", "strength", "growth_rank",
     "impact_rank", "dependence_rank", "weakness_rank", "pareto", "key", "reason",
@@ -28,7 +28,7 @@ def key_technologies(
     local: pd.Series,
     growth: pd.Series | None = None,
     percentile: pd.Series | None = None,
-    min_count: int = FEWEST,
+    min_count: int = FEWEST_UNITS,
 ) -> pd.DataFrame:
     """Technologies side by side by growth, impact, dependence on outsiders and local strength.
 

@@ -108,7 +108,14 @@ def deadlines(
             start = start + count
         for place, total in zip(x, start, strict=True):
             if total:
-                ax.text(place, total, f"{total:,.0f}", ha="center", va="bottom", fontsize=8)
+                ax.text(
+                    float(place),
+                    float(total),
+                    f"{total:,.0f}",
+                    ha="center",
+                    va="bottom",
+                    fontsize=8,
+                )
         ax.set_xticks(
             x, [f"{p.year}-{p.month:02d}" for p in shown], rotation=45, ha="right", fontsize=8
         )
@@ -199,7 +206,7 @@ def transfer(
             words = text(
                 "plot.transfer.firm", lang, firm=_style.shorten(str(name), 12), size=int(size)
             )
-            ax.text(value + 0.015, y, words, va="center", fontsize=8)
+            ax.text(float(value) + 0.015, float(y), words, va="center", fontsize=8)
         ax.set_yticks(heights, [str(p) for p in shown["publication_id"]])
         ax.set_xlim(0, 1.5)
         ax.set_xticks(np.arange(0, 1.01, 0.2))

@@ -1,6 +1,7 @@
 """The sections of reports, by part. Importing this package registers them."""
 
 from patentnav.report.sections import (
+    abroad,
     branches,
     chain,
     collaboration,
@@ -25,6 +26,7 @@ from patentnav.report.sections import (
 )
 
 __all__ = [
+    "abroad",
     "branches",
     "chain",
     "collaboration",

@@ -22,7 +22,18 @@ if TYPE_CHECKING:
 _HEIGHT = (1.3, 0.27, 12)  # inches of a figure, of a row, rows
 
 
-def _size(rows: int) -> tuple[float, float]:
+def figure_size(rows: int) -> tuple[float, float]:
+    """Inches of a figure with so many rows.
+
+    Parameters
+    ----------
+    rows
+        Rows of its table.
+
+    Returns
+    -------
+    tuple of float
+    """
     base, step, most = _HEIGHT
     return 6.3, base + step * max(min(rows, most), 2)
 
@@ -91,7 +102,7 @@ def alliances(edition: Edition) -> Iterator[Block]:
     data = shown[["technology", "leader", "partner", "joint_count", "cites", "cited", "coupling"]]
     yield Figure(Table("alliances", data, {}, values, note),
                  lambda ax: plot.alliances(found, ax=ax, labels=names, lang=edition.lang),
-                 size=_size(len(found)))  # fmt: skip
+                 size=figure_size(len(found)))  # fmt: skip
     forms = {"overlap": "share", "complementarity": "share"}
     yield Table("alliance_list", shown, forms, values, note, rows=TOP)
 
@@ -139,7 +150,7 @@ def licences(edition: Edition) -> Iterator[Block]:
     data = shown[["owner_a", "owner_b", "share_a", "share_b"]]
     yield Figure(Table("licences", data, forms, values, note),
                  lambda ax: plot.cross_licences(found, ax=ax, lang=edition.lang),
-                 size=_size(len(found)))  # fmt: skip
+                 size=figure_size(len(found)))  # fmt: skip
     yield Table("licence_list", shown, forms, values, note, rows=TOP)
 
 
@@ -198,5 +209,5 @@ def pools(edition: Edition) -> Iterator[Block]:
     forms = {"largest_share": "share"}
     yield Figure(Table("pools", data, forms, values, note),
                  lambda ax: plot.pools(found, ax=ax, labels=names, lang=edition.lang),
-                 size=_size(len(found)))  # fmt: skip
+                 size=figure_size(len(found)))  # fmt: skip
     yield Table("pool_list", shown, forms, values, note, rows=TOP)
