@@ -106,7 +106,7 @@ def key_technologies(
     for name, values in ranked.items():
         table[f"{name}_rank"] = (values.rank() - 0.5) / max(int(values.notna().sum()), 1)
     ranks = table[[f"{name}_rank" for name in CRITERIA]]
-    table["pareto"] = _undominated(ranks.to_numpy(dtype=float))
+    table["pareto"] = undominated(ranks.to_numpy(dtype=float))
     three = ranks.drop(columns="weakness_rank")
     whole = (three > MIDDLE).all(axis=1).astype("boolean")
     table["key"] = whole.mask(three.isna().any(axis=1) & ~(three <= MIDDLE).any(axis=1))
@@ -147,8 +147,19 @@ def _dependence(rows: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def _undominated(ranks: np.ndarray) -> np.ndarray:
-    """Rows that no other one beats; what is not known of one is compared with nobody's."""
+def undominated(ranks: np.ndarray) -> np.ndarray:
+    """Rows that no other one beats; what is not known of one is compared with nobody's.
+
+    Parameters
+    ----------
+    ranks
+        Rows by criteria, more is further ahead; NaN where not known.
+
+    Returns
+    -------
+    numpy.ndarray
+        bool, one per row.
+    """
     if not len(ranks):
         return np.zeros(0, dtype=bool)
     values = np.where(np.isnan(ranks), -1.0, ranks)
