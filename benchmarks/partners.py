@@ -31,6 +31,16 @@ CHOSEN_ON = ("patentics/patentics_cn_virtual_reality_7805.csv", "incopat/incopat
 JUDGED_ON = ("incopat/incopat_general_autodriving_10000.xlsx",)
 TRANSFERS = "patsnap/patsnap_green_aviation_1999.xlsx"
 DRAWS, LEAST_OWN = 2000, 2
+# Sellers and buyers of one group, or of a take-over of the whole firm, by stems of their names: read
+# by hand among the changes that the rules leave.
+SAME_GROUP = (
+    ("空中客车", "斯泰利娅", "AER"),
+    ("赛峰", "涡轮梅坎", "雷比诺", "TECHNOFAN", "微型涡轮"),
+    ("中国航空", "中国航发", "中航"),
+    ("贝尔直升机", "特克斯特朗"),
+    ("吉利",),
+    ("吉荣",),
+)
 
 
 def prepared(file: str) -> pnav.PatentSet:
@@ -147,6 +157,15 @@ def transfers() -> None:
     )
     print(f"  {int(person.sum())} from or to persons: left out")
     changed = changed[~person.to_numpy()]
+    joined = [
+        any(
+            any(p in str(a) for p in stems) and any(p in str(b) for p in stems)
+            for stems in SAME_GROUP
+        )
+        for a, b in zip(changed["from"], changed["to"], strict=True)
+    ]
+    print(f"  {sum(joined)} inside a group or with the whole firm, read by hand: left out")
+    changed = changed[~np.array(joined, dtype=bool)]
     rows = held(patents, "group")
     first = pnav.counting.unit_ids(patents, "application").reset_index()
     rows = rows.merge(first, left_on="application", right_on="unit_id")
@@ -161,7 +180,7 @@ def transfers() -> None:
         f"  {len(changed)} remain, {len(known)} with a buyer that has others in the set, {len(pairs)} pairs:"
     )
     for row in pairs.itertuples():
-        print(f"    {getattr(row, '_3', row[3])} -> {row[4]}")
+        print(f"    {row[3]} -> {row[4]}")
     space = nearness.vectors(patents)
     size = rows.groupby("owner").size().reindex(owners).to_numpy(dtype=float)
     found: dict[str, list[float]] = {k: [] for k in ("text", "classes", "size")}
@@ -179,6 +198,8 @@ def transfers() -> None:
         return
     for name, values in found.items():
         print(f"  {name:8} {interval(np.array(values))}")
+    if len(pairs) < 10:
+        print("  fewer than ten pairs: no figure can be defended")
     print(f"  buyer in the first ten of {len(owners):,} by text: {np.mean(tens):.0%}")
 
 

@@ -384,7 +384,7 @@ def pools(
         for y, a, b in zip(heights, right, left, strict=True):
             for value, side in ((a, 1), (b, -1)):
                 if value:
-                    ax.text(side * (value + 0.02 * widest), y, f"{value:,.0f}", va="center", fontsize=8,
+                    ax.text(float(side * (value + 0.02 * widest)), float(y), f"{value:,.0f}", va="center", fontsize=8,
                             ha="left" if side > 0 else "right")  # fmt: skip
         for y, owners, share, candidate in zip(
             heights, shown["owners"], shown["largest_share"], shown["candidate"], strict=True
