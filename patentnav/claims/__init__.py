@@ -2,6 +2,7 @@
 
 from patentnav._guard import guard
 from patentnav.claims import (
+    abroad,
     against,
     branches,
     chain,
@@ -20,6 +21,8 @@ from patentnav.claims import (
     standing,
     targets,
     technology,
+    ties,
+    uses,
 )
 from patentnav.claims.check import check, require
 from patentnav.claims.claim import COLUMNS, KINDS, SIGNIFICANT, Claim, Kind, table
@@ -37,6 +40,7 @@ __all__ = [
     "Recount",
     "Sentence",
     "Violation",
+    "abroad",
     "against",
     "agree",
     "branches",
@@ -61,6 +65,8 @@ __all__ = [
     "table",
     "targets",
     "technology",
+    "ties",
+    "uses",
 ]
 
 guard(__name__)

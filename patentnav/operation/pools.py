@@ -14,10 +14,13 @@ from patentnav.operation import nearness
 from patentnav.operation.holdings import applications, held, key, reasons
 
 if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
     from patentnav.facts import OwnerLevel
     from patentnav.patentset import PatentSet
 
-LEAST_OWNERS, LARGEST_SHARE, SUBSTITUTE, FEWEST = 3, 0.6, 0.4, 10
+LEAST_OWNERS, LARGEST_SHARE, SUBSTITUTE, FEWEST_RIGHTS = 3, 0.6, 0.4, 10
+_ROWS = 1_000  # applications compared with all others at once
 COLUMNS = (
     "technology", "in_force", "owners", "largest", "largest_name", "largest_share", "pairs",
     "complements", "substitutes", "candidate", "reason",
@@ -31,7 +34,7 @@ def pools(
     owner: OwnerLevel = "group",
     min_owners: int = LEAST_OWNERS,
     max_share: float = LARGEST_SHARE,
-    min_rights: int = FEWEST,
+    min_rights: int = FEWEST_RIGHTS,
 ) -> pd.DataFrame:
     """Which technologies could carry a pool, and what speaks against it.
 
@@ -164,39 +167,54 @@ def _pairs(
     space: nearness.Vectors, mine: pd.DataFrame, groups: pd.DataFrame, links: pd.DataFrame | None
 ) -> dict[str, int | None]:
     """Pairs of applications that have no owner in common: all, complements, substitutes."""
-    from scipy.sparse import csr_matrix
-
     ids = pd.Index(sorted(mine["application"].unique()))
-    n = len(ids)
     first = mine.drop_duplicates("application").set_index("application")["publication_id"]
     text = space.text[space.rows(first.reindex(ids))]
-    near = (text @ text.T).toarray() >= SUBSTITUTE
-
-    def incidence(left: pd.Series, right: pd.Series) -> csr_matrix:
-        column, names = pd.factorize(right, sort=True)
-        shape = (n, max(len(names), 1))
-        return csr_matrix(
-            (np.ones(len(left)), (ids.get_indexer(pd.Index(left)), column)), shape=shape
-        )
-
-    def together(matrix: csr_matrix) -> np.ndarray:
-        return np.asarray((matrix @ matrix.T).toarray() > 0)
-
-    others = ~together(incidence(mine["application"], mine["owner"]))
     own = groups[groups["application"].isin(ids)]
-    classed = np.isin(np.arange(n), ids.get_indexer(pd.Index(own["application"])))
-    same = together(incidence(own["application"], own["main_group"]))
-    above = np.triu(np.ones((n, n), dtype=bool), 1) & others
-    found: dict[str, int | None] = {
-        "pairs": int(above.sum()), "substitutes": int((above & same & near).sum()),
-        "complements": None,
-    }  # fmt: skip
-    if links is not None:
-        cites = links[links["citing"].isin(ids)]
-        tied = together(incidence(cites["citing"], cites["cited"]))
-        inner = cites[cites["cited"].isin(ids)]
-        one, other = (ids.get_indexer(pd.Index(inner[c])) for c in ("citing", "cited"))
-        tied[one, other] = tied[other, one] = True
-        apart = ~same & classed[:, None] & classed[None, :]
-        found["complements"] = int((above & apart & tied).sum())
-    return found
+    classed = np.isin(np.arange(len(ids)), ids.get_indexer(pd.Index(own["application"])))
+    owners = _incidence(ids, mine["application"], mine["owner"])
+    classes = _incidence(ids, own["application"], own["main_group"])
+    cites = links[links["citing"].isin(ids)] if links is not None else None
+    used = None if cites is None else _incidence(ids, cites["citing"], cites["cited"])
+    direct = None if cites is None else _direct(ids, cites)
+    tally = {"pairs": 0, "substitutes": 0, "complements": 0}
+    for start in range(0, len(ids), _ROWS):
+        here = slice(start, min(start + _ROWS, len(ids)))
+        after = np.arange(len(ids))[None, :] > np.arange(here.start, here.stop)[:, None]
+        apart = after & ~_shared(owners, here)
+        same = _shared(classes, here)
+        near = (text[here] @ text.T).toarray() >= SUBSTITUTE
+        tally["pairs"] += int(apart.sum())
+        tally["substitutes"] += int((apart & same & near).sum())
+        if used is not None and direct is not None:
+            tied = _shared(used, here) | (direct[here].toarray() > 0)
+            other = ~same & classed[here, None] & classed[None, :]
+            tally["complements"] += int((apart & other & tied).sum())
+    return {**tally, "complements": None if links is None else tally["complements"]}
+
+
+def _incidence(ids: pd.Index, left: pd.Series, right: pd.Series) -> csr_matrix:
+    """Applications by what they have."""
+    from scipy.sparse import csr_matrix
+
+    column, names = pd.factorize(right, sort=True)
+    shape = (len(ids), max(len(names), 1))
+    row = ids.get_indexer(pd.Index(left))
+    return csr_matrix((np.ones(len(row), dtype=np.int32), (row, column)), shape=shape)
+
+
+def _direct(ids: pd.Index, cites: pd.DataFrame) -> csr_matrix:
+    """Which application cites which other, in either direction."""
+    from scipy.sparse import csr_matrix
+
+    inner = cites[cites["cited"].isin(ids)]
+    one, other = (ids.get_indexer(pd.Index(inner[c])) for c in ("citing", "cited"))
+    forth = csr_matrix(
+        (np.ones(len(one), dtype=np.int32), (one, other)), shape=(len(ids), len(ids))
+    )
+    return forth + forth.T
+
+
+def _shared(matrix: csr_matrix, here: slice) -> np.ndarray:
+    """Whether rows have anything in common with all others."""
+    return np.asarray((matrix[here] @ matrix.T).toarray() > 0)

@@ -5,10 +5,10 @@ from patentnav.planning.assets import patent_intensive, product_groups, team_ass
 from patentnav.planning.calendars import calendar
 from patentnav.planning.chain import LINKS, chain, link_members, positions
 from patentnav.planning.courses import COURSES, LEVEL, THIN, courses
-from patentnav.planning.deadlines import deadlines
-from patentnav.planning.gaps import gaps
-from patentnav.planning.keytech import key_technologies
-from patentnav.planning.overseas import overseas, overseas_markets
+from patentnav.planning.deadlines import DEADLINES, deadlines
+from patentnav.planning.gaps import GAPS, LEAST_RIVALS, gaps
+from patentnav.planning.keytech import FEWEST_UNITS, key_technologies
+from patentnav.planning.overseas import STATES, overseas, overseas_markets
 from patentnav.planning.partners import FEWEST, partners
 from patentnav.planning.rivals import BASE, compare, profiles
 from patentnav.planning.roadmap import Roadmap, inner_citations, roadmap, title_terms
@@ -17,10 +17,15 @@ from patentnav.planning.standing import INTERVAL, standing
 __all__ = [
     "BASE",
     "COURSES",
+    "DEADLINES",
     "FEWEST",
+    "FEWEST_UNITS",
+    "GAPS",
     "INTERVAL",
+    "LEAST_RIVALS",
     "LEVEL",
     "LINKS",
+    "STATES",
     "THIN",
     "Roadmap",
     "calendar",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from patentnav.patentset import PatentSet
 
-KINDS = ("priority_12", "pct_national")
+DEADLINES = ("priority_12", "pct_national")
 COLUMNS = (
     "publication_id", "kind", "office", "deadline", "days_left", "certain", "surcharge", "basis",
     "used", "reason",
@@ -219,7 +219,7 @@ def _priority_year(
     why = why.where(told, why + "; use_untold")
     return pd.DataFrame(
         {
-            "publication_id": one["name"], "kind": KINDS[0], "office": "WO",
+            "publication_id": one["name"], "kind": DEADLINES[0], "office": "WO",
             "deadline": one["deadline"], "days_left": (one["deadline"] - now).dt.days,
             "certain": one["basis"] == "priority", "surcharge": False, "basis": one["basis"],
             "used": one["pct"].astype("boolean"), "reason": why,
@@ -283,7 +283,7 @@ def _phase(
     used = one["told"].astype("boolean")
     return pd.DataFrame(
         {
-            "publication_id": one["name"], "kind": KINDS[1], "office": office, "deadline": deadline,
+            "publication_id": one["name"], "kind": DEADLINES[1], "office": office, "deadline": deadline,
             "days_left": (deadline - now).dt.days, "certain": known & ~said, "surcharge": later,
             "basis": basis, "used": (~used).mask(~used),
             "reason": why,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from patentnav.patentset import PatentSet
 
-KINDS = ("gap", "fence", "acquire", "continue", "review")
+GAPS = ("gap", "fence", "acquire", "continue", "review")
 LEAST_RIVALS, LEAST_LIFE, LATE, AHEAD, UPPER = 3, 5.0, 10, 5, 75.0
 COLUMNS = (
     "kind", "technology", "office", "publication_id", "owner", "owner_name", "own", "rivals", "others",

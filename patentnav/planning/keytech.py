@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
 
 CRITERIA = ("growth", "impact", "dependence", "weakness")
-FEWEST, MIDDLE = 10, 0.5
+FEWEST_UNITS, MIDDLE = 10, 0.5
 COLUMNS = (
     "technology", "units", "growth", "impact", "dependence", "held", "strength", "growth_rank",
     "impact_rank", "dependence_rank", "weakness_rank", "pareto", "key", "reason",
@@ -28,7 +28,7 @@ def key_technologies(
     local: pd.Series,
     growth: pd.Series | None = None,
     percentile: pd.Series | None = None,
-    min_count: int = FEWEST,
+    min_count: int = FEWEST_UNITS,
 ) -> pd.DataFrame:
     """Technologies side by side by growth, impact, dependence on outsiders and local strength.
 
@@ -106,7 +106,7 @@ def key_technologies(
     for name, values in ranked.items():
         table[f"{name}_rank"] = (values.rank() - 0.5) / max(int(values.notna().sum()), 1)
     ranks = table[[f"{name}_rank" for name in CRITERIA]]
-    table["pareto"] = _undominated(ranks.to_numpy(dtype=float))
+    table["pareto"] = undominated(ranks.to_numpy(dtype=float))
     three = ranks.drop(columns="weakness_rank")
     whole = (three > MIDDLE).all(axis=1).astype("boolean")
     table["key"] = whole.mask(three.isna().any(axis=1) & ~(three <= MIDDLE).any(axis=1))
@@ -147,8 +147,19 @@ def _dependence(rows: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def _undominated(ranks: np.ndarray) -> np.ndarray:
-    """Rows that no other one beats; what is not known of one is compared with nobody's."""
+def undominated(ranks: np.ndarray) -> np.ndarray:
+    """Rows that no other one beats; what is not known of one is compared with nobody's.
+
+    Parameters
+    ----------
+    ranks
+        Rows by criteria, more is further ahead; NaN where not known.
+
+    Returns
+    -------
+    numpy.ndarray
+        bool, one per row.
+    """
     if not len(ranks):
         return np.zeros(0, dtype=bool)
     values = np.where(np.isnan(ranks), -1.0, ranks)

@@ -9,6 +9,17 @@ from patentnav.plot._style import colours, figure, font_family, font_file, style
 from patentnav.plot.candidates import portfolios
 from patentnav.plot.chain import chain
 from patentnav.plot.cooperation import cooperation
+from patentnav.plot.decisions import (
+    alliances,
+    cross_licences,
+    deadlines,
+    gaps,
+    key_technologies,
+    overseas,
+    pledge,
+    pools,
+    transfer,
+)
 from patentnav.plot.flows import deals, origin_target
 from patentnav.plot.maps import MapParts, landscape_change, map_parts, patent_map
 from patentnav.plot.networks import talent_map
@@ -23,6 +34,7 @@ from patentnav.plot.trends import composition, life_cycle, maturity, ranking, s_
 __all__ = [
     "Group",
     "MapParts",
+    "alliances",
     "amounts",
     "barriers",
     "chain",
@@ -31,11 +43,15 @@ __all__ = [
     "cooperation",
     "courses",
     "cross",
+    "cross_licences",
+    "deadlines",
     "deals",
     "endings",
     "figure",
     "font_family",
     "font_file",
+    "gaps",
+    "key_technologies",
     "landscape_change",
     "life_cycle",
     "map_parts",
@@ -43,7 +59,10 @@ __all__ = [
     "maturity",
     "origin_target",
     "overlay",
+    "overseas",
     "patent_map",
+    "pledge",
+    "pools",
     "portfolios",
     "quadrants",
     "ranking",
@@ -53,6 +72,7 @@ __all__ = [
     "standing",
     "style",
     "talent_map",
+    "transfer",
     "trend",
 ]
 

@@ -1,6 +1,7 @@
 """The sections of reports, by part. Importing this package registers them."""
 
 from patentnav.report.sections import (
+    abroad,
     branches,
     chain,
     collaboration,
@@ -26,9 +27,12 @@ from patentnav.report.sections import (
     talent,
     targets,
     technology,
+    ties,
+    uses,
 )
 
 __all__ = [
+    "abroad",
     "branches",
     "chain",
     "collaboration",
@@ -54,4 +58,6 @@ __all__ = [
     "talent",
     "targets",
     "technology",
+    "ties",
+    "uses",
 ]
