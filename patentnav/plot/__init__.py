@@ -12,6 +12,7 @@ from patentnav.plot.cooperation import cooperation
 from patentnav.plot.flows import deals, origin_target
 from patentnav.plot.maps import MapParts, landscape_change, map_parts, patent_map
 from patentnav.plot.networks import talent_map
+from patentnav.plot.portfolio_bars import layouts, steps
 from patentnav.plot.rights import barriers, endings
 from patentnav.plot.roadmap import roadmap
 from patentnav.plot.scoreboard import scoreboard
@@ -33,6 +34,7 @@ __all__ = [
     "font_family",
     "font_file",
     "landscape_change",
+    "layouts",
     "life_cycle",
     "map_parts",
     "matrix",
@@ -45,6 +47,7 @@ __all__ = [
     "roadmap",
     "s_curve",
     "scoreboard",
+    "steps",
     "style",
     "talent_map",
     "trend",

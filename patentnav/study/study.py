@@ -11,7 +11,7 @@ import pandas as pd
 from patentnav import indicators
 from patentnav.counting import unit_frame
 from patentnav.errors import ArgumentError, UnavailableError
-from patentnav.study import actions, cache, groups, impact, region, scope, time
+from patentnav.study import actions, cache, groups, impact, portfolios, region, scope, time
 from patentnav.study.fingerprint import fingerprint
 from patentnav.study.gaps import require
 from patentnav.study.inputs import Inputs
@@ -98,7 +98,13 @@ class Study:
     related = Step(groups.related, keep=True)
     received = Step(impact.received)
     main_path = Step(impact.main_path)
-    candidates = Step(groups.candidates, keep=True)
+    candidates = Step(portfolios.candidates, keep=True)
+    day = Step(portfolios.day)
+    readings = Step(portfolios.readings)
+    additions = Step(portfolios.additions)
+    closing = Step(portfolios.closing)
+    selection = Step(portfolios.selection)
+    layout = Step(portfolios.layout)
 
     standing = Step(actions.standing)
     courses = Step(actions.courses)
