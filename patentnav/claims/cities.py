@@ -27,7 +27,7 @@ def cells(recount: Recount) -> dict[tuple[str, int, str], float]:
     aside = {str(c) for c in tables["DU"].frame["region_code"]} if "DU" in tables else set()
     found = {}
     for row in tables["CS"].frame.itertuples(index=False):
-        if row.value == row.value and str(row.region_code) not in aside:  # noqa: PLR0124 (not NaN)
+        if row.value == row.value and str(row.region_code) not in aside:
             found[str(row.region_code), int(row.year), str(row.indicator)] = float(row.value)
     return found
 
@@ -37,7 +37,7 @@ def _every_cell(recount: Recount) -> dict[tuple[str, int, str], float]:
     """Value by region, districts among them, year and indicator."""
     rows = recount.study.user_tables["CS"].frame.itertuples(index=False)
     return {(str(r.region_code), int(r.year), str(r.indicator)): float(r.value) for r in rows
-            if r.value == r.value}  # fmt: skip  # noqa: PLR0124
+            if r.value == r.value}  # fmt: skip
 
 
 def cities(recount: Recount) -> list[str]:
@@ -124,7 +124,7 @@ def _spans(recount: Recount, claim: Claim) -> list[tuple[int, int]]:
                 if own is None:
                     break
                 places.append(1 + sum(1 for v in values.values() if v is not None and v > own))
-            if len(places) == 3:  # noqa: PLR2004 (lags)
+            if len(places) == 3:
                 spans.append((min(places), max(places)))
                 break
     return spans

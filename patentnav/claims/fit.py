@@ -72,7 +72,7 @@ def _poisson_bound(count: int, *, upper: bool) -> float:
     low, high = 1e-9, count + 12 * math.sqrt(count + 1) + 12
     for _ in range(200):
         middle = (low + high) / 2
-        beyond = tail(middle) < 0.025  # noqa: PLR2004 (both ends of 95 %)
+        beyond = tail(middle) < 0.025
         if beyond == upper:
             high = middle
         else:

@@ -36,7 +36,7 @@ def _given(value: Any) -> bool:
         value is not None
         and not (isinstance(value, float) and value != value)
         and value is not pd.NA
-    )  # noqa: PLR0124
+    )
 
 
 def _rows(recount: Recount, kpi: str, reading: str) -> list[tuple[int, int, float, Any]]:

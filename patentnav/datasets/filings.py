@@ -138,7 +138,9 @@ def _planted(
         technology = number[portfolio["technology"]]
         part = _filed(technology, portfolio["inventions"], portfolio["pct"], rng)
         parts.append(
-            part.assign(industry=industry_of[technology], owner=portfolio["owner"], portfolio=name)
+            part.assign(
+                industry=industry_of[technology], owner=portfolio["owner"], portfolio=str(name)
+            )
         )
     return parts
 

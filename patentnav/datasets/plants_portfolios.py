@@ -25,7 +25,7 @@ YOUNG = ("open", "unknown", "later", "lost")  # filed lately, published early
 _AROUND = ("neighbour", "far", "partner", "ally")
 _LEVER = {"open": "pct_open", "lost": "pct_open", "unknown": "pct_open", "later": "pct_open",
           "neighbour": "own_neighbour", "partner": "partner", "ally": "alliance"}  # fmt: skip
-_EARLIER_BY = 150  # days between a later filing and the earlier one at home that it claims
+_EARLIER_BY = 60  # days between a later filing and the earlier one at home that it claims
 COLUMNS = ["portfolio", "lever", "plant", "publication_id", "inventions", "pct", "days_left"]
 
 
@@ -69,10 +69,10 @@ def age(
             ends = [90 + 60 * i for i in range(given)] if isinstance(given, int) else given
             for days in ends:
                 end = pd.Timestamp(cutoff) + pd.Timedelta(-days if kind == "lost" else days, "D")
-                at = next(rows)
+                at = int(next(rows))
                 part.loc[at, "date"] = end - pd.DateOffset(months=12)
                 part.loc[at, "plant"] = kind
-                part.loc[at, "plant_of"] = part.loc[at, "portfolio"]
+                part.loc[at, "plant_of"] = part["portfolio"].iloc[0]
 
 
 def around(
@@ -106,10 +106,10 @@ def around(
         i: list(rows)
         for i, rows in frame[frame["kind"] == "firm"].groupby("industry").groups.items()
     }
+    owners, technology_of = portfolios["owner"], portfolios["technology"]
     parts = []
     for name, plants in wanted.items():
-        owner = int(portfolios.loc[name, "owner"])
-        own = str(portfolios.loc[name, "technology"])
+        owner, own = int(owners[name]), str(technology_of[name])
         for kind in _AROUND:
             if kind not in plants:
                 continue

@@ -28,7 +28,7 @@ from patentnav.facts.owners import (
     owners,
     party_ids,
 )
-from patentnav.facts.pct import foreign_origin, pct_evidence
+from patentnav.facts.pct import foreign_origin, national_phase, pct_evidence
 from patentnav.facts.places import (
     PLACES,
     PlaceLevel,
@@ -65,6 +65,7 @@ __all__ = [
     "inventors_beside_owners",
     "main_symbols",
     "moment",
+    "national_phase",
     "owners",
     "party_ids",
     "pct_evidence",

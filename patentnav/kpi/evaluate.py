@@ -269,7 +269,7 @@ def _whole_years(known: list[dict[str, Any]]) -> Iterator[tuple[int, float, bool
     by_year = {int(row["period"][:4]): row for row in known}  # the last period of a year
     for year, row in sorted(by_year.items()):
         behind = months(row["period"])
-        yield year, row["value"] * 12 / behind, behind < 12  # noqa: PLR2004 (months)
+        yield year, row["value"] * 12 / behind, behind < 12
 
 
 def _growth(target: _Target, known: list[dict[str, Any]], reading: str) -> _Result:

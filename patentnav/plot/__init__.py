@@ -23,6 +23,7 @@ from patentnav.plot.decisions import (
 from patentnav.plot.flows import deals, origin_target
 from patentnav.plot.maps import MapParts, landscape_change, map_parts, patent_map
 from patentnav.plot.networks import talent_map
+from patentnav.plot.portfolio_bars import layouts, steps
 from patentnav.plot.rights import barriers, endings
 from patentnav.plot.roadmap import roadmap
 from patentnav.plot.scoreboard import scoreboard
@@ -53,6 +54,7 @@ __all__ = [
     "gaps",
     "key_technologies",
     "landscape_change",
+    "layouts",
     "life_cycle",
     "map_parts",
     "matrix",
@@ -70,6 +72,7 @@ __all__ = [
     "s_curve",
     "scoreboard",
     "standing",
+    "steps",
     "style",
     "talent_map",
     "transfer",

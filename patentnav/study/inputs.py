@@ -57,6 +57,8 @@ class Inputs:
         PCT applications that a portfolio must have.
     granted_only
         Whether only granted inventions count for the portfolio gate.
+    portfolios
+        Portfolios that are to be chosen (:func:`patentnav.portfolio.select`).
     n_clusters
         Number of technologies; proposed from the data when omitted.
     random_state
@@ -99,6 +101,7 @@ class Inputs:
     min_inventions: int = 50
     min_pct: int = 10
     granted_only: bool = False
+    portfolios: int = 30
     n_clusters: int | None = None
     random_state: int = 0
     masked: bool = True

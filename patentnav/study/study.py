@@ -18,6 +18,7 @@ from patentnav.study import (
     groups,
     impact,
     official,
+    portfolios,
     public,
     region,
     scope,
@@ -110,7 +111,13 @@ class Study:
     related = Step(groups.related, keep=True)
     received = Step(impact.received)
     main_path = Step(impact.main_path)
-    candidates = Step(groups.candidates, keep=True)
+    candidates = Step(portfolios.candidates, keep=True)
+    day = Step(portfolios.day)
+    readings = Step(portfolios.readings)
+    additions = Step(portfolios.additions)
+    closing = Step(portfolios.closing)
+    selection = Step(portfolios.selection)
+    layout = Step(portfolios.layout)
 
     standing = Step(actions.standing)
     courses = Step(actions.courses)

@@ -370,7 +370,7 @@ def coordination(edition: Edition) -> Iterator[Block]:
         if home.code in found.index.get_level_values(0)
         else None
     )
-    if own is None or len(own) < 2:  # noqa: PLR2004 (a course has two ends)
+    if own is None or len(own) < 2:
         raise gap("missing.few_years", count=0 if own is None else len(own), fewest=2)
     claim = edition.claims("match.coordination")
     first, last = int(own.index.min()), int(own.index.max())

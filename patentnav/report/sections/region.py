@@ -19,7 +19,6 @@ from patentnav.valuation import high_value
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from patentnav.claims import Claim
     from patentnav.report.blocks import Block
     from patentnav.report.edition import ClaimMaker, Edition
 
@@ -243,7 +242,7 @@ def shift(edition: Edition) -> Iterator[Block]:
     counts, own = study.compared_counts, study.local_industries
     years = sorted(int(y) for y in counts["year"].dropna().unique() if y <= study.last_year)
     half = min(WINDOW, len(years) // 2)
-    if half < 2:  # noqa: PLR2004 (a period is no single year)
+    if half < 2:
         raise gap("missing.few_years", count=len(years), fewest=4)
     late, early = (years[-half], years[-1]), (years[-2 * half], years[-half - 1])
     sums = {}
@@ -279,7 +278,7 @@ def shift(edition: Edition) -> Iterator[Block]:
     told = parts.reset_index(names="industry")
     told["industry"] = told["industry"].map(edition.industry_names)
     told = told.rename(columns={c: f"shift_{c}" for c in parts.columns})
-    yield Table("shift", told, {c: "number" for c in told.columns[1:]}, values, edition.note("whole"), rows=None)  # fmt: skip
+    yield Table("shift", told, dict.fromkeys(told.columns[1:], "number"), values, edition.note("whole"), rows=None)  # fmt: skip
 
 
 def _other(edition: Edition) -> str:
@@ -321,7 +320,7 @@ def _side(edition: Edition) -> pd.Series:
     inside = facts.inside(study.patents, study.inputs.region).dropna().astype(bool)
     rows = study.owners[study.owners["publication_id"].isin(inside.index)]
     share = inside.reindex(rows["publication_id"]).groupby(rows["owner"].to_numpy()).mean()
-    return share > 0.5  # noqa: PLR2004 (most)
+    return share > 0.5
 
 
 @section("region.services")

@@ -269,7 +269,7 @@ def untold(edition: Edition) -> Iterator[Block]:
     yield Text("kpi.untold.body", {"count": ambiguous, "table": Ref("kpi_readings")})
     for _, rows in several:
         known = rows[rows["state"] != "unknown"]
-        if len(known) < 2 or known["state"].nunique() < 2:  # noqa: PLR2004 (two readings that differ)
+        if len(known) < 2 or known["state"].nunique() < 2:
             continue
         told = [_read(edition, claim, r) for r in known.to_dict("records")]
         values = {"target": _name(edition, rows.iloc[0].to_dict()), "readings": _joined(told)}
