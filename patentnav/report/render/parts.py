@@ -212,7 +212,7 @@ class Parts:
     def _picture(self, page: Page, figure: Figure, box: Box) -> None:
         """The figure drawn anew in the shape of its place."""
         scale = min(max(box.height / 72 / figure.size[1], _SMALLEST), _LARGEST)
-        drawn = png(replace(figure, size=(box.width / 72 / scale, box.height / 72 / scale)))
+        drawn = png(figure.draw, (box.width / 72 / scale, box.height / 72 / scale))
         left, top, width, height = box.emu
         picture = page.shapes.add_picture(io.BytesIO(drawn), left, top, width, height)
         _describe(picture, figure.alt(self.lang), self.report.label(figure.id))
