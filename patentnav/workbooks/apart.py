@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MEMORY, _MEMORY_RATIO = 1 << 30, 30  # bytes, and for each byte of the file
-_SHEETS, _SHEETS_RATIO = 1 << 27, 20  # of what comes back: it is held here, beside what is made of it
+_SHEETS, _SHEETS_RATIO = (
+    1 << 27,
+    20,
+)  # of what comes back: it is held here, beside what is made of it
 _SECONDS, _SECONDS_PER_MIB = 12, 2
 PROGRAM = Path(_decoder.__file__)
 

@@ -351,7 +351,9 @@ def attack(path: Path, variants: int, seed: int, keep: Path) -> Counter[str]:
             outcome = line["outcome"]
             if line["seconds"] > LONGEST and line["end"] % WHOLE:
                 outcome = f"SLOW {line['seconds']:.0f} s"
-            if line["memory"] > MOST >= most:  # the peak of the worker: the first to reach it is told
+            if (
+                line["memory"] > MOST >= most
+            ):  # the peak of the worker: the first to reach it is told
                 outcome = f"HUGE {line['memory'] / 2**30:.2f} GiB"
             slowest, most = max(slowest, line["seconds"]), max(most, line["memory"])
             counts[outcome.partition(" ")[0]] += 1
