@@ -125,7 +125,8 @@ def _joined(edition: Edition) -> Iterator[Block]:
     written = held["name_raw"].fillna(held["name"]).groupby(ids).nunique()
     joined = written[written > 1]
     if len(joined):
-        yield Text("direction.applicants.joined",
+        key = "joined_group" if edition.study.owner_level == "group" else "joined"
+        yield Text(f"direction.applicants.{key}",
                    {"owners": len(joined), "spellings": int(joined.sum())}, "note")  # fmt: skip
     if held["role"].eq("current_assignee").any():
         yield Text("direction.applicants.current", {}, "note")

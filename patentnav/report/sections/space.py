@@ -402,10 +402,16 @@ def relatedness(edition: Edition) -> Iterator[Block]:
             "q_value": order["q_value"], "relatedness": order["relatedness"],
         }
     ).reset_index(drop=True)  # fmt: skip
-    whole = whole if tested else whole.drop(columns=["expected", "z", "q_value"])
+    digest = whole
+    if tested:  # relatedness is measured against another chance than the test
+        times = whole["common"] / whole["expected"].where(whole["expected"] > 0)
+        digest = whole.assign(times_chance=times).drop(columns="relatedness")
+    else:
+        digest = whole = whole.drop(columns=["expected", "z", "q_value"])
     note = Text("direction.relatedness.note", values, "note")
-    forms = {"expected": "number", "z": "number", "relatedness": "number", "q_value": "p"}
-    yield Table("related", whole.head(len(near)), forms, values, note, _ROWS, whole)
+    forms = {"expected": "number", "z": "number", "relatedness": "number", "times_chance": "number",
+             "q_value": "p"}  # fmt: skip
+    yield Table("related", digest.head(len(near)), forms, values, note, _ROWS, whole)
 
 
 def _present(edition: Edition) -> set[str]:
