@@ -340,17 +340,27 @@ def _entrants(
 ) -> Iterator[Block]:
     study = edition.study
     people = study.owner_types[study.owner_types == "individual"].index
-    firms = changed[~changed["entity"].isin(people)]
+    firms = changed[~changed["entity"].isin(people) & ~changed["group"].isin(study.remainders)]
     new = firms[(firms["state"] == "entered") & (firms["after"] >= _LEAST)]
     left = firms[(firms["state"] == "left") & (firms["before"] >= _LEAST)]["entity"].nunique()
     new = new.sort_values(["after", "group", "entity"], ascending=[False, True, True])
+    claim, span = edition.claims("direction.strength"), _periods(edition)
+    about: dict[str, Any] = {
+        "unit": "owner", "window": (span["start"], span["end"]),
+        "baseline": f"{span['before_start']}-{span['before_end']}",
+    }  # fmt: skip
+    counted = {
+        name: claim(name, "count", "set", "crossed_over", int(number),
+                    details={"which": which, "fewest": _LEAST}, **about)
+        for name, which, number in (("gone", "left", left),
+                                    ("new", "entered", new["entity"].nunique()))
+    }  # fmt: skip
     if new.empty:
         yield Text(f"direction.strength.{'nobody' if left else 'no_change'}",
-                   {**values, "gone": left})  # fmt: skip
+                   {**values, "gone": counted["gone"]})  # fmt: skip
         return
     yield Text(f"direction.strength.{'entrants' if left else 'entrants_only'}",
-               {**values, "new": new["entity"].nunique(), "gone": left,
-                "table": Ref("entrants")})  # fmt: skip
+               {**values, **counted, "table": Ref("entrants")})  # fmt: skip
 
     def told(rows: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame(
