@@ -38,7 +38,7 @@ def trend(edition: Edition) -> Iterator[Block]:
     yield Text("direction.trend.body", values)
     late = study.incomplete_from
     if late is not None:
-        yield Text("direction.trend.late", {"year": late})
+        yield Text("direction.trend.late", {"year": claim.parameter("late", late)})
     undated = int(study.activity.attrs.get("undated", 0))
     if undated:
         yield Text("direction.trend.undated", {"count": undated, "unit": edition.unit_word}, "note")

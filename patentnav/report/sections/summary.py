@@ -71,7 +71,10 @@ def findings(edition: Edition, built: Sequence[Section]) -> Iterator[Block]:
         yield _table(found)
     missing = sum(isinstance(b, Text) and b.style == "missing" for s in built for b in s.blocks)
     if missing:
-        yield Text("summary.findings.missing", {"count": missing, "place": Ref("methods.limits")})
+        yield Text(
+            "summary.findings.missing",
+            {"count": claim.parameter("missing", missing), "place": Ref("methods.limits")},
+        )
 
 
 def _concluded(edition: Edition, built: Sequence[Section]) -> Iterator[Text]:

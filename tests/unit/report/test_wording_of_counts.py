@@ -12,6 +12,8 @@ from patentnav.report.blocks import Table, Text
 if TYPE_CHECKING:
     from patentnav.report.document import Report
 
+# Accounts of the appendix are read off it; moves follow stated rules, as the text says.
+UNCLAIMED = ("methods.", "missing.", "position.talent.moves", "position.talent.no_moves")
 COUNTED = ("summary.findings.lead", "direction.applicants.joined", "direction.strength.entrants",
            "direction.strength.nobody", "path.branches.owners", "path.branches.region")  # fmt: skip
 
