@@ -277,7 +277,7 @@ class _Writer(Parts):
         for i, (head, items) in enumerate(groups):
             panel = Box(body.left + i * (wide + gap), body.top, wide, body.height)
             self.panel(page, panel)
-            left += self.headed(page, inside(panel), head, items)
+            left += self.headed(page, inside(panel), head, items, len(items))
         return left
 
     def _needed(
