@@ -50,6 +50,19 @@ def remainder(text: str, form: str) -> str:
     return rest[:1].upper() + rest[1:]
 
 
+def is_whole(text: str, form: str) -> bool:
+    """Whether a shorter form of a text leaves out whole sentences only.
+
+    Examples
+    --------
+    >>> is_whole("Two grew; one fell. All live.", "Two grew; one fell")
+    True
+    >>> is_whole("Two grew; one fell.", "Two grew")
+    False
+    """
+    return text.removeprefix(form).strip()[:1] in {"", *_ENDS}
+
+
 def _places(text: str, marks: str) -> list[int]:
     """Where marks stand that divide the text: outside brackets and quotes, and at the end of words."""
     found, depth = [], 0
