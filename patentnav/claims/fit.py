@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav.claims.cities import cells
-from patentnav.claims.deals import all_deals
 from patentnav.claims.recount import kept, measure
 from patentnav.valuation import high_value
 
@@ -153,9 +152,10 @@ def _mean_overlap(recount: Recount, claim: Claim) -> float | None:
 
 @measure("structure_gap")
 def _gap(recount: Recount, claim: Claim) -> float | None:
+    """Difference of the two shares of an industry, in percentage points."""
     s, v = _pair(recount, claim)
     key = str(claim.details["industry"])
-    return s[key] - v.get(key, 0) if s else None
+    return 100 * (s[key] - v.get(key, 0)) if s else None
 
 
 @measure("largest_structure_gap")
@@ -251,14 +251,25 @@ def _in_quadrant(recount: Recount, claim: Claim) -> int:
 @measure("patents_output_rank")
 def _spearman(recount: Recount, claim: Claim) -> float | None:
     """Rank correlation of advantage and location quotient over the industries known to both."""
+    return spearman(*compared(recount, claim))
+
+
+def compared(recount: Recount, claim: Claim) -> tuple[list[float], list[float]]:
+    """Advantage and location quotient of the industries that are known to both."""
     advantages = _advantages(recount, claim.window or (0, 0))
     quotients = _quotients(recount, int(claim.details["year"]))
     names = sorted(set(advantages) & set(quotients))
-    ranks = []
-    for values in ([advantages[i][0] for i in names], [quotients[i] for i in names]):
-        ranks.append([sum(v < own for v in values) + (sum(v == own for v in values) + 1) / 2 for own in values])
-    mean = (len(names) + 1) / 2
-    a, b = ([r - mean for r in one] for one in ranks)
+    return [advantages[i][0] for i in names], [quotients[i] for i in names]
+
+
+def spearman(one: list[float], other: list[float]) -> float | None:
+    """Correlation of ranks, equals sharing the mean rank."""
+    ranks = [
+        [sum(v < own for v in values) + (sum(v == own for v in values) + 1) / 2 for own in values]
+        for values in (one, other)
+    ]
+    mean = (len(one) + 1) / 2
+    a, b = ([r - mean for r in held] for held in ranks)
     scale = math.sqrt(math.fsum(x * x for x in a) * math.fsum(x * x for x in b))
     return math.fsum(x * y for x, y in zip(a, b, strict=True)) / scale if scale else None
 
@@ -324,13 +335,16 @@ def _listed(recount: Recount, claim: Claim) -> int:
         if tag and tag not in row.tags:
             continue
         owned = () if pd.isna(row.owner) else recount.units(f"owner:{row.owner}")
-        if not wanted or set(owned) & units:
+        if wanted == "none":
+            if not owned:
+                names.add(str(row.name))
+        elif not wanted or set(owned) & units:
             names.add(str(row.name))
     return len(names)
 
 
 @kept
-def _districts(recount: Recount) -> dict[str, set[str]]:
+def districts(recount: Recount) -> dict[str, set[str]]:
     names = sorted((str(n) for n in recount.study.user_tables["DU"].frame["name"]), key=lambda n: (-len(n), n))
     inside, found = recount.members("region:inside"), defaultdict(set)
     table = recount.study.patents.parties
@@ -350,14 +364,14 @@ def _districts(recount: Recount) -> dict[str, set[str]]:
 @measure("district_share")
 def _district(recount: Recount, claim: Claim) -> float | None:
     """Share of a district in the counts of all districts."""
-    held = _districts(recount)
+    held = districts(recount)
     total = sum(len(units) for units in held.values())
     return len(held.get(str(claim.details["district"]), ())) / total if total else None
 
 
 @measure("district_known")
 def _known(recount: Recount, _claim: Claim) -> float | None:
-    held = _districts(recount)
+    held = districts(recount)
     units = set().union(*held.values()) if held else set()
     whole = recount.units("region:inside")
     return len(units) / len(whole) if whole else None
@@ -377,33 +391,7 @@ def _district_output(recount: Recount, claim: Claim) -> float | None:
     return held[str(about["district"])] / total if total else None
 
 
-# Deals
-
-
-@kept
-def _sides(recount: Recount) -> dict[str, bool]:
-    """Whether an owner is of the region, by most of its publications of known place."""
-    inside, outside = (recount.facet("region").get(k, {}) for k in ("inside", "outside"))
-    found = {}
-    for owner, held in recount.facet("owner").items():
-        here, there = (sum(1 for p in held if p in side) for side in (inside, outside))
-        if here or there:
-            found[owner] = here > there
-    return found
-
-
-@measure("flow_units")
-def _flow(recount: Recount, claim: Claim) -> int:
-    """Units of deals that go ``in``, ``out`` or stay ``within`` the region, or of known sides."""
-    sides, what, found = _sides(recount), str(claim.details["what"]), set()
-    for deal in all_deals(recount):
-        giver, taker = sides.get(deal[0]), sides.get(deal[1])
-        if giver is None or taker is None or deal[0] == deal[1] or deal[3] == "pledge":
-            continue
-        course = {(True, True): "within", (True, False): "out", (False, True): "in"}.get((giver, taker), "")
-        if course == what:
-            found.add(deal[2])
-    return len(found)
+# Owners
 
 
 @measure("share_of_kind")

@@ -134,14 +134,13 @@ def other_output(
     return values if len(values) else None
 
 
-def compared_with(user_tables: dict[str, UserTable], tree: Taxonomy, home: Home) -> str:
+def compared_with(user_tables: dict[str, UserTable], tree: Taxonomy, region: str) -> str:
     """What the industries of the region are compared with: a region of the table BC, else ``set``."""
     if "BC" not in user_tables:
         return "set"
     rows = user_tables["BC"].frame
-    rows = rows[(rows["scheme"] == tree.name) & (rows["region"] != home.name)]
-    rows = rows[rows["measure"] == "filed"]
-    names = sorted(rows["region"].dropna().unique())
+    rows = rows[(rows["scheme"] == tree.name) & (rows["measure"] == "filed")]
+    names = sorted(n for n in rows["region"].dropna().unique() if not region or not n.startswith(region))
     return str(names[0]) if names else "set"
 
 

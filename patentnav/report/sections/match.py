@@ -87,9 +87,8 @@ def _structure(
         "industry": claim(f"{name}.industry", "name", "set", "largest_structure_gap", largest,
                           label=label, details={**details, "facet": "industry"}, **about),
         "gap": claim(f"{name}.gap", "index", f"industry:{largest}", "structure_gap",
-                     float(gaps[largest]) , label=label, details={**details, "industry": largest},
-                     **about),
-        "points": "",
+                     float(gaps[largest]) * 100, label=label,
+                     details={**details, "industry": largest}, window=study.recent, unit="point"),
     }  # fmt: skip
 
 
@@ -162,7 +161,8 @@ def enterprise(edition: Edition) -> Iterator[Block]:
                         window=(window[1] - 2, window[1]), details={"tag": "", "own": "any"}),
         "valid": claim("valid", "count", "set", "listed_enterprises", every[4], unit="firm",
                        details={"tag": "", "own": "in_force"}),
-        "unmatched": claim.parameter("unmatched", every[1] - every[2]),
+        "unmatched": claim("unmatched", "count", "set", "listed_enterprises", every[1] - every[2],
+                           unit="firm", details={"tag": "", "own": "none"}),
         "first": str(window[1] - 2), "last": str(window[1]),
     }  # fmt: skip
     yield Text("match.enterprise.finding", values, "finding")
@@ -242,7 +242,8 @@ def _ranked(
     known = int((rta["advantage"].notna() & quotient.reindex(rta.index).notna()).sum())
     values = {
         "rho": claim("rho", "index", "set", "patents_output_rank", rho, unit="ratio", **about),
-        "p": claim.parameter("p", round(p, 4)), "groups": claim.parameter("groups", known),
+        "p": claim("p", "index", "set", "patents_output_p", p, unit="ratio", **about),
+        "groups": claim("groups", "count", "set", "industries_compared", known, unit="industry", **about),
     }  # fmt: skip
     yield Text("match.industry.rank", values)
 
@@ -349,7 +350,7 @@ def coordination(edition: Edition) -> Iterator[Block]:
         raise gap("missing.few_years", count=0 if own is None else len(own), fewest=2)
     claim = edition.claims("match.coordination")
     first, last = int(own.index.min()), int(own.index.max())
-    values: dict[str, Any] = {"region": home.name, "first": str(first), "last": str(last)}
+    values: dict[str, Any] = {"region": study.inputs.region, "first": str(first), "last": str(last)}
     for name, year in (("before", first), ("now", last)):
         values[name] = claim(name, "index", f"city:{home.code}", "coordination",
                              float(own.loc[year, "coordination"]), label=home.name, unit="ratio",
@@ -406,7 +407,7 @@ def lag(edition: Edition) -> Iterator[Block]:
     claim = edition.claims("match.lag")
     city = {"city": home.code}
     values = {
-        "region": home.name, "table": Ref("lag_ranks"),
+        "region": study.inputs.region, "table": Ref("lag_ranks"),
         "told": claim("told", "count", f"city:{home.code}", "told_yields", len(rows), unit="ratio",
                       label=home.name, details=city),
         "steady": claim("steady", "count", f"city:{home.code}", "steady_yields",
@@ -495,6 +496,8 @@ def _centres(
     except UnavailableError as error:
         yield edition.gap(error)
         return
-    said = {**values, "distance": claim.parameter("distance", round(told["distance"], 1)),
-            "before": claim.parameter("before", round(told["first_distance"], 1))}  # fmt: skip
+    said = dict(values)
+    for name, key in (("distance", "distance"), ("before", "first_distance")):
+        said[name] = claim(name, "index", "region:inside", "centre_distance", told[key], unit="km",
+                           label=study.inputs.region, details={"first": name == "before"})  # fmt: skip
     yield Text("match.districts.centres", said)
