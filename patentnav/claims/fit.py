@@ -191,9 +191,9 @@ def _reference(recount: Recount, years: tuple[int, int]) -> dict[str, int]:
             if fits and years[0] <= row.year <= years[1] and not pd.isna(row.value):
                 found[str(row.group)] += float(row.value)
         return {i: round(v) for i, v in found.items()}
-    own = recount.units("region:inside")
+    elsewhere = recount.units("region:outside") - recount.units("region:inside")
     for industry in recount.facet("industry"):
-        rest = recount.units(f"industry:{industry}", years) - own
+        rest = recount.units(f"industry:{industry}", years) & elsewhere
         if rest:
             found[industry] = len(rest)
     return {i: int(v) for i, v in found.items()}

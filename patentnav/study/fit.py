@@ -149,23 +149,36 @@ def compared_counts(
     tree: Taxonomy,
     compared_with: str,
     memberships: Later[pd.DataFrame],
-    local_ids: Later[pd.Index],
+    local: Later[pd.Series | None],
     patents: PatentSet,
     unit_ids: pd.Series,
     unit_years: pd.Series,
 ) -> pd.DataFrame:
-    """Units of what the region is compared with: ``industry, year, count``, the region not in it."""
+    """Units of what the region is compared with: ``industry, year, count``, the region not in it.
+
+    Of the set itself those whose owners are known to lie elsewhere.
+
+    Raises
+    ------
+    UnavailableError
+        Nothing lies elsewhere.
+    """
     if compared_with != "set":
         rows = user_tables["BC"].frame
         rows = rows[(rows["scheme"] == tree.name) & (rows["region"] == compared_with)]
         rows = rows[rows["measure"] == "filed"].rename(columns={"group": "industry", "value": "count"})
         return rows[["industry", "year", "count"]].reset_index(drop=True)
-    own = set(unit_ids.reindex(local_ids()))
+    inside = local()
+    if inside is None:
+        raise gap("missing.comparison")
+    known = inside.dropna().astype(bool)
+    own = set(unit_ids.reindex(known.index[known]))
+    rest = set(unit_ids.reindex(known.index[~known])) - own
     held = memberships()
     held = held[among(held["publication_id"], patents.publications.index)].dropna(subset=["industry"])
     units = unit_ids.reindex(held["publication_id"]).to_numpy()
     frame = pd.DataFrame({"unit_id": units, "industry": held["industry"].to_numpy()})
-    frame = frame[~frame["unit_id"].isin(list(own))].drop_duplicates()
+    frame = frame[frame["unit_id"].isin(list(rest))].drop_duplicates()
     frame["year"] = unit_years.reindex(frame["unit_id"]).astype("Int64").to_numpy()
     counts = frame.dropna(subset=["year"]).groupby(["industry", "year"])["unit_id"].nunique()
     return counts.rename("count").reset_index()

@@ -264,7 +264,9 @@ def shift(edition: Edition) -> Iterator[Block]:
     for name, window in (("early", early), ("late", late)):
         sums[name] = counts[counts["year"].between(*window)].groupby("industry")["count"].sum()
         sums[f"own_{name}"] = own[own["year"].between(*window)].groupby("industry")["unit_id"].nunique()
-    if not sums["early"].sum() or sums["own_early"].sum() < _FEWEST:
+    if not sums["early"].sum():
+        raise gap("missing.comparison")
+    if sums["own_early"].sum() < _FEWEST:
         raise gap("missing.few_held", count=int(sums["own_early"].sum()), fewest=_FEWEST)
     parts = matching.shift_share(sums["own_early"].astype(float), sums["own_late"].astype(float),
                                  sums["early"].astype(float), ref_after=sums["late"].astype(float))  # fmt: skip
