@@ -287,14 +287,15 @@ def _per_output(recount: Recount, claim: Claim) -> float | None:
 
 @measure("industries_apart")
 def _apart(recount: Recount, claim: Claim) -> int:
-    """Industries whose share of patents rose while that of output fell between two years."""
+    """Industries whose share of patents rose while that of output fell, by ``least`` at least."""
+    least = float(claim.details["least"])
     first, last = int(claim.details["first"]), int(claim.details["last"])
     span = int(claim.details["span"])
     early = _shares(_amounts(recount, "patents", last, (first - span + 1, first)))
     late = _shares(_amounts(recount, "patents", last, (last - span + 1, last)))
     before, now = (_shares(_output(recount, "value_added", y)) for y in (first, last))
     both = set(early) & set(late) & set(before) & set(now)
-    return sum(1 for i in both if late[i] > early[i] and now[i] < before[i])
+    return sum(1 for i in both if late[i] - early[i] >= least and before[i] - now[i] >= least)
 
 
 # Shift and share

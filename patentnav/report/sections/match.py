@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _LAGS = (0, 1, 2)
 _TAGS_SHOWN = 4
-_COUPLED = 5
+_POINT = 0.001  # change of a share that is one: a tenth of a percentage point
 _ALL = ""
 
 
@@ -322,11 +322,11 @@ def _apart(
     made = output[[first, last]].dropna()
     made = made / made.sum()
     frame = pd.DataFrame({"patents": shares[last] - shares[first], "output": made[last] - made[first]}).dropna()  # fmt: skip
-    apart = (frame["patents"] > 0) & (frame["output"] < 0)
+    apart = (frame["patents"] >= _POINT) & (frame["output"] <= -_POINT)
     values = {
         **values, "start": str(first), "end": str(last),
         "count": claim("apart", "count", "set", "industries_apart", int(apart.sum()), unit="industry",
-                       details={"first": first, "last": last, "span": span}),
+                       details={"first": first, "last": last, "span": span, "least": _POINT}),
         "table": Ref("shares_changed"),
     }  # fmt: skip
     yield Text("match.economy.apart", values)

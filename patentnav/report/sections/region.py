@@ -230,7 +230,7 @@ def owners(edition: Edition) -> Iterator[Block]:
             "before_last": claim.parameter("before_last", before[1]),
         }  # fmt: skip
         yield Text("region.owners.without", values)
-    yield Text("region.owners.body", {"table": Ref("region_owners")})
+    yield Text("region.owners.body", {"table": Ref("local_owners")})
     frame = pd.DataFrame({
         "applicant": study.owner_names.reindex(counts.index).to_numpy(),
         "party_type": edition.named("party_type", types.reindex(counts.index)).to_numpy(),
@@ -239,7 +239,7 @@ def owners(edition: Edition) -> Iterator[Block]:
     if study.inputs.masked:
         person = (types.reindex(counts.index) == "individual").to_numpy()
         frame = frame[~person].reset_index(drop=True)
-    yield Table("region_owners", frame, {"count": "count", "share": "share"},
+    yield Table("local_owners", frame, {"count": "count", "share": "share"},
                 values, edition.note("whole"), rows=TOP)  # fmt: skip
 
 
@@ -291,7 +291,9 @@ def shift(edition: Edition) -> Iterator[Block]:
     told = parts.reset_index(names="industry")
     told["industry"] = told["industry"].map(edition.industry_names)
     told = told.rename(columns={c: f"shift_{c}" for c in parts.columns})
-    yield Table("shift", told, {c: "number" for c in told.columns[1:]}, values, edition.note("whole"), rows=None)  # fmt: skip
+    whole = {f"shift_{c}": "count" for c in ("before", "after", "change")}
+    forms = {str(c): "number" for c in told.columns[1:]} | whole
+    yield Table("shift", told, forms, values, edition.note("whole"), rows=None)  # fmt: skip
 
 
 def _other(edition: Edition) -> str:
