@@ -177,9 +177,15 @@ def build_parser() -> argparse.ArgumentParser:
         "--jobs", type=int, default=1, help="projects that run at the same time (default: 1)"
     )
 
-    user = _command(commands, "tables", _tables, "empty user tables to fill in, or a check of filled ones")
-    user.add_argument("table", nargs="*", help="codes to write (all when omitted), or CODE=FILE to check")
-    user.add_argument("-o", "--output", type=Path, help="workbook to write the templates to (.xlsx)")
+    user = _command(
+        commands, "tables", _tables, "empty user tables to fill in, or a check of filled ones"
+    )
+    user.add_argument(
+        "table", nargs="*", help="codes to write (all when omitted), or CODE=FILE to check"
+    )
+    user.add_argument(
+        "-o", "--output", type=Path, help="workbook to write the templates to (.xlsx)"
+    )
     user.add_argument("--lang", default="zh", help="language of the headers: zh or en")
 
     listing = _command(commands, "list", _list, "what the package knows")
@@ -355,7 +361,9 @@ def _tables(options: argparse.Namespace) -> int:
 
     given = {name: file for name, sign, file in (t.partition("=") for t in options.table) if sign}
     if not given and options.output is None:
-        msg = "tables writes a workbook: name it with -o tables.xlsx (or check files with CODE=FILE)."
+        msg = (
+            "tables writes a workbook: name it with -o tables.xlsx (or check files with CODE=FILE)."
+        )
         raise ArgumentError(msg)
     if options.output is not None:
         _can_write(options.output, [".xlsx"])

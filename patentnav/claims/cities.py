@@ -27,7 +27,7 @@ def cells(recount: Recount) -> dict[tuple[str, int, str], float]:
     aside = {str(c) for c in tables["DU"].frame["region_code"]} if "DU" in tables else set()
     found = {}
     for row in tables["CS"].frame.itertuples(index=False):
-        if row.value == row.value and str(row.region_code) not in aside:  # noqa: PLR0124 (not NaN)
+        if row.value == row.value and str(row.region_code) not in aside:
             found[str(row.region_code), int(row.year), str(row.indicator)] = float(row.value)
     return found
 
@@ -37,7 +37,7 @@ def _every_cell(recount: Recount) -> dict[tuple[str, int, str], float]:
     """Value by region, districts among them, year and indicator."""
     rows = recount.study.user_tables["CS"].frame.itertuples(index=False)
     return {(str(r.region_code), int(r.year), str(r.indicator)): float(r.value) for r in rows
-            if r.value == r.value}  # fmt: skip  # noqa: PLR0124
+            if r.value == r.value}  # fmt: skip
 
 
 def cities(recount: Recount) -> list[str]:
@@ -63,7 +63,9 @@ def _all(recount: Recount, claim: Claim) -> dict[str, float]:
 def _statistic(recount: Recount, claim: Claim) -> float | None:
     """A figure of the table CS: ``city, year, indicator``."""
     about = claim.details
-    return _every_cell(recount).get((str(about["city"]), int(about["year"]), str(about["indicator"])))
+    return _every_cell(recount).get(
+        (str(about["city"]), int(about["year"]), str(about["indicator"]))
+    )
 
 
 @measure("city_ratio")
@@ -115,12 +117,14 @@ def _spans(recount: Recount, claim: Claim) -> list[tuple[int, int]]:
         for year in years:
             places = []
             for lag in (0, 1, 2):
-                values = {c: ratio(recount, c, year, {**about, "lag": lag}) for c in cities(recount)}
+                values = {
+                    c: ratio(recount, c, year, {**about, "lag": lag}) for c in cities(recount)
+                }
                 own = values[city]
                 if own is None:
                     break
                 places.append(1 + sum(1 for v in values.values() if v is not None and v > own))
-            if len(places) == 3:  # noqa: PLR2004 (lags)
+            if len(places) == 3:
                 spans.append((min(places), max(places)))
                 break
     return spans
@@ -156,7 +160,9 @@ def _index(recount: Recount, year: int, state: int) -> dict[str, dict[str, float
     score = {c: math.fsum(parts[c]) / len(heads) for c in whole}
     places: dict[str, set[int]] = {c: set() for c in whole}
     for weights in drawn:
-        sums = {c: round(sum(w * p for w, p in zip(weights, parts[c], strict=True)), 9) for c in whole}
+        sums = {
+            c: round(sum(w * p for w, p in zip(weights, parts[c], strict=True)), 9) for c in whole
+        }
         for c in whole:
             places[c].add(1 + sum(1 for v in sums.values() if v > sums[c]))
     return {
@@ -198,7 +204,9 @@ def _systems(recount: Recount) -> dict[tuple[str, int], dict[str, float]]:
             for m in members:
                 value, (low, high) = raw[m][row], ends[m]
                 if value is not None:
-                    part = 1.0 if low == high else _FLOOR + (1 - _FLOOR) * (value - low) / (high - low)
+                    part = (
+                        1.0 if low == high else _FLOOR + (1 - _FLOOR) * (value - low) / (high - low)
+                    )
                     parts.append(part)
             if len(parts) == len(members):
                 held[name] = math.fsum(parts) / len(parts)
@@ -211,7 +219,9 @@ def _systems(recount: Recount) -> dict[tuple[str, int], dict[str, float]]:
 def _coordination(recount: Recount, claim: Claim) -> float | None:
     """Square root of the geometric mean of the systems, which equal weights come to."""
     row = _systems(recount).get((str(claim.details["city"]), int(claim.details["year"])))
-    return None if row is None else math.exp(math.fsum(map(math.log, row.values())) / len(row)) ** 0.5
+    return (
+        None if row is None else math.exp(math.fsum(map(math.log, row.values())) / len(row)) ** 0.5
+    )
 
 
 @measure("system_value")
@@ -258,9 +268,14 @@ def _years(recount: Recount, claim: Claim) -> float | None:
     if claim.window is None:
         return None
     about, (first, last) = claim.details, claim.window
-    values = {c: [ratio(recount, str(about[c]), y, about) for y in (first, last)] for c in ("city", "other")}
+    values = {
+        c: [ratio(recount, str(about[c]), y, about) for y in (first, last)]
+        for c in ("city", "other")
+    }
     if not all(v for pair in values.values() for v in pair):
         return None
-    pace = {c: math.log(float(v[1] or 0) / float(v[0] or 1)) / (last - first) for c, v in values.items()}
+    pace = {
+        c: math.log(float(v[1] or 0) / float(v[0] or 1)) / (last - first) for c, v in values.items()
+    }
     ahead = math.log(float(values["other"][1] or 1) / float(values["city"][1] or 1))
     return ahead / (pace["city"] - pace["other"]) if pace["city"] > pace["other"] else None

@@ -50,7 +50,11 @@ def _density(recount: Recount, claim: Claim) -> float | None:
     """Bound of the set's inventions in force per head, as the mean of a Poisson count."""
     about = claim.details
     people = cells(recount).get((str(about["city"]), int(about["year"]), "population"))
-    return _poisson_bound(len(in_force(recount)), upper=bool(about["upper"])) / people if people else None
+    return (
+        _poisson_bound(len(in_force(recount)), upper=bool(about["upper"])) / people
+        if people
+        else None
+    )
 
 
 def _poisson_bound(count: int, *, upper: bool) -> float:
@@ -67,7 +71,7 @@ def _poisson_bound(count: int, *, upper: bool) -> float:
     low, high = 1e-9, count + 12 * math.sqrt(count + 1) + 12
     for _ in range(200):
         middle = (low + high) / 2
-        beyond = tail(middle) < 0.025  # noqa: PLR2004 (both ends of 95 %)
+        beyond = tail(middle) < 0.025
         if beyond == upper:
             high = middle
         else:
@@ -126,7 +130,10 @@ def _shares(amounts: dict[str, float]) -> dict[str, float]:
 def _pair(recount: Recount, claim: Claim) -> tuple[dict[str, float], dict[str, float]]:
     year, years = int(claim.details["year"]), claim.window or (0, 0)
     one, other = (str(claim.details[k]) for k in ("one", "other"))
-    return (_shares(_amounts(recount, one, year, years)), _shares(_amounts(recount, other, year, years)))
+    return (
+        _shares(_amounts(recount, one, year, years)),
+        _shares(_amounts(recount, other, year, years)),
+    )
 
 
 @measure("structure_overlap")
@@ -171,9 +178,9 @@ def _quotients(recount: Recount, year: int) -> dict[str, float]:
     """Location quotients of value added, the region not in its reference."""
     home, rest = recount.study.home.code, defaultdict(float)
     rows = recount.study.user_tables["IS"].frame
-    for code, told, industry, value in rows[["region_code", "year", "industry", "value_added"]].itertuples(
-        index=False, name=None
-    ):
+    for code, told, industry, value in rows[
+        ["region_code", "year", "industry", "value_added"]
+    ].itertuples(index=False, name=None):
         if code != home and told == year and not pd.isna(value):
             rest[str(industry)] += float(value)
     own, whole = _shares(_output(recount, "value_added", year)), _shares(rest)
@@ -187,7 +194,11 @@ def _reference(recount: Recount, years: tuple[int, int]) -> dict[str, int]:
     found: dict[str, float] = defaultdict(float)
     if study.compared_with != "set":
         for row in study.user_tables["BC"].frame.itertuples(index=False):
-            fits = row.region == study.compared_with and row.scheme == study.tree.name and row.measure == "filed"
+            fits = (
+                row.region == study.compared_with
+                and row.scheme == study.tree.name
+                and row.measure == "filed"
+            )
             if fits and years[0] <= row.year <= years[1] and not pd.isna(row.value):
                 found[str(row.group)] += float(row.value)
         return {i: round(v) for i, v in found.items()}
@@ -346,7 +357,10 @@ def _listed(recount: Recount, claim: Claim) -> int:
 
 @kept
 def districts(recount: Recount) -> dict[str, set[str]]:
-    names = sorted((str(n) for n in recount.study.user_tables["DU"].frame["name"]), key=lambda n: (-len(n), n))
+    """Units of the region by district: as the source says, else by the name in the address."""
+    names = sorted(
+        (str(n) for n in recount.study.user_tables["DU"].frame["name"]), key=lambda n: (-len(n), n)
+    )
     inside, found = recount.members("region:inside"), defaultdict(set)
     table = recount.study.patents.parties
     columns = (table[c] for c in ("publication_id", "role", "district", "address"))
@@ -354,7 +368,9 @@ def districts(recount: Recount) -> dict[str, set[str]]:
         if publication not in inside or role not in _OWNING:
             continue
         told = "" if pd.isna(said) else str(said)
-        place = next((n for n in names if told and n[:2] == told[:2] and n.startswith(told[:2])), None)
+        place = next(
+            (n for n in names if told and n[:2] == told[:2] and n.startswith(told[:2])), None
+        )
         if place is None and not pd.isna(address):
             place = next((n for n in names if n in str(address)), None)
         if place is not None:

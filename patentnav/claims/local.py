@@ -54,7 +54,9 @@ def _flow(recount: Recount, claim: Claim) -> int:
 def _flow_deals(recount: Recount, claim: Claim) -> int:
     """Deals between different owners; with ``known`` only those of two known places."""
     rows = _between(recount)
-    return sum(1 for g, t, _ in rows if not claim.details["known"] or (g is not None and t is not None))
+    return sum(
+        1 for g, t, _ in rows if not claim.details["known"] or (g is not None and t is not None)
+    )
 
 
 @kept
@@ -88,7 +90,11 @@ def _owners(recount: Recount, claim: Claim) -> int:
     own = recount.units("region:inside")
     count = 0
     for owner in held:
-        years = [recount.year_of[u] for u in recount.units(f"owner:{owner}") & own if u in recount.year_of]
+        years = [
+            recount.year_of[u]
+            for u in recount.units(f"owner:{owner}") & own
+            if u in recount.year_of
+        ]
         count += min(years) >= window[0]
     return count
 
@@ -96,9 +102,14 @@ def _owners(recount: Recount, claim: Claim) -> int:
 # Centres
 
 
-def _centre(weights: dict[str, float], places: dict[str, tuple[float, float]]) -> tuple[float, float]:
+def _centre(
+    weights: dict[str, float], places: dict[str, tuple[float, float]]
+) -> tuple[float, float]:
     total = math.fsum(w for n, w in weights.items() if n in places)
-    lon, lat = (math.fsum(w * places[n][i] for n, w in weights.items() if n in places) / total for i in (0, 1))
+    lon, lat = (
+        math.fsum(w * places[n][i] for n, w in weights.items() if n in places) / total
+        for i in (0, 1)
+    )
     return lon, lat
 
 

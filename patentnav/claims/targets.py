@@ -32,7 +32,7 @@ def _end(period: str) -> tuple[int, int, int]:
 
 
 def _given(value: Any) -> bool:
-    return value is not None and not (isinstance(value, float) and value != value) and value is not pd.NA  # noqa: PLR0124
+    return value is not None and not pd.isna(value)
 
 
 def _rows(recount: Recount, kpi: str, reading: str) -> list[tuple[int, int, float, Any]]:
@@ -41,7 +41,11 @@ def _rows(recount: Recount, kpi: str, reading: str) -> list[tuple[int, int, floa
     if "KA" not in tables:
         return []
     frame = tables["KA"].frame
-    wanted = "" if reading in {"cagr", "every_year", "over_period"} or reading[:5] == "base_" else reading
+    wanted = (
+        ""
+        if reading in {"cagr", "every_year", "over_period"} or reading[:5] == "base_"
+        else reading
+    )
     found = []
     for row in frame.itertuples(index=False):
         said = row.reading if _given(row.reading) else ""
@@ -49,7 +53,12 @@ def _rows(recount: Recount, kpi: str, reading: str) -> list[tuple[int, int, floa
         if row.kpi != kpi or said != wanted or (year, month, last) > (day.year, day.month, day.day):
             continue
         value = row.value
-        if not _given(value) and _given(row.numerator) and _given(row.denominator) and row.denominator:
+        if (
+            not _given(value)
+            and _given(row.numerator)
+            and _given(row.denominator)
+            and row.denominator
+        ):
             value = row.numerator / row.denominator
         if _given(value):
             found.append((year, month, float(value), row.cumulative))
@@ -62,7 +71,10 @@ def _told(recount: Recount, kpi: str, reading: str) -> dict[str, Any]:
     one = next(r for r in recount.study.targets.to_dict("records") if r["id"] == kpi)
     rows = _rows(recount, kpi, reading)
     if not _given(one["target"]) or not rows:
-        return {"state": "unknown", "actual": rows[-1][2] if rows and not _given(one["target"]) else None}
+        return {
+            "state": "unknown",
+            "actual": rows[-1][2] if rows and not _given(one["target"]) else None,
+        }
     kind, goal = str(one["type"]), float(one["target"])
     by = int(one["by"]) if _given(one["by"]) else None
     first = int(one["base_year"]) if _given(one["base_year"]) else None
@@ -72,7 +84,7 @@ def _told(recount: Recount, kpi: str, reading: str) -> dict[str, Any]:
         base, first = (base if asked == first else None), asked
     more = one["op"] != "<="
     if kind == "growth":
-        return _growing(rows, goal, by, first, base, reading)
+        return _growing(rows, goal, by, first, base=base, reading=reading)
     if kind == "floor":
         return _yearly(rows, goal, by, first, recount.study.as_of_day)
     if kind == "milestone":
@@ -82,7 +94,7 @@ def _told(recount: Recount, kpi: str, reading: str) -> dict[str, Any]:
         state = "met" if done else "behind" if due else "unknown"
         return {"state": state, "actual": rows[-1][2], "attainment": float(done)}
     if kind in {"stock", "cumulative", "implied"}:
-        return _growing_to(kind, rows, goal, by, first, base, more=more)
+        return _growing_to(kind, rows, goal, by=by, first=first, base=base, more=more)
     value = rows[-1][2]
     part = value / goal if more and goal else goal / value if value and not more else None
     met = value >= goal if more else value <= goal
@@ -99,8 +111,8 @@ def _state(pace: float | None, *, met: bool) -> str:
 
 
 def _growing_to(
-    kind: str, rows: list[Any], goal: float, by: int | None, first: int | None,
-    base: float | None, *, more: bool,
+    kind: str, rows: list[Any], goal: float, *, by: int | None, first: int | None,
+    base: float | None, more: bool,
 ) -> dict[str, Any]:  # fmt: skip
     year, month, value, flag = rows[-1]
     if kind == "cumulative" and _given(flag) and not flag:
@@ -131,7 +143,13 @@ def _growing_to(
 
 
 def _growing(
-    rows: list[Any], goal: float, by: int | None, first: int | None, base: float | None, reading: str
+    rows: list[Any],
+    goal: float,
+    by: int | None,
+    first: int | None,
+    *,
+    base: float | None,
+    reading: str,
 ) -> dict[str, Any]:
     yearly = {y: v * _YEAR / m for y, m, v, _ in rows}
     last = max(yearly)
@@ -140,7 +158,9 @@ def _growing(
     if not base or first is None or last <= first:
         return told
     end = by or last
-    rate = (1 + goal) ** (1 / (end - first)) - 1 if reading == "over_period" and end > first else goal
+    rate = (
+        (1 + goal) ** (1 / (end - first)) - 1 if reading == "over_period" and end > first else goal
+    )
     whole = base * (1 + rate) ** (end - first)
     planned = base * (1 + rate) ** (last - first)
     if end > last and yearly[last] > 0:
@@ -170,7 +190,7 @@ def _yearly(
     value = min(v for v, _ in held.values())
     part = next(m < _YEAR for _, (v, m) in sorted(held.items()) if v == value)
     over = day.year - (0 if (day.month, day.day) == (12, 31) else 1)
-    until = max(max(held), min(over, by or over))
+    until = max(*held, min(over, by or over))
     told = {"actual": value, "attainment": value / goal if goal else None}
     if value >= goal and set(range(start, until + 1)) - set(held):
         return {**told, "state": "unknown"}

@@ -173,7 +173,9 @@ class _Maker:
         """Shares of value added; those of the last industries of the list grow in the city."""
         told = {i: both[0 if own else 1] for i, both in self.words["industries"].items()}
         back = self.years[-1] - year if own else 0
-        moved = {i: s * (1 - _DRIFT * back * (place - 4.5)) for place, (i, s) in enumerate(told.items())}
+        moved = {
+            i: s * (1 - _DRIFT * back * (place - 4.5)) for place, (i, s) in enumerate(told.items())
+        }
         whole = sum(told.values()) / sum(moved.values())
         return {i: s * whole for i, s in moved.items()}
 
@@ -226,7 +228,16 @@ class _Maker:
 
     def targets(self) -> pd.DataFrame:
         entry = _resources.load_toml("kpi", "jinan-2021")
-        bases = {"K01": 2, "K04": 15, "K05": 60, "K06": 300, "K07": 300, "K11": 8, "K23": 0, "K14": 0}
+        bases = {
+            "K01": 2,
+            "K04": 15,
+            "K05": 60,
+            "K06": 300,
+            "K07": 300,
+            "K11": 8,
+            "K23": 0,
+            "K14": 0,
+        }
         shared = {"by": entry["by"], "base_year": entry["base_year"], "op": entry["op"]}
         rows = [
             {**row, **shared, "base": bases.get(row["id"]), "reading": ";".join(row.get("reading", ()))}

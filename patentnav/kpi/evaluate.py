@@ -269,7 +269,7 @@ def _whole_years(known: list[dict[str, Any]]) -> Iterator[tuple[int, float, bool
     by_year = {int(row["period"][:4]): row for row in known}  # the last period of a year
     for year, row in sorted(by_year.items()):
         behind = months(row["period"])
-        yield year, row["value"] * 12 / behind, behind < 12  # noqa: PLR2004 (months)
+        yield year, row["value"] * 12 / behind, behind < 12
 
 
 def _growth(target: _Target, known: list[dict[str, Any]], reading: str) -> _Result:
@@ -332,7 +332,7 @@ def _floor(target: _Target, known: list[dict[str, Any]], day: pd.Timestamp) -> _
                      attainment=value / target.target if target.target else None,
                      estimated=part, reason="missing_year")  # fmt: skip
     over = day.year if (day.month, day.day) == (12, 31) else day.year - 1
-    asked = range(first, max(max(held), min(over, target.by or over)) + 1)
+    asked = range(first, max(*held, min(over, target.by or over)) + 1)
     if value >= target.target and any(year not in held for year in asked):
         return result
     ended = target.by is not None and max(held) >= target.by and not part

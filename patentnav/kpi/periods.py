@@ -28,7 +28,7 @@ def last_day(period: str) -> pd.Timestamp:
     parts = period.split("-")
     if len(parts) == 1:
         return pd.Timestamp(year, 12, 31)
-    if len(parts) == 2:  # noqa: PLR2004 (year and month)
+    if len(parts) == 2:
         return pd.Timestamp(year, int(parts[1]), 1) + pd.offsets.MonthEnd(0)
     return pd.Timestamp(period)
 

@@ -172,7 +172,7 @@ def moves(one: pd.DataFrame, other: pd.DataFrame) -> dict[str, float]:
         one did not move).
     """
     years = sorted(one.index.intersection(other.index))
-    if len(years) < 2:  # noqa: PLR2004 (a move has two ends)
+    if len(years) < 2:
         enough("years", len(years), 2)
     first, last = years[0], years[-1]
     ways = []

@@ -5,7 +5,11 @@ from __future__ import annotations
 from patentnav import i18n
 from patentnav.errors import UnavailableError
 
-CITIES, PANEL, RANKED = 5, 5, 6  # least cities of an index, city-years of a coupling, ranks of a rho
+CITIES, PANEL, RANKED = (
+    5,
+    5,
+    6,
+)  # least cities of an index, city-years of a coupling, ranks of a rho
 
 
 def enough(kind: str, count: int, fewest: int) -> None:

@@ -122,9 +122,7 @@ def specialisation(
     return frame.rename(columns={"technology": "group"})
 
 
-def location_quotient(
-    own: pd.Series, reference: pd.Series, *, within: bool = False
-) -> pd.Series:
+def location_quotient(own: pd.Series, reference: pd.Series, *, within: bool = False) -> pd.Series:
     """Location quotient of output: share in the region over share in the reference.
 
     Parameters

@@ -43,7 +43,7 @@ def amounts(
         colour = [palette["bad"] if name in marked else palette["accent"] for name in known.index]
         bars = ax.barh(heights, known.to_numpy(), color=colour, height=0.7)
         whole = bool((known == known.round()).all())
-        form = "{:,.0f}" if whole else "{:,.1f}" if float(known.abs().max()) >= 10 else "{:,.2f}"  # noqa: PLR2004
+        form = "{:,.0f}" if whole else "{:,.1f}" if float(known.abs().max()) >= 10 else "{:,.2f}"
         ax.bar_label(bars, fmt=form, padding=3, fontsize=8.5)
         ax.set_yticks(heights, [_style.shorten(str(name), 18) for name in known.index])
         ax.set_xlabel(label)
@@ -141,7 +141,7 @@ def courses(values: pd.DataFrame, label: str, *, ax: Axes | None = None) -> Axes
             ax.plot(values.index, values[name], color=shade[str(name)], marker=_style.marker(place),
                     markersize=4, label=str(name))  # fmt: skip
         years = [int(year) for year in values.index]
-        ax.set_xticks(years if len(years) <= 12 else years[:: -(-len(years) // 12)])  # noqa: PLR2004
+        ax.set_xticks(years if len(years) <= 12 else years[:: -(-len(years) // 12)])
         ax.set_ylabel(label)
         ax.legend(loc="best", fontsize=8)
     return ax

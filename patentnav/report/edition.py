@@ -26,7 +26,14 @@ if TYPE_CHECKING:
     from patentnav.study import Study
 
 TOP = 15  # rows of rankings
-_SAYS_WHERE = ("kpi.", "match.", "methods.", "portrait.", "region.", "summary.")  # what they tell of
+_SAYS_WHERE = (
+    "kpi.",
+    "match.",
+    "methods.",
+    "portrait.",
+    "region.",
+    "summary.",
+)  # what they tell of
 _COVERED = 0.9  # share of publications below which a gap is pointed out
 
 

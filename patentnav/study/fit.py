@@ -90,6 +90,7 @@ def industry_year(user_tables: dict[str, UserTable], home: Home) -> int:
 
 
 def chain(
+    *,
     patents: PatentSet,
     memberships: pd.DataFrame,
     local_ids: pd.Index,
@@ -140,11 +141,14 @@ def compared_with(user_tables: dict[str, UserTable], tree: Taxonomy, region: str
         return "set"
     rows = user_tables["BC"].frame
     rows = rows[(rows["scheme"] == tree.name) & (rows["measure"] == "filed")]
-    names = sorted(n for n in rows["region"].dropna().unique() if not region or not n.startswith(region))
+    names = sorted(
+        n for n in rows["region"].dropna().unique() if not region or not n.startswith(region)
+    )
     return str(names[0]) if names else "set"
 
 
 def compared_counts(
+    *,
     user_tables: dict[str, UserTable],
     tree: Taxonomy,
     compared_with: str,
@@ -166,7 +170,9 @@ def compared_counts(
     if compared_with != "set":
         rows = user_tables["BC"].frame
         rows = rows[(rows["scheme"] == tree.name) & (rows["region"] == compared_with)]
-        rows = rows[rows["measure"] == "filed"].rename(columns={"group": "industry", "value": "count"})
+        rows = rows[rows["measure"] == "filed"].rename(
+            columns={"group": "industry", "value": "count"}
+        )
         return rows[["industry", "year", "count"]].reset_index(drop=True)
     inside = local()
     if inside is None:
@@ -175,7 +181,9 @@ def compared_counts(
     own = set(unit_ids.reindex(known.index[known]))
     rest = set(unit_ids.reindex(known.index[~known])) - own
     held = memberships()
-    held = held[among(held["publication_id"], patents.publications.index)].dropna(subset=["industry"])
+    held = held[among(held["publication_id"], patents.publications.index)].dropna(
+        subset=["industry"]
+    )
     units = unit_ids.reindex(held["publication_id"]).to_numpy()
     frame = pd.DataFrame({"unit_id": units, "industry": held["industry"].to_numpy()})
     frame = frame[frame["unit_id"].isin(list(rest))].drop_duplicates()
@@ -253,13 +261,13 @@ def coupled(systems: pd.DataFrame) -> pd.DataFrame:
     UnavailableError
         Fewer than two systems or five city-years are told.
     """
-    if systems.shape[1] < 2:  # noqa: PLR2004 (one system is coupled with nothing)
+    if systems.shape[1] < 2:
         raise gap("missing.few_panel", count=0, fewest=5)
     return matching.coupling(systems)
 
 
 def listed(
-    user_tables: dict[str, UserTable], owners: pd.DataFrame, patents: PatentSet,
+    user_tables: dict[str, UserTable], patents: PatentSet,
     owner_level: OwnerLevel,
 ) -> pd.DataFrame:  # fmt: skip
     """Enterprises of the table EL with the owner that each is: ``name, owner`` (NA: none found).
@@ -278,7 +286,10 @@ def listed(
     ids = facts.party_ids(held, owner_level)
     spelled = pd.concat([pd.Series(held[c].to_numpy(), index=ids) for c in ("name", "name_raw")])
     known = {str(name): str(owner) for owner, name in spelled.dropna().sort_index().items()}
-    said = [[row.name_, *row.former_names] for row in rows.rename(columns={"name": "name_"}).itertuples()]
+    said = [
+        [row.name_, *row.former_names]
+        for row in rows.rename(columns={"name": "name_"}).itertuples()
+    ]
     grouped = group_names({*known, *(n for names in said for n in names)})
     party = grouped["party_id"].to_dict()
     owner_of: dict[str, str] = {}

@@ -135,7 +135,9 @@ def _merged(table: UserTable, into: Mapping[str, str]) -> UserTable:
         return table
     issues = Issues(table.file, table.sheet)
     for code in sorted(table.frame.loc[old, "region_code"].unique()):
-        remedy = f"Give the figures of {into[code]} by today's borders; rows of {code} are left out."
+        remedy = (
+            f"Give the figures of {into[code]} by today's borders; rows of {code} are left out."
+        )
         issues.warning(0, "region_code", code, f"a region that is part of {into[code]} now", remedy)
     return _with(table, table.frame[~old].reset_index(drop=True), issues)
 

@@ -137,7 +137,9 @@ def enterprise(edition: Edition) -> Iterator[Block]:
     study = edition.study
     rows = study.listed
     claim = edition.claims("match.enterprise")
-    units = study.owners.assign(unit_id=study.unit_ids.reindex(study.owners["publication_id"]).to_numpy())
+    units = study.owners.assign(
+        unit_id=study.unit_ids.reindex(study.owners["publication_id"]).to_numpy()
+    )
     held: dict[str, set[str]] = units.groupby("owner")["unit_id"].agg(set).to_dict()
     force, window = set(study.in_force_inventions), study.recent
     years = study.unit_years
@@ -172,7 +174,9 @@ def enterprise(edition: Edition) -> Iterator[Block]:
     frame["tag"] = [t or edition.word("all_of_them") for t in frame["tag"]]
     frame["valid_share"] = frame["valid"] / frame["el_listed"]
     forms = {**dict.fromkeys(columns[1:], "count"), "valid_share": "share"}
-    yield Table("listed", frame, forms, values, Text("match.enterprise.note", values, "note"), rows=None)
+    yield Table(
+        "listed", frame, forms, values, Text("match.enterprise.note", values, "note"), rows=None
+    )
 
 
 def _frequent(rows: pd.DataFrame) -> list[str]:
@@ -201,7 +205,9 @@ def industry(edition: Edition) -> Iterator[Block]:
         values[name] = claim(name, "count", "set", "industries_in_quadrant",
                              int((quadrant == name).sum()), unit="industry", window=years,
                              details={"year": study.industry_year, "quadrant": name})  # fmt: skip
-    values["other"] = edition.word("rest_of_set") if study.compared_with == "set" else study.compared_with
+    values["other"] = (
+        edition.word("rest_of_set") if study.compared_with == "set" else study.compared_with
+    )
     yield Text("match.industry.quadrants", values, "finding")
     for name in matching.QUADRANTS[:3]:
         own = quadrant.index[quadrant == name]
@@ -225,12 +231,21 @@ def _placed(
     }  # fmt: skip
     lq = claim(f"{key}.lq", "index", f"industry:{key}", "location_quotient", float(quotient[key]),
                label=label, unit="ratio", details={"industry": key, "year": study.industry_year})  # fmt: skip
-    values = {"industry": label, "lq": lq, "quadrant": edition.word(f"quadrant_{quadrant}"), **parts}
+    values = {
+        "industry": label,
+        "lq": lq,
+        "quadrant": edition.word(f"quadrant_{quadrant}"),
+        **parts,
+    }
     return Text("match.industry.one", values, "bullet")
 
 
 def _ranked(
-    edition: Edition, claim: ClaimMaker, rta: pd.DataFrame, quotient: pd.Series, about: dict[str, Any]
+    edition: Edition,
+    claim: ClaimMaker,
+    rta: pd.DataFrame,
+    quotient: pd.Series,
+    about: dict[str, Any],
 ) -> Iterator[Block]:
     try:
         rho, p = matching.spearman(rta["advantage"], quotient)
@@ -249,7 +264,11 @@ def _ranked(
 
 
 def _pictured(
-    edition: Edition, rta: pd.DataFrame, quotient: pd.Series, quadrant: pd.Series, values: dict[str, Any]
+    edition: Edition,
+    rta: pd.DataFrame,
+    quotient: pd.Series,
+    quadrant: pd.Series,
+    values: dict[str, Any],
 ) -> Iterator[Block]:
     names = edition.industry_names
     frame = pd.DataFrame({
@@ -317,7 +336,9 @@ def _apart(
     shares = {}
     for year in (first, last):
         held = own[own["year"].between(year - span + 1, year)]
-        counts = held.groupby("industry")["unit_id"].nunique().reindex(study.chain.index, fill_value=0)
+        counts = (
+            held.groupby("industry")["unit_id"].nunique().reindex(study.chain.index, fill_value=0)
+        )
         shares[year] = counts / counts.sum()
     made = output[[first, last]].dropna()
     made = made / made.sum()
@@ -345,8 +366,12 @@ def coordination(edition: Edition) -> Iterator[Block]:
     needed(edition, "match.coordination", "CS", "population", "gdp")
     study = edition.study
     found, home = study.coupled, study.home
-    own = found.xs(home.code, level="region_code") if home.code in found.index.get_level_values(0) else None
-    if own is None or len(own) < 2:  # noqa: PLR2004 (a course has two ends)
+    own = (
+        found.xs(home.code, level="region_code")
+        if home.code in found.index.get_level_values(0)
+        else None
+    )
+    if own is None or len(own) < 2:
         raise gap("missing.few_years", count=0 if own is None else len(own), fewest=2)
     claim = edition.claims("match.coordination")
     first, last = int(own.index.min()), int(own.index.max())
@@ -403,7 +428,9 @@ def lag(edition: Edition) -> Iterator[Block]:
         rows.append((about[edition.lang], int(year), *ranks, max(ranks) - min(ranks)))
         del name
     if not rows:
-        raise gap("missing.few_years", count=len(statistics.index.unique("year")), fewest=len(_LAGS))
+        raise gap(
+            "missing.few_years", count=len(statistics.index.unique("year")), fewest=len(_LAGS)
+        )
     claim = edition.claims("match.lag")
     city = {"city": home.code}
     values = {
@@ -418,86 +445,3 @@ def lag(edition: Edition) -> Iterator[Block]:
     forms = {"year": "year", **dict.fromkeys(columns[2:], "count")}
     yield Table("lag_ranks", pd.DataFrame(rows, columns=columns), forms, values,
                 Text("match.lag.note", values, "note"), rows=None)  # fmt: skip
-
-
-@section("match.districts", needs=("parties",))
-def districts(edition: Edition) -> Iterator[Block]:
-    """Shares of districts in patents and output, and where the centres of both lie."""
-    places = needed(edition, "match.districts", "DU", "lon", "lat")
-    study = edition.study
-    rows = study.districts
-    counts = rows.groupby("district")["unit_id"].nunique()
-    if counts.empty:
-        raise gap("missing.column", table="parties", column="district")
-    counts = counts.sort_index().sort_values(ascending=False, kind="stable")
-    claim = edition.claims("match.districts")
-    first = str(counts.index[0])
-    local = study.unit_ids.reindex(study.local_ids).nunique()
-    values: dict[str, Any] = {
-        "region": study.inputs.region, "district": first,
-        "share": claim("share", "share", f"district:{first}", "district_share",
-                       counts.iloc[0] / counts.sum(), label=first, unit="ratio", details={"district": first}),
-        "known": claim("known", "share", "region:inside", "district_known",
-                       rows["unit_id"].nunique() / local, label=study.inputs.region, unit="ratio"),
-    }  # fmt: skip
-    output, year = _district_output(edition, places)
-    if output is not None and first in output.index:
-        values["output"] = claim("output", "share", f"district:{first}", "district_output",
-                                 float(output[first] / output.sum()), label=first, unit="ratio",
-                                 details={"district": first, "year": year})  # fmt: skip
-        values["year"] = str(year)
-    yield Text("match.districts.finding" if "output" in values else "match.districts.alone", values, "finding")
-    yield from _centres(edition, claim, places, values)
-    frame = pd.DataFrame({"district": counts.index, "count": counts.to_numpy(),
-                          "share": (counts / counts.sum()).to_numpy()})  # fmt: skip
-    forms = {"count": "count", "share": "share"}
-    if output is not None:
-        frame["output_share"] = (output / output.sum()).reindex(counts.index).to_numpy()
-        forms["output_share"] = "share"
-    yield Text("match.districts.body", {"table": Ref("districts")})
-    yield Table("districts", frame, forms, values, edition.note("whole"), rows=None)
-
-
-def _district_output(edition: Edition, places: pd.DataFrame) -> tuple[pd.Series | None, int]:
-    """Output by district in the last year told; None where there is none."""
-    held = edition.study.user_tables
-    if "CS" not in held:
-        return None, 0
-    names = dict(zip(places["region_code"], places["name"], strict=True))
-    rows = held["CS"].frame
-    rows = rows[rows["region_code"].isin(list(names)) & (rows["indicator"] == "gdp")].dropna(subset=["value"])
-    if rows.empty:
-        return None, 0
-    year = int(rows["year"].max())
-    last = rows[rows["year"] == year]
-    return last.set_index(last["region_code"].map(names))["value"], year
-
-
-def _centres(
-    edition: Edition, claim: ClaimMaker, places: pd.DataFrame, values: dict[str, Any]
-) -> Iterator[Block]:
-    """How far the centre of patents lies from that of output."""
-    study = edition.study
-    held = study.user_tables
-    if "CS" not in held:
-        return
-    names = dict(zip(places["region_code"], places["name"], strict=True))
-    rows = held["CS"].frame
-    rows = rows[rows["region_code"].isin(list(names)) & (rows["indicator"] == "gdp")]
-    if rows.empty:
-        return
-    made = rows.assign(district=rows["region_code"].map(names)).pivot(index="district", columns="year", values="value")  # fmt: skip
-    filed = study.districts.dropna(subset=["year"])
-    filed = filed[filed["year"] <= study.last_year]
-    counts = filed.groupby(["district", "year"])["unit_id"].nunique().unstack("year")
-    where = places.set_index("name")[["lon", "lat"]].astype(float)
-    try:
-        told = matching.moves(matching.gravity(counts, where), matching.gravity(made, where))
-    except UnavailableError as error:
-        yield edition.gap(error)
-        return
-    said = dict(values)
-    for name, key in (("distance", "distance"), ("before", "first_distance")):
-        said[name] = claim(name, "index", "region:inside", "centre_distance", told[key], unit="km",
-                           label=study.inputs.region, details={"first": name == "before"})  # fmt: skip
-    yield Text("match.districts.centres", said)

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 _SOURCES = 3  # publishers of a table that are named
 
 
-def needed(edition: Edition, place: str, code: str, *columns: str, among: Collection[str] = ()) -> pd.DataFrame:
+def needed(
+    edition: Edition, place: str, code: str, *columns: str, among: Collection[str] = ()
+) -> pd.DataFrame:
     """Rows of a user table; any of ``columns``, or of ``among``, must be told.
 
     Raises
@@ -35,7 +37,9 @@ def needed(edition: Edition, place: str, code: str, *columns: str, among: Collec
         raise gap("missing.user_table", **about)
     frame = held[code].frame
     declared = tables.load(code)
-    told = set(frame["indicator"]) if declared.indicators else set(frame.columns[frame.notna().any()])
+    told = (
+        set(frame["indicator"]) if declared.indicators else set(frame.columns[frame.notna().any()])
+    )
     if columns and not told & {*columns, *among}:
         raise gap("missing.user_table", **about)
     return frame

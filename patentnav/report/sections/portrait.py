@@ -135,7 +135,12 @@ def measures(edition: Edition) -> Iterator[Block]:
     """What follows from what was found, each with its evidence; a row only where a rule fired."""
     study = edition.study
     if "IS" not in study.user_tables:
-        raise gap("missing.user_table", user_table="IS", columns=("value_added",), section="portrait.measures")
+        raise gap(
+            "missing.user_table",
+            user_table="IS",
+            columns=("value_added",),
+            section="portrait.measures",
+        )
     confirm = edition.word("to_confirm")
     rows = []
     chain = study.chain
@@ -159,7 +164,10 @@ def measures(edition: Edition) -> Iterator[Block]:
             rows.append((confirm, edition.word(f"action_{found[key]}"), str(names.get(key, key)),
                          _place(edition, "match.industry"), confirm, edition.word(f"success_{found[key]}")))  # fmt: skip
     if not rows:
-        yield Text("portrait.measures.none", {"low": edition.claims("portrait.measures").parameter("low", _LOW)})
+        yield Text(
+            "portrait.measures.none",
+            {"low": edition.claims("portrait.measures").parameter("low", _LOW)},
+        )
         return
     count = edition.claims("portrait.measures").parameter("count", len(rows))
     yield Text("portrait.measures.body", {"count": count, "table": Ref("region_measures")})

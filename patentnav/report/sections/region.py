@@ -19,7 +19,6 @@ from patentnav.valuation import high_value
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from patentnav.claims import Claim
     from patentnav.report.blocks import Block
     from patentnav.report.edition import ClaimMaker, Edition
 
@@ -189,7 +188,9 @@ def owners(edition: Edition) -> Iterator[Block]:
     here = years[years.between(*window) & years.index.isin(list(local))].index
     if len(here) < _FEWEST:
         raise gap("missing.few_held", count=len(here), fewest=_FEWEST)
-    held = study.owners.assign(unit_id=study.unit_ids.reindex(study.owners["publication_id"]).to_numpy())
+    held = study.owners.assign(
+        unit_id=study.unit_ids.reindex(study.owners["publication_id"]).to_numpy()
+    )
     held = held[held["unit_id"].isin(list(local))]
     now = held[held["unit_id"].isin(list(here))]
     counts = now.groupby("owner")["unit_id"].nunique().sort_index()
@@ -257,13 +258,15 @@ def shift(edition: Edition) -> Iterator[Block]:
     counts, own = study.compared_counts, study.local_industries
     years = sorted(int(y) for y in counts["year"].dropna().unique() if y <= study.last_year)
     half = min(WINDOW, len(years) // 2)
-    if half < 2:  # noqa: PLR2004 (a period is no single year)
+    if half < 2:
         raise gap("missing.few_years", count=len(years), fewest=4)
     late, early = (years[-half], years[-1]), (years[-2 * half], years[-half - 1])
     sums = {}
     for name, window in (("early", early), ("late", late)):
         sums[name] = counts[counts["year"].between(*window)].groupby("industry")["count"].sum()
-        sums[f"own_{name}"] = own[own["year"].between(*window)].groupby("industry")["unit_id"].nunique()
+        sums[f"own_{name}"] = (
+            own[own["year"].between(*window)].groupby("industry")["unit_id"].nunique()
+        )
     if not sums["early"].sum():
         raise gap("missing.comparison")
     if sums["own_early"].sum() < _FEWEST:
@@ -282,7 +285,9 @@ def shift(edition: Edition) -> Iterator[Block]:
                              details={"what": what, "early": early, "late": late})  # fmt: skip
     yield Text("region.shift.finding", values, "finding")
     yield Text("region.shift.body", {**values, "figure": Ref("shift_parts"), "table": Ref("shift")})
-    bars = pd.Series({edition.word(f"shift_{w}"): float(values[w]) for w in ("total", "mix", "own")})
+    bars = pd.Series(
+        {edition.word(f"shift_{w}"): float(values[w]) for w in ("total", "mix", "own")}
+    )
     frame = pd.DataFrame({"shift_name": list(bars.index), "count": bars.to_numpy()})
     yield Figure(
         Table("shift_parts", frame, {"count": "number"}, values, edition.note("whole")),
@@ -306,7 +311,9 @@ def _other(edition: Edition) -> str:
 def flows(edition: Edition) -> Iterator[Block]:
     """Transfers and licences that come, go and stay, where both places are known."""
     study = edition.study
-    found = indicators.deals(study.patents, study.owner_level, study.unit).dropna(subset=["told_by"])
+    found = indicators.deals(study.patents, study.owner_level, study.unit).dropna(
+        subset=["told_by"]
+    )
     found = found[(found["category"] != "pledge") & (found["from_id"] != found["to_id"])]
     if found.empty:
         raise gap("missing.deals")
@@ -334,7 +341,7 @@ def _side(edition: Edition) -> pd.Series:
     inside = facts.inside(study.patents, study.inputs.region).dropna().astype(bool)
     rows = study.owners[study.owners["publication_id"].isin(inside.index)]
     share = inside.reindex(rows["publication_id"]).groupby(rows["owner"].to_numpy()).mean()
-    return share > 0.5  # noqa: PLR2004 (most)
+    return share > 0.5
 
 
 @section("region.services")
@@ -345,9 +352,16 @@ def services(edition: Edition) -> Iterator[Block]:
     rows = needed(edition, "region.services", "CS", *wanted[:_NAMED], among=wanted)
     study = edition.study
     home = study.home
-    own = rows[(rows["region_code"] == home.code) & rows["indicator"].isin(wanted)].dropna(subset=["value"])
+    own = rows[(rows["region_code"] == home.code) & rows["indicator"].isin(wanted)].dropna(
+        subset=["value"]
+    )
     if own.empty:
-        raise gap("missing.user_table", user_table="CS", columns=tuple(wanted[:_NAMED]), section="region.services")
+        raise gap(
+            "missing.user_table",
+            user_table="CS",
+            columns=tuple(wanted[:_NAMED]),
+            section="region.services",
+        )
     claim = edition.claims("region.services")
     last = own.sort_values("year").drop_duplicates("indicator", keep="last")
     before = own.set_index(["indicator", "year"])["value"]
@@ -361,8 +375,18 @@ def services(edition: Edition) -> Iterator[Block]:
     values = {"region": study.inputs.region, "count": claim.parameter("count", len(told)),
               "table": Ref("services")}  # fmt: skip
     yield Text("region.services.body", values)
-    columns = ["head", "indicator", "year", "official_value", "official_unit", "change", "ut_source"]
-    frame = pd.DataFrame(told, columns=columns).sort_values(["head", "indicator"], ignore_index=True)
+    columns = [
+        "head",
+        "indicator",
+        "year",
+        "official_value",
+        "official_unit",
+        "change",
+        "ut_source",
+    ]
+    frame = pd.DataFrame(told, columns=columns).sort_values(
+        ["head", "indicator"], ignore_index=True
+    )
     forms = {"year": "year", "official_value": "number", "change": "percent_change"}
     yield Table("services", frame, forms, values, Text("region.official_note", values, "note"), rows=None)  # fmt: skip
 
@@ -391,10 +415,16 @@ def index(edition: Edition) -> Iterator[Block]:
     yield Text("region.index.same" if same else "region.index.finding", values, "finding")
     moved = found.index[found["entropy_rank"] != found["rank"]]
     names = edition.word("list_separator").join(study.city_names.reindex(moved))
-    yield Text("region.index.entropy" if len(moved) else "region.index.entropy_same", {"names": names})
+    yield Text(
+        "region.index.entropy" if len(moved) else "region.index.entropy_same", {"names": names}
+    )
     shown = found.reset_index()
     shown["city"] = shown["city"].map(study.city_names)
-    heads = [c for c in found.columns if c not in {"score", "rank", "rank_low", "rank_high", "entropy_rank"}]
+    heads = [
+        c
+        for c in found.columns
+        if c not in {"score", "rank", "rank_low", "rank_high", "entropy_rank"}
+    ]
     shown = shown.rename(columns={h: f"head_{h}" for h in heads} | {"score": "index_score"})
     bars = shown.set_index("city")["index_score"]
     label = edition.word("index_score")
@@ -405,4 +435,6 @@ def index(edition: Edition) -> Iterator[Block]:
         lambda ax: plot.amounts(bars, label, ax=ax, marked=[home.name]),
     )  # fmt: skip
     columns = ["city", *(f"head_{h}" for h in heads)]
-    yield Table("city_heads", shown[columns], dict.fromkeys(columns[1:], "number"), values, None, rows=None)
+    yield Table(
+        "city_heads", shown[columns], dict.fromkeys(columns[1:], "number"), values, None, rows=None
+    )

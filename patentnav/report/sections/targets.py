@@ -47,7 +47,9 @@ def summary(edition: Edition) -> Iterator[Block]:
     behind = states[states["state"] == "behind"].sort_values(["pace", "id"])
     for row in behind.head(_NAMED).to_dict("records"):
         kind = "part" if pd.isna(row["planned"]) else "behind"
-        key = f"kpi.summary.{kind}" if pd.notna(row["pace"]) and row["pace"] else "kpi.summary.short"
+        key = (
+            f"kpi.summary.{kind}" if pd.notna(row["pace"]) and row["pace"] else "kpi.summary.short"
+        )
         yield Text(key, _told(edition, claim, row), "bullet")
     yield Text("kpi.summary.body", {"figure": Ref("kpi_states")})
     frame = pd.DataFrame(
@@ -109,7 +111,11 @@ def table(edition: Edition) -> Iterator[Block]:
     words = {"class": "kpi_class", "state": "kpi", "type": "kpi_type"}
     shown = pd.DataFrame({"kpi_name": [_name(edition, r) for r in states.to_dict("records")]})
     shown["kpi_type"] = [edition.word(f"kpi_type_{t}") for t in states["type"]]
-    for column, source in (("kpi_target", "target"), ("kpi_base", "base"), ("kpi_actual", "actual")):
+    for column, source in (
+        ("kpi_target", "target"),
+        ("kpi_base", "base"),
+        ("kpi_actual", "actual"),
+    ):
         shown[column] = [_written(edition, v, r) for v, r in zip(states[source], states.to_dict("records"), strict=True)]  # fmt: skip
     shown["kpi_period"] = states["period"].fillna("\u2013").astype("str")
     shown["kpi_attainment"] = states["attainment"]
@@ -135,7 +141,9 @@ def _state(edition: Edition, row: dict[str, Any]) -> str:
     word = edition.word(f"kpi_{row['state']}")
     if row["state"] != "unknown" or not row["reason"]:
         return word
-    return edition.word("kpi_because", state=word, reason=edition.word(f"kpi_reason_{row['reason']}"))
+    return edition.word(
+        "kpi_because", state=word, reason=edition.word(f"kpi_reason_{row['reason']}")
+    )
 
 
 @section("kpi.pace")
@@ -261,7 +269,7 @@ def untold(edition: Edition) -> Iterator[Block]:
     yield Text("kpi.untold.body", {"count": ambiguous, "table": Ref("kpi_readings")})
     for _, rows in several:
         known = rows[rows["state"] != "unknown"]
-        if len(known) < 2 or known["state"].nunique() < 2:  # noqa: PLR2004 (two readings that differ)
+        if len(known) < 2 or known["state"].nunique() < 2:
             continue
         told = [_read(edition, claim, r) for r in known.to_dict("records")]
         values = {"target": _name(edition, rows.iloc[0].to_dict()), "readings": _joined(told)}

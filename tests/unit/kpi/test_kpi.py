@@ -15,7 +15,9 @@ def told(kind: str, values: dict[str, float], *, target: float = 50, reading: st
     targets = pd.DataFrame([{"id": "k", "type": kind, "target": target, "by": 2021, "base_year": 2018,
                              "base": base, "op": ">=", "class": "U", "unit": "", **more}])  # fmt: skip
     rows = [{"kpi": "k", "period": p, "value": v, "source": "s"} for p, v in values.items()]
-    return kpi.evaluate(targets, pd.DataFrame(rows) if rows else None, as_of, reading=reading).iloc[0]
+    return kpi.evaluate(targets, pd.DataFrame(rows) if rows else None, as_of, reading=reading).iloc[
+        0
+    ]
 
 
 def test_stock_golden() -> None:
@@ -60,7 +62,9 @@ def test_growth_golden() -> None:
         ("milestone", {"2021": 0}, {"target": 1, "as_of": "2021-12-31"}, "behind", ""),
     ],
 )  # fmt: skip
-def test_states(kind: str, values: dict[str, float], more: dict[str, Any], state: str, reason: str) -> None:
+def test_states(
+    kind: str, values: dict[str, float], more: dict[str, Any], state: str, reason: str
+) -> None:
     row = told(kind, values, **more)
     assert (row["state"], row["reason"]) == (state, reason)
     if reason == "no_actual":
@@ -100,9 +104,18 @@ def test_readings_differ() -> None:
 
 def test_the_seed_has_24_targets_and_10_milestones() -> None:
     found = kpi.targets()
-    assert found["id"].tolist() == [f"K{i:02d}" for i in range(1, 25)] + [f"M{i}" for i in range(1, 11)]
+    assert found["id"].tolist() == [f"K{i:02d}" for i in range(1, 25)] + [
+        f"M{i}" for i in range(1, 11)
+    ]
     assert (found["class"] == "P").sum() == 3
     assert found["base"].isna().all()  # the figures of the first year are the user's to give
     assert set(found.loc[found["class"] == "P", "id"]) == {"K01", "K02", "K03"}
     goals = found.set_index("id")["target"]
-    assert goals[["K01", "K02", "K03", "K08", "K10", "K15"]].tolist() == [30, 50, 10, 5000, 200, 0.9]
+    assert goals[["K01", "K02", "K03", "K08", "K10", "K15"]].tolist() == [
+        30,
+        50,
+        10,
+        5000,
+        200,
+        0.9,
+    ]

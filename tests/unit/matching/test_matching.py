@@ -25,7 +25,9 @@ def test_overlap_by_hand() -> None:
     # min(.40,.25) + min(.35,.30) + min(.15,.25) + min(.10,.20) = .25 + .30 + .15 + .10
     one, other = series([0.40, 0.35, 0.15, 0.10]), series([0.25, 0.30, 0.25, 0.20])
     assert matching.overlap(one, other) == pytest.approx(0.80)
-    assert matching.share_gaps(one, other)["gap"].tolist() == pytest.approx([0.15, 0.05, -0.10, -0.10])
+    assert matching.share_gaps(one, other)["gap"].tolist() == pytest.approx(
+        [0.15, 0.05, -0.10, -0.10]
+    )
 
 
 @given(SHARES, SHARES)
@@ -64,7 +66,9 @@ def test_quadrants_leave_out_what_is_too_near() -> None:
     ("systems", "expected"),
     [((0.0162, 0.2720), (0.4607, 0.1441, 0.2576)), ((0.6, 0.4), (0.9798, 0.5, 0.6999))],
 )
-def test_coupling_of_published_values(systems: tuple[float, float], expected: tuple[float, ...]) -> None:
+def test_coupling_of_published_values(
+    systems: tuple[float, float], expected: tuple[float, ...]
+) -> None:
     # Worked example of the mathematical modelling notes of zhjx19 (coupling.R), and by hand:
     # 2 * sqrt(.24) / 1 = .9798, (.6 + .4) / 2, sqrt(.9798 * .5).
     row = _coupled(pd.DataFrame([systems]), None).iloc[0]
@@ -73,7 +77,9 @@ def test_coupling_of_published_values(systems: tuple[float, float], expected: tu
 
 
 @given(st.lists(st.tuples(*[st.floats(0.01, 1)] * 3), min_size=5, max_size=8))
-def test_coordination_with_equal_weights_is_the_root_of_the_geometric_mean(rows: list[tuple]) -> None:
+def test_coordination_with_equal_weights_is_the_root_of_the_geometric_mean(
+    rows: list[tuple],
+) -> None:
     frame = pd.DataFrame(rows)
     found = matching.coupling(frame)["coordination"]
     assert found.tolist() == pytest.approx([math.prod(r) ** (1 / 6) for r in rows])

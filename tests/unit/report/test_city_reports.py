@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import pytest
 
 import patentnav as pnav
@@ -15,6 +14,8 @@ from patentnav.study import Study
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pandas as pd
 
     from patentnav.report import Report
 
@@ -102,7 +103,12 @@ def test_outlines_have_all_their_wording(lang: str, name: str) -> None:
 
 
 def test_with_all_tables_nothing_is_missing(full: Report) -> None:
-    missing = [b.key for s in full.sections for b in s.blocks if isinstance(b, Text) and b.style == "missing"]
+    missing = [
+        b.key
+        for s in full.sections
+        for b in s.blocks
+        if isinstance(b, Text) and b.style == "missing"
+    ]
     assert missing == []
     for section in full.sections:
         assert section.level == 1 or section.blocks, section.id
@@ -137,7 +143,9 @@ def test_states_are_counted_by_hand(full: Report, made: Any) -> None:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_with_no_table_every_section_says_what_is_missing(made: Any, outline: Path, lang: str) -> None:
+def test_with_no_table_every_section_says_what_is_missing(
+    made: Any, outline: Path, lang: str
+) -> None:
     report = build(made[0], outline, lang, None)
     for code, sections in NEEDS.items():
         for section in sections:
@@ -150,10 +158,17 @@ def test_with_no_table_every_section_says_what_is_missing(made: Any, outline: Pa
 
 
 @pytest.mark.parametrize("left_out", ["CS", "IS", "EL", "DU", "KA", "BC", "NR", "KT"])
-def test_without_one_table_its_sections_only_are_missing(made: Any, outline: Path, left_out: str) -> None:
+def test_without_one_table_its_sections_only_are_missing(
+    made: Any, outline: Path, left_out: str
+) -> None:
     study, tables, _ = made
     report = build(study, outline, "zh", {c: t for c, t in tables.items() if c != left_out})
-    missing = {s.id for s in report.sections for b in s.blocks if isinstance(b, Text) and b.style == "missing"}
+    missing = {
+        s.id
+        for s in report.sections
+        for b in s.blocks
+        if isinstance(b, Text) and b.style == "missing"
+    }
     assert set(NEEDS.get(left_out, [])) <= missing
     if left_out in {"BC", "NR", "KT"}:
         # Without KT the seed's targets stand, which have no bases; without BC the few owners of
@@ -196,7 +211,9 @@ def test_a_wrong_number_is_found(made: Any, outline: Path) -> None:
 
 
 def test_tables_of_the_client_are_listed(full: Report) -> None:
-    table = next(b for s in full.sections for b in s.blocks if isinstance(b, Table) and b.id == "user_tables")
+    table = next(
+        b for s in full.sections for b in s.blocks if isinstance(b, Table) and b.id == "user_tables"
+    )
     assert len(table.frame) == 13
     assert table.frame["ut_aside"].sum() == 0
 

@@ -49,17 +49,27 @@ def test_all_thirteen_are_declared_in_both_languages() -> None:
 def test_forms_and_languages_read_the_same(tmp_path: Path, form: str, lang: str) -> None:
     declared = tables.load("CS").columns
     rows = [row(), row(indicator="常住人口", unit="万人", value="924.2")]
-    heads = {k: ZH[k] if lang == "zh" else declared[k].labels["en"] if lang == "en" else k for k in rows[0]}
+    heads = {
+        k: ZH[k] if lang == "zh" else declared[k].labels["en"] if lang == "en" else k
+        for k in rows[0]
+    }
     frame = pd.DataFrame(rows).rename(columns=heads)
     source: Any = frame
     if form in {"csv", "gbk"}:
         source = tmp_path / "c.csv"
-        source.write_bytes(frame.to_csv(index=False).encode("gb18030" if form == "gbk" else "utf-8-sig"))
+        source.write_bytes(
+            frame.to_csv(index=False).encode("gb18030" if form == "gbk" else "utf-8-sig")
+        )
     elif form == "xlsx":
-        source = sheets.write_tables(tmp_path / "c.xlsx", {"other": pd.DataFrame({"a": [1]}), "CS 城市": frame})
+        source = sheets.write_tables(
+            tmp_path / "c.xlsx", {"other": pd.DataFrame({"a": [1]}), "CS 城市": frame}
+        )
     elif form == "toml":
         source = tmp_path / "c.toml"
-        lines = ["[[CS]]\n" + "".join(f'"{k}" = "{v}"\n' for k, v in r.items()) for r in frame.to_dict("records")]
+        lines = [
+            "[[CS]]\n" + "".join(f'"{k}" = "{v}"\n' for k, v in r.items())
+            for r in frame.to_dict("records")
+        ]
         source.write_text("\n".join(lines), encoding="utf-8")
     found = tables.read(source, "CS")
     assert found.set_aside == 0
@@ -99,7 +109,9 @@ def test_a_fault_names_place_value_and_remedy(
 
 
 def test_empty_is_not_zero_and_full_width_is_read_and_said() -> None:
-    found = read([row(value=""), row(year="２０１９", value="１,０００"), row(year="2018", value="—")])
+    found = read(
+        [row(value=""), row(year="２０１９", value="１,０００"), row(year="2018", value="—")]
+    )
     assert found.frame["value"].isna().tolist() == [True, False, True]
     assert found.frame.loc[1, "value"] == 1000
     assert set(found.issues["severity"]) == {"note"}
@@ -134,7 +146,10 @@ def test_shares_codes_quotients_parts_and_consent() -> None:
                     for i, v in enumerate(["40%", "0.4", "40"])], "PR")  # fmt: skip
     assert product.frame["revenue_share"].tolist() == [0.4, 0.4]
     # The number of the State Grid Corporation (public register); then with another check digit.
-    firm = read([common(name="a", uscc="9111000071093123XX"), common(name="b", uscc="9111000071093123X1")], "EL")
+    firm = read(
+        [common(name="a", uscc="9111000071093123XX"), common(name="b", uscc="9111000071093123X1")],
+        "EL",
+    )
     assert firm.frame["name"].tolist() == ["a"]
     actual = read([common(kpi="K15", period="2020", value="0.93", numerator="93", denominator="100"),
                    common(kpi="K15", period="2021", value="0.98", numerator="93", denominator="100"),
@@ -144,13 +159,18 @@ def test_shares_codes_quotients_parts_and_consent() -> None:
     search = read([common(query_id="q", database="d", query="x", searched_on="2021-01-01", sample_n="100",
                           sample_relevant="101")], "SQ")  # fmt: skip
     assert len(search.frame) == 0
-    fact = read([common(inventor_id="i", fact="职称", value="教授", consent=c) for c in ("是", "否")], "TF")
+    fact = read(
+        [common(inventor_id="i", fact="职称", value="教授", consent=c) for c in ("是", "否")], "TF"
+    )
     assert fact.frame["fact"].tolist() == ["title"]
     assert fact.issues["problem"].tolist() == ["without consent"]
 
 
 def test_tables_are_held_against_each_other() -> None:
-    sums = [common(region_code="370100", year="2020", industry=i, value_added="6000") for i in ("ict", "biomed")]
+    sums = [
+        common(region_code="370100", year="2020", industry=i, value_added="6000")
+        for i in ("ict", "biomed")
+    ]
     cities = [row(), row(region_code="371200", region="莱芜市", value="900")]
     districts = [common(region_code="371200", name="莱芜", merged_into="370100")]
     found = tables.read_all(
@@ -185,7 +205,9 @@ def test_templates_are_read_back(tmp_path: Path, capsys: pytest.CaptureFixture[s
 
 def test_a_formula_stays_a_text(tmp_path: Path) -> None:
     found = read([row(region="=1+1")])
-    file = sheets.write_tables(tmp_path / "o.xlsx", {"CS": found.frame.drop(columns="published_on")})
+    file = sheets.write_tables(
+        tmp_path / "o.xlsx", {"CS": found.frame.drop(columns="published_on")}
+    )
     assert b"<f>" not in file.read_bytes()
     assert found.frame["region"].tolist() == ["=1+1"]
 
