@@ -14,6 +14,7 @@ from patentnav.errors import (
     ClaimError,
     CoverageWarning,
     DataQualityWarning,
+    DisclosureError,
     FileError,
     FormatError,
     IntakeWarning,
@@ -28,8 +29,8 @@ from patentnav.errors import (
 )
 
 _MODULES = (
-    "claims", "classify", "clean", "cluster", "config", "counting", "datasets", "facts", "findings", "i18n", "indicators", "io", "kpi", "matching",
-    "network", "normalize", "planning", "plot", "plugins", "population", "portfolio", "project", "report", "schema", "study", "tables", "talent",
+    "claims", "classify", "clean", "cluster", "config", "counting", "datasets", "disclosure", "facts", "findings", "i18n", "indicators", "io", "kpi",
+    "matching", "network", "normalize", "operation", "planning", "plot", "plugins", "population", "portfolio", "project", "report", "schema", "study", "tables", "talent",
     "taxonomy", "text", "valuation",
 )  # fmt: skip
 _NAMES = {
@@ -44,7 +45,7 @@ _NAMES = {
 }
 
 __all__ = [
-    "ArgumentError", "ClaimError", "CoverageWarning", "DataQualityWarning", "FileError", "FormatError",
+    "ArgumentError", "ClaimError", "CoverageWarning", "DataQualityWarning", "DisclosureError", "FileError", "FormatError",
     "IntakeWarning", "MissingColumnError", "MissingDependencyError", "MissingTableError",
     "PatentnavError", "SchemaError", "UnavailableError", "UnknownNameError", "WrongKindError",
     "__version__", *_MODULES, *_NAMES,

@@ -59,6 +59,32 @@ def as_path(value: object) -> Path:
     return Path(value)
 
 
+def is_file(path: Path) -> bool:
+    """Whether a path names a file; one that the system has no room for names none.
+
+    Raises
+    ------
+    FileError
+        The system does not tell, for want of permission.
+    """
+    return _is(path, Path.is_file)
+
+
+def is_dir(path: Path) -> bool:
+    """Whether a path names a folder; raises as :func:`is_file`."""
+    return _is(path, Path.is_dir)
+
+
+def _is(path: Path, asked: Callable[[Path], bool]) -> bool:
+    with naming(path, "read"):
+        try:
+            return asked(path)
+        except OSError as error:
+            if error.errno == errno.ENAMETOOLONG:
+                return False
+            raise
+
+
 def read_file(path: Path) -> bytes:
     """The bytes of a file.
 

@@ -49,7 +49,7 @@ def path(kind: str, name: str, *suffixes: str) -> Path:
     for root in roots():
         for end in endings:
             candidate = root / kind / f"{name}{end}"
-            if candidate.is_file():
+            if _files.is_file(candidate):
                 return candidate
     raise UnknownNameError(_singular(kind), name, names(kind, *endings))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -28,6 +28,15 @@ def among(values: pd.Series | pd.Index, known: pd.Series | pd.Index) -> np.ndarr
     return np.asarray(pc.is_in(asked, value_set=held).to_numpy(zero_copy_only=False), dtype=bool)
 
 
+def texts(column: pd.Series) -> list[Any]:
+    """Values of a column of text, as a list; a missing one is NaN.
+
+    The same as ``list(column)``, which asks arrow for every value by itself.
+    """
+    values: list[Any] = column.to_numpy(dtype=object).tolist()
+    return values
+
+
 def joined(rows: pd.DataFrame, by: Sequence[str], column: str, separator: str) -> pd.Series:
     """Texts of every group, joined in the order of the rows.
 
@@ -37,8 +46,8 @@ def joined(rows: pd.DataFrame, by: Sequence[str], column: str, separator: str) -
     number = groups.ngroup().to_numpy()
     order = np.argsort(number, kind="stable")
     order = order[np.searchsorted(number[order], 0) :]  # a missing key belongs to no group
-    texts = rows[column].to_numpy(dtype=object)[order].tolist()
+    told = texts(rows[column].iloc[order])
     sizes = groups.size()
     ends = np.cumsum(sizes.to_numpy()).tolist()
-    lines = [separator.join(texts[a:b]) for a, b in pairwise([0, *ends])]
+    lines = [separator.join(told[a:b]) for a, b in pairwise([0, *ends])]
     return pd.Series(lines, index=sizes.index, name=column, dtype="str")

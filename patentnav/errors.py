@@ -24,6 +24,7 @@ __all__ = [
     "ClaimError",
     "CoverageWarning",
     "DataQualityWarning",
+    "DisclosureError",
     "FileError",
     "FormatError",
     "MissingColumnError",
@@ -86,6 +87,10 @@ class MissingDependencyError(PatentnavError, ImportError):
         super().__init__(
             f'{purpose} needs the package "{package}". Install it: pip install "patentnav[{extra}]"'
         )
+
+
+class DisclosureError(PatentnavError, ValueError):
+    """A public edition would give away what it must hide."""
 
 
 class ArgumentError(PatentnavError, ValueError):

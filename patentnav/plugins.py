@@ -19,6 +19,7 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from patentnav import _files
 from patentnav._guard import guard
 from patentnav.config import get_config
 from patentnav.errors import ArgumentError
@@ -74,7 +75,7 @@ def add_data(folder: str | Path) -> None:
         There is no such folder.
     """
     place = Path(folder)
-    if not place.is_dir():
+    if not _files.is_dir(place):
         msg = f'The data folder "{place}" of a plugin does not exist. Check the path.'
         raise ArgumentError(msg)
     if place not in _data:
@@ -121,7 +122,7 @@ def _imported(name: str) -> ModuleType:
 
 
 def _from_file(file: Path) -> ModuleType:
-    if not file.is_file():
+    if not _files.is_file(file):
         msg = f'There is no plugin file "{file}". Check the path.'
         raise ArgumentError(msg)
     # Two files of one name in two folders are two modules.

@@ -97,7 +97,7 @@ def read_table(path: Path) -> pd.DataFrame:
     FormatError
         The file is damaged.
     """
-    if not path.is_file():
+    if not _files.is_file(path):
         msg = f'There is no table "{_files.printable(path)}". Check the path.'
         raise ArgumentError(msg)
     readers: dict[str, Callable[[bytes, str], Any]] = {

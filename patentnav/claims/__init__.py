@@ -2,7 +2,9 @@
 
 from patentnav._guard import guard
 from patentnav.claims import (
+    abroad,
     against,
+    branches,
     chain,
     cities,
     core,
@@ -12,13 +14,17 @@ from patentnav.claims import (
     holders,
     local,
     origins,
+    paper,
     people,
     players,
+    portfolios,
     rights,
     roadmap,
     standing,
     targets,
     technology,
+    ties,
+    uses,
 )
 from patentnav.claims.check import check, require
 from patentnav.claims.claim import COLUMNS, KINDS, SIGNIFICANT, Claim, Kind, table
@@ -36,8 +42,10 @@ __all__ = [
     "Recount",
     "Sentence",
     "Violation",
+    "abroad",
     "against",
     "agree",
+    "branches",
     "chain",
     "check",
     "cities",
@@ -51,8 +59,10 @@ __all__ = [
     "measure",
     "measures",
     "origins",
+    "paper",
     "people",
     "players",
+    "portfolios",
     "require",
     "rights",
     "roadmap",
@@ -60,6 +70,8 @@ __all__ = [
     "table",
     "targets",
     "technology",
+    "ties",
+    "uses",
 ]
 
 guard(__name__)

@@ -1,7 +1,7 @@
 """Recount a subject against the rest: the share it would have had, and the share that others have.
 
-The property is told by ``details["column"]``: ``years`` (filed in the window, against the years of
-the baseline), ``ended`` (no right or application lives any more) or a facet with its key.
+The property is told by ``details["column"]``: ``years`` or ``lately`` (filed in the window, against the
+years of the baseline), ``ended`` (no right or application lives any more) or a facet with its key.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def _table(recount: Recount, claim: Claim) -> tuple[int, int, int, int]:
     column = str(claim.details["column"])
     row = str(claim.details.get("row", claim.subject))
     own = recount.units(row)
-    if column == "years":
+    if column in {"years", "lately"}:
         flagged = recount.units("set", claim.window)
         domain = flagged | recount.units("set", _years(claim.baseline))
         name = row.partition(":")[0]

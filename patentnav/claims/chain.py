@@ -10,7 +10,7 @@ import pandas as pd
 
 from patentnav.claims.facets import facet
 from patentnav.claims.recount import measure
-from patentnav.claims.standing import adjusted, fisher
+from patentnav.claims.standing import adjusted, fisher, turned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +50,7 @@ def _leading_owner(recount: Recount, claim: Claim) -> str | None:
 
 @measure("links_of_state")
 def _links_of_state(recount: Recount, claim: Claim) -> int:
-    """Links that grew (or fell) and did so faster than all others, by a test."""
+    """Links of a course: ``rising``, ``falling``, ``turned``, ``holding`` or ``slower``, by a test."""
     return len(moved(recount, claim)[str(claim.details["state"])])
 
 
@@ -73,7 +73,7 @@ def _window(claim: Claim) -> tuple[int, int]:
 
 
 def moved(recount: Recount, claim: Claim) -> dict[str, set[str]]:
-    """Links that rise and that fall against all others."""
+    """Links by their course against all others: of two windows, and within the later one."""
     late, early = claim.window or (0, 0), _window(claim)
     every: set[str] = set()
     units = {key: recount.units(f"link:{key}") for key in recount.facet("link")}
@@ -87,15 +87,16 @@ def moved(recount: Recount, claim: Claim) -> dict[str, set[str]]:
         if held & to_date
     }
     q = adjusted({key: fisher(*cell) for key, cell in cells.items()})
+    over = turned(recount, {key: units[key] & every for key in cells}, late)
     found: dict[str, set[str]] = defaultdict(set)
     for key, (a, b, c, d) in cells.items():
         if q[key] > _LEVEL or a + b < int(claim.details["fewest"]):
             continue
-        if a > b and a * d > b * c:
-            found["rising"].add(key)
-        elif a < b and a * d <= b * c:
-            found["falling"].add(key)
-    return {"rising": found["rising"], "falling": found["falling"]}
+        if a * d > b * c:
+            found["turned" if key in over else "rising" if a > b else "holding"].add(key)
+        else:
+            found["falling" if a < b else "slower"].add(key)
+    return found
 
 
 @measure("links_of_position")

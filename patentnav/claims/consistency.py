@@ -30,7 +30,7 @@ _PUBLICATIONS = {
     "cited_inside", "core_any", "core_cited", "core_judged", "core_known", "core_patents", "labelled", "publications",
     "roadmap_nodes", "roadmap_on_path",
 }  # fmt: skip
-_Q = "q_value"  # columns of tables that hold it
+_Q = {"q_value", "late_q"}  # columns of tables that hold it
 
 
 def consistent(made: Made, study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Violation]:
@@ -148,7 +148,7 @@ def _cells(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Iterator[tuple[s
         cell = _cell(tables[table], row, column)
         if cell is None:
             continue
-        wanted = claim.q if column == _Q else claim.value
+        wanted = claim.q if column in _Q else claim.value
         if not isinstance(wanted, int | float) or isinstance(wanted, bool):
             continue
         if not agree(float(wanted), float(cell)):

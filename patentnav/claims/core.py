@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from patentnav import facts
+from patentnav._strings import texts
 from patentnav.claims.recount import kept, measure
 from patentnav.indicators.cohort import fields
 
@@ -93,7 +94,7 @@ def granted_offices(recount: Recount) -> Told:
     held: dict[str, set[str]] = {}
     members = facts.family_members(patents)
     for publication, member, office in zip(
-        members["publication_id"], members["member_id"], members["authority"], strict=True
+        *(texts(members[c]) for c in ("publication_id", "member_id", "authority")), strict=True
     ):
         if office == "WO":
             continue
@@ -158,7 +159,7 @@ def _maintained(recount: Recount) -> Told:
 
 @kept
 def _criteria(recount: Recount, source: str) -> list[Told]:
-    status = dict(zip(recount.ids, recount.publications["legal_status"], strict=True))
+    status = recount.status_of
     attacked = happened(recount, {"invalidation"})
     upheld = {}
     for publication, was in attacked.items():

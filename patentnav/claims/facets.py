@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from patentnav import classify, facts, taxonomy
+from patentnav import facts
+from patentnav._strings import texts
 from patentnav.errors import ArgumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from patentnav.study import Study
 
@@ -26,7 +28,7 @@ WHOLE = Fraction(1)
 def _column(name: str) -> Callable[[Study], Iterable[tuple[Any, str, Fraction]]]:
     def rows(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
         column = study.patents.publications[name]
-        return ((key, str(p), WHOLE) for p, key in zip(column.index, column, strict=True))
+        return ((key, str(p), WHOLE) for p, key in zip(column.index, texts(column), strict=True))
 
     return rows
 
@@ -34,8 +36,8 @@ def _column(name: str) -> Callable[[Study], Iterable[tuple[Any, str, Fraction]]]
 def _owners(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
     held = facts.holders(study.patents)
     ids = facts.party_ids(held, study.owner_level)
-    columns = (held[c] for c in ("publication_id", "party_type", "is_inventor"))
-    rows = list(zip(ids, *columns, strict=True))
+    columns = (texts(held[c]) for c in ("publication_id", "party_type"))
+    rows = list(zip(texts(ids), *columns, held["is_inventor"], strict=True))
     named = [not pd.isna(inventor) and bool(inventor) for *_, inventor in rows]
     firms = {p for (_, p, kind, _), inventor in zip(rows, named, strict=True)
              if not inventor and kind != "individual"}  # fmt: skip
@@ -47,45 +49,51 @@ def _owners(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
 
 def _labels(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
     labels = study.technologies.labels
-    return ((key, str(p), WHOLE) for p, key in zip(labels.index, labels, strict=True))
+    return ((key, str(p), WHOLE) for p, key in zip(labels.index, texts(labels), strict=True))
 
 
 def _memberships(column: str) -> Callable[[Study], Iterable[tuple[Any, str, Fraction]]]:
     def rows(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
-        table = study.memberships
-        for key, publication, weight in zip(
-            table[column], table["publication_id"], table["weight"], strict=True
-        ):
-            yield key, publication, Fraction(float(weight)).limit_denominator(10**9)
+        return _weighted(study.memberships, column)
 
     return rows
+
+
+def _weighted(table: pd.DataFrame, column: str) -> Iterator[tuple[Any, str, Fraction]]:
+    keys, publications = (texts(table[c]) for c in (column, "publication_id"))
+    for key, publication, weight in zip(keys, publications, table["weight"], strict=True):
+        yield key, publication, _fraction(float(weight))
+
+
+@functools.lru_cache(maxsize=10_000)
+def _fraction(weight: float) -> Fraction:
+    return Fraction(weight).limit_denominator(10**9)
 
 
 def _subclasses(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
     table = study.patents.classifications
     scheme = "IPC" if (table["scheme"] == "IPC").any() else "CPC"
-    rows = zip(table["scheme"], table["symbol"], table["publication_id"], strict=True)
+    columns = (texts(table[c]) for c in ("scheme", "symbol", "publication_id"))
+    rows = zip(*columns, strict=True)
     seen = {(symbol[:4], p) for s, symbol, p in rows if s == scheme and not pd.isna(symbol)}
     return ((key, publication, WHOLE) for key, publication in sorted(seen))
 
 
 def _wipo_fields(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
-    rows = classify.memberships(study.patents, taxonomy.load("wipo-35"))
-    for key, publication, weight in zip(
-        rows["sub_sector"], rows["publication_id"], rows["weight"], strict=True
-    ):
-        yield key, publication, Fraction(float(weight)).limit_denominator(10**9)
+    return _weighted(study.fields, "sub_sector")
 
 
 def _events(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
     table = study.patents.legal_events
-    seen = dict.fromkeys(zip(table["category"], table["publication_id"], strict=True))
+    columns = (texts(table[c]) for c in ("category", "publication_id"))
+    seen = dict.fromkeys(zip(*columns, strict=True))
     return ((key, publication, WHOLE) for key, publication in seen)
 
 
 def _people(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
     table = study.patents.inventors
-    seen = dict.fromkeys(zip(table["inventor_id"], table["publication_id"], strict=True))
+    columns = (texts(table[c]) for c in ("inventor_id", "publication_id"))
+    seen = dict.fromkeys(zip(*columns, strict=True))
     return ((key, publication, WHOLE) for key, publication in seen)
 
 

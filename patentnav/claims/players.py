@@ -180,7 +180,7 @@ def _rate(recount: Recount, key: str, claim: Claim) -> float | None:
 
 
 def _in_force(recount: Recount, key: str, claim: Claim) -> float | None:
-    states = dict(zip(recount.ids, recount.publications["legal_status"], strict=True))
+    states = recount.status_of
     found: dict[str, set[str]] = defaultdict(set)
     units = recount.units(f"organisation:{key}")
     for publication in (p for p in recount.ids if recount.unit_of[p] in units):

@@ -21,7 +21,8 @@ from weakref import WeakKeyDictionary
 import pandas as pd
 
 from patentnav._register import Register
-from patentnav.claims.facets import FACETS, WHOLE
+from patentnav._strings import texts
+from patentnav.claims.facets import FACETS
 from patentnav.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -103,7 +104,12 @@ class Recount:
     def unit_of(self) -> dict[str, str]:
         """Counted unit by publication."""
         ids = self.study.unit_ids
-        return dict(zip(ids.index, ids, strict=True))
+        return dict(zip(ids.index, texts(ids), strict=True))
+
+    @functools.cached_property
+    def status_of(self) -> dict[str, Any]:
+        """Legal status by publication; NaN where it is not known."""
+        return dict(zip(self.ids, texts(self.publications["legal_status"]), strict=True))
 
     @functools.cached_property
     def year_of(self) -> dict[str, int]:
@@ -262,12 +268,16 @@ class Recount:
 
 def _to_one(weights: dict[str, Fraction]) -> dict[str, Fraction]:
     """Weights divided by their sum; nothing where that is nothing."""
-    if len(weights) == 1:
-        return {key: WHOLE if weight else weight for key, weight in weights.items()}
-    if all(weight is WHOLE for weight in weights.values()):
-        return dict.fromkeys(weights, Fraction(1, len(weights)))
-    total = sum(weights.values(), Fraction(0))
-    return {key: weight / total if total else weight for key, weight in weights.items()}
+    parts = _parts(tuple([(weight.numerator, weight.denominator) for weight in weights.values()]))
+    return dict(zip(weights, parts, strict=True))
+
+
+@functools.lru_cache(maxsize=10_000)
+def _parts(weights: tuple[tuple[int, int], ...]) -> list[Fraction]:
+    """Fractions divided by their sum: few lists of weights are different ones."""
+    fractions = [Fraction(a, b) for a, b in weights]
+    total = sum(fractions, Fraction(0))
+    return [one / total if total else one for one in fractions]
 
 
 def _added(shares: Mapping[tuple[int, int], int]) -> Fraction:
@@ -281,7 +291,7 @@ _LONG = 1_000  # denominator from which shares are added as floats: exact ones w
 
 
 def _missing(key: Any) -> bool:
-    return bool(pd.isna(key))
+    return not isinstance(key, str) and bool(pd.isna(key))
 
 
 # Measures

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from patentnav import network, planning
+from patentnav._strings import texts
 from patentnav.claims.core import USED, granted_offices, happened, highly_cited
 from patentnav.claims.recount import kept, measure
 from patentnav.claims.standing import adjusted
@@ -32,12 +33,13 @@ if TYPE_CHECKING:
     Bins = dict[tuple[str, int], list[tuple[bool, str]]]
 
 
+@kept
 def _links(recount: Recount) -> set[tuple[str, str]]:
     """Citations inside the set, each once."""
     if not recount.study.patents.has("citations"):
         return set()
     edges, own = recount.study.patents.citations, set(recount.ids)
-    pairs = zip(edges["citing_id"], edges["cited_id"], strict=True)
+    pairs = zip(texts(edges["citing_id"]), texts(edges["cited_id"]), strict=True)
     return {(a, b) for a, b in pairs if a in own and b in own and a != b}
 
 

@@ -14,7 +14,7 @@ from patentnav.claims.recount import Recount, measure
 from patentnav.facts import place_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from patentnav.claims.claim import Claim
 
@@ -176,8 +176,11 @@ def _advantaged(recount: Recount, claim: Claim) -> int:
 
 
 def _standing(recount: Recount, claim: Claim) -> tuple[set[str], set[str]]:
-    """Keys in which the inside is strong, and in which it is weak."""
-    name, fewest = str(claim.details["facet"]), int(claim.details["fewest"])
+    return strong_and_weak(recount, str(claim.details["facet"]), int(claim.details["fewest"]))
+
+
+def strong_and_weak(recount: Recount, name: str, fewest: int) -> tuple[set[str], set[str]]:
+    """Keys in which the inside is strong (with so many units at least), and in which it is weak."""
     labelled = recount.labelled(name)
     inside = recount.units("region:inside") & labelled
     outside = recount.units("region:outside") & labelled - inside
@@ -287,11 +290,32 @@ def rising(recount: Recount, claim: Claim) -> set[str]:
     )
     q = adjusted({k: fisher(a, b, c, d) for k, (a, b, c, d) in dated.items()})
     fewest = int(claim.details["fewest"])
+    over = turned(recount, {k: recount.units(f"technology:{k}") for k in dated}, late)
     return {
         k
         for k, (now, before, now_rest, before_rest) in dated.items()
-        if q[k] <= _LEVEL and now + before >= fewest and now > before
+        if q[k] <= _LEVEL and now + before >= fewest and now > before and k not in over
         and now * before_rest > before * now_rest and k not in recount.study.remainders
+    }  # fmt: skip
+
+
+def turned(
+    recount: Recount, held: Mapping[str, Collection[str]], window: tuple[int, int] | None
+) -> set[str]:
+    """Subjects that fell behind all others within a window: its last years against those before."""
+    if window is None:
+        return set()
+    first, last = window
+    split = last - (last - first + 1) // 2
+    every = frozenset().union(*held.values())
+    then, now = (recount.units("set", w) & every for w in ((first, split), (split + 1, last)))
+    cells = {
+        k: (len(u & now), len(u & then)) for k, u in ((k, frozenset(v)) for k, v in held.items())
+    }
+    q = adjusted({k: fisher(a, b, len(now) - a, len(then) - b) for k, (a, b) in cells.items()})
+    return {
+        k for k, (a, b) in cells.items()
+        if q[k] <= _LEVEL and a * (len(then) - b) <= b * (len(now) - a)
     }  # fmt: skip
 
 
@@ -378,7 +402,7 @@ def _living(recount: Recount) -> set[str]:
     """Owners that are no persons, filed lately, and have at most half of what is known gone."""
     from patentnav.study.groups import STALE
 
-    states = dict(zip(recount.ids, recount.publications["legal_status"], strict=True))
+    states = recount.status_of
     found: set[str] = set()
     for owner, held in recount.facet("owner").items():
         if _is_person(recount, owner):
@@ -411,7 +435,7 @@ def _last_filing(recount: Recount, claim: Claim) -> int | None:
 @measure("living_units")
 def _living_units(recount: Recount, claim: Claim) -> int:
     """Units of a subject in force or pending."""
-    states = dict(zip(recount.ids, recount.publications["legal_status"], strict=True))
+    states = recount.status_of
     return len(
         {recount.unit_of[p] for p in recount.members(claim.subject) if states[p] in facts.LIVING}
     )

@@ -97,18 +97,25 @@ def _states(recount: Recount, first: int, middle: int, last: int) -> Tested:
     early, late = (first, middle), (middle + 1, last)
     everything: dict[tuple[int, int], set[str]] = {}
     held: dict[tuple[str, tuple[int, int]], frozenset[str]] = {}
-    for window in (early, late, (0, last)):
+    split = last - (last - middle) // 2
+    former, newest = (middle + 1, split), (split + 1, last)
+    for window in (early, late, (0, last), former, newest):
         for group in groups:
             held[group, window] = recount.units(f"technology:{group}", window)
         everything[window] = set().union(*(held[group, window] for group in groups))
     before, after = len(everything[early]), len(everything[late])
+    then, now = len(everything[former]), len(everything[newest])
     groups = [g for g in groups if held[g, (0, last)]]
     found: Tested = {}
     for group in groups:
         e, r = len(held[group, early]), len(held[group, late])
         chances = hypergeometric(before + after, e + r, after)
         own = chances[r]
+        new, old = len(held[group, newest]), len(held[group, former])
+        later = hypergeometric(now + then, new + old, now)
         found[group] = {
+            "late_behind": new * (then - old) <= old * (now - new),
+            "late_p": min(1.0, math.fsum(c for c in later.values() if c <= later[new] * _TIE)),
             "earlier": e, "recent": r, "ahead": r * (before - e) > e * (after - r),
             "p": min(1.0, math.fsum(c for c in chances.values() if c <= own * _TIE)),
             "old": len(held[group, (0, last)]) - e - r, "total": len(held[group, (0, last)]),
@@ -116,6 +123,9 @@ def _states(recount: Recount, first: int, middle: int, last: int) -> Tested:
         }  # fmt: skip
     for group, q in zip(groups, adjusted([found[g]["p"] for g in groups]), strict=True):
         found[group]["q"] = q
+    late_q = adjusted([found[g]["late_p"] for g in groups])
+    for group, q in zip(groups, late_q, strict=True):
+        found[group]["late_q"] = q
         found[group]["state"] = _state(found[group])
     return found
 
@@ -127,6 +137,8 @@ def _state(one: dict[str, Any]) -> str:
     if one["q"] > 0.05:
         return "steady"
     if one["ahead"]:
+        if one["late_q"] <= 0.05 and one["late_behind"]:
+            return "turned"
         if r <= e:
             return "holding"
         return "emerging" if 4 * one["old"] <= one["total"] and one["active"] >= 3 else "growing"
@@ -141,6 +153,18 @@ def _state_count(recount: Recount, claim: Claim) -> int:
     return sum(1 for g, one in tested.items() if g in named and one["state"] in wanted)
 
 
+@measure("lately")
+def _lately(recount: Recount, claim: Claim) -> int:
+    """Technologies (no remainders) that moved ``details["way"]`` of the others within the later window."""
+    tested, named = _tested(recount, claim), set(_named(recount))
+    behind = int(claim.details["way"]) < 0
+    return sum(
+        1 for g, one in tested.items()
+        if g in named and one["recent"] >= 10 and one["late_q"] <= 0.05
+        and one["late_behind"] == behind
+    )  # fmt: skip
+
+
 @measure("test_q")
 def _test_q(recount: Recount, claim: Claim) -> float:
     """Adjusted probability of the test of one technology against the others."""
@@ -150,7 +174,7 @@ def _test_q(recount: Recount, claim: Claim) -> float:
 
 @measure("shifted")
 def _shifted(recount: Recount, claim: Claim) -> int:
-    """Technologies whose share moved the way of the claim, and that passed the test."""
+    """Technologies whose share moved the way of the claim and did not turn back, by the test."""
     return len(_moves(recount, claim))
 
 
@@ -171,7 +195,7 @@ def _moves(recount: Recount, claim: Claim) -> dict[str, Fraction]:
     all_before, all_after = (sum(w.values(), Fraction(0)) for w in (before, after))
     moves: dict[str, Fraction] = {}
     for group, one in tested.items():
-        if group not in named or one["state"] in {"too_few", "steady"}:
+        if group not in named or one["state"] in {"too_few", "steady", "turned"}:
             continue
         moved = (
             after.get(group, Fraction(0)) / all_after - before.get(group, Fraction(0)) / all_before

@@ -7,8 +7,14 @@ start than chance; the best of a few trees is steadier still.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+from patentnav._threads import ENOUGH, workers
+
+if TYPE_CHECKING:
+    from patentnav._threads import Begun, Workers
 
 FINE = 400  # fine groups at most, unless more are wanted; a smaller set starts from its vectors
 PER_FINE = 8  # vectors per fine group, about, while that gives fewer
@@ -48,6 +54,14 @@ class Tree:
         for into, gone in self.merges[: self.m - k]:
             parent[parent == gone] = into
         return np.asarray(np.unique(parent, return_inverse=True)[1])
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """Groups of vectors, and the sum of their squared distances to the means of their groups."""
+
+    labels: np.ndarray
+    spread: float
 
 
 def tree(vectors: np.ndarray, *, n_groups: int = 0, random_state: int = 0) -> Tree:
@@ -184,15 +198,28 @@ def best(vectors: np.ndarray, k: int, *, random_state: int = 0, trees: int = TRE
     numpy.ndarray
         Group of every vector, numbered by falling size.
     """
-    tightest, kept = np.inf, np.zeros(len(vectors), dtype=np.int64)
-    for i in range(trees if len(vectors) > FINE else 1):
-        seed = int(np.random.default_rng([random_state, i]).integers(2**31))
-        grown = tree(vectors, n_groups=k, random_state=seed)
-        found = refined(vectors, grown.cut(min(k, grown.m))[grown.fine], random_state=seed)
-        spread = _within(vectors, found)
-        if spread < tightest:
-            tightest, kept = spread, found
-    return by_size(kept)
+    with workers(threads=trees > 1 and len(vectors) >= ENOUGH) as work:
+        return tightest(begun(work, vectors, k, random_state=random_state, trees=trees))
+
+
+def begun(
+    work: Workers, vectors: np.ndarray, k: int, *, random_state: int = 0, trees: int = TREES
+) -> list[Begun[Grouping]]:
+    """Groupings of which :func:`tightest` takes one, as in :func:`best`, at work."""
+    tried = range(trees if len(vectors) > FINE else 1)
+    states = [int(np.random.default_rng([random_state, i]).integers(2**31)) for i in tried]
+    return [work.begin(_grouping, vectors, k, state) for state in states]
+
+
+def _grouping(vectors: np.ndarray, k: int, random_state: int) -> Grouping:
+    grown = tree(vectors, n_groups=k, random_state=random_state)
+    found = refined(vectors, grown.cut(min(k, grown.m))[grown.fine], random_state=random_state)
+    return Grouping(found, _within(vectors, found))
+
+
+def tightest(groupings: list[Begun[Grouping]]) -> np.ndarray:
+    """The grouping with the smallest spread, the first of several, numbered by falling size."""
+    return by_size(min((grouping() for grouping in groupings), key=lambda g: g.spread).labels)
 
 
 def _within(vectors: np.ndarray, labels: np.ndarray) -> float:

@@ -116,8 +116,8 @@ def _attraction(pull: csr_matrix, rows: np.ndarray, points: np.ndarray) -> np.nd
     weight += (y[rows] - y[pull.indices]) ** 2
     weight = pull.data / (1.0 + weight)
     weighted = csr_matrix((weight, pull.indices, pull.indptr), shape=pull.shape)
-    strength = weighted @ np.ones(len(points))
-    return np.asarray(strength[:, None] * points - weighted @ points)
+    summed = weighted @ np.column_stack([np.ones(len(points)), points])
+    return np.asarray(summed[:, :1] * points - summed[:, 1:])
 
 
 def _push_by_pairs(points: np.ndarray) -> np.ndarray:

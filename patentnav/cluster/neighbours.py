@@ -20,6 +20,7 @@ POSTING_LIMIT = 1000  # above EXACT_SPARSE_UP_TO, words in more documents find n
 EXACT_SPARSE_UP_TO = 50_000
 BLOCK = 1024
 TIE = 1e-5  # where many rows are equal, the first ones must not become hubs
+FOLDS = 32  # columns of which only the largest is looked at first
 
 
 def nearest(vectors: np.ndarray, k: int, *, random_state: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -51,7 +52,43 @@ def nearest(vectors: np.ndarray, k: int, *, random_state: int = 0) -> tuple[np.n
 
 def _top(similarity: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
     """Columns and values of the k largest of every row, largest first, ties by column."""
-    k = min(k, similarity.shape[1])
+    n = similarity.shape[1]
+    k = min(k, n)
+    if n < FOLDS * max(2 * k, FOLDS):
+        return _partitioned(similarity, k)
+    # The k-th of the largest of folds is no more than the k-th of all: few folds reach it.
+    width = n // FOLDS
+    largest = _largest_of_folds(similarity, width)
+    floor = np.partition(largest, -k, axis=1)[:, -k]
+    rows, fold = np.divmod(np.flatnonzero(largest >= floor[:, None]), width)
+    columns = fold[:, None] + width * np.arange(FOLDS + 1)
+    values = np.where(columns < n, similarity[rows[:, None], np.minimum(columns, n - 1)], -np.inf)
+    kept = (values >= floor[rows, None]) & (columns < n)
+    rows, columns, values = np.repeat(rows, kept.sum(axis=1)), columns[kept], values[kept]
+    order = np.lexsort((columns, -values, rows))
+    columns, values = columns[order], values[order]
+    counts = np.bincount(rows, minlength=len(similarity))
+    places = (np.cumsum(counts) - counts)[:, None] + np.arange(k)
+    found, highest = columns[places], values[places]
+    # Which of equal ones beyond the k-th are left out is for the partition to say.
+    more = np.flatnonzero(counts > k)
+    tied = more[values[places[more, -1] + 1] == highest[more, -1]]
+    if len(tied):
+        found[tied], highest[tied] = _partitioned(similarity[tied], k)
+    return found, highest
+
+
+def _largest_of_folds(similarity: np.ndarray, width: int) -> np.ndarray:
+    """The largest of every ``width``-th column, by row: rows x ``width``."""
+    largest = similarity[:, :width].copy()
+    for start in range(width, similarity.shape[1], width):
+        columns = similarity[:, start : start + width]
+        part = largest[:, : columns.shape[1]]
+        np.maximum(part, columns, out=part)
+    return largest
+
+
+def _partitioned(similarity: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
     found = np.argpartition(similarity, -k, axis=1)[:, -k:]
     found.sort(axis=1)
     values = np.take_along_axis(similarity, found, axis=1)

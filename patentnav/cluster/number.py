@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from patentnav.cluster.groups import best, by_size, merged
+from patentnav.cluster.groups import begun, by_size, merged, tightest
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-    from patentnav.cluster.groups import Tree
+    from patentnav._threads import Begun, Workers
+    from patentnav.cluster.groups import Grouping, Tree
 
 MOST = 100  # a map with more technologies is no overview
 LEAST_SIZE = 10  # publications per technology on average
@@ -97,26 +98,38 @@ def overview(vectors: np.ndarray, graph: csr_matrix, labels: np.ndarray) -> np.n
     return np.array([ranked[labels == group][0] for group in range(k)])
 
 
-def stability(vectors: np.ndarray, labels: np.ndarray, *, random_state: int = 0) -> float:
-    """Agreement of the grouping with groupings of random four fifths of the vectors.
+def draws(
+    work: Workers, vectors: np.ndarray, k: int, *, random_state: int = 0
+) -> list[tuple[np.ndarray, list[Begun[Grouping]]]]:
+    """Random four fifths of the vectors, at most ten thousand, and their groupings at work.
+
+    Each is grouped by a single tree: the best of four is steadier than that. There are none of a
+    single group or too few vectors.
+    """
+    n = len(vectors)
+    size = min(int(n * DRAW_SHARE), DRAW_LIMIT)
+    if k < 2 or size < 2 * k:
+        return []
+    drawn = []
+    for draw in range(DRAWS):
+        generator = np.random.default_rng([random_state, draw])
+        chosen = np.sort(generator.choice(n, size, replace=False))
+        again = begun(work, vectors[chosen], k, random_state=random_state + 1 + draw, trees=1)
+        drawn.append((chosen, again))
+    return drawn
+
+
+def stability(labels: np.ndarray, drawn: list[tuple[np.ndarray, list[Begun[Grouping]]]]) -> float:
+    """Agreement of the grouping with those of :func:`draws`.
 
     Returns
     -------
     float
-        Mean adjusted mutual information of two draws (1: the same, 0: chance); of at most ten
-        thousand vectors each, grouped by a single tree (the best of four is steadier than that).
-        NaN for a single group.
+        Mean adjusted mutual information (1: the same, 0: chance); NaN where nothing was drawn.
     """
     from sklearn.metrics import adjusted_mutual_info_score
 
-    n, k = len(vectors), int(labels.max()) + 1
-    size = min(int(n * DRAW_SHARE), DRAW_LIMIT)
-    if k < 2 or size < 2 * k:
+    if not drawn:
         return float("nan")
-    agreement = []
-    for draw in range(DRAWS):
-        generator = np.random.default_rng([random_state, draw])
-        chosen = np.sort(generator.choice(n, size, replace=False))
-        again = best(vectors[chosen], k, random_state=random_state + 1 + draw, trees=1)
-        agreement.append(adjusted_mutual_info_score(labels[chosen], again))
-    return float(np.mean(agreement))
+    return float(np.mean([adjusted_mutual_info_score(labels[chosen], tightest(again))
+                          for chosen, again in drawn]))  # fmt: skip

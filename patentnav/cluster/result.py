@@ -112,13 +112,34 @@ class Space:
     nearest: np.ndarray
 
 
+@dataclass(frozen=True)
+class Grouped:
+    """What was found of the documents of a :class:`Space`.
+
+    Attributes
+    ----------
+    found
+        Group of each, numbered by size.
+    evidence
+        Why so many groups.
+    points
+        Places, n x 2.
+    stability
+        Agreement with groupings of a part (:func:`patentnav.cluster.number.stability`).
+    """
+
+    found: np.ndarray
+    evidence: pd.DataFrame
+    points: np.ndarray
+    stability: float
+
+
 def assemble(
     documents: pd.DataFrame,
     cut: vectors.Words,
     space: Space,
+    grouped: Grouped,
     *,
-    found: np.ndarray,
-    evidence: pd.DataFrame,
     parameters: Mapping[str, Any],
 ) -> Technologies:
     """Name, place and judge a grouping.
@@ -129,15 +150,13 @@ def assemble(
         The documents and their words.
     space
         Vectors of the documents that have any.
-    found
-        Group of each of these, numbered by size.
-    evidence
-        Why so many groups.
+    grouped
+        Their groups and places.
     parameters
         To be kept with the result.
     """
     index = documents.index[space.rows]
-    points = layout.place(space.nearest, space.vectors)
+    found, points = grouped.found, grouped.points
     named = _name(documents, cut, space, found)
     names, terms = named.names, named.terms
     area_of = number.overview(space.smoothed, space.graph, found)
@@ -149,9 +168,7 @@ def assemble(
         **_coverage(documents, space),
         "technologies": len(names),
         "modularity": graphs.modularity(space.graph, found),
-        "stability": number.stability(
-            space.smoothed, found, random_state=parameters["random_state"]
-        ),
+        "stability": grouped.stability,
         "remainders": int(named.remainders.sum()),
         "neighbours_kept": layout.kept_share(space.nearest[:, : layout.NEIGHBOURS], points),
     }
@@ -171,7 +188,7 @@ def assemble(
             [(m, float(v), i18n.text(f"cluster.quality.{m}")) for m, v in measures.items()],
             columns=["measure", "value", "note"],
         ),
-        evidence=evidence,
+        evidence=grouped.evidence,
         typicality=typicality.reindex(documents.index),
         parameters=dict(parameters),
     )

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from patentnav import text
+from patentnav._threads import ENOUGH, workers
 from patentnav.cluster import graph as graphs
-from patentnav.cluster import groups, neighbours, number, vectors, views
-from patentnav.cluster.result import Space, Technologies, assemble
+from patentnav.cluster import groups, layout, neighbours, number, vectors, views
+from patentnav.cluster.result import Grouped, Space, Technologies, assemble
 from patentnav.errors import ArgumentError, MissingTableError
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from scipy.sparse import csr_matrix
 
+    from patentnav._threads import Workers
     from patentnav.patentset import PatentSet
 
 WORD_GRAPH = 4.0  # weight of the graph by words; all others, one
@@ -90,14 +92,20 @@ def technologies(
     if embed is not None:
         others.append(views.embedding_graph(placed, embed, random_state=random_state))
     latent = vectors.latent(usable[rows], cut.share_in_names()[columns])
-    space = _space(rows, usable[rows], latent, others, random_state)
-    if n_clusters is None:
-        grown = groups.tree(space.smoothed, random_state=random_state)
-        evidence = number.evidence(grown, space.graph)
-        n_clusters = int(evidence.loc[evidence["proposed"], "n_clusters"].iloc[0])
-    else:
-        evidence = number.NO_EVIDENCE
-    found = groups.best(space.smoothed, n_clusters, random_state=random_state)
+    with workers(threads=len(rows) >= ENOUGH) as work:
+        space = _space(work, rows, usable[rows], latent, others, random_state=random_state)
+        points = work.begin(layout.place, space.nearest, space.vectors)
+        if n_clusters is None:
+            grown = groups.tree(space.smoothed, random_state=random_state)
+            evidence = number.evidence(grown, space.graph)
+            n_clusters = int(evidence.loc[evidence["proposed"], "n_clusters"].iloc[0])
+        else:
+            evidence = number.NO_EVIDENCE
+        tried = groups.begun(work, space.smoothed, n_clusters, random_state=random_state)
+        found = groups.tightest(tried)
+        k = int(found.max()) + 1
+        drawn = number.draws(work, space.smoothed, k, random_state=random_state)
+        grouping = Grouped(found, evidence, points(), number.stability(found, drawn))
     parameters = {
         "n_clusters": n_clusters,
         "random_state": random_state,
@@ -106,7 +114,7 @@ def technologies(
         "also": list(also),
         "embed": getattr(embed, "__name__", None) if embed else None,
     }
-    return assemble(documents, cut, space, found=found, evidence=evidence, parameters=parameters)
+    return assemble(documents, cut, space, grouping, parameters=parameters)
 
 
 def _check(n_clusters: int | None, placed: int, n: int) -> None:
@@ -128,18 +136,25 @@ def _check(n_clusters: int | None, placed: int, n: int) -> None:
 
 
 def _space(
+    work: Workers,
     rows: np.ndarray,
     counts: csr_matrix,
     latent: np.ndarray,
     others: list[csr_matrix],
+    *,
     random_state: int,
 ) -> Space:
+    by_words = work.begin(_by_words, counts)
     nearest, cosines = neighbours.nearest(latent, neighbours.PER_VECTOR, random_state=random_state)
-    by_words = neighbours.nearest_sparse(vectors.heaviest(text.bm25(counts)), neighbours.PER_VECTOR)
     parts = [
-        (WORD_GRAPH, graphs.neighbour_graph(*by_words)),
+        (WORD_GRAPH, by_words()),
         (1.0, graphs.neighbour_graph(nearest, cosines)),
         *((1.0, other) for other in others),
     ]
     graph = graphs.join(parts)
     return Space(rows, latent, graphs.smooth(graph, latent), graph, nearest)
+
+
+def _by_words(counts: csr_matrix) -> csr_matrix:
+    weights = vectors.heaviest(text.bm25(counts))
+    return graphs.neighbour_graph(*neighbours.nearest_sparse(weights, neighbours.PER_VECTOR))

@@ -28,7 +28,7 @@ def classify(applications: pd.DataFrame, rng: np.random.Generator) -> pd.DataFra
         Locarno classes for designs.
     """
     design = (applications["patent_type"] == "design").to_numpy()
-    planted = applications["portfolio"].notna().to_numpy()
+    planted = applications["planted"].to_numpy(bool)
     has_none = (rng.random(len(applications)) < _NONE) & ~planted
     technical = np.flatnonzero(~design & ~has_none)
     ipc = _ipc(applications["technology"].to_numpy(), technical, planted, rng)

@@ -115,9 +115,7 @@ def _deals(
     grant = applications["grant_date"].to_numpy()[granted].astype("datetime64[D]")
     end = applications["end_date"].to_numpy()[granted].astype("datetime64[D]")
     quality = applications["quality"].to_numpy()[granted]
-    closed = (applications["portfolio"].notna() | applications["pct"].astype(bool)).to_numpy()[
-        granted
-    ]
+    closed = (applications["planted"] | applications["pct"]).astype(bool).to_numpy()[granted]
     firms = organisations.frame["kind"] == "firm"
     names = organisations.frame.loc[firms, "name"].to_numpy()
     banks = np.array(vocabulary.table("status")["banks"]["names"], dtype=object)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from patentnav.datasets import numbers
+from patentnav.datasets import numbers, plants_portfolios
 from patentnav.datasets.filings import CUTOFF
 
 _PCT_MEMBERS = {"US": 0.6, "EP": 0.5, "JP": 0.3, "KR": 0.25}
@@ -30,7 +30,7 @@ def members(
     rows = np.flatnonzero(pct)
     parts.append(_rows(rows, numbers.wo_publications(filed[rows] + 548)))
     direct = invention & ~pct & (foreign | (rng.random(len(filed)) < _DIRECT))
-    planted = applications["portfolio"].notna().to_numpy()
+    planted = applications["planted"].to_numpy(bool)
     for office, rate in _PCT_MEMBERS.items():
         chance = np.where(pct, rate, np.where(direct & ~planted, 0.5, 0))
         wanted = rng.random(len(filed)) < chance
@@ -60,8 +60,11 @@ def priorities(
     foreign = (applications["kind"] == "foreign").to_numpy()
     home = ~foreign & (applications["patent_type"] == "invention").to_numpy()
     home &= rng.random(len(filed)) < _HOME_PRIORITY
+    home &= applications["plant"].isna().to_numpy()
     rows = np.flatnonzero(foreign | home)
     date = filed[rows] - np.where(foreign[rows], 360, rng.integers(60, 360, len(rows)))
+    later, claimed = plants_portfolios.earlier(applications)
+    rows, date = np.concatenate([rows, later]), np.concatenate([date, claimed])
     office = np.where(foreign[rows], country[rows], "CN")
     year = date.astype("datetime64[Y]").astype(int) + 1970
     serial = rng.integers(10_000, 99_999, len(rows))

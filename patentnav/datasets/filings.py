@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from patentnav.datasets import vocabulary
+from patentnav.datasets import plants_portfolios, vocabulary
 from patentnav.datasets.organisations import Organisations, build
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ def portfolios(n: int) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indexed by ``portfolio``: ``technology, owner`` (kind), ``inventions, pct, meets_gate,
-        inventions_missing, pct_missing``. The gate counts applications of the type invention,
+        Indexed by ``portfolio``: ``technology, owner`` (kind), ``inventions, pct, entry`` (its
+        technology in the list), ``round, meets_gate, inventions_missing, pct_missing``. The gate counts applications of the type invention,
         pending or granted, and those of them that have a WO member.
     """
     table = vocabulary.table("portfolios")
@@ -45,12 +45,13 @@ def portfolios(n: int) -> pd.DataFrame:
             if cost > budget:
                 continue
             budget -= cost
-            row = dict(entry)
+            row = {**entry, "entry": entry["technology"], "round": round_}
             if round_:  # other owners, other technologies
                 row["technology"] = ids[(ids.index(row["technology"]) + 5 * round_) % len(ids)]
                 row["owner"] = "firm"
             rows.append(row)
-    frame = pd.DataFrame(rows, columns=["technology", "owner", "inventions", "pct"])
+    columns = ["technology", "owner", "inventions", "pct", "entry", "round"]
+    frame = pd.DataFrame(rows, columns=columns)
     frame.index = pd.Index([f"PF{i:02d}" for i in range(1, len(frame) + 1)], name="portfolio")
     frame = frame.astype({"inventions": "int64", "pct": "int64"})
     frame["inventions_missing"] = (table["min_inventions"] - frame["inventions"]).clip(lower=0)
@@ -67,7 +68,8 @@ def file(n: int, rng: np.random.Generator) -> tuple[pd.DataFrame, Organisations,
     applications : pandas.DataFrame
         ``technology`` (number), ``industry, patent_type, owner`` (row of the organisations, or
         beyond them for an individual), ``kind`` (of owner), ``portfolio``, ``pct``, ``date``,
-        ``quality`` (latent, around 1); planted ones first.
+        ``quality`` (latent, around 1), ``planted`` (part of a portfolio or of what is planted
+        around one), ``plant, plant_of, joint_with`` (:mod:`.plants_portfolios`); planted ones first.
     organisations : Organisations
     portfolios : pandas.DataFrame
         With ``organisation``.
@@ -86,18 +88,37 @@ def file(n: int, rng: np.random.Generator) -> tuple[pd.DataFrame, Organisations,
     plan["owner"] = _owners(plan, organisations.frame)
     plan["organisation"] = organisations.frame["organisation"].to_numpy()[plan["owner"]]
     planted = _planted(plan, number, industry_of, rng)
+    wanted = plants_portfolios.plan(plan, n)
+    plants_portfolios.age(planted, wanted, CUTOFF)
+    more = rng.spawn(1)[0]  # leaves the draws of the rest as they are
+
+    def made(owner: int, technology: int, inventions: int, pct: int) -> pd.DataFrame:
+        return _filed(technology, inventions, pct, more).assign(
+            industry=industry_of[technology], owner=owner
+        )
+
+    planted += plants_portfolios.around(plan, wanted, organisations, made)
     rest = _background(count, industry_of, rng)
     rest = _assign_owners(rest, organisations.frame, len(firm_industries), rng)
-    taken = pd.MultiIndex.from_arrays([plan["owner"], plan["technology"].map(number)])
+    taken = pd.MultiIndex.from_frame(
+        pd.concat([part[["owner", "technology"]] for part in planted]).drop_duplicates()
+        if planted
+        else rest[["owner", "technology"]].head(0)
+    )
     rest = rest[~pd.MultiIndex.from_frame(rest[["owner", "technology"]]).isin(taken)]
     rest = rest.reset_index(drop=True)
     rest["pct"] = _background_pct(rest, plan["owner"].to_numpy(), rng)
-    frame = pd.concat([*planted, rest], ignore_index=True)
+    frame = pd.concat(
+        [*(part.assign(planted=True) for part in planted), rest.assign(planted=False)],
+        ignore_index=True,
+    )
+    for column in ("plant", "plant_of", "joint_with"):
+        frame[column] = frame[column] if column in frame.columns else None
     kinds = organisations.frame["kind"].to_numpy()
     inside = frame["owner"].to_numpy() < len(kinds)
     frame["kind"] = "individual"
     frame.loc[inside, "kind"] = kinds[frame.loc[inside, "owner"]]
-    return frame, organisations, plan.drop(columns="owner")
+    return frame, organisations, plan.drop(columns=["owner", "entry", "round"])
 
 
 def _owners(plan: pd.DataFrame, frame: pd.DataFrame) -> NDArray:
@@ -115,25 +136,30 @@ def _planted(
     parts = []
     for name, portfolio in plan.to_dict("index").items():
         technology = number[portfolio["technology"]]
-        size = portfolio["inventions"]
-        dates = _dates(np.full(size, technology), rng)
-        pct = np.zeros(size, dtype=bool)
-        pct[rng.choice(size, portfolio["pct"], replace=False)] = True
-        # A PCT filing counts when its WO document is out; any filing when it is published.
-        latest = np.where(pct, CUTOFF - 10 - _PCT_DAYS, CUTOFF - 10 - 560)
-        too_late = dates > latest
-        dates[too_late] = (latest - rng.integers(0, 900, size))[too_late]
+        part = _filed(technology, portfolio["inventions"], portfolio["pct"], rng)
         parts.append(
-            pd.DataFrame(
-                {
-                    "technology": technology, "industry": industry_of[technology],
-                    "patent_type": "invention", "owner": portfolio["owner"],
-                    "portfolio": name, "pct": pct, "date": dates,
-                    "quality": rng.lognormal(0.25, 0.6, size),
-                }
+            part.assign(
+                industry=industry_of[technology], owner=portfolio["owner"], portfolio=str(name)
             )
-        )  # fmt: skip
+        )
     return parts
+
+
+def _filed(technology: int, size: int, pct_count: int, rng: np.random.Generator) -> pd.DataFrame:
+    """Inventions of one owner in one technology."""
+    dates = _dates(np.full(size, technology), rng)
+    pct = np.zeros(size, dtype=bool)
+    pct[rng.choice(size, pct_count, replace=False)] = True
+    # A PCT filing counts when its WO document is out; any filing when it is published.
+    latest = np.where(pct, CUTOFF - 10 - _PCT_DAYS, CUTOFF - 10 - 560)
+    too_late = dates > latest
+    dates[too_late] = (latest - rng.integers(0, 900, size))[too_late]
+    return pd.DataFrame(
+        {
+            "technology": technology, "patent_type": "invention", "portfolio": None, "pct": pct,
+            "date": dates, "quality": rng.lognormal(0.25, 0.6, size),
+        }
+    )  # fmt: skip
 
 
 def _background(count: int, industry_of: NDArray, rng: np.random.Generator) -> pd.DataFrame:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from patentnav.datasets import numbers, vocabulary
 from patentnav.datasets.filings import CUTOFF
+from patentnav.datasets.plants_portfolios import YOUNG
 
 _GRANT_RATE = 0.66
 _IN_UNITED_STATES = 0.4  # of the filings of foreign firms: their US publication is in the set
@@ -57,7 +58,12 @@ def _fates(applications: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame
     lag = np.clip(rng.gamma(3.0, 75.0, n), 45, 548).astype("int64")
     lag = np.where(invention, lag, rng.integers(70, 330, n))
     first = np.where(national_phase, entry + 150, filed + lag)
+    young = applications["plant"].isin(YOUNG).to_numpy()
+    first = np.where(young, np.minimum(first, CUTOFF - 10), first)
     decided = first + rng.integers(200, 1300, n)
+    decided = np.where(
+        applications["plant"].notna() & (filed > CUTOFF - 430), CUTOFF + 200, decided
+    )
     is_granted = rng.random(n) < _GRANT_RATE * np.clip(applications["quality"], 0.6, 1.3)
     grant = np.where(invention, decided, first)
     has_grant = (~invention | is_granted) & (grant <= CUTOFF)

@@ -15,6 +15,7 @@ from patentnav.datasets import (
     families,
     filings,
     people,
+    plants_portfolios,
     publications,
     tables,
     vocabulary,
@@ -45,6 +46,13 @@ class City:
         Indexed by ``portfolio``: ``technology, inventions, pct, meets_gate, inventions_missing,
         pct_missing, organisation``. Counted are applications of the type invention, pending or
         granted, and those of them with a WO member in their family; the gate is 50 and 10.
+    levers : pandas.DataFrame
+        Next steps planted around the portfolios below the gate, one row per application (its first
+        document): ``portfolio, lever, plant, publication_id, inventions, pct, days_left``. ``lever``
+        is ``pct_open, own_neighbour, partner`` or ``alliance``; ``plant`` says what was planted:
+        ``open``, ``lost`` (the priority year ended within two months), ``unknown`` (the priority is
+        not told) and ``later`` (an earlier filing at home is claimed) among the former;
+        ``days_left`` counts from the last day of 2025.
     organisations : pandas.DataFrame
         ``name_raw, organisation, name, party_type``: every spelling that may occur, its
         organisation and that organisation's own name.
@@ -54,6 +62,7 @@ class City:
     truth: pd.DataFrame
     people: pd.DataFrame
     portfolios: pd.DataFrame
+    levers: pd.DataFrame
     organisations: pd.DataFrame
 
     def __repr__(self) -> str:
@@ -66,7 +75,7 @@ def city(n: int = 5000, random_state: int = 0) -> City:
 
     Ten industries with three or four technologies each; owners under several spellings; persons
     with namesakes; planted portfolios on both sides of the gate of 50 inventions and 10 PCT
-    filings, and nobody else near it; examination, fees, deals, families and citations in order of
+    filings, known next steps around those below it, and nobody else near it; examination, fees, deals, families and citations in order of
     time. Words and classes are written for this city and not drawn from any taxonomy, so that a
     classifier can be tested on it.
 
@@ -110,7 +119,7 @@ def city(n: int = 5000, random_state: int = 0) -> City:
     inventors = tables.inventors(documents, mentions, who)
     frame = tables.publications(filed, documents, words, rng)
     frame = tables.counts(frame, (documents, filed), members, cited, rng)
-    frame = _with_priorities(frame, documents, priorities)
+    frame = _with_priorities(frame, documents, priorities, filed["plant"] == "unknown")
     frame = _with_pct(frame, documents, families.international(filed, members, country))
     patents = PatentSet.from_tables(
         {
@@ -131,6 +140,7 @@ def city(n: int = 5000, random_state: int = 0) -> City:
         truth=_truth(filed, documents, who),
         people=_people(inventors),
         portfolios=plan,
+        levers=plants_portfolios.truth(filed, documents, filings.CUTOFF),
         organisations=owners.variants(),
     )
 
@@ -142,11 +152,13 @@ def _step(n: int, random_state: int) -> Step:
 
 
 def _with_priorities(
-    frame: pd.DataFrame, documents: pd.DataFrame, priorities: pd.DataFrame
+    frame: pd.DataFrame, documents: pd.DataFrame, priorities: pd.DataFrame, untold: pd.Series
 ) -> pd.DataFrame:
     claimed = priorities.set_index("application")["date"].reindex(documents["application"])
     claimed.index = frame.index
-    return frame.assign(earliest_priority_date=claimed.fillna(frame["application_date"]))
+    earliest = claimed.fillna(frame["application_date"])
+    hidden = untold.to_numpy()[documents["application"]]
+    return frame.assign(earliest_priority_date=earliest.mask(hidden))
 
 
 def _with_pct(frame: pd.DataFrame, documents: pd.DataFrame, pct: pd.DataFrame) -> pd.DataFrame:

@@ -48,12 +48,13 @@ def owners(
         frame["organisation"].to_numpy()[owner[applications["portfolio"].notna()]]
     )
     partner = frame.loc[frame["kind"].isin(["university", "institute"]) & ~planted, "name"]
-    alone = (
-        applications["portfolio"].notna() | applications["pct"].astype(bool)
-    ).to_numpy() | person
+    alone = (applications["planted"] | applications["pct"]).astype(bool).to_numpy() | person
     name = np.where(person, mentions.leader_name, frame["name"].to_numpy()[row])
     joint = pd.Series(rng.choice(partner.to_numpy(), len(row)))
     joint = joint.where(~alone & (rng.random(len(row)) < _JOINT) & (joint != name))
+    second = applications["joint_with"].notna().to_numpy()
+    seconds = applications["joint_with"].to_numpy()[second].astype("int64")
+    joint[second] = frame["name"].to_numpy()[seconds]
     ids = np.array([f"P{p:06d}" for p in mentions.leader], dtype=object)
     agencies = np.array(vocabulary.table("organisations")["agencies"]["names"], dtype=object)
     agent = pd.Series(rng.choice(agencies, len(row)))

@@ -16,6 +16,7 @@ from patentnav.facts.legal import (
     end_dates,
     expiry_dates,
     grant_dates,
+    moment,
 )
 from patentnav.facts.owners import (
     OwnerChoice,
@@ -27,7 +28,7 @@ from patentnav.facts.owners import (
     owners,
     party_ids,
 )
-from patentnav.facts.pct import pct_evidence
+from patentnav.facts.pct import foreign_origin, national_phase, pct_evidence
 from patentnav.facts.places import (
     PLACES,
     PlaceLevel,
@@ -54,6 +55,7 @@ __all__ = [
     "end_dates",
     "expiry_dates",
     "family_members",
+    "foreign_origin",
     "grant_dates",
     "group_names",
     "holder_places",
@@ -62,6 +64,8 @@ __all__ = [
     "inside",
     "inventors_beside_owners",
     "main_symbols",
+    "moment",
+    "national_phase",
     "owners",
     "party_ids",
     "pct_evidence",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from patentnav import _resources
 from patentnav._memo import shared
 from patentnav.counting import unit_ids
+from patentnav.errors import ArgumentError
 
 if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
@@ -27,6 +28,39 @@ def cutoff_date(patents: PatentSet) -> pd.Timestamp | None:
         dates.append(patents.legal_events["date"].max())
     known = [d for d in dates if pd.notna(d)]
     return max(known) if known else None
+
+
+def moment(patents: PatentSet, as_of: Any = None) -> pd.Timestamp:
+    """The day from which is counted: the given one, else the last that the set knows of.
+
+    Parameters
+    ----------
+    patents
+        The set.
+    as_of
+        A day, or None.
+
+    Returns
+    -------
+    pandas.Timestamp
+        Without a time of day.
+
+    Raises
+    ------
+    ArgumentError
+        It is no day, or the set has no date at all.
+    """
+    try:
+        last: Any = cutoff_date(patents) if as_of is None else as_of
+        day: Any = pd.Timestamp(last)
+    except (ValueError, TypeError) as error:
+        msg = f'as_of="{as_of}" is no day. Write it as 2026-03-01.'
+        raise ArgumentError(msg) from error
+    if pd.isna(day):
+        msg = "The set says no day on which it was made. Give one: as_of="
+        raise ArgumentError(msg)
+    found: pd.Timestamp = day.tz_localize(None).normalize()
+    return found
 
 
 def alive(patents: PatentSet) -> pd.Series:

@@ -26,9 +26,10 @@ _KIND = r"[A-Z]\d?$"
 def pct_evidence(patents: PatentSet, unit: Unit | None = None, home: str = "CN") -> pd.DataFrame:
     """What the set tells of a PCT application behind every publication.
 
-    A unit has one when any of its publications carries a PCT number, is itself a WO document or
-    has a WO family member. An entry into the national phase whose owner is foreign is not counted:
-    that PCT application came in, it was not filed from ``home``.
+    A unit has one when any of its publications carries a PCT number, is itself a WO document, has a
+    WO family member, or is an entry into the national phase (by its date, or by the type digit 8
+    or 9 of its Chinese application number). An entry whose owner is foreign is not counted: that
+    PCT application came in, it was not filed from ``home``.
 
     Parameters
     ----------
@@ -43,16 +44,16 @@ def pct_evidence(patents: PatentSet, unit: Unit | None = None, home: str = "CN")
     -------
     pandas.DataFrame
         Indexed by ``publication_id``: ``pct`` (boolean; NA where nothing is told), ``pct_key``
-        (one spelling of the PCT application, to count each once; NA where none) and ``reason``
+        (one spelling of the PCT application, to count each once; NA where none or where its number
+        is not told, as in entries known by their type digit alone) and ``reason``
         (why NA: ``untold`` or ``origin_unknown``; empty otherwise).
     """
-    publications = patents.publications
     units = unit_ids(patents, unit)
     key = _keys(patents).groupby(units).transform("first")
     told = _told(patents, key).groupby(units).transform("any")
-    has = key.notna()
-    entry = _entries(publications).groupby(units).transform("any")
-    foreign = _foreign(patents, home).groupby(units).transform("first").astype("boolean")
+    entry = national_phase(patents).groupby(units).transform("any")
+    has = key.notna() | entry
+    foreign = foreign_origin(patents, home).groupby(units).transform("first").astype("boolean")
     pct = has.astype("boolean").mask(~told & ~has)
     pct = pct & ~(entry.astype("boolean") & foreign)
     unsure = (has & entry & foreign.isna()).to_numpy(dtype=bool)
@@ -90,13 +91,37 @@ def _told(patents: PatentSet, key: pd.Series) -> pd.Series:
     return told | key.notna()
 
 
-def _entries(publications: pd.DataFrame) -> pd.Series:
+def national_phase(patents: PatentSet) -> pd.Series:
+    """Whether a publication is of an application that entered the national phase from a PCT one.
+
+    Returns
+    -------
+    pandas.Series
+        bool, indexed by ``publication_id``: its date of entry is told, or its Chinese application
+        number has the type digit 8 (invention) or 9 (utility model), as the office gives them (ZC
+        0006-2003).
+    """
+    publications = patents.publications
     digit = publications["application_id"].str.match(_NATIONAL_PHASE).fillna(False).astype(bool)
     return digit | publications["national_entry_date"].notna()
 
 
-def _foreign(patents: PatentSet, home: str) -> pd.Series:
-    """Whether the application came from elsewhere: by owner, receiving office, first priority."""
+@shared
+def foreign_origin(patents: PatentSet, home: str = "CN") -> pd.Series:
+    """Whether an application came from elsewhere: by owner, receiving office, first priority.
+
+    Parameters
+    ----------
+    patents
+        The set.
+    home
+        Office code of the owners' country.
+
+    Returns
+    -------
+    pandas.Series
+        boolean, indexed by ``publication_id``; NA where nothing is told.
+    """
     publications = patents.publications
     origin = pd.Series(None, index=publications.index, dtype="str")
     if patents.has("parties"):

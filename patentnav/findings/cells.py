@@ -5,7 +5,8 @@ Every cell is a table of two by two: units of the subject with and without the p
 expected:
 
 - ``pace``: the subject had kept the pace of the rest since the years before (property: filed in the
-  last years);
+  last years, ``years``; or in the last of these, ``lately``, as a rise from period to period may be
+  over within the later one);
 - ``share``: the subject were like the rest (property: another facet, or that nothing lives any more).
 """
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 Shape = Literal["pace", "share"]
 FEWEST = 10  # units of a cell, and below which an earlier count is no basis for a ratio
 _PERIODS = 3  # of RECENT years, each judged by the one before; the last is told
+PACES = ("years", "lately")
 TABLE = ["with_it", "without", "rest_with", "rest_without"]
 
 
@@ -49,7 +51,7 @@ class Family:
     rows
         Facet of the subjects.
     column
-        ``years``, ``ended``, or a facet, or ``<facet>:<key>`` for one key of it.
+        ``years``, ``lately``, ``ended``, or a facet, or ``<facet>:<key>`` for one key of it.
     kind
         Of the claims.
     section
@@ -71,7 +73,7 @@ class Family:
     @property
     def shape(self) -> Shape:
         """How the expectation is made."""
-        return "pace" if self.column == "years" else "share"
+        return "pace" if self.column in PACES else "share"
 
     @property
     def shares(self) -> bool:
@@ -85,8 +87,13 @@ FAMILIES = (
     Family("field_years", "sub_sector", "years", "trend", "direction.structure", -1),
     Family("owner_years", "owner", "years", "trend", "direction.applicants", -1),
     Family("authority_years", "authority", "years", "trend", "direction.authorities", -1),
-    Family("country_years", "country", "years", "trend", "", -1),
-    Family("province_years", "owner_province", "years", "trend", "", -1),
+    Family("country_years", "country", "years", "trend", "direction.origins", -1),
+    Family("province_years", "owner_province", "years", "trend", "direction.places", -1),
+    Family("technology_lately", "technology", "lately", "trend", "direction.emergence", -1, 1.5),
+    Family("industry_lately", "industry", "lately", "trend", "position.industries", -1),
+    Family("field_lately", "sub_sector", "lately", "trend", "direction.structure", -1),
+    Family("owner_lately", "owner", "lately", "trend", "direction.applicants", -1),
+    Family("province_lately", "owner_province", "lately", "trend", "direction.places", -1),
     Family("technology_region", "technology", "region:inside", "comparison",
            "position.specialisation", -1, 1.5),
     Family("technology_ended", "technology", "ended", "comparison", "position.legal_status", 1),
@@ -100,9 +107,15 @@ FAMILIES = (
 )  # fmt: skip
 
 
-def spans(study: Study) -> tuple[Span, Span]:
-    """The years before and the last complete ones, which are judged by them."""
+def spans(study: Study, column: str = "years") -> tuple[Span, Span]:
+    """The years before and the last complete ones, which are judged by them.
+
+    ``lately``: the last of the last complete ones, and those before.
+    """
     last = study.last_year
+    if column == "lately":
+        split = last - RECENT // 2
+        return (last - RECENT + 1, split), (split + 1, last)
     return (last - 2 * RECENT + 1, last - RECENT), (last - RECENT + 1, last)
 
 
@@ -116,7 +129,7 @@ def quads(
     pandas.DataFrame
         ``with_it, without, rest_with, rest_without`` by key of the facet ``family.rows``.
     """
-    if column == "years" and windows is not None:
+    if column in PACES and windows is not None:
         early, late = (view.within(span) for span in windows)
         domain, flags = (early | late) & view.known(family.rows), late
     elif column == "ended":
@@ -165,13 +178,17 @@ def candidates(study: Study, view: View | None = None) -> pd.DataFrame:
 
 def judged(made: Mapping[Family, pd.DataFrame]) -> pd.DataFrame:
     """Probabilities of the cells of several families, those that may be told."""
-    columns = ["family", "row", "column", *TABLE, "expected", "p"]
+    columns = ["family", "row", "column", *TABLE, "expected", "p", "plain"]
     if not made:
         return pd.DataFrame(columns=[*columns, "q"])
-    parts = [f.assign(p=_probabilities(family, f, made)) for family, f in made.items()]
+    parts = [
+        f.assign(p=_probabilities(family, f, made), plain=f.get("plain", float("nan")))
+        for family, f in made.items()
+    ]
     frame = pd.concat([part[part["told"]] for part in parts], ignore_index=True)[columns]
     q = surprise.adjusted(frame["p"].to_numpy(), frame["family"].to_numpy())
-    return frame.assign(q=q)
+    # Nothing is told that the plain test of the section, of this family alone, does not show.
+    return frame.assign(q=np.fmax(q, frame["plain"])).drop(columns="plain")
 
 
 def _probabilities(
@@ -192,7 +209,7 @@ def _probabilities(
 
 
 def _possible(study: Study, view: View, family: Family) -> bool:
-    if family.column == "years":
+    if family.column in PACES:
         # What was cut off an export is not missing at random: no growth or decline is read from it.
         if not study.is_dated or len(study.capped):
             return False
@@ -205,7 +222,7 @@ def _possible(study: Study, view: View, family: Family) -> bool:
 
 def _cells(view: View, family: Family) -> pd.DataFrame:
     """Cells of a family, those that tell only of its spread (``told`` False) included."""
-    if family.column == "years":
+    if family.column in PACES:
         frame = _by_years(view, family)
     elif family.shares:
         frame = _told(_large(quads(view, family, family.column, None)), family, family.column)
@@ -240,12 +257,14 @@ def _large(table: pd.DataFrame) -> pd.DataFrame:
 
 def _by_years(view: View, family: Family) -> pd.DataFrame:
     try:
-        _, late = spans(view.study)
+        early, late = spans(view.study, family.column)
     except UnavailableError:
         return pd.DataFrame()
     known = view.known(family.rows) & view.kept
-    flags = [view.within((late[0] - i * RECENT, late[1] - i * RECENT)) & known
-             for i in range(_PERIODS, -1, -1)]  # fmt: skip
+    periods = [(late[0] - i * RECENT, late[1] - i * RECENT) for i in range(_PERIODS, -1, -1)]
+    if family.column == "lately":
+        periods = [early, late]
+    flags = [view.within(period) & known for period in periods]
     counts = np.column_stack([view.counts(family.rows, inside) for inside in flags])
     totals = [int(inside.sum()) for inside in flags]
     return by_periods(family, view.facet(family.rows)[0], counts, totals)
@@ -277,7 +296,13 @@ def by_periods(
             columns = np.column_stack([own, before, totals[i] - own, totals[i - 1] - before])
             table = pd.DataFrame(columns.astype("int64"), index=keys, columns=TABLE)
             told = i == len(totals) - 1
-            parts.append(_told(_large(table), family, "years").assign(told=told))
+            table["plain"] = float("nan")
+            if told and family.rows != "owner":  # of which no section has a test
+                table["plain"] = surprise.adjusted(surprise.exact(table[TABLE].to_numpy()))
+            part = _told(_large(table), family, family.column)
+            # The two spans of ``lately`` differ in length: of a few it cannot be said what is new.
+            basis = FEWEST if family.column == "lately" else 0
+            parts.append(part.assign(told=told & (part["without"] >= basis)))
     if not parts:
         return pd.DataFrame()
     frame = pd.concat(parts, ignore_index=True)

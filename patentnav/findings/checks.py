@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from patentnav.findings.cells import expected, quads, spans
+from patentnav.claims import SIGNIFICANT
+from patentnav.findings import surprise
+from patentnav.findings.cells import FEWEST, PACES, expected, quads, spans
 from patentnav.findings.view import View, told
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from patentnav.study import Study
 
 MORE, LESS = 1.25, 0.8  # times the expectation, from which a difference is told
-CHECKS = ("owner", "year", "unit", "office")
+CHECKS = ("turn", "owner", "year", "unit", "office")
 
 
 class Checks:
@@ -52,7 +54,25 @@ class Checks:
         return float(line["with_it"].iloc[0]) / hoped if hoped > 0 else float("nan")
 
     def _windows(self, family: Family) -> tuple[Span, Span] | None:
-        return spans(self.study) if family.column == "years" else None
+        return spans(self.study, family.column) if family.column in PACES else None
+
+    def _turn(self, family: Family, row: str, column: str) -> tuple[float, str]:
+        """Within the later period, where it went the other way there, and not by chance."""
+        nothing = float("nan"), ""
+        if column != "years":
+            return nothing
+        windows = spans(self.study, "lately")
+        now = self._count(self.view, family, row, "lately", windows)
+        before = self._count(self.view, family, row, column)  # NaN where there was none before
+        rose = np.isnan(before) or before > 1
+        table = quads(self.view, family, "lately", windows)
+        cells = table.reindex([row]).to_numpy(dtype=float)
+        if np.isnan(now) or (now > 1) == rose or cells[0, :2].sum() < FEWEST:
+            return nothing
+        if surprise.exact(cells)[0] >= SIGNIFICANT:
+            return nothing
+        first, last = windows[1]
+        return now, f"{first}-{last}"
 
     def _owner(self, family: Family, row: str, column: str) -> tuple[float, str]:
         """Without the owner that holds most of the subject's units in question."""
@@ -98,8 +118,8 @@ class Checks:
 
     def _cell(self, family: Family, row: str, column: str) -> Any:
         own = self.view.members(family.rows, row)
-        if column == "years":
-            return own & self.view.within(spans(self.study)[1])
+        if column in PACES:
+            return own & self.view.within(spans(self.study, column)[1])
         if column == "ended":
             return own & self.view.ended[1]
         return own & self.view.members(*column.split(":", 1))

@@ -10,7 +10,7 @@ import pandas as pd
 
 from patentnav.claims import SIGNIFICANT
 from patentnav.findings import surprise
-from patentnav.findings.cells import FAMILIES, FEWEST, TABLE, Family, candidates
+from patentnav.findings.cells import FAMILIES, FEWEST, PACES, TABLE, Family, candidates
 from patentnav.findings.checks import CHECKS, LESS, MORE, Checks, verdict
 from patentnav.findings.view import View
 
@@ -126,9 +126,11 @@ def gate(cells: pd.DataFrame, units: int) -> pd.DataFrame:
     known = ~np.isnan(q) & ~np.isnan(e)
     passes = known & (n >= FEWEST) & (q < SIGNIFICANT) & ((ratio >= MORE) | (ratio <= LESS))
     act = cells["family"].map({f.name: f.act for f in FAMILIES}).to_numpy(float)
-    scores = surprise.score(
-        np.where(known, q, 1.0), o, np.nan_to_num(e), np.maximum(o, np.nan_to_num(e)) / units, act
-    )
+    # What was to be expected of a pace is extrapolated: only units that exist are touched by it.
+    is_pace = cells["column"].isin(PACES).to_numpy()
+    existing = o + cells["without"].to_numpy(float)
+    touched = np.where(is_pace, existing, np.maximum(o, np.nan_to_num(e))) / units
+    scores = surprise.score(np.where(known, q, 1.0), o, np.nan_to_num(e), touched, act)
     found: pd.DataFrame = cells.assign(ratio=ratio, score=scores)[passes]
     order = ["score", "family", "row", "column"]
     found = found.sort_values(order, ascending=[False, True, True, True], kind="stable")
@@ -143,7 +145,9 @@ def checked(study: Study, view: View, passed: pd.DataFrame) -> list[Finding]:
         family = _BY_NAME[cell["family"]]
         told = {name: checks.ratio(name, family, cell["row"], cell["column"]) for name in CHECKS}
         ratios = {name: ratio for name, (ratio, _) in told.items()}
-        holds = verdict(cell["ratio"], ratios.values())
+        holds = verdict(cell["ratio"], [r for name, r in ratios.items() if name != "turn"])
+        if told["turn"][1] and holds == "holds":
+            holds = "weakened"  # true of the two periods, and over within the later one
         least = MORE if cell["ratio"] > 1 else LESS
         found.append(
             Finding(
@@ -212,9 +216,10 @@ def table(found: Sequence[Finding]) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``family, row, column, observed, expected, ratio, q, score, verdict, overturn`` and
-        ``without_owner, without_year, other_unit, one_office`` (times the expectation).
+        ``lately, without_owner, without_year, other_unit, one_office`` (times the expectation;
+        ``lately`` only where it went the other way within the later period).
     """
-    names = dict(zip(CHECKS, ("without_owner", "without_year", "other_unit", "one_office"), strict=True))  # fmt: skip
+    names = dict(zip(CHECKS, ("lately", "without_owner", "without_year", "other_unit", "one_office"), strict=True))  # fmt: skip
     rows = [
         {
             "family": one.family.name, "row": one.row, "column": one.column,

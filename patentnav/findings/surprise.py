@@ -162,20 +162,28 @@ def share_test(table: ArrayLike, spread: float) -> Floats:
     Fisher's exact test where shares vary no more than chance has it, else beta-binomial, whichever
     is larger; NaN where the spread is.
     """
-    from scipy import stats
+    from scipy import stats  # slow to import
 
     rows = np.asarray(table, int).reshape(-1, 4)
-    exact = np.array([stats.fisher_exact([[*r[:2]], [*r[2:]]]).pvalue for r in rows])
+    plain = exact(rows)
     if np.isnan(spread):
         return np.full(len(rows), np.nan)
     if spread <= 0:
-        return exact
+        return plain
     o, share, _, _, n = _shares(table)
     rho = min(spread, 1 - 1e-6)
     one, other = share * (1 - rho) / rho, (1 - share) * (1 - rho) / rho
     few, many = stats.betabinom.cdf(o, n, one, other), stats.betabinom.sf(o - 1, n, one, other)
-    p: Floats = np.maximum(exact, two_sided(few, many))
+    p: Floats = np.maximum(plain, two_sided(few, many))
     return p
+
+
+def exact(table: ArrayLike) -> Floats:
+    """Two-sided probabilities of tables of two by two (rows of four), Fisher's exact test."""
+    from scipy import stats
+
+    rows = np.asarray(table, int).reshape(-1, 4)
+    return np.array([stats.fisher_exact(row.reshape(2, 2)).pvalue for row in rows], dtype=float)
 
 
 def _shares(table: ArrayLike) -> tuple[Floats, Floats, Floats, Floats, Floats]:

@@ -7,6 +7,12 @@ Counting functions return tidy frames; publication indicators are registered
 from __future__ import annotations
 
 from patentnav._guard import guard
+from patentnav.indicators.applicants import (
+    invention_patent,
+    organisation_applicant,
+    owner_filings,
+    university_applicant,
+)
 from patentnav.indicators.barriers import barriers
 from patentnav.indicators.baseline import Baseline
 from patentnav.indicators.compute import compute, coverage
@@ -15,6 +21,7 @@ from patentnav.indicators.deals import deals
 from patentnav.indicators.diversity import generality, originality, radicalness
 from patentnav.indicators.emergence import emergence
 from patentnav.indicators.endings import ending_technologies, endings
+from patentnav.indicators.families import extended_family, priority_count, vendor_family_net
 from patentnav.indicators.flow import flow, origin_profile, origins, targets
 from patentnav.indicators.holders import current_impact, patent_control
 from patentnav.indicators.impact import (
@@ -44,8 +51,10 @@ from patentnav.indicators.quality import (
 from patentnav.indicators.registry import indicator, list
 from patentnav.indicators.scope import (
     claim_count,
+    cpc_main_groups,
     family_size,
     inventor_count,
+    ipc_main_groups,
     patent_scope,
     vendor_family_size,
 )
@@ -59,6 +68,7 @@ from patentnav.indicators.space import (
 )
 from patentnav.indicators.strength import churn, strength, turnover
 from patentnav.indicators.structure import concentration, specialisation
+from patentnav.indicators.text_impact import text_impact
 from patentnav.indicators.trend import activity, growth, growth_index, share
 
 __all__ = [
@@ -79,6 +89,7 @@ __all__ = [
     "concentration",
     "course",
     "coverage",
+    "cpc_main_groups",
     "current_impact",
     "deals",
     "density",
@@ -89,6 +100,7 @@ __all__ = [
     "ending_technologies",
     "endings",
     "entry_exit",
+    "extended_family",
     "family_size",
     "flow",
     "forward_citations",
@@ -99,21 +111,26 @@ __all__ = [
     "growth",
     "growth_index",
     "indicator",
+    "invention_patent",
     "inventor_count",
+    "ipc_main_groups",
     "life_cycle",
     "list",
     "market_coverage",
     "maturity_map",
     "next_branches",
     "npl_citations",
+    "organisation_applicant",
     "origin_profile",
     "originality",
     "origins",
+    "owner_filings",
     "patent_control",
     "patent_scope",
     "pct_application",
     "place_ranking",
     "portfolio_impact",
+    "priority_count",
     "proximity",
     "radicalness",
     "relatedness",
@@ -126,8 +143,11 @@ __all__ = [
     "targets",
     "technology_cycle_time",
     "technology_relevance",
+    "text_impact",
     "transactions",
     "turnover",
+    "university_applicant",
+    "vendor_family_net",
     "vendor_family_size",
     "vendor_forward_citations",
     "vendor_groups",

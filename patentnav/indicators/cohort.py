@@ -1,4 +1,4 @@
-"""Cohorts (technology field x filing year) and where a value stands in its cohort."""
+"""Cohorts (technology field, filing year, office, kind) and where a value stands in its cohort."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
 
 BY = ("field", "year")
+COHORT_COLUMNS = ("field", "year", "authority", "kind", "patent_type", "source")
 FIELD_TAXONOMY = "wipo-35"
 
 
@@ -45,10 +46,30 @@ def fields(patents: PatentSet) -> pd.Series:
 
 
 @shared
-def cohorts(patents: PatentSet, by: tuple[str, ...] = BY) -> pd.DataFrame:
-    """Cohort of every publication: the columns ``by`` of ``field, year, authority, patent_type``.
+def kinds(patents: PatentSet) -> pd.Series:
+    """Kind of document of every publication, e.g. ``application, grant, utility_model, design``.
 
-    The year is that of filing. Indexed by ``publication_id``; NA where not known.
+    An application and its grant are told apart, because citations, claims and references gather on
+    one of them. By type and stage where both are known, else by the letter of the kind code.
+
+    Returns
+    -------
+    pandas.Series
+        Named ``kind``, dtype str, indexed by ``publication_id``; NA where neither is known.
+    """
+    publications = patents.publications
+    kind, granted = publications["patent_type"], publications["granted"]
+    stage = granted.map({True: "grant", False: "application"}).astype("str")
+    found = kind.mask(kind == "invention", stage).fillna(publications["kind_code"].str.slice(0, 1))
+    return found.astype("str").rename("kind")
+
+
+@shared
+def cohorts(patents: PatentSet, by: tuple[str, ...] = BY) -> pd.DataFrame:
+    """Cohort of every publication: the columns ``by`` of :data:`COHORT_COLUMNS`.
+
+    The year is that of filing, the kind that of :func:`kinds`. Indexed by ``publication_id``; NA
+    where not known.
     """
     publications = patents.publications
     columns: dict[str, pd.Series] = {}
@@ -57,23 +78,54 @@ def cohorts(patents: PatentSet, by: tuple[str, ...] = BY) -> pd.DataFrame:
             columns[name] = fields(patents)
         elif name == "year":
             columns[name] = publications["application_date"].dt.year.astype("Int64")
+        elif name == "kind":
+            columns[name] = kinds(patents)
         else:
             columns[name] = publications[name]
     return pd.DataFrame(columns, index=publications.index)
 
 
 @shared
-def representatives(patents: PatentSet, unit: Unit | None = None) -> np.ndarray:
-    """Mark one publication per unit, the latest, so that a unit counts once in a cohort."""
-    frame = pd.DataFrame(
-        {
-            "unit": unit_ids(patents, unit).to_numpy(),
-            "date": patents.publications["publication_date"].to_numpy(),
-        }
-    )
-    order = frame.sort_values("date", kind="stable", na_position="first")
-    last = order.drop_duplicates("unit", keep="last").index
-    mask = np.zeros(len(frame), dtype=bool)
+def _units_by_date(
+    patents: PatentSet, unit: Unit | None, within: tuple[str, ...]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Code of the unit of every publication, and the publications from the earliest to the latest."""
+    units = unit_ids(patents, unit).reset_index(drop=True)
+    if within:
+        parts = cohorts(patents, within).reset_index(drop=True).assign(unit=units)
+        units = parts.groupby([*parts.columns], dropna=False, observed=True).ngroup()
+    code = pd.factorize(units)[0]
+    dates = patents.publications["publication_date"].reset_index(drop=True)
+    order = dates.sort_values(kind="stable", na_position="first").index.to_numpy()
+    return code, order
+
+
+def representatives(
+    patents: PatentSet,
+    unit: Unit | None = None,
+    within: tuple[str, ...] = (),
+    known: np.ndarray | None = None,
+) -> np.ndarray:
+    """Mark one publication per unit, the latest, so that a unit counts once in a cohort.
+
+    Parameters
+    ----------
+    patents
+        The set.
+    unit
+        The unit; the configured one when omitted.
+    within
+        Cohort columns that divide the documents of a unit (its application and its grant): there
+        one of each counts.
+    known
+        Publications that can stand for their unit; all when omitted.
+    """
+    code, order = _units_by_date(patents, unit, within)
+    if known is not None:
+        order = order[known[order]]
+    latest_first = order[::-1]
+    last = latest_first[np.unique(code[latest_first], return_index=True)[1]]
+    mask = np.zeros(len(code), dtype=bool)
     mask[last] = True
     return mask
 

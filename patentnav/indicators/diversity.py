@@ -82,6 +82,7 @@ def _spread(found: Links, values: np.ndarray, patents: PatentSet, name: str) -> 
     better="higher",
     needs=("citations", "classifications"),
     source=f"{OECD}; {HALL}",
+    known_at="later",
 )
 def generality(patents: PatentSet, *, unit: Unit | None = None, correct: bool = False) -> pd.Series:
     r"""Spread over IPC subclasses of the patents that cite a patent.
@@ -161,6 +162,7 @@ def _cited_classes(
     better="higher",
     needs=("citations", "classifications"),
     source=f"{OECD}; {HALL}",
+    known_at="search",
 )
 def originality(patents: PatentSet, *, unit: Unit | None = None) -> pd.Series:
     r"""Spread over IPC subclasses of the patents that a patent cites.
@@ -205,6 +207,7 @@ def originality(patents: PatentSet, *, unit: Unit | None = None) -> pd.Series:
     better="higher",
     needs=("citations", "classifications"),
     source=f"{OECD}; Shane 2001, Management Science 47(2), doi:10.1287/mnsc.47.2.205.9837",
+    known_at="search",
 )
 def radicalness(patents: PatentSet, *, unit: Unit | None = None) -> pd.Series:
     r"""Share of the subclasses of the cited patents that the patent itself is not in.

@@ -23,7 +23,7 @@ OLD_SHARE = (
     0.25  # a group with more of its units before both windows grows anew, it does not emerge
 )
 PERSISTENT = 3  # years with units, of both windows
-STATES = ("emerging", "growing", "holding", "steady", "slower", "declining", "too_few")
+STATES = ("emerging", "growing", "holding", "turned", "steady", "slower", "declining", "too_few")
 
 
 def emergence(
@@ -75,11 +75,15 @@ def emergence(
         - ``old_share``, units before both windows (0 to 1), and ``years_active`` of both windows;
         - ``owners``, ``new_owners`` (none of their units in the group is before the recent window)
           and ``top_owner_share`` of the recent window; NA without parties;
+        - ``late_growth``, the same ratio within the recent window: its last ``window // 2`` years
+          against those before (NA after none), and ``late_q``, the probability of its test;
         - ``state``: ``emerging`` (recent units exceed the earlier ones, ``q_value`` is at most
           ``fdr`` and the group outruns the set, ``old_share`` is at most a quarter, three years
           or more are active), ``growing`` (the same, but old or short), ``declining`` (fewer
           units, significantly behind the set), ``slower`` (not fewer units, but significantly
           behind the set), ``holding`` (not more units, but significantly ahead of the set),
+          ``turned`` (ahead of the set from window to window, but significantly behind it within the
+          recent one: two windows alone would tell a rise that is over),
           ``steady`` (no significant difference from the set), ``too_few``.
 
         ``attrs``: ``unit, counting, basis, window, until, undated, fdr``.
@@ -127,6 +131,7 @@ def emergence(
     result = result.join(_tested(result, frame))
     result["growth"] = _ratio(result["recent"], result["earlier"]) ** (1 / window) - 1
     result["old_share"] = _ratio(result["old"], result["total"])
+    result = result.join(_lately(result.index, frame, last, window))
     active = frame[frame["period"] != "old"].groupby("group", observed=True)["year"].nunique()
     result["years_active"] = active.reindex(result.index, fill_value=0).astype("int64")
     result = result.join(_actors(patents, frame, unit))
@@ -144,6 +149,8 @@ def emergence(
         "owners",
         "new_owners",
         "top_owner_share",
+        "late_growth",
+        "late_q",
         "state",
     ]
     table = result.rename_axis("group").reset_index()[["group", *columns]]
@@ -186,24 +193,41 @@ def _counted(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _tested(counts: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
     """Relative growth and its test against all units outside the group."""
+    units = frame.drop_duplicates("unit_id")["period"].value_counts()
+    own = counts["recent"].to_numpy(), counts["earlier"].to_numpy()
+    relative, p, q, ahead = _against(own, (units.get("recent", 0), units.get("earlier", 0)))
+    found = {"relative_growth": relative, "p_value": p, "q_value": q, "_ahead": ahead}
+    return pd.DataFrame(found, index=counts.index)
+
+
+def _lately(groups: pd.Index, frame: pd.DataFrame, last: int, window: int) -> pd.DataFrame:
+    """The last years of the recent window against those before, tested in the same way."""
+    part = frame[frame["period"] == "recent"]
+    is_late = part["year"] > last - window // 2
+    counts = part.groupby(["group", is_late], observed=True).size().unstack(fill_value=0)
+    counts = counts.reindex(index=groups, columns=[False, True], fill_value=0)
+    units = part.assign(late=is_late).drop_duplicates("unit_id")["late"].value_counts()
+    own = counts[True].to_numpy(), counts[False].to_numpy()
+    relative, _, q, ahead = _against(own, (units.get(True, 0), units.get(False, 0)))
+    found = {"late_growth": relative, "late_q": q, "_behind_late": ~ahead}
+    return pd.DataFrame(found, index=groups)
+
+
+def _against(
+    own: tuple[np.ndarray, np.ndarray], units: tuple[int, int]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Relative growth, probability, corrected probability, and whether ahead of all others."""
     from scipy.stats import false_discovery_control, fisher_exact
 
-    units = frame.drop_duplicates("unit_id")["period"].value_counts()
-    recent, earlier = counts["recent"].to_numpy(), counts["earlier"].to_numpy()
-    others = (units.get("recent", 0) - recent, units.get("earlier", 0) - earlier)
+    recent, earlier = own
+    others = (units[0] - recent, units[1] - earlier)
     with np.errstate(divide="ignore", invalid="ignore"):
         relative = (recent / earlier) / (others[0] / others[1])
     cells = zip(recent, earlier, *others, strict=True)
     p = np.array([fisher_exact([[a, b], [c, d]]).pvalue for a, b, c, d in cells], dtype=float)
-    return pd.DataFrame(
-        {
-            "relative_growth": np.where(np.isfinite(relative), relative, np.nan),
-            "p_value": p,
-            "q_value": false_discovery_control(p) if len(p) else p,
-            "_ahead": recent * others[1] > earlier * others[0],
-        },
-        index=counts.index,
-    )
+    q = false_discovery_control(p) if len(p) else p
+    ahead = recent * others[1] > earlier * others[0]
+    return np.where(np.isfinite(relative), relative, np.nan), p, q, ahead
 
 
 def _ratio(part: pd.Series, whole: pd.Series) -> np.ndarray:
@@ -244,7 +268,8 @@ def _state(table: pd.DataFrame, min_count: int, fdr: float, persistent: int) -> 
     more, fewer = table["recent"] > table["earlier"], table["recent"] < table["earlier"]
     young = (table["old_share"] <= OLD_SHARE) & (table["years_active"] >= persistent)
     few = table["recent"] + table["earlier"] < min_count
-    cases = [few, ahead & more & young, ahead & more, ahead, behind & fewer, behind]
-    names = ["too_few", "emerging", "growing", "holding", "declining", "slower"]
+    turned = ahead & (table["late_q"] <= fdr) & table["_behind_late"]
+    cases = [few, turned, ahead & more & young, ahead & more, ahead, behind & fewer, behind]
+    names = ["too_few", "turned", "emerging", "growing", "holding", "declining", "slower"]
     state: np.ndarray = np.select(cases, names, "steady")
     return state

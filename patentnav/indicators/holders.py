@@ -45,7 +45,12 @@ def _years(day: np.ndarray) -> np.ndarray:
 
 
 @indicator(
-    level="owner", unit="times the average", better="higher", needs=("citations",), source=CHI
+    level="owner",
+    unit="times the average",
+    better="higher",
+    needs=("citations",),
+    source=CHI,
+    known_at="later",
 )
 def current_impact(
     patents: PatentSet,
@@ -155,6 +160,7 @@ def _of_units(found: Links, values: pd.Series) -> np.ndarray:
     better="higher",
     needs=("parties",),
     source="term of GB/T 39551.4-2020; its measurement is our own",
+    known_at="later",
 )
 def patent_control(
     patents: PatentSet, by: pd.DataFrame | None = None, *, unit: Unit | None = None

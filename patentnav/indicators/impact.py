@@ -102,7 +102,9 @@ def windowed(
     return counts, undated, unknown, ends > found.observed_until
 
 
-@indicator(unit="citations", better="higher", needs=("citations",), source=TRAJTENBERG)
+@indicator(
+    unit="citations", better="higher", needs=("citations",), source=TRAJTENBERG, known_at="later"
+)
 def forward_citations(
     patents: PatentSet,
     *,
@@ -154,7 +156,7 @@ def forward_citations(
     return _forward(patents, window, unit, "forward_citations", self_citations=self_citations)
 
 
-@indicator(unit="citations", better="higher", needs=("citations",), source=OECD)
+@indicator(unit="citations", better="higher", needs=("citations",), source=OECD, known_at="later")
 def forward_citations_7(patents: PatentSet, *, unit: Unit | None = None) -> pd.Series:
     """Citations received within seven years of the first publication.
 
@@ -166,7 +168,9 @@ def forward_citations_7(patents: PatentSet, *, unit: Unit | None = None) -> pd.S
     return _forward(patents, 7, unit, "forward_citations_7")
 
 
-@indicator(unit="citations", better="higher", needs=("citations",), source=TRAJTENBERG)
+@indicator(
+    unit="citations", better="higher", needs=("citations",), source=TRAJTENBERG, known_at="later"
+)
 def citations_received(
     patents: PatentSet, *, unit: Unit | None = None, self_citations: bool = True
 ) -> pd.Series:
@@ -199,6 +203,7 @@ def citations_received(
     better="higher",
     needs=("publications.forward_citation_count",),
     source="the vendor of the export",
+    known_at="later",
 )
 def vendor_forward_citations(patents: PatentSet) -> pd.Series:
     """Citations received as the vendor counts them, to the day of the export.
@@ -222,6 +227,7 @@ def vendor_forward_citations(patents: PatentSet) -> pd.Series:
     better="higher",
     needs=("citations | publications.backward_citation_count",),
     source=OECD,
+    known_at="search",
 )
 def backward_citations(patents: PatentSet, *, unit: Unit | None = None) -> pd.Series:
     """Number of distinct patents cited.
@@ -261,6 +267,7 @@ def backward_citations(patents: PatentSet, *, unit: Unit | None = None) -> pd.Se
     better="neither",
     needs=("citations | publications.npl_citation_count",),
     source=OECD,
+    known_at="search",
 )
 def npl_citations(patents: PatentSet) -> pd.Series:
     """Number of non-patent references (literature) of a publication.
@@ -292,7 +299,7 @@ def npl_citations(patents: PatentSet) -> pd.Series:
 CHI = "Narin 1995 / CHI Research Tech-Line indicators, as widely reproduced"
 
 
-@indicator(unit="years", better="lower", needs=("citations",), source=CHI)
+@indicator(unit="years", better="lower", needs=("citations",), source=CHI, known_at="search")
 def technology_cycle_time(patents: PatentSet, *, unit: Unit | None = None) -> pd.Series:
     """Median age of the cited patents when the patent was published.
 
@@ -348,6 +355,7 @@ def _medians(group: np.ndarray, values: np.ndarray, n: int) -> np.ndarray:
     better="higher",
     needs=("citations", "publications.publication_date"),
     source="Funk & Owen-Smith 2017, Management Science 63(3), doi:10.1287/mnsc.2015.2366",
+    known_at="later",
 )
 def disruption(graph: Graph, dates: pd.Series | None = None, window: float | None = 5) -> pd.Series:
     """CD index: whether later patents cite a patent instead of, or together with, its references.

@@ -24,6 +24,7 @@ _DAYS = 365.2425
     better="lower",
     needs=("publications.application_date", "publications.grant_date | publications.granted"),
     source=OECD,
+    known_at="grant",
 )
 def grant_lag(patents: PatentSet) -> pd.Series:
     """Days from filing to grant of the application.
@@ -53,7 +54,11 @@ def grant_lag(patents: PatentSet) -> pd.Series:
 
 
 @indicator(
-    unit="years", better="higher", needs=(_STATUS, "publications.application_date"), source=OECD
+    unit="years",
+    better="higher",
+    needs=(_STATUS, "publications.application_date"),
+    source=OECD,
+    known_at="later",
 )
 def renewal(patents: PatentSet) -> pd.Series:
     """Years from filing for which a granted right has been kept in force.
@@ -92,6 +97,7 @@ def renewal(patents: PatentSet) -> pd.Series:
     better="higher",
     needs=(_STATUS,),
     source="TRIPS Art. 33; Chinese Patent Law Art. 42",
+    known_at="later",
 )
 def remaining_life(patents: PatentSet) -> pd.Series:
     """Years until the longest term ends, from the last day the set knows of; 0 for dead rights.
@@ -116,7 +122,13 @@ def remaining_life(patents: PatentSet) -> pd.Series:
     return measured(values, {"legal status unknown": unknown, "end of term unknown": values.isna()})
 
 
-@indicator(unit="events", better="higher", needs=("legal_events",), source="our own count")
+@indicator(
+    unit="events",
+    better="higher",
+    needs=("legal_events",),
+    source="our own count",
+    known_at="later",
+)
 def transactions(patents: PatentSet) -> pd.Series:
     """Number of recorded transfers, licences and pledges of the application.
 

@@ -55,7 +55,13 @@ def _offices(patents: PatentSet) -> pd.DataFrame:
     return grouped.reset_index()
 
 
-@indicator(unit="markets of the size of the US", better="higher", needs=("families",), source=ERNST)
+@indicator(
+    unit="markets of the size of the US",
+    better="higher",
+    needs=("families",),
+    source=ERNST,
+    known_at="later",
+)
 def market_coverage(patents: PatentSet) -> pd.Series:
     r"""Markets in which the family is alive: :math:`MC = \sum_a GNI_a / GNI_{US}`.
 
@@ -90,6 +96,7 @@ def market_coverage(patents: PatentSet) -> pd.Series:
     better="higher",
     needs=("citations", "families", "classifications", "publications.application_date"),
     source=ERNST,
+    known_at="later",
 )
 def competitive_impact(
     patents: PatentSet, *, baseline: Baseline | None = None, unit: Unit | None = None
@@ -134,6 +141,7 @@ def competitive_impact(
     better="higher",
     needs=("citations", "families", "classifications", "publications.application_date"),
     source=ERNST,
+    known_at="later",
 )
 def portfolio_impact(
     patents: PatentSet,

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
 
 
-@indicator(unit="yes or no", better="higher", source="WIPO PCT; numbering of CN applications")
+@indicator(
+    unit="yes or no",
+    better="higher",
+    source="WIPO PCT; numbering of CN applications",
+    known_at="publication",
+)
 def pct_application(patents: PatentSet, *, unit: Unit | None = None) -> pd.Series:
     """Whether a PCT application stands behind the publication, foreigners' entries not counted.
 

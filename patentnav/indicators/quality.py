@@ -54,7 +54,7 @@ def normalised(
     return pd.Series(ratio, index=values.index, name=values.name)
 
 
-@indicator(unit="0 to 1", better="higher", needs=_GRANT, source=OECD)
+@indicator(unit="0 to 1", better="higher", needs=_GRANT, source=OECD, known_at="grant")
 def grant_lag_index(
     patents: PatentSet, *, baseline: Baseline | None = None, unit: Unit | None = None
 ) -> pd.Series:
@@ -93,7 +93,7 @@ def grant_lag_index(
     )
 
 
-@indicator(unit="yes or no", better="higher", needs=_CITING, source=OECD)
+@indicator(unit="yes or no", better="higher", needs=_CITING, source=OECD, known_at="later")
 def breakthrough(
     patents: PatentSet, *, baseline: Baseline | None = None, unit: Unit | None = None
 ) -> pd.Series:
@@ -138,6 +138,7 @@ def breakthrough(
     better="higher",
     needs=_CITING,
     source="Ernst & Omland 2011, World Patent Information 33(1), doi:10.1016/j.wpi.2010.08.008",
+    known_at="later",
 )
 def technology_relevance(
     patents: PatentSet, *, baseline: Baseline | None = None, unit: Unit | None = None
@@ -197,7 +198,7 @@ def _four(patents: PatentSet, unit: Unit | None) -> list[pd.Series]:
     ]
 
 
-@indicator(unit="0 to 1", better="higher", needs=_COMPOSITE, source=OECD)
+@indicator(unit="0 to 1", better="higher", needs=_COMPOSITE, source=OECD, known_at="later")
 def composite_4(
     patents: PatentSet, *, baseline: Baseline | None = None, unit: Unit | None = None
 ) -> pd.Series:
@@ -222,7 +223,9 @@ def composite_4(
     return _composite(patents, _four(patents, unit), baseline, unit, "composite_4")
 
 
-@indicator(unit="0 to 1", better="higher", needs=(*_COMPOSITE, _GRANT[1]), source=OECD)
+@indicator(
+    unit="0 to 1", better="higher", needs=(*_COMPOSITE, _GRANT[1]), source=OECD, known_at="later"
+)
 def composite_6(
     patents: PatentSet, *, baseline: Baseline | None = None, unit: Unit | None = None
 ) -> pd.Series:

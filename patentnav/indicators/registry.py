@@ -20,6 +20,7 @@ from patentnav._register import Register
 from patentnav.errors import (
     MissingColumnError,
     MissingTableError,
+    UnknownNameError,
 )
 from patentnav.patentset import PatentSet
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 Level = Literal["publication", "owner", "group"]
 Better = Literal["higher", "lower", "neither"]
+KnownAt = Literal["filing", "publication", "search", "grant", "later"]
+MOMENTS: tuple[KnownAt, ...] = ("filing", "publication", "search", "grant", "later")
 F = TypeVar("F", bound="Callable[..., Any]")
 
 
@@ -54,6 +57,10 @@ class Indicator:
         be said; ``a | b`` means either.
     source
         Where the definition is published.
+    known_at
+        Moment from which the value is settled, as a rule: with the ``filing``, the ``publication``
+        of the document, the ``search`` report, the ``grant``, or only ``later`` (what others do
+        afterwards, and counts of the day of the export). What a moment tells the later ones tell too.
     """
 
     name: str
@@ -63,6 +70,11 @@ class Indicator:
     better: Better
     needs: tuple[str, ...]
     source: str
+    known_at: KnownAt = "later"
+
+    def known_by(self, moment: KnownAt) -> bool:
+        """Tell whether the value is settled at a moment."""
+        return MOMENTS.index(self.known_at) <= MOMENTS.index(moment)
 
     @property
     def summary(self) -> str:
@@ -92,14 +104,16 @@ def indicator(
     better: Better,
     needs: tuple[str, ...] = (),
     source: str,
+    known_at: KnownAt = "later",
     label: Mapping[str, str] | None = None,
 ) -> Callable[[F], F]:
     '''Register a function as an indicator.
 
     Parameters
     ----------
-    level, unit, better, needs, source
-        See :class:`Indicator`.
+    level, unit, better, needs, source, known_at
+        See :class:`Indicator`. An indicator that does not say when it is known counts as known
+        ``later``, so that no forecast can rest on it by oversight.
     label
         Its name for readers by language, for an indicator from outside the package; those of the
         package stand in the locale files under ``indicators.label``.
@@ -114,6 +128,8 @@ def indicator(
     ------
     ArgumentError
         Another function has that name.
+    UnknownNameError
+        ``known_at`` is no moment.
 
     Examples
     --------
@@ -124,6 +140,7 @@ def indicator(
            """Length of the title."""
            return patents.publications["title"].str.len().astype("Int64")
     '''
+    check_moment(known_at)
 
     def register(function: F) -> F:
         name = function.__name__
@@ -137,13 +154,25 @@ def indicator(
             return once(patents, *args, **kwargs)
 
         once = shared(function)
-        entry = Indicator(name, checked, level, unit, better, needs, source)
+        entry = Indicator(name, checked, level, unit, better, needs, source, known_at)
         _REGISTER.add(name, entry, function)
         if label is not None:
             i18n.add(f"indicators.label.{name}", label)
         return cast("F", checked)
 
     return register
+
+
+def check_moment(moment: str) -> None:
+    """Refuse what is none of the moments.
+
+    Raises
+    ------
+    UnknownNameError
+        It is none of ``filing, publication, search, grant, later``.
+    """
+    if moment not in MOMENTS:
+        raise UnknownNameError("moment (known_at)", moment, MOMENTS)
 
 
 def _raise_lacking(name: str, need: str) -> None:
@@ -167,14 +196,19 @@ def get(name: str) -> Indicator:
 
 
 def list() -> pd.DataFrame:
-    """All indicators: ``name, unit, level, better, needs, source, summary``, sorted by name."""
+    """All indicators, sorted by name.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``name, unit, level, better, known_at, needs, source, summary`` (see :class:`Indicator`).
+    """
     rows = [
-        (i.name, i.unit, i.level, i.better, ", ".join(i.needs), i.source, i.summary)
+        (i.name, i.unit, i.level, i.better, i.known_at, ", ".join(i.needs), i.source, i.summary)
         for i in _REGISTER.values()
     ]
-    return pd.DataFrame(
-        rows, columns=["name", "unit", "level", "better", "needs", "source", "summary"]
-    )
+    columns = ["name", "unit", "level", "better", "known_at", "needs", "source", "summary"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def measured(

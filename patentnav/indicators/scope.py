@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from patentnav.facts import family_members, subclasses
+from patentnav.indicators.families import vendor_counts
 from patentnav.indicators.registry import indicator, measured
+from patentnav.normalize import symbols
 
 if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
@@ -18,7 +20,13 @@ OECD = (
 )
 
 
-@indicator(unit="subclasses", better="higher", needs=("classifications",), source=OECD)
+@indicator(
+    unit="subclasses",
+    better="higher",
+    needs=("classifications",),
+    source=OECD,
+    known_at="publication",
+)
 def patent_scope(patents: PatentSet) -> pd.Series:
     """Number of distinct IPC subclasses (four characters) of a publication.
 
@@ -46,7 +54,65 @@ def patent_scope(patents: PatentSet) -> pd.Series:
     return measured(values, {"no IPC symbol": values.isna()})
 
 
-@indicator(unit="claims", better="higher", needs=("publications.claim_count",), source=OECD)
+def _main_groups(patents: PatentSet, scheme: str, name: str) -> pd.Series:
+    index = patents.publications.index
+    classes = patents.classifications
+    own = classes.loc[classes["scheme"] == scheme, ["publication_id", "symbol"]]
+    code, names = pd.factorize(own["symbol"])
+    groups = symbols.level(pd.Series(names, dtype="str"), "group")
+    pairs = pd.DataFrame({"publication_id": own["publication_id"], "group": groups.array[code]})
+    counts = pairs.dropna().drop_duplicates().groupby("publication_id").size()
+    values = counts.reindex(index).astype("Int64").rename(name)
+    return measured(values, {f"no {scheme} main group": values.isna()})
+
+
+@indicator(
+    unit="main groups",
+    better="higher",
+    needs=("classifications",),
+    source="after Lerner 1994 (who counts subclasses), RAND Journal of Economics 25(2), 319-333, doi:10.2307/2555833",
+    known_at="publication",
+)
+def ipc_main_groups(patents: PatentSet) -> pd.Series:
+    """Number of distinct IPC main groups of a publication (``G06N3/00``).
+
+    Returns
+    -------
+    pandas.Series
+        Int64, indexed by ``publication_id``; NA without an IPC symbol down to the main group.
+    """
+    return _main_groups(patents, "IPC", "ipc_main_groups")
+
+
+@indicator(
+    unit="main groups",
+    better="higher",
+    needs=("classifications",),
+    source="after Lerner 1994 (who counts subclasses), RAND Journal of Economics 25(2), 319-333, doi:10.2307/2555833",
+    known_at="publication",
+)
+def cpc_main_groups(patents: PatentSet) -> pd.Series:
+    """Number of distinct CPC main groups of a publication.
+
+    Returns
+    -------
+    pandas.Series
+        Int64, indexed by ``publication_id``; NA without a CPC symbol down to the main group.
+
+    Notes
+    -----
+    Offices that do not classify in CPC are classified later, or not at all.
+    """
+    return _main_groups(patents, "CPC", "cpc_main_groups")
+
+
+@indicator(
+    unit="claims",
+    better="higher",
+    needs=("publications.claim_count",),
+    source=OECD,
+    known_at="publication",
+)
 def claim_count(patents: PatentSet) -> pd.Series:
     """Number of claims of a publication, as its source states.
 
@@ -67,24 +133,29 @@ def claim_count(patents: PatentSet) -> pd.Series:
 @indicator(
     unit="persons",
     better="higher",
-    needs=("inventors",),
+    needs=("inventors | vendor_values",),
     source="Ernst, Leptien & Vitt 2000, IEEE Transactions on Engineering Management 47(2)",
+    known_at="filing",
 )
 def inventor_count(patents: PatentSet) -> pd.Series:
-    """Number of named inventors of a publication.
+    """Number of inventors of a publication: the named ones, else as many as the vendor states.
 
     Returns
     -------
     pandas.Series
-        Int64, indexed by ``publication_id``; NA where none is named.
+        Int64, indexed by ``publication_id``; NA where none is named or counted.
 
     Notes
     -----
     A sign of effort, weakly related to value; placeholder names are people until
     ``clean.resolve_inventors`` has taken them out.
     """
-    counts = patents.inventors.groupby("publication_id").size()
-    values = counts.reindex(patents.publications.index).astype("Int64").rename("inventor_count")
+    index = patents.publications.index
+    values = vendor_counts(patents, "inventors")
+    if patents.has("inventors"):
+        counts = patents.inventors.groupby("publication_id").size()
+        values = counts.reindex(index).astype("Int64").fillna(values)
+    values = values.mask(values <= 0).rename("inventor_count")
     return measured(values, {"no inventor named": values.isna()})
 
 
@@ -93,6 +164,7 @@ def inventor_count(patents: PatentSet) -> pd.Series:
     better="higher",
     needs=("publications.family_size",),
     source="the vendor of the export",
+    known_at="later",
 )
 def vendor_family_size(patents: PatentSet) -> pd.Series:
     """Size of the family as the vendor counts it: members or applications, WO often included.
@@ -115,6 +187,7 @@ def vendor_family_size(patents: PatentSet) -> pd.Series:
     better="higher",
     needs=("families | publications.family_country_count",),
     source=OECD,
+    known_at="grant",
 )
 def family_size(patents: PatentSet) -> pd.Series:
     """Number of offices at which the family was filed, WO not counted.

@@ -1,8 +1,14 @@
 """What to do: courses of technologies, owners to look at as partners, rivals side by side."""
 
 from patentnav._guard import guard
+from patentnav.planning.assets import patent_intensive, product_groups, team_assets
+from patentnav.planning.calendars import calendar
 from patentnav.planning.chain import LINKS, chain, link_members, positions
 from patentnav.planning.courses import COURSES, LEVEL, THIN, courses
+from patentnav.planning.deadlines import DEADLINES, deadlines
+from patentnav.planning.gaps import GAPS, LEAST_RIVALS, gaps
+from patentnav.planning.keytech import FEWEST_UNITS, key_technologies
+from patentnav.planning.overseas import STATES, overseas, overseas_markets
 from patentnav.planning.partners import FEWEST, partners
 from patentnav.planning.rivals import BASE, compare, profiles
 from patentnav.planning.roadmap import Roadmap, inner_citations, roadmap, title_terms
@@ -11,22 +17,36 @@ from patentnav.planning.standing import INTERVAL, standing
 __all__ = [
     "BASE",
     "COURSES",
+    "DEADLINES",
     "FEWEST",
+    "FEWEST_UNITS",
+    "GAPS",
     "INTERVAL",
+    "LEAST_RIVALS",
     "LEVEL",
     "LINKS",
+    "STATES",
     "THIN",
     "Roadmap",
+    "calendar",
     "chain",
     "compare",
     "courses",
+    "deadlines",
+    "gaps",
     "inner_citations",
+    "key_technologies",
     "link_members",
+    "overseas",
+    "overseas_markets",
     "partners",
+    "patent_intensive",
     "positions",
+    "product_groups",
     "profiles",
     "roadmap",
     "standing",
+    "team_assets",
     "title_terms",
 ]
 

@@ -85,7 +85,7 @@ def chain(
     Returns
     -------
     pandas.DataFrame
-        ``link, count, earlier, recent, relative_growth, q_value, state`` (as in
+        ``link, count, earlier, recent, relative_growth, q_value, late_growth, late_q, state`` (as in
         :func:`patentnav.indicators.emergence`; NA without dates), ``leader, leader_count,
         leader_share`` (of the link's units; NA where several hold most), and with ``standing`` ``own_count,
         advantage, advantage_low, advantage_high, advantage_q, position`` (:func:`positions`); the
@@ -104,13 +104,14 @@ def chain(
     if basis is None:
         for column in ("earlier", "recent"):
             table[column] = pd.Series(pd.NA, index=table.index, dtype="Int64")
-        table[["relative_growth", "q_value"]] = np.nan
+        table[["relative_growth", "q_value", "late_growth", "late_q"]] = np.nan
         table["state"] = pd.Series(None, index=table.index, dtype="str")
     else:
         judged = indicators.emergence(
             patents, members, unit=unit, basis=basis, window=window, until=until
         )
-        wanted = ["earlier", "recent", "relative_growth", "q_value", "state"]
+        wanted = ["earlier", "recent", "relative_growth", "q_value", "late_growth", "late_q",
+                  "state"]  # fmt: skip
         table = table.join(judged.set_index("group")[wanted])
         table["state"] = table["state"].fillna("too_few")
         for column in ("earlier", "recent"):

@@ -9,12 +9,25 @@ from patentnav.plot._style import colours, figure, font_family, font_file, style
 from patentnav.plot.candidates import portfolios
 from patentnav.plot.chain import chain
 from patentnav.plot.cooperation import cooperation
+from patentnav.plot.decisions import (
+    alliances,
+    cross_licences,
+    deadlines,
+    gaps,
+    key_technologies,
+    overseas,
+    pledge,
+    pools,
+    transfer,
+)
 from patentnav.plot.flows import deals, origin_target
 from patentnav.plot.maps import MapParts, landscape_change, map_parts, patent_map
 from patentnav.plot.networks import talent_map
+from patentnav.plot.portfolio_bars import layouts, steps
 from patentnav.plot.rights import barriers, endings
 from patentnav.plot.roadmap import roadmap
 from patentnav.plot.scoreboard import scoreboard
+from patentnav.plot.standing import standing
 from patentnav.plot.statistics import amounts, courses, quadrants
 from patentnav.plot.tables import cross, matrix
 from patentnav.plot.trends import composition, life_cycle, maturity, ranking, s_curve, trend
@@ -22,6 +35,7 @@ from patentnav.plot.trends import composition, life_cycle, maturity, ranking, s_
 __all__ = [
     "Group",
     "MapParts",
+    "alliances",
     "amounts",
     "barriers",
     "chain",
@@ -30,27 +44,38 @@ __all__ = [
     "cooperation",
     "courses",
     "cross",
+    "cross_licences",
+    "deadlines",
     "deals",
     "endings",
     "figure",
     "font_family",
     "font_file",
+    "gaps",
+    "key_technologies",
     "landscape_change",
+    "layouts",
     "life_cycle",
     "map_parts",
     "matrix",
     "maturity",
     "origin_target",
     "overlay",
+    "overseas",
     "patent_map",
+    "pledge",
+    "pools",
     "portfolios",
     "quadrants",
     "ranking",
     "roadmap",
     "s_curve",
     "scoreboard",
+    "standing",
+    "steps",
     "style",
     "talent_map",
+    "transfer",
     "trend",
 ]
 

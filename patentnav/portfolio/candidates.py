@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from patentnav._strings import among
 from patentnav.config import get_config
-from patentnav.counting import unit_ids
-from patentnav.errors import ArgumentError, MissingColumnError, MissingTableError
-from patentnav.facts import DEAD, main_symbols, owners, pct_evidence
-from patentnav.normalize import symbols
+from patentnav.errors import ArgumentError
+from patentnav.portfolio import alliances, cells
 from patentnav.portfolio.gate import judge
 from patentnav.portfolio.scoring import scored
 
@@ -20,6 +16,7 @@ if TYPE_CHECKING:
     from patentnav.counting import Unit
     from patentnav.facts import OwnerChoice, OwnerLevel
     from patentnav.patentset import PatentSet
+    from patentnav.portfolio.cells import Alive
 
 COLUMNS = [
     "portfolio_id",
@@ -32,7 +29,18 @@ COLUMNS = [
     "inventions_missing",
     "pct_missing",
     "reason",
+    "filed",
+    "living",
+    "granted",
+    "in_force",
+    "pct_filed",
+    "pct_living",
+    "pct_granted",
+    "pct_in_force",
+    "grouping",
+    "partners",
     "owner_id",
+    "owners",
     "units",
     "inventions_unknown",
     "pct_unknown",
@@ -47,16 +55,17 @@ COLUMNS = [
     "unit",
     "granted_only",
     "alive",
+    "owner_level",
+    "which",
+    "home",
 ]
-_ALIVE = {"alive": ("in_force", "pending"), "in_force": ("in_force",)}
-
-Alive = Literal["in_force"] | bool | None
+_PARTNERS = (1, 2, 3)
 
 
 def candidates(
     patents: PatentSet,
     by: pd.Series | pd.DataFrame | str | None = None,
-    owner: OwnerLevel = "party",
+    owner: OwnerLevel = "group",
     *,
     which: OwnerChoice = "first",
     min_inventions: int = 50,
@@ -66,19 +75,25 @@ def candidates(
     alive: Alive = None,
     home: str = "CN",
     values: pd.Series | None = None,
+    partners: int = 1,
 ) -> pd.DataFrame:
     """Portfolios that owners hold by technology, measured against the gate.
 
     Parameters
     ----------
     patents
-        The set.
+        The set. Where groups of owners are asked for and its parties are not resolved
+        (:func:`patentnav.clean.resolve_parties`), they are resolved for this count, so that an
+        owner in two spellings is one.
     by
-        Technologies: a label per publication (Series), the name of a column of ``publications``, or
-        a membership table (then a unit stands in the candidates of all its groups); the main IPC
-        subclass when omitted. Publications without a label belong to no portfolio.
+        What portfolios are made by: a label per publication (Series), the name of a column of
+        ``publications``, or a membership table ``publication_id, <group>`` (then a unit stands in
+        the candidates of all its groups): technologies, industries or nodes of a chain
+        (:func:`patentnav.classify.memberships`), product lines (:func:`product_lines`), family
+        lines (:func:`family_lines`); the main IPC subclass when omitted. Publications without a
+        label belong to no portfolio.
     owner
-        ``party`` (legal entity) or ``group``.
+        ``group`` (firms of one group together) or ``party`` (legal entity).
     which
         ``first`` owner or ``all``: a co-owned unit then stands in several candidates.
     min_inventions, min_pct
@@ -98,6 +113,9 @@ def candidates(
     values
         Value of every publication (0 to 100), e.g. ``valuation.score(patents)["score"]``; its mean
         enters the score as ``quality``.
+    partners
+        2 or 3: besides, alliances of up to so many owners in one technology who reach the gate
+        together, none of whom meets it alone and each of whom holds a tenth of its inventions.
 
     Returns
     -------
@@ -106,13 +124,16 @@ def candidates(
         inventions, pct`` (distinct PCT applications), ``score`` (0 to 100), ``meets_gate``,
         ``inventions_missing, pct_missing`` (to the gate, 0 when reached), ``reason`` (why
         ``meets_gate`` is NA: ``pct_untold``, ``pct_unknown``, ``type_unknown`` or
-        ``status_unknown``, where a grant or the legal status is not told), ``owner_id``,
-        ``units``, ``inventions_unknown, pct_unknown`` (units that could add to either), the parts
-        of the score (0 to 1), ``members`` (publication ids), ``families`` (ids of their families,
-        of applications outside any; by them :func:`select` keeps portfolios apart), and the gate:
-        ``min_inventions, min_pct, unit, granted_only, alive`` (``all``, ``alive``, ``in_force``).
-        ``pct`` is NA where the source tells nothing of PCT; then ``meets_gate`` is NA, never
-        false.
+        ``status_unknown``, where a grant or the legal status is not told); the inventions known to
+        be ``filed, living`` (in force or pending), ``granted, in_force`` and their PCT applications
+        ``pct_filed`` and so on, NA where the set does not tell; ``grouping`` (what ``by`` is
+        called), ``partners`` (number of owners), ``owner_id, owners`` (ids), ``units``,
+        ``inventions_unknown, pct_unknown`` (units that could add to either), the parts of the score
+        (0 to 1), ``members`` (publication ids), ``families`` (ids of their families, of
+        applications outside any; by them :func:`select` keeps portfolios apart), and the gate and
+        the way of counting: ``min_inventions, min_pct, unit, granted_only, alive`` (``all``,
+        ``alive``, ``in_force``), ``owner_level, which, home``. ``pct`` is NA where the source tells
+        nothing of PCT; then ``meets_gate`` is NA, never false.
 
     Raises
     ------
@@ -121,7 +142,7 @@ def candidates(
     MissingColumnError
         ``alive`` is asked of a set without any legal status, or ``by`` is no column.
     ArgumentError
-        ``owner``, ``which`` or ``alive`` has another value.
+        ``owner``, ``which``, ``alive`` or ``partners`` has another value, or the gate is negative.
 
     Notes
     -----
@@ -129,179 +150,58 @@ def candidates(
     ``size`` = n / (n + min_inventions), ``international`` = pct / (pct + min_pct); ``layout`` is
     the mean of 1 - 1/E over IPC subclasses and over family offices, E being the effective number
     exp(entropy); ``quality`` = mean value / 100. Each is 0.5 at the gate or at two equal classes.
+    Of an alliance the same, less points for every further partner; an alliance with a smaller one
+    in it that scores no less is left out, which changes no best choice.
     """
-    facts = _facts(patents, unit, granted_only=granted_only, alive=alive, home=home)
-    cells = _cells(patents, facts, by, owner, which)
-    table = judge(_count(cells, facts), min_inventions, min_pct)
-    table = scored(patents, table, values)
-    order = table.sort_values(
+    _check(partners, min_inventions, min_pct)
+    patents = cells.resolved(patents, owner)
+    known = cells.facts(patents, unit, granted_only=granted_only, alive=alive, home=home)
+    labelled, grouping = cells.labels(patents, by)
+    found = cells.cells(patents, known, labelled, owner, which)
+    table = judge(cells.count(found, known), min_inventions, min_pct)
+    table["owners"] = [(one,) for one in table["owner_id"]]
+    parts = [scored(patents, table, values)]
+    rows = alliances.groups(table, partners, min_inventions, min_pct) if partners > 1 else []
+    if rows:
+        allied = cells.count(alliances.joined(found, table, rows), known)
+        allied = judge(allied, min_inventions, min_pct)
+        owner_of = {alliances.JOIN.join(ids): ids for ids in
+                    (tuple(table["owner_id"].iloc[[*row]]) for row in rows)}  # fmt: skip
+        allied["owners"] = allied["owner_id"].map(owner_of)
+        allied = allied[allied["meets_gate"].fillna(False).astype(bool)].reset_index(drop=True)
+        allied = scored(patents, allied, values)
+        extra = allied["owners"].map(len) - 1
+        allied["score"] = (allied["score"] - alliances.deduction() * extra).clip(lower=0)
+        parts.append(alliances.pruned(allied))
+    order = pd.concat(parts, ignore_index=True).sort_values(
         ["score", "inventions", "owner_id", "technology"], ascending=[False, False, True, True]
     )
     width = max(3, len(str(len(order))))
     order["portfolio_id"] = [f"P{i:0{width}d}" for i in range(1, len(order) + 1)]
-    order["unit"] = unit or get_config().unit
-    order["granted_only"] = granted_only
-    order["alive"] = _alive_word(alive)
+    order["partners"] = order["owners"].map(len).astype("int64")
+    order = order.assign(
+        unit=unit or get_config().unit,
+        granted_only=granted_only,
+        alive=cells.alive_word(alive),
+        grouping=grouping,
+        owner_level=owner,
+        which=which,
+        home=home,
+    )
     result = order.reset_index(drop=True)[COLUMNS]
-    result = result.astype({"portfolio_id": "str", "unit": "str", "alive": "str"})
+    text = ["portfolio_id", "unit", "alive", "grouping", "owner_level", "which", "home"]
+    result = result.astype(dict.fromkeys(text, "str"))
     # For captions; the same stands in the columns.
     gate = {"min_inventions": min_inventions, "min_pct": min_pct, "granted_only": granted_only}
     result.attrs = {"gate": {**gate, "unit": unit or get_config().unit}}
     return result
 
 
-def _alive_word(alive: Alive) -> str:
-    if alive is None:
-        return "all"
-    if alive is True:
-        return "alive"
-    if alive == "in_force":
-        return "in_force"
-    msg = f'alive={alive!r} is not one of None, True, "in_force".'
-    raise ArgumentError(msg)
-
-
-def _facts(
-    patents: PatentSet, unit: Unit | None, *, granted_only: bool, alive: Alive, home: str
-) -> pd.DataFrame:
-    """One row per publication: its unit and family, whether its unit counts, its PCT state."""
-    publications = patents.publications
-    units = unit_ids(patents, unit)
-    kind = publications["patent_type"].groupby(units).transform("first")
-    counted = (kind == "invention").astype("boolean").mask(kind.isna())
-    if granted_only:
-        stated = (
-            publications["granted"].astype("boolean").mask(publications["grant_date"].notna(), True)
-        )
-        counted = counted & _any(patents, stated, units)
-    evidence = pct_evidence(patents, unit, home)
-    pct = evidence["pct"]
-    if alive is not None:
-        living = _living(patents, units, alive)
-        counted, pct = counted & living, pct & living
-    return pd.DataFrame(
-        {
-            "unit_id": units,
-            "family_id": unit_ids(patents, "family" if patents.has("families") else "application"),
-            "counted": counted,
-            "untyped": kind.isna(),
-            "pct": pct,
-            "told": evidence["pct"].notna(),
-            "pct_key": evidence["pct_key"],
-            "date": publications["publication_date"],
-        }
-    )
-
-
-def _any(patents: PatentSet, stated: pd.Series, units: pd.Series) -> pd.Series:
-    """Whether it holds for any right of the unit; NA where none says yes and some say nothing.
-
-    Documents of one application speak of the same right, so that one of them is enough.
-    """
-    applications = unit_ids(patents, "application")
-    if not units.equals(unit_ids(patents, "publication")):
-        stated = stated.groupby(applications).transform("max").astype("boolean")
-    yes = stated.fillna(False).groupby(units).transform("any")
-    silent = stated.isna().groupby(units).transform("any")
-    return yes.astype("boolean").mask(silent & ~yes)
-
-
-def _living(patents: PatentSet, units: pd.Series, alive: Alive) -> pd.Series:
-    if not patents.has("publications", "legal_status"):
-        msg = (
-            f"alive={alive!r} needs publications.legal_status, which no publication has. Export "
-            "the legal status, or pass alive=None to count all."
-        )
-        raise MissingColumnError(msg)
-    status = patents.publications["legal_status"]
-    living = status.isin(_ALIVE[_alive_word(alive)]).astype("boolean")
-    return _any(patents, living.mask(~status.isin([*_ALIVE["alive"], *DEAD])), units)
-
-
-def _labels(patents: PatentSet, by: pd.Series | pd.DataFrame | str | None) -> pd.DataFrame:
-    """Technologies of publications: ``publication_id, technology``."""
-    if isinstance(by, pd.DataFrame):
-        name = next(column for column in by.columns if column != "publication_id")
-        labels = by.set_index("publication_id")[name]
-    elif isinstance(by, str):
-        if by not in patents.publications.columns:
-            msg = f'publications has no column "{by}". Add it with assign.'
-            raise MissingColumnError(msg)
-        labels = patents.publications[by]
-    elif by is not None:
-        labels = by
-    elif patents.has("classifications"):
-        labels = symbols.level(main_symbols(patents), "subclass")
-    else:
-        msg = "Without by= the main IPC subclass is taken, but the set has no classes."
-        raise MissingTableError(msg)
-    labels = labels[among(labels.index, patents.publications.index)].dropna()
-    long = labels.rename("technology").rename_axis("publication_id").reset_index()
-    return long.drop_duplicates(ignore_index=True)
-
-
-def _cells(
-    patents: PatentSet,
-    facts: pd.DataFrame,
-    by: pd.Series | pd.DataFrame | str | None,
-    owner: OwnerLevel,
-    which: OwnerChoice,
-) -> pd.DataFrame:
-    """Which unit stands in which candidate: ``unit_id, owner_id, owner, technology``."""
-    held = owners(patents, owner, which=which).rename(
-        columns={"owner": "owner_id", "name": "owner"}
-    )
-    labels = _labels(patents, by)
-    ordered = facts.reset_index().sort_values(["date", "publication_id"], na_position="first")
-
-    def latest(known: pd.Series) -> pd.DataFrame:
-        labelled = ordered[among(ordered["publication_id"], known)]
-        return labelled.drop_duplicates("unit_id", keep="last")[["unit_id", "publication_id"]]
-
-    named = latest(labels["publication_id"]).merge(labels, on="publication_id")
-    cells = latest(held["publication_id"]).merge(held, on="publication_id")
-    cells = cells.merge(named[["unit_id", "technology"]], on="unit_id")
-    return cells[["unit_id", "owner_id", "owner", "technology"]]
-
-
-def _count(cells: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
-    """Numbers, members and families of every candidate."""
-    per_unit = facts.groupby("unit_id")[["counted", "untyped", "pct", "told", "pct_key"]].first()
-    joined = cells.join(per_unit, on="unit_id")
-    known = joined["pct"].fillna(False).astype(bool)
-    joined = joined.assign(
-        inventions=joined["counted"].fillna(False).astype(int),
-        open=joined["counted"].isna().astype(int),
-        untyped=joined["untyped"].astype(int),
-        pct_id=joined["pct_key"].fillna(joined["unit_id"]).where(known),
-        pct_open=joined["pct"].isna().astype(int),
-    )
-    groups = joined.groupby(["owner_id", "technology"], sort=True, observed=True)
-    table = groups.agg(
-        owner=("owner", "first"),
-        units=("unit_id", "size"),
-        inventions=("inventions", "sum"),
-        inventions_unknown=("open", "sum"),
-        untyped=("untyped", "sum"),
-        pct=("pct_id", "nunique"),
-        pct_unknown=("pct_open", "sum"),
-        pct_told=("told", "sum"),
-    )
-    held = joined[["unit_id", "owner_id", "technology"]].merge(
-        facts[["unit_id", "family_id"]].reset_index(), on="unit_id"
-    )
-    table["members"] = _tuples(held, "publication_id", table.index)
-    table["families"] = _tuples(held, "family_id", table.index)
-    table = table.reset_index()
-    counts = ["units", "inventions", "inventions_unknown", "pct", "pct_unknown"]
-    return table.astype(dict.fromkeys(counts, "Int64"))
-
-
-def _tuples(held: pd.DataFrame, column: str, cells: pd.Index) -> list[tuple[str, ...]]:
-    """Sorted distinct values of every cell, in the order of the (sorted) cells."""
-    rows = held[["owner_id", "technology", column]].drop_duplicates()
-    rows = rows.sort_values(["owner_id", "technology", column])
-    ids = rows[column].tolist()
-    ends = rows.groupby(["owner_id", "technology"], sort=True, observed=True).size().cumsum()
-    bounds = [0, *ends.reindex(cells).tolist()]
-    return [tuple(ids[i:j]) for i, j in itertools.pairwise(bounds)]
+def _check(partners: int, min_inventions: int, min_pct: int) -> None:
+    if partners not in _PARTNERS:
+        msg = f"partners={partners} is not one of 1, 2, 3."
+        raise ArgumentError(msg)
+    for name, value in {"min_inventions": min_inventions, "min_pct": min_pct}.items():
+        if value < 0:
+            msg = f"{name}={value} is negative. A gate of 0 asks for nothing."
+            raise ArgumentError(msg)

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
+
+from patentnav.errors import ArgumentError, MissingColumnError
+from patentnav.portfolio.cells import STATES
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
 
 
 def judge(table: pd.DataFrame, min_inventions: int, min_pct: int) -> pd.DataFrame:
@@ -56,3 +64,84 @@ def shortfall(candidates: pd.DataFrame) -> pd.Series:
     pct = candidates["pct_missing"].astype("Float64").fillna(candidates["min_pct"])
     needed = candidates[["min_inventions", "min_pct"]].clip(lower=1).astype("float64")
     return inventions / needed["min_inventions"] + pct.astype("float64") / needed["min_pct"]
+
+
+def readings(candidates: pd.DataFrame, n: int = 30) -> pd.DataFrame:
+    """How a target of ``n`` portfolios comes out under each reading of its words.
+
+    "At least ``n`` portfolios with so many inventions and PCT applications" can mean that each
+    portfolio has them, or that the portfolios have them together; inventions can be those filed,
+    living, granted or in force.
+
+    Parameters
+    ----------
+    candidates
+        What :func:`patentnav.portfolio.candidates` returned, all of it; alliances are left out.
+    n
+        Portfolios that are wanted.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Two rows per way of counting: ``counted`` (``filed, living, granted, in_force``),
+        ``reading`` (``each``, ``together``), ``portfolios`` (that meet the gate; or the largest up
+        to ``n``, of which no two share a family), ``inventions`` and ``pct`` of these, ``met``:
+        whether ``n`` portfolios meet the gate each, or the ``n`` largest together. NA where the set
+        does not tell.
+
+    Raises
+    ------
+    MissingColumnError
+        The candidates lack a column that is needed.
+    ArgumentError
+        ``n`` is not positive.
+    """
+    needed = ["partners", "families", "min_inventions", "min_pct", *STATES]
+    lacking = [column for column in needed if column not in candidates.columns]
+    if lacking:
+        msg = f"The candidates lack {', '.join(lacking)}. Make them with portfolio.candidates."
+        raise MissingColumnError(msg)
+    if n < 1:
+        msg = f"n={n} is not positive."
+        raise ArgumentError(msg)
+    own = candidates[candidates["partners"] == 1]
+    untold = own["pct"].isna()
+    rows = []
+    for state in STATES:
+        size = own[state]
+        filed = own[f"pct_{state}"].mask(untold)
+        meets = ((size >= own["min_inventions"]) & (filed >= own["min_pct"])).astype("boolean")
+        known = bool(meets.notna().any())
+        each = own[meets.fillna(False).astype(bool)]
+        largest = _largest(own.assign(_n=size, _p=filed).dropna(subset=["_n"]), n)
+        for reading, rows_of in (("each", each), ("together", largest)):
+            many = len(rows_of) >= n
+            total, pct = size[rows_of.index].sum(), filed[rows_of.index].sum()
+            reached = bool(len(own)) and (
+                total >= own["min_inventions"].max() and pct >= own["min_pct"].max()
+            )
+            met = many if reading == "each" else many and bool(reached)
+            if untold.all():
+                pct = met = pd.NA  # type: ignore[assignment]
+            row = (state, reading, len(rows_of), total, pct, met)
+            rows.append(row if known else (state, reading, pd.NA, pd.NA, pd.NA, pd.NA))
+    names = ["counted", "reading", "portfolios", "inventions", "pct", "met"]
+    table = pd.DataFrame(rows, columns=names)
+    whole = dict.fromkeys(["portfolios", "inventions", "pct"], "Int64")
+    return table.astype({**whole, "met": "boolean", "counted": "str", "reading": "str"})
+
+
+def _largest(table: pd.DataFrame, n: int) -> pd.DataFrame:
+    """The ``n`` candidates of most inventions, skipping those that share a family with one taken."""
+    order = table[table["_n"] > 0].sort_values(
+        ["_n", "_p", "portfolio_id"], ascending=[False, False, True]
+    )
+    taken: set[str] = set()
+    places: list[Hashable] = []
+    for place, families in zip(order.index, order["families"], strict=True):
+        if len(places) == n:
+            break
+        if taken.isdisjoint(families):
+            taken.update(families)
+            places.append(place)
+    return order.loc[places]

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from patentnav._strings import among
 from patentnav.errors import ArgumentError, MissingColumnError
 from patentnav.portfolio.gate import shortfall
 from patentnav.portfolio.members import exploded
-from patentnav.portfolio.packing import EXACT, Rules, solve
+from patentnav.portfolio.packing import EXACT, Rules, indicator, solve, swaps
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_array
 
 _TIME_LIMIT = 60.0
+_ALTERNATIVES, _NEARLY = (
+    20,
+    0.02,
+)  # exchanges that are told, and the part of the total they may lose
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +49,10 @@ class Selection:
         Candidates that are not known to meet the gate and were not chosen, those that lack least
         first, with their ``shortfall``: what is missing in parts of the gate (PCT that is not
         known counts as missing).
+    alternatives
+        Choices of nearly the same worth: exchanges of one chosen portfolio for another that keep
+        every rule and lose at most two hundredths of the total, ``portfolio_out, portfolio_in,
+        loss, total``, those that lose least first, at most twenty.
     eligible
         Number of candidates that could be chosen.
     undecided
@@ -48,6 +65,7 @@ class Selection:
     bound: float
     gap: float
     near_misses: pd.DataFrame = field(repr=False)
+    alternatives: pd.DataFrame = field(repr=False)
     eligible: int
     undecided: int
 
@@ -58,6 +76,8 @@ def select(
     *,
     max_per_owner: int | None = None,
     min_industries: int | None = None,
+    must: Sequence[str] = (),
+    exclude: Sequence[str] = (),
     meeting: bool = True,
     score: str = "score",
     time_limit: float = _TIME_LIMIT,
@@ -72,27 +92,31 @@ def select(
     n
         Largest number chosen.
     max_per_owner
-        Largest number of one owner (``owner_id``, else ``owner``).
+        Largest number of one owner (``owners``, else ``owner_id``, else ``owner``); an alliance
+        counts for each of its owners.
     min_industries
         Smallest number of industries among the chosen: of the column ``industry``, which must be
         added to the candidates first.
+    must, exclude
+        Ids of portfolios that have to be chosen, and that must not be.
     meeting
         Only candidates that are known to meet the gate.
     score
         Column to add up.
     time_limit
-        Seconds after which the best choice found so far is returned, not ``proven``.
+        Seconds after which the best choice found so far is returned, not ``proven``. Where families
+        overlap so much that no proof can be hoped for in that time, none is tried.
 
     Returns
     -------
     Selection
-        ``chosen, total, proven, bound, gap, near_misses``.
+        ``chosen, total, proven, bound, gap, near_misses, alternatives``.
 
     Raises
     ------
     ArgumentError
-        A limit is not positive, a portfolio id stands twice, or the candidates cannot fill
-        ``min_industries``.
+        A limit is not positive, a portfolio id stands twice, the candidates cannot fill
+        ``min_industries``, or must-haves are unknown, cannot be chosen, or exclude each other.
     MissingColumnError
         The candidates lack a column that is needed.
 
@@ -113,18 +137,28 @@ def select(
         "min_industries": min_industries,
         "time_limit": time_limit,
     }
+    started = time.monotonic()
     _check(candidates, limits, score)
     known = candidates.dropna(subset=score)
+    known = known[~known["portfolio_id"].isin(_ids(candidates, "exclude", exclude))]
     undecided = int(known["meets_gate"].isna().sum()) if meeting else 0
     eligible = known
     if meeting:
         eligible = known[known["meets_gate"].fillna(False).astype(bool)]
     eligible = eligible.sort_values("portfolio_id", ignore_index=True)
-    limited = max_per_owner is not None or min_industries is not None
+    wanted = _ids(candidates, "must", must)
+    if lacking := sorted(wanted - set(eligible["portfolio_id"])):
+        msg = (
+            f"must={lacking[0]!r} cannot be chosen: it is excluded, has no score or is not known to "
+            "meet the gate. Take it out, or pass meeting=False."
+        )
+        raise ArgumentError(msg)
+    limited = max_per_owner is not None or min_industries is not None or bool(wanted)
     contenders = eligible if limited else _contenders(eligible, n, score)
-    rules = _rules(contenders, n, max_per_owner, min_industries)
+    rules = _rules(contenders, n, max_per_owner, min_industries, wanted)
     worth = contenders[score].to_numpy(dtype=float)
-    taken, bound = solve(worth, rules, time_limit)
+    left = max(0.0, time_limit - (time.monotonic() - started))
+    taken, bound = solve(worth, rules, left)
     chosen = contenders.iloc[taken].sort_values(
         [score, "portfolio_id"], ascending=[False, True], ignore_index=True
     )
@@ -139,8 +173,31 @@ def select(
         bound=bound,
         gap=gap,
         near_misses=_near_misses(candidates, chosen["portfolio_id"]),
+        alternatives=_alternatives(contenders, (worth, rules, taken), total),
         eligible=len(eligible),
         undecided=undecided,
+    )
+
+
+def _ids(candidates: pd.DataFrame, name: str, given: Sequence[str]) -> set[str]:
+    unknown = sorted(set(given) - set(candidates["portfolio_id"]))
+    if unknown:
+        msg = f"{name}={unknown[0]!r} is the id of no candidate."
+        raise ArgumentError(msg)
+    return set(given)
+
+
+def _alternatives(
+    contenders: pd.DataFrame, solved: tuple[NDArray, Rules, NDArray], total: float
+) -> pd.DataFrame:
+    worth, rules, taken = solved
+    ids = contenders["portfolio_id"].tolist()
+    found = swaps(worth, rules, taken, _NEARLY * total) if len(taken) else []
+    rows = [(ids[out], ids[come], loss, total - loss) for out, come, loss in found[:_ALTERNATIVES]]
+    names = ["portfolio_out", "portfolio_in", "loss", "total"]
+    frame = pd.DataFrame(rows, columns=names)
+    return frame.astype(
+        {"portfolio_out": "str", "portfolio_in": "str", "loss": "float64", "total": "float64"}
     )
 
 
@@ -169,29 +226,22 @@ def _contenders(eligible: pd.DataFrame, n: int, score: str) -> pd.DataFrame:
     """Candidates that an optimum may need: all that overlap, and the ``n`` best that do not."""
     long = _apart(eligible)
     shared = long["key"].duplicated(keep=False)
-    contested = eligible["portfolio_id"].isin(long.loc[shared, "portfolio_id"])
+    contested = among(eligible["portfolio_id"], long.loc[shared, "portfolio_id"].drop_duplicates())
     free = eligible[~contested].sort_values([score, "portfolio_id"], ascending=[False, True])
-    kept = pd.concat([eligible[contested], free.head(n)])
+    kept = pd.concat([eligible[contested], free.head(n + _ALTERNATIVES)])
     return kept.sort_values("portfolio_id", ignore_index=True)
 
 
 def _rules(
-    contenders: pd.DataFrame, n: int, max_per_owner: int | None, min_industries: int | None
+    contenders: pd.DataFrame,
+    n: int,
+    max_per_owner: int | None,
+    min_industries: int | None,
+    must: set[str],
 ) -> Rules:
-    from scipy.sparse import csr_array
-
-    long = _apart(contenders)
-    row = pd.Series(range(len(contenders)), index=contenders["portfolio_id"])
-    place = long["portfolio_id"].map(row)
-    # Keys that stand in the same candidates say the same: one row for all of them.
-    where = {tuple(sorted(places)) for _, places in place.groupby(long["key"])}
-    sets = sorted(candidates for candidates in where if len(candidates) > 1)
-    rows = np.repeat(np.arange(len(sets)), [len(one) for one in sets])
-    columns = np.array([c for one in sets for c in one], dtype=np.int64)
-    conflicts = csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(sets), len(contenders)))
-    owner = industry = None
+    owners = industry = None
     if max_per_owner is not None:
-        owner = _codes(contenders, "owner_id" if "owner_id" in contenders else "owner")
+        owners = _owners(contenders)
     if min_industries is not None:
         industry = _codes(contenders, "industry")
         present = len(np.unique(industry[industry >= 0]))
@@ -201,7 +251,46 @@ def _rules(
                 f"{present} industries and n={n}."
             )
             raise ArgumentError(msg)
-    return Rules(n, conflicts, owner, max_per_owner or n, industry, min_industries or 0)
+    return Rules(
+        n,
+        _conflicts(contenders),
+        owners,
+        max_per_owner or n,
+        industry,
+        min_industries or 0,
+        np.flatnonzero(contenders["portfolio_id"].isin(list(must))),
+    )
+
+
+def _conflicts(contenders: pd.DataFrame) -> csr_array:
+    """Families x candidates. Families of the same candidates say the same: one row for them all."""
+    from scipy.sparse import csr_array
+
+    long = _apart(contenders)
+    long = long[long["key"].duplicated(keep=False)].drop_duplicates()
+    row = pd.Series(range(len(contenders)), index=contenders["portfolio_id"])
+    codes, keys = pd.factorize(long["key"])
+    place = long["portfolio_id"].map(row).to_numpy(dtype=np.int64)
+    order = np.lexsort((place, codes))
+    places = place[order].tolist()
+    ends = np.cumsum(np.bincount(codes, minlength=len(keys))).tolist()
+    where = {tuple(places[a:b]) for a, b in zip([0, *ends], ends, strict=False)}
+    sets = sorted(one for one in where if len(one) > 1)
+    rows = np.repeat(np.arange(len(sets)), [len(one) for one in sets])
+    columns = np.array([c for one in sets for c in one], dtype=np.int64)
+    return csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(sets), len(contenders)))
+
+
+def _owners(contenders: pd.DataFrame) -> csr_array:
+    """Owners x candidates; an alliance is of each of its owners."""
+    from scipy.sparse import csr_array
+
+    if "owners" not in contenders.columns:
+        return indicator(_codes(contenders, "owner_id" if "owner_id" in contenders else "owner"))
+    long = contenders["owners"].reset_index(drop=True).explode().dropna()
+    codes, names = pd.factorize(long, sort=True)
+    shape = (len(names), len(contenders))
+    return csr_array((np.ones(len(long)), (codes, long.index.to_numpy())), shape=shape)
 
 
 def _codes(contenders: pd.DataFrame, column: str) -> np.ndarray:

@@ -41,7 +41,8 @@
     only = ["ict"]              # some of them
     top = 10                    # the largest
     min_publications = 30       # smaller groups get none
-    formats = ["docx", "html", "xlsx"]
+    formats = ["docx", "html", "pptx", "xlsx"]
+    templates = ["firm.docx", "firm.pptx"]  # of the client, for the styles and layouts of that form
     figures = true              # and the other arguments of patentnav.report.build
 
     [output]

@@ -88,7 +88,7 @@ def projects(folder: Path) -> list[Path]:
     ArgumentError
         There is no such folder, or no project in it.
     """
-    if not folder.is_dir():
+    if not _files.is_dir(folder):
         msg = f'There is no folder "{folder}". Check the path.'
         raise ArgumentError(msg)
     found = sorted({*folder.glob("*.toml"), *folder.rglob("project.toml")})

@@ -12,7 +12,7 @@ from patentnav.config import config_context, get_config
 from patentnav.errors import ArgumentError, FormatError, UnknownNameError
 from patentnav.project.keys import TABLES, known
 from patentnav.report import outline as outlines
-from patentnav.report import wording
+from patentnav.report import templates, wording
 from patentnav.report.registry import renderers
 
 if TYPE_CHECKING:
@@ -125,6 +125,12 @@ class Project:
         return tuple(dict.fromkeys(f.removeprefix(".") for f in self.get("report", "formats")))
 
     @property
+    def templates(self) -> dict[str, Path]:
+        """The client's templates by the form that they are for, without dot."""
+        written = (self.folder / name for name in self.get("report", "templates"))
+        return {templates.form_of(path).removeprefix("."): path for path in written}
+
+    @property
     def top(self) -> int | None:
         """Largest groups that get a report; None for all."""
         chosen: int | None = self.get("report", "top")
@@ -154,7 +160,7 @@ class Project:
         config = get_config()
         folders = [self.folder / name for name in self.get("project", "data")]
         for folder in folders:
-            if not folder.is_dir():
+            if not _files.is_dir(folder):
                 msg = f'{self.file.name} [project] data: there is no folder "{folder}".'
                 raise ArgumentError(msg)
         cache = config.cache_dir or self.output / ".cache"
@@ -192,7 +198,7 @@ def load(file: str | Path) -> Project:
         The file does not exist, or a value has another type, is not allowed or would do nothing.
     """
     path = _files.as_path(file)
-    if not path.is_file():
+    if not _files.is_file(path):
         msg = f'The project file "{path}" does not exist. Name an existing TOML file.'
         raise ArgumentError(msg)
     parts: dict[str, Any] = _resources.parse_toml(path)
@@ -259,6 +265,7 @@ def _check(project: Project) -> None:
     if not project.formats and not project.get("report", "figures"):
         msg = f"{name} [report]: no formats and no figures, so there is nothing to write."
         raise ArgumentError(msg)
+    _check_templates(project)
     read = [outlines.load(o).for_goal(project.get("report", "goal")) for o in project.outlines]
     if len({outline.name for outline in read}) < len(read):
         msg = f"{name} [report] outline names two of one name: their files would be the same."
@@ -269,6 +276,26 @@ def _check(project: Project) -> None:
     if (chosen := project.get("classify", "taxonomy")) is not None:
         taxonomy.load(chosen)
     _check_choosing(project)
+
+
+def _check_templates(project: Project) -> None:
+    """Refuse templates that are not there, are two of one form, or are of a form that is not written."""
+    where = f"{project.file.name} [report] templates"
+    written = project.get("report", "templates")
+    for name in written:
+        if not (project.folder / name).is_file():
+            msg = f'{where} names "{name}", which is no file. Relative paths start at "{project.folder}".'
+            raise ArgumentError(msg)
+    found = project.templates
+    if len(found) < len(written):
+        msg = f"{where} names two of one form. Leave one."
+        raise ArgumentError(msg)
+    for form, path in found.items():
+        if form not in project.formats:
+            msg = (
+                f'{where} names "{path.name}", but [report] formats has no "{form}". Add it there.'
+            )
+            raise ArgumentError(msg)
 
 
 def _check_choosing(project: Project) -> None:

@@ -12,7 +12,7 @@ import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from patentnav import _guard, io, report, tables
+from patentnav import _files, _guard, io, report, tables
 from patentnav.errors import ArgumentError, UnknownNameError
 from patentnav.report import Cover
 from patentnav.study import Inputs
@@ -112,7 +112,7 @@ class Key:
 
     def _path(self, written: str, folder: Path, where: str) -> Any:
         path = folder / written
-        if path.is_file():
+        if _files.is_file(path):
             return path
         if self._names & {"DataFrame", "Series"} or written.endswith(_ENDINGS):
             msg = (
@@ -147,6 +147,7 @@ def _own() -> Iterator[Key]:
         ("report", "top", "int | None", None),
         ("report", "min_publications", "int | None", None),
         ("report", "formats", "Sequence[str]", ("docx", "html", "xlsx")),
+        ("report", "templates", "Sequence[str]", ()),
         ("report", "figures", "bool", False),
         ("output", "folder", "str", "out"),
         ("output", "cache", "str | None", None),

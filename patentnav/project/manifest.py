@@ -86,7 +86,7 @@ class Manifest:
         """Whether files are there as they were written."""
         return all(
             name in self.outputs
-            and (folder / name).is_file()
+            and _files.is_file(folder / name)
             and measures(folder / name) == self.outputs[name]
             for name in names
         )
@@ -105,7 +105,7 @@ def read(project: Project) -> Manifest:
         It is that of another project.
     """
     file = project.output / NAME
-    if not file.is_file():
+    if not _files.is_file(file):
         return Manifest()
     try:
         plain = json.loads(_files.read_file(file).decode())
@@ -116,7 +116,7 @@ def read(project: Project) -> Manifest:
     except (ValueError, KeyError, TypeError, AttributeError):
         return Manifest()  # of another version, or damaged: all is made again
     other = project.folder / found.project
-    if found.project != project.file.name and other.is_file():
+    if found.project != project.file.name and _files.is_file(other):
         msg = (
             f'"{project.output}" holds the deliverables of "{found.project}". Give {project.file.name}'
             " another [output] folder."

@@ -6,7 +6,7 @@ import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from patentnav import io, report
+from patentnav import _files, io, report
 from patentnav.errors import warn
 from patentnav.project import manifest as manifests
 from patentnav.project.file import load, outline_name
@@ -84,7 +84,8 @@ class _Run:
             for one in self.old.reports:
                 yield from self._paths(one["outputs"])
             return
-        self.folder.mkdir(parents=True, exist_ok=True)
+        with _files.naming(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
         self._save_manifest()  # so that no other project takes the folder meanwhile
         study = self._study()
         yield self._save_set(study)
@@ -182,7 +183,7 @@ class _Run:
         if missing or draw:
             start = time.perf_counter()
             built = self._built(study, outline, lang)
-            self.now.record(self.folder, [built.save(self.folder / name) for name in missing])
+            self.now.record(self.folder, [self._saved(built, name) for name in missing])
             if draw:
                 drawn = built.save_figures(self.folder / f"{stem}-figures")
                 pictures = self.now.record(self.folder, drawn)
@@ -197,6 +198,11 @@ class _Run:
         )  # fmt: skip
         self._save_manifest()
         yield from self._paths(names)
+
+    def _saved(self, built: Report, name: str) -> Path:
+        """Save a report in one form, with the client's template of that form."""
+        own = self.project.templates.get(name.rpartition(".")[2])
+        return built.save(self.folder / name, template=own)
 
     def _built(self, study: Study, outline: str, lang: str) -> Report:
         words = {**self.project.handed("build"), **self.project.handed("cover")}

@@ -53,6 +53,7 @@ class State:
         files = [("input.files", path) for path in paths(project.sources)]
         files += list(project.named_files().items())
         files += [("report.outline", Path(o)) for o in project.outlines if o.endswith(".toml")]
+        files += [("report.templates", path) for path in project.templates.values()]
         inputs = tuple(
             {"key": key, "file": project.relative(path), **measures(path)} for key, path in files
         )
@@ -101,6 +102,7 @@ class State:
                 "outline": name,
                 "file": [i for i in file if Path(i["file"]).name == name],
                 "lang": lang,
+                "templates": [i for i in self.inputs if i["key"] == "report.templates"],
             }
         )
 

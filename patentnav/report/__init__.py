@@ -11,6 +11,7 @@ from patentnav.report.check import check_text
 from patentnav.report.document import Report
 from patentnav.report.edition import Edition
 from patentnav.report.inputs import Cover
+from patentnav.report.page import patent_page
 from patentnav.report.registry import renderer, section
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Text",
     "build",
     "check_text",
+    "patent_page",
     "render",
     "renderer",
     "section",

@@ -17,11 +17,13 @@ from patentnav.errors import (
 from patentnav.patentset import checked
 from patentnav.report import outline as outlines
 from patentnav.report import wording
+from patentnav.report.ahead import begin
 from patentnav.report.blocks import Ref, Text
 from patentnav.report.document import Report
 from patentnav.report.edition import Edition
 from patentnav.report.inputs import divided
 from patentnav.report.registry import SectionMaker, maker
+from patentnav.report.slides import load as slide_plan
 from patentnav.study import Study
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from patentnav.patentset import PatentSet
+    from patentnav.report.ahead import Ahead
     from patentnav.report.blocks import Block, Section
     from patentnav.report.outline import Outline
 
@@ -73,7 +76,7 @@ def build(
     Returns
     -------
     Report
-        Save it with ``report.save("x.docx")``, ``.html`` or ``.xlsx``. The same set and inputs
+        Save it with ``report.save("x.docx")``, ``.html``, ``.pptx`` or ``.xlsx``. The same set and inputs
         give the same bytes.
 
     Raises
@@ -100,8 +103,15 @@ def build(
             if isinstance(patents, Study)
             else Study(patents, **{**chosen.inputs, **choices})
         )
+        if chosen.public and not study.inputs.masked:
+            msg = (
+                f'The outline "{chosen.name}" is for the public: names of people do not stand in '
+                "it. Leave masked=False out."
+            )
+            raise ArgumentError(msg)
         edition = Edition(study, lang, cover)
-        sections = _built(edition, chosen, strict=strict)
+        ahead = begin(len(study.given), lang, texts)
+        sections = _built(edition, chosen, ahead, strict=strict)
         kind = i18n.text(chosen.title_key, lang)
         if study.inputs.industry or study.inputs.applicant:
             kind = edition.word("title", scope=edition.scope())
@@ -114,18 +124,27 @@ def build(
             sections=sections,
             banner=_banner(edition),
             wording=texts,
+            question=cover.question.strip(),
+            slides=slide_plan(chosen.name),
+            ahead=ahead,
         )
     _check_references(report)
     return report
 
 
-def _built(edition: Edition, outline: Outline, *, strict: bool) -> tuple[Section, ...]:
+def _built(
+    edition: Edition, outline: Outline, ahead: Ahead | None, *, strict: bool
+) -> tuple[Section, ...]:
     entries = outline.entries()
     makers = [maker(section_id) for section_id in entries]
     blocks: dict[str, tuple[Block, ...]] = {}
     for one in progress([m for m in makers if not m.collects], "report"):
         blocks[one.id] = _blocks(edition, one, entries[one.id].params)
         wording.check_blocks(blocks[one.id], edition.lang)
+        if ahead is not None:
+            ahead.draw(blocks[one.id])
+    if ahead is not None:
+        ahead.close()
     empty = [section_id for section_id, made in blocks.items() if not made]
     plan = outline.plan(without=empty)
     done = [_with(s, blocks[s.id]) for s in plan if s.id in blocks]

@@ -12,6 +12,7 @@ from patentnav._progress import progress
 from patentnav._xml import xml_text
 from patentnav.claims import table as claim_table
 from patentnav.errors import ArgumentError, UnknownNameError
+from patentnav.report import templates
 from patentnav.report.blocks import Figure, Ref, Section, Table, Text
 from patentnav.report.registry import renderers
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from patentnav.claims import Claim
+    from patentnav.report.ahead import Ahead
+    from patentnav.report.slides import Plan
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,12 @@ class Report:
         Who made it, for the properties of files; may be empty.
     wording
         Texts of its language, as they were when it was built; those in force when ``None``.
+    question
+        What the client asked; may be empty.
+    slides
+        What its slides show; the general plan when ``None``.
+    ahead
+        Where its figures are drawn already, if they are.
     """
 
     title: str
@@ -54,6 +63,9 @@ class Report:
     banner: str = ""
     author: str = ""
     wording: Mapping[str, str] | None = field(default=None, compare=False, repr=False)
+    question: str = ""
+    slides: Plan | None = field(default=None, compare=False, repr=False)
+    ahead: Ahead | None = field(default=None, compare=False, repr=False)
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -65,7 +77,7 @@ class Report:
             yield
 
     def __post_init__(self) -> None:
-        for name in ("title", "subtitle", "banner"):
+        for name in ("title", "subtitle", "banner", "question"):
             object.__setattr__(self, name, xml_text(getattr(self, name), " "))
         facts = tuple((xml_text(label, " "), xml_text(value, " ")) for label, value in self.facts)
         object.__setattr__(self, "facts", facts)
@@ -133,7 +145,8 @@ class Report:
         from patentnav.report.pictures import png  # matplotlib is slow to import
 
         with self.reading():
-            return {f.id: png(f) for f in progress(self.figures, "figures")}
+            return {f.id: (self.ahead and self.ahead.take(f.id)) or png(f.draw, f.size)
+                    for f in progress(self.figures, "figures")}  # fmt: skip
 
     def save_figures(self, folder: str | Path) -> list[Path]:
         """Write the figures as PNG files into a folder, named by number and id.
@@ -208,15 +221,18 @@ class Report:
             runs = text.runs(self.lang)
         return "".join(self.label(r.target) if isinstance(r, Ref) else r for r in runs)
 
-    def save(self, path: str | Path) -> Path:
+    def save(self, path: str | Path, *, template: str | Path | None = None) -> Path:
         """Write the report; the suffix says the form.
 
         Parameters
         ----------
         path
             Ends in ``.docx`` (a document), ``.html`` (one self-contained page with interactive
-            maps), ``.xlsx`` (every table and the data behind every figure) or in the suffix of a
-            renderer of one's own (:func:`patentnav.report.renderer`).
+            maps), ``.pptx`` (ten slides), ``.xlsx`` (every table and the data behind every figure) or
+            in the suffix of a renderer of one's own (:func:`patentnav.report.renderer`).
+        template
+            A file of the client whose styles (``.docx``, ``.dotx``) or slide layouts (``.pptx``,
+            ``.potx``) are taken; what it says is left out.
 
         Returns
         -------
@@ -226,10 +242,13 @@ class Report:
         Raises
         ------
         ArgumentError
-            No renderer has the suffix, or the folder does not exist.
+            No renderer has the suffix, the folder does not exist, or the form takes no
+            such template.
+        FormatError
+            The template is damaged, or lacks a style or layout.
         """
         file = _files.as_path(path)
-        if not file.parent.is_dir():
+        if not _files.is_dir(file.parent):
             msg = f'The folder "{file.parent}" does not exist. Make it and save again.'
             raise ArgumentError(msg)
         known = renderers()
@@ -238,8 +257,12 @@ class Report:
             forms = f"{', '.join(others)} or {last}" if others else last
             msg = f'A report is saved as {forms}, not "{file.name}".'
             raise ArgumentError(msg)
+        render = known[file.suffix.lower()]
+        given = (
+            {} if template is None else {"template": templates.read(template, file.suffix.lower())}
+        )
         with self.reading():
-            content = known[file.suffix.lower()](self)
+            content = render(self, **given)
         return _files.write_file(file, content)
 
     def __repr__(self) -> str:

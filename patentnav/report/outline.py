@@ -6,6 +6,7 @@ An outline is a TOML file of ``data/reports`` or of the user's ``reports`` folde
 
     title = { zh = "…", en = "…" }        # else the wording report.outline.<name>
     inputs = { masked = false }           # choices that stand unless others are given
+    public = true                         # an edition for the public: no names of people, ever
 
     [[part]]
     id = "matching"
@@ -29,7 +30,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from patentnav import _resources, i18n
+from patentnav import _files, _resources, i18n
 from patentnav.errors import ArgumentError, FormatError, UnknownNameError
 from patentnav.report.blocks import Section
 from patentnav.report.registry import maker
@@ -38,7 +39,7 @@ from patentnav.study import Inputs
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-_KEYS = {"title", "part", "wording", "inputs"}
+_KEYS = {"title", "part", "wording", "inputs", "public"}
 _PART_KEYS = {"id", "number", "title", "goal", "sections"}
 _ENTRY_KEYS = {"use", "title", "params", "goal"}
 
@@ -89,6 +90,8 @@ class Outline:
         by language.
     inputs
         Choices (:class:`patentnav.study.Inputs`) that stand where the caller says nothing else.
+    public
+        Whether it is an edition for the public, which names no people.
     """
 
     name: str
@@ -96,6 +99,7 @@ class Outline:
     file: Path
     titles: Mapping[str, str | Mapping[str, str]] = field(default_factory=dict)
     inputs: Mapping[str, Any] = field(default_factory=dict)
+    public: bool = False
 
     @property
     def title_key(self) -> str:
@@ -204,7 +208,7 @@ def load(source: str | Path) -> Outline:
     """
     named = isinstance(source, str) and not source.endswith(".toml")
     file = _resources.path("reports", str(source)) if named else Path(source)
-    if not file.is_file():
+    if not _files.is_file(file):
         msg = f'There is no outline file "{file}". Check the path, or call an outline by its name.'
         raise FormatError(msg)
     entry = _resources.parse_toml(file)
@@ -212,7 +216,12 @@ def load(source: str | Path) -> Outline:
     reading = _Reading(file.stem)
     reading.title(f"report.outline.{file.stem}", entry)
     parts = tuple(reading.part(part) for part in _tables(entry.get("part"), file))
-    return Outline(file.stem, parts, file, reading.titles, _inputs(entry.get("inputs", {}), file))
+    public = entry.get("public", False)
+    if not isinstance(public, bool):
+        msg = f'The outline "{file.name}": public is true or false.'
+        raise FormatError(msg)
+    inputs = _inputs(entry.get("inputs", {}), file)
+    return Outline(file.stem, parts, file, reading.titles, inputs, public)
 
 
 def _inputs(given: Any, file: Path) -> Mapping[str, Any]:

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 from patentnav import plot
 
 if TYPE_CHECKING:
-    from patentnav.report.blocks import Figure
+    from collections.abc import Callable
+
+    from matplotlib.axes import Axes
 
 DPI = 200
 
 
-def png(figure: Figure) -> bytes:
+def png(draw: Callable[[Axes], object], size: tuple[float, float]) -> bytes:
     """Draw a figure and return the PNG file, 200 dots per inch, without clock or program name."""
-    width, height = figure.size
-    picture, axes = plot.figure(width, height)
-    figure.draw(axes)
+    picture, axes = plot.figure(*size)
+    draw(axes)
     file = io.BytesIO()
     with plot.style():
         picture.savefig(file, format="png", dpi=DPI, metadata={"Software": None})

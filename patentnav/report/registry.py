@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from patentnav._register import Register
 from patentnav.errors import ArgumentError
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from patentnav.report.blocks import Block
 
-    Render = Callable[[Any], bytes]  # a Report in
+    Render = Callable[..., bytes]  # a Report in, and a template where it takes one
     Make = Callable[..., Iterator[Block]]
 
 _SECTIONS: Register[SectionMaker] = Register("report section")
@@ -108,7 +108,8 @@ def renderer(suffix: str) -> Callable[[Render], Render]:
     -------
     callable
         The decorator of a function that takes a :class:`~patentnav.report.Report` and returns the
-        bytes of the file.
+        bytes of the file. With a parameter ``template`` (name and bytes of a client's file, or None)
+        it can be saved with one.
 
     Raises
     ------
@@ -145,3 +146,8 @@ def maker(section_id: str) -> SectionMaker:
 def renderers() -> Mapping[str, Render]:
     """All registered renderers by suffix."""
     return _RENDERERS
+
+
+def takes_template(suffix: str) -> bool:
+    """Whether the renderer of a suffix has a parameter ``template``: a client's own file."""
+    return "template" in inspect.signature(_RENDERERS[suffix]).parameters

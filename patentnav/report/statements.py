@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from patentnav import i18n
-from patentnav.findings.cells import spans
+from patentnav.findings import surprise
+from patentnav.findings.cells import PACES, quads, spans
 from patentnav.findings.checks import verdict_of
+from patentnav.findings.view import View
 from patentnav.report.blocks import Text
 
 if TYPE_CHECKING:
@@ -124,8 +126,8 @@ class Statements:
 
     def _property(self, one: Finding, column: str) -> str:
         facet, _, key = one.column.partition(":")
-        if facet == "years":
-            first, last = spans(self.edition.study)[1]
+        if facet in PACES:
+            first, last = spans(self.edition.study, facet)[1]
             return self._word("property.years", first=first, last=last)
         if facet == "event":
             return self._word(f"property.{key}")
@@ -144,7 +146,7 @@ class Statements:
         return kind, self._share(one, label)
 
     def _pace(self, one: Finding, label: str) -> tuple[str, dict[str, Any]]:
-        early, late = spans(self.edition.study)
+        early, late = spans(self.edition.study, one.column)
         name, subject = f"{one.family.name}.{one.row}", f"{one.family.rows}:{one.row}"
         cell = f"findings/{one.family.name}.{one.row}"
         about: dict[str, Any] = {
@@ -166,13 +168,13 @@ class Statements:
             "before": self.claim(f"{name}.before", "count", subject, "units", float(one.without),
                                  label=label, window=early),
             "expected": self.claim(f"{name}.expected", "count", subject, "expected", one.expected,
-                                   details={"column": "years"}, evidence=cells["expected"],
+                                   details={"column": one.column}, evidence=cells["expected"],
                                    **about),
             "times": self.claim(name, one.family.kind, subject, "relative_growth",
                                 one.ratio if one.without else None, unit="ratio",
                                 evidence=cells["ratio"], **about, **test),
         }  # fmt: skip
-        return f"pace.{_course(one)}", values
+        return _course(one), values
 
     def _share(self, one: Finding, label: str) -> dict[str, Any]:
         name = f"{one.family.name}.{one.row}" + (f".{one.column}" if ":" in one.column else "")
@@ -200,12 +202,31 @@ class Statements:
 
     def _check(self, one: Finding) -> Text:
         """What would overturn it: the first check under which it turns round, or falls short."""
+        if one.column == "years" and one.changed["turn"]:
+            return self._turned(one)
         for worst in ("reversed", "weakened"):
             for name, ratio in one.checks.items():
-                if verdict_of(one.ratio, ratio) == worst:
+                if name != "turn" and verdict_of(one.ratio, ratio) == worst:
                     changed = self._changed(name, one.changed[name])
                     return Text(f"findings.check.{name}_{worst}", {"changed": changed})
         return Text("findings.check.none")
+
+    def _turned(self, one: Finding) -> Text:
+        """That it went the other way within the later period, with its number."""
+        early, late = spans(self.edition.study, "lately")
+        table = quads(View(self.edition.study), one.family, "lately", (early, late))
+        cells = table.reindex([one.row]).to_numpy(dtype=int)
+        subject = f"{one.family.rows}:{one.row}"
+        now = self.claim(
+            f"{one.family.name}.{one.row}.turn", one.family.kind, subject, "relative_growth",
+            one.checks["turn"], label=self._name(one.family.rows, one.row), unit="ratio",
+            window=late, baseline=f"{early[0]}-{early[1]}", direction=-one.direction,
+            test="Fisher", n=int(cells[0, :2].sum()),
+            q=float(surprise.exact(cells)[0]),
+        )  # fmt: skip
+        values = {"late_first": self.claim.parameter("late_first", late[0]),
+                  "late_last": self.claim.parameter("late_last", late[1]), "now": now}  # fmt: skip
+        return Text(f"findings.check.turn_{'down' if one.direction > 0 else 'up'}", values)
 
     def _changed(self, name: str, changed: str) -> str:
         if name == "owner":
@@ -216,7 +237,13 @@ class Statements:
 
 
 def _course(one: Finding) -> str:
-    """Faster or slower than the rest, and more or fewer than before."""
+    """Key of the wording: faster or slower than the rest, and more or fewer than before."""
+    if one.column == "lately":  # its spans differ in length: nothing is more or fewer
+        return "lately.up" if one.direction > 0 else "lately.down"
+    return f"pace.{_moved(one)}"
+
+
+def _moved(one: Finding) -> str:
     if one.is_new and one.direction > 0:
         return "new" if one.without else "first"
     if not one.with_it:
@@ -229,12 +256,16 @@ def _course(one: Finding) -> str:
 def _mention(one: Finding, kind: str) -> tuple[str, str]:
     """Clause of the answer, and how the subject is named in it."""
     family, _, course = kind.partition(".")
+    pace = "named_times" if one.direction > 0 else "named_slow"
+    if family == "pace" and one.changed["turn"]:
+        way = "down" if one.direction > 0 else "up"
+        return f"turned_{way}", pace if one.without else "named_new"
+    if family == "lately":
+        return f"lately_{course}", pace
     if family == "pace":
-        if course in {"new", "first"}:
-            return "new", "named_new"
-        if course == "gone":
-            return "gone", "named_gone"
-        return ("up", "named_times") if one.direction > 0 else ("down", "named_slow")
+        new = {"new": ("new", "named_new"), "first": ("new", "named_new"),
+               "gone": ("gone", "named_gone")}  # fmt: skip
+        return new.get(course, (course, pace))
     if family in {"technology", "authority", "country"}:
         return "focus", "named_focus"
     return kind.replace(".", "_"), "named_share"

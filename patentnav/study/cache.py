@@ -46,12 +46,12 @@ class Cache:
 
     def has(self, key: str) -> bool:
         """Whether there is an entry, whole or not."""
-        return self._place(key).is_dir()
+        return _files.is_dir(self._place(key))
 
     def get(self, key: str) -> Any:
         """A kept result, or None where there is none that can be read."""
         place = self._place(key)
-        if not place.is_dir():
+        if not _files.is_dir(place):
             return None
         try:
             return read(place)
@@ -64,7 +64,7 @@ class Cache:
     def put(self, key: str, value: Any) -> None:
         """Keep a result; a disk that is full costs only the entry."""
         place = self._place(key)
-        if place.is_dir():
+        if _files.is_dir(place):
             return  # another process was faster: its result is the same
         try:
             _files.write_folder(place, lambda folder: write(folder, value), lambda _folder: [])

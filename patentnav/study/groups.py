@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from patentnav import facts, i18n, indicators, portfolio, talent
+from patentnav import facts, i18n, indicators, talent
 from patentnav._strings import among
 from patentnav.errors import MissingColumnError, MissingTableError
 from patentnav.study.gaps import gap, require
@@ -227,31 +227,6 @@ def _sharing(rows: pd.DataFrame, who: str, technology_of: pd.DataFrame) -> int:
     """Owners or inventors that are in several technologies."""
     joined = rows.merge(technology_of[["publication_id", "technology"]], on="publication_id")
     return int((joined.groupby(who)["technology"].nunique() > 1).sum())
-
-
-def candidates(
-    patents: PatentSet,
-    technologies: Technologies,
-    owner_level: OwnerLevel,
-    min_inventions: int,
-    min_pct: int,
-    *,
-    granted_only: bool,
-) -> pd.DataFrame:
-    """Portfolio candidates and the gate (:func:`patentnav.portfolio.candidates`)."""
-    require(patents, "parties", "publications.patent_type")
-    found = portfolio.candidates(
-        patents,
-        technologies.labels,
-        owner_level,
-        min_inventions=min_inventions,
-        min_pct=min_pct,
-        granted_only=granted_only,
-        unit="application",
-    )
-    if found.empty:
-        raise gap("missing.table", table="parties")
-    return found
 
 
 def inventing_owners(patents: PatentSet, owner_level: OwnerLevel) -> pd.DataFrame:

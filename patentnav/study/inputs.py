@@ -57,6 +57,8 @@ class Inputs:
         PCT applications that a portfolio must have.
     granted_only
         Whether only granted inventions count for the portfolio gate.
+    portfolios
+        Portfolios that are to be chosen (:func:`patentnav.portfolio.select`).
     n_clusters
         Number of technologies; proposed from the data when omitted.
     random_state
@@ -81,6 +83,8 @@ class Inputs:
         `patentnav tables` writes empty ones.
     as_of
         Day on which targets are judged; the end of the last period reported when omitted.
+    earlier_edition
+        Record of the public edition before (:func:`patentnav.disclosure.write_record`).
     """
 
     region: str = ""
@@ -97,6 +101,7 @@ class Inputs:
     min_inventions: int = 50
     min_pct: int = 10
     granted_only: bool = False
+    portfolios: int = 30
     n_clusters: int | None = None
     random_state: int = 0
     masked: bool = True
@@ -107,6 +112,7 @@ class Inputs:
     reference: pd.Series | None = None
     tables: Mapping[str, Any] | None = None
     as_of: Any = None
+    earlier_edition: str | Path | None = None
 
     @classmethod
     def names(cls) -> list[str]:

@@ -98,6 +98,11 @@ def classified(
     return classify.memberships(cleaned, tree)
 
 
+def fields(patents: PatentSet) -> pd.DataFrame:
+    """The technical fields of WIPO, as memberships (:func:`patentnav.classify.memberships`)."""
+    return classify.memberships(patents, taxonomies.load("wipo-35"))
+
+
 def owner_level(cleaned: PatentSet, given_owner: OwnerLevel | None) -> OwnerLevel:
     """Level at which owners are counted: as chosen, else groups where some are known."""
     if given_owner is not None:

@@ -11,7 +11,19 @@ import pandas as pd
 from patentnav import indicators
 from patentnav.counting import unit_frame
 from patentnav.errors import ArgumentError, UnavailableError
-from patentnav.study import actions, cache, fit, groups, impact, official, region, scope, time
+from patentnav.study import (
+    actions,
+    cache,
+    fit,
+    groups,
+    impact,
+    official,
+    portfolios,
+    public,
+    region,
+    scope,
+    time,
+)
 from patentnav.study.fingerprint import fingerprint
 from patentnav.study.gaps import require
 from patentnav.study.inputs import Inputs
@@ -60,6 +72,7 @@ class Study:
     owner_level = Step(scope.owner_level)
     patents = Step(scope.patents)
     memberships = Step(scope.memberships)
+    fields = Step(scope.fields)
     unit = Step(scope.unit)
     unit_ids = Step(scope.unit_ids)
     units = Step(scope.units)
@@ -98,7 +111,13 @@ class Study:
     related = Step(groups.related, keep=True)
     received = Step(impact.received)
     main_path = Step(impact.main_path)
-    candidates = Step(groups.candidates, keep=True)
+    candidates = Step(portfolios.candidates, keep=True)
+    day = Step(portfolios.day)
+    readings = Step(portfolios.readings)
+    additions = Step(portfolios.additions)
+    closing = Step(portfolios.closing)
+    selection = Step(portfolios.selection)
+    layout = Step(portfolios.layout)
 
     standing = Step(actions.standing)
     courses = Step(actions.courses)
@@ -133,6 +152,12 @@ class Study:
     coupled = Step(fit.coupled)
     listed = Step(fit.listed)
     districts = Step(fit.districts)
+
+    listed_year = Step(public.listed_year)
+    listed_firms = Step(public.listed_firms)
+    residents = Step(public.residents)
+    public_cells = Step(public.public_cells)
+    protected = Step(public.protected)
 
     def __init__(self, patents: PatentSet, **inputs: Any) -> None:
         self._set_up(patents, Inputs.of(inputs), None)

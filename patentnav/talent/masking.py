@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from patentnav import _resources
 from patentnav._version import __version__
 from patentnav.clean.party_types import party_types
 from patentnav.errors import MissingColumnError
@@ -41,7 +42,8 @@ def mask(patents: PatentSet) -> PatentSet:
         ``inventors``: ids and names are numbers, addresses are gone. ``parties`` that are people
         (or of no known type, but called like an inventor) get a number too, and no address.
         Tables that quote the source (the vendor's own columns, repairs, conflicts …) are emptied
-        and the words of legal events left out: they may hold names; of their parties only
+        and the words of legal events left out, but for those that say that something ended: they
+        may hold names; of their parties only
         organisations stay. Titles and texts stay.
 
     Raises
@@ -80,7 +82,20 @@ def _masked_events(patents: PatentSet) -> pd.DataFrame:
         kinds = party_types(said)
         firms = set(said[kinds.notna() & (kinds != "individual") & ~said.isin(names)])
         told[side] = events[side].where(events[side].isin(firms), None).astype("str")
-    return events.assign(text=None, **told).drop_duplicates(ignore_index=True)
+    words = _telling(events["text"])
+    return events.assign(text=words, **told).drop_duplicates(ignore_index=True)
+
+
+def _telling(texts: pd.Series) -> pd.Series:
+    """The words of every text that say whether something ended (``data/law/events.toml``), or NA."""
+    law = _resources.load_toml("law", "events")
+    patterns = [
+        value for entry in law.values() for value in entry.values() if isinstance(value, str)
+    ]
+    distinct = texts.dropna().drop_duplicates()
+    found = distinct.str.findall("|".join(patterns)).str.join(" ")
+    said = texts.map(pd.Series(found.to_numpy(), index=distinct.to_numpy())).astype("str")
+    return said.where(said != "")
 
 
 def _masked_parties(parties: pd.DataFrame, inventors: pd.DataFrame) -> pd.DataFrame:

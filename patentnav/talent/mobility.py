@@ -5,7 +5,6 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from patentnav.clean import chinese, latin
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 LIKELY = 0.8  # probability from which a move is shown
 _UNSURE = 0.5  # confidence of an identity that says none
 _SOON = pd.Timedelta(days=183)
+_BY_NAME = 0.5
 _JOINT = 0.3
 _TOGETHER = 0.2
 _MANY = 3
@@ -100,7 +100,9 @@ def moves(
     -----
     ``same_person`` is the lowest confidence of the identity, divided by the number of people of
     that name in the set, and halved where the two filings lie less than half a year apart: who
-    leaves does not file elsewhere at once, namesakes do. ``other_owner`` falls with the likeness of
+    leaves does not file elsewhere at once, namesakes do. It is at most one half where no colleague
+    is named with the person on both sides: then the name alone tells, and of the few who file in
+    one field hardly more move than share a name. ``other_owner`` falls with the likeness of
     the two names (one brand, a typing error, an added place), to 0.3 where the two file together
     and to 0.2 where at least three people and a third of the former owner's go the same way (a new
     name or a reorganisation). These are stated points, not a fitted model.
@@ -126,7 +128,10 @@ def moves(
         }
     )
     groups = pd.DataFrame({"from": before["group_id"], "to": after["group_id"]})
-    table["same_person"] = _same_person(table, people(patents, unit))
+    rows = people(patents, unit)
+    likely = _same_person(table, rows)
+    alone = ~_colleagues_on_both_sides(table, groups, rows, owners(patents))
+    table["same_person"] = likely.mask(alone, likely.clip(upper=_BY_NAME))
     table["other_owner"] = _other_owner(table, groups, spells, owners(patents))
     table["probability"] = table["same_person"] * table["other_owner"]
     table = table[table["probability"] >= min_probability]
@@ -140,6 +145,23 @@ def _same_person(table: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
     likely = sure_of / table["name"].map(namesakes).astype("float64").fillna(1.0)
     soon = (table["first_date"] - table["last_date"]) < _SOON
     return likely.where(~soon, likely / 2).astype("float64")
+
+
+def _colleagues_on_both_sides(
+    table: pd.DataFrame, groups: pd.DataFrame, rows: pd.DataFrame, held: pd.DataFrame
+) -> pd.Series:
+    """Whether somebody else is named with the person at the former owner and at the next."""
+    moved = rows[rows["inventor_id"].isin(table["inventor_id"])]
+    own = moved[["publication_id", "inventor_id"]].merge(
+        held[["publication_id", "group_id"]], on="publication_id"
+    )
+    others = rows[["publication_id", "inventor_id"]].rename(columns={"inventor_id": "other"})
+    pairs = own.merge(others, on="publication_id")
+    pairs = pairs[pairs["inventor_id"] != pairs["other"]]
+    by = pairs.groupby(["inventor_id", "group_id"])["other"].agg(set).to_dict()
+    ends = zip(table["inventor_id"], groups["from"], groups["to"], strict=True)
+    shared = [bool(by.get((who, a), set()) & by.get((who, b), set())) for who, a, b in ends]
+    return pd.Series(shared, index=table.index, dtype="bool")
 
 
 def _other_owner(
@@ -219,30 +241,28 @@ def dependence(
         their number of units, who together stand in half of the units).
     """
     held = people(patents, unit).merge(owners(patents), on="publication_id")
-    table = []
-    for owner, group in held.groupby("owner", sort=True):
-        units = group["unit_id"].nunique()
-        if units < min_count:
-            continue
-        counts = group.groupby(["inventor_id", "name"])["unit_id"].nunique().reset_index(name="n")
-        counts = counts.sort_values(["n", "inventor_id"], ascending=[False, True])
-        rank = pd.Series(np.arange(1, len(counts) + 1), index=counts["inventor_id"])
-        rank = rank[~rank.index.duplicated()]
-        first = rank.reindex(group["inventor_id"]).groupby(group["unit_id"].to_numpy()).min()
-        half = int(first.sort_values().iloc[-(-units // 2) - 1])
-        top = counts.iloc[0]
-        table.append(
-            (
-                owner,
-                units,
-                counts["inventor_id"].nunique(),
-                top["inventor_id"],
-                top["name"],
-                top["n"] / units,
-                half,
-            )
-        )
-    columns = ["owner", "units", "people", "inventor_id", "name", "top_share", "people_for_half"]
-    frame = pd.DataFrame(table, columns=columns)
+    units = held.groupby("owner")["unit_id"].nunique()
+    units = units[units >= min_count]
+    held = held[held["owner"].isin(units.index)]
+    person = ["owner", "inventor_id", "name"]
+    counts = held.drop_duplicates([*person, "unit_id"]).groupby(person).size().reset_index(name="n")
+    order = ["owner", "n", "inventor_id"]
+    counts = counts.sort_values(order, ascending=[True, False, True], kind="stable")
+    counts["rank"] = counts.groupby("owner").cumcount() + 1
+    top = counts.drop_duplicates("owner").set_index("owner")
+    ranked = counts.drop_duplicates(["owner", "inventor_id"]).drop(columns=["name", "n"])
+    stands = held.merge(ranked, on=["owner", "inventor_id"])
+    first = stands.groupby(["owner", "unit_id"])["rank"].min().reset_index()
+    first = first.sort_values(["owner", "rank"], kind="stable")
+    middle = -(-units.reindex(first["owner"]).to_numpy() // 2) - 1
+    half = first[first.groupby("owner").cumcount() == middle].set_index("owner")["rank"]
+    frame = pd.DataFrame(
+        {
+            "units": units, "people": counts.groupby("owner")["inventor_id"].nunique(),
+            "inventor_id": top["inventor_id"], "name": top["name"], "top_share": top["n"] / units,
+            "people_for_half": half,
+        }
+    )  # fmt: skip
+    frame = frame.rename_axis("owner").reset_index()
     frame = frame.sort_values(["top_share", "owner"], ascending=[False, True], ignore_index=True)
     return shown(frame, patents, masked=masked)

@@ -6,7 +6,7 @@ import functools
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from patentnav import _resources
+from patentnav import _files, _resources
 from patentnav.errors import ArgumentError, FormatError
 from patentnav.normalize.symbols import canonical_symbol
 from patentnav.taxonomy.model import NONE, Node, Rule, Taxonomy
@@ -70,7 +70,7 @@ def load(source: str | Path | Taxonomy) -> Taxonomy:
         raise ArgumentError(msg)
     named = isinstance(source, str) and not source.lower().endswith(_FILES)
     file = _resources.path("taxonomies", str(source), *_FILES) if named else Path(source)
-    if not file.is_file():
+    if not _files.is_file(file):
         msg = f'There is no taxonomy file "{file}". Check the path, or call an entry by its name.'
         raise FormatError(msg)
     return _load(file, file.stat().st_mtime_ns)

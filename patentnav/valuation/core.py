@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from patentnav._memo import shared
-from patentnav.counting import unit_ids
 from patentnav.facts import cutoff_date, end_dates, family_members
-from patentnav.indicators.cohort import Distribution, cohort_codes, cohorts
+from patentnav.indicators.comparison import ranked
+from patentnav.valuation.evidence import happened
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -73,10 +73,10 @@ def core(
     standing = _standing(patents, citations)
     frame["cited"] = standing.pop("cited")
     frame["offices"] = _offices(patents)
-    frame["used"] = _event(patents, _USE)
+    frame["used"] = happened(patents, _USE)
     in_force = (publications["legal_status"] == "in_force").astype("boolean")
     in_force = in_force.mask(publications["legal_status"].isna())
-    attacked = _event(patents, ("invalidation",))
+    attacked = happened(patents, ("invalidation",))
     frame["upheld"] = (attacked & in_force).mask(attacked.isna())
     frame["maintained"] = _maintained(patents)
     frame["main_path"] = (
@@ -100,20 +100,14 @@ def _standing(patents: PatentSet, citations: pd.Series | None) -> pd.DataFrame:
     ).astype({"cited": "boolean"})
     if citations is None:
         return frame
-    values = citations.reindex(index).astype("float64").to_numpy()
+    values = citations.reindex(index).astype("float64")
+    place = ranked(patents, values, _CITED_BY, unit="publication", min_cohort=COHORT)
     frame["citations"] = values
-    for by in _CITED_BY:
-        cohort = cohorts(patents, by)
-        keys = cohort.dropna().drop_duplicates().sort_values([*by], ignore_index=True)
-        code = cohort_codes(cohort, keys)
-        seen = Distribution(code, values, np.ones(len(values)), cohorts=len(keys))
-        place = seen.standing(code, values)
-        open_ = (frame["cohort_size"].to_numpy() < COHORT) & (place.size >= COHORT)
-        as_often = np.where(place.size > 0, (place.size - place.below), np.nan)
-        tenth = (as_often <= TOP_SHARE * place.size + 1e-9) & (values > 0)
-        frame.loc[open_, "cited"] = tenth[open_]
-        frame.loc[open_, "percentile"] = place.percentile[open_]
-        frame.loc[open_, "cohort_size"] = place.size[open_]
+    told = place.step >= 0
+    cited = (place.as_high <= TOP_SHARE + 1e-9) & (values.to_numpy() > 0)
+    frame.loc[told, "cited"] = cited[told]
+    frame["percentile"] = place.percentile
+    frame["cohort_size"] = place.size
     return frame
 
 
@@ -136,20 +130,6 @@ def _offices(patents: PatentSet) -> pd.Series:
     # With fewer offices than asked for nothing can be missing; with more, a grant may be unseen.
     result = result.mask(filed < OFFICES, False)
     return result.mask(held >= OFFICES, True)
-
-
-def _event(patents: PatentSet, categories: tuple[str, ...]) -> pd.Series:
-    """Whether the application has such an event; NA where no event of the kind is told by its source."""
-    index = patents.publications.index
-    if not patents.has("legal_events"):
-        return pd.Series(pd.NA, index=index, dtype="boolean")
-    events = patents.legal_events
-    has = pd.Series(
-        index.isin(events.loc[events["category"].isin(categories), "publication_id"]), index=index
-    )
-    told = has.groupby(patents.publications["source_file"].fillna("")).transform("any")
-    of_unit = has.groupby(unit_ids(patents, "application")).transform("any")
-    return of_unit.astype("boolean").where(told | of_unit)
 
 
 def _maintained(patents: PatentSet) -> pd.Series:

@@ -1,24 +1,23 @@
-"""Where a score comes from, and how much it depends on the weights."""
+"""Where a score comes from, in numbers and in words."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from patentnav import i18n
 from patentnav.errors import ArgumentError
-from patentnav.valuation.score import PERCENTILE
-from patentnav.valuation.scorecard import DIMENSIONS, Scorecard, load
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from patentnav.valuation.score import COHORT, PERCENTILE, SIZE, WHOLE
+from patentnav.valuation.scorecard import DIMENSIONS
 
 _WEIGHT = re.compile(rf"^(.+)_weight_({'|'.join(DIMENSIONS)})$")
+_TRUTH = {True: "yes", False: "no"}
 
 
-class _Weighted(NamedTuple):
+class Weighted(NamedTuple):
     """An indicator of the scorecard that made the scores, as their columns tell."""
 
     indicator: str
@@ -42,20 +41,20 @@ def explain(scores: pd.DataFrame, publication_id: str) -> pd.DataFrame:
     pandas.DataFrame
         One row per indicator of the scorecard: ``indicator, dimension, value, percentile,
         weight`` (share of the known weights, NA where unknown), ``contribution`` = weight x
-        percentile. Contributions sum to the score.
+        percentile, ``cohort`` and ``cohort_size`` (what the percentile rests on; NA where the
+        scores do not tell). Contributions sum to the score.
 
     Raises
     ------
     ArgumentError
         The frame has no such publication, or lacks the columns of :func:`score`.
+
+    See Also
+    --------
+    describe : the same in sentences.
     """
-    entries = _entries(scores)
-    ids = scores["publication_id"] if "publication_id" in scores.columns else scores.index
-    found = np.flatnonzero(np.asarray(ids == publication_id))
-    if not len(found):
-        msg = f'The scores have no publication "{publication_id}".'
-        raise ArgumentError(msg)
-    row = scores.iloc[found[0]]  # a join may have repeated it
+    entries = weighted(scores)
+    row = _row(scores, publication_id)
     names = [entry.indicator for entry in entries]
     percentile = np.array([row[name + PERCENTILE] for name in names], dtype=float)
     weight = np.array([entry.weight for entry in entries])
@@ -69,14 +68,128 @@ def explain(scores: pd.DataFrame, publication_id: str) -> pd.DataFrame:
             "percentile": percentile,
             "weight": weight,
             "contribution": weight * percentile,
+            "cohort": pd.Series([row.get(name + COHORT) for name in names], dtype="str"),
+            "cohort_size": pd.Series([row.get(name + SIZE) for name in names], dtype="Float64")
+            .replace(0, pd.NA)
+            .astype("Int64"),
         }
     )
 
 
-def _entries(scores: pd.DataFrame) -> list[_Weighted]:
+def describe(scores: pd.DataFrame, publication_id: str, lang: str | None = None) -> list[str]:
+    """Say in sentences where a score comes from.
+
+    Parameters
+    ----------
+    scores, publication_id
+        As in :func:`explain`.
+    lang
+        Language; the configured one when omitted.
+
+    Returns
+    -------
+    list of str
+        The score with its tier, its coverage and its bounds; then a sentence for every indicator,
+        the largest contribution first; at last what is not known.
+
+    Raises
+    ------
+    ArgumentError
+        As :func:`explain`.
+
+    Examples
+    --------
+    >>> import pandas as pd, patentnav as pnav
+    >>> patents = pnav.PatentSet.from_tables({"publications": pd.DataFrame(
+    ...     {"claim_count": [3, 9]}, index=["CN1A", "CN2A"])})
+    >>> card = pnav.valuation.Scorecard(
+    ...     "claims", (pnav.valuation.Entry(("claim_count",), "legal", 1, True, ()),), {})
+    >>> print(describe(pnav.valuation.score(patents, card), "CN2A", "en")[1])
+    Claims: 9, percentile 75 of 2 in the whole set (100 is best); 100% of the weight, 75.0 points.
+    """
+    row = _row(scores, publication_id)
+    parts = explain(scores, publication_id)
+    order = parts.sort_values(
+        ["contribution", "indicator"], ascending=[False, True], na_position="last"
+    )
+    return [
+        _total(row, publication_id, lang),
+        *(_sentence(part, lang) for part in order.itertuples()),
+    ]
+
+
+def _total(row: pd.Series, publication_id: str, lang: str | None) -> str:
+    values = {"publication_id": publication_id, "coverage": float(row["coverage"])}
+    if pd.isna(row["score"]):
+        return i18n.text("indicators.words.no_score", lang, **values)
+    tier = row.get("tier")
+    values["tier"] = "" if pd.isna(tier) else i18n.text("indicators.words.tier", lang, tier=tier)
+    values |= {name: float(row.get(name, np.nan)) for name in ("score", "lowest", "highest")}
+    full = np.isclose(values["lowest"], values["highest"], equal_nan=True)
+    return i18n.text(f"indicators.words.{'full' if full else 'score'}", lang, **values)
+
+
+def _sentence(part: tuple, lang: str | None) -> str:  # type: ignore[type-arg]
+    label = i18n.text(f"indicators.label.{part.indicator}", lang)  # type: ignore[attr-defined]
+    if np.isnan(part.percentile):  # type: ignore[attr-defined]
+        return i18n.text("indicators.words.unknown", lang, label=label)
+    return i18n.text(
+        "indicators.words.indicator",
+        lang,
+        label=label,
+        value=value_in_words(part.indicator, part.value, lang),  # type: ignore[attr-defined]
+        cohort=cohort_in_words(part.cohort, lang),  # type: ignore[attr-defined]
+        n=0 if pd.isna(part.cohort_size) else part.cohort_size,  # type: ignore[attr-defined]
+        percentile=part.percentile,  # type: ignore[attr-defined]
+        weight=part.weight,  # type: ignore[attr-defined]
+        contribution=part.contribution,  # type: ignore[attr-defined]
+    )
+
+
+def value_in_words(indicator: str, value: object, lang: str | None = None) -> str:
+    """A value as it is read: yes or no, a whole number, or a number with two places."""
+    from patentnav.indicators.registry import get
+
+    if pd.isna(value):  # type: ignore[call-overload]
+        return i18n.text("indicators.words.not_known", lang)
+    number = float(value)  # type: ignore[arg-type]
+    if get(indicator).unit == "yes or no":
+        return i18n.text(f"indicators.words.{_TRUTH[bool(number)]}", lang)
+    return f"{number:,.0f}" if number == int(number) else f"{number:,.2f}"
+
+
+def cohort_in_words(cohort: object, lang: str | None = None, *, short: bool = False) -> str:
+    """A cohort as it is read, e.g. "the same filing year, office"; short: "filing year, office"."""
+    if pd.isna(cohort) or cohort == WHOLE:  # type: ignore[call-overload]
+        return i18n.text("indicators.words.whole", lang)
+    parts = [i18n.text(f"indicators.cohort.{c}", lang) for c in str(cohort).split(" x ")]
+    if short:
+        return i18n.text("indicators.words.comma", lang).join(parts)
+    separator = i18n.text("indicators.words.separator", lang)
+    return i18n.text("indicators.words.same", lang, names=separator.join(parts))
+
+
+def _row(scores: pd.DataFrame, publication_id: str) -> pd.Series:
+    weighted(scores)
+    ids = scores["publication_id"] if "publication_id" in scores.columns else scores.index
+    found = np.flatnonzero(np.asarray(ids == publication_id))
+    if not len(found):
+        msg = f'The scores have no publication "{publication_id}".'
+        raise ArgumentError(msg)
+    return scores.iloc[found[0]]  # a join may have repeated it
+
+
+def weighted(scores: pd.DataFrame) -> list[Weighted]:
+    """Indicators of the scorecard that made scores.
+
+    Raises
+    ------
+    ArgumentError
+        The frame lacks the columns of :func:`score`.
+    """
     found = [(column, _WEIGHT.match(str(column))) for column in scores.columns]
     entries = [
-        _Weighted(match[1], match[2], float(scores[column].iloc[0]) if len(scores) else np.nan)
+        Weighted(match[1], match[2], float(scores[column].iloc[0]) if len(scores) else np.nan)
         for column, match in found
         if match is not None
     ]
@@ -94,73 +207,3 @@ def _entries(scores: pd.DataFrame) -> list[_Weighted]:
         )
         raise ArgumentError(msg)
     return entries
-
-
-def sensitivity(
-    scores: pd.DataFrame,
-    scorecard: str | Path | Scorecard = "default",
-    n: int = 200,
-    *,
-    spread: float = 0.3,
-    random_state: int = 0,
-) -> pd.DataFrame:
-    """Tell how much scores and tiers depend on the weights.
-
-    Weights are drawn ``n`` times around those of the scorecard (log-normal, ``spread`` the
-    standard deviation of the logarithm), and everything is scored again.
-
-    Parameters
-    ----------
-    scores
-        What :func:`patentnav.valuation.score` returned, or some of its rows.
-    scorecard
-        The scorecard that they were made with.
-    n
-        Number of draws.
-    spread
-        0.3 means that two thirds of the weights lie within about a third of their own.
-    random_state
-        Seed.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed like ``scores``: ``score, low, high`` (5 and 95 % of the draws) and
-        ``tier_stability`` (share of the draws with the same tier); NA without a score.
-
-    Raises
-    ------
-    ArgumentError
-        The scores were made with another scorecard.
-    """
-    card = scorecard if isinstance(scorecard, Scorecard) else load(scorecard)
-    entries = _entries(scores)
-    weights = np.array([entry.weight for entry in entries])
-    own_weights = np.array([entry.weight for entry in card.entries])
-    if len(scores) and not (
-        len(weights) == len(own_weights) and np.allclose(weights, own_weights / own_weights.sum())
-    ):
-        msg = (
-            f'The scores were not made with the scorecard "{card.name}": its weights are others. '
-            "Pass scorecard= as it was given to valuation.score."
-        )
-        raise ArgumentError(msg)
-    percentiles = scores[[e.indicator + PERCENTILE for e in entries]].to_numpy(dtype=float)
-    rng = np.random.default_rng(random_state)
-    drawn = weights * np.exp(rng.normal(0.0, spread, (n, len(weights))))
-    least = np.array(sorted(card.tiers.values()))
-    own = scores["score"].to_numpy(dtype=float)
-    low, high, stable = (np.full(len(scores), np.nan) for _ in range(3))
-    for start in range(0, len(scores), 20_000):
-        rows = slice(start, start + 20_000)
-        part = np.nan_to_num(percentiles[rows])
-        known = (~np.isnan(percentiles[rows])).astype(float) @ drawn.T
-        with np.errstate(invalid="ignore", divide="ignore"):
-            again = (part @ drawn.T) / known
-        again[np.isnan(own[rows])] = np.nan
-        low[rows], high[rows] = np.quantile(again, [0.05, 0.95], axis=1)
-        same = np.digitize(again, least) == np.digitize(own[rows], least)[:, None]
-        stable[rows] = np.where(np.isnan(own[rows]), np.nan, same.mean(axis=1))
-    return pd.DataFrame(
-        {"score": own, "low": low, "high": high, "tier_stability": stable}, index=scores.index
-    )

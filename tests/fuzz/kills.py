@@ -3,9 +3,11 @@
     python tests/fuzz/kills.py [--kills 200] [--seed 0] [--only sets] [--folder DIR]
 
 A process writes one of two known results over and over, over the other; it is killed (SIGKILL) after a
-random time. Then every set must load and be one of the two, every file be byte by byte one of the two.
-A fifth of the kills hit project runs, of which each takes seconds. Needs fork (Linux, macOS). Ends
-with code 1 at any other state.
+random time. Then every set must load and be one of the two, every file be byte by byte one of the two,
+and the account of a project run, which is written anew after every report, be whole by its own hash;
+when all are killed, a run to the end must leave what it always leaves. A fifth of the kills hit project
+runs, of which each takes seconds; all 200 take about ten minutes. Needs fork (Linux, macOS). Ends with
+code 1 at any other state.
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ import warnings
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from patentnav.project import manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,6 +80,13 @@ class Victim:
                 return f"{name} is neither the old nor the new one"
         return ""
 
+    def wrong_at_last(self) -> str:
+        """How a run to the end differs from the result that it always has."""
+        self.write[0](self.place)
+        return (
+            "" if state(self.place) == self.known[0] else "a run to the end leaves another result"
+        )
+
 
 def state(place: Path) -> dict[str, str]:
     """Digest of each set and file in a folder; parts of writers that were killed do not count."""
@@ -87,10 +98,20 @@ def state(place: Path) -> dict[str, str]:
         if path.suffix == ".pnav" or (path.name.startswith(".") and ".pnav." in path.name):
             continue
         if path.is_file() and not path.name.startswith("."):
-            found["/".join(inner)] = hashlib.sha256(path.read_bytes()).hexdigest()
+            whole = path.name == manifest.NAME and _is_whole(path)
+            found["/".join(inner)] = "whole" if whole else _digest(path)
     for name in {sets_name(p) for p in place.iterdir()} - {None}:
         found[name] = digest_of_set(place / name)
     return found
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _is_whole(path: Path) -> bool:
+    plain = json.loads(path.read_text(encoding="utf-8"))
+    return plain.pop("sha256") == manifest.digest(plain)
 
 
 def sets_name(path: Path) -> str | None:
@@ -173,6 +194,9 @@ def run(kills: int, seed: int, folder: Path, names: tuple[str, ...]) -> int:
             if wrong := victim.kill_once(rng):
                 counts["breaches"] += 1
                 print(f"BREACH ({victim.name}): {wrong}", file=sys.stderr)
+        if wrong := victim.wrong_at_last():
+            counts["breaches"] += 1
+            print(f"BREACH ({victim.name}): {wrong}", file=sys.stderr)
         for left in victim.place.rglob(".*"):
             counts["parts left"] += left.exists() and left.suffix in {".part", ".old", ".gone"}
     print(", ".join(f"{n} {name}" for name, n in counts.items()), f"of {sum(shares)} kills")

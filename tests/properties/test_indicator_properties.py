@@ -199,3 +199,53 @@ def test_advantages_average_to_one(patents):
     assert weighted.to_numpy() == pytest.approx(np.ones(len(weighted)))
     assert table["symmetric"].between(-1, 1).all()
     assert table["rpa"].between(-100, 100).all()
+
+
+# The column behind an indicator, so that raising it raises that indicator alone.
+RAISED = {
+    "claim_count": "claim_count",
+    "backward_citation_count": "backward_citations",
+    "npl_citation_count": "npl_citations",
+    "family_country_count": "family_size",
+}
+
+
+@settings(max_examples=60)
+@given(
+    counts=st.lists(st.tuples(*[COUNT] * 4), min_size=2, max_size=12),
+    which=st.integers(0, 3),
+    by=st.integers(1, 5),
+    row=st.integers(0, 11),
+    higher=st.lists(st.booleans(), min_size=4, max_size=4),
+    min_cohort=st.integers(1, 4),
+    years=st.lists(st.sampled_from(["2001", "2002", None]), min_size=12, max_size=12),
+    units=st.lists(st.sampled_from(["CNa", "CNb", None]), min_size=12, max_size=12),
+)
+def test_raising_an_indicator_in_its_good_direction_never_lowers_the_score(
+    counts, which, by, row, higher, min_cohort, years, units
+):
+    """Any cohorts, any widening, several documents of one application."""
+    row = row % len(counts)
+    frame = pd.DataFrame(counts, columns=list(RAISED)).astype("Int64")
+    frame["application_date"] = [None if y is None else f"{y}-01-01" for y in years[: len(frame)]]
+    frame["application_id"] = units[: len(frame)]
+    frame.index = pd.Index([f"CN{i}A" for i in range(len(frame))])
+    column = list(RAISED)[which]
+    if pd.isna(frame[column].iloc[row]):
+        return
+    entries = tuple(
+        valuation.Entry((name,), "legal", w, up, ("year",))
+        for (name, up), w in zip(
+            zip(RAISED.values(), higher, strict=True), (4, 3, 2, 1), strict=True
+        )
+    )
+    card = valuation.Scorecard("any", entries, {}, min_cohort=min_cohort)
+    step = by if higher[which] else -min(by, int(frame[column].iloc[row]))
+    raised = frame.copy()
+    raised.iloc[row, raised.columns.get_loc(column)] += step
+    before = valuation.score(PatentSet.from_tables({"publications": frame}), card)
+    after = valuation.score(PatentSet.from_tables({"publications": raised}), card)
+    for name in ("score", "lowest", "highest"):
+        assert after[name].iloc[row] >= before[name].iloc[row] - 1e-9
+    parts = valuation.explain(after, after.index[row])
+    assert abs(parts["contribution"].sum() - after["score"].iloc[row]) < 1e-9

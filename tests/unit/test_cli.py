@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 
+import pandas as pd
 import pytest
 
 import patentnav as pnav
@@ -68,3 +69,47 @@ def test_a_file_without_header_row_and_columns_by_position(tmp_path):
         pnav.read(path, columns={0: "publications.publication_id"})
     with pytest.raises(pnav.ArgumentError, match=r"table\.field"):
         pnav.read(path, columns={"CN110000001A": 3})
+
+
+@pytest.fixture(scope="module")
+def dealings(tmp_path_factory):
+    return str(pnav.datasets.dealings(n=150).patents.save(tmp_path_factory.mktemp("d") / "d.pnav"))
+
+
+@pytest.mark.parametrize("command", ["portfolio", "transfer", "pledge", "deadlines", "alliance"])
+def test_decisions_write_a_table_and_explain_their_reasons(command, dealings, tmp_path, capsys):
+    target = tmp_path / "table.xlsx"
+    assert cli.main([command, dealings, "-o", str(target)]) == cli.OK
+    assert str(target) in capsys.readouterr().err
+    sheets = pd.read_excel(target, sheet_name=None)
+    first = next(iter(sheets.values()))
+    if command in {"transfer", "pledge", "deadlines"}:
+        used = {k for row in first["reason"].dropna() for k in row.split("; ")}
+        assert set(sheets["reasons"]["reason"]) == used
+        assert sheets["reasons"][["zh", "en"]].notna().to_numpy().all()
+        assert len(first)
+    assert cli.main([command, dealings, "-o", str(tmp_path / "table.csv")]) == cli.OK
+    assert cli.main([command, dealings, "-o", str(tmp_path / "x.abc")]) == cli.WRONG_USE
+
+
+def test_deadlines_as_a_calendar_and_wrong_days(dealings, tmp_path, capsys):
+    target = tmp_path / "days.ics"
+    asked = ["deadlines", dealings, "-o", str(target), "--as-of", "2026-01-15", "--lang", "en"]
+    assert cli.main(asked) == cli.OK
+    said = capsys.readouterr().err
+    assert "4 applications are not listed" in said
+    assert target.read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
+    assert cli.main([*asked[:4], "--as-of", "soon"]) == cli.WRONG_USE
+
+
+def test_decisions_that_the_data_do_not_allow_fail(saved, tmp_path, capsys):
+    assert cli.main(["pledge", str(saved), "-o", str(tmp_path / "p.csv")]) == cli.FAILED
+    assert "legal_status" in capsys.readouterr().err
+
+
+def test_a_selection_needs_a_workbook(dealings, tmp_path):
+    asked = ["portfolio", dealings, "--select", "2", "-o"]
+    assert cli.main([*asked, str(tmp_path / "p.csv")]) == cli.WRONG_USE
+    low = ["--min-inventions", "3", "--min-pct", "0"]
+    assert cli.main([*asked, str(tmp_path / "p.xlsx"), *low]) == cli.OK
+    assert len(pd.read_excel(tmp_path / "p.xlsx", sheet_name="selection")) == 2

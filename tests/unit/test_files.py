@@ -226,3 +226,19 @@ def test_names_that_are_no_utf8_are_printable():
     assert _files.printable(os.fsdecode(raw)) == "\u6d4e\u5357.csv"
     assert _files.printable(Path("\u6d4e\u5357.csv")) == "\u6d4e\u5357.csv"
     _files.printable(os.fsdecode(b"\xff\x00a")).encode()
+
+
+def test_a_name_that_is_too_long_names_nothing(tmp_path):
+    long = tmp_path / ("x" * 300)
+    assert not _files.is_file(long)
+    assert not _files.is_dir(long / "in")
+    assert _files.is_dir(tmp_path)
+
+
+@unix
+@pytest.mark.skipif(sys.platform != "win32" and os.geteuid() == 0, reason="root may see all")
+def test_a_folder_that_may_not_be_looked_into_is_told(tmp_path):
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0)
+    with pytest.raises(FileError, match="no permission"):
+        _files.is_file(closed / "a")

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 import patentnav as pnav
-from patentnav import cli, config_context
+from patentnav import config_context
+from patentnav.cli import shell
 from patentnav.errors import FileError, PatentnavError
 from patentnav.project import load as load_project
 from patentnav.project import run as run_project
@@ -67,6 +68,7 @@ def cached(patents, place):
 WRITERS = {
     "PatentSet.save": lambda f, i, place: f["sets"][i].save(place / "x.pnav"),
     "Report.save": lambda f, i, place: f["reports"][i].save(place / "x.docx"),
+    "Report.save (slides)": lambda f, i, place: f["reports"][i].save(place / "x.pptx"),
     "Report.save_figures": lambda f, i, place: f["reports"][i].save_figures(place),
     "clean.write_review": lambda f, i, place: pnav.clean.write_review(
         f["sets"][i].parties, place / "x.xlsx"
@@ -81,7 +83,7 @@ WRITERS = {
         pnav.network.inventors(f["sets"][i]), place / "x.gexf"
     ),
     "project.run": lambda f, i, place: run_project(project_of(f["sets"][i], place.parent)),
-    "patentnav classify, score (tables)": lambda f, i, place: cli._write_table(
+    "patentnav classify, score (tables)": lambda f, i, place: shell.write_table(
         place / "x.csv", f["sets"][i].parties, "x"
     ),
     "the cache of studies": lambda f, i, place: cached(f["sets"][i], place),
@@ -185,6 +187,11 @@ def test_killed_writers_leave_the_whole_old_or_the_whole_new():
     assert "of 8 kills" in done.stdout
 
 
+def with_template(path):
+    report = pnav.report.Report("t", "", "en", (), ())
+    return report.save(path.with_name("saved.pptx"), template=path)
+
+
 READERS = {
     "read": (pnav.read, "x.xlsx"),
     "io.explain": (pnav.io.explain, "x.csv"),
@@ -195,6 +202,7 @@ READERS = {
     "valuation.load": (pnav.valuation.load, "x.toml"),
     "population.read": (pnav.population.read, "x.pnav/set.json"),
     "project.load": (load_project, "x.toml"),
+    "templates of Report.save": (with_template, "x.potx"),
 }
 
 

@@ -75,6 +75,30 @@ def test_move_needs_both_sides_and_no_overlap():
     assert flows.to_numpy().tolist() == [["X", "Y", 1]]
 
 
+def test_a_name_alone_is_no_likely_move():
+    """Namesakes at two owners with nobody else in common, and a team of two that goes along."""
+    rows = [("CN1A", 2012, "甲电池有限公司", "王志强 李明"), ("CN2A", 2016, "乙大学", "王志强 赵敏"),
+            ("CN3A", 2012, "丙科技有限公司", "陈晨 周舟"), ("CN4A", 2016, "丁医院", "陈晨 周舟")]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=["publication_id", "year", "owner", "people"])
+    people = frame.assign(name=frame["people"].str.split()).explode("name")
+    filed = pd.to_datetime(frame["year"].astype(str) + "-06-01")
+    patents = pnav.PatentSet.from_tables(
+        {
+            "publications": frame[["publication_id"]].assign(application_date=filed),
+            "parties": frame[["publication_id"]].assign(
+                name_raw=frame["owner"], name=frame["owner"], group_id="G-" + frame["owner"]
+            ),
+            "inventors": people[["publication_id", "name"]].assign(
+                name_raw=people["name"], inventor_id="I-" + people["name"], confidence=0.9999
+            ),
+        }
+    )
+    likely = talent.moves(patents, min_probability=talent.LIKELY)
+    assert set(likely["name"]) == {"陈晨", "周舟"}
+    alone = talent.moves(patents).set_index("name").loc["王志强"]
+    assert alone["same_person"] == 0.5
+
+
 def test_dependence():
     table = talent.dependence(make(), min_count=3).set_index("owner")
     assert table.loc["B", "top_share"] == 1.0

@@ -67,7 +67,9 @@ class Judge:
             Whether it is the row of a table, whose numbers are all about all its names.
         """
         found = list(self._strangers(one))
-        stated = self.known.stated.get(one.skeleton, ()) if not in_row else ()
+        alike = self.known.stated.get(one.skeleton, ()) if not in_row else ()
+        # Two names that touch are one blank of a skeleton.
+        stated = [s for s in alike if _parts(s[1]) == _parts(one)]
         own = self._against(one, stated) if stated else None
         if own is not None and not own:
             return found
@@ -349,3 +351,8 @@ def _same(mine: Slot, theirs: Slot) -> bool:
     if isinstance(mine, Number) and isinstance(theirs, Number):
         return mine.form == theirs.form and (mine.holds(theirs.value) or mine.text == theirs.text)
     return isinstance(mine, Turn) and isinstance(theirs, Turn) and mine.sign == theirs.sign
+
+
+def _parts(one: Sentence) -> tuple[int, int]:
+    """How many names, and how many slots, a sentence has."""
+    return len(one.mentions), len(one.slots)

@@ -11,16 +11,17 @@ from patentnav.report.registry import renderer
 
 if TYPE_CHECKING:
     from patentnav.report.document import Report
+    from patentnav.report.templates import Template
 
-__all__ = ["docx_file", "html_file", "xlsx_file"]
+__all__ = ["docx_file", "html_file", "pptx_file", "xlsx_file"]
 
 
 @renderer(".docx")
-def docx_file(report: Report) -> bytes:
+def docx_file(report: Report, template: Template | None = None) -> bytes:
     """A document of Word."""
     from patentnav.report.render.docx import render
 
-    return render(report)
+    return render(report, template)
 
 
 @renderer(".html")
@@ -29,6 +30,14 @@ def html_file(report: Report) -> bytes:
     from patentnav.report.render.html import render
 
     return render(report)
+
+
+@renderer(".pptx")
+def pptx_file(report: Report, template: Template | None = None) -> bytes:
+    """Ten slides with the evidence in their notes."""
+    from patentnav.report.render.pptx import render
+
+    return render(report, template)
 
 
 @renderer(".xlsx")

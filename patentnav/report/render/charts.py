@@ -40,7 +40,7 @@ class Chart:
     places: tuple[int, ...] | None = None
 
 
-def chart_of(table: Table, rest: str) -> Chart | None:
+def chart_of(table: Table, rest: str, *, bars: int = _BARS, groups: int = _GROUPS) -> Chart | None:
     """The chart of a figure's table; None where its picture says more.
 
     Parameters
@@ -49,6 +49,10 @@ def chart_of(table: Table, rest: str) -> Chart | None:
         The data of the figure.
     rest
         Name of all groups beyond the largest.
+    bars
+        Names of a bar chart at most.
+    groups
+        Groups that are told apart in a stacked chart.
     """
     frame = table.frame
     names = [str(name) for name in frame.columns]
@@ -65,9 +69,9 @@ def chart_of(table: Table, rest: str) -> Chart | None:
         kind: Literal["column", "line"] = "column" if form[shown[0]] == "count" else "line"
         return _of_table(kind, table, [years[0], *shown], len(frame))
     if len(years) == 1 and len(keys) == 1 and len(numbers) == 1:
-        return _stacked(table, years[0], keys[0], numbers[0], rest)
+        return _stacked(table, years[0], keys[0], numbers[0], (rest, groups))
     if not years and len(keys) == 1 and frame[keys[0]].is_unique and frame[keys[0]].notna().all():
-        return _of_table("bar", table, [keys[0], numbers[0]], _BARS)
+        return _of_table("bar", table, [keys[0], numbers[0]], bars)
     return None
 
 
@@ -81,14 +85,17 @@ def _of_table(
     return Chart(kind, frame, tuple(table.form(name) for name in names), places)
 
 
-def _stacked(table: Table, year: str, key: str, number: str, rest: str) -> Chart | None:
+def _stacked(
+    table: Table, year: str, key: str, number: str, others: tuple[str, int]
+) -> Chart | None:
+    rest, most = others
     frame = table.frame.dropna(subset=[year, key])
     if frame.duplicated([year, key]).any():
         return None
     order = frame.groupby(key, sort=True)[number].sum().sort_values(ascending=False, kind="stable")
     wide = frame.pivot(index=year, columns=key, values=number)[list(order.index)].sort_index()
-    if len(order) > _GROUPS:
-        others = wide.iloc[:, _GROUPS:].sum(axis=1)
-        wide = wide.iloc[:, :_GROUPS].assign(**{rest: others})
+    if len(order) > most:
+        together = wide.iloc[:, most:].sum(axis=1)
+        wide = wide.iloc[:, :most].assign(**{rest: together})
     forms = (table.form(year), *[table.form(number)] * len(wide.columns))
     return Chart("stacked", wide.rename_axis(columns=None).reset_index(), forms)

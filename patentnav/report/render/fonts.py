@@ -19,7 +19,7 @@ def subset(text: str) -> bytes | None:
         None when the text has no such character, or the font or fontTools (extra ``fonts``) is not
         there: the page then relies on the fonts of its reader.
     """
-    characters = sorted({c for c in text if ord(c) >= _CJK})
+    characters = sorted(c for c in set(text) if ord(c) >= _CJK)
     if not characters or find_spec("fontTools") is None:
         return None
     file = plot.font_file()

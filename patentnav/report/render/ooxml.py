@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import copy
 import io
-import zipfile
 from typing import TYPE_CHECKING, Any
 
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
+from patentnav.report.render import packages
 from patentnav.sheets import EPOCH
 
 if TYPE_CHECKING:
@@ -259,12 +259,6 @@ def package(document: Document) -> bytes:
     core = document.core_properties
     core.created = core.modified = EPOCH
     core.revision, core.last_modified_by = 1, ""
-    raw, fixed = io.BytesIO(), io.BytesIO()
+    raw = io.BytesIO()
     document.save(raw)
-    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(fixed, "w") as target:
-        for entry in source.infolist():
-            info = zipfile.ZipInfo(entry.filename, (EPOCH.year, EPOCH.month, EPOCH.day, 0, 0, 0))
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = 0o600 << 16
-            target.writestr(info, source.read(entry))
-    return fixed.getvalue()
+    return packages.fixed(raw.getvalue())

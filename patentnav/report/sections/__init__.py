@@ -1,6 +1,7 @@
 """The sections of reports, by part. Importing this package registers them."""
 
 from patentnav.report.sections import (
+    abroad,
     branches,
     chain,
     collaboration,
@@ -13,7 +14,9 @@ from patentnav.report.sections import (
     match,
     methods,
     official,
+    paper,
     path,
+    portfolios,
     portrait,
     position,
     region,
@@ -26,9 +29,12 @@ from patentnav.report.sections import (
     talent,
     targets,
     technology,
+    ties,
+    uses,
 )
 
 __all__ = [
+    "abroad",
     "branches",
     "chain",
     "collaboration",
@@ -41,7 +47,9 @@ __all__ = [
     "match",
     "methods",
     "official",
+    "paper",
     "path",
+    "portfolios",
     "portrait",
     "position",
     "region",
@@ -54,4 +62,6 @@ __all__ = [
     "talent",
     "targets",
     "technology",
+    "ties",
+    "uses",
 ]

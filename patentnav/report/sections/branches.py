@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from patentnav import indicators
 from patentnav.errors import CoverageWarning
+from patentnav.planning import LEVEL, THIN
 from patentnav.report.blocks import Ref, Table, Text
 from patentnav.report.registry import section
 from patentnav.study.gaps import gap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from patentnav.claims import Claim
     from patentnav.report.blocks import Block
-    from patentnav.report.edition import Edition
+    from patentnav.report.edition import ClaimMaker, Edition
 
 _ROWS = 10
 _LEAST = 3  # units below which an owner does not lead
 _SOLID = 5  # units below which an advantage says nothing
-_FAR = 2.0  # standard deviations from chance
 _OWNERS = 10  # leading owners whose next technology is looked for
 _MOST = 0.5  # of the set: such an owner is the set, against which it has no advantage
 
@@ -39,28 +40,86 @@ def branches(edition: Edition) -> Iterator[Block]:
         yield from _of_owners(edition, near, common)
 
 
+def _held(edition: Edition) -> set[str]:
+    """Technologies in which the region is significantly stronger than the places elsewhere."""
+    study = edition.study
+    if study.standing is None:
+        return set()
+    rows = study.standing
+    above = (rows["advantage"] > 1) | (rows["advantage"].isna() & (rows["own_count"] > 0))
+    strong = rows[(rows["advantage_q"] < LEVEL) & above & (rows["own_count"] >= THIN)]
+    return set(strong["technology"]) - study.remainders
+
+
+def _tested(found: pd.DataFrame) -> pd.DataFrame:
+    """With ``q``, for all pairs that were looked at: somebody has a nearest technology by chance too."""
+    from scipy.stats import false_discovery_control, norm
+
+    tested = found.dropna(subset=["z"]).reset_index(drop=True)
+    p = norm.sf(tested["z"].to_numpy(dtype=float))
+    q = false_discovery_control(p) if len(p) else p
+    return tested.assign(q=q, near=(q <= LEVEL) & (tested["z"] > 0))
+
+
+def _hint(
+    edition: Edition,
+    claim: ClaimMaker,
+    row: Mapping[Any, Any],
+    subject: str,
+    details: dict[str, Any],
+) -> dict[str, Any]:
+    """Nearness of one technology, what chance gives, and its test."""
+    group = str(row["group"])
+    label = edition.technology_names[group]
+    about: dict[str, Any] = {"label": label, "unit": "ratio"}
+    whom = f"{subject}&technology:{group}"
+    return {
+        "technology": label,
+        "density": claim(
+            "density", "comparison", whom, "nearness", row["density"] / 100, baseline="random",
+            baseline_value=row["expected"] / 100, direction=1 if row["z"] > 0 else -1,
+            test="normal", n=max(1, round(row["total"])), q=float(row["q"]), details=details,
+            **about,
+        ),
+        "expected": claim("density_expected", "comparison", whom, "nearness",
+                          row["expected"] / 100, details={**details, "expected": True}, **about),
+    }  # fmt: skip
+
+
 def _of_region(edition: Edition, near: pd.DataFrame, common: str) -> Iterator[Block]:
     study = edition.study
     specialised = indicators.specialisation(
         study.patents, study.technology_of, study.sides, unit=study.unit
     )
-    found = _next(specialised, "local", near, study.remainders)
-    region = study.inputs.region
-    if found.empty:
-        raise gap("missing.no_advantage", region=region, fewest=_SOLID)
-    names, close = edition.technology_names, found[found["z"] >= _FAR]
+    region, held = study.inputs.region, _held(edition)
+    # What the region does is what passed its test, as elsewhere in the report.
+    other = (specialised["entity"] == "local") & ~specialised["group"].isin(held)
+    specialised["rta"] = specialised["rta"].mask(other, 0.0)
+    found = _tested(_next(specialised, "local", near, study.remainders)) if held else None
+    if found is None or found.empty:
+        raise gap("missing.no_advantage", region=region, fewest=THIN)
+    claim = edition.claims("path.branches")
+    details = {"facet": "region", "of_region": "inside", "fewest": THIN, "solid": _SOLID}
+
+    def counted(of: str, value: int) -> Claim:
+        return claim(of, "count", "set", "branches", value, unit="technology",
+                     details={**details, "of": of})  # fmt: skip
+
+    found = found.sort_values(["near", "density", "group"], ascending=[False, False, True])
     values = {
-        "region": region, "held": found.attrs["advantages"], "n": len(close), "ranked": len(found),
-        "far": _FAR, "fewest": _SOLID, "common": common,
-        "first": names[(close if len(close) else found)["group"].iloc[0]],
+        "region": region, "held": counted("held", len(held)), "n": counted("near", int(found["near"].sum())),
+        "ranked": counted("tested", len(found)), "level": claim.parameter("level", LEVEL),
+        "fewest": claim.parameter("fewest", THIN), "common": common,
+        **_hint(edition, claim, found.iloc[0].to_dict(), "region:inside", details),
     }  # fmt: skip
-    # Nearness is a hint for experts and no finding: it passes no test over all pairs.
-    yield Text(f"path.branches.{'region' if len(close) else 'region_none'}", values)
+    # A hint for experts: it says where the like succeed, and recommends nothing.
+    yield Text(f"path.branches.{'region' if found['near'].any() else 'region_none'}", values)
     yield Text("path.branches.region_body", {**values, "table": Ref("branches")})
     table = pd.DataFrame(
         {
-            "technology": found["group"].map(names), "density": found["density"] / 100,
-            "density_expected": found["expected"] / 100, "z": found["z"],
+            "technology": found["group"].map(edition.technology_names),
+            "density": found["density"] / 100, "density_expected": found["expected"] / 100,
+            "z": found["z"], "q_value": found["q"],
             "local_count": found["count"], "count": found["total"],
             **_told(edition, found["group"]),
         }
@@ -75,40 +134,58 @@ _FORMS = {
     "density_expected": "share",
     "local_count": "number",
     "count": "number",
+    "q_value": "p",
 }
 
 
 def _of_owners(edition: Edition, near: pd.DataFrame, common: str) -> Iterator[Block]:
     study = edition.study
     counts = study.counts(study.owners[["publication_id", "owner", "weight"]], "whole")
-    firms = study.owner_types.reindex(counts.index) != "individual"
-    counts = counts[firms.fillna(value=True).to_numpy(dtype=bool) & (counts <= _MOST * study.units)]
-    counts = counts.head(_OWNERS)
+    firms = (study.owner_types.reindex(counts.index) != "individual").fillna(value=True)
+    fit = firms.to_numpy(dtype=bool) & (counts <= _MOST * study.units).to_numpy()
+    fit &= counts.index.isin(list(study.alive_owners))  # who files no more goes nowhere
+    counts = counts[fit].head(_OWNERS)
     specialised = indicators.specialisation(
         study.patents, study.technology_of, study.owners, unit=study.unit
     )
+    rest = specialised["group"].isin(study.remainders)
+    specialised["rta"] = specialised["rta"].mask(rest, 0.0)
     known = set(specialised["entity"])
-    best = []
-    for owner in (o for o in counts.index if o in known):
-        found = _next(specialised, owner, near, study.remainders)
-        best.append(found[found["z"] >= _FAR].head(1).assign(name=study.owner_names[owner]))
-    nearest = pd.concat(best, ignore_index=True) if best else pd.DataFrame()
-    if nearest.empty:
+    parts = [_next(specialised, owner, near, study.remainders).assign(owner=owner)
+             for owner in counts.index if owner in known]  # fmt: skip
+    parts = [part for part in parts if len(part)]
+    found = _tested(pd.concat(parts, ignore_index=True)) if parts else pd.DataFrame()
+    passed = found[found["near"]] if len(found) else found
+    if passed.empty:
         raise gap("missing.no_branches", top=len(counts), fewest=_SOLID)
-    names = edition.technology_names
+    claim = edition.claims("path.branches")
+    details = {"facet": "owner", "fewest": _SOLID, "solid": _SOLID, "most": _MOST, "top": _OWNERS}
+
+    def counted(of: str, value: int, unit: str) -> Claim:
+        return claim(of, "count", "set", "branches", value, unit=unit,
+                     details={**details, "of": of})  # fmt: skip
+
+    order = ["q", "density", "owner", "group"]
+    passed = passed.sort_values(order, ascending=[True, False, True, True], kind="stable")
+    first = passed.iloc[0].to_dict()
+    values = {
+        "n": counted("with_near", int(passed["owner"].nunique()), "owner"),
+        "top": counted("examined", len(counts), "owner"),
+        "pairs": counted("tested", len(found), "pair"), "near": counted("near", len(passed), "pair"),
+        "first": str(study.owner_names[first["owner"]]), "level": claim.parameter("level", LEVEL),
+        "fewest": claim.parameter("fewest", _SOLID), "common": common,
+        **_hint(edition, claim, first, f"owner:{first['owner']}", details),
+    }  # fmt: skip
     frame = pd.DataFrame(
         {
-            "applicant": nearest["name"], "technology": nearest["group"].map(names),
-            "density": nearest["density"] / 100, "density_expected": nearest["expected"] / 100,
-            "z": nearest["z"], "local_count": nearest["count"],
-            "state": _told(edition, nearest["group"])["state"],
-            "basis": [_basis(edition, b) for b in nearest["basis"]],
+            "applicant": passed["owner"].map(study.owner_names),
+            "technology": passed["group"].map(edition.technology_names),
+            "density": passed["density"] / 100, "density_expected": passed["expected"] / 100,
+            "z": passed["z"], "q_value": passed["q"], "local_count": passed["count"],
+            "state": _told(edition, passed["group"])["state"],
+            "basis": [_basis(edition, b) for b in passed["basis"]],
         }
-    )  # fmt: skip
-    values = {
-        "n": len(frame), "top": len(counts), "first": frame["applicant"].iloc[0],
-        "technology": frame["technology"].iloc[0], "far": _FAR, "fewest": _SOLID, "common": common,
-    }  # fmt: skip
+    ).reset_index(drop=True)  # fmt: skip
     yield Text("path.branches.owners", values)
     yield Text("path.branches.owners_body", {**values, "table": Ref("branches")})
     yield Table("branches", frame.drop(columns="basis"), _FORMS, values,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from patentnav import planning, plot
-from patentnav.planning import THIN
-from patentnav.report.blocks import Figure, Ref, Table, Text
+from patentnav.planning import LEVEL, THIN
+from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.registry import section
 from patentnav.study import RECENT
 from patentnav.study.actions import standing
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 _DRAWN = 24  # links of the figure, the largest
 _LEADS = 3  # units from which somebody leads a link
 _TOLD = 5  # links told one by one, of each kind
-_STATES = {"rising": ("emerging", "growing"), "falling": ("declining",)}
+_STATES = {"rising": ("emerging", "growing"), "turned": ("turned",), "holding": ("holding",),
+           "slower": ("slower",), "falling": ("declining",)}  # fmt: skip
+_UP = ("rising", "turned", "holding")
 _POSITIONS = ("strong", "weak", "empty")
 
 
@@ -131,7 +134,14 @@ def _growth(edition: Edition, claim: ClaimMaker, frame: pd.DataFrame) -> Iterato
         values[way] = claim(way, "count", "set", "links_of_state", len(rows), test="fisher",
                             details={"state": way, "fewest": THIN}, **about)  # fmt: skip
     told = [way for way, rows in found.items() if len(rows)]
-    key = {0: "none", 1: told[0] if told else "", 2: "both"}[len(told)]
+    parts = [Text(f"direction.chain.moves.n_{way}", dict(values)) for way in told]
+    if parts:
+        values["parts"] = functools.reduce(
+            lambda one, other: Text("direction.chain.moves.joined", {"one": one, "other": other}),
+            parts,
+        )
+    rest = len(tested) - sum(len(rows) for rows in found.values())
+    key = "none" if not told else "finding" if rest else "all"
     yield Text(f"direction.chain.moves.{key}", values, "finding")
     for way in told:
         rows = found[way].assign(moved=(found[way]["recent"] - found[way]["earlier"]).abs())
@@ -157,12 +167,38 @@ def _moved(edition: Edition, claim: ClaimMaker, row: Mapping[Any, Any], way: str
         return Text("direction.chain.new", values, "bullet")
     values["times"] = claim(
         f"times.{link}", "trend", subject, "relative_growth", row["relative_growth"],
-        label=label, unit="ratio", direction=1 if way == "rising" else -1, test="fisher",
+        label=label, unit="ratio", direction=1 if way in _UP else -1, test="fisher",
         n=int(row["recent"] + row["earlier"]), q=float(row["q_value"]), window=late,
         baseline=f"{early[0]}-{early[1]}",
         evidence=(f"{cell}/relative_growth", f"{cell}/q_value"),
     )  # fmt: skip
+    values["check"] = _lately(edition, claim, row, way)
     return Text(f"direction.chain.{way}", values, "bullet")
+
+
+def _lately(edition: Edition, claim: ClaimMaker, row: Mapping[Any, Any], way: str) -> Text:
+    """That it went the other way within the later period, where that was tested."""
+    ahead = bool(pd.isna(row["late_growth"]) or row["late_growth"] > 1)
+    if pd.isna(row["late_growth"]) or not row["late_q"] <= LEVEL or ahead == (way in _UP):
+        return Text("direction.chain.lately.none", {})
+    _, late = _windows(edition)
+    link = str(row["link"])
+    label = str(edition.industry_names[link])
+    split = late[1] - RECENT // 2
+    values = {
+        "late_start": claim.parameter("late_start", split + 1),
+        "late_end": claim.parameter("late_end", late[1]),
+        "late_first": claim.parameter("late_first", late[0]),
+        "late_split": claim.parameter("late_split", split),
+        "lately": claim(
+            f"lately.{link}", "trend", f"link:{link}", "relative_growth", row["late_growth"],
+            label=label, unit="ratio", direction=1 if ahead else -1, test="fisher",
+            n=int(row["recent"]), q=float(row["late_q"]), window=(split + 1, late[1]),
+            baseline=f"{late[0]}-{split}",
+            evidence=(f"links/{label}/late_growth", f"links/{label}/late_q"),
+        ),
+    }  # fmt: skip
+    return Text(f"direction.chain.lately.{'up' if ahead else 'down'}", values)
 
 
 def _region(edition: Edition, claim: ClaimMaker, frame: pd.DataFrame) -> Iterator[Block]:
@@ -250,7 +286,7 @@ def _shown(edition: Edition, frame: pd.DataFrame, values: dict[str, Any]) -> Ite
     yield Figure(
         Table("chain", data.reset_index(drop=True), {"count": "count"}, values,
               edition.note("whole")),
-        lambda ax: plot.chain(drawn, ax=ax, labels=names, lang=lang),
+        drawing(plot.chain, drawn, labels=names, lang=lang),
         size=(6.3, 1.1 + 0.2 * (len(drawn) + headings)),
     )  # fmt: skip
     shown = pd.DataFrame(
@@ -264,6 +300,7 @@ def _shown(edition: Edition, frame: pd.DataFrame, values: dict[str, Any]) -> Ite
         shown = shown.assign(
             recent_count=order["recent"], before_count=order["earlier"],
             relative_growth=order["relative_growth"], q_value=order["q_value"],
+            late_growth=order["late_growth"], late_q=order["late_q"],
             state=order["state"].map(states),
         )  # fmt: skip
     if "leader" in order:
@@ -281,6 +318,6 @@ def _shown(edition: Edition, frame: pd.DataFrame, values: dict[str, Any]) -> Ite
         )  # fmt: skip
     forms = {"count": "count", "share": "share", "recent_count": "count", "own_count": "count",
              "before_count": "count", "relative_growth": "number", "q_value": "p",
-             "advantage": "number"}  # fmt: skip
+             "late_growth": "number", "late_q": "p", "advantage": "number"}  # fmt: skip
     note = edition.note("whole", dated=study.is_dated)
     yield Table("links", shown.reset_index(drop=True), forms, values, note, rows=None)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import facts, network, plot
-from patentnav.report.blocks import Figure, Ref, Table, Text
+from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.study.gaps import gap
@@ -71,7 +71,7 @@ def collaboration(edition: Edition) -> Iterator[Block]:
         place = network.layout(ties.rename(columns={"count": "weight"}))
         yield Figure(
             Table("collaboration", pairs, {"joint_count": "count"}, values, note),
-            lambda ax: plot.cooperation(drawn, ties, place, ax=ax, unit=unit, lang=lang),
+            drawing(plot.cooperation, drawn, ties, place, unit=unit, lang=lang),
             size=(6.3, 4.4),
         )
     yield Table("pairs", pairs, {"joint_count": "count"}, values, note, rows=TOP)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import indicators, plot
-from patentnav.report.blocks import Figure, Ref, Table, Text
+from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.study.gaps import gap
@@ -55,7 +55,7 @@ def deals(edition: Edition) -> Iterator[Block]:
         yield Text("position.deals.body", {"table": Ref("deal_pairs"), "figure": Ref("deals")})
         yield Figure(
             Table("deals", drawn, {"count": "count"}, values, note),
-            lambda ax: plot.deals(drawn, ax=ax, unit=unit, lang=lang),
+            drawing(plot.deals, drawn, unit=unit, lang=lang),
             size=(6.3, 3.6),
         )
     else:  # ten bands of one each show nothing

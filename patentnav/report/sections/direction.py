@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from patentnav import classify, facts, indicators, plot, taxonomy
-from patentnav.report.blocks import Figure, Ref, Table, Text
+from patentnav import facts, indicators, plot, taxonomy
+from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.study import RECENT
@@ -47,7 +47,7 @@ def trend(edition: Edition) -> Iterator[Block]:
     lang = edition.lang
     yield Figure(
         Table("trend", study.activity, {"year": "year", "count": "count"}, values, note),
-        lambda ax: plot.trend(study.activity, ax=ax, incomplete_from=late, lang=lang),
+        drawing(plot.trend, study.activity, incomplete_from=late, lang=lang),
     )
     state = np.where(yearly["year"] <= study.last_year, edition.word("complete"),
                      edition.word("incomplete"))  # fmt: skip
@@ -219,7 +219,7 @@ def structure(edition: Edition) -> Iterator[Block]:
     yield Figure(
         Table("structure", lately.rename(columns={"group": "subclass"}), {**forms, "subclass": "code"},
               values, edition.note("fractional", dated=True)),
-        lambda ax: plot.composition(lately, ax=ax, lang=lang),
+        drawing(plot.composition, lately, lang=lang),
     )  # fmt: skip
     frame = counts.rename_axis("subclass").reset_index()
     frame["share"] = frame["count"] / counts.sum()
@@ -252,7 +252,7 @@ def _fields(edition: Edition) -> Iterator[Block]:
     """The technical fields of WIPO, which have names where subclasses have codes."""
     study = edition.study
     tree = taxonomy.load("wipo-35")
-    rows = classify.memberships(study.patents, tree).dropna(subset=["sub_sector"])
+    rows = study.fields.dropna(subset=["sub_sector"])
     counts = study.counts(rows[["publication_id", "sub_sector", "weight"]])
     if len(counts) < 2:
         return

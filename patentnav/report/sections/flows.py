@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from patentnav import facts, indicators, plot
 from patentnav.claims import SIGNIFICANT
-from patentnav.report.blocks import Figure, Ref, Table, Text
+from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.study import RECENT
@@ -59,7 +59,7 @@ def flow(edition: Edition) -> Iterator[Block]:
     shown = cells.assign(origin=cells["origin"].map(names), target=cells["target"].map(names))
     yield Figure(
         Table("origin_target", shown, {"count": "count"}, values, note),
-        lambda ax: plot.origin_target(cells, ax=ax, names=names, unit=study.unit, lang=lang),
+        drawing(plot.origin_target, cells, names=names, unit=study.unit, lang=lang),
         size=(6.3, 3.4),
     )
     frame = profile.assign(origin=profile["origin"].map(names))
@@ -185,7 +185,7 @@ def places(edition: Edition) -> Iterator[Block]:
     bars.attrs = {"unit": study.unit}
     yield Figure(
         Table("provinces", regions[["place", "count"]], {"count": "count"}, values, note),
-        lambda ax: plot.ranking(bars, ax=ax, top=TOP, lang=lang),
+        drawing(plot.ranking, bars, top=TOP, lang=lang),
         size=(6.3, 3.6),
     )
     forms = {"count": "count", "share": "share", "owners": "count", "inferred": "count",

@@ -9,7 +9,7 @@ import pandas as pd
 
 from patentnav import facts, indicators, plot
 from patentnav.counting import unit_frame, unit_years
-from patentnav.report.blocks import Figure, Ref, Table, Text
+from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.study import RECENT
@@ -52,7 +52,7 @@ def applicants(edition: Edition) -> Iterator[Block]:
     top = frame[["applicant", "count"]].head(TOP)
     yield Figure(
         Table("applicants", top, {}, values, edition.note("whole")),
-        lambda ax: plot.ranking(named, ax=ax, top=TOP, lang=lang),
+        drawing(plot.ranking, named, top=TOP, lang=lang),
         size=(6.3, 3.7),
     )
     forms = {"rank": "count", "share": "share", "first_year": "year", "last_year": "year",

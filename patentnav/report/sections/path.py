@@ -1,4 +1,4 @@
-"""Part C, what to do: technologies, partners and portfolios, from what passed its test."""
+"""Part C, what to do: technologies and partners, from what passed its test."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from patentnav import plot
 from patentnav.counting import most_frequent
 from patentnav.planning import COURSES, FEWEST, INTERVAL, LEVEL, THIN
-from patentnav.report.blocks import Figure, Ref, Table, Text
+from patentnav.report.blocks import Ref, Table, Text
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.study import RECENT
@@ -338,77 +337,3 @@ def _people(
     yield Text("path.partners.people", {**values, "people": people, "table": Ref("people")})
     note = Text("path.partners.note", {}, "note")
     yield Table("people", table, {"recent_count": "count"}, values, note, rows=TOP)
-
-
-@section("path.portfolios", needs=("parties", "publications.patent_type"))
-def portfolios(edition: Edition) -> Iterator[Block]:
-    """Candidates against the gate, and what each lacks."""
-    study = edition.study
-    found = study.candidates
-    gate = found.attrs["gate"]
-    claim = edition.claims("path.portfolios")
-    meets = found["meets_gate"].fillna(False).astype(bool)
-    unknown = found["meets_gate"].isna()
-    # Worth listing: what passes, cannot be judged, or holds at least a tenth of the gate.
-    near = found["inventions"] >= max(1, gate["min_inventions"] // 10)
-
-    def number(which: str, value: int) -> Claim:
-        return claim(which, "count", "set", "portfolios", value, unit="portfolio",
-                     details={"which": which})  # fmt: skip
-
-    values: dict[str, Any] = {
-        "n": number("all", len(found)), "meets": number("meets", int(meets.sum())),
-        "unknown": number("unknown", int(unknown.sum())),
-        "near": number("near", int((near & ~meets).sum())),
-        "inventions": claim.parameter("inventions", gate["min_inventions"]),
-        "pct": claim.parameter("pct", gate["min_pct"]),
-        "counted": edition.word("granted_only" if gate["granted_only"] else "filed"),
-        "unit": edition.word(f"unit_{gate['unit']}"),
-    }  # fmt: skip
-    key = "finding" if meets.any() else "untold" if unknown.all() else "none"
-    if key == "none" and not values["near"].value:
-        key = "far"
-    yield Text(f"path.portfolios.{key}", values, "finding")
-    if key == "far":
-        return
-    yield Text("path.portfolios.body", {**values, "table": Ref("candidates")})
-    listed = found[near | meets].reset_index(drop=True)
-    listed = listed if len(listed) else found.head(TOP)
-    yield from _gated(edition, found, listed, values, told=not unknown.all())
-
-
-def _gated(
-    edition: Edition,
-    found: pd.DataFrame,
-    listed: pd.DataFrame,
-    values: dict[str, Any],
-    *,
-    told: bool,
-) -> Iterator[Block]:
-    """The picture and the table of candidates."""
-    verdict = {True: edition.word("yes"), False: edition.word("no")}
-    shown = pd.DataFrame(
-        {
-            "portfolio_id": listed["portfolio_id"], "applicant": listed["owner"],
-            "technology": listed["technology"].map(edition.technology_names),
-            "inventions": listed["inventions"], "pct": listed["pct"],
-            "meets_gate": listed["meets_gate"].map(verdict),
-            "inventions_missing": listed["inventions_missing"],
-            "pct_missing": listed["pct_missing"], "score": listed["score"],
-        }
-    )  # fmt: skip
-    shown["meets_gate"] = shown["meets_gate"].fillna(edition.word("cannot_tell"))
-    note = Text("path.portfolios.note", values, "note")
-    lang = edition.lang
-    if told:
-        drawn = shown[
-            ["portfolio_id", "applicant", "technology", "inventions", "pct", "meets_gate"]
-        ]
-        listed.attrs = dict(found.attrs)
-        yield Text("path.portfolios.figure", {"figure": Ref("portfolios")})
-        yield Figure(
-            Table("portfolios", drawn, {"portfolio_id": "code"}, values, note),
-            lambda ax: plot.portfolios(listed, ax=ax, lang=lang),
-            size=(6.3, 4.4),
-        )
-    yield Table("candidates", shown, {"portfolio_id": "code"}, values, note, rows=TOP)

@@ -9,7 +9,7 @@ import pandas as pd
 from patentnav import indicators, plot
 from patentnav.facts import place_name
 from patentnav.planning import INTERVAL, LEVEL, THIN
-from patentnav.report.blocks import Figure, Ref, Table, Text
+from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.study import RECENT
@@ -185,7 +185,7 @@ def _industry_figure(
     return Figure(
         Table("industries", frame, forms, {**values, "first": values["name"]},
               edition.note("fractional"), rows=None if level == "industry" else TOP),
-        lambda ax: plot.ranking(bars, ax=ax, lang=lang),
+        drawing(plot.ranking, bars, lang=lang),
     )  # fmt: skip
 
 
@@ -420,7 +420,7 @@ def legal_status(edition: Edition) -> Iterator[Block]:
     yield Figure(
         Table("legal_status", frame, {"count": "count", "share": "share"}, values,
               edition.note("whole")),
-        lambda ax: plot.ranking(bars, ax=ax, lang=lang),
+        drawing(plot.ranking, bars, lang=lang),
         size=(6.3, 2.8),
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from patentnav import facts, indicators, plot
 from patentnav.indicators.barriers import AHEAD, FEWEST_RIGHTS, TOP_HOLDERS
-from patentnav.report.blocks import Figure, Ref, Table, Text
+from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.study.gaps import gap
@@ -174,7 +174,7 @@ def _barrier_figure(edition: Edition, ranked: pd.DataFrame, values: dict[str, An
     forms = {"rank": "count", "rank_low": "count", "rank_high": "count"}
     return Figure(
         Table("barriers", data, forms, values, edition.note("whole")),
-        lambda ax: plot.barriers(ranked, ax=ax, labels=names, offices=offices, lang=lang),
+        drawing(plot.barriers, ranked, labels=names, offices=offices, lang=lang),
         size=(6.3, 1.2 + 0.27 * len(shown)),
     )
 
@@ -324,7 +324,7 @@ def _expiry_shown(edition: Edition, table: pd.DataFrame, values: dict[str, Any])
     )  # fmt: skip
     yield Figure(
         Table("endings", data, {}, values, edition.note("whole")),
-        lambda ax: plot.endings(top, ax=ax, labels=names, top=TOP, lang=lang),
+        drawing(plot.endings, top, labels=names, top=TOP, lang=lang),
         size=(6.3, 1.2 + 0.27 * len(top)),
     )
     shown = pd.DataFrame(

@@ -8,7 +8,7 @@ import pandas as pd
 
 from patentnav import planning, plot, valuation
 from patentnav.errors import UnavailableError
-from patentnav.report.blocks import Figure, Ref, Table, Text, column_label, write
+from patentnav.report.blocks import Figure, Ref, Table, Text, column_label, drawing, write
 from patentnav.report.registry import section
 from patentnav.report.sections.collaboration import organisations
 from patentnav.study import RECENT
@@ -66,7 +66,7 @@ def rivals(edition: Edition) -> Iterator[Block]:
     note = Text("direction.rivals.note", values, "note")
     yield Figure(
         Table("rivals", table[["applicant", *shown]], _FORMS, values, note),
-        lambda ax: plot.scoreboard(numbers, written, ax=ax, column_labels=labels, lang=lang),
+        drawing(plot.scoreboard, numbers, written, column_labels=labels, lang=lang),
         size=(6.3, 1.0 + 0.36 * len(table)),
     )
     told = [c for c in ("first_count", "last_count") if "rate" in shown]

@@ -8,7 +8,7 @@ import pandas as pd
 
 from patentnav import planning, plot, valuation
 from patentnav.planning.roadmap import BIN, FOLLOWED_WITHIN, FOLLOWERS, MIN_LINKS, PER_BIN, SPAN
-from patentnav.report.blocks import Figure, Ref, Table, Text
+from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.registry import section
 from patentnav.study.gaps import gap
 
@@ -106,7 +106,7 @@ def _shown(edition: Edition, found: Roadmap, values: dict[str, Any]) -> Iterator
     note = edition.note(dated=True)
     yield Figure(
         Table("roadmap", data, {"publication_id": "code", "years": "code"}, values, note),
-        lambda ax: plot.roadmap(nodes, found.edges, ax=ax, labels=names, lang=lang),
+        drawing(plot.roadmap, nodes, found.edges, labels=names, lang=lang),
         size=(max(6.3, 1.4 + 0.72 * columns), 1.2 + 0.56 * lanes),
     )
     publications = study.patents.publications

@@ -10,7 +10,7 @@ import pandas as pd
 from patentnav import indicators, plot
 from patentnav.indicators.emergence import MIN_COUNT, OLD_SHARE, PERSISTENT
 from patentnav.indicators.matrix import LEVEL
-from patentnav.report.blocks import Figure, Ref, Table, Text
+from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.study import FEWEST, RECENT
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from patentnav.report.edition import Edition
 
 # Verdicts come first, in the order in which they are told.
-_STATES = ("emerging", "growing", "holding", "slower", "declining", "steady", "too_few")
+_STATES = ("emerging", "growing", "holding", "turned", "slower", "declining", "steady", "too_few")
+_VERDICTS = _STATES[:6]
 _ROWS = 10
 _DRAWN = 12  # technologies of the matrix that a page holds
 _LEADERS = 3
@@ -41,7 +42,7 @@ def emergence(edition: Edition) -> Iterator[Block]:
     names = edition.technology_names
     named = frame[~frame["group"].isin(study.remainders)]
     values = _judgement(edition, named)
-    told = [state for state in _STATES[:5] if int(values[state])]
+    told = [state for state in _VERDICTS if int(values[state])]
     values["parts"] = edition.word("list_separator").join(
         edition.word(f"count_{state}", count=int(values[state])) for state in told
     )
@@ -51,6 +52,7 @@ def emergence(edition: Edition) -> Iterator[Block]:
         here = named.loc[named["state"] == state, "group"].map(names)
         yield Text(f"direction.emergence.{state}",
                    {"names": edition.word("separator").join(here)}, "bullet")  # fmt: skip
+    yield from _lately(edition, named, values)
     yield Text("direction.emergence.body", {**values, "table": Ref("emergence")})
     if len(study.capped):
         yield Text("direction.growth.capped", {}, "note")
@@ -63,6 +65,8 @@ def emergence(edition: Edition) -> Iterator[Block]:
             "recent_count": frame["recent"],
             "relative_growth": frame["relative_growth"].where(frame["earlier"] >= _LEAST),
             "q_value": frame["q_value"].where(frame["state"] != "too_few"),
+            "late_growth": frame["late_growth"].where(frame["recent"] >= MIN_COUNT),
+            "late_q": frame["late_q"].where(frame["recent"] >= MIN_COUNT),
             "old_share": frame["old_share"], "recent_owners": frame["owners"],
             "top_owner_share": frame["top_owner_share"],
             "state": [edition.word(f"state_{state}") for state in frame["state"]],
@@ -72,9 +76,9 @@ def emergence(edition: Edition) -> Iterator[Block]:
         "count": frame["total"], "growth": frame["growth"], "p_value": frame["p_value"],
         "years_active": frame["years_active"], "new_owners": frame["new_owners"],
     }  # fmt: skip
-    forms = {"old_share": "share", "top_owner_share": "share", "q_value": "p",
-             "p_value": "p", "growth": "percent_change"}  # fmt: skip
-    verdicts = int(frame["state"].isin(_STATES[:5]).sum())  # all of them are shown
+    forms = {"old_share": "share", "top_owner_share": "share", "q_value": "p", "late_q": "p",
+             "late_growth": "number", "p_value": "p", "growth": "percent_change"}  # fmt: skip
+    verdicts = int(frame["state"].isin(_VERDICTS).sum())  # all of them are shown
     yield Table("emergence", whole, forms, values, edition.note("whole", dated=True),
                 max(TOP, verdicts), whole.assign(**more))  # fmt: skip
     yield Text("direction.emergence.caveat", values, "note")
@@ -94,11 +98,43 @@ def _judgement(edition: Edition, named: pd.DataFrame) -> dict[str, Any]:
                      details={**details, "states": " ".join(states)})  # fmt: skip
 
     return {
-        **{state: counted(state, (state,)) for state in _STATES[:6]},
-        "judged": counted("judged", _STATES[:6]), "few": counted("few", _STATES[6:]),
+        **{state: counted(state, (state,)) for state in _STATES[:7]},
+        "judged": counted("judged", _STATES[:7]), "few": counted("few", _STATES[7:]),
         "fewest": claim.parameter("fewest", MIN_COUNT), "level": claim.parameter("level", LEVEL),
         "old": OLD_SHARE, "persistent": PERSISTENT, "span": 2 * RECENT, **span,
     }  # fmt: skip
+
+
+def _lately(edition: Edition, named: pd.DataFrame, values: dict[str, Any]) -> Iterator[Block]:
+    """What moved within the recent window: two windows alone do not tell a rise that is over."""
+    claim = edition.claims("direction.emergence")
+    first, last = values["start"], values["end"]
+    split = last - RECENT // 2
+    tested = named[named["recent"] >= MIN_COUNT]
+    moved = tested[tested["late_q"] <= LEVEL]
+    ahead = (moved["late_growth"] > 1) | moved["late_growth"].isna()
+    about: dict[str, Any] = {"unit": "technology", "window": (split + 1, last), "test": "Fisher",
+                             "baseline": f"{first}-{split}", "n": int(tested["recent"].sum())}  # fmt: skip
+    years = (values["before_start"], values["before_end"], last)
+    found = {"up": moved[ahead], "down": moved[~ahead]}
+    told: dict[str, Any] = {
+        **{way: claim(f"lately_{way}", "count", "set", "lately", len(rows),
+                      details={"years": years, "way": 1 if way == "up" else -1}, **about)
+           for way, rows in found.items()},
+        "late_start": claim.parameter("late_start", split + 1),
+        "late_end": claim.parameter("late_end", last),
+        "late_first": claim.parameter("late_first", first),
+        "late_split": claim.parameter("late_split", split),
+    }  # fmt: skip
+    values |= {name: told[name] for name in ("late_start", "late_end", "late_first", "late_split")}
+    some = [way for way in found if len(found[way])]
+    key = {0: "none", 1: some[0] if some else "", 2: "both"}[len(some)]
+    yield Text(f"direction.emergence.lately.{key}", told, "finding")
+    for way in some:
+        rows = found[way].sort_values(["late_growth", "group"], ascending=[way == "down", True])
+        here = rows["group"].map(edition.technology_names)
+        yield Text(f"direction.emergence.lately_{way}",
+                   {"names": edition.word("separator").join(here)}, "bullet")  # fmt: skip
 
 
 def _periods(edition: Edition) -> dict[str, int]:
@@ -159,7 +195,7 @@ def effects(edition: Edition) -> Iterator[Block]:
     drawn, lang = _drawn(cells, edition), edition.lang
     yield Figure(
         Table("effect_matrix", whole, forms, values, edition.note("whole")),
-        lambda ax: plot.cross(drawn, ax=ax, row_labels=names, column_labels=labels, lang=lang),
+        drawing(plot.cross, drawn, row_labels=names, column_labels=labels, lang=lang),
         size=(6.3, 1.9 + 0.36 * drawn["row"].nunique()),
     )
     order = cells[white | dense].sort_values(["state", "q_value", "row", "column"],
@@ -336,7 +372,8 @@ def relatedness(edition: Edition) -> Iterator[Block]:
     frame = study.related
     through = frame.attrs["through"]
     names = edition.technology_names
-    groups = [k for k in names if k not in study.remainders and k in _present(edition)]
+    present = _present(edition)
+    groups = [k for k in names if k not in study.remainders and k in present]
     frame = frame[frame["source"].isin(groups) & frame["target"].isin(groups)]
     pairs = len(groups) * (len(groups) - 1) // 2
     tested = bool(frame["z"].notna().any())

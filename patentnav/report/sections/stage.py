@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from patentnav import indicators, plot
-from patentnav.report.blocks import Figure, Ref, Table, Text
+from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.registry import section
 from patentnav.study import RECENT
 from patentnav.study.gaps import gap
@@ -48,7 +48,7 @@ def life_cycle(edition: Edition) -> Iterator[Block]:
     lang = edition.lang
     yield Figure(
         Table("life_cycle", frame[shown], forms, values, edition.note(dated=True)),
-        lambda ax: plot.life_cycle(known, ax=ax, lang=lang),
+        drawing(plot.life_cycle, known, lang=lang),
     )
 
 

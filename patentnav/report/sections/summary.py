@@ -9,6 +9,7 @@ import pandas as pd
 
 from patentnav import findings as surprises
 from patentnav.claims import SIGNIFICANT
+from patentnav.findings.cells import spans
 from patentnav.findings.surprise import FEWEST_CELLS
 from patentnav.report.blocks import Ref, Table, Text
 from patentnav.report.registry import section
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 _NAMED = 3  # subjects named in a clause of the answer
 _MEASURES = 5
+_PATH = ("path.technologies", "path.partners")  # what to do, and with whom
+_WHAT = ("technology", "industry", "sub_sector")
 
 
 @section("summary.findings", collects=True)
@@ -39,6 +42,7 @@ def findings(edition: Edition, built: Sequence[Section]) -> Iterator[Block]:
     answer = _answer(edition, found, [claim for _, block in advice for claim in block.claims])
     if answer is not None:
         yield _first_sentence(built, answer)
+    yield from _concluded(edition, built)
     if found:
         level = edition.claims("summary.findings").parameter("level", SIGNIFICANT)
         yield Text("summary.findings.found", {"level": level, "table": Ref("findings")})
@@ -65,6 +69,24 @@ def findings(edition: Edition, built: Sequence[Section]) -> Iterator[Block]:
         yield Text("summary.findings.missing", {"count": missing, "place": Ref("methods.limits")})
 
 
+def _concluded(edition: Edition, built: Sequence[Section]) -> Iterator[Text]:
+    """What the path makes of it, where a question was asked: a course, partners, or that there are none."""
+    question = edition.cover.question.strip().casefold()
+    if not question:
+        return
+    said = [block for one in built for block in one.blocks if isinstance(block, Text)
+            and ((one.id in _PATH and block.style == "finding")
+                 or block.key.startswith("direction.emergence.lately"))]  # fmt: skip
+    if said:
+        parts = functools.reduce(
+            lambda one, other: Text("summary.findings.after", {"trend": one, "answer": other}), said
+        )
+        yield Text("summary.findings.concluded", {"text": parts})
+    here = edition.word("words_of_here").split("|")
+    if edition.study.local is None and any(word in question for word in here):
+        yield Text("summary.findings.no_region", {})
+
+
 def _nothing(edition: Edition) -> Text:
     """Say that nothing stands out, or that nothing could."""
     tested = surprises.candidates(edition.study)["q"].notna().any()
@@ -86,11 +108,19 @@ def _first_sentence(built: Sequence[Section], answer: Text) -> Text:
 def _answer(edition: Edition, found: Sequence[Statement], advice: Iterable[Claim]) -> Text | None:
     """One sentence of all that was found, in clauses of the same kind; None where there is nothing."""
     question = edition.cover.question.strip()
-    asked = sorted(found, key=lambda one: not one.is_asked(question)) if question else list(found)
+    # What is asked stands first, then technologies and fields; who files comes after what is filed.
+    asked = sorted(found, key=lambda one: (not (question and one.is_asked(question)),
+                                           one.finding.family.rows not in _WHAT))  # fmt: skip
     clauses: dict[str, list[Text]] = {}
+    years: dict[str, Any] = {}
+    if edition.study.is_dated:
+        first, last = spans(edition.study, "lately")[1]
+        claim = edition.claims("summary.findings")
+        years = {"late_first": claim.parameter("late_first", first),
+                 "late_last": claim.parameter("late_last", last)}  # fmt: skip
     for one in asked:
         clauses.setdefault(one.clause, []).append(one.named)
-    parts = [Text(f"findings.clause.{name}", {"names": _joined("joined", names[:_NAMED])})
+    parts = [Text(f"findings.clause.{name}", {"names": _joined("joined", names[:_NAMED]), **years})
              for name, names in clauses.items()]  # fmt: skip
     named = [Text("findings.named_advice", {"advice": claim, "label": claim.label})
              for claim in advice if claim.kind == "recommendation"]  # fmt: skip
@@ -119,12 +149,19 @@ def _table(found: Sequence[Statement]) -> Table:
             "finding_property": [one.property for one in found],
             "finding_observed": plain["observed"], "finding_expected": plain["expected"],
             "finding_ratio": plain["ratio"].where(plain["expected"] > 0),
-            "finding_q": plain["q"], "finding_owner": plain["without_owner"],
+            "finding_q": plain["q"], "finding_turn": plain["lately"], "finding_owner": plain["without_owner"],
             "finding_year": plain["without_year"], "finding_unit": plain["other_unit"],
             "finding_office": plain["one_office"], "finding_overturn": plain["overturn"],
         }
     )  # fmt: skip
     forms = {"finding_observed": "count", "finding_expected": "count", "finding_q": "p"}
-    ratios = ("finding_ratio", "finding_owner", "finding_year", "finding_unit", "finding_office")
+    ratios = (
+        "finding_ratio",
+        "finding_turn",
+        "finding_owner",
+        "finding_year",
+        "finding_unit",
+        "finding_office",
+    )
     note = Text("summary.findings.note", {}, "note")
     return Table("findings", shown, {**forms, **dict.fromkeys(ratios, "number")}, {}, note, None)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from patentnav import plot
 from patentnav import talent as people_of
-from patentnav.report.blocks import Figure, Interactive, Ref, Table, Text
+from patentnav.report.blocks import Figure, Interactive, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.study import RECENT
@@ -219,7 +219,7 @@ def _picture(edition: Edition, values: dict[str, Any]) -> Figure:
     return Figure(
         Table("talent_map", table, {"units": "count"}, {**values, "mapped": len(people)},
               Text("position.talent.map_note", {"mapped": len(people), "n": values["n"]}, "note")),
-        lambda ax: plot.talent_map(found.graph, people[["x", "y"]], ax=ax, teams=people["team"],
+        drawing(plot.talent_map, found.graph, people[["x", "y"]], teams=people["team"],
                                    team_names={str(t): n for t, n in names.items()},
                                    roles=people["role"], regions=people["region"].astype("str"), unit=unit,
                                    lang=lang),

@@ -11,7 +11,7 @@ from patentnav._strings import joined
 from patentnav.errors import MissingColumnError, MissingTableError, UnavailableError
 from patentnav.indicators.matrix import LEVEL
 from patentnav.planning import THIN
-from patentnav.report.blocks import Figure, Interactive, Overlay, Ref, Table, Text
+from patentnav.report.blocks import Figure, Interactive, Overlay, Ref, Table, Text, drawing
 from patentnav.report.registry import section
 from patentnav.study import RECENT
 from patentnav.study.gaps import gap
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _TERMS = 6
 _COVERED = 0.8  # share of publications with a technology below which that is pointed out
-_JUDGED = "emerging growing holding steady slower declining"  # all states but too few
+_JUDGED = "emerging growing holding turned steady slower declining"  # all states but too few
 _TITLE = 80  # characters of a title in the browser's map
 
 
@@ -51,7 +51,7 @@ def technologies(edition: Edition) -> Iterator[Block]:
     yield Figure(
         Table("patent_map", _places(edition), {"publication_id": "code"}, values,
               Text("direction.technologies.map_note", values, "note")),
-        lambda ax: plot.patent_map(found, ax=ax, note=False, key=False, lang=lang),
+        drawing(plot.patent_map, found, note=False, key=False, lang=lang),
         size=(6.2, 5.8),
         interactive=_map(edition),
     )  # fmt: skip
@@ -258,6 +258,8 @@ def growth(edition: Edition) -> Iterator[Block]:
     named = frame[~frame["technology"].isin(study.remainders)]
     key, values = _shifts(edition, named)
     yield Text(f"direction.growth.{key}", values, "finding")
+    if values["turned"].value:
+        yield Text("direction.growth.turned", values)
     yield Text("direction.growth.body", {**values, "thin": THIN, "level": LEVEL, "recent": RECENT,
                                          "figure": Ref("technology_trend"),
                                          "table": Ref("growth")})  # fmt: skip
@@ -271,7 +273,7 @@ def growth(edition: Edition) -> Iterator[Block]:
     yield Figure(
         Table("technology_trend", shown, {"year": "year", "count": "count"}, values,
               edition.note("fractional", dated=True)),
-        lambda ax: plot.trend(yearly, ax=ax, incomplete_from=late, labels=names, lang=lang),
+        drawing(plot.trend, yearly, incomplete_from=late, labels=names, lang=lang),
     )  # fmt: skip
     # What carries a verdict stands first, the largest movement before the smaller ones.
     frame = frame.assign(_size=frame["points"].abs()).sort_values(
@@ -306,11 +308,19 @@ def _shifts(edition: Edition, named: pd.DataFrame) -> tuple[str, dict[str, Any]]
         "total": claim("total", "count", "set", "state_count",
                        int((named["state"] != "too_few").sum()), unit="technology",
                        details={**details, "states": _JUDGED}),
+        "turned": claim("turned", "count", "set", "state_count",
+                        int((named["state"] == "turned").sum()), unit="technology",
+                        details={**details, "states": "turned"}),
     }  # fmt: skip
     found = {}
     for name, way in (("gained", 1), ("lost", -1)):
         ahead = (named["relative_growth"] > 1) | (named["before_count"] == 0)
-        moved = named[named["passed"] & (way * named["points"] > 0) & (ahead == (way > 0))]
+        moved = named[
+            named["passed"]
+            & (named["state"] != "turned")
+            & (way * named["points"] > 0)
+            & (ahead == (way > 0))
+        ]
         found[name] = len(moved)
         values[name] = claim(name, "count", "set", "shifted", len(moved), unit="technology",
                              details={**details, "way": way}, direction=way, test="Fisher",

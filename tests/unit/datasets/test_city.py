@@ -100,7 +100,45 @@ def test_nobody_else_reaches_the_gate(n, city):
     # Not even when technologies are confused: owners below the gate have no other PCT filings.
     below = one.portfolios[~one.portfolios["meets_gate"]]
     total = _inventions(one).groupby("organisation")["pct"].sum()
-    assert (total[below["organisation"]].to_numpy() == below["pct"].to_numpy()).all()
+    near = one.levers[one.levers["lever"] == "own_neighbour"].groupby("portfolio")["pct"].sum()
+    expected = below["pct"] + near.reindex(below.index).fillna(0)
+    assert (total[below["organisation"]].to_numpy() == expected.to_numpy()).all()
+    assert (expected[below["inventions"] >= 50] < 10).all()
+
+
+def test_planted_steps_are_what_the_truth_says(city):
+    """Days counted by hand from the dates; who files where is read from the set and the truth."""
+    publications = city.patents.publications
+    levers = city.levers.merge(city.truth.drop(columns="portfolio"), left_on="publication_id",
+                               right_index=True)  # fmt: skip
+    below = city.portfolios[~city.portfolios["meets_gate"]]
+    assert set(levers["portfolio"]) <= set(below.index)
+    assert set(levers["lever"]) == {"pct_open", "own_neighbour", "partner", "alliance"}
+    own = levers["portfolio"].map(city.portfolios["organisation"]) == levers["organisation"]
+    assert (own == levers["lever"].isin(["pct_open", "own_neighbour"])).all()
+    same = levers["portfolio"].map(city.portfolios["technology"]) == levers["technology"]
+    assert (same == (levers["lever"] != "own_neighbour")).all()
+    dated = levers.dropna(subset="days_left")
+    filed = dated["publication_id"].map(publications["application_date"])
+    for day, left in zip(filed, dated["days_left"], strict=True):
+        assert (
+            pd.Timestamp(day.year + 1, day.month, day.day) - pd.Timestamp("2025-12-31")
+        ).days == left
+    assert (dated["plant"].isin(["open", "lost"])).all()
+    assert ((dated["days_left"] > 0) == (dated["plant"] == "open")).all()
+    assert (publications.loc[dated["publication_id"], "legal_status"] == "pending").all()
+    partners = set(levers.loc[levers["lever"] == "partner", "organisation"])
+    applicants = city.patents.parties.query("role == 'applicant'")
+    first = city.truth["organisation"].reindex(applicants["publication_id"]).to_numpy()
+    second = applicants[
+        (applicants["position"] == 2) & pd.Series(first, applicants.index).isin(partners)
+    ]
+    names = city.organisations.set_index("name_raw")["organisation"]
+    owners = city.portfolios.loc[
+        levers.loc[levers["lever"] == "partner", "portfolio"], "organisation"
+    ]
+    assert set(owners) <= set(second["name_raw"].map(names))
+    assert pnav.datasets.city(500).levers.empty
 
 
 def test_numbers_have_their_structure(city):
@@ -127,7 +165,10 @@ def test_numbers_have_their_structure(city):
 def test_dates_come_in_order(city):
     frame = city.patents.publications
     assert (frame["publication_date"] > frame["application_date"]).all()
-    assert (frame["earliest_priority_date"] <= frame["application_date"]).all()
+    told = frame.dropna(subset="earliest_priority_date")
+    assert (told["earliest_priority_date"] <= told["application_date"]).all()
+    untold = set(frame.index[frame["earliest_priority_date"].isna()])
+    assert untold == set(city.levers.loc[city.levers["plant"] == "unknown", "publication_id"])
     granted = frame.dropna(subset="grant_date")
     assert (granted["grant_date"] >= granted["application_date"]).all()
     cited = city.patents.citations.dropna(subset="cited_date")

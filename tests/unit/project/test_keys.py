@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import docx
 import pandas as pd
 import pytest
 
@@ -104,6 +105,7 @@ CHANGES: dict[str, tuple[Any, Tables]] = {
     "report.top": (1, PER),
     "report.min_publications": (10, PER),
     "report.formats": (["html"], {"report": {"outline": "short.toml"}}),
+    "report.templates": (["firm.docx"], {"report": {"outline": "short.toml", "formats": ["docx"]}}),
     "report.figures": (True, {}),
     "output.folder": ("elsewhere", {}),
     "output.cache": ("kept", {}),
@@ -130,6 +132,7 @@ def lay_out(folder: Path, city: pnav.PatentSet) -> None:
     (folder / "other.toml").write_text(OUTLINE.replace("Short", "Other"), encoding="utf-8")
     (folder / "keys.toml").write_text(OUTLINE, encoding="utf-8")
     (folder / "own.py").write_text(PLUGIN, encoding="utf-8")
+    docx.Document().save(str(folder / "firm.docx"))
     (folder / "broken.xlsx").write_bytes(b"PK\x03\x04 broken")
     (folder / "ours" / "locale").mkdir(parents=True)
     (folder / "ours" / "locale" / "en-ours.toml").write_text(LOCALE, encoding="utf-8")

@@ -115,4 +115,6 @@ def english(patents: pnav.PatentSet) -> Report:
 @pytest.fixture(scope="session")
 def saved(report: Report, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("report")
-    return {form: report.save(folder / f"report.{form}") for form in ("docx", "html", "xlsx")}
+    return {
+        form: report.save(folder / f"report.{form}") for form in ("docx", "html", "pptx", "xlsx")
+    }

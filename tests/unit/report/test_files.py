@@ -38,6 +38,14 @@ def page(saved: dict[str, Path]) -> html.HtmlElement:
     return html.fromstring(saved["html"].read_text(encoding="utf-8"))
 
 
+def unpacked(content: bytes) -> bytes:
+    """All that a file holds, that of packages in packages too."""
+    if not content.startswith(b"PK"):
+        return content
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        return b"".join(unpacked(package.read(name)) for name in package.namelist())
+
+
 def small(text: str = "x", **more) -> Report:
     """A report of one table and one map, without any computation."""
     frame = pd.DataFrame({"applicant": [text, "b"], "count": [1, pd.NA]})
@@ -55,7 +63,7 @@ def test_the_same_set_gives_the_same_bytes(saved: dict[str, Path], tmp_path: Pat
         ), form
 
 
-@pytest.mark.parametrize("form", ["docx", "xlsx"])
+@pytest.mark.parametrize("form", ["docx", "pptx", "xlsx"])
 def test_packages_hold_no_clock_time(saved: dict[str, Path], form: str) -> None:
     with zipfile.ZipFile(saved[form]) as package:
         assert {e.date_time[0] for e in package.infolist()} <= {1980, 2000}
@@ -103,7 +111,7 @@ def test_tables_repeat_their_heading_and_pictures_are_described(document, report
     assert all(len(d) > 8 for d in described)
 
 
-@pytest.mark.parametrize("form", ["docx", "html", "xlsx"])
+@pytest.mark.parametrize("form", ["docx", "html", "pptx", "xlsx"])
 def test_a_title_longer_than_a_property_can_be_written(form: str, tmp_path: Path) -> None:
     words = {"title": "t" * 400, "subtitle": "s" * 400, "author": "a" * 400, "banner": "b" * 400}
     report = Report(**words, lang="en", facts=(), sections=())
@@ -204,12 +212,8 @@ def test_a_masked_report_names_nobody(tmp_path: Path) -> None:
     names = {n for n in patents.inventors["name_raw"] if len(n) > 1}
     built = quiet(patents, lang="zh", n_clusters=3, masked=True)
     assert any(len(t.frame) for t in built.tables if t.id == "inventors")
-    for form in ("html", "xlsx", "docx"):
-        file = built.save(tmp_path / f"masked.{form}")
-        content = file.read_bytes()
-        if form != "html":
-            with zipfile.ZipFile(file) as package:
-                content = b"".join(map(package.read, package.namelist()))
+    for form in ("html", "xlsx", "docx", "pptx"):
+        content = unpacked(built.save(tmp_path / f"masked.{form}").read_bytes())
         assert not [name for name in names if name.encode() in content], form
 
 

@@ -7,10 +7,29 @@ import sys
 import warnings
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from patentnav import plugins
+from patentnav import _files, plugins
 from patentnav._version import __version__
+from patentnav.cli import decisions
+from patentnav.cli.shell import (
+    FAILED,
+    OK,
+    TABLES,
+    WRONG_USE,
+    LateParser,
+    add_command,
+    add_output,
+    add_sources,
+    can_write,
+    holds_all,
+    open_set,
+    print_text,
+    say,
+    show,
+    show_warning,
+    write_table,
+)
 from patentnav.config import config_context, get_config
 from patentnav.errors import ArgumentError, PatentnavError, UnknownNameError
 
@@ -19,10 +38,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from patentnav.patentset import PatentSet
+__all__ = ["FAILED", "OK", "WRONG_USE", "build_parser", "main"]
 
-OK, FAILED, WRONG_USE = 0, 1, 2
-_TABLES = (".xlsx", ".csv")
 _OBJECTS = ("technologies",)  # inputs of a report that no command line can write
 
 EPILOG = """\
@@ -30,6 +47,7 @@ examples:
   patentnav read exports/*.xlsx -o city.pnav     read files of any vendor into one set
   patentnav check city.pnav                      what is filled, what failed
   patentnav report city.pnav -o report.docx      the navigation report
+  patentnav deadlines city.pnav -o days.ics      what must be filed by when
   patentnav run project.toml                     a whole case from one file
   patentnav batch cases/                         many cases
   patentnav tables -o tables.xlsx                empty tables for your own statistics
@@ -48,15 +66,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return WRONG_USE
     with warnings.catch_warnings():
         warnings.simplefilter("default", UserWarning)
-        warnings.showwarning = _show_warning
+        warnings.showwarning = show_warning
         try:
             with _outside(options):
                 return command(options)
         except (ArgumentError, UnknownNameError) as error:
-            _say(f"patentnav: {error}")
+            say(f"patentnav: {error}")
             return WRONG_USE
         except PatentnavError as error:
-            _say(f"patentnav: {error}")
+            say(f"patentnav: {error}")
             return FAILED
 
 
@@ -66,31 +84,12 @@ def _outside(options: argparse.Namespace) -> Iterator[None]:
     known = get_config()
     folders = (*options.data, *known.data_path)
     for folder in options.data:
-        if not folder.is_dir():
+        if not _files.is_dir(folder):
             msg = f'The data folder "{folder}" does not exist. Check the path.'
             raise ArgumentError(msg)
     with config_context(data_path=folders, plugins=(*known.plugins, *options.plugin)):
         plugins.load(options.plugin)
         yield
-
-
-class _LateParser(argparse.ArgumentParser):
-    """A parser that gets its options when it is used: what they come from is slow to import."""
-
-    fill: Callable[[argparse.ArgumentParser], None] | None = None
-
-    def _filled(self) -> None:
-        fill, self.fill = self.fill, None
-        if fill is not None:
-            fill(self)
-
-    def parse_known_args(self, *arguments: Any, **named: Any) -> Any:
-        self._filled()
-        return super().parse_known_args(*arguments, **named)
-
-    def format_help(self) -> str:
-        self._filled()
-        return super().format_help()
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -102,10 +101,10 @@ def build_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"patentnav {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_LateParser)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=LateParser)
 
-    read = _command(commands, "read", _read, "read exports of any vendor into one set")
-    _sources(read, "export files, folders or patterns; the format of each is recognised")
+    read = add_command(commands, "read", _read, "read exports of any vendor into one set")
+    add_sources(read, "export files, folders or patterns; the format of each is recognised")
     read.add_argument("-o", "--output", type=Path, help="folder to write the set to (name.pnav)")
     read.add_argument("--format", help="name of the format, when it is not recognised")
     read.add_argument(
@@ -120,38 +119,51 @@ def build_parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     read.add_argument("--encoding", help="encoding of text files, when the bytes do not tell it")
 
-    check = _command(commands, "check", _check, "coverage and failures per table and column")
-    _sources(check)
+    check = add_command(commands, "check", _check, "coverage and failures per table and column")
+    add_sources(check)
     check.add_argument("--strict", action="store_true", help="warnings count as failures")
     check.add_argument("--json", action="store_true", help="print JSON")
 
-    classify = _command(commands, "classify", _classify, "industries of every publication")
-    _sources(classify)
-    _output(classify, "table to write (.xlsx or .csv)")
+    classify = add_command(commands, "classify", _classify, "industries of every publication")
+    add_sources(classify)
+    add_output(classify, "table to write (.xlsx or .csv)")
     classify.add_argument(
         "--taxonomy",
         default="jinan-ten",
         help="name of a taxonomy, or a TOML file or spreadsheet (default: jinan-ten)",
     )
 
-    network = _command(commands, "network", _network, "citation or collaboration network")
-    _sources(network)
-    _output(network, "graph to write (.gexf, .graphml, .net for Pajek, .json for VOSviewer)")
+    network = add_command(commands, "network", _network, "citation or collaboration network")
+    add_sources(network)
+    add_output(network, "graph to write (.gexf, .graphml, .net for Pajek, .json for VOSviewer)")
     network.add_argument(
         "--kind", choices=["citations", "inventors", "applicants"], default="inventors",
         help="which network (default: inventors)",
     )  # fmt: skip
 
-    score = _command(commands, "score", _score, "value scores by a scorecard")
-    _sources(score)
-    _output(score, "table to write (.xlsx or .csv)")
-    score.add_argument("--scorecard", default="default", help="name of the scorecard")
+    score = add_command(commands, "score", _score, "value scores by a scorecard")
+    add_sources(score)
+    add_output(score, "table to write (.xlsx or .csv)")
+    score.add_argument(
+        "--scorecard", default="default",
+        help="name of a scorecard (impact, keep, transfer …) or the path of your own .toml file",
+    )  # fmt: skip
+    score.add_argument(
+        "--known-at", choices=["filing", "publication", "search", "grant", "later"],
+        help="moment of the score: only what is known by then counts (default: a description of today)",
+    )  # fmt: skip
 
-    report = _command(commands, "report", _report, "navigation report")
-    _sources(report)
+    decisions.add_commands(commands)
+
+    report = add_command(commands, "report", _report, "navigation report")
+    add_sources(report)
     report.add_argument(
         "-o", "--output", type=Path, action="append", required=True,
-        help="file to write (.docx, .html or .xlsx); give -o again for more forms",
+        help="file to write (.docx, .html, .pptx or .xlsx); give -o again for more forms",
+    )  # fmt: skip
+    report.add_argument(
+        "--template", type=Path, action="append", default=[], metavar="FILE",
+        help="the client's own .docx or .pptx, whose styles or layouts are taken; give it again for the other",
     )  # fmt: skip
     report.add_argument(
         "--outline",
@@ -163,13 +175,13 @@ def build_parser() -> argparse.ArgumentParser:
     report.add_argument("--figures", type=Path, help="folder to write the figures to as PNG")
     report.fill = _report_inputs
 
-    run = _command(commands, "run", _run, "do all that a project file asks for")
+    run = add_command(commands, "run", _run, "do all that a project file asks for")
     run.add_argument("project", type=Path, help="TOML file of the case")
 
-    plan = _command(commands, "plan", _plan, "what `run` would compute, and what it would keep")
+    plan = add_command(commands, "plan", _plan, "what `run` would compute, and what it would keep")
     plan.add_argument("project", type=Path, help="TOML file of the case")
 
-    batch = _command(
+    batch = add_command(
         commands, "batch", _batch, "run all projects of a folder; one failing stops none"
     )
     batch.add_argument("folder", type=Path, help="folder with *.toml, or folders with project.toml")
@@ -188,34 +200,8 @@ def build_parser() -> argparse.ArgumentParser:
     )
     user.add_argument("--lang", default="zh", help="language of the headers: zh or en")
 
-    listing = _command(commands, "list", _list, "what the package knows")
+    listing = add_command(commands, "list", _list, "what the package knows")
     listing.add_argument("kind", choices=sorted(_LISTS), help="which registry")
-    return parser
-
-
-def _command(
-    commands: Any, name: str, function: Callable[[argparse.Namespace], int], summary: str
-) -> _LateParser:
-    parser: _LateParser = commands.add_parser(
-        name, help=summary, description=f"{summary[0].upper()}{summary[1:]}."
-    )
-    parser.set_defaults(command=function)
-    outside = parser.add_argument_group("extensions")
-    outside.add_argument(
-        "--plugin",
-        action="append",
-        default=[],
-        metavar="MODULE",
-        help="Python module or .py file that brings indicators, sections or renderers of your own",
-    )
-    outside.add_argument(
-        "--data",
-        action="append",
-        default=[],
-        type=Path,
-        metavar="FOLDER",
-        help="folder with your own formats, taxonomies, outlines, scorecards and wording",
-    )
     return parser
 
 
@@ -228,71 +214,41 @@ def _report_inputs(parser: argparse.ArgumentParser) -> None:
     add_inputs(parser, Inputs, title="study", skip=_OBJECTS)
 
 
-def _sources(
-    parser: argparse.ArgumentParser, text: str = "a saved set (.pnav) or export files"
-) -> None:
-    parser.add_argument("source", nargs="+", help=text)
-
-
-def _output(parser: argparse.ArgumentParser, text: str) -> None:
-    parser.add_argument("-o", "--output", type=Path, required=True, help=text)
-
-
-def _can_write(path: Path, endings: Sequence[str] = ()) -> None:
-    """Refuse a file that cannot be written before the work for it is done."""
-    if endings and path.suffix not in endings:
-        msg = f'"{path.name}": the ending is not one of {", ".join(endings)}.'
-        raise ArgumentError(msg)
-    if not path.parent.is_dir():
-        msg = f'The folder "{path.parent}" does not exist. Make it and call again.'
-        raise ArgumentError(msg)
-
-
-def _open(sources: Sequence[str]) -> PatentSet:
-    from patentnav.io import read
-    from patentnav.patentset import concat, load
-
-    saved = [s for s in sources if Path(s).suffix == ".pnav"]
-    exports: list[str | Path] = [s for s in sources if s not in saved]
-    sets = [load(s) for s in saved] + ([read(exports)] if exports else [])
-    return sets[0] if len(sets) == 1 else concat(sets)
-
-
 def _read(options: argparse.Namespace) -> int:
     from patentnav import io
 
     if options.explain:
-        _show(io.explain(options.source, options.format, encoding=options.encoding))
+        show(io.explain(options.source, options.format, encoding=options.encoding))
         return OK
     if options.output is None:
         msg = "read writes a set: name its folder with -o name.pnav (or use --explain)."
         raise ArgumentError(msg)
-    _can_write(options.output)
+    can_write(options.output)
     patents = io.read(
         options.source, format=options.format, errors="collect" if options.collect else "raise",
         on_missing_number=options.on_missing_number, encoding=options.encoding,
     )  # fmt: skip
     patents.save(options.output)
-    _show(patents.intake.drop(columns="sha256"))
+    show(patents.intake.drop(columns="sha256"))
     for name in ("signs", "set_aside", "cell_failures"):
         if patents.has(name) and len(getattr(patents, name)):
-            _say(f"{name}: {len(getattr(patents, name))} (see `patentnav check`)")
-    _say(f"{len(patents):,} publications -> {options.output}")
+            say(f"{name}: {len(getattr(patents, name))} (see `patentnav check`)")
+    say(f"{len(patents):,} publications -> {options.output}")
     return OK
 
 
 def _check(options: argparse.Namespace) -> int:
-    patents = _open(options.source)
+    patents = open_set(options.source)
     checked = patents.check()
     if options.json:
-        text = checked.to_json(orient="records", force_ascii=not _holds_all(sys.stdout), indent=1)
-        _print(text)
+        text = checked.to_json(orient="records", force_ascii=not holds_all(sys.stdout), indent=1)
+        print_text(text)
     else:
-        _show(checked[(checked["filled"] > 0) | (checked["failures"] > 0)])
+        show(checked[(checked["filled"] > 0) | (checked["failures"] > 0)])
     number = checked["severity"].value_counts()
     bad = {"error", "warning"} if options.strict else {"error"}
     failed = bool(checked["severity"].isin(bad).any())
-    _say(
+    say(
         f"{len(patents):,} publications: {number.get('error', 0):,} errors, "
         f"{number.get('warning', 0):,} warnings -> {'failed' if failed else 'passed'}"
     )
@@ -302,12 +258,12 @@ def _check(options: argparse.Namespace) -> int:
 def _classify(options: argparse.Namespace) -> int:
     from patentnav.classify import memberships
 
-    _can_write(options.output, _TABLES)
-    patents = _open(options.source)
+    can_write(options.output, TABLES)
+    patents = open_set(options.source)
     found = memberships(patents, taxonomy=options.taxonomy)
-    _write_table(options.output, found, "industries")
+    write_table(options.output, found, "industries")
     unassigned = len(patents) - found["publication_id"].nunique()
-    _say(f"{len(patents):,} publications, {unassigned:,} unassigned -> {options.output}")
+    say(f"{len(patents):,} publications, {unassigned:,} unassigned -> {options.output}")
     return OK
 
 
@@ -315,24 +271,26 @@ def _network(options: argparse.Namespace) -> int:
     from patentnav import network
     from patentnav.network.export import ENDINGS
 
-    _can_write(options.output, ENDINGS)
-    graph = getattr(network, options.kind)(_open(options.source))
+    can_write(options.output, ENDINGS)
+    graph = getattr(network, options.kind)(open_set(options.source))
     network.export(graph, options.output)
-    _say(f"{len(graph):,} nodes, {graph.number_of_edges():,} edges -> {options.output}")
+    say(f"{len(graph):,} nodes, {graph.number_of_edges():,} edges -> {options.output}")
     return OK
 
 
 def _score(options: argparse.Namespace) -> int:
     from patentnav.valuation import load, score
 
-    _can_write(options.output, _TABLES)
+    can_write(options.output, TABLES)
     card = load(options.scorecard)
-    scores = score(_open(options.source), card)
-    _write_table(options.output, scores.reset_index(), "scores")
+    if options.known_at is not None:
+        card.at(options.known_at)  # refused before the set is read
+    scores = score(open_set(options.source), card, known_at=options.known_at)
+    write_table(options.output, scores.reset_index(), "scores")
     known = scores["score"].notna().sum()
-    _say(f"{known:,} of {len(scores):,} scored -> {options.output}")
+    say(f"{known:,} of {len(scores):,} scored -> {options.output}")
     if known < len(scores):
-        _say(
+        say(
             f"the others have values for less than {card.min_coverage:.0%} of the weights (column coverage)"
         )
     return OK
@@ -342,17 +300,25 @@ def _report(options: argparse.Namespace) -> int:
     from patentnav._arguments import given_inputs
     from patentnav.report import Cover, build
     from patentnav.report.registry import renderers
+    from patentnav.report.templates import form_of
+    from patentnav.report.templates import read as read_template
     from patentnav.study import Inputs
 
     for path in options.output:
-        _can_write(path, list(renderers()))
+        can_write(path, list(renderers()))
+    templates = {form_of(path): path for path in options.template}
+    for form, path in templates.items():
+        if form not in {output.suffix.lower() for output in options.output}:
+            msg = f'No output takes the template "{path.name}": add -o name{form}, or leave it out.'
+            raise ArgumentError(msg)
+        read_template(path, form)
     inputs = given_inputs(options, Cover) | given_inputs(options, Inputs, skip=_OBJECTS)
-    patents = _open(options.source)
+    patents = open_set(options.source)
     built = build(patents, options.outline, options.lang, goal=options.goal, **inputs)
     for path in options.output:
-        _say(f"-> {built.save(path)}")
+        say(f"-> {built.save(path, template=templates.get(path.suffix.lower()))}")
     if options.figures:
-        _say(f"-> {len(built.save_figures(options.figures))} figures in {options.figures}")
+        say(f"-> {len(built.save_figures(options.figures))} figures in {options.figures}")
     return OK
 
 
@@ -366,47 +332,47 @@ def _tables(options: argparse.Namespace) -> int:
         )
         raise ArgumentError(msg)
     if options.output is not None:
-        _can_write(options.output, [".xlsx"])
+        can_write(options.output, [".xlsx"])
         chosen = [t for t in options.table if "=" not in t]
-        _say(f"-> {tables.write_templates(options.output, chosen, lang=options.lang)}")
+        say(f"-> {tables.write_templates(options.output, chosen, lang=options.lang)}")
     failed = False
     for code, table in (tables.read_all(given) if given else {}).items():
         if len(table.issues):
-            _show(table.issues)
+            show(table.issues)
         failed |= bool((table.issues["severity"] == "error").any())
-        _say(f"{code} {table.file}: {len(table.frame)} rows stand, {table.set_aside} are set aside")
+        say(f"{code} {table.file}: {len(table.frame)} rows stand, {table.set_aside} are set aside")
     return FAILED if failed else OK
 
 
 def _plan(options: argparse.Namespace) -> int:
     from patentnav.project import plan
 
-    _show(plan(options.project))
+    show(plan(options.project))
     return OK
 
 
 def _run(options: argparse.Namespace) -> int:
     from patentnav.project import run
 
-    for path in run(options.project, tell=_say):
-        _say(f"-> {path}")
+    for path in run(options.project, tell=say):
+        say(f"-> {path}")
     return OK
 
 
 def _batch(options: argparse.Namespace) -> int:
     from patentnav.project import batch
 
-    done = batch(options.folder, jobs=options.jobs, tell=_say)
-    _print(done.drop(columns="details").to_string(index=False))
+    done = batch(options.folder, jobs=options.jobs, tell=say)
+    print_text(done.drop(columns="details").to_string(index=False))
     failed = int((done["status"] == "failed").sum())
     for row in done[done["details"] != ""].itertuples():
-        _say(f"{row.project}:\n{row.details}")
-    _say(f"{len(done)} projects: {len(done) - failed} done, {failed} failed")
+        say(f"{row.project}:\n{row.details}")
+    say(f"{len(done)} projects: {len(done) - failed} done, {failed} failed")
     return FAILED if failed else OK
 
 
 def _list(options: argparse.Namespace) -> int:
-    _show(_LISTS[options.kind]())
+    show(_LISTS[options.kind]())
     return OK
 
 
@@ -452,40 +418,3 @@ _LISTS: dict[str, Callable[[], pd.DataFrame]] = {
     "sections": _sections,
     "taxonomies": _taxonomies,
 }
-
-
-def _write_table(path: Path, frame: pd.DataFrame, sheet: str) -> None:
-    from patentnav.sheets import write_tables
-
-    write_tables(path, {sheet: frame})
-
-
-def _show(frame: pd.DataFrame) -> None:
-    _print(frame.to_string(index=False, na_rep="", max_colwidth=60))
-
-
-def _print(text: str) -> None:
-    _write(sys.stdout, text)
-
-
-def _holds_all(stream: IO[str]) -> bool:
-    return (getattr(stream, "encoding", None) or "utf-8").lower().startswith(("utf", "cp65001"))
-
-
-def _write(stream: IO[str], text: str) -> None:
-    """Write a line; what the console or the file cannot hold as an escape."""
-    encoding = getattr(stream, "encoding", None) or "utf-8"
-    stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
-
-
-def _show_warning(message: Warning | str, *_origin: object, **_more: object) -> None:
-    """A warning as one line, without the place in the code."""
-    _say(f"patentnav: warning: {' '.join(str(message).split())}")
-
-
-def _say(text: str) -> None:
-    _write(sys.stderr, text)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from patentnav import PatentSet, valuation
+from patentnav import ArgumentError, PatentSet, valuation
 
 DAY = "2024-06-01"
 
@@ -153,3 +153,109 @@ def test_bare_titles_are_all_unknown():
 def test_criteria_are_nullable(column):
     patents = PatentSet.from_tables({"publications": pd.DataFrame(index=["CN1A"])})
     assert valuation.high_value(patents)[column].dtype == "boolean"
+
+
+def test_bounds_count_the_known_and_the_possible():
+    """Two in force for over ten years are known; one is young (others unknown: possible); one lapsed
+    is neither; the application and the grant of one invention are one unit."""
+    patents = build(
+        [
+            {"publication_id": "CN1A", "application_id": "CNa", "application_date": "2010-01-01"},
+            {"publication_id": "CN1B", "application_id": "CNa", "application_date": "2010-01-01"},
+            {"publication_id": "CN2B", "application_id": "CNb", "application_date": "2011-01-01"},
+            {"publication_id": "CN3B", "application_id": "CNc", "application_date": "2022-01-01"},
+            {"publication_id": "CN4B", "application_id": "CNd", "application_date": "2010-01-01"},
+        ]
+    ).assign(legal_status=["in_force", "in_force", "in_force", "in_force", "lapsed"])
+    judged = valuation.high_value(patents, as_of=DAY)
+    bounds = valuation.high_value_bounds(patents, judged)
+    assert bounds.loc["high_value"].tolist() == [2, 3, 4]
+    assert bounds.loc["valid_invention"].tolist() == [3, 3, 4]
+    assert bounds.loc["maintained_10_years"].tolist() == [2, 2, 4]
+    assert bounds.loc["pledged"].tolist() == [0, 3, 4]
+    by_document = valuation.high_value_bounds(patents, judged, unit="publication")
+    assert by_document.loc["high_value"].tolist() == [3, 4, 5]
+
+
+def test_evidence_names_what_tells_each_criterion():
+    patents = build(
+        [
+            {"publication_id": "CN1A", "application_id": "CNa", "application_date": "2010-01-01"},
+            {"publication_id": "CN1B", "application_id": "CNa", "application_date": "2010-01-01"},
+            {"publication_id": "US1B2"},
+        ],
+        classifications=[
+            {"publication_id": "CN1B", "scheme": "SEI", "symbol": "1.2"},
+            {"publication_id": "CN1B", "scheme": "IPC", "symbol": "A44C1/00"},
+        ],
+        families=[
+            {"scheme": "simple", "family_id": "F", "publication_id": p}
+            for p in ("CN1B", "US1B2", "WO1A1")
+        ],
+        legal_events=[
+            {"publication_id": "CN1A", "category": "pledge", "amount": 5e6, "date": "2020-01-02"},
+            {"publication_id": "CN1A", "category": "award", "date": "2019-03-04",
+             "text": "第二十一届中国专利优秀奖"},
+        ],
+    )  # fmt: skip
+    judged = valuation.high_value(patents, min_pledge=1e6, as_of=DAY)
+    found = valuation.high_value_evidence(patents, judged)
+    own = found[found["publication_id"] == "CN1B"]
+    assert own[["criterion", "evidence"]].to_numpy().tolist() == [
+        ["strategic_industry", "SEI 1.2"],
+        ["overseas_right", "US1B2"],
+        ["maintained_10_years", "2010-01-01"],
+        ["pledged", "2020-01-02 5,000,000 CNY"],
+        ["awarded", "2019-03-04 第二十一届中国专利优秀奖"],
+    ]
+    # Every known criterion has evidence, and nothing else has.
+    true = judged[valuation.CRITERIA].stack()
+    true = {k for k, v in true.items() if v is not pd.NA and v}
+    assert true == set(zip(found["publication_id"], found["criterion"], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "awarded"),
+    [
+        ("中国专利金奖", True),
+        ("国家科学技术进步奖二等奖", True),
+        ("山东省专利奖一等奖", False),
+        ("山东省专利奖一等奖；中国专利优秀奖", True),
+        ("一等奖", True),
+        (None, True),
+    ],
+)
+def test_only_national_awards_count(text, awarded):
+    events = [{"publication_id": "CN1B", "category": "award", "date": "2020-01-01", "text": text}]
+    patents = build([{"publication_id": "CN1B"}], legal_events=events)
+    assert states(valuation.high_value(patents)["awarded"]) == [awarded]
+
+
+def test_a_vendors_count_of_pledges_is_evidence():
+    patents = build(
+        [{"publication_id": "CN1B"}, {"publication_id": "CN2B"}, {"publication_id": "CN3B"}],
+        vendor_values=[
+            {
+                "publication_id": "CN1B",
+                "source": "x",
+                "name": "质押次数",
+                "value": "2",
+                "number": 2.0,
+            },
+            {
+                "publication_id": "CN2B",
+                "source": "x",
+                "name": "质押次数",
+                "value": "0",
+                "number": 0.0,
+            },
+        ],
+    )
+    # Seen, but without an amount nothing can be judged.
+    assert states(valuation.high_value(patents)["pledged"]) == [None, False, None]
+
+
+def test_a_negative_threshold_is_refused():
+    patents = build([{"publication_id": "CN1B"}])
+    with pytest.raises(ArgumentError, match="negative"):
+        valuation.high_value(patents, min_pledge=-1)

@@ -1,0 +1,293 @@
+"""Recomputation of what is stated of portfolios: their states, layout, gaps, next steps, the choice."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pandas as pd
+
+from patentnav import facts
+from patentnav.claims.recount import Recount, kept, measure
+
+if TYPE_CHECKING:
+    from patentnav.claims.claim import Claim
+
+_LIVING = {"in_force", "pending"}
+_DEAD = {"lapsed", "expired", "refused", "withdrawn", "revoked", "ceased"}
+_RESTORED = 2  # months after the priority year in which its loss is told
+
+
+class Right(NamedTuple):
+    """What is known of one publication; a study holds one per application."""
+
+    id: str
+    kind: str | None
+    status: str | None
+    granted: bool
+    pct: bool | None
+    pct_key: str
+    family: str
+
+
+@kept
+def _rights(recount: Recount) -> dict[str, Right]:
+    patents = recount.study.patents
+    publications = recount.publications
+    evidence = facts.pct_evidence(patents, "application")
+    family = _families(recount)
+    columns = [publications[c] for c in ("patent_type", "legal_status", "granted", "grant_date")]
+    rows = zip(recount.ids, *columns, evidence["pct"], evidence["pct_key"], strict=True)
+    return {
+        p: Right(
+            p,
+            None if pd.isna(kind) else str(kind),
+            None if pd.isna(status) else str(status),
+            pd.notna(day) or (pd.notna(granted) and bool(granted)),
+            None if pd.isna(pct) else bool(pct),
+            p if pd.isna(key) else str(key),
+            family.get(p, p),
+        )
+        for p, kind, status, granted, day, pct, key in rows
+    }
+
+
+@kept
+def _families(recount: Recount) -> dict[str, str]:
+    """Family of every publication: its simple, else extended, else vendor one; else its application."""
+    patents = recount.study.patents
+    application = dict(zip(recount.ids, recount.publications["application_id"], strict=True))
+    found = {p: p if pd.isna(a) else str(a) for p, a in application.items()}
+    if not patents.has("families"):
+        return found
+    table = patents.families
+    schemes = set(table["scheme"])
+    for scheme in ("simple", "extended", "vendor"):
+        if scheme in schemes:
+            rows = zip(table["scheme"], table["publication_id"], table["family_id"], strict=True)
+            return found | {p: f for s, p, f in rows if s == scheme and p in found}
+    return found
+
+
+@kept
+def _cells(recount: Recount) -> dict[tuple[str, str], list[Right]]:
+    """Rights of every pair of a first owner and a technology."""
+    study = recount.study
+    first = facts.owners(study.patents, study.owner_level)
+    owner_of = dict(zip(first["publication_id"], first["owner"], strict=True))
+    rights, cells = _rights(recount), defaultdict(list)
+    for technology, held in recount.facet("technology").items():
+        for publication in held:
+            if publication in owner_of:
+                cells[owner_of[publication], technology].append(rights[publication])
+    return dict(cells)
+
+
+def _cell(recount: Recount, claim: Claim) -> list[Right]:
+    owner, _, technology = claim.subject.partition("&technology:")
+    return _cells(recount)[owner.removeprefix("owner:"), technology]
+
+
+def _counts(recount: Recount, held: list[Right], state: str) -> tuple[int, int]:
+    """Inventions known to be in a state and the PCT applications of the rights that are."""
+    inside = {
+        "filed": lambda one: True,
+        "living": lambda one: one.status in _LIVING,
+        "granted": lambda one: one.granted,
+        "in_force": lambda one: one.status == "in_force",
+    }[state]
+    inventions = [one for one in held if one.kind == "invention" and inside(one)]
+    return len(inventions), len({one.pct_key for one in inventions if one.pct})
+
+
+@measure("portfolios_of_state")
+def _portfolios_of_state(recount: Recount, claim: Claim) -> int:
+    """Candidates with the inventions and PCT applications of the gate in ``details["state"]``."""
+    inputs = recount.study.inputs
+    counted = (_counts(recount, held, claim.details["state"]) for held in _cells(recount).values())
+    return sum(n >= inputs.min_inventions and pct >= inputs.min_pct for n, pct in counted)
+
+
+def _gate_counts(recount: Recount, held: list[Right]) -> tuple[int, int | None]:
+    """Inventions and PCT applications as the gate counts them; None where PCT is told of none."""
+    granted_only = recount.study.inputs.granted_only
+    inventions = sum(one.kind == "invention" and (one.granted or not granted_only) for one in held)
+    if all(one.pct is None for one in held):
+        return inventions, None
+    return inventions, len({one.pct_key for one in held if one.pct})
+
+
+@measure("portfolio_lacks")
+def _portfolio_lacks(recount: Recount, claim: Claim) -> int | None:
+    """What one candidate lacks to the gate of ``details["part"]``: inventions or pct."""
+    inventions, pct = _gate_counts(recount, _cell(recount, claim))
+    inputs = recount.study.inputs
+    if claim.details["part"] == "inventions":
+        return max(0, inputs.min_inventions - inventions)
+    return None if pct is None else max(0, inputs.min_pct - pct)
+
+
+@measure("portfolio_part")
+def _portfolio_part(recount: Recount, claim: Claim) -> int:
+    """``main_groups``, ``offices``, ``living``, ``core`` or ``fence`` of one candidate."""
+    held = _cell(recount, claim)
+    part = str(claim.details["part"])
+    if part == "main_groups":
+        return len(set().union(*(_groups(recount).get(one.id, set()) for one in held)))
+    if part == "offices":
+        offices = set().union(*(_offices(recount)[one.id] for one in held))
+        return len(offices - {"WO"})
+    living = [one for one in held if one.status in _LIVING]
+    core = [one for one in living if one.pct or _offices(recount)[one.id] - {"CN"}]
+    if part == "living":
+        return len(living)
+    if part == "core":
+        return len(core)
+    around = set().union(*(_groups(recount).get(one.id, set()) for one in core)) if core else set()
+    inside = {one.id for one in core}
+    rest = [one for one in living if one.id not in inside]
+    return sum(bool(_groups(recount).get(one.id, set()) & around) for one in rest)
+
+
+@kept
+def _groups(recount: Recount) -> dict[str, set[str]]:
+    """IPC main groups of every publication, of CPC where there is no IPC."""
+    table = recount.study.patents.classifications
+    scheme = "IPC" if (table["scheme"] == "IPC").any() else "CPC"
+    found: dict[str, set[str]] = defaultdict(set)
+    for name, publication, symbol in zip(
+        table["scheme"], table["publication_id"], table["symbol"], strict=True
+    ):
+        if name == scheme and not pd.isna(symbol) and len(symbol) > 4:  # more than a subclass
+            found[publication].add(symbol.partition("/")[0])
+    return found
+
+
+@kept
+def _offices(recount: Recount) -> dict[str, set[str]]:
+    """Offices of the family of every publication, its own included."""
+    authority = dict(zip(recount.ids, recount.publications["authority"], strict=True))
+    found = {p: {a} for p, a in authority.items()}
+    if recount.study.patents.has("families"):
+        rows = facts.family_members(recount.study.patents)
+        for publication, office in zip(rows["publication_id"], rows["authority"], strict=True):
+            found[publication].add(office)
+    return found
+
+
+@measure("open_priorities")
+def _open_priorities(recount: Recount, claim: Claim) -> int:
+    """Filings of candidates near the gate whose priority year is ``details["reason"]``: open or lost."""
+    day = pd.Timestamp(claim.details["day"])
+    cells = [_cell(recount, claim)] if claim.subject != "set" else _near(recount)
+    dates = _dates(recount)
+    total = 0
+    for held in cells:
+        for one in held:
+            filed, first, office, entry, home = dates[one.id]
+            fits = one.kind in {"invention", "utility_model"} or one.kind is None
+            if office != "CN" or entry or not home or not fits or one.pct or one.status in _DEAD:
+                continue
+            if filed is None or first is None or first < filed or filed > day:
+                continue
+            end = first + pd.DateOffset(months=12)
+            if claim.details["reason"] == "open":
+                total += day <= end
+            else:
+                total += end < day <= first + pd.DateOffset(months=12 + _RESTORED)
+    return total
+
+
+@kept
+def _dates(recount: Recount) -> dict[str, tuple[Any, ...]]:
+    """Filing, earliest priority, office, national phase, home owner of every publication."""
+    publications, patents = recount.publications, recount.study.patents
+    foreign, entry = facts.foreign_origin(patents, "CN"), facts.national_phase(patents)
+    first = dict(zip(recount.ids, publications["earliest_priority_date"], strict=True))
+    if patents.has("priorities"):
+        for publication, date in zip(
+            patents.priorities["publication_id"], patents.priorities["date"], strict=True
+        ):
+            if publication in first and not pd.isna(date):
+                known = first[publication]
+                first[publication] = date if pd.isna(known) else min(known, date)
+    rows = zip(recount.ids, publications["application_date"], publications["authority"],
+               foreign, entry, strict=True)  # fmt: skip
+    return {
+        p: (
+            None if pd.isna(filed) else filed,
+            None if pd.isna(first[p]) else first[p],
+            office,
+            bool(enters),
+            not pd.isna(away) and not away,
+        )
+        for p, filed, office, away, enters in rows
+    }
+
+
+def _near(recount: Recount) -> list[list[Right]]:
+    """Candidates that are not known to meet the gate and hold a tenth of its inventions."""
+    inputs = recount.study.inputs
+    found = []
+    for held in _cells(recount).values():
+        inventions, pct = _gate_counts(recount, held)
+        if inventions >= max(1, inputs.min_inventions // 10) and not (
+            inventions >= inputs.min_inventions and (pct or 0) >= inputs.min_pct and pct is not None
+        ):
+            found.append(held)
+    return found
+
+
+@measure("portfolios_closable")
+def _portfolios_closable(recount: Recount, _claim: Claim) -> int:
+    """Candidates whose gap the next steps close together; the steps are taken as given."""
+    study = recount.study
+    gains: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    allied: set[str] = set()
+    columns = ("portfolio_id", "lever", "inventions", "pct")
+    for name, lever, a, b in zip(*(study.additions[c] for c in columns), strict=True):
+        if lever == "alliance":
+            allied.add(name)
+        elif not pd.isna(a) and not pd.isna(b):
+            gains[name][0] += int(a)
+            gains[name][1] += int(b)
+    total = 0
+    for name, owner, technology in zip(
+        *(study.candidates[c] for c in ("portfolio_id", "owner_id", "technology")), strict=True
+    ):
+        if name not in gains and name not in allied:
+            continue
+        inventions, pct = _gate_counts(recount, _cells(recount)[owner, technology])
+        if pct is None:
+            continue
+        n, p = gains[name] if name in gains else (0, 0)
+        inputs = study.inputs
+        enough = inventions + n >= inputs.min_inventions and pct + p >= inputs.min_pct
+        total += name in allied or enough
+    return total
+
+
+@measure("portfolios_chosen")
+def _portfolios_chosen(recount: Recount, _claim: Claim) -> int:
+    """Chosen portfolios that meet the gate and share no family with one before them."""
+    study = recount.study
+    taken: set[str] = set()
+    total = 0
+    chosen = study.selection.chosen
+    for owner, technology in zip(chosen["owner_id"], chosen["technology"], strict=True):
+        held = _cells(recount)[owner, technology]
+        inventions, pct = _gate_counts(recount, held)
+        families = {one.family for one in held}
+        meets = inventions >= study.inputs.min_inventions and (pct or 0) >= study.inputs.min_pct
+        if meets and not families & taken:
+            total += 1
+            taken |= families
+    return min(total, study.inputs.portfolios)
+
+
+@measure("selection_gap")
+def _selection_gap(recount: Recount, _claim: Claim) -> float:
+    """How much better another choice could be: from the bound and the scores of the chosen."""
+    found = recount.study.selection
+    total = sum(float(score) for score in found.chosen["score"])
+    return (found.bound - total) / total

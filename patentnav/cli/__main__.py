@@ -1,0 +1,7 @@
+"""``python -m patentnav.cli``."""
+
+import sys
+
+from patentnav.cli import main
+
+sys.exit(main())

@@ -1,0 +1,278 @@
+"""University patents that nobody uses, and the firms whose own patents lie nearest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from patentnav.errors import ArgumentError
+from patentnav.facts import check_owner_level, moment
+from patentnav.operation import nearness
+from patentnav.operation.holdings import (
+    ACADEMIC,
+    YEAR,
+    applications,
+    events_of,
+    held,
+    key,
+    owner_places,
+    reasons,
+)
+
+if TYPE_CHECKING:
+    from patentnav.facts import OwnerLevel
+    from patentnav.operation.nearness import Vectors
+    from patentnav.patentset import PatentSet
+
+USES = ("transfer", "licence", "pledge", "litigation")
+LEAST_LIFE, IDLE, ACTIVE, STRONG = 3.0, 3.0, 3, 0.5
+LEAST_TEXT = (
+    0.05  # similarity below which two texts share little more than the words of all patents
+)
+COLUMNS = (
+    "publication_id", "owner", "owner_name", "firm", "firm_name", "rank", "score", "text", "classes",
+    "nearest", "size", "size_rank", "same_place", "filed_together", "life_years", "idle_years",
+    "value", "reason",
+)  # fmt: skip
+
+
+def transfer(
+    patents: PatentSet,
+    *,
+    as_of: Any = None,
+    scores: pd.Series | None = None,
+    owner: OwnerLevel = "group",
+    top: int = 5,
+    min_life: float = LEAST_LIFE,
+    idle: float = IDLE,
+    active: int = ACTIVE,
+) -> pd.DataFrame:
+    """Idle patents of universities and institutes, matched to firms.
+
+    Parameters
+    ----------
+    patents
+        A set with resolved parties (:func:`patentnav.clean.resolve_parties`): the type of an owner
+        says who is a university and who a firm.
+    as_of
+        Day from which is counted; the last day the set knows of when omitted.
+    scores
+        Value of publications; a patent is strong where the best of its publications lies in the
+        upper half of those offered. All are kept when omitted.
+    owner
+        ``group``: no firm of the university's own group is named; ``party``.
+    top
+        Firms named per patent.
+    min_life
+        Years that the right must last.
+    idle
+        Years since grant (of pending ones since filing) without a recorded transfer, licence, pledge
+        or litigation.
+    active
+        Years within which the firm must have filed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per patent and firm, the patent with the best match first: ``publication_id, owner,
+        owner_name, firm, firm_name, rank`` (1 the best of the patent's), ``score`` (mean of the firm's
+        percentiles by text and by class, 0 to 1), ``text, classes`` (cosine to the firm's nearest
+        patent), ``nearest`` (that patent, by text), ``size`` (the firm's applications in the set),
+        ``size_rank`` (its place by size alone, for comparison), ``same_place`` (same city; NA where not
+        known), ``filed_together`` (they have joint applications), ``life_years`` (at most),
+        ``idle_years``, ``value`` (NA without scores), ``reason``: keys joined by ``; `` (``idle,
+        use_untold, strong, value_untold, pending, same_place, filed_together, near_text, near_class,
+        size_alone``).
+
+        ``attrs``: ``now``; ``funnel``: patents left after every condition, in order.
+
+    Raises
+    ------
+    MissingTableError
+        The set carries no parties or no texts.
+    ArgumentError
+        No owner has a type, or a number is out of range.
+
+    Notes
+    -----
+    Matching by text against the nearest patent of the firm and by class is ours; size alone finds
+    nearly as many hidden partners as text does (``benchmarks/partners.py``), so that it stands beside:
+    ``size_alone`` marks a firm that is named no higher than its size would put it. Idle means that the
+    set records no use; use without a record is common. The end is that of the longest term. Refuted
+    by: a licence or use that the register does not hold; a firm that says the subject is none of its
+    business.
+    """
+    check_owner_level(owner)
+    if top < 1 or min_life < 0 or idle < 0 or active < 1:
+        msg = (f"top={top}, min_life={min_life}, idle={idle}, active={active}: top and active must be "
+               "at least 1, the others not negative.")  # fmt: skip
+        raise ArgumentError(msg)
+    now = moment(patents, as_of)
+    parties = held(patents, owner)
+    if parties["kind"].isna().all():
+        msg = "No owner has a type. Call clean.resolve_parties(patents) first."
+        raise ArgumentError(msg)
+    offered, funnel = _offered(patents, parties, now, scores, (min_life, idle))
+    firms = _firms(patents, parties, now, active)
+    if offered.empty or firms.empty:
+        found = pd.DataFrame(columns=list(COLUMNS))
+    else:
+        found = _matched(patents, offered, firms, parties, (owner, top))
+    found.attrs = {"now": now, "funnel": funnel}
+    return found
+
+
+def _offered(
+    patents: PatentSet,
+    parties: pd.DataFrame,
+    now: pd.Timestamp,
+    scores: pd.Series | None,
+    limits: tuple[float, float],
+) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Idle, living, strong applications that universities alone own, and how many each rule left."""
+    min_life, idle = limits
+    academic = parties["kind"].isin(ACADEMIC).groupby(parties["application"]).all()
+    one = applications(patents)
+    first = parties.drop_duplicates("application").set_index("application")
+    one = one.join(first[["owner", "name"]])
+    own = academic.reindex(one.index).fillna(False).astype(bool)
+    one = one[own & one["type"].isin(["invention", "utility_model"]) & (one["filed"] <= now)]
+    funnel = {"academic": len(one)}
+    one = one[one["alive"].fillna(False).astype(bool)]
+    funnel["alive"] = len(one)
+    one = one.assign(life_years=(one["ends"] - now).dt.days / YEAR)
+    one = one[(one["life_years"] >= min_life).fillna(False)]
+    funnel["lasting"] = len(one)
+    since = one["granted"].where(one["status"] == "in_force").fillna(one["filed"])
+    one = one.assign(idle_years=(now - since).dt.days / YEAR)
+    one = one[(one["idle_years"] >= idle).fillna(False)]
+    events = events_of(patents)
+    if events is not None:
+        used = events.loc[events["category"].isin(USES), "application"].unique()
+        one = one[~one.index.isin(used)]
+    funnel["idle"] = len(one)
+    one = one.assign(use_told=events is not None, value=np.nan)
+    if scores is not None:
+        from patentnav.counting import unit_ids
+
+        best = scores.groupby(unit_ids(patents, "application").reindex(scores.index)).max()
+        one = one.assign(value=best.reindex(one.index).astype("float64"))
+        one = one[one["value"] >= one["value"].quantile(STRONG)]
+        funnel["strong"] = len(one)
+    return one, funnel
+
+
+def _firms(
+    patents: PatentSet, parties: pd.DataFrame, now: pd.Timestamp, active: int
+) -> pd.DataFrame:
+    """Firms that filed lately: ``name, size``."""
+    rows = parties[parties["kind"] == "enterprise"]
+    filed = applications(patents)["filed"]
+    rows = rows.assign(filed=rows["application"].map(filed))
+    rows = rows[~(rows["filed"] > now)]
+    groups = rows.groupby("owner", sort=True)
+    table = pd.DataFrame(
+        {"name": groups["name"].first(), "size": groups.size(), "last": groups["filed"].max()}
+    )
+    return table[(table["last"] > now - pd.DateOffset(years=active)).fillna(False)]
+
+
+def _matched(
+    patents: PatentSet,
+    offered: pd.DataFrame,
+    firms: pd.DataFrame,
+    parties: pd.DataFrame,
+    options: tuple[OwnerLevel, int],
+) -> pd.DataFrame:
+    owner, top = options
+    space = nearness.vectors(patents)
+    theirs = _publications(patents, parties, firms.index)
+    offered = offered.sort_index()
+    left = space.rows(offered["publication_id"])
+    found = _best(space, left, theirs, len(firms), top)
+    ids, names = firms.index.to_numpy(), firms["name"].to_numpy()
+    source = offered.iloc[found["source"].to_numpy()].reset_index()
+    at = found["firm"].to_numpy()
+    place = firms["size"].rank(ascending=False, method="min").astype("Int64").to_numpy()
+    table = pd.DataFrame(
+        {
+            "publication_id": source["publication_id"], "owner": source["owner"],
+            "owner_name": source["name"], "firm": ids[at], "firm_name": names[at],
+            "rank": found["rank"].to_numpy(), "score": found["score"].to_numpy(),
+            "text": found["text"].to_numpy(), "classes": found["classes"].to_numpy(),
+            "nearest": space.ids.to_numpy()[found["nearest"].to_numpy()],
+            "size": firms["size"].to_numpy()[at], "size_rank": place[at],
+            "life_years": source["life_years"], "idle_years": source["idle_years"],
+            "value": source["value"],
+        }
+    )  # fmt: skip
+    where = owner_places(patents, owner)
+    here, there = table["owner"].map(where), table["firm"].map(where)
+    same = (here == there).astype("boolean").mask(here.isna() | there.isna())
+    table["same_place"] = same
+    table["filed_together"] = _together(parties, table)
+    flags = (
+        key(source["use_told"], "idle"), key(~source["use_told"], "use_untold"),
+        key(table["value"].notna(), "strong"), key(table["value"].isna(), "value_untold"),
+        key(source["status"] == "pending", "pending"), key(table["text"] > 0, "near_text"),
+        key(table["classes"] > 0, "near_class"), key(table["same_place"], "same_place"),
+        key(table["filed_together"], "filed_together"),
+        key(table["size_rank"] <= table["rank"], "size_alone"),
+    )  # fmt: skip
+    table["reason"] = reasons(*flags)
+    best = table.groupby("publication_id")["score"].transform("max")
+    order = table.assign(best=best, near=-table["text"]).sort_values(
+        ["best", "publication_id", "rank"], ascending=[False, True, True], ignore_index=True
+    )
+    return order[list(COLUMNS)]
+
+
+def _publications(patents: PatentSet, parties: pd.DataFrame, firms: pd.Index) -> pd.DataFrame:
+    """Publications of the firms: ``publication_id, firm`` (code), one row each."""
+    from patentnav.counting import unit_ids
+
+    own = unit_ids(patents, "application")
+    rows = pd.DataFrame({"application": own.to_numpy(), "publication_id": own.index})
+    rows = rows.drop_duplicates("application").merge(parties, on="application")
+    rows = rows.assign(firm=firms.get_indexer(pd.Index(rows["owner"])))
+    rows = rows[rows["firm"] >= 0]
+    return rows.sort_values(["publication_id", "firm"], ignore_index=True)
+
+
+def _best(space: Vectors, left: np.ndarray, theirs: pd.DataFrame, n: int, top: int) -> pd.DataFrame:
+    """The best firms of every patent: ``source, firm, rank, score, text, classes, nearest``."""
+    right = space.rows(theirs["publication_id"])
+    code = theirs["firm"].to_numpy()
+    by_class = nearness.nearest_by_owner(space.classes[left], space.classes[right], code, n)
+    by_text = nearness.nearest_by_owner(space.text[left], space.text[right], code, n)
+    parts = []
+    for (here, text, which), (_, classes, _) in zip(by_text, by_class, strict=True):
+        score = (nearness.mid_ranks(text) + nearness.mid_ranks(classes)) / 2
+        score = np.round(np.where(text >= LEAST_TEXT, score, -1.0), 6)
+        order = np.lexsort((np.broadcast_to(np.arange(n), score.shape), -text, -score), axis=1)
+        for row, firms in enumerate(order[:, :top]):
+            kept = firms[score[row, firms] >= 0]
+            parts.append(
+                pd.DataFrame(
+                    {
+                        "source": here.start + row, "firm": kept,
+                        "rank": np.arange(1, len(kept) + 1), "score": score[row, kept],
+                        "text": text[row, kept].astype(float),
+                        "classes": classes[row, kept].astype(float),
+                        "nearest": right[which[row, kept]],
+                    }
+                )
+            )  # fmt: skip
+    return pd.concat(parts, ignore_index=True)
+
+
+def _together(parties: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
+    """Whether the university and the firm have a joint application."""
+    pairs = parties[["application", "owner"]].merge(
+        parties[["application", "owner"]], on="application"
+    )
+    known = pd.MultiIndex.from_frame(pairs[["owner_x", "owner_y"]].drop_duplicates())
+    asked = pd.MultiIndex.from_arrays([table["owner"], table["firm"]])
+    return pd.Series(asked.isin(known), index=table.index)

@@ -1,0 +1,213 @@
+"""Markets of families, technologies that lie in other hands, and what rivals have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from patentnav import facts, i18n, planning, plot, valuation
+from patentnav.report.blocks import Figure, Ref, Table, Text
+from patentnav.report.edition import TOP
+from patentnav.report.registry import section
+from patentnav.report.sections.ties import figure_size, named_technologies
+from patentnav.report.sections.uses import counted, moment, reasons, titles
+from patentnav.study.gaps import gap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from patentnav.report.blocks import Block
+    from patentnav.report.edition import Edition
+    from patentnav.study import Study
+
+_HOME, _RIVALS = "CN", 5
+
+
+@section("layout.overseas", needs=("families",))
+def overseas(edition: Edition) -> Iterator[Block]:
+    """Families by market: at home only, abroad, lapsed there."""
+    study = edition.study
+    found = planning.overseas(study.patents, home=_HOME)
+    if found.empty:
+        raise gap("missing.operation.no_home")
+    claim = edition.claims("layout.overseas")
+
+    def number(which: str, value: int) -> Any:
+        return claim(which, "count", "set", "families_abroad", value, unit="families",
+                     details={"home": _HOME, "which": which})  # fmt: skip
+
+    abroad = found["offices"] != ""
+    values: dict[str, Any] = {
+        "total": number("total", len(found)),
+        "home": number("home_only", int(found["home_only"].fillna(False).sum())),
+        "abroad": number("abroad", int(abroad.sum())),
+        "lapsed": number("lapsed", int((found["lapsed"] > 0).sum())),
+        "untold": number("untold", int((found["untold"] != "").sum())),
+        "figure": Ref("overseas"), "table": Ref("overseas_list"),
+    }  # fmt: skip
+    yield Text("layout.overseas.finding", values, "finding")
+    if not abroad.any():
+        yield Text("layout.overseas.note", values, "note")
+        return
+    yield Text("layout.overseas.body", values)
+    if values["untold"].value:
+        yield Text("layout.overseas.untold", values, "note")
+    yield Text("layout.overseas.note", values, "note")
+    markets = planning.overseas_markets(study.patents, home=_HOME)
+    markets = markets[markets["unit_id"].isin(found["unit_id"])]
+    offices = {o: edition.authority(o) for o in sorted(markets["office"].unique())}
+    data = markets.groupby(["office", "state"]).size().rename("count").reset_index()
+    data["state"] = data["state"].map({s: i18n.text(f"plot.overseas.{s}", edition.lang) for s in planning.STATES})  # fmt: skip
+    data["office"] = data["office"].map(offices)
+    note = counted(edition, "family")
+    yield Figure(Table("overseas", data, {}, values, note),
+                 lambda ax: plot.overseas(markets, ax=ax, labels=offices, lang=edition.lang),
+                 size=figure_size(len(offices)))  # fmt: skip
+    between = edition.word("list_separator")
+
+    def named(column: str) -> pd.Series:
+        return found[column].map(
+            lambda codes: between.join(offices.get(o, o) for o in codes.split())
+        )
+
+    shown = pd.DataFrame(
+        {
+            "publication_id": found["publication_id"],
+            "title": titles(edition, found["publication_id"]), "markets": named("offices"),
+            "market_in_force": named("in_force"), "market_pending": named("pending"),
+            "market_ended": named("ended"), "pct": found["pct"], "reason": reasons(edition, found["reason"]),
+        }
+    )  # fmt: skip
+    yield Table("overseas_list", shown, {"publication_id": "code"}, values, note, rows=TOP)
+
+
+def _percentile(study: Study) -> pd.Series | None:
+    """Standing by citations received among field and year, where any are known."""
+    counts = study.received[1]
+    return None if counts is None else valuation.core(study.patents, counts)["percentile"]
+
+
+@section("position.dependence", needs=("parties",))
+def dependence(edition: Edition) -> Iterator[Block]:
+    """Technologies that grow, matter and lie in other hands, and how strong the region is in them."""
+    study = edition.study
+    local = study.local if study.inputs.region else facts.inside(study.patents, _HOME)
+    if local is None or local.isna().all():
+        raise gap("missing.operation.no_places")
+    growth = study.emergence.set_index("group")["relative_growth"]
+    found = planning.key_technologies(
+        study.patents, named_technologies(edition), unit_ids=study.unit_ids, local=local, growth=growth,
+        percentile=_percentile(study),
+    )  # fmt: skip
+    if found.empty:
+        raise gap("missing.operation.few_units", fewest=planning.FEWEST_UNITS)
+    claim = edition.claims("position.dependence")
+
+    def number(which: str, value: int) -> Any:
+        return claim(which, "count", "set", "dependent_technologies", value, unit="technology",
+                     details={"fewest": planning.FEWEST_UNITS, "home": _HOME, "which": which})  # fmt: skip
+
+    values: dict[str, Any] = {
+        "n": number("all", len(found)),
+        "pareto": number("pareto", int(found["pareto"].sum())),
+        "measures": edition.word("dependence_all" if found["impact"].notna().any() else "dependence_three"),
+        "outside": number("outside", int((found["dependence"] > 0.5).sum())),
+        "fewest": claim.parameter("fewest", planning.FEWEST_UNITS),
+        "where": study.inputs.region or edition.authority(_HOME), "unit": edition.unit_word,
+        "figure": Ref("key_technologies"), "table": Ref("key_technology_list"),
+    }  # fmt: skip
+    yield Text("position.dependence.finding", values, "finding")
+    yield Text("position.dependence.body", values)
+    yield Text("position.dependence.note", values, "note")
+    names = edition.technology_names
+    note = counted(edition, study.unit)
+    shown = pd.DataFrame(
+        {
+            "technology": found["technology"].map(names), "units": found["units"],
+            "relative_growth": found["growth"], "top_tenth": found["impact"], "dependence": found["dependence"],
+            "own_count": found["strength"], "pareto": found["pareto"],
+            "reason": reasons(edition, found["reason"]),
+        }
+    )  # fmt: skip
+    forms = {
+        "relative_growth": "number",
+        "dependence": "share",
+        "own_count": "count",
+        "top_tenth": "share",
+    }
+    data = shown[["technology", "units", "relative_growth", "dependence"]]
+    yield Figure(Table("key_technologies", data, forms, values, note),
+                 lambda ax: plot.key_technologies(found, ax=ax, labels=names, lang=edition.lang),
+                 size=(6.3, 4.0))  # fmt: skip
+    yield Table("key_technology_list", shown, forms, values, note, rows=TOP)
+
+
+@section("layout.gaps", needs=("parties", "publications.legal_status"))
+def gaps(edition: Edition, *, firm: str = "") -> Iterator[Block]:
+    """What a firm lacks against its rivals, by technology and office; the largest firm unless named."""
+    study = (
+        edition.study.with_inputs(applicant="") if edition.study.inputs.applicant else edition.study
+    )
+    owners = study.firms
+    size = study.distinct(owners, "owner")
+    names = study.owner_names
+    asked = firm or edition.study.inputs.applicant
+    if asked:
+        known = [o for o in size.index if o == asked or names.get(o) == asked]
+        if not known:
+            raise gap("missing.operation.no_firm", firm=asked)
+        chosen = str(known[0])
+    else:
+        chosen = str(size.index[0])
+    rivals = [str(o) for o in size.index if o != chosen][:_RIVALS]
+    if not rivals:
+        raise gap("missing.operation.no_rivals")
+    now = moment(edition)
+    rows = study.technology_of[~study.technology_of["technology"].isin(study.remainders)]
+    found = planning.gaps(study.patents, rows, owners, applicant=chosen, rivals=rivals, as_of=now,
+                          percentile=_percentile(study))  # fmt: skip
+    claim = edition.claims("layout.gaps")
+    kinds = found["kind"].value_counts()
+    details = {"firm": chosen, "rivals": tuple(rivals), "least": planning.LEAST_RIVALS}
+    values: dict[str, Any] = {
+        "firm": str(names[chosen]), "least": claim.parameter("least", planning.LEAST_RIVALS),
+        "rivals": edition.word("list_separator").join(str(names[o]) for o in rivals),
+        "figure": Ref("gaps"), "table": Ref("gap_list"),
+    }  # fmt: skip
+    for kind in ("gap", "continue"):
+        number = int(kinds.get(kind, 0))
+        values[kind] = claim(kind, "count", "set", "gap_rows", number,
+                             unit="cell", details={**details, "kind": kind})  # fmt: skip
+    yield Text(
+        "layout.gaps.finding" if kinds.get("gap", 0) else "layout.gaps.none", values, "finding"
+    )
+    if found.empty:
+        return
+    yield Text("layout.gaps.body", values)
+    yield Text("layout.gaps.note", values, "note")
+    technologies = {str(k): f"{k} {v}" for k, v in study.technologies.names.items()}
+    offices = {o: edition.authority(o) for o in sorted(found["office"].dropna().unique())}
+    note = counted(edition)
+    words = {k: edition.word(f"gap_{k}") for k in planning.GAPS}
+    shown = pd.DataFrame(
+        {
+            "proposal": found["kind"].map(words), "technology": found["technology"].map(technologies),
+            "office": found["office"].map(offices), "publication_id": found["publication_id"],
+            "applicant": found["owner_name"], "own_living": found["own"], "rivals_living": found["rivals"],
+            "others_citing": found["others"], "life_years": found["life_years"],
+            "reason": reasons(edition, found["reason"]),
+        }
+    )  # fmt: skip
+    lacks = shown[(found["kind"] == "gap").to_numpy()]
+    if len(lacks):
+        data = lacks[["technology", "office", "rivals_living"]].reset_index(drop=True)
+        yield Figure(
+            Table("gaps", data, {}, values, note),
+            lambda ax: plot.gaps(
+                found, ax=ax, labels=technologies, offices=offices, lang=edition.lang
+            ),
+            size=figure_size(len(lacks)),
+        )
+    forms = {"publication_id": "code", "life_years": "number"}
+    yield Table("gap_list", shown, forms, values, note, rows=TOP)

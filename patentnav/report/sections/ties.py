@@ -1,0 +1,213 @@
+"""What owners could do with each other: alliances, licences in both directions, pools."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from patentnav import operation, plot
+from patentnav.report.blocks import Figure, Ref, Table, Text
+from patentnav.report.edition import TOP
+from patentnav.report.registry import section
+from patentnav.report.sections.uses import counted, reasons
+from patentnav.study.gaps import gap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from patentnav.report.blocks import Block
+    from patentnav.report.edition import Edition
+
+_HEIGHT = (1.3, 0.27, 12)  # inches of a figure, of a row, rows
+
+
+def figure_size(rows: int) -> tuple[float, float]:
+    """Inches of a figure with so many rows.
+
+    Parameters
+    ----------
+    rows
+        Rows of its table.
+
+    Returns
+    -------
+    tuple of float
+    """
+    base, step, most = _HEIGHT
+    return 6.3, base + step * max(min(rows, most), 2)
+
+
+def named_technologies(edition: Edition) -> pd.DataFrame:
+    """Technologies of publications, without what is left over.
+
+    Parameters
+    ----------
+    edition
+        The edition.
+
+    Returns
+    -------
+    pandas.DataFrame
+    """
+    rows = edition.study.technology_of
+    return rows[~rows["technology"].isin(edition.study.remainders)]
+
+
+@section("path.alliances", needs=("parties",))
+def alliances(edition: Edition) -> Iterator[Block]:
+    """Leaders of the technologies and the owners that are tied to them."""
+    study = edition.study
+    if study.inputs.applicant:
+        return
+    found = operation.alliances(study.patents, named_technologies(edition), owner=study.owner_level)
+    claim = edition.claims("path.alliances")
+    details = {"leaders": operation.LEADERS, "fewest": operation.FEWEST, "shared": operation.SHARED}
+
+    def number(name: str, value: int, **more: Any) -> Any:
+        return claim(name, "count", "set", "alliance_pairs", value, unit="pair",
+                     details={**details, **more})  # fmt: skip
+
+    values: dict[str, Any] = {
+        "n": number("n", len(found)),
+        "joint": number("joint", int((found["joint"] > 0).sum()), which="joint"),
+        "rivals": number("rivals", int(found["competitors"].fillna(False).sum()), which="competitors"),
+        "leaders": claim.parameter("leaders", operation.LEADERS),
+        "fewest": claim.parameter("fewest", operation.FEWEST),
+        "shared": claim.parameter("shared", operation.SHARED),
+        "rival": claim.parameter("rival", operation.RIVAL),
+        "figure": Ref("alliances"), "table": Ref("alliance_list"),
+    }  # fmt: skip
+    if found.empty:
+        yield Text("path.alliances.none", values, "finding")
+        return
+    cited = study.patents.has("citations")
+    yield Text(
+        "path.alliances.finding" if cited else "path.alliances.joint_only", values, "finding"
+    )
+    yield Text("path.alliances.body", values)
+    yield Text("path.alliances.note", values, "note")
+    note = counted(edition)
+    names = edition.technology_names
+    shown = pd.DataFrame(
+        {
+            "technology": found["technology"].map(names), "leader": found["leader_name"],
+            "partner": found["partner_name"], "leader_count": found["leader_count"],
+            "partner_count": found["partner_count"], "joint_count": found["joint"],
+            "cites": found["cites"], "cited": found["cited"], "coupling": found["coupling"],
+            "overlap": found["overlap"], "complementarity": found["complementarity"],
+            "competitors": found["competitors"], "reason": reasons(edition, found["reason"]),
+        }
+    )  # fmt: skip
+    data = shown[["technology", "leader", "partner", "joint_count", "cites", "cited", "coupling"]]
+    yield Figure(Table("alliances", data, {}, values, note),
+                 lambda ax: plot.alliances(found, ax=ax, labels=names, lang=edition.lang),
+                 size=figure_size(len(found)))  # fmt: skip
+    forms = {"overlap": "share", "complementarity": "share"}
+    yield Table("alliance_list", shown, forms, values, note, rows=TOP)
+
+
+@section("path.licences", needs=("parties", "texts"))
+def licences(edition: Edition) -> Iterator[Block]:
+    """Pairs of owners whose patents are each other's nearest."""
+    study = edition.study
+    if study.inputs.applicant:
+        return
+    found = operation.cross_licences(study.patents, owner=study.owner_level)
+    claim = edition.claims("path.licences")
+    values: dict[str, Any] = {
+        "fewest": claim.parameter("fewest", operation.FEWEST),
+        "figure": Ref("licences"), "table": Ref("licence_list"),
+    }  # fmt: skip
+    if found.empty:
+        yield Text("path.licences.none", values, "finding")
+        return
+    first = found.iloc[0]
+    for side in ("a", "b"):
+        owner = str(first[f"owner_{side}"])
+        values[f"name_{side}"] = str(first[f"name_{side}"])
+        values[f"count_{side}"] = claim(f"count_{side}", "count", f"owner:{owner}", "sole_filings",
+                                        int(first[f"count_{side}"]), unit="filing",
+                                        label=str(first[f"name_{side}"]))  # fmt: skip
+        values[f"share_{side}"] = claim(
+            f"share_{side}", "share", f"owner:{owner}", "nearest_share", float(first[f"share_{side}"]),
+            unit="ratio", label=str(first[f"name_{side}"]),
+            details={"other": str(first["owner_b" if side == "a" else "owner_a"])},
+        )  # fmt: skip
+    yield Text("path.licences.finding", values, "finding")
+    yield Text("path.licences.body", values)
+    yield Text("path.licences.note", values, "note")
+    note = counted(edition)
+    shown = pd.DataFrame(
+        {
+            "owner_a": found["name_a"], "owner_b": found["name_b"], "count_a": found["count_a"],
+            "count_b": found["count_b"], "a_to_b": found["a_to_b"], "b_to_a": found["b_to_a"],
+            "share_a": found["share_a"], "share_b": found["share_b"], "times_size": found["times"],
+            "reason": reasons(edition, found["reason"]),
+        }
+    )  # fmt: skip
+    forms = {"share_a": "share", "share_b": "share", "times_size": "number"}
+    data = shown[["owner_a", "owner_b", "share_a", "share_b"]]
+    yield Figure(Table("licences", data, forms, values, note),
+                 lambda ax: plot.cross_licences(found, ax=ax, lang=edition.lang),
+                 size=figure_size(len(found)))  # fmt: skip
+    yield Table("licence_list", shown, forms, values, note, rows=TOP)
+
+
+@section("path.pools", needs=("parties", "texts", "publications.legal_status"))
+def pools(edition: Edition) -> Iterator[Block]:
+    """Technologies whose rights in force lie in several hands."""
+    study = edition.study
+    if study.inputs.applicant:
+        return
+    found = operation.pools(study.patents, named_technologies(edition), owner=study.owner_level)
+    if found.empty:
+        raise gap("missing.operation.few_rights", fewest=operation.FEWEST_RIGHTS)
+    claim = edition.claims("path.pools")
+    details = {"owners": operation.LEAST_OWNERS, "share": operation.LARGEST_SHARE,
+               "fewest": operation.FEWEST_RIGHTS}  # fmt: skip
+    spread = (found["owners"] >= operation.LEAST_OWNERS) & (
+        found["largest_share"] <= operation.LARGEST_SHARE
+    )
+
+    def number(name: str, value: int, **more: Any) -> Any:
+        return claim(name, "count", "set", "pool_technologies", value, unit="technology",
+                     details={**details, **more})  # fmt: skip
+
+    values: dict[str, Any] = {
+        "n": number("n", len(found)), "spread": number("spread", int(spread.sum()), spread=True),
+        "owners": claim.parameter("owners", operation.LEAST_OWNERS),
+        "share": claim.parameter("share", operation.LARGEST_SHARE),
+        "fewest": claim.parameter("fewest", operation.FEWEST_RIGHTS),
+        "figure": Ref("pools"), "table": Ref("pool_list"),
+    }  # fmt: skip
+    yield Text("path.pools.finding", values, "finding")
+    names = edition.technology_names
+    chosen = [
+        names[t] for t, c in zip(found["technology"], found["candidate"], strict=True) if c is True
+    ]
+    if not study.patents.has("citations"):
+        yield Text("path.pools.untold", values)
+    elif chosen:
+        told = edition.word("list_separator").join(chosen[:TOP])
+        yield Text("path.pools.candidates", {**values, "names": told})
+    else:
+        yield Text("path.pools.none", values)
+    yield Text("path.pools.body", values)
+    yield Text("path.pools.note", values, "note")
+    note = counted(edition)
+    shown = pd.DataFrame(
+        {
+            "technology": found["technology"].map(names), "rights": found["in_force"],
+            "holders": found["owners"], "largest": found["largest_name"],
+            "largest_share": found["largest_share"], "complements": found["complements"],
+            "substitutes": found["substitutes"], "candidate": found["candidate"],
+            "reason": reasons(edition, found["reason"]),
+        }
+    )  # fmt: skip
+    data = shown[["technology", "holders", "largest_share", "complements", "substitutes"]]
+    forms = {"largest_share": "share"}
+    yield Figure(Table("pools", data, forms, values, note),
+                 lambda ax: plot.pools(found, ax=ax, labels=names, lang=edition.lang),
+                 size=figure_size(len(found)))  # fmt: skip
+    yield Table("pool_list", shown, forms, values, note, rows=TOP)

@@ -1,0 +1,91 @@
+"""Portfolios: candidates against the gate, their layout, next steps, and the best disjoint choice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from patentnav import facts, portfolio
+from patentnav.study.gaps import gap, require
+
+if TYPE_CHECKING:
+    from patentnav.cluster import Technologies
+    from patentnav.facts import OwnerLevel
+    from patentnav.patentset import PatentSet
+    from patentnav.portfolio import Selection
+
+_TIME_LIMIT = 30.0  # seconds for the proof
+
+
+def candidates(
+    patents: PatentSet,
+    technologies: Technologies,
+    owner_level: OwnerLevel,
+    min_inventions: int,
+    min_pct: int,
+    *,
+    granted_only: bool,
+) -> pd.DataFrame:
+    """Portfolio candidates and the gate (:func:`patentnav.portfolio.candidates`)."""
+    require(patents, "parties", "publications.patent_type")
+    found = portfolio.candidates(
+        patents,
+        technologies.labels,
+        owner_level,
+        min_inventions=min_inventions,
+        min_pct=min_pct,
+        granted_only=granted_only,
+        unit="application",
+    )
+    if found.empty:
+        raise gap("missing.table", table="parties")
+    return found
+
+
+def day(patents: PatentSet, cutoff: pd.Timestamp | None) -> pd.Timestamp:
+    """Day of which terms are told: that of the search, else the last one that the set knows of."""
+    found = cutoff if cutoff is not None else facts.cutoff_date(patents)
+    if found is None:
+        raise gap("missing.dates")
+    return pd.Timestamp(found)
+
+
+def readings(candidates: pd.DataFrame, portfolios: int) -> pd.DataFrame:
+    """The target of portfolios under each reading (:func:`patentnav.portfolio.readings`)."""
+    return portfolio.readings(candidates, portfolios)
+
+
+def additions(patents: PatentSet, candidates: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+    """Next steps of candidates below the gate (:func:`patentnav.portfolio.additions`)."""
+    return portfolio.additions(patents, candidates, as_of=day)
+
+
+def closing(candidates: pd.DataFrame, additions: pd.DataFrame) -> pd.DataFrame:
+    """What each lever leaves of the gap (:func:`patentnav.portfolio.closing`)."""
+    return portfolio.closing(candidates, additions)
+
+
+def selection(candidates: pd.DataFrame, portfolios: int) -> Selection:
+    """The best disjoint choice of candidates that meet the gate (:func:`patentnav.portfolio.select`)."""
+    return portfolio.select(candidates, portfolios, time_limit=_TIME_LIMIT)
+
+
+def layout(
+    patents: PatentSet, candidates: pd.DataFrame, selection: Selection, day: pd.Timestamp
+) -> pd.DataFrame:
+    """Layout of the chosen portfolios, and of the candidates that come next where few are chosen.
+
+    :func:`patentnav.portfolio.layout` with ``owner, owner_id, technology, chosen``.
+    """
+    chosen = selection.chosen
+    shown = chosen
+    if len(chosen) < _SHOWN:
+        shown = pd.concat([chosen, selection.near_misses.head(_SHOWN - len(chosen))])
+    found = portfolio.layout(patents, shown, as_of=day)
+    names = shown.set_index("portfolio_id")[["owner", "owner_id", "technology"]]
+    found = found.join(names, on="portfolio_id")
+    return found.assign(chosen=found["portfolio_id"].isin(chosen["portfolio_id"]))
+
+
+_SHOWN = 10  # portfolios whose layout is told at least

@@ -1,0 +1,111 @@
+"""Transfer and pledge find what was planted, and nothing where nothing is to be found."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+import patentnav as pnav
+from patentnav import clean, operation
+
+
+@pytest.fixture(scope="module")
+def case() -> pnav.datasets.Dealings:
+    return pnav.datasets.dealings(n=300)
+
+
+@pytest.fixture(scope="module")
+def resolved(case) -> pnav.PatentSet:
+    return clean.resolve_parties(case.patents)
+
+
+@pytest.fixture(scope="module")
+def screen(case, resolved) -> pd.DataFrame:
+    return operation.pledge(resolved, as_of=case.as_of)
+
+
+@pytest.fixture(scope="module")
+def matched(case, resolved) -> pd.DataFrame:
+    return operation.transfer(resolved, as_of=case.as_of)
+
+
+def test_every_pledge_case_has_its_colour_and_reason(case, screen) -> None:
+    rows = screen.set_index("publication_id")
+    for row in case.pledges.itertuples():
+        got = rows.loc[row.publication_id]
+        assert got["colour"] == row.colour, row.case
+        assert row.reason in got["reason"].split("; "), row.case
+
+
+def test_every_row_has_a_reason_and_no_price(screen) -> None:
+    assert (screen["reason"] != "").all()
+    assert not {"price", "value", "amount"} & set(screen.columns)
+    green = screen[screen["colour"] == "green"]
+    assert green["status"].eq("in_force").all()
+    assert green["owners"].eq(1).all()
+    assert green["life_years"].ge(3).all()
+
+
+def test_events_after_the_day_do_not_count(case, resolved) -> None:
+    later = case.pledges.set_index("case").loc["pledged_later", "publication_id"]
+    after = operation.pledge(resolved, as_of="2026-03-01").set_index("publication_id")
+    assert after.loc[later, "colour"] == "red"
+
+
+def test_masked_events_keep_what_the_screen_reads(case, screen) -> None:
+    masked = pnav.Study(case.patents).patents
+    again = operation.pledge(masked, as_of=case.as_of).set_index("publication_id")
+    colours = screen.set_index("publication_id").loc[case.pledges["publication_id"], "colour"]
+    assert again.loc[colours.index, "colour"].equals(colours)
+
+
+def test_without_events_nothing_is_green(case, resolved) -> None:
+    tables = {n: getattr(resolved, n) for n in ("publications", "parties")}
+    silent = operation.pledge(pnav.PatentSet.from_tables(tables), as_of=case.as_of)
+    assert set(silent["colour"]) == {"amber", "red"}
+    assert silent["reason"].str.contains("events_untold").all()
+    assert silent["pledges"].isna().all()  # not zero
+
+
+def test_every_planted_patent_finds_its_firm(case, matched) -> None:
+    first = matched[matched["rank"] == 1].set_index("publication_id")["firm_name"]
+    wanted = case.transfers.dropna(subset=["firm"]).set_index("publication_id")["firm"]
+    assert len(wanted) == 8
+    assert first.reindex(wanted.index).to_dict() == wanted.to_dict()
+
+
+def test_what_must_not_be_offered_is_not(case, matched) -> None:
+    never = case.transfers.loc[case.transfers["firm"].isna(), "publication_id"]
+    assert len(never) == 5
+    assert not matched["publication_id"].isin(never).any()
+
+
+def test_size_alone_would_not_find_them(case, matched) -> None:
+    wanted = case.transfers.dropna(subset=["firm"])
+    rows = matched.merge(wanted, on="publication_id")
+    rows = rows[rows["firm_name"] == rows["firm_y"]]
+    assert (rows["size_rank"] > rows["rank"]).all()
+
+
+def test_scores_halve_the_offer_and_are_shown(case, resolved, matched) -> None:
+    offered = matched["publication_id"].drop_duplicates()
+    scores = pd.Series(range(len(offered)), index=pd.Index(offered), dtype=float)
+    half = operation.transfer(resolved, as_of=case.as_of, scores=scores)
+    assert half["value"].min() >= scores.median()
+    assert half["reason"].str.contains("strong").all()
+    assert matched["reason"].str.contains("value_untold").all()
+
+
+def test_any_order_of_rows(case, resolved, matched) -> None:
+    turned = resolved.filter(resolved.publications.index[::-1])
+    pd.testing.assert_frame_equal(operation.transfer(turned, as_of=case.as_of), matched)
+    pd.testing.assert_frame_equal(
+        operation.pledge(turned, as_of=case.as_of), operation.pledge(resolved, as_of=case.as_of)
+    )
+
+
+def test_owners_without_a_type_are_refused(case) -> None:
+    with pytest.raises(pnav.ArgumentError, match="resolve_parties"):
+        operation.transfer(case.patents, as_of=case.as_of)
+    with pytest.raises(pnav.ArgumentError, match="at least 1"):
+        operation.transfer(case.patents, top=0)

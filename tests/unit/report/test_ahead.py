@@ -1,0 +1,107 @@
+"""Figures drawn in another process are the same, and none is lost when that fails."""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import warnings
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+import pandas as pd
+import pytest
+
+import patentnav as pnav
+from patentnav import plot
+from patentnav.report import ahead
+from patentnav.report.blocks import Figure, Table, drawing
+
+if TYPE_CHECKING:
+    from patentnav.report import Report
+
+
+@pytest.fixture(autouse=True)
+def _two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ahead, "ENOUGH", 0)
+    monkeypatch.setattr(ahead, "cores", lambda: 2)
+
+
+def _figure(name: str, draw: Any) -> Figure:
+    return Figure(Table(name, pd.DataFrame({"a": [1]})), draw, size=(3.0, 2.0))
+
+
+def _bars(count: int = 3) -> pd.Series:
+    return pd.Series(range(count), index=[f"甲{i}" for i in range(count)], name="count")
+
+
+def _built() -> Report:
+    return pnav.report.build(pnav.datasets.city(n=200).patents, lang="en")
+
+
+def test_every_picture_of_a_report_comes_from_there_with_the_same_bytes() -> None:
+    mpl.rcParams["axes.titlesize"] = 23  # a setting of the caller's own
+    try:
+        report = _built()
+        assert report.ahead is not None
+        taken = {f.id: report.ahead.take(f.id) for f in report.figures}
+        assert report.pictures == taken  # none is missing
+        assert report.pictures == replace(report, ahead=None).pictures
+    finally:
+        mpl.rcdefaults()
+
+
+def test_what_cannot_be_sent_fails_or_warns_is_drawn_here() -> None:
+    there = ahead.begin(10, "en", pnav.i18n.wording("en"))
+    assert there is not None
+    there.draw([
+        _figure("local", lambda ax: ax.plot([1, 2])),
+        _figure("wrong", drawing(plot.ranking, "no series")),
+        _figure("warns", drawing(_warning)),
+        _figure("right", drawing(plot.ranking, _bars(), lang="en")),
+    ])  # fmt: skip
+    there.close()
+    assert there.take("local") is None
+    assert there.take("wrong") is None
+    assert there.take("warns") is None
+    assert there.take("unknown") is None
+    assert (there.take("right") or b"").startswith(b"\x89PNG")
+
+
+def _warning(ax: Any) -> None:
+    warnings.warn(f"of {ax}", UserWarning, stacklevel=1)
+
+
+def test_a_process_that_ends_or_cannot_begin_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    for program in ("raise SystemExit(1)", "import os; os._exit(3)"):
+        monkeypatch.setattr(ahead, "_PROGRAM", program)
+        there = ahead.begin(10, "en", pnav.i18n.wording("en"))
+        assert there is not None
+        figures = [_figure(str(i), drawing(plot.ranking, _bars(), lang="en")) for i in range(3)]
+        there.draw(figures)
+        there.close()
+        assert [there.take(f.id) for f in figures] == [None] * 3
+
+    def none(*_args: Any, **_kwargs: Any) -> None:
+        raise OSError("no further process")
+
+    monkeypatch.setattr(subprocess, "Popen", none)
+    there = ahead.begin(10, "en", pnav.i18n.wording("en"))
+    assert there is not None
+    there.draw([_figure("a", drawing(plot.ranking, _bars(), lang="en"))])
+    there.close()
+    assert there.take("a") is None
+
+
+def test_one_core_or_few_publications_begin_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ahead, "ENOUGH", 11)
+    assert ahead.begin(10, "en", {}) is None
+    monkeypatch.setattr(ahead, "cores", lambda: 1)
+    assert ahead.begin(11, "en", {}) is None
+
+
+def test_a_copy_draws_its_own() -> None:
+    there = ahead.begin(10, "en", pnav.i18n.wording("en"))
+    assert there is not None
+    assert pickle.loads(pickle.dumps(there)) is None
+    there.close()
