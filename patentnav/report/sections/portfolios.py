@@ -124,7 +124,9 @@ def _readings(edition: Edition, values: dict[str, Any]) -> Iterator[Block]:
             "reached": table["met"].map(words).fillna(edition.word("cannot_tell")),
         }
     )  # fmt: skip
-    yield Table("readings", shown, {}, shared, Text("path.portfolios.readings_note", shared, "note"))
+    yield Table(
+        "readings", shown, {}, shared, Text("path.portfolios.readings_note", shared, "note")
+    )
 
 
 def _named(edition: Edition, row: Mapping[Any, Any]) -> str:
@@ -225,7 +227,9 @@ def additions(edition: Edition) -> Iterator[Block]:
         "closable": claim("closable", "count", "set", "portfolios_closable", len(closed),
                           unit="portfolio"),
     }  # fmt: skip
-    yield Text("path.additions.finding" if len(closed) else "path.additions.none", values, "finding")
+    yield Text(
+        "path.additions.finding" if len(closed) else "path.additions.none", values, "finding"
+    )
     if found.empty:
         return
     yield Text("path.additions.body", values)
@@ -321,7 +325,9 @@ def _steps_table(
     for lever in LEVERS:
         if lever in wide:
             shown[f"step_{lever}"] = wide[lever].reindex(order).astype("Int64").to_numpy()
-    fewest = {name: edition.word("step_joint").join(words[one] for one in closed[name]) for name in closed}
+    fewest = {
+        name: edition.word("step_joint").join(words[one] for one in closed[name]) for name in closed
+    }
     shown["fewest_steps"] = [fewest.get(name, edition.word("not_closed")) for name in order]
     values, note = told
     forms = {"portfolio_id": "code"} | {f"step_{lever}": "count" for lever in LEVERS}
@@ -366,7 +372,9 @@ def selection(edition: Edition) -> Iterator[Block]:
         "figure": Ref("chosen"),
     }  # fmt: skip
     if not found.proven and len(chosen):
-        values["gap"] = claim("gap", "share", "set", "selection_gap", float(found.gap), unit="ratio")
+        values["gap"] = claim(
+            "gap", "share", "set", "selection_gap", float(found.gap), unit="ratio"
+        )
     key = "none" if chosen.empty else "full" if len(chosen) == target else "finding"
     yield Text(f"path.selection.{key}", values, "finding")
     if len(chosen):
