@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from patentnav.claims.cities import cells
+from patentnav.claims.cities import cells, rows_of
 from patentnav.claims.recount import kept, measure
 from patentnav.valuation import high_value
 
@@ -193,7 +193,7 @@ def _reference(recount: Recount, years: tuple[int, int]) -> dict[str, int]:
     study = recount.study
     found: dict[str, float] = defaultdict(float)
     if study.compared_with != "set":
-        for row in study.user_tables["BC"].frame.itertuples(index=False):
+        for row in rows_of(study.user_tables["BC"].frame):
             fits = (
                 row.region == study.compared_with
                 and row.scheme == study.tree.name
@@ -343,7 +343,7 @@ def _listed(recount: Recount, claim: Claim) -> int:
     else:
         units = recount.units("set")
     rows, names = recount.study.listed, set()
-    for row in rows.itertuples(index=False):
+    for row in rows_of(rows):
         if tag and tag not in row.tags:
             continue
         owned = () if pd.isna(row.owner) else recount.units(f"owner:{row.owner}")
@@ -398,9 +398,9 @@ def _known(recount: Recount, _claim: Claim) -> float | None:
 def _district_output(recount: Recount, claim: Claim) -> float | None:
     """Share of a district in the output of all districts told."""
     tables, about = recount.study.user_tables, claim.details
-    codes = {str(r.region_code): str(r.name) for r in tables["DU"].frame.itertuples(index=False)}
+    codes = {str(r.region_code): str(r.name) for r in rows_of(tables["DU"].frame)}
     held: dict[str, float] = {}
-    for row in tables["CS"].frame.itertuples(index=False):
+    for row in rows_of(tables["CS"].frame):
         fits = row.indicator == "gdp" and int(row.year) == int(about["year"])
         if fits and str(row.region_code) in codes and not pd.isna(row.value):
             held[codes[str(row.region_code)]] = float(row.value)

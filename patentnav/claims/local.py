@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from patentnav.claims import fit
+from patentnav.claims.cities import rows_of
 from patentnav.claims.deals import all_deals
 from patentnav.claims.recount import kept, measure
 
@@ -118,12 +119,12 @@ def _distance(recount: Recount, claim: Claim) -> float | None:
     """Kilometres between the centres of patents and of output, in the first or last common year."""
     tables = recount.study.user_tables
     places, codes = {}, {}
-    for row in tables["DU"].frame.itertuples(index=False):
+    for row in rows_of(tables["DU"].frame):
         codes[str(row.region_code)] = str(row.name)
         if not pd.isna(row.lon) and not pd.isna(row.lat):
             places[str(row.name)] = (float(row.lon), float(row.lat))
     output: dict[int, dict[str, float]] = defaultdict(dict)
-    for row in tables["CS"].frame.itertuples(index=False):
+    for row in rows_of(tables["CS"].frame):
         if row.indicator == "gdp" and str(row.region_code) in codes and not pd.isna(row.value):
             output[int(row.year)][codes[str(row.region_code)]] = float(row.value)
     filed: dict[int, dict[str, float]] = defaultdict(lambda: defaultdict(float))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from patentnav.claims.cities import rows_of
 from patentnav.claims.recount import kept, measure
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def _rows(recount: Recount, kpi: str, reading: str) -> list[tuple[int, int, floa
         else reading
     )
     found = []
-    for row in frame.itertuples(index=False):
+    for row in rows_of(frame):
         said = row.reading if _given(row.reading) else ""
         year, month, last = _end(str(row.period))
         if row.kpi != kpi or said != wanted or (year, month, last) > (day.year, day.month, day.day):
@@ -243,7 +244,7 @@ def _projects(recount: Recount, claim: Claim) -> int:
     """Rows of the register NR of the kind ``details["kind"]`` until the day, accepted ones or all."""
     kind, day = claim.details["kind"], recount.study.as_of_day
     count = 0
-    for row in recount.study.user_tables["NR"].frame.itertuples(index=False):
+    for row in rows_of(recount.study.user_tables["NR"].frame):
         late = not pd.isna(row.finished_on) and row.finished_on > day
         accepted = not pd.isna(row.accepted) and bool(row.accepted)
         count += row.kind == kind and not late and (accepted or not claim.details.get("accepted"))

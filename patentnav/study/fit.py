@@ -39,7 +39,7 @@ def local_ids(patents: PatentSet, region: str) -> pd.Index:
     ids = inside.index[inside.fillna(False).astype(bool)]
     if not len(ids):
         raise gap("missing.region")
-    return ids
+    return pd.Index(ids)
 
 
 def in_force_inventions(patents: PatentSet, local_ids: pd.Index, unit_ids: pd.Series) -> pd.Index:
@@ -229,7 +229,8 @@ def index_year(ratios: pd.DataFrame, home: Home) -> int:
     UnavailableError
         It has none.
     """
-    held = ratios.xs(home.code, level="region_code").dropna(axis=1, how="all").dropna()
+    own = pd.DataFrame(ratios.xs(home.code, level="region_code"))
+    held = own.dropna(axis=1, how="all").dropna()
     if held.empty:
         raise gap("missing.not_in_table", user_table="CS", region=home.name)
     return int(held.index.max())
@@ -238,7 +239,7 @@ def index_year(ratios: pd.DataFrame, home: Home) -> int:
 def city_index(ratios: pd.DataFrame, index_year: int, random_state: int) -> pd.DataFrame:
     """Position of cities (:func:`patentnav.matching.index`) in the last year."""
     heads = {name: str(one["head"]) for name, one in matching.ratios("index").items()}
-    values = ratios.xs(index_year, level="year").dropna(axis=1, how="all")
+    values = pd.DataFrame(ratios.xs(index_year, level="year")).dropna(axis=1, how="all")
     return matching.index(values, heads, random_state=random_state)
 
 
@@ -286,10 +287,8 @@ def listed(
     ids = facts.party_ids(held, owner_level)
     spelled = pd.concat([pd.Series(held[c].to_numpy(), index=ids) for c in ("name", "name_raw")])
     known = {str(name): str(owner) for owner, name in spelled.dropna().sort_index().items()}
-    said = [
-        [row.name_, *row.former_names]
-        for row in rows.rename(columns={"name": "name_"}).itertuples()
-    ]
+    both = zip(rows["name"], rows["former_names"], strict=True)
+    said: list[list[str]] = [[str(name), *former] for name, former in both]
     grouped = group_names({*known, *(n for names in said for n in names)})
     party = grouped["party_id"].to_dict()
     owner_of: dict[str, str] = {}
@@ -299,7 +298,7 @@ def listed(
     for names in said:
         exact = [known[n] for n in names if n in known]
         near = [owner_of[str(party[n])] for n in names if str(party.get(n)) in owner_of]
-        found.append((exact or near or [None])[0])
+        found.append(next(iter([*exact, *near]), None))
     rows["owner"] = pd.Series(found, index=rows.index, dtype="str")
     return rows
 
@@ -329,7 +328,7 @@ def districts(
     for said, address in zip(held["district"], held["address"], strict=True):
         told = [n for n in names if isinstance(said, str) and n.startswith(said[:2])]
         read = [n for n in names if isinstance(address, str) and n in address]
-        found.append((told or read or [None])[0])
+        found.append(next(iter([*told, *read]), None))
     frame = pd.DataFrame(
         {"unit_id": unit_ids.reindex(held["publication_id"]).to_numpy(), "district": found}
     )
