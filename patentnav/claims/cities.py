@@ -13,11 +13,18 @@ from patentnav.claims.recount import kept, measure
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
+
     from patentnav.claims.claim import Claim
     from patentnav.claims.recount import Recount
 
 _FLOOR = 0.01
 _DRAWN = 1000
+
+
+def rows_of(frame: pd.DataFrame) -> list[Any]:
+    """Rows of a table, whose values have the names of the columns."""
+    return [*frame.itertuples(index=False)]
 
 
 @kept
@@ -26,7 +33,7 @@ def cells(recount: Recount) -> dict[tuple[str, int, str], float]:
     tables = recount.study.user_tables
     aside = {str(c) for c in tables["DU"].frame["region_code"]} if "DU" in tables else set()
     found = {}
-    for row in tables["CS"].frame.itertuples(index=False):
+    for row in rows_of(tables["CS"].frame):
         if row.value == row.value and str(row.region_code) not in aside:
             found[str(row.region_code), int(row.year), str(row.indicator)] = float(row.value)
     return found
@@ -35,7 +42,7 @@ def cells(recount: Recount) -> dict[tuple[str, int, str], float]:
 @kept
 def _every_cell(recount: Recount) -> dict[tuple[str, int, str], float]:
     """Value by region, districts among them, year and indicator."""
-    rows = recount.study.user_tables["CS"].frame.itertuples(index=False)
+    rows = rows_of(recount.study.user_tables["CS"].frame)
     return {(str(r.region_code), int(r.year), str(r.indicator)): float(r.value) for r in rows
             if r.value == r.value}  # fmt: skip
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from patentnav.claims.cities import cells
-from patentnav.claims.deals import all_deals
+from patentnav.claims.cities import cells, rows_of
 from patentnav.claims.recount import kept, measure
 from patentnav.valuation import high_value
 
@@ -160,9 +159,10 @@ def _mean_overlap(recount: Recount, claim: Claim) -> float | None:
 
 @measure("structure_gap")
 def _gap(recount: Recount, claim: Claim) -> float | None:
+    """Difference of the two shares of an industry, in percentage points."""
     s, v = _pair(recount, claim)
     key = str(claim.details["industry"])
-    return s[key] - v.get(key, 0) if s else None
+    return 100 * (s[key] - v.get(key, 0)) if s else None
 
 
 @measure("largest_structure_gap")
@@ -193,7 +193,7 @@ def _reference(recount: Recount, years: tuple[int, int]) -> dict[str, int]:
     study = recount.study
     found: dict[str, float] = defaultdict(float)
     if study.compared_with != "set":
-        for row in study.user_tables["BC"].frame.itertuples(index=False):
+        for row in rows_of(study.user_tables["BC"].frame):
             fits = (
                 row.region == study.compared_with
                 and row.scheme == study.tree.name
@@ -202,9 +202,9 @@ def _reference(recount: Recount, years: tuple[int, int]) -> dict[str, int]:
             if fits and years[0] <= row.year <= years[1] and not pd.isna(row.value):
                 found[str(row.group)] += float(row.value)
         return {i: round(v) for i, v in found.items()}
-    own = recount.units("region:inside")
+    elsewhere = recount.units("region:outside") - recount.units("region:inside")
     for industry in recount.facet("industry"):
-        rest = recount.units(f"industry:{industry}", years) - own
+        rest = recount.units(f"industry:{industry}", years) & elsewhere
         if rest:
             found[industry] = len(rest)
     return {i: int(v) for i, v in found.items()}
@@ -262,19 +262,25 @@ def _in_quadrant(recount: Recount, claim: Claim) -> int:
 @measure("patents_output_rank")
 def _spearman(recount: Recount, claim: Claim) -> float | None:
     """Rank correlation of advantage and location quotient over the industries known to both."""
+    return spearman(*compared(recount, claim))
+
+
+def compared(recount: Recount, claim: Claim) -> tuple[list[float], list[float]]:
+    """Advantage and location quotient of the industries that are known to both."""
     advantages = _advantages(recount, claim.window or (0, 0))
     quotients = _quotients(recount, int(claim.details["year"]))
     names = sorted(set(advantages) & set(quotients))
-    ranks = []
-    for values in ([advantages[i][0] for i in names], [quotients[i] for i in names]):
-        ranks.append(
-            [
-                sum(v < own for v in values) + (sum(v == own for v in values) + 1) / 2
-                for own in values
-            ]
-        )
-    mean = (len(names) + 1) / 2
-    a, b = ([r - mean for r in one] for one in ranks)
+    return [advantages[i][0] for i in names], [quotients[i] for i in names]
+
+
+def spearman(one: list[float], other: list[float]) -> float | None:
+    """Correlation of ranks, equals sharing the mean rank."""
+    ranks = [
+        [sum(v < own for v in values) + (sum(v == own for v in values) + 1) / 2 for own in values]
+        for values in (one, other)
+    ]
+    mean = (len(one) + 1) / 2
+    a, b = ([r - mean for r in held] for held in ranks)
     scale = math.sqrt(math.fsum(x * x for x in a) * math.fsum(x * x for x in b))
     return math.fsum(x * y for x, y in zip(a, b, strict=True)) / scale if scale else None
 
@@ -292,14 +298,15 @@ def _per_output(recount: Recount, claim: Claim) -> float | None:
 
 @measure("industries_apart")
 def _apart(recount: Recount, claim: Claim) -> int:
-    """Industries whose share of patents rose while that of output fell between two years."""
+    """Industries whose share of patents rose while that of output fell, by ``least`` at least."""
+    least = float(claim.details["least"])
     first, last = int(claim.details["first"]), int(claim.details["last"])
     span = int(claim.details["span"])
     early = _shares(_amounts(recount, "patents", last, (first - span + 1, first)))
     late = _shares(_amounts(recount, "patents", last, (last - span + 1, last)))
     before, now = (_shares(_output(recount, "value_added", y)) for y in (first, last))
     both = set(early) & set(late) & set(before) & set(now)
-    return sum(1 for i in both if late[i] > early[i] and now[i] < before[i])
+    return sum(1 for i in both if late[i] - early[i] >= least and before[i] - now[i] >= least)
 
 
 # Shift and share
@@ -336,17 +343,21 @@ def _listed(recount: Recount, claim: Claim) -> int:
     else:
         units = recount.units("set")
     rows, names = recount.study.listed, set()
-    for row in rows.itertuples(index=False):
+    for row in rows_of(rows):
         if tag and tag not in row.tags:
             continue
         owned = () if pd.isna(row.owner) else recount.units(f"owner:{row.owner}")
-        if not wanted or set(owned) & units:
+        if wanted == "none":
+            if not owned:
+                names.add(str(row.name))
+        elif not wanted or set(owned) & units:
             names.add(str(row.name))
     return len(names)
 
 
 @kept
-def _districts(recount: Recount) -> dict[str, set[str]]:
+def districts(recount: Recount) -> dict[str, set[str]]:
+    """Units of the region by district: as the source says, else by the name in the address."""
     names = sorted(
         (str(n) for n in recount.study.user_tables["DU"].frame["name"]), key=lambda n: (-len(n), n)
     )
@@ -370,14 +381,14 @@ def _districts(recount: Recount) -> dict[str, set[str]]:
 @measure("district_share")
 def _district(recount: Recount, claim: Claim) -> float | None:
     """Share of a district in the counts of all districts."""
-    held = _districts(recount)
+    held = districts(recount)
     total = sum(len(units) for units in held.values())
     return len(held.get(str(claim.details["district"]), ())) / total if total else None
 
 
 @measure("district_known")
 def _known(recount: Recount, _claim: Claim) -> float | None:
-    held = _districts(recount)
+    held = districts(recount)
     units = set().union(*held.values()) if held else set()
     whole = recount.units("region:inside")
     return len(units) / len(whole) if whole else None
@@ -387,9 +398,9 @@ def _known(recount: Recount, _claim: Claim) -> float | None:
 def _district_output(recount: Recount, claim: Claim) -> float | None:
     """Share of a district in the output of all districts told."""
     tables, about = recount.study.user_tables, claim.details
-    codes = {str(r.region_code): str(r.name) for r in tables["DU"].frame.itertuples(index=False)}
+    codes = {str(r.region_code): str(r.name) for r in rows_of(tables["DU"].frame)}
     held: dict[str, float] = {}
-    for row in tables["CS"].frame.itertuples(index=False):
+    for row in rows_of(tables["CS"].frame):
         fits = row.indicator == "gdp" and int(row.year) == int(about["year"])
         if fits and str(row.region_code) in codes and not pd.isna(row.value):
             held[codes[str(row.region_code)]] = float(row.value)
@@ -397,35 +408,7 @@ def _district_output(recount: Recount, claim: Claim) -> float | None:
     return held[str(about["district"])] / total if total else None
 
 
-# Deals
-
-
-@kept
-def _sides(recount: Recount) -> dict[str, bool]:
-    """Whether an owner is of the region, by most of its publications of known place."""
-    inside, outside = (recount.facet("region").get(k, {}) for k in ("inside", "outside"))
-    found = {}
-    for owner, held in recount.facet("owner").items():
-        here, there = (sum(1 for p in held if p in side) for side in (inside, outside))
-        if here or there:
-            found[owner] = here > there
-    return found
-
-
-@measure("flow_units")
-def _flow(recount: Recount, claim: Claim) -> int:
-    """Units of deals that go ``in``, ``out`` or stay ``within`` the region, or of known sides."""
-    sides, what, found = _sides(recount), str(claim.details["what"]), set()
-    for deal in all_deals(recount):
-        giver, taker = sides.get(deal[0]), sides.get(deal[1])
-        if giver is None or taker is None or deal[0] == deal[1] or deal[3] == "pledge":
-            continue
-        course = {(True, True): "within", (True, False): "out", (False, True): "in"}.get(
-            (giver, taker), ""
-        )
-        if course == what:
-            found.add(deal[2])
-    return len(found)
+# Owners
 
 
 @measure("share_of_kind")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from patentnav.claims.cities import rows_of
 from patentnav.claims.recount import kept, measure
 
 if TYPE_CHECKING:
@@ -32,11 +33,7 @@ def _end(period: str) -> tuple[int, int, int]:
 
 
 def _given(value: Any) -> bool:
-    return (
-        value is not None
-        and not (isinstance(value, float) and value != value)
-        and value is not pd.NA
-    )
+    return value is not None and not pd.isna(value)
 
 
 def _rows(recount: Recount, kpi: str, reading: str) -> list[tuple[int, int, float, Any]]:
@@ -51,7 +48,7 @@ def _rows(recount: Recount, kpi: str, reading: str) -> list[tuple[int, int, floa
         else reading
     )
     found = []
-    for row in frame.itertuples(index=False):
+    for row in rows_of(frame):
         said = row.reading if _given(row.reading) else ""
         year, month, last = _end(str(row.period))
         if row.kpi != kpi or said != wanted or (year, month, last) > (day.year, day.month, day.day):
@@ -88,7 +85,7 @@ def _told(recount: Recount, kpi: str, reading: str) -> dict[str, Any]:
         base, first = (base if asked == first else None), asked
     more = one["op"] != "<="
     if kind == "growth":
-        return _growing(rows, goal, by, first, base, reading)
+        return _growing(rows, goal, by, first, base=base, reading=reading)
     if kind == "floor":
         return _yearly(rows, goal, by, first, recount.study.as_of_day)
     if kind == "milestone":
@@ -98,7 +95,7 @@ def _told(recount: Recount, kpi: str, reading: str) -> dict[str, Any]:
         state = "met" if done else "behind" if due else "unknown"
         return {"state": state, "actual": rows[-1][2], "attainment": float(done)}
     if kind in {"stock", "cumulative", "implied"}:
-        return _growing_to(kind, rows, goal, by, first, base, more=more)
+        return _growing_to(kind, rows, goal, by=by, first=first, base=base, more=more)
     value = rows[-1][2]
     part = value / goal if more and goal else goal / value if value and not more else None
     met = value >= goal if more else value <= goal
@@ -115,8 +112,8 @@ def _state(pace: float | None, *, met: bool) -> str:
 
 
 def _growing_to(
-    kind: str, rows: list[Any], goal: float, by: int | None, first: int | None,
-    base: float | None, *, more: bool,
+    kind: str, rows: list[Any], goal: float, *, by: int | None, first: int | None,
+    base: float | None, more: bool,
 ) -> dict[str, Any]:  # fmt: skip
     year, month, value, flag = rows[-1]
     if kind == "cumulative" and _given(flag) and not flag:
@@ -151,6 +148,7 @@ def _growing(
     goal: float,
     by: int | None,
     first: int | None,
+    *,
     base: float | None,
     reading: str,
 ) -> dict[str, Any]:
@@ -193,7 +191,7 @@ def _yearly(
     value = min(v for v, _ in held.values())
     part = next(m < _YEAR for _, (v, m) in sorted(held.items()) if v == value)
     over = day.year - (0 if (day.month, day.day) == (12, 31) else 1)
-    until = max(max(held), min(over, by or over))
+    until = max(*held, min(over, by or over))
     told = {"actual": value, "attainment": value / goal if goal else None}
     if value >= goal and set(range(start, until + 1)) - set(held):
         return {**told, "state": "unknown"}
@@ -246,7 +244,7 @@ def _projects(recount: Recount, claim: Claim) -> int:
     """Rows of the register NR of the kind ``details["kind"]`` until the day, accepted ones or all."""
     kind, day = claim.details["kind"], recount.study.as_of_day
     count = 0
-    for row in recount.study.user_tables["NR"].frame.itertuples(index=False):
+    for row in rows_of(recount.study.user_tables["NR"].frame):
         late = not pd.isna(row.finished_on) and row.finished_on > day
         accepted = not pd.isna(row.accepted) and bool(row.accepted)
         count += row.kind == kind and not late and (accepted or not claim.details.get("accepted"))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from patentnav import _files, plugins
 from patentnav._version import __version__
-from patentnav.cli import decisions
+from patentnav.cli import decisions, user_tables
 from patentnav.cli.shell import (
     FAILED,
     OK,
@@ -197,16 +197,7 @@ def _case_commands(commands: Any) -> None:
 
 
 def _list_commands(commands: Any) -> None:
-    user = add_command(
-        commands, "tables", _tables, "empty user tables to fill in, or a check of filled ones"
-    )
-    user.add_argument(
-        "table", nargs="*", help="codes to write (all when omitted), or CODE=FILE to check"
-    )
-    user.add_argument(
-        "-o", "--output", type=Path, help="workbook to write the templates to (.xlsx)"
-    )
-    user.add_argument("--lang", default="zh", help="language of the headers: zh or en")
+    user_tables.add_command_to(commands)
 
     listing = add_command(commands, "list", _list, "what the package knows")
     listing.add_argument("kind", choices=sorted(_LISTS), help="which registry")
@@ -327,28 +318,6 @@ def _report(options: argparse.Namespace) -> int:
     if options.figures:
         say(f"-> {len(built.save_figures(options.figures))} figures in {options.figures}")
     return OK
-
-
-def _tables(options: argparse.Namespace) -> int:
-    from patentnav import tables
-
-    given = {name: file for name, sign, file in (t.partition("=") for t in options.table) if sign}
-    if not given and options.output is None:
-        msg = (
-            "tables writes a workbook: name it with -o tables.xlsx (or check files with CODE=FILE)."
-        )
-        raise ArgumentError(msg)
-    if options.output is not None:
-        can_write(options.output, [".xlsx"])
-        chosen = [t for t in options.table if "=" not in t]
-        say(f"-> {tables.write_templates(options.output, chosen, lang=options.lang)}")
-    failed = False
-    for code, table in (tables.read_all(given) if given else {}).items():
-        if len(table.issues):
-            show(table.issues)
-        failed |= bool((table.issues["severity"] == "error").any())
-        say(f"{code} {table.file}: {len(table.frame)} rows stand, {table.set_aside} are set aside")
-    return FAILED if failed else OK
 
 
 def _plan(options: argparse.Namespace) -> int:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 OFFICIAL = 1.04  # official inventions in force over those of the set
 _PER_HEAD = 4.2  # inventions in force per 10,000 people
 _GDP_PER_HEAD = 11.0  # 10,000 yuan
+_DRIFT = 0.01  # of a share a year and place of the list
 _ASIDE = 12  # listed enterprises without patents
 _CODE = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
@@ -156,8 +157,7 @@ class _Maker:
             own = city["code"] == self.words["region_code"]
             for year in self.years[-6:]:
                 gdp = self._figures(city, year)["gdp"]
-                for industry, (share, other) in self.words["industries"].items():
-                    part = share if own else other
+                for industry, part in self._shares(year, own=own).items():
                     value = gdp * 0.6 * part
                     rows.append({
                         "region_code": city["code"], "year": year, "industry": industry,
@@ -168,6 +168,16 @@ class _Maker:
                         "firms": round(value * 8 + 3), "note": name,
                     })  # fmt: skip
         return self._frame(rows).astype({"employees": "int64", "firms": "int64"})
+
+    def _shares(self, year: int, *, own: bool) -> dict[str, float]:
+        """Shares of value added; those of the last industries of the list grow in the city."""
+        told = {i: both[0 if own else 1] for i, both in self.words["industries"].items()}
+        back = self.years[-1] - year if own else 0
+        moved = {
+            i: s * (1 - _DRIFT * back * (place - 4.5)) for place, (i, s) in enumerate(told.items())
+        }
+        whole = sum(told.values()) / sum(moved.values())
+        return {i: s * whole for i, s in moved.items()}
 
     def enterprises(self) -> tuple[pd.DataFrame, int]:
         told = self.city.organisations

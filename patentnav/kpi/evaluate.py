@@ -99,7 +99,7 @@ def evaluate(
     """
     day = pd.Timestamp(as_of)
     rows = []
-    for row in targets.to_dict("records"):
+    for row in _records(targets):
         known = _series(actuals, str(row["id"]), day, reading)
         target = _target(row, reading)
         found = _of_kind(target, known, day, reading)
@@ -135,6 +135,10 @@ def readings(targets: pd.DataFrame, actuals: pd.DataFrame | None, as_of: Any) ->
     return pd.concat(parts, ignore_index=True) if parts else empty
 
 
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
+
+
 def _target(row: dict[str, Any], reading: str) -> _Target:
     def known(name: str) -> Any:
         value = row.get(name)
@@ -160,7 +164,7 @@ def _series(
     if actuals is None:
         return []
     rows = []
-    for row in actuals[actuals["kpi"] == kpi].to_dict("records"):
+    for row in _records(actuals[actuals["kpi"] == kpi]):
         said = row.get("reading")
         said = "" if said is None or pd.isna(said) else str(said)
         computed = reading in _COMPUTED or reading.startswith("base_")
@@ -332,7 +336,7 @@ def _floor(target: _Target, known: list[dict[str, Any]], day: pd.Timestamp) -> _
                      attainment=value / target.target if target.target else None,
                      estimated=part, reason="missing_year")  # fmt: skip
     over = day.year if (day.month, day.day) == (12, 31) else day.year - 1
-    asked = range(first, max(max(held), min(over, target.by or over)) + 1)
+    asked = range(first, max(*held, min(over, target.by or over)) + 1)
     if value >= target.target and any(year not in held for year in asked):
         return result
     ended = target.by is not None and max(held) >= target.by and not part

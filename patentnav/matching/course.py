@@ -177,7 +177,7 @@ def moves(one: pd.DataFrame, other: pd.DataFrame) -> dict[str, float]:
     first, last = years[0], years[-1]
     ways = []
     for centre in (one, other):
-        lat = math.radians(float(centre.loc[first, "lat"]))  # type: ignore[arg-type]
+        lat = math.radians(float(centre.loc[first, "lat"]))
         step = centre.loc[last] - centre.loc[first]
         ways.append((float(step["lon"]) * math.cos(lat), float(step["lat"])))
     lengths = math.hypot(*ways[0]) * math.hypot(*ways[1])

@@ -20,7 +20,7 @@ def efficiency(output: pd.DataFrame, effort: pd.DataFrame, lag: int = 1) -> pd.D
     pandas.DataFrame
         Cities by year of the effort; NA where one of the two is not known or the effort is zero.
     """
-    later = output.rename(columns={year: year - lag for year in output.columns})
+    later = output.set_axis([int(year) - lag for year in output.columns], axis=1)
     years = [y for y in effort.columns if y in later.columns]
     cities = effort.index.intersection(later.index)
     base = effort.reindex(index=cities, columns=years)

@@ -62,6 +62,7 @@ def quadrants(
     ax: Axes | None = None,
     centre: tuple[float, float] = (1.0, 1.0),
     marked: Collection[str] = (),
+    ratios: bool = True,
 ) -> Axes:
     """Draw two measures against each other, divided where neither is more nor less.
 
@@ -77,12 +78,15 @@ def quadrants(
         Where the lines cross.
     marked
         Names whose dots stand out.
+    ratios
+        Whether both are ratios: twice as much is as far from one as half; zeros are not drawn.
 
     Returns
     -------
     matplotlib.axes.Axes
     """
     known = points.dropna(subset=["x", "y"])
+    known = known[(known["x"] > 0) & (known["y"] > 0)] if ratios else known
     palette = _style.palette()
     with _style.style():
         ax = _style.axes(ax, (6.3, 4.2))
@@ -94,6 +98,11 @@ def quadrants(
                         ecolor=palette["missing"], elinewidth=1, capsize=2)  # fmt: skip
         colour = [palette["bad"] if name in marked else palette["accent"] for name in known.index]
         ax.scatter(known["x"], known["y"], c=colour, s=36, zorder=3)
+        if ratios:
+            for axis in (ax.xaxis, ax.yaxis):
+                axis.axes.set(**{f"{axis.axis_name}scale": "log"})
+                axis.set_major_formatter("{x:g}")
+                axis.set_minor_formatter(_few_ticks)
         ax.margins(0.18)
         ax.set_xlabel(labels[0])
         ax.set_ylabel(labels[1])
@@ -101,6 +110,12 @@ def quadrants(
         names = [_style.shorten(str(name), 12) for name in known.index]
         _style.place_labels(ax, places, names)
     return ax
+
+
+def _few_ticks(value: float, _place: object) -> str:
+    """A tick between the powers of ten: those at two and five times are written."""
+    leading = float(f"{value:e}"[:3])
+    return f"{value:g}" if leading in {2.0, 5.0} else ""
 
 
 def courses(values: pd.DataFrame, label: str, *, ax: Axes | None = None) -> Axes:

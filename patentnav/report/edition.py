@@ -26,6 +26,14 @@ if TYPE_CHECKING:
     from patentnav.study import Study
 
 TOP = 15  # rows of rankings
+_SAYS_WHERE = (
+    "kpi.",
+    "match.",
+    "methods.",
+    "portrait.",
+    "region.",
+    "summary.",
+)  # what they tell of
 _COVERED = 0.9  # share of publications below which a gap is pointed out
 
 
@@ -169,7 +177,7 @@ class Edition:
         """A note where a region is studied and a section tells of all data, not of the region."""
         region = self.study.inputs.region
         told = any(isinstance(b, Text) and b.values.get("region") == region for b in blocks)
-        if not region or told or section.startswith(("kpi.", "methods.", "summary.")):
+        if not region or told or section.startswith(_SAYS_WHERE):
             return []
         return [Text("national", {"region": region}, "note")]
 

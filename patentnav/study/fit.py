@@ -39,7 +39,7 @@ def local_ids(patents: PatentSet, region: str) -> pd.Index:
     ids = inside.index[inside.fillna(False).astype(bool)]
     if not len(ids):
         raise gap("missing.region")
-    return ids
+    return pd.Index(ids)
 
 
 def in_force_inventions(patents: PatentSet, local_ids: pd.Index, unit_ids: pd.Series) -> pd.Index:
@@ -90,6 +90,7 @@ def industry_year(user_tables: dict[str, UserTable], home: Home) -> int:
 
 
 def chain(
+    *,
     patents: PatentSet,
     memberships: pd.DataFrame,
     local_ids: pd.Index,
@@ -134,28 +135,38 @@ def other_output(
     return values if len(values) else None
 
 
-def compared_with(user_tables: dict[str, UserTable], tree: Taxonomy, home: Home) -> str:
+def compared_with(user_tables: dict[str, UserTable], tree: Taxonomy, region: str) -> str:
     """What the industries of the region are compared with: a region of the table BC, else ``set``."""
     if "BC" not in user_tables:
         return "set"
     rows = user_tables["BC"].frame
-    rows = rows[(rows["scheme"] == tree.name) & (rows["region"] != home.name)]
-    rows = rows[rows["measure"] == "filed"]
-    names = sorted(rows["region"].dropna().unique())
+    rows = rows[(rows["scheme"] == tree.name) & (rows["measure"] == "filed")]
+    names = sorted(
+        n for n in rows["region"].dropna().unique() if not region or not n.startswith(region)
+    )
     return str(names[0]) if names else "set"
 
 
 def compared_counts(
+    *,
     user_tables: dict[str, UserTable],
     tree: Taxonomy,
     compared_with: str,
     memberships: Later[pd.DataFrame],
-    local_ids: Later[pd.Index],
+    local: Later[pd.Series | None],
     patents: PatentSet,
     unit_ids: pd.Series,
     unit_years: pd.Series,
 ) -> pd.DataFrame:
-    """Units of what the region is compared with: ``industry, year, count``, the region not in it."""
+    """Units of what the region is compared with: ``industry, year, count``, the region not in it.
+
+    Of the set itself those whose owners are known to lie elsewhere.
+
+    Raises
+    ------
+    UnavailableError
+        Nothing lies elsewhere.
+    """
     if compared_with != "set":
         rows = user_tables["BC"].frame
         rows = rows[(rows["scheme"] == tree.name) & (rows["region"] == compared_with)]
@@ -163,14 +174,19 @@ def compared_counts(
             columns={"group": "industry", "value": "count"}
         )
         return rows[["industry", "year", "count"]].reset_index(drop=True)
-    own = set(unit_ids.reindex(local_ids()))
+    inside = local()
+    if inside is None:
+        raise gap("missing.comparison")
+    known = inside.dropna().astype(bool)
+    own = set(unit_ids.reindex(known.index[known]))
+    rest = set(unit_ids.reindex(known.index[~known])) - own
     held = memberships()
     held = held[among(held["publication_id"], patents.publications.index)].dropna(
         subset=["industry"]
     )
     units = unit_ids.reindex(held["publication_id"]).to_numpy()
     frame = pd.DataFrame({"unit_id": units, "industry": held["industry"].to_numpy()})
-    frame = frame[~frame["unit_id"].isin(list(own))].drop_duplicates()
+    frame = frame[frame["unit_id"].isin(list(rest))].drop_duplicates()
     frame["year"] = unit_years.reindex(frame["unit_id"]).astype("Int64").to_numpy()
     counts = frame.dropna(subset=["year"]).groupby(["industry", "year"])["unit_id"].nunique()
     return counts.rename("count").reset_index()
@@ -213,7 +229,8 @@ def index_year(ratios: pd.DataFrame, home: Home) -> int:
     UnavailableError
         It has none.
     """
-    held = ratios.xs(home.code, level="region_code").dropna(axis=1, how="all").dropna()
+    own = pd.DataFrame(ratios.xs(home.code, level="region_code"))
+    held = own.dropna(axis=1, how="all").dropna()
     if held.empty:
         raise gap("missing.not_in_table", user_table="CS", region=home.name)
     return int(held.index.max())
@@ -222,7 +239,7 @@ def index_year(ratios: pd.DataFrame, home: Home) -> int:
 def city_index(ratios: pd.DataFrame, index_year: int, random_state: int) -> pd.DataFrame:
     """Position of cities (:func:`patentnav.matching.index`) in the last year."""
     heads = {name: str(one["head"]) for name, one in matching.ratios("index").items()}
-    values = ratios.xs(index_year, level="year").dropna(axis=1, how="all")
+    values = pd.DataFrame(ratios.xs(index_year, level="year")).dropna(axis=1, how="all")
     return matching.index(values, heads, random_state=random_state)
 
 
@@ -251,7 +268,7 @@ def coupled(systems: pd.DataFrame) -> pd.DataFrame:
 
 
 def listed(
-    user_tables: dict[str, UserTable], owners: pd.DataFrame, patents: PatentSet,
+    user_tables: dict[str, UserTable], patents: PatentSet,
     owner_level: OwnerLevel,
 ) -> pd.DataFrame:  # fmt: skip
     """Enterprises of the table EL with the owner that each is: ``name, owner`` (NA: none found).
@@ -270,10 +287,8 @@ def listed(
     ids = facts.party_ids(held, owner_level)
     spelled = pd.concat([pd.Series(held[c].to_numpy(), index=ids) for c in ("name", "name_raw")])
     known = {str(name): str(owner) for owner, name in spelled.dropna().sort_index().items()}
-    said = [
-        [row.name_, *row.former_names]
-        for row in rows.rename(columns={"name": "name_"}).itertuples()
-    ]
+    both = zip(rows["name"], rows["former_names"], strict=True)
+    said: list[list[str]] = [[str(name), *former] for name, former in both]
     grouped = group_names({*known, *(n for names in said for n in names)})
     party = grouped["party_id"].to_dict()
     owner_of: dict[str, str] = {}
@@ -283,7 +298,7 @@ def listed(
     for names in said:
         exact = [known[n] for n in names if n in known]
         near = [owner_of[str(party[n])] for n in names if str(party.get(n)) in owner_of]
-        found.append((exact or near or [None])[0])
+        found.append(next(iter([*exact, *near]), None))
     rows["owner"] = pd.Series(found, index=rows.index, dtype="str")
     return rows
 
@@ -313,7 +328,7 @@ def districts(
     for said, address in zip(held["district"], held["address"], strict=True):
         told = [n for n in names if isinstance(said, str) and n.startswith(said[:2])]
         read = [n for n in names if isinstance(address, str) and n in address]
-        found.append((told or read or [None])[0])
+        found.append(next(iter([*told, *read]), None))
     frame = pd.DataFrame(
         {"unit_id": unit_ids.reindex(held["publication_id"]).to_numpy(), "district": found}
     )

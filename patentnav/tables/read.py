@@ -177,26 +177,26 @@ def _columns(found: Raw, definition: Definition, issues: Issues) -> dict[str, in
     for place, header in enumerate(found.headers):
         if not header:
             continue
-        name = names.get(bare(header))
-        if name is None:
+        told = names.get(bare(header))
+        if told is None:
             every = [*definition.columns, *names]
             close = did_you_mean(bare(header), every)
             remedy = f"Did you mean {close}?" if close else "Its cells are not read."
             issues.warning(0, header, header, "an unknown column", remedy)
             continue
-        if name in places:
+        if told in places:
             issues.warning(0, header, header, "a second column of this name", "Only the first is read.")  # fmt: skip
             continue
-        places[name] = place
-        _check_unit(header, definition.columns[name], issues)
+        places[told] = place
+        _check_unit(header, definition.columns[told], issues)
     missing = [c for c in definition.columns.values() if c.required and c.name not in places]
     if missing:
-        told = ", ".join(f"{c.name} ({c.labels['zh']})" for c in missing)
+        listed = ", ".join(f"{c.name} ({c.labels['zh']})" for c in missing)
         unknown = [row[3] for row in issues.rows if row[6] == "an unknown column"]
         hint = f" Not understood: {', '.join(unknown)}." if unknown else ""
         msg = (
             f'"{found.file}" {found.sheet}'.rstrip() + f" lacks columns of the table "
-            f"{definition.code}: {told}.{hint} `patentnav tables` writes a template."
+            f"{definition.code}: {listed}.{hint} `patentnav tables` writes a template."
         )
         raise FormatError(msg)
     return places

@@ -153,7 +153,7 @@ def _totals(table: UserTable, city: UserTable | None) -> UserTable:
         for place, total in parts.dropna().items():
             limit = totals.get(place)
             if limit is not None and total > limit * _OVER:
-                remedy = f"{indicator} of {place[0]} in {place[1]} is {limit:g}. Check the unit."  # type: ignore[index]
+                remedy = f"{indicator} of {place[0]} in {place[1]} is {limit:g}. Check the unit."
                 issues.warning(0, column, f"{total:g}", "more than the whole", remedy)
     return _with(table, table.frame, issues)
 

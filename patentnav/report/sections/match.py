@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _LAGS = (0, 1, 2)
 _TAGS_SHOWN = 4
-_COUPLED = 5
+_POINT = 0.001  # change of a share that is one: a tenth of a percentage point
 _ALL = ""
 
 
@@ -87,9 +87,8 @@ def _structure(
         "industry": claim(f"{name}.industry", "name", "set", "largest_structure_gap", largest,
                           label=label, details={**details, "facet": "industry"}, **about),
         "gap": claim(f"{name}.gap", "index", f"industry:{largest}", "structure_gap",
-                     float(gaps[largest]) , label=label, details={**details, "industry": largest},
-                     **about),
-        "points": "",
+                     float(gaps[largest]) * 100, label=label,
+                     details={**details, "industry": largest}, window=study.recent, unit="point"),
     }  # fmt: skip
 
 
@@ -164,7 +163,8 @@ def enterprise(edition: Edition) -> Iterator[Block]:
                         window=(window[1] - 2, window[1]), details={"tag": "", "own": "any"}),
         "valid": claim("valid", "count", "set", "listed_enterprises", every[4], unit="firm",
                        details={"tag": "", "own": "in_force"}),
-        "unmatched": claim.parameter("unmatched", every[1] - every[2]),
+        "unmatched": claim("unmatched", "count", "set", "listed_enterprises", every[1] - every[2],
+                           unit="firm", details={"tag": "", "own": "none"}),
         "first": str(window[1] - 2), "last": str(window[1]),
     }  # fmt: skip
     yield Text("match.enterprise.finding", values, "finding")
@@ -257,7 +257,8 @@ def _ranked(
     known = int((rta["advantage"].notna() & quotient.reindex(rta.index).notna()).sum())
     values = {
         "rho": claim("rho", "index", "set", "patents_output_rank", rho, unit="ratio", **about),
-        "p": claim.parameter("p", round(p, 4)), "groups": claim.parameter("groups", known),
+        "p": claim("p", "index", "set", "patents_output_p", p, unit="ratio", **about),
+        "groups": claim("groups", "count", "set", "industries_compared", known, unit="industry", **about),
     }  # fmt: skip
     yield Text("match.industry.rank", values)
 
@@ -342,11 +343,11 @@ def _apart(
     made = output[[first, last]].dropna()
     made = made / made.sum()
     frame = pd.DataFrame({"patents": shares[last] - shares[first], "output": made[last] - made[first]}).dropna()  # fmt: skip
-    apart = (frame["patents"] > 0) & (frame["output"] < 0)
+    apart = (frame["patents"] >= _POINT) & (frame["output"] <= -_POINT)
     values = {
         **values, "start": str(first), "end": str(last),
         "count": claim("apart", "count", "set", "industries_apart", int(apart.sum()), unit="industry",
-                       details={"first": first, "last": last, "span": span}),
+                       details={"first": first, "last": last, "span": span, "least": _POINT}),
         "table": Ref("shares_changed"),
     }  # fmt: skip
     yield Text("match.economy.apart", values)
@@ -374,7 +375,7 @@ def coordination(edition: Edition) -> Iterator[Block]:
         raise gap("missing.few_years", count=0 if own is None else len(own), fewest=2)
     claim = edition.claims("match.coordination")
     first, last = int(own.index.min()), int(own.index.max())
-    values: dict[str, Any] = {"region": home.name, "first": str(first), "last": str(last)}
+    values: dict[str, Any] = {"region": study.inputs.region, "first": str(first), "last": str(last)}
     for name, year in (("before", first), ("now", last)):
         values[name] = claim(name, "index", f"city:{home.code}", "coordination",
                              float(own.loc[year, "coordination"]), label=home.name, unit="ratio",
@@ -433,7 +434,7 @@ def lag(edition: Edition) -> Iterator[Block]:
     claim = edition.claims("match.lag")
     city = {"city": home.code}
     values = {
-        "region": home.name, "table": Ref("lag_ranks"),
+        "region": study.inputs.region, "table": Ref("lag_ranks"),
         "told": claim("told", "count", f"city:{home.code}", "told_yields", len(rows), unit="ratio",
                       label=home.name, details=city),
         "steady": claim("steady", "count", f"city:{home.code}", "steady_yields",
@@ -444,90 +445,3 @@ def lag(edition: Edition) -> Iterator[Block]:
     forms = {"year": "year", **dict.fromkeys(columns[2:], "count")}
     yield Table("lag_ranks", pd.DataFrame(rows, columns=columns), forms, values,
                 Text("match.lag.note", values, "note"), rows=None)  # fmt: skip
-
-
-@section("match.districts", needs=("parties",))
-def districts(edition: Edition) -> Iterator[Block]:
-    """Shares of districts in patents and output, and where the centres of both lie."""
-    places = needed(edition, "match.districts", "DU", "lon", "lat")
-    study = edition.study
-    rows = study.districts
-    counts = rows.groupby("district")["unit_id"].nunique()
-    if counts.empty:
-        raise gap("missing.column", table="parties", column="district")
-    counts = counts.sort_index().sort_values(ascending=False, kind="stable")
-    claim = edition.claims("match.districts")
-    first = str(counts.index[0])
-    local = study.unit_ids.reindex(study.local_ids).nunique()
-    values: dict[str, Any] = {
-        "region": study.inputs.region, "district": first,
-        "share": claim("share", "share", f"district:{first}", "district_share",
-                       counts.iloc[0] / counts.sum(), label=first, unit="ratio", details={"district": first}),
-        "known": claim("known", "share", "region:inside", "district_known",
-                       rows["unit_id"].nunique() / local, label=study.inputs.region, unit="ratio"),
-    }  # fmt: skip
-    output, year = _district_output(edition, places)
-    if output is not None and first in output.index:
-        values["output"] = claim("output", "share", f"district:{first}", "district_output",
-                                 float(output[first] / output.sum()), label=first, unit="ratio",
-                                 details={"district": first, "year": year})  # fmt: skip
-        values["year"] = str(year)
-    yield Text(
-        "match.districts.finding" if "output" in values else "match.districts.alone",
-        values,
-        "finding",
-    )
-    yield from _centres(edition, claim, places, values)
-    frame = pd.DataFrame({"district": counts.index, "count": counts.to_numpy(),
-                          "share": (counts / counts.sum()).to_numpy()})  # fmt: skip
-    forms = {"count": "count", "share": "share"}
-    if output is not None:
-        frame["output_share"] = (output / output.sum()).reindex(counts.index).to_numpy()
-        forms["output_share"] = "share"
-    yield Text("match.districts.body", {"table": Ref("districts")})
-    yield Table("districts", frame, forms, values, edition.note("whole"), rows=None)
-
-
-def _district_output(edition: Edition, places: pd.DataFrame) -> tuple[pd.Series | None, int]:
-    """Output by district in the last year told; None where there is none."""
-    held = edition.study.user_tables
-    if "CS" not in held:
-        return None, 0
-    names = dict(zip(places["region_code"], places["name"], strict=True))
-    rows = held["CS"].frame
-    rows = rows[rows["region_code"].isin(list(names)) & (rows["indicator"] == "gdp")].dropna(
-        subset=["value"]
-    )
-    if rows.empty:
-        return None, 0
-    year = int(rows["year"].max())
-    last = rows[rows["year"] == year]
-    return last.set_index(last["region_code"].map(names))["value"], year
-
-
-def _centres(
-    edition: Edition, claim: ClaimMaker, places: pd.DataFrame, values: dict[str, Any]
-) -> Iterator[Block]:
-    """How far the centre of patents lies from that of output."""
-    study = edition.study
-    held = study.user_tables
-    if "CS" not in held:
-        return
-    names = dict(zip(places["region_code"], places["name"], strict=True))
-    rows = held["CS"].frame
-    rows = rows[rows["region_code"].isin(list(names)) & (rows["indicator"] == "gdp")]
-    if rows.empty:
-        return
-    made = rows.assign(district=rows["region_code"].map(names)).pivot(index="district", columns="year", values="value")  # fmt: skip
-    filed = study.districts.dropna(subset=["year"])
-    filed = filed[filed["year"] <= study.last_year]
-    counts = filed.groupby(["district", "year"])["unit_id"].nunique().unstack("year")
-    where = places.set_index("name")[["lon", "lat"]].astype(float)
-    try:
-        told = matching.moves(matching.gravity(counts, where), matching.gravity(made, where))
-    except UnavailableError as error:
-        yield edition.gap(error)
-        return
-    said = {**values, "distance": claim.parameter("distance", round(told["distance"], 1)),
-            "before": claim.parameter("before", round(told["first_distance"], 1))}  # fmt: skip
-    yield Text("match.districts.centres", said)

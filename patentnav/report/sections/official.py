@@ -12,7 +12,7 @@ from patentnav.report.registry import section
 from patentnav.study.gaps import gap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from patentnav.report.blocks import Block
     from patentnav.report.edition import Edition
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 _SOURCES = 3  # publishers of a table that are named
 
 
-def needed(edition: Edition, place: str, code: str, *columns: str) -> pd.DataFrame:
-    """Rows of a user table.
+def needed(
+    edition: Edition, place: str, code: str, *columns: str, among: Collection[str] = ()
+) -> pd.DataFrame:
+    """Rows of a user table; any of ``columns``, or of ``among``, must be told.
 
     Raises
     ------
@@ -38,7 +40,7 @@ def needed(edition: Edition, place: str, code: str, *columns: str) -> pd.DataFra
     told = (
         set(frame["indicator"]) if declared.indicators else set(frame.columns[frame.notna().any()])
     )
-    if columns and not told & set(columns):
+    if columns and not told & {*columns, *among}:
         raise gap("missing.user_table", **about)
     return frame
 

@@ -83,7 +83,7 @@ def gaps(edition: Edition) -> Iterator[Block]:
     similar = people[(people / people[home.code] - 1).abs() <= _SIMILAR].index
     ahead = values_now[values_now.index.isin(similar) & (values_now > values_now[home.code])]
     claim = edition.claims("portrait.gaps")
-    values: dict[str, Any] = {"region": home.name, "year": str(year), "ratio": told[edition.lang],
+    values: dict[str, Any] = {"region": study.inputs.region, "year": str(year), "ratio": told[edition.lang],
                               "similar": claim.parameter("similar", _SIMILAR)}  # fmt: skip
     if ahead.empty:
         yield Text("portrait.gaps.none", values, "finding")

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 DENSITY = "invention_density"
 _FEWEST = 10  # units of a share of which something is said
-_CITIES = 5
+_NAMED = 4  # indicators that a gap names
+_TOP = 10
 
 
 def ratio_claims(
@@ -49,7 +50,7 @@ def ratio_claims(
     subject, label = f"city:{home.code}", home.name
     best = min(values.index, key=lambda c: (-values[c], c))
     return {
-        "region": home.name, "year": str(about["year"]), "ratio": about[edition.lang],
+        "region": edition.study.inputs.region, "year": str(about["year"]), "ratio": about[edition.lang],
         "value": claim(f"{name}.value", "index", subject, "city_ratio", values[home.code],
                        label=label, unit="ratio", details=own),
         "rank": claim(f"{name}.rank", "rank", subject, "city_ratio_rank",
@@ -97,7 +98,7 @@ def scale(edition: Edition) -> Iterator[Block]:
     bars = frame.set_index("city")[shown[0]]
     label = f"{told[shown[0]][edition.lang]}"
     values = {"year": str(year), "table": Ref("city_density"), "figure": Ref("city_densities"),
-              "region": home.name}  # fmt: skip
+              "region": study.inputs.region}  # fmt: skip
     yield Text("region.scale.body", values)
     yield Figure(
         Table("city_densities", frame[["city", shown[0]]], {shown[0]: "number"}, values,
@@ -115,7 +116,7 @@ def _reconciled(
     held, home = len(study.in_force_inventions), study.home
     subject, label = "region:inside", study.inputs.region
     values: dict[str, Any] = {
-        "region": home.name, "unit": edition.unit_word, "year": str(year),
+        "region": study.inputs.region, "unit": edition.unit_word, "year": str(year),
         "count": claim("held", "count", subject, "in_force_inventions", held, label=label),
     }  # fmt: skip
     official = own.get("invention_in_force", pd.Series(dtype=float)).get(year, np.nan)
@@ -205,7 +206,15 @@ def owners(edition: Edition) -> Iterator[Block]:
         "count": claim("count", "count", "region:inside", "units", len(here), rule="whole", **about),
         "firms": claim("firms", "share", "region:inside", "share_of_kind", firms / len(here),
                        unit="ratio", details={"kind": "enterprise"}, **about),
-        "top": str(study.owner_names[counts.index[0]]),
+        "owners": claim("owners", "count", "region:inside", "local_owners", len(counts), unit="owner",
+                        details={"new": False}, **about),
+        "new": claim("new", "count", "region:inside", "local_owners",
+                     _entrants(held, years, counts.index, window[0]), unit="owner",
+                     details={"new": True}, **about),
+        "largest": claim("largest", "share", "region:inside", "local_top_share",
+                         now[now["owner"].isin(list(counts.index[:_TOP]))]["unit_id"].nunique() / len(here),
+                         unit="ratio", details={"top": _TOP}, **about),
+        "top": claim.parameter("top", _TOP),
     }  # fmt: skip
     yield Text("region.owners.finding", values, "finding")
     before = (window[0] - WINDOW, window[0] - 1)
@@ -222,7 +231,7 @@ def owners(edition: Edition) -> Iterator[Block]:
             "before_last": claim.parameter("before_last", before[1]),
         }  # fmt: skip
         yield Text("region.owners.without", values)
-    yield Text("region.owners.body", {"table": Ref("region_owners")})
+    yield Text("region.owners.body", {"table": Ref("local_owners")})
     frame = pd.DataFrame({
         "applicant": study.owner_names.reindex(counts.index).to_numpy(),
         "party_type": edition.named("party_type", types.reindex(counts.index)).to_numpy(),
@@ -231,8 +240,15 @@ def owners(edition: Edition) -> Iterator[Block]:
     if study.inputs.masked:
         person = (types.reindex(counts.index) == "individual").to_numpy()
         frame = frame[~person].reset_index(drop=True)
-    yield Table("region_owners", frame, {"count": "count", "share": "share"},
+    yield Table("local_owners", frame, {"count": "count", "share": "share"},
                 values, edition.note("whole"), rows=TOP)  # fmt: skip
+
+
+def _entrants(held: pd.DataFrame, years: pd.Series, active: pd.Index, first: int) -> int:
+    """Owners whose first unit in the region is of the window."""
+    own = held[held["owner"].isin(list(active))]
+    began = own["unit_id"].map(years).groupby(own["owner"]).min()
+    return int((began >= first).sum())
 
 
 @section("region.shift", needs=("parties",))
@@ -251,7 +267,9 @@ def shift(edition: Edition) -> Iterator[Block]:
         sums[f"own_{name}"] = (
             own[own["year"].between(*window)].groupby("industry")["unit_id"].nunique()
         )
-    if not sums["early"].sum() or sums["own_early"].sum() < _FEWEST:
+    if not sums["early"].sum():
+        raise gap("missing.comparison")
+    if sums["own_early"].sum() < _FEWEST:
         raise gap("missing.few_held", count=int(sums["own_early"].sum()), fewest=_FEWEST)
     parts = matching.shift_share(sums["own_early"].astype(float), sums["own_late"].astype(float),
                                  sums["early"].astype(float), ref_after=sums["late"].astype(float))  # fmt: skip
@@ -278,7 +296,9 @@ def shift(edition: Edition) -> Iterator[Block]:
     told = parts.reset_index(names="industry")
     told["industry"] = told["industry"].map(edition.industry_names)
     told = told.rename(columns={c: f"shift_{c}" for c in parts.columns})
-    yield Table("shift", told, dict.fromkeys(told.columns[1:], "number"), values, edition.note("whole"), rows=None)  # fmt: skip
+    whole = {f"shift_{c}": "count" for c in ("before", "after", "change")}
+    forms = {str(c): "number" for c in told.columns[1:]} | whole
+    yield Table("shift", told, forms, values, edition.note("whole"), rows=None)  # fmt: skip
 
 
 def _other(edition: Edition) -> str:
@@ -308,8 +328,9 @@ def flows(edition: Edition) -> Iterator[Block]:
         hit = both[(both["from"].astype(bool) == giver) & (both["to"].astype(bool) == taker)]
         values[name] = claim(name, "count", "region:inside", "flow_units", int(hit["unit_id"].nunique()),
                              label=label, details={"what": name})  # fmt: skip
-    values["known"] = claim.parameter("known", len(both))
-    values["all"] = claim.parameter("all", len(found))
+    for name, number in (("known", len(both)), ("all", len(found))):
+        values[name] = claim(name, "count", "set", "flow_deals", number, unit="deal",
+                             details={"known": name == "known"})  # fmt: skip
     yield Text("region.flows.finding", values, "finding")
     yield Text("region.flows.note", values, "note")
 
@@ -328,7 +349,7 @@ def services(edition: Edition) -> Iterator[Block]:
     """What is told of protection and services, with its source; nothing is computed."""
     declared = tables.load("CS").indicators
     wanted = [n for n, one in declared.items() if one.get("head")]
-    rows = needed(edition, "region.services", "CS", *wanted)
+    rows = needed(edition, "region.services", "CS", *wanted[:_NAMED], among=wanted)
     study = edition.study
     home = study.home
     own = rows[(rows["region_code"] == home.code) & rows["indicator"].isin(wanted)].dropna(
@@ -338,7 +359,7 @@ def services(edition: Edition) -> Iterator[Block]:
         raise gap(
             "missing.user_table",
             user_table="CS",
-            columns=tuple(wanted[:4]),
+            columns=tuple(wanted[:_NAMED]),
             section="region.services",
         )
     claim = edition.claims("region.services")
@@ -351,7 +372,7 @@ def services(edition: Edition) -> Iterator[Block]:
         told.append((edition.word(f"head_{declared[name]['head']}"), declared[name][edition.lang], year,
                      row["value"], tables.unit_name(str(row["unit"]), edition.lang),
                      row["value"] / earlier - 1 if earlier else np.nan, row["source"]))  # fmt: skip
-    values = {"region": home.name, "count": claim.parameter("count", len(told)),
+    values = {"region": study.inputs.region, "count": claim.parameter("count", len(told)),
               "table": Ref("services")}  # fmt: skip
     yield Text("region.services.body", values)
     columns = [
@@ -380,7 +401,7 @@ def index(edition: Edition) -> Iterator[Block]:
         raise gap("missing.not_in_table", user_table="CS", region=home.name)
     claim = edition.claims("region.index")
     own = found.loc[home.code]
-    values: dict[str, Any] = {"region": home.name, "year": str(year)}
+    values: dict[str, Any] = {"region": study.inputs.region, "year": str(year)}
     kinds: dict[str, tuple[str, Any]] = {
         "score": ("index", float(own["score"])), "rank": ("rank", int(own["rank"])),
         "low": ("rank", int(own["rank_low"])), "high": ("rank", int(own["rank_high"])),

@@ -104,7 +104,7 @@ def table(edition: Edition) -> Iterator[Block]:
         needed(edition, "kpi.table", "KA", *_ASKED)
     except UnavailableError as error:
         missing = error
-    yield Text("kpi.table.body", {"table": Ref("kpi_table")})
+    yield Text("kpi.table.body", {"table": Ref("targets_told")})
     if missing is not None:
         yield edition.gap(missing)
     states = study.states
@@ -124,7 +124,7 @@ def table(edition: Edition) -> Iterator[Block]:
         "\u2013" if pd.isna(c) else edition.word(f"{words['class']}_{c}") for c in states["class"]
     ]
     shown["kpi_source"] = states["source"].fillna("\u2013").astype("str")
-    yield Table("kpi_table", shown, {"kpi_attainment": "share"},
+    yield Table("targets_told", shown, {"kpi_attainment": "share"},
                 {"day": f"{study.as_of_day:%Y-%m-%d}"}, Text("kpi.table.note", {}, "note"), rows=None)  # fmt: skip
 
 
@@ -155,7 +155,7 @@ def pace(edition: Edition) -> Iterator[Block]:
     known = states.dropna(subset=["pace", "planned"])
     if known.empty:
         raise gap("missing.no_pace")
-    yield Text("kpi.pace.body", {"table": Ref("kpi_pace")})
+    yield Text("kpi.pace.body", {"table": Ref("targets_pace")})
     for row in known[known["state"] != "met"].sort_values(["pace", "id"]).to_dict("records"):
         values = _told(edition, claim, row)
         kind = _GROWTH if row["type"] == _GROWTH else "path"
@@ -171,7 +171,7 @@ def pace(edition: Edition) -> Iterator[Block]:
     shown["kpi_estimated"] = known["estimated"].to_numpy()
     shown["kpi_state"] = [edition.word(f"kpi_{s}") for s in known["state"]]
     forms = {"kpi_pace": "share", **dict.fromkeys(("kpi_actual", "kpi_planned", "kpi_forecast"), "number")}  # fmt: skip
-    yield Table("kpi_pace", shown, forms, {}, Text("kpi.pace.note", {}, "note"), rows=None)
+    yield Table("targets_pace", shown, forms, {}, Text("kpi.pace.note", {}, "note"), rows=None)
 
 
 @section("kpi.evidence")
@@ -327,7 +327,7 @@ def measures(edition: Edition) -> Iterator[Block]:
     if not rows:
         return
     count = edition.claims("kpi.measures").parameter("count", len(rows))
-    yield Text("kpi.measures.body", {"count": count, "table": Ref("kpi_measures")})
+    yield Text("kpi.measures.body", {"count": count, "table": Ref("targets_measures")})
     columns = ["measure_subject", "measure_action", "measure_object", "measure_evidence",
                "measure_deadline", "measure_success"]  # fmt: skip
-    yield Table("kpi_measures", pd.DataFrame(rows, columns=columns), {}, {}, None, rows=None)
+    yield Table("targets_measures", pd.DataFrame(rows, columns=columns), {}, {}, None, rows=None)
