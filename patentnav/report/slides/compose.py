@@ -164,6 +164,9 @@ class _Composer:
             for t in texts
             if t.style in {"body", "finding"} and t.claims and not _refers(t, self.lang)
         ]
+        # The first says what the report rests on, which the slide on scope has.
+        first = next((t for t in texts if t.style in {"body", "finding"}), None)
+        body = [t for t in body if t is not first] or body
         if not body:
             return None
         core = body[0].values.get("answer")
