@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import facts, i18n, planning, plot, valuation
-from patentnav.report.blocks import Figure, Ref, Table, Text
+from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.report.sections.ties import figure_size, named_technologies
@@ -62,7 +62,7 @@ def overseas(edition: Edition) -> Iterator[Block]:
     data["office"] = data["office"].map(offices)
     note = counted(edition, "family")
     yield Figure(Table("overseas", data, {}, values, note),
-                 lambda ax: plot.overseas(markets, ax=ax, labels=offices, lang=edition.lang),
+                 drawing(plot.overseas, markets, labels=offices, lang=edition.lang),
                  size=figure_size(len(offices)))  # fmt: skip
     between = edition.word("list_separator")
 
@@ -138,7 +138,7 @@ def dependence(edition: Edition) -> Iterator[Block]:
     }
     data = shown[["technology", "units", "relative_growth", "dependence"]]
     yield Figure(Table("key_technologies", data, forms, values, note),
-                 lambda ax: plot.key_technologies(found, ax=ax, labels=names, lang=edition.lang),
+                 drawing(plot.key_technologies, found, labels=names, lang=edition.lang),
                  size=(6.3, 4.0))  # fmt: skip
     yield Table("key_technology_list", shown, forms, values, note, rows=TOP)
 
@@ -204,9 +204,7 @@ def gaps(edition: Edition, *, firm: str = "") -> Iterator[Block]:
         data = lacks[["technology", "office", "rivals_living"]].reset_index(drop=True)
         yield Figure(
             Table("gaps", data, {}, values, note),
-            lambda ax: plot.gaps(
-                found, ax=ax, labels=technologies, offices=offices, lang=edition.lang
-            ),
+            drawing(plot.gaps, found, labels=technologies, offices=offices, lang=edition.lang),
             size=figure_size(len(lacks)),
         )
     forms = {"publication_id": "code", "life_years": "number"}

@@ -8,7 +8,7 @@ import pandas as pd
 
 from patentnav import plot
 from patentnav.portfolio import LEVERS
-from patentnav.report.blocks import Figure, Ref, Table, Text
+from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 
@@ -93,7 +93,7 @@ def _gated(
         yield Text("path.portfolios.figure", {"figure": Ref("portfolios")})
         yield Figure(
             Table("portfolios", drawn, {"portfolio_id": "code"}, values, note),
-            lambda ax: plot.portfolios(listed, ax=ax, lang=lang),
+            drawing(plot.portfolios, listed, lang=lang),
             size=(6.3, 4.4),
         )
     yield Table("candidates", shown, {"portfolio_id": "code"}, values, note, rows=TOP)
@@ -171,7 +171,7 @@ def layout(edition: Edition) -> Iterator[Block]:
         ).reset_index(drop=True)  # fmt: skip
         yield Figure(
             Table("layouts", data, {"portfolio_id": "code"}, values, note),
-            lambda ax: plot.layouts(drawn, ax=ax, labels=names, lang=lang),
+            drawing(plot.layouts, drawn, labels=names, lang=lang),
             size=(6.3, 1.2 + 0.3 * min(len(drawn), TOP)),
         )
     shown = pd.DataFrame(
@@ -253,7 +253,7 @@ def additions(edition: Edition) -> Iterator[Block]:
         yield Figure(
             Table("step_bars", bars[["portfolio_id", "rows"]].assign(lever=bars["lever"].map(words)),
                   {"portfolio_id": "code"}, values, note),
-            lambda ax: plot.steps(bars, ax=ax, labels=names, lang=lang),
+            drawing(plot.steps, bars, labels=names, lang=lang),
             size=(6.3, 1.2 + 0.3 * len(names)),
         )  # fmt: skip
         yield _steps_table(edition, (order, wide), (closed, words), (values, note))
@@ -393,7 +393,7 @@ def selection(edition: Edition) -> Iterator[Block]:
         yield Text("path.selection.figure", values)
         yield Figure(
             Table("chosen", data, {"portfolio_id": "code"}, values, note),
-            lambda ax: plot.portfolios(drawn, ax=ax, lang=lang),
+            drawing(plot.portfolios, drawn, lang=lang),
             size=(6.3, 4.4),
         )
     if len(chosen):
