@@ -151,7 +151,7 @@ def _built(
     for audits in (False, True):
         for one in makers:
             if one.collects and one.audits == audits:
-                blocks[one.id] = tuple(one.make(edition, done, **entries[one.id].params))
+                blocks[one.id] = _told(one.make(edition, done, **entries[one.id].params))
         if not audits:
             _checked(edition, [_with(s, blocks.get(s.id, ())) for s in plan], strict=strict)
     return tuple(_with(s, blocks.get(s.id, ())) for s in plan)
@@ -193,10 +193,15 @@ def _with(section: Section, blocks: tuple[Block, ...]) -> Section:
     return replace(section, blocks=blocks)
 
 
+def _told(made: Iterable[Block]) -> tuple[Block, ...]:
+    """Blocks without columns of which nothing at all is known."""
+    return tuple(b.told() if isinstance(b, Table) else b for b in made)
+
+
 def _blocks(edition: Edition, one: SectionMaker, params: Mapping[str, Any]) -> tuple[Block, ...]:
     try:
         edition.study.require(*one.needs)
-        made = tuple(b.told() if isinstance(b, Table) else b for b in one.make(edition, **params))
+        made = _told(one.make(edition, **params))
         notes = [*edition.partial(*one.needs), *edition.national(one.id, made)] if made else []
         return (*made, *notes)
     except UnavailableError as error:
