@@ -126,7 +126,11 @@ def test_a_joint_venture_that_a_vendor_files_under_one_parent_does_not_join_the_
 
 
 def test_a_group_with_a_chinese_name_has_it_where_owners_are_written_in_chinese():
-    names = ["General Motors Llc", "GM Global Technology Operations Llc", "GM Cruise Holdings Llc"] * 3
+    names = [
+        "General Motors Llc",
+        "GM Global Technology Operations Llc",
+        "GM Cruise Holdings Llc",
+    ] * 3
     names += ["通用汽车有限责任公司"] * 2 + [f"单位{i}科技有限公司" for i in range(12)]
     vendor = ["通用汽车-C"] * 11 + [None] * 12
     mixed = pnav.clean.resolve_parties(_parties(names, vendor))
