@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from patentnav.claims import Claim
     from patentnav.report.blocks import Block
     from patentnav.report.edition import ClaimMaker, Edition
+    from patentnav.study import Study
 
 _NEEDS = ("parties", "publications.patent_type")
 _TOLD = 3  # portfolios told one by one
@@ -27,9 +28,14 @@ _TOLD = 3  # portfolios told one by one
 def portfolios(edition: Edition) -> Iterator[Block]:
     """Candidates against the gate, and what each lacks."""
     study = edition.study
-    found = study.candidates
+    inside = study.local is not None
+    found = _named_ones(study, study.candidates, inside=inside)
     gate = found.attrs["gate"]
     claim = edition.claims("path.portfolios")
+    if found.empty:
+        key = "nobody" if inside else "nothing"
+        yield Text(f"path.portfolios.{key}", {"region": study.inputs.region}, "finding")
+        return
     meets = found["meets_gate"].fillna(False).astype(bool)
     unknown = found["meets_gate"].isna()
     # Worth listing: what passes, cannot be judged, or holds at least a tenth of the gate.
@@ -37,10 +43,11 @@ def portfolios(edition: Edition) -> Iterator[Block]:
 
     def number(which: str, value: int) -> Claim:
         return claim(which, "count", "set", "portfolios", value, unit="portfolio",
-                     details={"which": which})  # fmt: skip
+                     details={"which": which, "inside": inside, "named": True})  # fmt: skip
 
+    where = edition.word("portfolios_inside", region=study.inputs.region) if inside else ""
     values: dict[str, Any] = {
-        "n": number("all", len(found)), "meets": number("meets", int(meets.sum())),
+        "region": study.inputs.region, "where": where, "n": number("all", len(found)), "meets": number("meets", int(meets.sum())),
         "unknown": number("unknown", int(unknown.sum())),
         "near": number("near", int((near & ~meets).sum())),
         "inventions": claim.parameter("inventions", gate["min_inventions"]),
@@ -57,9 +64,21 @@ def portfolios(edition: Edition) -> Iterator[Block]:
     yield Text("path.portfolios.body", {**values, "table": Ref("candidates")})
     listed = found[near | meets].reset_index(drop=True)
     listed = listed if len(listed) else found.head(TOP)
+    listed = listed.assign(owner=listed["owner_id"].map(study.owner_names))
     yield from _gated(edition, found, listed, values, told=not unknown.all())
-    if not unknown.all():
+    if not unknown.all() and not inside:
         yield from _readings(edition, values)
+
+
+def _named_ones(study: Study, found: pd.DataFrame, *, inside: bool) -> pd.DataFrame:
+    """Candidates in technologies, not in what is left over; of the studied region where there is one."""
+    wanted = ~found["technology"].isin(study.remainders)
+    if inside:  # what is to be cultivated is what the region holds
+        own = study.region_owners.reindex(found["owner_id"]).fillna(False).astype(bool)
+        wanted &= own.to_numpy()
+    kept: pd.DataFrame = found[wanted].reset_index(drop=True)
+    kept.attrs = dict(found.attrs)
+    return kept
 
 
 def _gated(
