@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from patentnav.claims import Claim
-    from patentnav.report.blocks import Block
+    from patentnav.report.blocks import Block, Style
     from patentnav.report.edition import ClaimMaker, Edition
     from patentnav.study import Study
 
@@ -148,6 +148,14 @@ def _readings(edition: Edition, values: dict[str, Any]) -> Iterator[Block]:
     )
 
 
+def _of_size(edition: Edition) -> bool:
+    """Whether any candidate meets the gate or holds a tenth of its inventions."""
+    found = edition.study.candidates
+    meets = found["meets_gate"].fillna(False).astype(bool)
+    near = found["inventions"] >= (found["min_inventions"] // 10).clip(lower=1)
+    return bool((meets | near).any())
+
+
 def _named(edition: Edition, row: Mapping[Any, Any]) -> str:
     """A portfolio in words: its owner and technology."""
     technology = edition.technology_names[str(row["technology"])]
@@ -162,9 +170,9 @@ def _subject(row: Mapping[Any, Any]) -> str:
 def layout(edition: Edition) -> Iterator[Block]:
     """Breadth, offices, age, core and fence of the chosen portfolios and those that come next."""
     study = edition.study
-    found = study.layout
-    if found.empty:
+    if not _of_size(edition):
         return
+    found = study.layout
     claim = edition.claims("path.layout")
     names = {row["portfolio_id"]: _named(edition, row) for row in found.to_dict("records")}
     values: dict[str, Any] = {"unit": edition.word("unit_application"), "day": f"{study.day:%Y-%m-%d}",
@@ -172,10 +180,13 @@ def layout(edition: Edition) -> Iterator[Block]:
     first = found.iloc[0].to_dict()
     told = _laid_out(claim, first, names)
     known = pd.notna(first["core"]) and pd.notna(first["fence"])
-    yield Text("path.layout.finding" if known else "path.layout.finding_untold",
-               {**values, **told}, "finding")  # fmt: skip
+    classed = bool(found["main_groups"].notna().all())
+    style: Style = "finding" if first["chosen"] else "body"
+    if classed:
+        key = "path.layout.finding" if known else "path.layout.finding_untold"
+        yield Text(key, {**values, **told}, style)
     yield Text("path.layout.body", values)
-    for row in found.iloc[1:_TOLD].to_dict("records"):
+    for row in found.iloc[1:_TOLD].to_dict("records") if classed else ():
         known = pd.notna(row["core"]) and pd.notna(row["fence"])
         key = "path.layout.line" if known else "path.layout.line_untold"
         yield Text(key, {**values, **_laid_out(claim, row, names)}, "bullet")
@@ -229,6 +240,8 @@ def _laid_out(
 @section("path.additions", needs=_NEEDS)
 def additions(edition: Edition) -> Iterator[Block]:
     """What portfolios below the gate could add, by lever, and the fewest levers that close the gap."""
+    if not _of_size(edition):
+        return
     study = edition.study
     found, steps = study.additions, study.closing
     claim = edition.claims("path.additions")
@@ -246,9 +259,10 @@ def additions(edition: Edition) -> Iterator[Block]:
         "closable": claim("closable", "count", "set", "portfolios_closable", len(closed),
                           unit="portfolio"),
     }  # fmt: skip
-    yield Text(
-        "path.additions.finding" if len(closed) else "path.additions.none", values, "finding"
-    )
+    if closed:
+        yield Text("path.additions.finding", values, "finding")
+    else:
+        yield Text("path.additions.none", values)
     if found.empty:
         return
     yield Text("path.additions.body", values)
@@ -257,7 +271,7 @@ def additions(edition: Edition) -> Iterator[Block]:
     near = _nearest(study.candidates, closed)
     for name in near[:_TOLD]:
         yield _lacking(edition, claim, candidates.loc[name].to_dict(), (closed[name], words))
-    if values["open"].value:
+    if (found["lever"] == "pct_open").any():
         yield Text("path.additions.open", values)
     if values["lost"].value:
         yield Text("path.additions.lost", values)
@@ -267,6 +281,7 @@ def additions(edition: Edition) -> Iterator[Block]:
     names = {name: _named(edition, candidates.loc[name].to_dict()) for name in order[:TOP]}
     lang = edition.lang
     if order:
+        yield Text("path.additions.listed", values)
         bars = steps.set_index("portfolio_id").loc[order[:TOP]].reset_index()
         yield Text("path.additions.figure", values)
         yield Figure(
@@ -379,6 +394,8 @@ def _open_table(edition: Edition, values: dict[str, Any]) -> Iterator[Block]:
 @section("path.selection", needs=_NEEDS)
 def selection(edition: Edition) -> Iterator[Block]:
     """The best disjoint choice of portfolios that meet the gate, how sure it is, and near misses."""
+    if not _of_size(edition):
+        return
     study = edition.study
     found = study.selection
     claim = edition.claims("path.selection")
@@ -395,12 +412,12 @@ def selection(edition: Edition) -> Iterator[Block]:
             "gap", "share", "set", "selection_gap", float(found.gap), unit="ratio"
         )
     key = "none" if chosen.empty else "full" if len(chosen) == target else "finding"
-    yield Text(f"path.selection.{key}", values, "finding")
+    yield Text(f"path.selection.{key}", values, "finding" if len(chosen) else "body")
     if len(chosen):
         yield Text("path.selection.proven" if found.proven else "path.selection.unproven", values)
     near = [row for row in misses.head(_TOLD).to_dict("records") if pd.notna(row["pct_missing"])]
-    if near:
-        yield Text("path.selection.near", values)
+    if len(misses):
+        yield Text("path.selection.near" if near else "path.selection.others", values)
     for row in near:
         lacks = _lacks(edition, claim, row, "near_misses")
         yield Text("path.selection.missed", {"lacks": lacks}, "bullet")
