@@ -47,7 +47,7 @@ def overseas(edition: Edition) -> Iterator[Block]:
         "figure": Ref("overseas"), "table": Ref("overseas_list"),
     }  # fmt: skip
     # Where no state abroad is known, nothing is known to have lapsed: that is not told as a zero.
-    known = found[["in_force", "pending", "ended"]].ne("").to_numpy().any()
+    known = any((found[state] != "").any() for state in planning.STATES[:3])
     yield Text(f"layout.overseas.{'finding' if known else 'stateless'}", values, "finding")
     if not abroad.any():
         yield Text("layout.overseas.note", values, "note")
