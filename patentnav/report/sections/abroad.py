@@ -46,7 +46,9 @@ def overseas(edition: Edition) -> Iterator[Block]:
         "untold": number("untold", int((found["untold"] != "").sum())),
         "figure": Ref("overseas"), "table": Ref("overseas_list"),
     }  # fmt: skip
-    yield Text("layout.overseas.finding", values, "finding")
+    # Where no state abroad is known, nothing is known to have lapsed: that is not told as a zero.
+    known = any((found[state] != "").any() for state in planning.STATES[:3])
+    yield Text(f"layout.overseas.{'finding' if known else 'stateless'}", values, "finding")
     if not abroad.any():
         yield Text("layout.overseas.note", values, "note")
         return
@@ -149,9 +151,10 @@ def gaps(edition: Edition, *, firm: str = "") -> Iterator[Block]:
     study = (
         edition.study.with_inputs(applicant="") if edition.study.inputs.applicant else edition.study
     )
-    owners = study.firms
+    owners, kinds_of = study.firms, study.owner_types
     size = study.distinct(owners, "owner")
     names = study.owner_names
+    firms = [o for o in size.index if pd.isna(kinds_of.get(o)) or kinds_of[o] == "enterprise"]
     asked = firm or edition.study.inputs.applicant
     if asked:
         known = [o for o in size.index if o == asked or names.get(o) == asked]
@@ -159,8 +162,8 @@ def gaps(edition: Edition, *, firm: str = "") -> Iterator[Block]:
             raise gap("missing.operation.no_firm", firm=asked)
         chosen = str(known[0])
     else:
-        chosen = str(size.index[0])
-    rivals = [str(o) for o in size.index if o != chosen][:_RIVALS]
+        chosen = str(firms[0] if firms else size.index[0])
+    rivals = [str(o) for o in firms if o != chosen][:_RIVALS]
     if not rivals:
         raise gap("missing.operation.no_rivals")
     now = moment(edition)
