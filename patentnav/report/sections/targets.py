@@ -136,6 +136,8 @@ def _written(edition: Edition, value: Any, row: dict[str, Any]) -> str:
     """A number with its unit, as a target of this kind has it; a dash where it is not known."""
     if pd.isna(value):
         return "\u2013"
+    if row["type"] == "milestone":
+        return edition.word("kpi_done" if value >= 1 else "kpi_not_done")
     if row["type"] in {"ratio", "soft"} or (row["type"] == _GROWTH and value == row["target"]):
         return f"{value:.1%}"
     return f"{value:,.10g}{_unit(edition, row)}"
@@ -164,6 +166,8 @@ def pace(edition: Edition) -> Iterator[Block]:
         values = _told(edition, claim, row)
         kind = _GROWTH if row["type"] == _GROWTH else "path"
         key = f"kpi.pace.{kind}" if "need" in values and "forecast" in values else "kpi.pace.due"
+        if key == "kpi.pace.growth" and not row["need"]:
+            key = "kpi.pace.enough"
         yield Text(key, values, "finding" if row["state"] == "behind" else "bullet")
     shown = pd.DataFrame({"kpi_name": [_name(edition, r) for r in _records(known)]})
     for column in ("actual", "planned", "pace", "forecast"):
