@@ -54,6 +54,22 @@ def _links_of_state(recount: Recount, claim: Claim) -> int:
     return len(moved(recount, claim)[str(claim.details["state"])])
 
 
+@measure("links_bare")
+def _links_bare(recount: Recount, _claim: Claim) -> int:
+    """Lowest nodes of the breakdown in which no publication lies."""
+    nodes = recount.study.tree.nodes
+    parents = {node.parent for node in nodes.values()}
+    return sum(1 for key in nodes if key not in parents and key not in recount.facet("link"))
+
+
+@measure("links_unplaced")
+def _links_unplaced(recount: Recount, claim: Claim) -> float:
+    """Publications in no link; with ``details["share"]`` of all."""
+    placed = set().union(*(held.keys() for held in recount.facet("link").values()))
+    out = sum(1 for publication in recount.ids if publication not in placed)
+    return out / len(recount.ids) if claim.details.get("share") else out
+
+
 @measure("links_tested")
 def _links_tested(recount: Recount, claim: Claim) -> int:
     first, last = claim.window or (0, 0)

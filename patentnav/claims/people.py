@@ -27,6 +27,20 @@ def _keys_reaching(recount: Recount, claim: Claim) -> int:
     return sum(len(recount.units(subject, claim.window)) >= fewest for subject in subjects)
 
 
+@measure("mean_partners")
+def _mean_partners(recount: Recount, _claim: Claim) -> float:
+    """Mean number of people who are named with a person."""
+    named: dict[str, set[str]] = defaultdict(set)
+    for person, publications in recount.facet("person").items():
+        for publication in publications:
+            named[recount.unit_of[publication]].add(person)
+    others = [
+        len(set().union(*(named[recount.unit_of[p]] for p in publications)) - {person})
+        for person, publications in recount.facet("person").items()
+    ]
+    return sum(others) / len(others)
+
+
 @measure("teams")
 def _teams(recount: Recount, claim: Claim) -> int:
     """Teams of ``details["fewest"]`` people or more; who is in which team is taken as given."""

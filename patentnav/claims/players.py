@@ -228,3 +228,50 @@ def _extreme(recount: Recount, claim: Claim) -> str | None:
     told = {k: v for k in keys if (v := function(recount, k, claim)) is not None}
     sign = -1 if claim.details["end"] == "highest" else 1
     return min(told, key=lambda k: (sign * told[k], keys.index(k))) if told else None
+
+
+@measure("crossed_over")
+def _crossed_over(recount: Recount, claim: Claim) -> int:
+    """Owners, no persons, that are ``details["which"]`` (``entered``, ``left``) in a technology.
+
+    ``entered`` with so many units in the window and none before it, ``left`` with so many in the
+    years of the baseline and none in the window.
+    """
+    late = claim.window or (0, 0)
+    first, _, before_last = claim.baseline.partition("-")
+    early, past = (int(first), int(before_last)), (0, int(first) - 1)
+    fewest, kinds = int(claim.details["fewest"]), recount.study.owner_types
+    technologies = set(recount.facet("technology")) - set(recount.study.remainders)
+    windows = {
+        (key, window): recount.units(f"technology:{key}", window)
+        for key in technologies for window in (early, late, past)
+    }  # fmt: skip
+    found = 0
+    for owner, publications in recount.facet("owner").items():
+        if kinds.get(owner) == "individual" and not pd.isna(kinds.get(owner)):
+            continue
+        held = {recount.unit_of[p] for p in publications}
+        for key in technologies:
+            before, now = len(held & windows[key, early]), len(held & windows[key, late])
+            if claim.details["which"] == "left":
+                there = before >= fewest and not now
+            else:
+                there = now >= fewest and not before and not held & windows[key, past]
+            if there:
+                found += 1
+                break
+    return found
+
+
+@measure("several_names")
+def _several_names(recount: Recount, claim: Claim) -> int:
+    """Owners with several names in the data; with ``details["names"]`` the number of these names."""
+    held = facts.holders(recount.study.patents)
+    ids = facts.party_ids(held, recount.study.owner_level)
+    names: dict[str, set[str]] = {}
+    for owner, raw, clean in zip(ids, held["name_raw"], held["name"], strict=True):
+        name = clean if pd.isna(raw) else raw
+        if not pd.isna(owner) and not pd.isna(name):
+            names.setdefault(owner, set()).add(name)
+    several = [len(one) for one in names.values() if len(one) > 1]
+    return sum(several) if claim.details.get("names") else len(several)

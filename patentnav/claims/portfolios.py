@@ -88,23 +88,25 @@ def _cell(recount: Recount, claim: Claim) -> list[Right]:
     return _cells(recount)[owner.removeprefix("owner:"), technology]
 
 
-def _counts(recount: Recount, held: list[Right], state: str) -> tuple[int, int]:
+def _counts(held: list[Right], state: str) -> tuple[int, int]:
     """Inventions known to be in a state and the PCT applications of the rights that are."""
-    inside = {
-        "filed": lambda one: True,
-        "living": lambda one: one.status in _LIVING,
-        "granted": lambda one: one.granted,
-        "in_force": lambda one: one.status == "in_force",
-    }[state]
-    inventions = [one for one in held if one.kind == "invention" and inside(one)]
+    inventions = [one for one in held if one.kind == "invention" and _is(one, state)]
     return len(inventions), len({one.pct_key for one in inventions if one.pct})
+
+
+def _is(one: Right, state: str) -> bool:
+    if state == "filed":
+        return True
+    if state == "granted":
+        return one.granted
+    return one.status in _LIVING if state == "living" else one.status == "in_force"
 
 
 @measure("portfolios_of_state")
 def _portfolios_of_state(recount: Recount, claim: Claim) -> int:
     """Candidates with the inventions and PCT applications of the gate in ``details["state"]``."""
     inputs = recount.study.inputs
-    counted = (_counts(recount, held, claim.details["state"]) for held in _cells(recount).values())
+    counted = (_counts(held, claim.details["state"]) for held in _cells(recount).values())
     return sum(n >= inputs.min_inventions and pct >= inputs.min_pct for n, pct in counted)
 
 
@@ -242,15 +244,15 @@ def _near(recount: Recount) -> list[list[Right]]:
 def _portfolios_closable(recount: Recount, _claim: Claim) -> int:
     """Candidates whose gap the next steps close together; the steps are taken as given."""
     study = recount.study
-    gains: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    gains: dict[str, tuple[int, int]] = {}
     allied: set[str] = set()
     columns = ("portfolio_id", "lever", "inventions", "pct")
     for name, lever, a, b in zip(*(study.additions[c] for c in columns), strict=True):
         if lever == "alliance":
             allied.add(name)
         elif not pd.isna(a) and not pd.isna(b):
-            gains[name][0] += int(a)
-            gains[name][1] += int(b)
+            before = gains.get(name, (0, 0))
+            gains[name] = (before[0] + int(a), before[1] + int(b))
     total = 0
     for name, owner, technology in zip(
         *(study.candidates[c] for c in ("portfolio_id", "owner_id", "technology")), strict=True
@@ -260,7 +262,7 @@ def _portfolios_closable(recount: Recount, _claim: Claim) -> int:
         inventions, pct = _gate_counts(recount, _cells(recount)[owner, technology])
         if pct is None:
             continue
-        n, p = gains[name] if name in gains else (0, 0)
+        n, p = gains.get(name, (0, 0))
         inputs = study.inputs
         enough = inventions + n >= inputs.min_inventions and pct + p >= inputs.min_pct
         total += name in allied or enough

@@ -322,6 +322,12 @@ def _publications(recount: Recount, claim: Claim) -> int:
     return len(recount.members(claim.subject))
 
 
+@measure("given")
+def _given(recount: Recount, _claim: Claim) -> int:
+    """Publications that were handed in, before those of one application were joined."""
+    return len(set(recount.study.given.publications.index))
+
+
 @measure("share")
 def _share(recount: Recount, claim: Claim) -> float | None:
     """Part of the baseline's count; for fractional counts of all keys of the facet together."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from patentnav import network, planning
+from patentnav import network, planning, text
 from patentnav._strings import texts
 from patentnav.claims.core import USED, granted_offices, happened, highly_cited
 from patentnav.claims.recount import kept, measure
@@ -22,6 +22,7 @@ from patentnav.planning.roadmap import (
     PER_BIN,
     SEEN_BEFORE,
     SPAN,
+    stands_in,
 )
 
 if TYPE_CHECKING:
@@ -141,8 +142,12 @@ def _first_carriers(recount: Recount) -> dict[str, int]:
     }
     q = adjusted({t: _chance(place[f], number[t], len(order)) for t, f in told.items()})
     best: dict[str, int] = {}
+    titles = text.documents(recount.study.patents)["title"].dropna().to_dict()
     for term, first in told.items():
         if place[first] >= SEEN_BEFORE and q[term] <= LEVEL:
+            before = (str(titles.get(p, "")).casefold() for p in order[: place[first]])
+            if any(stands_in(term, title) for title in before):
+                continue  # within another word of an earlier title
             best[first] = max(best.get(first, 0), len(holders[term]))
     return best
 

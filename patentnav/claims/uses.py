@@ -60,6 +60,7 @@ def _filings(recount: Recount, home: str) -> list[dict[str, Any]]:
         ):
             offices[publication].add(str(office))
     rows = []
+    said = _resources.load_toml("law", "deadlines")["stated"]
     for publication, row in zip(recount.ids, recount.publications.to_dict("records"), strict=True):
         raw = "" if pd.isna(row["legal_status_raw"]) else row["legal_status_raw"]
         number = "" if pd.isna(row["application_id"]) else row["application_id"]
@@ -71,8 +72,8 @@ def _filings(recount: Recount, home: str) -> list[dict[str, Any]]:
                 "priority": _day(row["earliest_priority_date"]) or stated.get(publication),
                 "entry": bool(_ENTRY.fullmatch(number)) or not pd.isna(row["national_entry_date"]),
                 "pct": evidence["pct"][publication], "key": evidence["pct_key"][publication],
-                "foreign": foreign[publication], "open": "PCT" in raw and "有效期内" in raw,
-                "over": ("PCT" in raw and ("有效期满" in raw or "指定期满" in raw))
+                "foreign": foreign[publication], "open": bool(re.search(said["open"], raw)),
+                "over": bool(re.search(said["ended"], raw))
                 or row["legal_status"] == "international_ended",
                 "have": offices[publication] | {str(row["authority"])},
             }

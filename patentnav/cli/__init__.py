@@ -7,7 +7,7 @@ import sys
 import warnings
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from patentnav import _files, plugins
 from patentnav._version import __version__
@@ -175,6 +175,12 @@ def build_parser() -> argparse.ArgumentParser:
     report.add_argument("--figures", type=Path, help="folder to write the figures to as PNG")
     report.fill = _report_inputs
 
+    _case_commands(commands)
+    _list_commands(commands)
+    return parser
+
+
+def _case_commands(commands: Any) -> None:
     run = add_command(commands, "run", _run, "do all that a project file asks for")
     run.add_argument("project", type=Path, help="TOML file of the case")
 
@@ -189,11 +195,12 @@ def build_parser() -> argparse.ArgumentParser:
         "--jobs", type=int, default=1, help="projects that run at the same time (default: 1)"
     )
 
+
+def _list_commands(commands: Any) -> None:
     user_tables.add_command_to(commands)
 
     listing = add_command(commands, "list", _list, "what the package knows")
     listing.add_argument("kind", choices=sorted(_LISTS), help="which registry")
-    return parser
 
 
 def _report_inputs(parser: argparse.ArgumentParser) -> None:

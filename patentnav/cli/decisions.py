@@ -42,14 +42,15 @@ def add_commands(commands: Any) -> None:
         "portfolio candidates, and the best of them that share nothing",
     )
     _common(found, "table to write (.xlsx or .csv)", day=False)
-    found.add_argument(
-        "--min-inventions", type=int, default=50, help="inventions of the gate (default: 50)"
-    )
-    found.add_argument(
-        "--min-pct", type=int, default=10, help="PCT applications of the gate (default: 10)"
-    )
+    _gate(found)
     found.add_argument("--select", type=int, metavar="N",
                        help="also choose N that share no publication (only .xlsx has room)")  # fmt: skip
+
+    found = add_command(
+        commands, "additions", _additions, "what portfolios below the gate could add, and by when"
+    )
+    _common(found, "table to write (.xlsx or .csv)")
+    _gate(found)
 
     found = add_command(
         commands, "transfer", _transfer, "idle patents of universities, matched to firms"
@@ -92,6 +93,12 @@ def _common(
     if owner:
         parser.add_argument("--owner", choices=["party", "group"],
                             help="level of the owners (default: group where groups are known)")  # fmt: skip
+
+
+def _gate(parser: argparse.ArgumentParser) -> None:
+    for name, least, what in (("inventions", 50, "inventions"), ("pct", 10, "PCT applications")):
+        parser.add_argument(f"--min-{name}", type=int, default=least,
+                            help=f"{what} of the gate (default: {least})")  # fmt: skip
 
 
 def _study(options: argparse.Namespace, **inputs: Any) -> Study:
@@ -138,6 +145,22 @@ def _portfolio(options: argparse.Namespace) -> int:
     _write(options.output, "candidates", found.drop(columns="members", errors="ignore"), **more)
     met = int(found["meets_gate"].fillna(False).astype(bool).sum())
     say(f"{len(found):,} candidates, {met:,} meet the gate -> {options.output}")
+    return OK
+
+
+def _additions(options: argparse.Namespace) -> int:
+    from patentnav import portfolio
+
+    can_write(options.output, TABLES)
+    study = _study(options, min_inventions=options.min_inventions, min_pct=options.min_pct)
+    found = portfolio.additions(study.patents, study.candidates, as_of=options.as_of)
+    from patentnav.sheets import write_tables
+
+    write_tables(options.output, {"additions": found})
+    levers = ", ".join(
+        f"{int((found['lever'] == name).sum()):,} {name}" for name in portfolio.LEVERS
+    )
+    say(f"{found['portfolio_id'].nunique():,} portfolios, {levers} -> {options.output}")
     return OK
 
 

@@ -188,7 +188,8 @@ def judged(made: Mapping[Family, pd.DataFrame]) -> pd.DataFrame:
     frame = pd.concat([part[part["told"]] for part in parts], ignore_index=True)[columns]
     q = surprise.adjusted(frame["p"].to_numpy(), frame["family"].to_numpy())
     # Nothing is told that the plain test of the section, of this family alone, does not show.
-    return frame.assign(q=np.fmax(q, frame["plain"])).drop(columns="plain")
+    stricter = np.where(np.isnan(q), np.nan, np.fmax(q, frame["plain"].to_numpy(dtype=float)))
+    return frame.assign(q=stricter).drop(columns="plain")
 
 
 def _probabilities(

@@ -134,8 +134,8 @@ def owner_filings(patents: PatentSet, *, unit: Unit | None = None) -> pd.Series:
     first = holders(patents).drop_duplicates("publication_id")
     owner = pd.Series(party_ids(first).to_numpy(), index=first["publication_id"]).reindex(index)
     units = unit_ids(patents, unit)
-    size = pd.DataFrame({"owner": owner.to_numpy(), "unit": units.to_numpy()}).dropna()
-    size = size.drop_duplicates().groupby("owner")["unit"].size()
+    pairs = pd.DataFrame({"owner": owner.to_numpy(), "unit": units.to_numpy()}).dropna()
+    size = pairs.drop_duplicates().groupby("owner")["unit"].size()
     values = owner.map(size).astype("Int64").rename("owner_filings")
     return measured(values, {"no owner named": values.isna()})
 

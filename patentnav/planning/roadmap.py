@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
@@ -293,6 +294,14 @@ def _by_terms(  # noqa: PLR0917
         return empty
     found["q"] = false_discovery_control(_late_by_chance(found, len(order)))
     found = found[(found["q"] <= LEVEL) & (found["before"] >= SEEN_BEFORE)]
+    titles = text.documents(patents)["title"].dropna().astype("str").to_dict()
+    earlier = [(p, titles.get(p, "").casefold()) for p in order]
+    # A reader looks for the string: it must not stand in an earlier title, within another word.
+    said = [
+        any(stands_in(term, title) for _, title in earlier[:before])
+        for term, before in zip(found["term"], found["before"], strict=True)
+    ]
+    found = found[~np.array(said, dtype=bool)]
     found = found.assign(_length=found["term"].str.len()).sort_values(
         ["publication_id", "followers", "_length", "term"], ascending=[True, False, False, True]
     )
@@ -303,6 +312,14 @@ def _by_terms(  # noqa: PLR0917
     kept = _once(rows_left, unit_ids(patents, unit))
     kept = kept.sort_values(["followers", "day", "publication_id"], ascending=[False, True, True])
     return _chosen(kept, per_bin)
+
+
+def stands_in(term: str, title: str) -> bool:
+    """Whether a title has a term: words of letters as words, others within any text."""
+    low = term.casefold()
+    if low.isascii():
+        return re.search(rf"(?<![a-z0-9]){re.escape(low)}(?![a-z0-9])", title) is not None
+    return low in title
 
 
 def _late_by_chance(found: pd.DataFrame, total: int) -> np.ndarray:

@@ -9,20 +9,11 @@ from patentnav.plot._style import colours, figure, font_family, font_file, style
 from patentnav.plot.candidates import portfolios
 from patentnav.plot.chain import chain
 from patentnav.plot.cooperation import cooperation
-from patentnav.plot.decisions import (
-    alliances,
-    cross_licences,
-    deadlines,
-    gaps,
-    key_technologies,
-    overseas,
-    pledge,
-    pools,
-    transfer,
-)
+from patentnav.plot.decisions import alliances, cross_licences, deadlines, pledge, pools, transfer
 from patentnav.plot.flows import deals, origin_target
 from patentnav.plot.maps import MapParts, landscape_change, map_parts, patent_map
 from patentnav.plot.networks import talent_map
+from patentnav.plot.planning import gaps, key_technologies, overseas
 from patentnav.plot.portfolio_bars import layouts, steps
 from patentnav.plot.rights import barriers, endings
 from patentnav.plot.roadmap import roadmap

@@ -1,57 +1,22 @@
-"""Deadlines, screens, matches, ties, pools, markets, key technologies and gaps as figures."""
+"""Deadlines, screens, matches, ties and pools as figures."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
 from patentnav.i18n import text
-from patentnav.plot import _frames, _style
+from patentnav.plot import _bars, _frames, _style
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from matplotlib.axes import Axes
 
 _NAME = 14  # columns of a label
-
-
-def _stacked(
-    ax: Axes | None,
-    labels: Sequence[str],
-    parts: Sequence[tuple[np.ndarray, str, str]],
-    axis: str,
-    *,
-    whole: bool = True,
-) -> Axes:
-    """Horizontal bars, the first on top; parts are values, colour and name."""
-    heights = np.arange(len(labels))[::-1]
-    with _style.style():
-        ax = _style.axes(ax, (7.2, 1.3 + 0.3 * max(len(labels), 1)))
-        start = np.zeros(len(labels))
-        for values, colour, name in parts:
-            if values.any():
-                ax.barh(heights, values, left=start, color=colour, height=0.7, label=name)
-            start = start + values
-        widest = float(start.max(initial=1.0)) or 1.0
-        for y, total in zip(heights, start, strict=True):
-            ax.text(total + 0.012 * widest, y, f"{total:,.0f}" if whole else f"{total:.0%}",
-                    va="center", fontsize=8)  # fmt: skip
-        ax.set_yticks(heights, [_style.shorten(str(name), _NAME) for name in labels])
-        ax.set_xlim(0, 1.1 * widest)
-        if whole:
-            ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8, min_n_ticks=1))
-        else:
-            ax.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
-        ax.set_xlabel(axis)
-        ax.grid(visible=False, axis="y")
-        ax.tick_params(axis="y", length=0)
-        if any(values.any() for values, _, _ in parts) and len(parts) > 1:
-            ax.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=len(parts), fontsize=8)
-    return ax
 
 
 def deadlines(
@@ -162,7 +127,7 @@ def pledge(
     colours = {"green": look["good"], "amber": "#E0A526", "red": look["bad"]}
     parts = [(order[c].to_numpy(dtype=float), colours[c], text(f"operation.colour.{c}", lang)) for c in colours]  # fmt: skip
     names = [text(f"operation.reason.{k}", lang) for k in order.index]
-    return _stacked(ax, names, parts, text("plot.pledge.axis", lang))
+    return _bars.stacked(ax, names, parts, text("plot.pledge.axis", lang))
 
 
 def transfer(
@@ -268,7 +233,7 @@ def alliances(
              technology=str(names.get(t, t)).split(" ")[0])
         for a, b, t in zip(shown["leader_name"], shown["partner_name"], shown["technology"], strict=True)
     ]  # fmt: skip
-    ax = _stacked(ax, pairs, parts, text("plot.alliances.axis", lang))
+    ax = _bars.stacked(ax, pairs, parts, text("plot.alliances.axis", lang))
     ax.set_yticks(np.arange(len(pairs))[::-1], pairs, fontsize=8)
     return ax
 
@@ -404,168 +369,3 @@ def pools(
         ax.grid(visible=False, axis="y")
         ax.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, fontsize=8)
     return ax
-
-
-def overseas(
-    markets: pd.DataFrame,
-    *,
-    ax: Axes | None = None,
-    labels: Mapping[str, str] | pd.Series | None = None,
-    top: int = 12,
-    lang: str | None = None,
-) -> Axes:
-    """Draw families by market and state.
-
-    Parameters
-    ----------
-    markets
-        What :func:`patentnav.planning.overseas_markets` returned: ``unit_id, office, state``.
-    ax
-        Axes to draw on; new ones when omitted.
-    labels
-        Names of offices.
-    top
-        Markets drawn, those with most families.
-    lang
-        Language of the labels.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-
-    Raises
-    ------
-    MissingColumnError
-        A needed column is absent.
-    """
-    _frames.need(markets, "unit_id", "office", "state")
-    count = markets.groupby(["office", "state"]).size().unstack(fill_value=0)
-    count = count.assign(_all=count.sum(axis=1), _id=count.index.astype("str"))
-    count = count.sort_values(["_all", "_id"], ascending=[False, True]).head(top)
-    look = _style.palette()
-    colours = {"in_force": look["good"], "pending": look["accent"], "ended": look["bad"],
-               "untold": look["missing"]}  # fmt: skip
-    parts = [
-        (count[s].to_numpy(dtype=float) if s in count else np.zeros(len(count)), colour,
-         text(f"plot.overseas.{s}", lang))
-        for s, colour in colours.items()
-    ]  # fmt: skip
-    names = _frames.named(labels)
-    return _stacked(
-        ax, [str(names.get(o, o)) for o in count.index], parts, text("plot.overseas.axis", lang)
-    )
-
-
-def key_technologies(
-    table: pd.DataFrame,
-    *,
-    ax: Axes | None = None,
-    labels: Mapping[str, str] | pd.Series | None = None,
-    lang: str | None = None,
-) -> Axes:
-    """Draw technologies by dependence and growth; the Pareto set is filled and named.
-
-    Parameters
-    ----------
-    table
-        What :func:`patentnav.planning.key_technologies` returned: ``technology, units, dependence,
-        growth_rank, pareto``.
-    ax
-        Axes to draw on; new ones when omitted.
-    labels
-        Names of technologies.
-    lang
-        Language of the labels.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-
-    Raises
-    ------
-    MissingColumnError
-        A needed column is absent.
-    """
-    _frames.need(table, "technology", "units", "dependence", "growth_rank", "pareto")
-    names = _frames.named(labels)
-    shown = table.dropna(subset=["dependence", "growth_rank"])
-    look = _style.palette()
-    size = 30 + 170 * shown["units"] / max(float(shown["units"].max()) if len(shown) else 1.0, 1.0)
-    first = shown["pareto"].to_numpy(dtype=bool)
-    with _style.style():
-        ax = _style.axes(ax, (7.2, 4.4))
-        for mask, colour, key in (
-            (~first, look["missing"], "others"),
-            (first, look["accent"], "pareto"),
-        ):
-            rows = shown[mask]
-            if len(rows):
-                ax.scatter(rows["dependence"], rows["growth_rank"], s=size[mask], color=colour, alpha=0.85,
-                           label=text(f"plot.keytech.{key}", lang), zorder=2 + int(key == "pareto"))  # fmt: skip
-        side = 1
-        for row in shown[first].sort_values(["growth_rank", "dependence"]).to_dict("records"):
-            ax.annotate(
-                str(names.get(row["technology"], row["technology"])).split(" ")[0],
-                (row["dependence"], row["growth_rank"]), xytext=(6, 5 * side),
-                textcoords="offset points", fontsize=8, va="bottom" if side > 0 else "top",
-            )  # fmt: skip
-            side = -side
-        ax.set_xlim(
-            -0.04, max(0.12, 1.25 * float(shown["dependence"].max()) if len(shown) else 1.0)
-        )
-        ax.set_ylim(-0.04, 1.08)
-        ax.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
-        ax.set_xlabel(text("plot.keytech.dependence", lang))
-        ax.set_ylabel(text("plot.keytech.growth", lang))
-        ax.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, fontsize=8)
-    return ax
-
-
-def gaps(
-    table: pd.DataFrame,
-    *,
-    ax: Axes | None = None,
-    labels: Mapping[str, str] | pd.Series | None = None,
-    offices: Mapping[str, str] | pd.Series | None = None,
-    top: int = 12,
-    lang: str | None = None,
-) -> Axes:
-    """Draw what rivals have where the firm has nothing.
-
-    Parameters
-    ----------
-    table
-        What :func:`patentnav.planning.gaps` returned: ``kind, technology, office, own, rivals``.
-    ax
-        Axes to draw on; new ones when omitted.
-    labels, offices
-        Names of technologies and offices.
-    top
-        Gaps drawn, the largest.
-    lang
-        Language of the labels.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-
-    Raises
-    ------
-    MissingColumnError
-        A needed column is absent.
-    """
-    _frames.need(table, "kind", "technology", "office", "rivals")
-    names, places = _frames.named(labels), _frames.named(offices)
-    shown = table[table["kind"] == "gap"].head(top)
-    cells = [f"{_style.shorten(str(names.get(t, t)), 10)} · {places.get(o, o)}"
-             for t, o in zip(shown["technology"], shown["office"], strict=True)]  # fmt: skip
-    parts: list[tuple[np.ndarray, str, str]] = [
-        (
-            shown["rivals"].to_numpy(dtype=float),
-            _style.palette()["bad"],
-            text("plot.gaps.rivals", lang),
-        )
-    ]
-    drawn: Any = _stacked(ax, cells, parts, text("plot.gaps.rivals", lang))
-    drawn.set_yticks(np.arange(len(cells))[::-1], cells, fontsize=8)
-    return drawn  # type: ignore[no-any-return]

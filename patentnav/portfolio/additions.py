@@ -174,12 +174,13 @@ def closing(candidates: pd.DataFrame, added: pd.DataFrame) -> pd.DataFrame:
         of equally many; false for all where none do) and ``use`` (the fewest of its rows that the
         smallest set needs). Rows of unknown effect add nothing. NA where PCT is not told.
     """
-    gaps = candidates.set_index("portfolio_id")[["inventions_missing", "pct_missing"]]
+    columns = (candidates[c] for c in ("portfolio_id", "inventions_missing", "pct_missing"))
+    gaps = {str(name): (a, b) for name, a, b in zip(*columns, strict=True)}
     rows = []
     known = added.dropna(subset=["inventions", "pct"])
     known = known[(known["inventions"] > 0) | (known["pct"] > 0)]
     for name, own in known.groupby("portfolio_id", sort=False):
-        lacks, lacks_pct = gaps.loc[name].tolist()
+        lacks, lacks_pct = gaps[str(name)]
         parts = {str(lever): _gains(part) for lever, part in own.groupby("lever", sort=False)}
         options = {lever: parts[lever] for lever in LEVERS if lever in parts}
         told = pd.notna(lacks_pct)

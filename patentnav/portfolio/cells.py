@@ -197,8 +197,9 @@ def count(found: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
         pct_told=("told", "sum"),
         **counts,
     )
+    filed = known["filed"].fillna(False).astype(bool)
     for state in STATES[1:]:
-        if not len(known) or known[state].isna().all():
+        if known.loc[filed, state].isna().all():  # of no invention is it told
             table[state] = table[f"pct_{state}"] = pd.NA
     held = joined[["unit_id", "owner_id", "technology"]].merge(
         known[["unit_id", "family_id"]].reset_index(), on="unit_id"

@@ -14,7 +14,7 @@ from patentnav.facts import owners
 if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
 
-_APART = r"[;；,，|\n]"  # between the entries of a cell
+_APART = "[;\uff1b,\uff0c|\n]"  # between the entries of a cell, in half and full width
 _TOLD_BY = ("publication_ids", "keywords", "classes")
 
 

@@ -140,6 +140,13 @@ class Table:
         """The table of the workbook."""
         return self if self.detail is None else replace(self, frame=self.detail, detail=None)
 
+    def told(self) -> Table:
+        """The table without columns of which nothing at all is known; the note and text say so."""
+        empty = self.frame.isna().all()
+        if not len(self.frame) or not empty.any() or empty.all():
+            return self
+        return replace(self, frame=self.frame.loc[:, ~empty])
+
     def more(self, lang: str, rows: int | None) -> str | None:
         """What documents say of the rows that only the workbook has, if there are any."""
         total = len(self.frame)

@@ -18,7 +18,7 @@ from patentnav.patentset import checked
 from patentnav.report import outline as outlines
 from patentnav.report import wording
 from patentnav.report.ahead import begin
-from patentnav.report.blocks import Ref, Text
+from patentnav.report.blocks import Ref, Table, Text
 from patentnav.report.document import Report
 from patentnav.report.edition import Edition
 from patentnav.report.inputs import divided
@@ -196,7 +196,7 @@ def _with(section: Section, blocks: tuple[Block, ...]) -> Section:
 def _blocks(edition: Edition, one: SectionMaker, params: Mapping[str, Any]) -> tuple[Block, ...]:
     try:
         edition.study.require(*one.needs)
-        made = tuple(one.make(edition, **params))
+        made = tuple(b.told() if isinstance(b, Table) else b for b in one.make(edition, **params))
         notes = [*edition.partial(*one.needs), *edition.national(one.id, made)] if made else []
         return (*made, *notes)
     except UnavailableError as error:

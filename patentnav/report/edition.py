@@ -80,6 +80,14 @@ class Edition:
         self.study, self.lang, self.cover = study, lang, cover
         self.violations: tuple[Violation, ...] = ()
 
+    @functools.cached_property
+    def places_inferred(self) -> bool:
+        """Whether places of owners were read from their names, of some at least."""
+        patents = self.study.patents
+        if not patents.has("parties", "place_source"):
+            return False
+        return bool(patents.parties["place_source"].eq("name").any())
+
     def word(self, key: str, **values: Any) -> str:
         """Wording below ``report.word``."""
         return i18n.text(f"report.word.{key}", self.lang, **values)

@@ -148,6 +148,8 @@ def _lines(report: Report) -> Iterator[str]:
         yield from ("", f"**{report.banner}**")
     yield from chapter("question")
     yield f"{report.title} {report.subtitle}".strip()
+    if report.question:
+        yield from ("", word("asked", question=report.question))
     yield from chapter("scope")
     yield from (word("pair", label=label, value=value) for label, value in report.facts)
     rules = next((t for t in report.tables if t.id == _RULES), None)

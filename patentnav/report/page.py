@@ -12,7 +12,7 @@ from patentnav.errors import ArgumentError
 from patentnav.report.blocks import Figure, Section, Table, Text, column_label
 from patentnav.report.document import Report
 from patentnav.valuation import CORE_CRITERIA, CRITERIA
-from patentnav.valuation.explain import cohort_in_words, value_in_words
+from patentnav.valuation.explain import cohort_in_words, label_of, value_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -168,7 +168,7 @@ def _standing(
     yield Table("page_standing", table, forms, {}, note)
 
 
-def _range(low: float, high: float, form: str, dash: str = "–") -> str | None:
+def _range(low: Any, high: Any, form: str, dash: str = "–") -> str | None:
     if pd.isna(low) or pd.isna(high):
         return None
     return f"{float(low):{form}}{dash}{float(high):{form}}"
@@ -191,7 +191,7 @@ def _reasons(
         first = valuation.describe(frame, publication_id, lang)[0]
         yield _line(cards[name], first, lang, "finding")
         known = parts.dropna(subset="percentile")
-        labels = {n: i18n.text(f"indicators.label.{n}", lang) for n in parts["indicator"]}
+        labels = {n: label_of(n, lang) for n in parts["indicator"]}
         table = pd.DataFrame(
             {
                 "indicator": [labels[n] for n in parts["indicator"]],

@@ -116,7 +116,10 @@ class Statements:
 
     def _subject(self, one: Finding) -> tuple[str, str]:
         name = self._name(one.family.rows, one.row)
-        return self._word(f"subject.{one.family.rows}", name=name), name
+        rows = one.family.rows
+        if rows == "owner_province" and self.edition.places_inferred:
+            rows = "owner_province_inferred"
+        return self._word(f"subject.{rows}", name=name), name
 
     def _column(self, one: Finding) -> str:
         facet, _, key = one.column.partition(":")

@@ -71,9 +71,7 @@ def selection(candidates: pd.DataFrame, portfolios: int) -> Selection:
     return portfolio.select(candidates, portfolios, time_limit=_TIME_LIMIT)
 
 
-def layout(
-    patents: PatentSet, candidates: pd.DataFrame, selection: Selection, day: pd.Timestamp
-) -> pd.DataFrame:
+def layout(patents: PatentSet, selection: Selection, day: pd.Timestamp) -> pd.DataFrame:
     """Layout of the chosen portfolios, and of the candidates that come next where few are chosen.
 
     :func:`patentnav.portfolio.layout` with ``owner, owner_id, technology, chosen``.

@@ -174,10 +174,10 @@ def high_value_evidence(patents: PatentSet, judged: pd.DataFrame | None = None) 
         _event_evidence(patents, "award", "awarded"),
     ]
     found = pd.concat(parts, ignore_index=True)
-    true = judged[[*CRITERIA]].stack()
-    true = true[true.fillna(False).astype(bool)].index
-    key = pd.MultiIndex.from_frame(found[["publication_id", "criterion"]])
-    found = found[key.isin(true)].drop_duplicates()
+    met = judged[[*CRITERIA]].fillna(False).astype(bool)
+    row = met.index.get_indexer(pd.Index(found["publication_id"]))
+    column = met.columns.get_indexer(pd.Index(found["criterion"]))
+    found = found[met.to_numpy()[row, column] & (row >= 0)].drop_duplicates()
     rank = found["criterion"].map({c: i for i, c in enumerate(CRITERIA)})
     found = found.assign(rank=rank).sort_values(["publication_id", "rank", "evidence"])
     return found.drop(columns="rank").reset_index(drop=True)

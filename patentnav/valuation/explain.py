@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from patentnav import i18n
 from patentnav.errors import ArgumentError
+from patentnav.indicators import registry
 from patentnav.valuation.score import COHORT, PERCENTILE, SIZE, WHOLE
 from patentnav.valuation.scorecard import DIMENSIONS
 
@@ -119,7 +120,10 @@ def describe(scores: pd.DataFrame, publication_id: str, lang: str | None = None)
 
 
 def _total(row: pd.Series, publication_id: str, lang: str | None) -> str:
-    values = {"publication_id": publication_id, "coverage": float(row["coverage"])}
+    values: dict[str, Any] = {
+        "publication_id": publication_id,
+        "coverage": float(row["coverage"]),
+    }
     if pd.isna(row["score"]):
         return i18n.text("indicators.words.no_score", lang, **values)
     tier = row.get("tier")
@@ -129,38 +133,42 @@ def _total(row: pd.Series, publication_id: str, lang: str | None) -> str:
     return i18n.text(f"indicators.words.{'full' if full else 'score'}", lang, **values)
 
 
-def _sentence(part: tuple, lang: str | None) -> str:  # type: ignore[type-arg]
-    label = i18n.text(f"indicators.label.{part.indicator}", lang)  # type: ignore[attr-defined]
-    if np.isnan(part.percentile):  # type: ignore[attr-defined]
+def _sentence(part: Any, lang: str | None) -> str:
+    label = label_of(part.indicator, lang)
+    if np.isnan(part.percentile):
         return i18n.text("indicators.words.unknown", lang, label=label)
     return i18n.text(
         "indicators.words.indicator",
         lang,
         label=label,
-        value=value_in_words(part.indicator, part.value, lang),  # type: ignore[attr-defined]
-        cohort=cohort_in_words(part.cohort, lang),  # type: ignore[attr-defined]
-        n=0 if pd.isna(part.cohort_size) else part.cohort_size,  # type: ignore[attr-defined]
-        percentile=part.percentile,  # type: ignore[attr-defined]
-        weight=part.weight,  # type: ignore[attr-defined]
-        contribution=part.contribution,  # type: ignore[attr-defined]
+        value=value_in_words(part.indicator, part.value, lang),
+        cohort=cohort_in_words(part.cohort, lang),
+        n=0 if pd.isna(part.cohort_size) else part.cohort_size,
+        percentile=part.percentile,
+        weight=part.weight,
+        contribution=part.contribution,
     )
 
 
-def value_in_words(indicator: str, value: object, lang: str | None = None) -> str:
-    """A value as it is read: yes or no, a whole number, or a number with two places."""
-    from patentnav.indicators.registry import get
+def label_of(indicator: str, lang: str | None = None) -> str:
+    """Label of an indicator; its name where one from outside brought none."""
+    key = f"indicators.label.{indicator}"
+    return i18n.text(key, lang) if i18n.has(key, lang) else indicator
 
-    if pd.isna(value):  # type: ignore[call-overload]
+
+def value_in_words(indicator: str, value: Any, lang: str | None = None) -> str:
+    """A value as it is read: yes or no, a whole number, or a number with two places."""
+    if pd.isna(value):
         return i18n.text("indicators.words.not_known", lang)
-    number = float(value)  # type: ignore[arg-type]
-    if get(indicator).unit == "yes or no":
+    number = float(value)
+    if registry.get(indicator).unit == "yes or no":
         return i18n.text(f"indicators.words.{_TRUTH[bool(number)]}", lang)
     return f"{number:,.0f}" if number == int(number) else f"{number:,.2f}"
 
 
-def cohort_in_words(cohort: object, lang: str | None = None, *, short: bool = False) -> str:
+def cohort_in_words(cohort: Any, lang: str | None = None, *, short: bool = False) -> str:
     """A cohort as it is read, e.g. "the same filing year, office"; short: "filing year, office"."""
-    if pd.isna(cohort) or cohort == WHOLE:  # type: ignore[call-overload]
+    if pd.isna(cohort) or cohort == WHOLE:
         return i18n.text("indicators.words.whole", lang)
     parts = [i18n.text(f"indicators.cohort.{c}", lang) for c in str(cohort).split(" x ")]
     if short:
@@ -176,7 +184,8 @@ def _row(scores: pd.DataFrame, publication_id: str) -> pd.Series:
     if not len(found):
         msg = f'The scores have no publication "{publication_id}".'
         raise ArgumentError(msg)
-    return scores.iloc[found[0]]  # a join may have repeated it
+    row: pd.Series = scores.iloc[found[0]]  # a join may have repeated it
+    return row
 
 
 def weighted(scores: pd.DataFrame) -> list[Weighted]:

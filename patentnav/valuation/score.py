@@ -35,7 +35,7 @@ class _Measured(NamedTuple):
     name: str
     values: pd.Series
     percentile: np.ndarray
-    cohort: np.ndarray
+    cohort: pd.Categorical
     size: np.ndarray
 
 
@@ -213,16 +213,19 @@ def _rests_on(measured: list[_Measured]) -> dict[str, object]:
     """The widest cohort and the smallest number of members over the known indicators."""
     size = np.column_stack([np.where(m.size > 0, m.size, np.inf) for m in measured])
     least = size.min(axis=1)
-    names = sorted({str(c) for m in measured for c in set(m.cohort) if c is not None})
     # More columns divide more finely.
-    names.sort(key=lambda name: (0 if name == WHOLE else name.count(" x ") + 1, name))
-    place = {name: i for i, name in enumerate(names)}
-    codes = np.column_stack(
-        [pd.Series(m.cohort).map(place).fillna(len(names)).to_numpy(dtype=int) for m in measured]
-    ).min(axis=1)
-    widest = np.array([*names, None], dtype=object)[codes]
+    names = sorted(
+        {str(name) for m in measured for name in m.cohort.categories},
+        key=lambda name: (0 if name == WHOLE else name.count(" x ") + 1, name),
+    )
+    widest = np.full(len(least), len(names))
+    for one in measured:
+        place = [names.index(name) for name in one.cohort.categories]
+        # The code of what is not known, -1, takes the last place.
+        widest = np.minimum(widest, np.array([*place, len(names)])[one.cohort.codes])
+    codes = np.where(widest < len(names), widest, -1)
     return {
-        "cohort": pd.array(widest, dtype="str"),
+        "cohort": pd.Categorical.from_codes(codes, names).astype("str"),
         "cohort_size": pd.Series(np.where(np.isinf(least), np.nan, least)).astype("Int64").array,
     }
 
@@ -245,9 +248,10 @@ def _measure(
     found = ranked(
         patents, numbers, ladder, baseline=population, unit=unit, min_cohort=card.min_cohort
     )
-    labels = np.array([" x ".join(by) or WHOLE for by in ladder] + [None], dtype=object)
+    labels = [" x ".join(by) or WHOLE for by in ladder]
     percentile = found.percentile if entry.higher else 100 - found.percentile
-    return _Measured(name, values, percentile, labels[found.step], found.size)
+    cohort = pd.Categorical.from_codes(found.step, labels)
+    return _Measured(name, values, percentile, cohort, found.size)
 
 
 def _best_known(

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MEMORY, _MEMORY_RATIO = 1 << 30, 30  # bytes, and for each byte of the file
+_SHEETS, _SHEETS_RATIO = (
+    1 << 27,
+    20,
+)  # of what comes back: it is held here, beside what is made of it
 _SECONDS, _SECONDS_PER_MIB = 12, 2
 PROGRAM = Path(_decoder.__file__)
 
@@ -63,7 +67,8 @@ def decode(content: bytes, file: str, kind: str) -> dict[str, pa.RecordBatch]:
             reason = ended.stderr.decode(errors="replace").strip()
             msg = f'"{file}" is a damaged {kind} file ({reason}). Download or save it again.'
             raise FormatError(msg)
-        if ended.returncode:
+        size = sheets.seek(0, os.SEEK_END)
+        if ended.returncode or size > _SHEETS + _SHEETS_RATIO * len(content):
             msg = (
                 f'"{file}" needs more than {memory >> 20:,} MiB to be decoded and is refused. Delete '
                 "stray cells far from the others in a spreadsheet program and save it again, or "

@@ -351,6 +351,10 @@ def attack(path: Path, variants: int, seed: int, keep: Path) -> Counter[str]:
             outcome = line["outcome"]
             if line["seconds"] > LONGEST and line["end"] % WHOLE:
                 outcome = f"SLOW {line['seconds']:.0f} s"
+            if (
+                line["memory"] > MOST >= most
+            ):  # the peak of the worker: the first to reach it is told
+                outcome = f"HUGE {line['memory'] / 2**30:.2f} GiB"
             slowest, most = max(slowest, line["seconds"]), max(most, line["memory"])
             counts[outcome.partition(" ")[0]] += 1
             if outcome not in {"read", "refused"}:
@@ -361,7 +365,6 @@ def attack(path: Path, variants: int, seed: int, keep: Path) -> Counter[str]:
             counts["DIED"] += 1
             _keep(path, first, seed, keep, f"DIED with {ended.returncode}")
             first += 1
-    counts["TOO MUCH MEMORY"] += most > MOST
     print(f"{path.name:24} {dict(+counts)}  {slowest:.1f} s  {most / 2**30:.2f} GiB", flush=True)
     return counts
 

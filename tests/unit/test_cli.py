@@ -76,7 +76,9 @@ def dealings(tmp_path_factory):
     return str(pnav.datasets.dealings(n=150).patents.save(tmp_path_factory.mktemp("d") / "d.pnav"))
 
 
-@pytest.mark.parametrize("command", ["portfolio", "transfer", "pledge", "deadlines", "alliance"])
+@pytest.mark.parametrize(
+    "command", ["portfolio", "additions", "transfer", "pledge", "deadlines", "alliance"]
+)
 def test_decisions_write_a_table_and_explain_their_reasons(command, dealings, tmp_path, capsys):
     target = tmp_path / "table.xlsx"
     assert cli.main([command, dealings, "-o", str(target)]) == cli.OK

@@ -104,7 +104,7 @@ class Deck:
             raise FormatError(msg)
         return box
 
-    def add(self, layout: SlideLayout, footer: str) -> Slide:
+    def add(self, layout: SlideLayout, footer: str, size: float) -> Slide:
         """A slide with its title, number and foot; other places to fill are taken away."""
         slide = self.presentation.slides.add_slide(layout)
         subtitle = PP_PLACEHOLDER.SUBTITLE
@@ -117,23 +117,27 @@ class Deck:
                 made = copy.deepcopy(shape.element)
                 slide.shapes._spTree.append(made)  # noqa: SLF001
                 if kind == PP_PLACEHOLDER.FOOTER:
-                    _say(made, footer)
+                    _say(made, footer, size)
         return slide
 
     @property
-    def has_footer(self) -> bool:
-        """Whether slides have a foot for a line of text."""
-        kinds = {s.placeholder_format.type for s in self.plain.placeholders}
-        return PP_PLACEHOLDER.FOOTER in kinds
+    def footer(self) -> Box | None:
+        """Where the foot of a slide stands, if the layout has one."""
+        kind = PP_PLACEHOLDER.FOOTER
+        found = [s for s in self.plain.placeholders if s.placeholder_format.type == kind]
+        return _box(found[0]) if found else None
 
 
-def _say(element: Any, text: str) -> None:
-    """Let the copy of a placeholder say a text."""
+def _say(element: Any, text: str, size: float) -> None:
+    """Let the copy of a placeholder say a text in the letters of the theme."""
     body = element.find(qn("p:txBody"))
     for old in body.findall(qn("a:p")):
         body.remove(old)
     paragraph = etree.SubElement(body, qn("a:p"))
     run = etree.SubElement(paragraph, qn("a:r"))
+    letters = etree.SubElement(run, qn("a:rPr"), sz=str(round(size * 100)))
+    for tag, font in (("a:latin", "+mn-lt"), ("a:ea", "+mn-ea")):
+        etree.SubElement(letters, qn(tag), typeface=font)
     etree.SubElement(run, qn("a:t")).text = text
 
 

@@ -27,6 +27,7 @@ _PROPERTY = 255  # characters of a property of the file
 _TOGETHER = 14  # rows of a table that stays on one page
 _STYLES = {"lead": "Lead", "body": "Normal", "finding": "Finding", "bullet": "List Bullet",
            "note": "Note", "missing": "Missing"}  # fmt: skip
+_WIDER = 1.15  # room for the letters of a template, which may be wider than Times
 _BULLET = "List Bullet"
 
 
@@ -49,6 +50,8 @@ class _Writer:
         self.document, self.width = self.sheet.document, self.sheet.width
         self.length = self.sheet.length  # of a turned page
         self.letter = self.look["style"]["Table Text"]["size"] * _POINT
+        if template is not None:
+            self.letter *= _WIDER
         self.bookmarks = ooxml.Bookmarks()
         self.pages = ooxml.Pages(self.document)
         self.pictures = 0

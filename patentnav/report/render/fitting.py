@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 
 SPACING = 1.25  # distance of lines, in the height of the letters
 _CJK = 0x2E80  # from here on a character is as wide as it is high
+_WIDE = "\u201c\u201d\u2018\u2019\u2026\u2014\u00b7"  # quotes, dots and dashes
 _BETWEEN = 0.25  # of the height, between Chinese and Latin characters
 _MEASURED = 100.0  # size in points at which glyphs are measured
-# What begins or ends no line.
-_CLOSING, _OPENING = "”’」』）》】、，。；：！？%‰…—·", "“‘「『（《【"
+# Categories of what begins no line, and of what ends none.
+_CLOSING, _OPENING = {"Po", "Pe", "Pf"}, {"Ps", "Pi"}
 
 
 @functools.cache
@@ -43,7 +44,7 @@ def _advance(char: str, file: str | None, *, bold: bool) -> float:
     if unicodedata.combining(char):
         return 0.0
     found = [1.0] if ord(char) >= _CJK or unicodedata.east_asian_width(char) in "WF" else []
-    if char in "“”‘’…—·":  # as wide as a Chinese character in a Chinese text
+    if char in _WIDE:  # as wide as a Chinese character in a Chinese text
         found.append(1.0)
     for font in _fonts(file, bold=bold):
         if ord(char) in font.get_charmap():
@@ -116,7 +117,11 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def _may_break(before: str, char: str) -> bool:
-    if char in _CLOSING or before in _OPENING or char == " ":
+    if (
+        unicodedata.category(char) in _CLOSING
+        or unicodedata.category(before) in _OPENING
+        or char == " "
+    ):
         return False
     return before in " -\u2013/" or ord(before) >= _CJK or ord(char) >= _CJK
 

@@ -21,7 +21,7 @@ from patentnav.report.render.columns import column
 from patentnav.report.render.fonts import subset
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from patentnav.report.blocks import Block
     from patentnav.report.document import Report
@@ -45,7 +45,7 @@ def render(report: Report) -> bytes:
         css=Markup(_part("report", ".css")),  # noqa: S704 (our own file)
         scripts=[Markup(s) for s in scripts],  # noqa: S704 (ours)
         script_hashes=" ".join(map(_hash, scripts)) or "'none'",
-        grouped=_grouped, cell_class=_cell_class, is_wide=_is_wide, data=lambda figure: Markup(live.data(figure, report)),  # noqa: S704 (escaped)
+        grouped=_grouped, cell_class=_cell_classes(), is_wide=_is_wide, data=lambda figure: Markup(live.data(figure, report)),  # noqa: S704 (escaped)
         picture=lambda figure: _uri(report.pictures[figure.id], "image/png"),
     )  # fmt: skip
     return _with_font(page).encode("utf-8")
@@ -77,6 +77,19 @@ def _kind(block: Block) -> str:
     if isinstance(block, Text):
         return block.style
     return "table" if isinstance(block, Table) else "figure"
+
+
+def _cell_classes() -> Callable[[Table, int], str]:
+    """Class of the cells of a column, found once: a page asks for it with every cell."""
+    known: dict[tuple[int, int], str] = {}
+
+    def of(table: Table, column: int) -> str:
+        key = id(table), column  # the report holds its tables while its page is made
+        if key not in known:
+            known[key] = _cell_class(table, column)
+        return known[key]
+
+    return of
 
 
 def _cell_class(table: Table, column: int) -> str:

@@ -31,7 +31,6 @@ AFTER = 0.45  # space between paragraphs, in the height of the letters
 PAD = 12.0  # inside a panel
 _SAID = 16.0  # height of the line below an exhibit that says what it leaves out
 _SMALLEST, _LARGEST = 0.88, 1.15  # of its own size, at which a picture is shown
-_BAR_COLUMNS = 4  # of a figure whose bars tell it; a wider one says more in its picture
 
 
 class Parts:
@@ -57,7 +56,9 @@ class Parts:
         """Wording below ``report.slides``."""
         return i18n.text(f"report.slides.{key}", self.lang, **values)
 
-    def headed(self, page: Page, box: Box, head: str, points: Sequence[str]) -> list[str]:
+    def headed(
+        self, page: Page, box: Box, head: str, points: Sequence[str], most: int | None = None
+    ) -> list[str]:
         """A heading with bullets below it; what has no room."""
         size = 13.0
         high = fitting.height([head], box.width, size, bold=True) if head else 0.0
@@ -68,7 +69,7 @@ class Parts:
             )
             high += 8.0
         below = Box(box.left, box.top + high, box.width, box.height - high)
-        return self.points(page, points, below)
+        return self.points(page, points, below, most)
 
     def panel(self, page: Page, box: Box) -> None:
         """A light rectangle behind texts."""
@@ -79,17 +80,20 @@ class Parts:
         style = shape._element.find(qn("p:style"))  # noqa: SLF001
         shape._element.remove(style)  # noqa: SLF001 (its shadow)
 
-    def points(self, page: Page, points: Sequence[str], box: Box) -> list[str]:
+    def points(
+        self, page: Page, points: Sequence[str], box: Box, most: int | None = None
+    ) -> list[str]:
         """Bullets, as many as fit; the others go to the notes, and the slide says how many."""
         if not points:
             return []
         sizes = self.sizes["points"]
         room = (box.width - shapes.bullet_indent(sizes[0]), box.height)
-        size, count = fitting.as_many(points, room, sizes, after=AFTER)
+        some = points[: most or self.limit["points"]]
+        size, count = fitting.as_many(some, room, sizes, after=AFTER)
         texts = list(points[:count])
         if count < len(points):
-            line = fitting.height(["x"], room[0], size) * 2
-            size, count = fitting.as_many(points, (room[0], room[1] - line), sizes, after=AFTER)
+            line = fitting.height(["x"], room[0], sizes[0]) * 2
+            size, count = fitting.as_many(some, (room[0], room[1] - line), sizes, after=AFTER)
             texts = [*points[:count], self.word("points_more", count=len(points) - count)]
         shapes.text_box(page, box, texts, size, lang=self.tag, after=AFTER * size, bullets=True)
         return list(points[count:])
@@ -190,8 +194,9 @@ class Parts:
         found = chart_of(figure.table, rest, bars=self.limit["bars"], groups=self.limit["groups"])
         if found is None or found.kind != "bar":
             return found
-        counts = [c for c in figure.table.frame.columns if figure.table.form(str(c)) == "count"]
-        plain = len(figure.table.frame.columns) <= _BAR_COLUMNS and len(counts) <= 1
+        table = figure.table
+        forms = [table.form(str(c)) for c in table.frame.columns if table.is_numeric(str(c))]
+        plain = forms.count("count") <= 1 and set(forms) <= {"count", "share", found.forms[1]}
         return found if plain else None
 
     def _chart(self, page: Page, figure: Figure, chart: Chart, box: Box) -> list[str]:
@@ -212,7 +217,7 @@ class Parts:
     def _picture(self, page: Page, figure: Figure, box: Box) -> None:
         """The figure drawn anew in the shape of its place."""
         scale = min(max(box.height / 72 / figure.size[1], _SMALLEST), _LARGEST)
-        drawn = png(replace(figure, size=(box.width / 72 / scale, box.height / 72 / scale)))
+        drawn = png(figure.draw, (box.width / 72 / scale, box.height / 72 / scale))
         left, top, width, height = box.emu
         picture = page.shapes.add_picture(io.BytesIO(drawn), left, top, width, height)
         _describe(picture, figure.alt(self.lang), self.report.label(figure.id))

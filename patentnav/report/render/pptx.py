@@ -19,7 +19,7 @@ from patentnav.report.render import fitting, packages, shapes
 from patentnav.report.render.deck import EMU, Box, Deck
 from patentnav.report.render.parts import AFTER, PAD, Parts, begin, inside
 from patentnav.report.slides import slides
-from patentnav.report.slides.sentences import remainder
+from patentnav.report.slides.sentences import is_whole, remainder
 from patentnav.sheets import EPOCH
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class _Writer(Parts):
             if one.form == "cover":
                 self._cover(one)
                 continue
-            page = self.deck.add(self.deck.plain, self._footer())
+            page = self.deck.add(self.deck.plain, self._footer(), self.sizes["small"][0])
             left = self._title(page, one)
             body = self._frame(page, one)
             self._notes(page, one, [*left, *made[one.form](page, one, body)])
@@ -77,14 +77,16 @@ class _Writer(Parts):
     # What all slides have
 
     def _footer(self) -> str:
-        """The title and the banner, as far as they fit: the banner whole."""
-        if self.deck.is_house:
-            room, size = self.look["box"]["footer"][2], self.sizes["small"][0]
-            if fitting.width(self.foot, size) > room and self.report.banner:
-                return self.report.banner
-            if fitting.width(self.foot, size) > room:
-                return fitting.lines(self.foot, room - size, size)[0] + "\u2026"
-        return self.foot
+        """What the foot of a slide has room for: title and banner, or the banner, or the title."""
+        box, size = self.deck.footer, self.sizes["small"][0]
+        if box is None:
+            return ""
+        for text in (self.foot, self.report.banner, self.report.title):
+            if text and fitting.height([text], box.width, size) <= max(
+                box.height, size * fitting.SPACING
+            ):
+                return text
+        return ""
 
     def _title(self, page: Page, one: Slide) -> list[str]:
         """The longest form of the title that fits; what of its sentence did not."""
@@ -103,8 +105,15 @@ class _Writer(Parts):
         box, sizes, most = self.deck.title, self.sizes["title"], self.limit["title_lines"]
         # Titles of a template may be bold or narrow: some room is left.
         room = box.width * (1.0 if self.deck.is_house else 0.85)
-        choices = [(title, size) for size in sizes for title in one.titles]
-        choices += [(one.topic, size) for size in sizes]
+        # Rather smaller letters than a clause less.
+        whole = [title for title in one.titles if is_whole(one.titles[0], title)]
+        parts = [title for title in one.titles if title not in whole]
+        choices = [
+            (title, size)
+            for some in (whole, parts, [one.topic])
+            for size in sizes
+            for title in some
+        ]
         for title, size in choices:
             count = len(fitting.lines(title, room, size))
             if title and count <= most and count * size * fitting.SPACING <= box.height + 1:
@@ -114,15 +123,19 @@ class _Writer(Parts):
     def _frame(self, page: Page, one: Slide) -> Box:
         """Write the source line at the foot; the room above it."""
         content, high = self.deck.content, self.look["content"]["source"]
-        if not one.source:
+        banner = self.report.banner
+        source = one.source
+        if banner and banner not in self._footer():  # the foot has no room for it
+            source = self.word("parts_join").join(x for x in (banner, source) if x)
+        if not source:
             return content
         foot = Box(content.left, content.top + content.height - high, content.width, high)
-        size, texts = self.sizes["source"][-1], [one.source]
+        size, texts = self.sizes["source"][-1], [source]
         for size in self.sizes["source"]:
             if fitting.height(texts, foot.width, size) <= high:
                 break
         else:
-            texts = [begin(one.source, foot, size)]
+            texts = [begin(source, foot, size)]
         shapes.text_box(page, foot, texts, size, lang=self.tag, grey=True, anchor=MSO_ANCHOR.BOTTOM)
         return Box(content.left, content.top, content.width, content.height - high - 6.0)
 
@@ -137,7 +150,7 @@ class _Writer(Parts):
     # Forms
 
     def _cover(self, one: Slide) -> None:
-        page = self.deck.add(self.deck.cover, "")
+        page = self.deck.add(self.deck.cover, "", 0.0)
         box, sizes = self.deck.cover_title, self.sizes["cover"]
         size = fitting.size_of([one.titles[0]], (box.width * 0.9, box.height), sizes)
         paragraph = page.shapes.title.text_frame.paragraphs[0]
@@ -264,7 +277,7 @@ class _Writer(Parts):
         for i, (head, items) in enumerate(groups):
             panel = Box(body.left + i * (wide + gap), body.top, wide, body.height)
             self.panel(page, panel)
-            left += self.headed(page, inside(panel), head, items)
+            left += self.headed(page, inside(panel), head, items, len(items))
         return left
 
     def _needed(

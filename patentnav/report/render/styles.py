@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from patentnav.report.templates import Template
 
 REQUIRED = ("Normal", "Title", "Heading 1", "Heading 2")  # that a template must have
+_CONTENTS = ("TOC 1", "TOC 2")
 _EMU = 360_000  # in a centimetre
 
 
@@ -93,12 +94,14 @@ def of_template(template: Template, look: Mapping[str, Any]) -> Sheet:
         if child is not body.sectPr:
             body.remove(child)
     made = {name for name in look["style"] if name.casefold() not in known}
-    for name in sorted(made):
-        _add(document, name, look["style"][name])
-    names = {name: known.get(name.casefold(), name) for name in look["style"]}
     section = document.sections[0]
     width = (section.page_width - section.left_margin - section.right_margin) / _EMU
     length = (section.page_height - section.top_margin - section.bottom_margin) / _EMU
+    for name in sorted(made):
+        _add(document, name, look["style"][name])
+        if name in _CONTENTS:
+            _dotted(document.styles[name], width)
+    names = {name: known.get(name.casefold(), name) for name in look["style"]}
     return Sheet(document, names, frozenset(made), width, length)
 
 
@@ -163,6 +166,11 @@ def _styles(
     styles["Picture"].paragraph_format.line_spacing = 1.0
     styles["Missing"].paragraph_format.keep_together = True
     styles["Lead"].paragraph_format.keep_with_next = True
-    for name in ("TOC 1", "TOC 2"):
-        stops = styles[name].paragraph_format.tab_stops
-        stops.add_tab_stop(Cm(width), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
+    for name in _CONTENTS:
+        _dotted(styles[name], width)
+
+
+def _dotted(style: Any, width: float) -> None:
+    """Dots up to the numbers of pages."""
+    stops = style.paragraph_format.tab_stops
+    stops.add_tab_stop(Cm(width), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)

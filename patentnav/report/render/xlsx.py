@@ -14,6 +14,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from patentnav import i18n
+from patentnav._strings import texts
 from patentnav.report.blocks import Figure, Table, column_label
 from patentnav.report.render.charts import chart_of
 from patentnav.sheets import EPOCH, guarded
@@ -210,11 +211,11 @@ class _Book:
 
     def _column(self, sheet: Any, first: int, column: int, values: pd.Series, form: str) -> None:
         look = self.forms[form]
-        for row, value in enumerate(values, start=first):
-            if not isinstance(value, str) and pd.isna(value):
-                continue  # unknown: an empty cell, never a zero
+        for row, value in enumerate(texts(values), start=first):
             if isinstance(value, str):
                 sheet.write_string(row, column, guarded(value), look)
+            elif pd.isna(value):
+                continue  # unknown: an empty cell, never a zero
             elif pd.api.types.is_bool(value):
                 sheet.write_string(row, column, self._word("yes" if value else "no"), look)
             elif form == "date":

@@ -255,8 +255,14 @@ def _limits(edition: Edition, members: pd.DataFrame, frame: pd.DataFrame) -> Ite
     placed = members["publication_id"].nunique()
     out = len(study.patents) - placed
     if out:
-        yield Text("direction.chain.unplaced",
-                   {"count": out, "share": out / len(study.patents)}, "note")  # fmt: skip
+        claim = edition.claims("direction.chain")
+        yield Text(
+            "direction.chain.unplaced",
+            {"count": claim("unplaced", "count", "set", "links_unplaced", out, unit="publication"),
+             "share": claim("unplaced_share", "share", "set", "links_unplaced",
+                            out / len(study.patents), unit="ratio", details={"share": True})},
+            "note",
+        )  # fmt: skip
     lowest = [k for k in study.tree.nodes if not study.tree.below(k)]
     bare = [k for k in lowest if k not in set(frame["link"])]
     asked = study.inputs.industry or study.inputs.sub_sector
@@ -265,7 +271,9 @@ def _limits(edition: Edition, members: pd.DataFrame, frame: pd.DataFrame) -> Ite
             str(edition.industry_names[k]) for k in bare[:_TOLD]
         )
         key = "bare" if len(bare) <= _TOLD else "bare_more"
-        yield Text(f"direction.chain.{key}", {"count": len(bare), "names": names}, "note")
+        empty = edition.claims("direction.chain")("bare", "count", "set", "links_bare", len(bare),
+                                                  unit="link")  # fmt: skip
+        yield Text(f"direction.chain.{key}", {"count": empty, "names": names}, "note")
 
 
 def _shown(edition: Edition, frame: pd.DataFrame, values: dict[str, Any]) -> Iterator[Block]:

@@ -35,7 +35,10 @@ def citations(edition: Edition) -> Iterator[Block]:
     yield Text(f"direction.citations.{key}", values, "finding")
     yield Text("direction.citations.body", {**values, "table": Ref("core")})
     if source != "none":
-        yield Text(f"direction.citations.{source}", {"cohort": COHORT})
+        yield Text(
+            f"direction.citations.{source}",
+            {"cohort": edition.claims("direction.citations").parameter("cohort", COHORT)},
+        )
     unknown = [c for c in CORE_CRITERIA if c not in known]
     if unknown:
         names = edition.word("list_separator").join(edition.word(f"core_{c}") for c in unknown)

@@ -38,7 +38,7 @@ def trend(edition: Edition) -> Iterator[Block]:
     yield Text("direction.trend.body", values)
     late = study.incomplete_from
     if late is not None:
-        yield Text("direction.trend.late", {"year": late})
+        yield Text("direction.trend.late", {"year": claim.parameter("late", late)})
     undated = int(study.activity.attrs.get("undated", 0))
     if undated:
         yield Text("direction.trend.undated", {"count": undated, "unit": edition.unit_word}, "note")
@@ -51,7 +51,9 @@ def trend(edition: Edition) -> Iterator[Block]:
     )
     state = np.where(yearly["year"] <= study.last_year, edition.word("complete"),
                      edition.word("incomplete"))  # fmt: skip
-    shown = yearly[["year", "count", "growth"]].assign(completeness=state)
+    # A year that still fills has no growth yet: its number would be read as a fall.
+    grown = yearly["growth"].where(yearly["year"] <= study.last_year)
+    shown = yearly[["year", "count"]].assign(growth=grown, completeness=state)
     shown = shown.iloc[::-1].reset_index(drop=True)
     forms = {"year": "year", "count": "count", "growth": "percent_change"}
     yield Table("years", shown, forms, values, note, rows=TOP)

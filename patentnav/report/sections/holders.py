@@ -125,8 +125,12 @@ def _joined(edition: Edition) -> Iterator[Block]:
     written = held["name_raw"].fillna(held["name"]).groupby(ids).nunique()
     joined = written[written > 1]
     if len(joined):
-        yield Text("direction.applicants.joined",
-                   {"owners": len(joined), "spellings": int(joined.sum())}, "note")  # fmt: skip
+        claim = edition.claims("direction.applicants")
+        key = "joined_group" if edition.study.owner_level == "group" else "joined"
+        yield Text(f"direction.applicants.{key}",
+                   {"owners": claim("several", "count", "set", "several_names", len(joined), unit="owner"),
+                    "spellings": claim("names", "count", "set", "several_names", int(joined.sum()),
+                                       unit="name", details={"names": True})}, "note")  # fmt: skip
     if held["role"].eq("current_assignee").any():
         yield Text("direction.applicants.current", {}, "note")
 

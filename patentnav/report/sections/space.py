@@ -101,21 +101,23 @@ def _judgement(edition: Edition, named: pd.DataFrame) -> dict[str, Any]:
         **{state: counted(state, (state,)) for state in _STATES[:7]},
         "judged": counted("judged", _STATES[:7]), "few": counted("few", _STATES[7:]),
         "fewest": claim.parameter("fewest", MIN_COUNT), "level": claim.parameter("level", LEVEL),
-        "old": OLD_SHARE, "persistent": PERSISTENT, "span": 2 * RECENT, **span,
+        "old": claim.parameter("old", OLD_SHARE), "span": claim.parameter("span", 2 * RECENT),
+        "persistent": claim.parameter("persistent", PERSISTENT),
+        **{name: claim.parameter(name, year) for name, year in span.items()},
     }  # fmt: skip
 
 
 def _lately(edition: Edition, named: pd.DataFrame, values: dict[str, Any]) -> Iterator[Block]:
     """What moved within the recent window: two windows alone do not tell a rise that is over."""
     claim = edition.claims("direction.emergence")
-    first, last = values["start"], values["end"]
+    first, last = int(values["start"]), int(values["end"])
     split = last - RECENT // 2
     tested = named[named["recent"] >= MIN_COUNT]
     moved = tested[tested["late_q"] <= LEVEL]
     ahead = (moved["late_growth"] > 1) | moved["late_growth"].isna()
     about: dict[str, Any] = {"unit": "technology", "window": (split + 1, last), "test": "Fisher",
                              "baseline": f"{first}-{split}", "n": int(tested["recent"].sum())}  # fmt: skip
-    years = (values["before_start"], values["before_end"], last)
+    years = (int(values["before_start"]), int(values["before_end"]), last)
     found = {"up": moved[ahead], "down": moved[~ahead]}
     told: dict[str, Any] = {
         **{way: claim(f"lately_{way}", "count", "set", "lately", len(rows),
@@ -240,7 +242,8 @@ def strength(edition: Edition) -> Iterator[Block]:
     values, key = _lead(edition, first)
     changed = _changed(edition)
     if changed is not None:
-        values |= _periods(edition)
+        claim = edition.claims("direction.strength")
+        values |= {name: claim.parameter(name, year) for name, year in _periods(edition).items()}
     yield Text(f"direction.strength.{key}", values, "finding")
     body = "undated" if changed is None else "body"
     yield Text(f"direction.strength.{body}", {**values, "table": Ref("leaders")})
@@ -340,17 +343,27 @@ def _entrants(
 ) -> Iterator[Block]:
     study = edition.study
     people = study.owner_types[study.owner_types == "individual"].index
-    firms = changed[~changed["entity"].isin(people)]
+    firms = changed[~changed["entity"].isin(people) & ~changed["group"].isin(study.remainders)]
     new = firms[(firms["state"] == "entered") & (firms["after"] >= _LEAST)]
     left = firms[(firms["state"] == "left") & (firms["before"] >= _LEAST)]["entity"].nunique()
     new = new.sort_values(["after", "group", "entity"], ascending=[False, True, True])
+    claim, span = edition.claims("direction.strength"), _periods(edition)
+    about: dict[str, Any] = {
+        "unit": "owner", "window": (span["start"], span["end"]),
+        "baseline": f"{span['before_start']}-{span['before_end']}",
+    }  # fmt: skip
+    counted = {
+        name: claim(name, "count", "set", "crossed_over", int(number),
+                    details={"which": which, "fewest": _LEAST}, **about)
+        for name, which, number in (("gone", "left", left),
+                                    ("new", "entered", new["entity"].nunique()))
+    }  # fmt: skip
     if new.empty:
         yield Text(f"direction.strength.{'nobody' if left else 'no_change'}",
-                   {**values, "gone": left})  # fmt: skip
+                   {**values, "gone": counted["gone"]})  # fmt: skip
         return
     yield Text(f"direction.strength.{'entrants' if left else 'entrants_only'}",
-               {**values, "new": new["entity"].nunique(), "gone": left,
-                "table": Ref("entrants")})  # fmt: skip
+               {**values, **counted, "table": Ref("entrants")})  # fmt: skip
 
     def told(rows: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame(
@@ -402,10 +415,16 @@ def relatedness(edition: Edition) -> Iterator[Block]:
             "q_value": order["q_value"], "relatedness": order["relatedness"],
         }
     ).reset_index(drop=True)  # fmt: skip
-    whole = whole if tested else whole.drop(columns=["expected", "z", "q_value"])
+    digest = whole
+    if tested:  # relatedness is measured against another chance than the test
+        times = whole["common"] / whole["expected"].where(whole["expected"] > 0)
+        digest = whole.assign(times_chance=times).drop(columns="relatedness")
+    else:
+        digest = whole = whole.drop(columns=["expected", "z", "q_value"])
     note = Text("direction.relatedness.note", values, "note")
-    forms = {"expected": "number", "z": "number", "relatedness": "number", "q_value": "p"}
-    yield Table("related", whole.head(len(near)), forms, values, note, _ROWS, whole)
+    forms = {"expected": "number", "z": "number", "relatedness": "number", "times_chance": "number",
+             "q_value": "p"}  # fmt: skip
+    yield Table("related", digest.head(len(near)), forms, values, note, _ROWS, whole)
 
 
 def _present(edition: Edition) -> set[str]:
@@ -429,7 +448,8 @@ def _relation(edition: Edition, near: pd.DataFrame, pairs: int, through: str) ->
     subject = f"technology:{one}&technology:{other}"
     label = edition.word("list_separator").join([names[one], names[other]])
     values: dict[str, Any] = {
-        "source": names[one], "target": names[other], "least": _TESTABLE, "level": LEVEL,
+        "source": names[one], "target": names[other], "least": claim.parameter("least", _TESTABLE),
+        "level": claim.parameter("level", LEVEL),
         "common": edition.word(f"through_{through}"),
         "pairs": claim("pairs", "count", "set", "pairs", pairs, unit="pair"),
     }  # fmt: skip

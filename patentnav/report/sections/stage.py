@@ -56,7 +56,8 @@ def _rates(edition: Edition, known: pd.DataFrame) -> dict[str, Any]:
     """Mean growth rate of the last three years and of the three before."""
     claim = edition.claims("direction.life_cycle")
     parts = {"late": known.tail(_LATE), "early": known.iloc[-2 * _LATE : -_LATE]}
-    values: dict[str, Any] = {"span": _LATE, "last": edition.study.last_year}
+    values: dict[str, Any] = {"span": claim.parameter("span", _LATE),
+                              "last": claim.parameter("last", edition.study.last_year)}  # fmt: skip
     for name, part in parts.items():
         window = (int(part["year"].min()), int(part["year"].max()))
         values[name] = claim(name, "index", "set", "growth_rate", part["growth_rate"].mean(),

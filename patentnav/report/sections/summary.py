@@ -33,8 +33,13 @@ _WHAT = ("technology", "industry", "sub_sector")
 def findings(edition: Edition, built: Sequence[Section]) -> Iterator[Block]:
     """An answer in one paragraph, the findings it rests on, and the measures."""
     study = edition.study
-    values = {"scope": edition.scope(), "unit": edition.unit_word, "units": study.units,
-              "publications": len(study.given)}  # fmt: skip
+    claim = edition.claims("summary.findings")
+    values = {
+        "scope": edition.scope(), "unit": edition.unit_word,
+        "units": claim("units", "count", "set", "units", study.units, rule="whole"),
+        "publications": claim("given", "count", "set", "given", len(study.given),
+                              unit="publication"),
+    }  # fmt: skip
     yield Text("summary.findings.lead", values)
     found = Statements(edition).of(surprises.find(study))
     advice = [(one, block) for one in built for block in one.blocks
@@ -66,7 +71,10 @@ def findings(edition: Edition, built: Sequence[Section]) -> Iterator[Block]:
         yield _table(found)
     missing = sum(isinstance(b, Text) and b.style == "missing" for s in built for b in s.blocks)
     if missing:
-        yield Text("summary.findings.missing", {"count": missing, "place": Ref("methods.limits")})
+        yield Text(
+            "summary.findings.missing",
+            {"count": claim.parameter("missing", missing), "place": Ref("methods.limits")},
+        )
 
 
 def _concluded(edition: Edition, built: Sequence[Section]) -> Iterator[Text]:

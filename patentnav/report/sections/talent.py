@@ -51,7 +51,9 @@ def talent(edition: Edition) -> Iterator[Block]:
         "active": claim("active", "count", "set", "distinct", active.nunique(), unit="person",
                         details=person, rule="whole", window=late),
         "start": claim.parameter("start", late[0]), "end": claim.parameter("end", late[1]),
-        "unit": edition.unit_word, "partners": float(people["coinventors"].mean()),
+        "unit": edition.unit_word,
+        "partners": claim("partners", "index", "set", "mean_partners",
+                          float(people["coinventors"].mean()), unit="person"),
     }  # fmt: skip
     yield Text("position.talent.finding", values, "finding")
     if values["teams"].value:

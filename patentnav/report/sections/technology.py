@@ -260,8 +260,10 @@ def growth(edition: Edition) -> Iterator[Block]:
     yield Text(f"direction.growth.{key}", values, "finding")
     if values["turned"].value:
         yield Text("direction.growth.turned", values)
-    yield Text("direction.growth.body", {**values, "thin": THIN, "level": LEVEL, "recent": RECENT,
-                                         "figure": Ref("technology_trend"),
+    claim = edition.claims("direction.growth")
+    chosen = {"thin": THIN, "level": LEVEL, "recent": RECENT}
+    chosen_as = {name: claim.parameter(name, value) for name, value in chosen.items()}
+    yield Text("direction.growth.body", {**values, **chosen_as, "figure": Ref("technology_trend"),
                                          "table": Ref("growth")})  # fmt: skip
     if len(study.capped):
         yield Text("direction.growth.capped", {}, "note")

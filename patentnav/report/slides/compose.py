@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from patentnav.report.slides.plan import Form, Pick, Plan
 
 _FINDINGS, _MEASURES, _RULES = 3, 5, 3  # of a slide
+_GENERAL_LIMITS = "methods.limits.general"  # what leads to the limits of every report
 _TESTED = {"trend", "comparison", "association"}
 
 
@@ -163,6 +164,9 @@ class _Composer:
             for t in texts
             if t.style in {"body", "finding"} and t.claims and not _refers(t, self.lang)
         ]
+        # The first says what the report rests on, which the slide on scope has.
+        first = next((t for t in texts if t.style in {"body", "finding"}), None)
+        body = [t for t in body if t is not first] or body
         if not body:
             return None
         core = body[0].values.get("answer")
@@ -261,15 +265,18 @@ class _Composer:
         if section is None or not texts:
             return None
         groups: list[tuple[str, list[str]]] = []
+        usual, lead = "", ""
         for text in texts:
             if text.style == "bullet" and groups:
                 groups[-1][1].append(self._plain(text))
+                usual = usual or (groups[-1][1][0] if lead == _GENERAL_LIMITS else "")
             elif text.style == "bullet":
                 groups.append(("", [self._plain(text)]))
             else:
+                lead = text.key
                 groups.append((self._plain(text), []))
         kept = tuple((head, tuple(items)) for head, items in groups if items)
-        head = next((items[0] for _, items in reversed(kept)), self._plain(texts[0]))
+        head = usual or (kept[0][1][0] if kept else self._plain(texts[0]))
         return Slide(
             "limits", shorter(head), section.title(self.lang), self._place(section), groups=kept,
             source=self._source(section, None), notes=tuple(map(self._plain, texts)),

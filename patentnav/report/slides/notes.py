@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from patentnav import i18n
-from patentnav.report.blocks import UNKNOWN
+from patentnav.claims import Claim
+from patentnav.report.blocks import UNKNOWN, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from patentnav.claims import Claim
-    from patentnav.report.blocks import Text
     from patentnav.report.document import Report
 
 _UNITLESS = {"date", "name", "parameter", "rank", "trend"}  # kinds whose values count nothing
@@ -33,13 +32,23 @@ def evidence(report: Report, texts: Sequence[Text], small: Text | None = None) -
     told: set[str] = set()
     for text in texts:
         lines.append(report.plain(text))
-        for claim in text.claims:
+        for claim in _printed(text, report.lang):
             if claim.id not in told:
                 told.add(claim.id)
                 lines.append(_claim(claim, report.lang))
     if small is not None:
         lines.append(report.plain(small))
     return tuple(lines)
+
+
+def _printed(text: Text, lang: str) -> Iterator[Claim]:
+    """The claims that a sentence prints: others among its values only choose its wording."""
+    printed = i18n.placeholders(i18n.text(f"report.{text.key}", lang))
+    for name, value in text.values.items():
+        if name in printed and isinstance(value, Claim):
+            yield value
+        elif name in printed and isinstance(value, Text):
+            yield from _printed(value, lang)
 
 
 def _claim(claim: Claim, lang: str) -> str:

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from patentnav import ArgumentError, PatentSet, planning
+from patentnav.planning.roadmap import stands_in
 
 
 def _road(
@@ -89,3 +90,15 @@ def test_without_citations_the_first_title_with_a_new_term_stands() -> None:
 
 def test_a_term_that_was_there_from_the_beginning_is_not_new() -> None:
     assert _road(*_titled(0)).nodes.empty
+
+
+def test_a_term_within_a_word_of_an_earlier_title_is_not_new() -> None:
+    """Readers look for the string: 心理 stands in 心理治疗, AR does not in hardware."""
+    assert stands_in("心理", "一种虚拟现实系统及心理治疗系统")
+    assert stands_in("AR", "a device for ar glasses")
+    assert not stands_in("AR", "hardware of a smartphone")
+    patents, by, judged, owners = _titled(150)
+    titles = patents.publications["title"].copy()
+    titles.iloc[40] = "Premaglevated bearing of a wheel, Maglev-wheel"
+    texts = PatentSet.from_tables({"publications": patents.publications.assign(title=titles)})
+    assert _road(texts, by, judged, owners).nodes.empty

@@ -205,7 +205,7 @@ def test_every_planted_step_of_the_city_is_found_with_its_days(city, planted):
         for lever in ("pct_open", "own_neighbour", "partner"):
             wanted = truth[truth["lever"] == lever].sort_values("publication_id")[columns]
             got = own[own["lever"] == lever].sort_values("publication_id")[columns]
-            if not city.portfolios.loc[name, "organisation"] in set(firms):
+            if city.portfolios.loc[name, "organisation"] not in set(firms):
                 got = got[got["publication_id"].isin(wanted["publication_id"])]
             pd.testing.assert_frame_equal(
                 got.reset_index(drop=True), wanted.reset_index(drop=True), check_dtype=False

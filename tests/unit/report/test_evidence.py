@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from typing import TYPE_CHECKING
 
@@ -63,3 +64,9 @@ def test_whole_or_not_at_all(tmp_path: Path) -> None:
     with pytest.raises(pnav.errors.ArgumentError, match=r"mine\.xlsx"):
         report.evidence(folder)
     assert (folder / "tables" / "mine.xlsx").read_bytes() == b"mine"
+
+
+def test_the_brief_has_the_clients_question(tmp_path: Path) -> None:
+    asked = dataclasses.replace(small("zh"), question="我市企业应当与谁合作？")
+    text = (asked.evidence(tmp_path / "evidence") / "brief.md").read_text(encoding="utf-8")
+    assert "我市企业应当与谁合作？" in text
