@@ -176,7 +176,8 @@ def _largest_gap(recount: Recount, claim: Claim) -> str | None:
 @kept
 def _quotients(recount: Recount, year: int) -> dict[str, float]:
     """Location quotients of value added, the region not in its reference."""
-    home, rest = recount.study.home.code, defaultdict(float)
+    home = recount.study.home.code
+    rest: dict[str, float] = defaultdict(float)
     rows = recount.study.user_tables["IS"].frame
     for code, told, industry, value in rows[
         ["region_code", "year", "industry", "value_added"]
@@ -316,11 +317,11 @@ def _apart(recount: Recount, claim: Claim) -> int:
 def _shift(recount: Recount, claim: Claim) -> float:
     """``change``, ``total``, ``mix`` or ``own`` over all industries of the reference."""
     early, late = tuple(claim.details["early"]), tuple(claim.details["late"])
-    before, after = _reference(recount, early), _reference(recount, late)  # type: ignore[arg-type]
+    before, after = _reference(recount, early), _reference(recount, late)
     growth = sum(after.values()) / sum(before.values()) - 1
     parts = dict.fromkeys(("change", "total", "mix", "own"), 0.0)
     for i, base in before.items():
-        x, now = (len(_local(recount, i, w)) for w in (early, late))  # type: ignore[arg-type]
+        x, now = (len(_local(recount, i, w)) for w in (early, late))
         group = after.get(i, 0) / base - 1
         parts["change"] += now - x
         parts["total"] += x * growth
@@ -442,9 +443,10 @@ def _high_value(recount: Recount, claim: Claim) -> float | None:
     inside = recount.members("region:inside")
     criteria = high_value(study.patents)
     names = [c for c in criteria.columns if c not in {"valid_invention", "high_value"}]
-    for publication in inside:
-        row = [criteria.at[publication, n] for n in names]
-        valid = criteria.at[publication, "valid_invention"]
+    held_by: dict[Any, dict[Any, Any]] = criteria.to_dict("index")
+    for publication in sorted(inside):
+        row = [held_by[publication][n] for n in names]
+        valid = held_by[publication]["valid_invention"]
         if pd.isna(valid) or not valid:
             continue
         sure = any(not pd.isna(v) and bool(v) for v in row)

@@ -47,6 +47,7 @@ def amounts(
         ax.bar_label(bars, fmt=form, padding=3, fontsize=8.5)
         ax.set_yticks(heights, [_style.shorten(str(name), 18) for name in known.index])
         ax.set_xlabel(label)
+        ax.locator_params(axis="x", integer=whole)
         if (known < 0).any():
             ax.axvline(0, color=palette["muted"], linewidth=0.8)
         ax.grid(visible=False, axis="y")

@@ -115,7 +115,8 @@ class Key:
         path = folder / written
         if _files.is_file(path):
             return path
-        if self._names & {"DataFrame", "Series"} or written.endswith(_ENDINGS):
+        needed = self.table == TABLES or bool(self._names & {"DataFrame", "Series"})
+        if needed or written.endswith(_ENDINGS):
             msg = (
                 f'{where} names "{written}", which is no file. Relative paths start at "{folder}".'
             )

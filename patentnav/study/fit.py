@@ -36,10 +36,10 @@ def local_ids(patents: PatentSet, region: str) -> pd.Index:
         raise gap("missing.region")
     require(patents, "parties")
     inside = facts.inside(patents, region)
-    ids = inside.index[inside.fillna(False).astype(bool)]
+    ids: pd.Index = inside.index[inside.fillna(False).astype(bool)]
     if not len(ids):
         raise gap("missing.region")
-    return pd.Index(ids)
+    return ids
 
 
 def in_force_inventions(patents: PatentSet, local_ids: pd.Index, unit_ids: pd.Series) -> pd.Index:
@@ -53,7 +53,8 @@ def in_force_inventions(patents: PatentSet, local_ids: pd.Index, unit_ids: pd.Se
     require(patents, "publications.legal_status", "publications.patent_type")
     rows = patents.publications.loc[local_ids]
     held = rows.index[(rows["legal_status"] == "in_force") & (rows["patent_type"] == "invention")]
-    return pd.Index(sorted(unit_ids.reindex(held).unique()))
+    found: pd.Index = pd.Index(sorted(unit_ids.reindex(held).unique()))
+    return found
 
 
 def local_industries(

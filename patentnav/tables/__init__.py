@@ -3,7 +3,8 @@
 from patentnav._guard import guard
 from patentnav.tables.definitions import Column, Definition, codes, definitions, load, unit_name
 from patentnav.tables.issues import ISSUES
-from patentnav.tables.read import UserTable, read, read_all
+from patentnav.tables.read import read, read_all
+from patentnav.tables.table import UserTable
 from patentnav.tables.template import write_templates
 
 __all__ = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -13,6 +12,7 @@ from patentnav.tables.cells import CellError, narrowed, value_of, words
 from patentnav.tables.definitions import Definition, codes, load
 from patentnav.tables.issues import Issues
 from patentnav.tables.raw import Raw, bare, raw, said_unit
+from patentnav.tables.table import UserTable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,45 +22,6 @@ if TYPE_CHECKING:
 
 _DTYPES = {"number": "float64", "share": "float64", "count": "Int64", "year": "Int64",
            "boolean": "boolean", "date": "datetime64[us]"}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class UserTable:
-    """A user table that was read.
-
-    Attributes
-    ----------
-    code
-        Which one.
-    frame
-        Rows that stand; all declared columns, sorted by the key. ``preliminary`` says whether the
-        note or the source calls a figure so, where the table has them.
-    issues
-        ``file, sheet, row, column, value, severity, problem, remedy``: every ``error`` set its row
-        aside, a ``warning`` asks to look again, a ``note`` says what was changed.
-    file, sheet, sha256
-        Where it stood, and the hash of the file (of the cells, for a frame).
-    rows
-        Rows that were there.
-    """
-
-    code: str
-    frame: pd.DataFrame
-    issues: pd.DataFrame
-    file: str
-    sheet: str
-    sha256: str
-    rows: int
-
-    @property
-    def set_aside(self) -> int:
-        """Rows that were set aside."""
-        return self.rows - len(self.frame)
-
-    @property
-    def definition(self) -> Definition:
-        """How the table is declared."""
-        return load(self.code)
 
 
 def read(

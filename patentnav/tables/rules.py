@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from patentnav.tables.definitions import Definition
-    from patentnav.tables.read import UserTable
+    from patentnav.tables.table import UserTable
 
 _JUMP = 5.0  # times the year before, either way: perhaps another unit
 _ROUNDED = 0.005  # relative deviation of a quotient from its parts

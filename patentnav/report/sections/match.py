@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -140,7 +141,7 @@ def enterprise(edition: Edition) -> Iterator[Block]:
     units = study.owners.assign(
         unit_id=study.unit_ids.reindex(study.owners["publication_id"]).to_numpy()
     )
-    held: dict[str, set[str]] = units.groupby("owner")["unit_id"].agg(set).to_dict()
+    held = {str(owner): set(rows) for owner, rows in units.groupby("owner")["unit_id"]}
     force, window = set(study.in_force_inventions), study.recent
     years = study.unit_years
     lately = set(years[years.between(window[1] - 2, window[1])].index)
@@ -221,7 +222,8 @@ def _placed(
     edition: Edition, claim: ClaimMaker, key: str, quadrant: str, quotient: pd.Series
 ) -> Text:
     study = edition.study
-    row, years = study.rta.loc[key], tuple(study.rta.attrs["years"])
+    row: dict[Any, Any] = study.rta.loc[key].to_dict()
+    years = tuple(study.rta.attrs["years"])
     label = str(edition.industry_names.get(key, key))
     more: dict[str, Any] = {"label": label, "unit": "ratio", "window": years}
     parts = {
@@ -252,7 +254,7 @@ def _ranked(
     except UnavailableError as error:
         yield edition.gap(error)
         return
-    if pd.isna(rho):
+    if math.isnan(rho):
         return
     known = int((rta["advantage"].notna() & quotient.reindex(rta.index).notna()).sum())
     values = {
@@ -366,31 +368,29 @@ def coordination(edition: Edition) -> Iterator[Block]:
     needed(edition, "match.coordination", "CS", "population", "gdp")
     study = edition.study
     found, home = study.coupled, study.home
-    own = (
-        found.xs(home.code, level="region_code")
-        if home.code in found.index.get_level_values(0)
-        else None
-    )
-    if own is None or len(own) < 2:
-        raise gap("missing.few_years", count=0 if own is None else len(own), fewest=2)
+    own = pd.DataFrame(found[found.index.get_level_values(0) == home.code])
+    own = own.reset_index("region_code", drop=True)
+    if len(own) < 2:
+        raise gap("missing.few_years", count=len(own), fewest=2)
     claim = edition.claims("match.coordination")
     first, last = int(own.index.min()), int(own.index.max())
     values: dict[str, Any] = {"region": study.inputs.region, "first": str(first), "last": str(last)}
     for name, year in (("before", first), ("now", last)):
         values[name] = claim(name, "index", f"city:{home.code}", "coordination",
-                             float(own.loc[year, "coordination"]), label=home.name, unit="ratio",
+                             float(own["coordination"].to_dict()[year]), label=home.name, unit="ratio",
                              details={"city": home.code, "year": year})  # fmt: skip
     for name, level in (("cities", 0), ("years", 1)):
         values[name] = claim(name, "count", "set", "coupled_cities",
                              found.index.get_level_values(level).nunique(),
                              unit=name, details={"what": name})  # fmt: skip
-    values["band"] = edition.word(f"band_{int(own.loc[last, 'band'])}")
+    values["band"] = edition.word(f"band_{int(own['band'].iloc[-1])}")
     yield Text("match.coordination.finding", values, "finding")
-    systems = study.systems.xs(home.code, level="region_code").loc[own.index]
-    weakest = min(systems.columns, key=lambda c: (systems.loc[last, c], c))
+    systems = pd.DataFrame(study.systems.xs(home.code, level="region_code")).loc[own.index]
+    ends: dict[str, float] = {str(c): float(v) for c, v in systems.iloc[-1].items()}
+    weakest = min(ends, key=lambda c: (ends[c], c))
     values["system"] = edition.word(f"system_{weakest}")
     values["lowest"] = claim("lowest", "index", f"city:{home.code}", "system_value",
-                             float(systems.loc[last, weakest]), label=home.name, unit="ratio",
+                             ends[weakest], label=home.name, unit="ratio",
                              details={"city": home.code, "year": last, "system": weakest})  # fmt: skip
     yield Text("match.coordination.weakest", values)
     shown = systems.rename(columns={c: f"system_{c}" for c in systems.columns})
@@ -413,20 +413,20 @@ def lag(edition: Edition) -> Iterator[Block]:
     study = edition.study
     home, statistics = study.home, study.statistics
     rows = []
-    for name, about in matching.ratios("yield").items():
+    for about in matching.ratios("yield").values():
         if not {about["over"], about["under"]} <= set(statistics.columns):
             continue
         output, effort = (statistics[c].unstack("year") for c in (about["over"], about["under"]))
         spans = {k: matching.efficiency(output, effort, k) for k in _LAGS}
         years = set.intersection(*(
-            {y for y in f.columns if home.code in f.index and pd.notna(f.loc[home.code, y])} for f in spans.values()
+            set(f.loc[[home.code]].dropna(axis=1).columns) if home.code in f.index else set()
+            for f in spans.values()
         ))  # fmt: skip
         if not years:
             continue
         year = max(years)
         ranks = [int((f[year].dropna() > f.loc[home.code, year]).sum()) + 1 for f in spans.values()]
         rows.append((about[edition.lang], int(year), *ranks, max(ranks) - min(ranks)))
-        del name
     if not rows:
         raise gap(
             "missing.few_years", count=len(statistics.index.unique("year")), fewest=len(_LAGS)

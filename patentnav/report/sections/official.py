@@ -65,7 +65,7 @@ def given_tables(edition: Edition) -> Iterator[Block]:
     for code, table in held.items():
         frame = table.frame
         name = f"{code} {table.definition.titles[edition.lang]}"
-        years = frame["year"].dropna() if "year" in frame else []
+        years: list[int] = list(frame["year"].dropna()) if "year" in frame else []
         span = f"{min(years)}\u2013{max(years)}" if len(years) else "\u2013"
         sources = sorted(frame["source"].dropna().unique())
         separator = edition.word("list_separator")

@@ -45,7 +45,7 @@ def quadrant(edition: Edition) -> Iterator[Block]:
     }  # fmt: skip
     key = "alone"
     try:
-        own = study.city_index.loc[study.home.code]
+        own: dict[Any, Any] = study.city_index.loc[study.home.code].to_dict()
         year, code = study.index_year, study.home.code
         for what, value in (("rank", int(own["rank"])), ("cities", len(study.city_index))):
             kind: Any = "rank" if what == "rank" else "count"

@@ -83,13 +83,13 @@ def scale(edition: Edition) -> Iterator[Block]:
     shown = [n for n in (DENSITY, "pct_density") if n in ratios]
     rows = {}
     for name in shown:
-        values = ratios[name].xs(year, level="year").dropna()
-        if home.code not in values.index:
+        held = ratios[name].xs(year, level="year").dropna()
+        if home.code not in held.index:
             continue
-        rows[name] = values
-        said = ratio_claims(edition, claim, name, {**told[name], "year": year}, values)
-        yield Text(f"region.scale.{ratio_key(values, home.code)}", said, "finding")
-    own = statistics.xs(home.code, level="region_code")
+        rows[name] = held
+        said = ratio_claims(edition, claim, name, {**told[name], "year": year}, held)
+        yield Text(f"region.scale.{ratio_key(held, home.code)}", said, "finding")
+    own = pd.DataFrame(statistics.xs(home.code, level="region_code"))
     yield from _reconciled(edition, claim, own, year)
     if not rows:
         return
@@ -97,7 +97,7 @@ def scale(edition: Edition) -> Iterator[Block]:
     frame = frame.sort_values(shown[0], ascending=False, ignore_index=True)
     bars = frame.set_index("city")[shown[0]]
     label = f"{told[shown[0]][edition.lang]}"
-    values = {"year": str(year), "table": Ref("city_density"), "figure": Ref("city_densities"),
+    values: dict[str, Any] = {"year": str(year), "table": Ref("city_density"), "figure": Ref("city_densities"),
               "region": study.inputs.region}  # fmt: skip
     yield Text("region.scale.body", values)
     yield Figure(
@@ -400,7 +400,7 @@ def index(edition: Edition) -> Iterator[Block]:
     if home.code not in found.index:
         raise gap("missing.not_in_table", user_table="CS", region=home.name)
     claim = edition.claims("region.index")
-    own = found.loc[home.code]
+    own: dict[Any, Any] = found.loc[home.code].to_dict()
     values: dict[str, Any] = {"region": study.inputs.region, "year": str(year)}
     kinds: dict[str, tuple[str, Any]] = {
         "score": ("index", float(own["score"])), "rank": ("rank", int(own["rank"])),

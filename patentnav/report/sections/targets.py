@@ -45,7 +45,7 @@ def summary(edition: Edition) -> Iterator[Block]:
     values["day"] = f"{study.as_of_day:%Y-%m-%d}"
     yield Text("kpi.summary.finding", values, "finding")
     behind = states[states["state"] == "behind"].sort_values(["pace", "id"])
-    for row in behind.head(_NAMED).to_dict("records"):
+    for row in _records(behind.head(_NAMED)):
         kind = "part" if pd.isna(row["planned"]) else "behind"
         key = (
             f"kpi.summary.{kind}" if pd.notna(row["pace"]) and row["pace"] else "kpi.summary.short"
@@ -61,6 +61,10 @@ def summary(edition: Edition) -> Iterator[Block]:
         Table("kpi_states", frame, {"count": "count"}, values, Text("kpi.note", values, "note")),
         drawing(plot.amounts, bars, word), size=(6.3, 2.4),
     )  # fmt: skip
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
 
 
 def _name(edition: Edition, row: dict[str, Any]) -> str:
@@ -109,17 +113,17 @@ def table(edition: Edition) -> Iterator[Block]:
         yield edition.gap(missing)
     states = study.states
     words = {"class": "kpi_class", "state": "kpi", "type": "kpi_type"}
-    shown = pd.DataFrame({"kpi_name": [_name(edition, r) for r in states.to_dict("records")]})
+    shown = pd.DataFrame({"kpi_name": [_name(edition, r) for r in _records(states)]})
     shown["kpi_type"] = [edition.word(f"kpi_type_{t}") for t in states["type"]]
     for column, source in (
         ("kpi_target", "target"),
         ("kpi_base", "base"),
         ("kpi_actual", "actual"),
     ):
-        shown[column] = [_written(edition, v, r) for v, r in zip(states[source], states.to_dict("records"), strict=True)]  # fmt: skip
+        shown[column] = [_written(edition, v, r) for v, r in zip(states[source], _records(states), strict=True)]  # fmt: skip
     shown["kpi_period"] = states["period"].fillna("\u2013").astype("str")
     shown["kpi_attainment"] = states["attainment"]
-    shown["kpi_state"] = [_state(edition, r) for r in states.to_dict("records")]
+    shown["kpi_state"] = [_state(edition, r) for r in _records(states)]
     shown["kpi_class"] = [
         "\u2013" if pd.isna(c) else edition.word(f"{words['class']}_{c}") for c in states["class"]
     ]
@@ -132,6 +136,8 @@ def _written(edition: Edition, value: Any, row: dict[str, Any]) -> str:
     """A number with its unit, as a target of this kind has it; a dash where it is not known."""
     if pd.isna(value):
         return "\u2013"
+    if row["type"] == "milestone":
+        return edition.word("kpi_done" if value >= 1 else "kpi_not_done")
     if row["type"] in {"ratio", "soft"} or (row["type"] == _GROWTH and value == row["target"]):
         return f"{value:.1%}"
     return f"{value:,.10g}{_unit(edition, row)}"
@@ -156,17 +162,19 @@ def pace(edition: Edition) -> Iterator[Block]:
     if known.empty:
         raise gap("missing.no_pace")
     yield Text("kpi.pace.body", {"table": Ref("targets_pace")})
-    for row in known[known["state"] != "met"].sort_values(["pace", "id"]).to_dict("records"):
+    for row in _records(known[known["state"] != "met"].sort_values(["pace", "id"])):
         values = _told(edition, claim, row)
         kind = _GROWTH if row["type"] == _GROWTH else "path"
         key = f"kpi.pace.{kind}" if "need" in values and "forecast" in values else "kpi.pace.due"
+        if key == "kpi.pace.growth" and not row["need"]:
+            key = "kpi.pace.enough"
         yield Text(key, values, "finding" if row["state"] == "behind" else "bullet")
-    shown = pd.DataFrame({"kpi_name": [_name(edition, r) for r in known.to_dict("records")]})
+    shown = pd.DataFrame({"kpi_name": [_name(edition, r) for r in _records(known)]})
     for column in ("actual", "planned", "pace", "forecast"):
         shown[f"kpi_{column}"] = known[column].to_numpy()
     shown["kpi_need"] = [
         "\u2013" if pd.isna(r["need"]) else f"{r['need']:.1%}" if r["type"] == _GROWTH else f"{r['need']:,.4g}"
-        for r in known.to_dict("records")
+        for r in _records(known)
     ]  # fmt: skip
     shown["kpi_estimated"] = known["estimated"].to_numpy()
     shown["kpi_state"] = [edition.word(f"kpi_{s}") for s in known["state"]]
@@ -181,9 +189,9 @@ def evidence(edition: Edition) -> Iterator[Block]:
     targets = study.targets
     claim = edition.claims("kpi.evidence")
     yield Text("kpi.evidence.rule", {})
-    for row in targets[targets["class"] == "P"].to_dict("records"):
+    for row in _records(targets[targets["class"] == "P"]):
         yield from _proved(edition, claim, row)
-    for row in targets[targets["class"] == "Q"].to_dict("records"):
+    for row in _records(targets[targets["class"] == "Q"]):
         yield from _beside(edition, claim, row)
     rows = targets[targets["evidence"].fillna("") == "NR"]
     if len(rows) and "NR" not in study.user_tables:
@@ -271,14 +279,14 @@ def untold(edition: Edition) -> Iterator[Block]:
         known = rows[rows["state"] != "unknown"]
         if len(known) < 2 or known["state"].nunique() < 2:
             continue
-        told = [_read(edition, claim, r) for r in known.to_dict("records")]
-        values = {"target": _name(edition, rows.iloc[0].to_dict()), "readings": _joined(told)}
+        told = [_read(edition, claim, r) for r in _records(known)]
+        values = {"target": _name(edition, _records(rows.head(1))[0]), "readings": _joined(told)}
         yield Text("kpi.untold.differ", values, "finding")
-    shown = pd.DataFrame({"kpi_name": [_name(edition, r) for r in found.to_dict("records")]})
+    shown = pd.DataFrame({"kpi_name": [_name(edition, r) for r in _records(found)]})
     shown["kpi_reading"] = [_reading(edition, r) for r in found["reading"]]
     shown["kpi_actual"] = found["actual"]
     shown["kpi_attainment"] = found["attainment"]
-    shown["kpi_state"] = [_state(edition, r) for r in found.to_dict("records")]
+    shown["kpi_state"] = [_state(edition, r) for r in _records(found)]
     forms = {"kpi_actual": "number", "kpi_attainment": "share"}
     yield Table("kpi_readings", shown, forms, {}, Text("kpi.untold.note", {}, "note"), rows=None)
 
@@ -311,7 +319,7 @@ def measures(edition: Edition) -> Iterator[Block]:
     study = edition.study
     targets = study.targets.set_index("id")
     rows = []
-    for row in study.states.to_dict("records"):
+    for row in _records(study.states):
         behind = row["state"] in {"behind", "nearly"}
         if not behind and (row["state"] != "unknown" or row["reason"] == "not_due"):
             continue
