@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _POINT = 2.54 / 72  # centimetres
 _PROPERTY = 255  # characters of a property of the file
+_SHALLOW = 2.5  # lines of a row of a table in smaller letters
 _MARGINS = 1.1  # margins of cells stay as wide where letters are smaller
 _TOGETHER = 14  # rows of a table that stays on one page
 _STYLES = {"lead": "Lead", "body": "Normal", "finding": "Finding", "bullet": "List Bullet",
@@ -201,7 +202,8 @@ class _Writer:
         if on_its_side:
             smaller = self.look["style"]["Small Table Text"]["size"] * _POINT * _MARGINS
             small = columns.layout(needs, self.width, smaller)
-            if not columns.is_better(turned, small):  # rather smaller letters than another page
+            # Rather smaller letters than another page, but no column of a few characters.
+            if small.fits and small.lines <= _SHALLOW:
                 style, letter, on_its_side, upright = "Small Table Text", smaller, False, small
         self.pages.turn(on_its_side=on_its_side)
         self._caption("table", block, keep=True)
