@@ -48,7 +48,8 @@ def deadlines(
     Returns
     -------
     pandas.DataFrame
-        One row per application and time limit that has not passed, the nearest first:
+        One row per application and time limit that has not passed, the nearest first, those without a
+        day last:
 
         - ``publication_id`` (the first publication of the application; of an international one the
           WO document where the set has it), ``kind`` (``priority_12, pct_national``), ``office`` (of the
@@ -111,7 +112,7 @@ def deadlines(
     national, ended = _national(rows, law, now, offices)
     found = pd.concat([year, national], ignore_index=True)[list(COLUMNS)]
     order = ["deadline", "publication_id", "kind", "office"]
-    found = found.sort_values(order, ignore_index=True, na_position="first")
+    found = found.sort_values(order, ignore_index=True, na_position="last")
     found = found.astype({"days_left": "Int64", "certain": "bool", "surcharge": "bool",
                           "used": "boolean"})  # fmt: skip
     found.attrs = {"now": now, "unknown": unknown, "ended_by_vendor": ended}
