@@ -98,7 +98,7 @@ def deadlines(
     >>> owner = pd.DataFrame({"publication_id": ["CN1A"], "role": ["applicant"], "name_raw": ["A"],
     ...                       "position": [1], "country": ["CN"]})
     >>> one = pnav.PatentSet.from_tables({"publications": rows, "parties": owner})
-    >>> pnav.planning.deadlines(one, "2026-03-01")[["kind", "days_left", "certain"]].values.tolist()
+    >>> deadlines(one, "2026-03-01")[["kind", "days_left", "certain"]].values.tolist()
     [['priority_12', 30, True]]
     """
     publications = patents.publications
