@@ -9,7 +9,11 @@ from patentnav import PatentSet
 from patentnav.cli import main
 
 PUBLICATIONS = pd.DataFrame(
-    {"application_date": "2015-01-01", "claim_count": [1, 2, 3], "forward_citation_count": [4, 5, 6]},
+    {
+        "application_date": "2015-01-01",
+        "claim_count": [1, 2, 3],
+        "forward_citation_count": [4, 5, 6],
+    },
     index=["CN1A", "CN2A", "CN3A"],
 )
 
