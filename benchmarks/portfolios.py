@@ -4,7 +4,7 @@ Run:  .venv/bin/python benchmarks/portfolios.py [publications ...]
 
 For every size (5,000, 50,000 and 100,000 when omitted) prints the planted portfolios found with
 their missing counts, the planted next steps found with their days, families that stand in two
-chosen portfolios, and seconds and peak memory of candidates, additions and selection. Then the
+chosen portfolios, and processor seconds and peak memory of candidates, additions and selection. Then the
 selections of the design: structured ones that must be proven within 5 seconds, and two of random
 overlaps that must say that they are not, with a bound, within their limit. Exit code 1 where one
 of these is missed. Times are printed as ratios to 60 seconds, memory to 3 GB.
@@ -36,8 +36,11 @@ def planted(city, table, added) -> bool:
     truth = city.portfolios.loc[ids.index]
     columns = ["inventions", "pct", "inventions_missing", "pct_missing", "meets_gate"]
     same = (found[columns].to_numpy() == truth[columns].to_numpy()).all(axis=1)
-    extra = int(table["meets_gate"].sum()) - int(truth["meets_gate"].sum())
-    good = [len(ids) == len(city.portfolios), bool(same.all()), extra == 0]
+    above = truth["meets_gate"].to_numpy()
+    met = found["meets_gate"].fillna(False).to_numpy(dtype=bool)
+    extra = int(table["meets_gate"].sum()) - int(above.sum())
+    good = [len(ids) == len(city.portfolios), bool(met[above].all()), bool(same[~above].all())]
+    good.append(extra == 0)
     print(
         f"  portfolios {same.sum()} of {len(city.portfolios)} exact, {extra} others meet the gate"
     )
@@ -64,17 +67,17 @@ def planted(city, table, added) -> bool:
 
 
 def size(n: int) -> bool:
-    """One city: correctness, seconds and memory."""
+    """One city: correctness, processor seconds and memory."""
     city = pnav.datasets.city(n)
     technology = city.truth["technology"]
-    start = time.monotonic()
+    start = time.process_time()
     scores = pnav.valuation.score(city.patents)["score"]
-    scored = time.monotonic() - start
-    start = time.monotonic()
+    scored = time.process_time() - start
+    start = time.process_time()
     table = portfolio.candidates(city.patents, technology, values=scores)
     added = portfolio.additions(city.patents, table)
     chosen = portfolio.select(table, 30, max_per_owner=2)
-    taken = time.monotonic() - start
+    taken = time.process_time() - start
     # In kilobytes on Linux, in bytes on macOS.
     used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     peak = used / 1024 ** (3 if sys.platform == "darwin" else 2)
@@ -109,12 +112,13 @@ def structured(n: int) -> bool:
         [t.assign(portfolio_id=f"L{i}" + t["portfolio_id"]) for i, t in enumerate(levels)]
     )
     nested = nested[nested["inventions"] >= 5]
+    present = allied.loc[allied["meets_gate"].fillna(False).astype(bool), "industry"].nunique()
     cases = {
         "gate met, 10, one per owner, 5 industries": (table, {"n": 10, "max_per_owner": 1, "min_industries": 5}),
         "cells of 2 and more, 30": (cells, {"n": 30, "max_per_owner": 1, "min_industries": 10, "meeting": False}),
         "nested cells, 30": (nested, {"n": 30, "meeting": False}),
         "nested cells, 100": (nested, {"n": 100, "meeting": False}),
-        "alliances, 30": (allied, {"n": 30, "max_per_owner": 2, "min_industries": 8}),
+        "alliances, 30": (allied, {"n": 30, "max_per_owner": 2, "min_industries": min(8, present)}),
     }  # fmt: skip
     good = True
     for name, (frame, limits) in cases.items():

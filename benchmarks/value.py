@@ -128,7 +128,12 @@ def low(values: np.ndarray) -> float:
 def without_citations(patents: pnav.PatentSet) -> pnav.PatentSet:
     """The set as if nobody had cited it yet."""
     none = pd.Series(pd.NA, index=patents.publications.index, dtype="Int64")
-    return patents.assign(forward_citation_count=none)
+    blind = patents.assign(forward_citation_count=none)
+    if not patents.has("citations"):
+        return blind
+    citations = patents.citations
+    kept = citations[~citations["cited_id"].isin(patents.publications.index)]
+    return blind.replace(blind.provenance[-1], citations=kept)
 
 
 def percentile_of(

@@ -93,9 +93,9 @@ def workers(*, threads: bool) -> Iterator[Workers]:
             return
         # OpenMP counts by thread: each sets its own limit.
         pool = ThreadPoolExecutor(min(cores(), MOST), initializer=threadpool_limits, initargs=(1,))
+        whole = False
         try:
             yield Workers(pool)
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
-        pool.shutdown()
+            whole = True
+        finally:
+            pool.shutdown(cancel_futures=not whole)

@@ -109,7 +109,7 @@ def _reference_advantage(recount: Recount, claim: Claim) -> float | None:
 def _portfolios(recount: Recount, claim: Claim) -> int:
     """Candidate portfolios: ``all``, those that meet the gate, ``near`` it, or ``unknown``."""
     kind = str(claim.details["which"])
-    verdicts = _gated(recount)
+    verdicts = _gated(recount, bool(claim.details.get("inside")), bool(claim.details.get("named")))
     if kind == "all":
         return len(verdicts)
     inputs = recount.study.inputs
@@ -121,9 +121,17 @@ def _portfolios(recount: Recount, claim: Claim) -> int:
 
 
 @kept
-def _gated(recount: Recount) -> list[tuple[int, bool | None]]:
-    """Inventions and verdict of every pair of a first owner and a technology."""
+def _gated(recount: Recount, inside: bool, named: bool) -> list[tuple[int, bool | None]]:  # noqa: FBT001
+    """Inventions and verdict of every pair of a first owner and a technology.
+
+    ``inside``: owners of the studied region only; ``named``: no remainders.
+    """
     study = recount.study
+    here = (
+        set(study.region_owners.index[study.region_owners.fillna(False).astype(bool)])
+        if inside
+        else set()
+    )
     inputs = study.inputs
     first = facts.owners(study.patents, study.owner_level)
     owner_of = dict(zip(first["publication_id"], first["owner"], strict=True))
@@ -132,8 +140,9 @@ def _gated(recount: Recount) -> list[tuple[int, bool | None]]:
     known_grant = dict(study.patents.publications["granted"].notna())
     cells: dict[tuple[str, str], list[str]] = defaultdict(list)
     for technology, held in recount.facet("technology").items():
-        for publication in held:
-            if publication in owner_of:
+        for publication in () if named and technology in study.remainders else held:
+            owner = owner_of.get(publication)
+            if owner is not None and (not inside or owner in here):
                 cells[owner_of[publication], technology].append(publication)
     types = dict(zip(recount.ids, recount.publications["patent_type"], strict=True))
     told = {p: None if pd.isna(said) else bool(said) for p, said in pct["pct"].items()}

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SURE_BRAND, SHORT_BRAND = 3, 2
+_KNOWN = ("known_brand", "prefix")  # reasons that name a known group
 
 
 @functools.cache
@@ -54,7 +55,7 @@ def group_links(names: pd.DataFrame, vendor: pd.Series) -> pd.DataFrame:
     Parameters
     ----------
     names
-        One row per distinct name, indexed by it, with ``party_id`` and ``party_type``.
+        One row per distinct name, indexed by it, with ``party_id``, ``party_type`` and ``mentions``.
     vendor
         Vendor's standardised name of some of the names, indexed by name.
 
@@ -86,9 +87,31 @@ def group_links(names: pd.DataFrame, vendor: pd.Series) -> pd.DataFrame:
             "token": ("vendor:" + said).to_numpy(),
             "reason": "vendor",
         }
-    )
+    ).drop_duplicates()
+    by_vendor = by_vendor[~_of_another_group(links, by_vendor, names).astype("bool")]
     links = pd.concat([links, by_vendor]).drop_duplicates()
     return links.sort_values(["party_id", "token", "reason"], ignore_index=True)
+
+
+def _of_another_group(
+    links: pd.DataFrame, by_vendor: pd.DataFrame, names: pd.DataFrame
+) -> pd.Series:
+    """Which links of a vendor join a firm whose own name says another known group.
+
+    Vendors file joint ventures under one parent. The firms named most often under a standardised
+    name say whose it is; a firm of another known group keeps to its name, or it would join the two.
+    """
+    known = links[links["reason"].isin(_KNOWN)]
+    known = known.assign(group=known["token"].str.replace("^[a-z]+:", "", regex=True))
+    rows = by_vendor.reset_index(names="link").merge(known[["party_id", "group"]], on="party_id")
+    if rows.empty:
+        return pd.Series(data=False, index=by_vendor.index, dtype="bool")
+    rows["n"] = rows["party_id"].map(names.groupby("party_id")["mentions"].sum())
+    counts = rows.groupby(["token", "group"])["n"].sum().reset_index()
+    counts = counts.sort_values(["token", "n", "group"], ascending=[True, False, True])
+    first = counts.drop_duplicates("token").set_index("token")["group"]
+    agrees = (rows["group"] == rows["token"].map(first)).groupby(rows["link"]).any()
+    return ~agrees.reindex(by_vendor.index, fill_value=True)
 
 
 def _tokens(name: str) -> Iterator[tuple[str, str]]:

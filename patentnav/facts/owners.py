@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
-from patentnav.clean import chinese
+from patentnav.clean import chinese, party_links
 from patentnav.counting import most_frequent
 from patentnav.errors import ArgumentError, MissingTableError
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 OwnerLevel = Literal["party", "group"]
 OwnerChoice = Literal["first", "all"]
 
+_WHOLE = 0.8  # of its group: such a party stands for it
 _SHORTEST_FIRM = 4  # characters of a firm's name without its branches
 
 __all__ = [
@@ -100,9 +101,10 @@ def group_names(named: pd.DataFrame) -> pd.Series:
     """Best-known name of every group.
 
     The party with most publications names its group, the one that calls itself a group and the
-    shorter one of equals. Where no party holds half of a group that is known by a common beginning
-    of its parties' names (a railway, an academy), that beginning names it: a branch does not stand
-    for the whole.
+    shorter one of equals. Where no party holds four fifths of a group that is known by a common
+    beginning of its parties' names (a railway, an academy), that beginning names it: a branch does
+    not stand for the whole. In a set whose owners are mostly written in Chinese, a group that has a
+    Chinese name is not called by a foreign one.
 
     Parameters
     ----------
@@ -115,6 +117,13 @@ def group_names(named: pd.DataFrame) -> pd.Series:
         Name by group.
     """
     counts = named.groupby(["owner", "name"])["publication_id"].nunique().reset_index(name="n")
+    every = counts.assign(word=counts["name"].map(_prefix))
+    han = counts["name"].map(chinese.has_cjk).astype(bool)
+    if 2 * counts.loc[han, "n"].sum() >= counts["n"].sum():
+        written = han.groupby(counts["owner"]).transform("any")
+        brand = counts["name"].map(party_links.known_brand).where(written, "")
+        every["word"] = every["word"].mask(every["word"] == "", brand)
+        counts = counts[han | ~written]
     total = named.groupby("owner")["publication_id"].nunique()
     several = counts["owner"].duplicated(keep=False)
     parsed = {name: chinese.parse(name) for name in counts.loc[several, "name"].unique()
@@ -125,10 +134,11 @@ def group_names(named: pd.DataFrame) -> pd.Series:
     counts = counts.sort_values(order, ascending=[True, False, True, True, True])
     names = counts.drop_duplicates("owner").set_index("owner")["name"]
     leading = counts.drop_duplicates("owner").set_index("owner")["n"]
-    scattered = leading.index[2 * leading < total.reindex(leading.index)]
-    rows = counts[counts["owner"].isin(scattered)]
-    prefix = rows["name"].map({n: chinese.group_by_prefix(p) for n, p in parsed.items()})
-    rows = rows.assign(prefix=prefix.mask(prefix == "")).dropna(subset="prefix")
+    whole = total.reindex(leading.index)
+    scattered = leading.index[2 * leading < whole]
+    rows = every[every["owner"].isin(leading.index[leading < _WHOLE * whole])]
+    rows = rows.rename(columns={"word": "prefix"})
+    rows = rows[rows["prefix"] != ""]
     shared = rows.groupby(["owner", "prefix"])["n"].sum().reset_index()
     shared = shared.sort_values(["owner", "n", "prefix"], ascending=[True, False, True])
     shared = shared.drop_duplicates("owner").set_index("owner")
@@ -141,6 +151,10 @@ def group_names(named: pd.DataFrame) -> pd.Series:
     return names
 
 
+def _prefix(name: str) -> str:
+    return chinese.group_by_prefix(chinese.parse(name)) if chinese.has_cjk(name) else ""
+
+
 def _stem(leading: str, parts: pd.DataFrame, total: int) -> str:
     """Longest beginning of the leading name that is itself a firm and common to half of the group.
 
@@ -151,7 +165,8 @@ def _stem(leading: str, parts: pd.DataFrame, total: int) -> str:
     for end in range(len(leading) - 1, _SHORTEST_FIRM, -1):
         shared = parts.loc[parts["name"].str.startswith(leading[:end]), "n"].sum()
         firm = chinese.parse(leading[:end])
-        formed = firm.kind == "company" and len(firm.entity) < end  # it ends in a legal form
+        # It ends in a legal form, and not within the name of a branch.
+        formed = firm.kind == "company" and len(firm.entity) < end and not firm.unit
         if 2 * shared >= total and formed:
             return leading[:end]
     return leading.removesuffix(chinese.parse(leading).unit)

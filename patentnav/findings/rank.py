@@ -193,8 +193,22 @@ def choose(found: Sequence[Finding]) -> tuple[Finding, ...]:
 
 
 def _fits(one: Finding, chosen: Sequence[Finding], most: int) -> bool:
+    if any(_same_fact(one, other) for other in chosen):
+        return False
     place = one.family.section or one.family.name
     return sum((other.family.section or other.family.name) == place for other in chosen) < most
+
+
+def _same_fact(one: Finding, other: Finding) -> bool:
+    """Whether two are one fact seen from its owner and from its technology.
+
+    A technology that one owner holds by half or more shares that owner's offices and countries.
+    """
+    for first, second in ((one, other), (other, one)):
+        named = first.family.rows == "owner" and first.column == f"technology:{second.row}"
+        if named and second.family.rows == "technology" and second.family.shape != "pace":
+            return 2 * first.with_it >= second.with_it + second.without
+    return False
 
 
 def _likeness(one: Finding, chosen: Sequence[Finding]) -> float:

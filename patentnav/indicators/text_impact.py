@@ -102,7 +102,7 @@ def _owner_codes(patents: PatentSet, unit: Unit | None) -> np.ndarray:
     own = unit_ids(patents, unit)
     if patents.has("parties"):
         first = owners(patents).set_index("publication_id")["owner"]
-        own = ("=" + own).mask(own.index.isin(first.index), first.reindex(own.index))
+        own = first.reindex(own.index).fillna("=" + own)
     code: np.ndarray = pd.factorize(own)[0]
     return code
 

@@ -235,6 +235,6 @@ def _flags(
         "short_life": force & short & ~ends, "life_untold": force & life.isna(),
         "disputed": table["disputed"] & ~table["challenged"], "changed_lately": table["changed"],
         "pledge_undated": table["undated"], "unexamined": one["type"].isin(["utility_model", "design"]),
-        "pledged_before": (table["pledges"] > 0).fillna(False) & ~table["pledged"],
+        "pledged_before": (table["pledges"] > 0).fillna(False) & ~table["pledged"] & ~table["undated"],
     }  # fmt: skip
     return {name: key(mask.astype("boolean"), name) for name, mask in holds.items()}

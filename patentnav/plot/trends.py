@@ -169,7 +169,10 @@ def ranking(
     """
     labels = _frames.named(labels)
     known = values.dropna()
-    order = sorted(known.index, key=lambda k: (-known[k], str(k)))[:top]
+    # Two may be called alike: bars are those of the rows, not of the names.
+    rows = sorted(zip(known.index, known.to_numpy(dtype=float), strict=True),
+                  key=lambda row: (-row[1], str(row[0])))[:top]  # fmt: skip
+    order, lengths = [key for key, _ in rows], [float(value) for _, value in rows]
     heights = np.arange(len(order))[::-1]
     with _style.style():
         ax = _style.axes(ax)
@@ -182,8 +185,8 @@ def ranking(
             for kind in sorted(set(kinds)):
                 ax.barh([0], [0], color=shade[kind], label=kind)
             ax.legend(loc="lower right")
-        bars = ax.barh(heights, [float(known[k]) for k in order], color=colour, height=0.7)
-        whole = all(float(known[k]).is_integer() for k in order)
+        bars = ax.barh(heights, lengths, color=colour, height=0.7)
+        whole = all(length.is_integer() for length in lengths)
         ax.bar_label(bars, fmt="{:,.0f}" if whole else "{:,.1f}", padding=3, fontsize=8.5)
         ax.set_yticks(heights, [_style.shorten(str(labels.get(k, k)), 18) for k in order])
         ax.set_xlabel(_frames.unit_label(values, unit, lang))

@@ -33,6 +33,7 @@ _HOMES = {
     "min_inventions": "portfolio",
     "min_pct": "portfolio",
     "granted_only": "portfolio",
+    "portfolios": "portfolio",
 }
 _OBJECTS = ("technologies",)  # inputs that no file can state
 TABLES = "tables"  # the input that has a table of its own: a file per user table

@@ -39,6 +39,9 @@ _QUIET = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 # Chosen by the process, not by the picture.
 _OWN_SETTINGS = {"backend", "backend_fallback", "interactive", "toolbar", "webagg.open_in_browser"}
 
+# What pickle raises for a function without a name, a lock, an open file.
+_UNSENT = (pickle.PicklingError, AttributeError, TypeError, ValueError, RecursionError)
+
 _Queue = queue.SimpleQueue["tuple[bytes, Future[bytes | None]] | None"]
 
 
@@ -66,7 +69,7 @@ class Ahead:
                 continue
             try:
                 asked = pickle.dumps((block.draw, block.size))
-            except Exception as error:
+            except _UNSENT as error:
                 _log.info("the figure %s cannot be sent (%s)", block.id, error)
                 continue
             self._pictures[block.id] = Future()
@@ -163,9 +166,12 @@ def _whole(stream: IO[bytes], length: int) -> bytes:
 
 
 def serve() -> None:
-    """Draw what comes in until it ends; an empty answer where that fails or warns."""
+    """Draw what comes in until it ends; an empty answer where that warns.
+
+    An error ends the process: the caller draws that figure and all that follow, and sees the error.
+    """
     answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what plugins print goes astray nowhere else
+    os.dup2(2, 1)  # what plugins print must not come between the answers
     asked = sys.stdin.buffer
     options, lang, texts, settings = pickle.loads(_receive(asked))  # noqa: S301 (our own pipe)
     import matplotlib as mpl
@@ -179,12 +185,8 @@ def serve() -> None:
                 message = _receive(asked)
             except EOFError:
                 return
-            try:
-                with warnings.catch_warnings(record=True) as told:
-                    warnings.simplefilter("always")
-                    draw, size = pickle.loads(message)  # noqa: S301 (our own pipe)
-                    picture = png(draw, size)
-                picture = b"" if told else picture
-            except Exception:
-                picture = b""
-            _send(answers, picture)
+            with warnings.catch_warnings(record=True) as told:
+                warnings.simplefilter("always")
+                draw, size = pickle.loads(message)  # noqa: S301 (our own pipe)
+                picture = png(draw, size)
+            _send(answers, b"" if told else picture)

@@ -167,7 +167,10 @@ class Table:
 
     def form(self, column: str) -> str:
         """How a column is written."""
-        return self.forms.get(column) or _form_of(self.frame[column].dtype)
+        form = self.forms.get(column) or _form_of(self.frame[column].dtype)
+        if form == "number" and column.endswith("count") and _is_whole(self.frame[column]):
+            return "count"  # shares of nothing: every one counts as a whole
+        return form
 
     def cells(self, lang: str, rows: int | None = None) -> Iterator[list[str]]:
         """Rows as texts; an unknown value is a dash, never a zero."""
@@ -184,6 +187,11 @@ class Table:
     def is_numeric(self, column: str) -> bool:
         """Tell whether a column is set flush right."""
         return self.form(column) not in {"text", "code"}
+
+
+def _is_whole(values: pd.Series) -> bool:
+    known = values.dropna().astype("float64")
+    return bool(len(known)) and bool((known == known.round()).all())
 
 
 @dataclass(frozen=True)
@@ -376,6 +384,8 @@ def write(value: Any, form: str, lang: str) -> str:
         return i18n.text(f"report.word.{word}", lang) if word else xml_text(str(value), " ")
     if form == "p" and value < _SMALLEST:
         return f"<{_SMALLEST}"  # a probability is never zero
+    if form == "ratio" and float(value).is_integer():
+        form = "count"  # a number of things among measures
     return _PATTERNS[form].format(value)
 
 

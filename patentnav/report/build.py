@@ -20,7 +20,7 @@ from patentnav.report import wording
 from patentnav.report.ahead import begin
 from patentnav.report.blocks import Ref, Table, Text
 from patentnav.report.document import Report
-from patentnav.report.edition import Edition
+from patentnav.report.edition import SAYS_WHERE, Edition
 from patentnav.report.inputs import divided
 from patentnav.report.registry import SectionMaker, maker
 from patentnav.report.slides import load as slide_plan
@@ -147,14 +147,30 @@ def _built(
         ahead.close()
     empty = [section_id for section_id, made in blocks.items() if not made]
     plan = outline.plan(without=empty)
+    _national(edition, plan, blocks)
     done = [_with(s, blocks[s.id]) for s in plan if s.id in blocks]
     for audits in (False, True):
         for one in makers:
             if one.collects and one.audits == audits:
-                blocks[one.id] = tuple(one.make(edition, done, **entries[one.id].params))
+                blocks[one.id] = _told(one.make(edition, done, **entries[one.id].params))
         if not audits:
             _checked(edition, [_with(s, blocks.get(s.id, ())) for s in plan], strict=strict)
     return tuple(_with(s, blocks.get(s.id, ())) for s in plan)
+
+
+def _national(
+    edition: Edition, plan: Iterable[Section], blocks: dict[str, tuple[Block, ...]]
+) -> None:
+    """Say once in every part which of its sections are about the studied region."""
+    parts: dict[str, dict[str, tuple[Block, ...]]] = {}
+    for one in plan:
+        if one.level > 1 and one.id in blocks and not one.id.startswith(SAYS_WHERE):
+            parts.setdefault(one.part, {})[one.id] = blocks[one.id]
+    for sections in parts.values():
+        note = edition.national(sections)
+        if note is not None:
+            first = next(iter(sections))
+            blocks[first] = (note, *blocks[first])
 
 
 def _checked(edition: Edition, sections: Iterable[Section], *, strict: bool) -> None:
@@ -193,11 +209,16 @@ def _with(section: Section, blocks: tuple[Block, ...]) -> Section:
     return replace(section, blocks=blocks)
 
 
+def _told(made: Iterable[Block]) -> tuple[Block, ...]:
+    """Blocks without columns of which nothing at all is known."""
+    return tuple(b.told() if isinstance(b, Table) else b for b in made)
+
+
 def _blocks(edition: Edition, one: SectionMaker, params: Mapping[str, Any]) -> tuple[Block, ...]:
     try:
         edition.study.require(*one.needs)
-        made = tuple(b.told() if isinstance(b, Table) else b for b in one.make(edition, **params))
-        notes = [*edition.partial(*one.needs), *edition.national(one.id, made)] if made else []
+        made = _told(one.make(edition, **params))
+        notes = edition.partial(*one.needs) if made else []
         return (*made, *notes)
     except UnavailableError as error:
         return (edition.gap(error),)

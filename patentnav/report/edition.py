@@ -11,11 +11,12 @@ import numpy as np
 from patentnav import i18n, schema
 from patentnav._strings import among
 from patentnav.claims import Claim
-from patentnav.report.blocks import Text
+from patentnav.report.blocks import Ref, Text
+from patentnav.study import RECENT
 from patentnav.study.gaps import labelled
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from patentnav.study import Study
 
 TOP = 15  # rows of rankings
-_SAYS_WHERE = (
+SAYS_WHERE = (
     "kpi.",
     "match.",
     "methods.",
@@ -173,15 +174,29 @@ class Edition:
                 notes.append(Text("missing.partial", values, "note"))
         return notes
 
-    def national(self, section: str, blocks: Sequence[Block]) -> list[Text]:
-        """A note where a region is studied and a section tells of all data, not of the region."""
-        region = self.study.inputs.region
-        told = any(isinstance(b, Text) and b.values.get("region") == region for b in blocks)
-        if not region or told or section.startswith(_SAYS_WHERE):
-            return []
-        return [Text("national", {"region": region}, "note")]
+    def national(self, sections: Mapping[str, Sequence[Block]]) -> Text | None:
+        """A note on a part where a region is studied and sections tell of all data, not of it.
 
-    def note(self, counting_rule: str = "", *, dated: bool = False) -> Text:
+        Parameters
+        ----------
+        sections
+            Blocks by id of the sections of a part, in their order.
+        """
+        region = self.study.inputs.region
+        counting = {name: blocks for name, blocks in sections.items()
+                    if any(not isinstance(b, Text) for b in blocks)}  # fmt: skip
+        told = [name for name, blocks in counting.items()
+                if any(isinstance(b, Text) and b.values.get("region") == region for b in blocks)]  # fmt: skip
+        if not region or len(told) == len(counting):
+            return None
+        if not told:
+            return Text("national", {"region": region}, "note")
+        places: Ref | Text = Ref(told[0])
+        for name in told[1:]:
+            places = Text("findings.joined", {"one": places, "other": Ref(name)})
+        return Text("national_but", {"region": region, "places": places}, "note")
+
+    def note(self, counting_rule: str = "", *, dated: bool = False, periods: bool = False) -> Text:
         """Small print of a table or figure: what is counted, how, and on which date."""
         study = self.study
         parts = [self.word("note_unit", unit=self.word(f"noun_{study.unit}"))]
@@ -193,4 +208,9 @@ class Edition:
             )
             if study.incomplete_from is not None:
                 parts.append(self.word("note_incomplete", year=study.incomplete_from))
+        if periods:
+            last = study.last_year
+            years = {"recent_first": last - RECENT + 1, "recent_last": last,
+                     "before_first": last - 2 * RECENT + 1, "before_last": last - RECENT}  # fmt: skip
+            parts.append(self.word("note_periods", **years))
         return Text("note", {"parts": self.word("separator").join(parts)}, "note")

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 
 SECTION = "summary.findings"
 _VARIANTS = ("a", "b")
+_CLAUSES = {
+    "technology": ("focus", "named_focus"),
+    "authority": ("office", "named_office"),
+    "country": ("country", "named_country"),
+}
 _TESTS = {True: "beta-binomial", False: "negative binomial"}
 
 
@@ -269,6 +274,6 @@ def _mention(one: Finding, kind: str) -> tuple[str, str]:
         new = {"new": ("new", "named_new"), "first": ("new", "named_new"),
                "gone": ("gone", "named_gone")}  # fmt: skip
         return new.get(course, (course, pace))
-    if family in {"technology", "authority", "country"}:
-        return "focus", "named_focus"
+    if family in _CLAUSES:
+        return _CLAUSES[family]
     return kind.replace(".", "_"), "named_share"

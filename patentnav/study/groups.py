@@ -62,16 +62,26 @@ def technology_of(technologies: Technologies, patents: PatentSet) -> pd.DataFram
     )
 
 
-def owners(patents: PatentSet, owner_level: OwnerLevel) -> pd.DataFrame:
+def owners(patents: PatentSet, owner_level: OwnerLevel, masked: bool) -> pd.DataFrame:  # noqa: FBT001
     """Owners of publications, all of them (:func:`patentnav.facts.owners`).
 
-    Inventors whom the publication names as applicants beside the firm that owns it are none.
+    Inventors whom the publication names as applicants beside the firm that owns it are none. Where
+    names are masked, owners that are people are called by a number.
     """
     require(patents, "parties")
     rows = facts.owners(patents, owner_level, which="all", inventors=False)
     if rows.empty:
         raise gap("missing.table", table="parties")
-    return rows
+    return _masked(rows, patents, owner_level) if masked else rows
+
+
+def _masked(rows: pd.DataFrame, patents: PatentSet, owner_level: OwnerLevel) -> pd.DataFrame:
+    types = owner_types(patents, owner_names(rows), owner_level)
+    people = sorted(types.index[(types == "individual").fillna(False).astype(bool)].astype(str))
+    width = len(str(len(people)))
+    number = {person: f"#P{i:0{width}d}" for i, person in enumerate(people, start=1)}
+    called = rows["owner"].map(lambda owner: number.get(str(owner)))
+    return rows.assign(name=called.astype("str").fillna(rows["name"]).astype("str"))
 
 
 def owner_names(owners: pd.DataFrame) -> pd.Series:

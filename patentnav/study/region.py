@@ -12,7 +12,7 @@ from patentnav.facts import place_name
 from patentnav.study.gaps import gap
 
 if TYPE_CHECKING:
-    from patentnav.facts import PlaceLevel
+    from patentnav.facts import OwnerLevel, PlaceLevel
     from patentnav.patentset import PatentSet
 
 
@@ -69,3 +69,21 @@ def inferred_places(patents: PatentSet, unit_ids: pd.Series) -> pd.Series:
     best = rank.groupby(unit_ids.reindex(held["publication_id"]).to_numpy()).min()
     words = {number: word for word, number in order.items()}
     return best.map(words)
+
+
+def region_owners(
+    patents: PatentSet, owner_level: OwnerLevel, region: str, region_level: PlaceLevel
+) -> pd.Series:
+    """Whether each owner lies in the studied region: where most of its publications say it does.
+
+    boolean by owner; NA where no publication says a place of that level.
+    """
+    held = facts.holder_places(patents)
+    name = place_name(region, region_level).casefold()
+    written = held[region_level].dropna().unique()
+    here = {v: place_name(str(v), region_level).casefold().startswith(name) for v in written}
+    own = pd.DataFrame(
+        {"owner": facts.party_ids(held, owner_level).to_numpy(),
+         "inside": held[region_level].map(here).astype("boolean").to_numpy()}
+    ).dropna(subset="owner")  # fmt: skip
+    return own.groupby("owner")["inside"].mean().astype("Float64").gt(0.5)

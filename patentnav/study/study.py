@@ -81,6 +81,7 @@ class Study:
     region_level = Step(region.region_level)
     place_units = Step(region.place_units)
     inferred_places = Step(region.inferred_places)
+    region_owners = Step(region.region_owners)
 
     cutoff = Step(time.cutoff)
     is_dated = Step(time.is_dated)

@@ -35,7 +35,7 @@ class _Measured(NamedTuple):
     name: str
     values: pd.Series
     percentile: np.ndarray
-    cohort: pd.Categorical
+    cohort: pd.Categorical[str]
     size: np.ndarray
 
 
@@ -225,7 +225,7 @@ def _rests_on(measured: list[_Measured]) -> dict[str, object]:
         widest = np.minimum(widest, np.array([*place, len(names)])[one.cohort.codes])
     codes = np.where(widest < len(names), widest, -1)
     return {
-        "cohort": pd.Categorical.from_codes(codes, names).astype("str"),
+        "cohort": pd.Categorical.from_codes(codes, pd.Index(names)).astype("str"),
         "cohort_size": pd.Series(np.where(np.isinf(least), np.nan, least)).astype("Int64").array,
     }
 
@@ -250,7 +250,7 @@ def _measure(
     )
     labels = [" x ".join(by) or WHOLE for by in ladder]
     percentile = found.percentile if entry.higher else 100 - found.percentile
-    cohort = pd.Categorical.from_codes(found.step, labels)
+    cohort = pd.Categorical.from_codes(found.step, pd.Index(labels))
     return _Measured(name, values, percentile, cohort, found.size)
 
 

@@ -123,8 +123,8 @@ def _unbroken(cells: Sequence[str]) -> float:
 def _head(head: str) -> float:
     """Width of the longest part of a heading: a word, or half of an unspaced one."""
     if any(ord(char) >= _CJK for char in head):
-        part = head if len(head) <= 3 else head[: math.ceil(len(head) / 2)]
-        return _BOLD * measure(part)
+        part = head if len(head) <= 3 else head[: _middle(head)]
+        return _BOLD * max(map(measure, [part, *_TOKEN.findall(head)]))
     return _BOLD * max(map(measure, head.split()), default=0.0)
 
 
@@ -140,11 +140,24 @@ def broken(head: str, width: float, letter: float) -> str:
     letter
         Height of a letter, in the unit of the width.
     """
-    unspaced = all(ord(char) >= _CJK for char in head)
+    unspaced = " " not in head and any(ord(char) >= _CJK for char in head)
     if not unspaced or measure(head) + _PADDING <= width / letter:
         return head
-    middle = math.ceil(len(head) / 2)
+    middle = _middle(head)
     return f"{head[:middle]}\n{head[middle:]}"
+
+
+def _middle(head: str) -> int:
+    """Where an unspaced heading breaks: before what stands in brackets, never within a word."""
+    bracket = head.find("\uff08")
+    if bracket > 0:
+        return bracket
+    ends = [m.span() for m in _TOKEN.finditer(head)]
+    middle = math.ceil(len(head) / 2)
+    inside = next(((a, b) for a, b in ends if a < middle < b), None)
+    if inside is None:
+        return middle
+    return inside[0] if inside[0] else inside[1]
 
 
 def layout(columns: Sequence[Column], page: float, letter: float) -> Layout:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _POINT = 2.54 / 72  # centimetres
 _PROPERTY = 255  # characters of a property of the file
+_SHALLOW = 2.5  # lines of a row of a table in smaller letters
+_MARGINS = 1.1  # margins of cells stay as wide where letters are smaller
 _TOGETHER = 14  # rows of a table that stays on one page
 _STYLES = {"lead": "Lead", "body": "Normal", "finding": "Finding", "bullet": "List Bullet",
            "note": "Note", "missing": "Missing"}  # fmt: skip
@@ -64,8 +66,12 @@ class _Writer:
         for section in self.report.sections:
             self.pages.turn(on_its_side=False)
             self._heading(section)
-            for block, after in itertools.zip_longest(section.blocks, section.blocks[1:]):
-                self._block(block, after)
+            last = max((i for i, b in enumerate(section.blocks) if not isinstance(b, Text)),
+                       default=-1)  # fmt: skip
+            for i, (block, after) in enumerate(
+                itertools.zip_longest(section.blocks, section.blocks[1:])
+            ):
+                self._block(block, after, closes=i > last)
         self.pages.turn(on_its_side=False)
         return ooxml.package(self.document)
 
@@ -143,9 +149,10 @@ class _Writer:
 
     # Blocks
 
-    def _block(self, block: Block, after: Block | None) -> None:
+    def _block(self, block: Block, after: Block | None, *, closes: bool) -> None:
         if isinstance(block, Text):
-            self.pages.turn(on_its_side=False)
+            if not closes:  # the last lines of a section stay below its table, also on its side
+                self.pages.turn(on_its_side=False)
             paragraph = self.document.add_paragraph(style=self._style(_STYLES[block.style]))
             # What leads to a figure or table stands on its page.
             paragraph.paragraph_format.keep_with_next = isinstance(after, Table | Figure)
@@ -190,17 +197,24 @@ class _Writer:
         ]
         upright = columns.layout(needs, self.width, self.letter)
         turned = columns.layout(needs, self.length, self.letter)
+        style, letter = "Table Text", self.letter
         on_its_side = columns.is_better(turned, upright)
+        if on_its_side:
+            smaller = self.look["style"]["Small Table Text"]["size"] * _POINT * _MARGINS
+            small = columns.layout(needs, self.width, smaller)
+            # Rather smaller letters than another page, but no column of a few characters.
+            if small.fits and small.lines <= _SHALLOW:
+                style, letter, on_its_side, upright = "Small Table Text", smaller, False, small
         self.pages.turn(on_its_side=on_its_side)
         self._caption("table", block, keep=True)
         widths = (turned if on_its_side else upright).widths
-        named = [columns.broken(h, w, self.letter) for h, w in zip(heads, widths, strict=True)]
+        named = [columns.broken(h, w, letter) for h, w in zip(heads, widths, strict=True)]
         more = block.more(lang, block.rows)
         table = ooxml.table(
             [named, *rows],
             widths,
             [block.is_numeric(name) for name in names],
-            style=self.document.styles[self._style("Table Text")].style_id,
+            style=self.document.styles[self._style(style)].style_id,
             colour=self.look["colours"]["rule"],
             together=len(rows) <= _TOGETHER,
             followed=more is not None or block.note is not None,

@@ -31,6 +31,7 @@ from patentnav.report.sections import (
     technology,
     ties,
     uses,
+    whereabouts,
 )
 
 __all__ = [
@@ -64,4 +65,5 @@ __all__ = [
     "technology",
     "ties",
     "uses",
+    "whereabouts",
 ]

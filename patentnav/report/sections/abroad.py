@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import facts, i18n, planning, plot, valuation
-from patentnav.report.blocks import Figure, Ref, Table, Text
+from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.report.sections.ties import figure_size, named_technologies
@@ -46,7 +46,9 @@ def overseas(edition: Edition) -> Iterator[Block]:
         "untold": number("untold", int((found["untold"] != "").sum())),
         "figure": Ref("overseas"), "table": Ref("overseas_list"),
     }  # fmt: skip
-    yield Text("layout.overseas.finding", values, "finding")
+    # Where no state abroad is known, nothing is known to have lapsed: that is not told as a zero.
+    known = any((found[state] != "").any() for state in planning.STATES[:3])
+    yield Text(f"layout.overseas.{'finding' if known else 'stateless'}", values, "finding")
     if not abroad.any():
         yield Text("layout.overseas.note", values, "note")
         return
@@ -62,7 +64,7 @@ def overseas(edition: Edition) -> Iterator[Block]:
     data["office"] = data["office"].map(offices)
     note = counted(edition, "family")
     yield Figure(Table("overseas", data, {}, values, note),
-                 lambda ax: plot.overseas(markets, ax=ax, labels=offices, lang=edition.lang),
+                 drawing(plot.overseas, markets, labels=offices, lang=edition.lang),
                  size=figure_size(len(offices)))  # fmt: skip
     between = edition.word("list_separator")
 
@@ -138,7 +140,7 @@ def dependence(edition: Edition) -> Iterator[Block]:
     }
     data = shown[["technology", "units", "relative_growth", "dependence"]]
     yield Figure(Table("key_technologies", data, forms, values, note),
-                 lambda ax: plot.key_technologies(found, ax=ax, labels=names, lang=edition.lang),
+                 drawing(plot.key_technologies, found, labels=names, lang=edition.lang),
                  size=(6.3, 4.0))  # fmt: skip
     yield Table("key_technology_list", shown, forms, values, note, rows=TOP)
 
@@ -149,9 +151,10 @@ def gaps(edition: Edition, *, firm: str = "") -> Iterator[Block]:
     study = (
         edition.study.with_inputs(applicant="") if edition.study.inputs.applicant else edition.study
     )
-    owners = study.firms
+    owners, kinds_of = study.firms, study.owner_types
     size = study.distinct(owners, "owner")
     names = study.owner_names
+    firms = [o for o in size.index if pd.isna(kinds_of.get(o)) or kinds_of[o] == "enterprise"]
     asked = firm or edition.study.inputs.applicant
     if asked:
         known = [o for o in size.index if o == asked or names.get(o) == asked]
@@ -159,8 +162,8 @@ def gaps(edition: Edition, *, firm: str = "") -> Iterator[Block]:
             raise gap("missing.operation.no_firm", firm=asked)
         chosen = str(known[0])
     else:
-        chosen = str(size.index[0])
-    rivals = [str(o) for o in size.index if o != chosen][:_RIVALS]
+        chosen = str(firms[0] if firms else size.index[0])
+    rivals = [str(o) for o in firms if o != chosen][:_RIVALS]
     if not rivals:
         raise gap("missing.operation.no_rivals")
     now = moment(edition)
@@ -204,9 +207,7 @@ def gaps(edition: Edition, *, firm: str = "") -> Iterator[Block]:
         data = lacks[["technology", "office", "rivals_living"]].reset_index(drop=True)
         yield Figure(
             Table("gaps", data, {}, values, note),
-            lambda ax: plot.gaps(
-                found, ax=ax, labels=technologies, offices=offices, lang=edition.lang
-            ),
+            drawing(plot.gaps, found, labels=technologies, offices=offices, lang=edition.lang),
             size=figure_size(len(lacks)),
         )
     forms = {"publication_id": "code", "life_years": "number"}

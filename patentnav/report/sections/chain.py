@@ -143,6 +143,8 @@ def _growth(edition: Edition, claim: ClaimMaker, frame: pd.DataFrame) -> Iterato
     rest = len(tested) - sum(len(rows) for rows in found.values())
     key = "none" if not told else "finding" if rest else "all"
     yield Text(f"direction.chain.moves.{key}", values, "finding")
+    if len(edition.study.capped):
+        yield Text("direction.growth.capped", {}, "note")
     for way in told:
         rows = found[way].assign(moved=(found[way]["recent"] - found[way]["earlier"]).abs())
         rows = rows.sort_values(["moved", "link"], ascending=[False, True], kind="stable")
@@ -327,5 +329,5 @@ def _shown(edition: Edition, frame: pd.DataFrame, values: dict[str, Any]) -> Ite
     forms = {"count": "count", "share": "share", "recent_count": "count", "own_count": "count",
              "before_count": "count", "relative_growth": "number", "q_value": "p",
              "late_growth": "number", "late_q": "p", "advantage": "number"}  # fmt: skip
-    note = edition.note("whole", dated=study.is_dated)
+    note = edition.note("whole", dated=study.is_dated, periods=study.is_dated)
     yield Table("links", shown.reset_index(drop=True), forms, values, note, rows=None)

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from patentnav.report.blocks import Block
     from patentnav.report.edition import Edition
 
-_LISTED = 200
-
 
 @section("direction.citations")
 def citations(edition: Edition) -> Iterator[Block]:
@@ -33,7 +31,8 @@ def citations(edition: Edition) -> Iterator[Block]:
         raise gap("missing.citations" if "cited" not in known else "missing.no_citations")
     key, values = _claims(edition, judged, source, known)
     yield Text(f"direction.citations.{key}", values, "finding")
-    yield Text("direction.citations.body", {**values, "table": Ref("core")})
+    by = "body" if "cited" in known else "body_uncited"
+    yield Text(f"direction.citations.{by}", {**values, "table": Ref("core")})
     if source != "none":
         yield Text(
             f"direction.citations.{source}",
@@ -48,7 +47,8 @@ def citations(edition: Edition) -> Iterator[Block]:
         ["_core", "true", "percentile", "citations", "_id"],
         ascending=[False, False, False, False, True], na_position="last",
     )  # fmt: skip
-    frame = _table(edition, order.head(_LISTED), known)
+    frame = _table(edition, order, known)
+    frame = frame.drop(columns=[c for c in ("citations", "percentile") if frame[c].isna().all()])
     forms = {"publication_id": "code", "citations": "count", "percentile": "number"}
     note = Text("direction.citations.note", values, "note")
     yield Table("core", frame.drop(columns="criteria_known"), forms, values, note, TOP, frame)

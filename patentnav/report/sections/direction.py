@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from patentnav import facts, indicators, plot, taxonomy
+from patentnav.planning import THIN
 from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
@@ -35,7 +36,8 @@ def trend(edition: Edition) -> Iterator[Block]:
     key, values = _course_of(edition, claim)
     values["figure"], values["table"] = Ref("trend"), Ref("years")
     yield Text(f"direction.trend.finding.{key}", values, "finding")
-    yield Text("direction.trend.body", values)
+    cut = bool(len(study.capped))
+    yield Text(f"direction.trend.body{'_capped' if cut else ''}", values)
     late = study.incomplete_from
     if late is not None:
         yield Text("direction.trend.late", {"year": claim.parameter("late", late)})
@@ -49,14 +51,22 @@ def trend(edition: Edition) -> Iterator[Block]:
         Table("trend", study.activity, {"year": "year", "count": "count"}, values, note),
         drawing(plot.trend, study.activity, incomplete_from=late, lang=lang),
     )
-    state = np.where(yearly["year"] <= study.last_year, edition.word("complete"),
-                     edition.word("incomplete"))  # fmt: skip
-    # A year that still fills has no growth yet: its number would be read as a fall.
-    grown = yearly["growth"].where(yearly["year"] <= study.last_year)
-    shown = yearly[["year", "count"]].assign(growth=grown, completeness=state)
+    yield Table("years", _years(edition, yearly, cut=cut), _YEARS, values, note, rows=TOP)
+
+
+_YEARS = {"year": "year", "count": "count", "growth": "percent_change"}
+
+
+def _years(edition: Edition, yearly: pd.DataFrame, *, cut: bool) -> pd.DataFrame:
+    """Years, the latest first; growth only between complete years, from a base that carries it."""
+    whole = yearly["year"] <= edition.study.last_year
+    known = edition.word("complete_capped" if cut else "complete")
+    shown = yearly[["year", "count"]].assign(
+        growth=yearly["growth"].where(whole & (yearly["count"].shift() >= THIN)),
+        completeness=np.where(whole, known, edition.word("incomplete")),
+    )
     shown = shown.iloc[::-1].reset_index(drop=True)
-    forms = {"year": "year", "count": "count", "growth": "percent_change"}
-    yield Table("years", shown, forms, values, note, rows=TOP)
+    return shown.drop(columns="growth") if cut or shown["growth"].isna().all() else shown
 
 
 def _course_of(edition: Edition, claim: ClaimMaker) -> tuple[str, dict[str, Any]]:

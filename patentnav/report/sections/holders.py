@@ -57,7 +57,8 @@ def applicants(edition: Edition) -> Iterator[Block]:
     )
     forms = {"rank": "count", "share": "share", "first_year": "year", "last_year": "year",
              "count": "count", "recent_count": "count"}  # fmt: skip
-    yield Table("owners", frame, forms, values, edition.note("whole"), rows=20)
+    note = edition.note("whole", periods="recent_count" in frame)
+    yield Table("owners", frame, forms, values, note, rows=20)
 
 
 def _ranking(edition: Edition, counts: pd.Series) -> pd.DataFrame:
@@ -174,7 +175,8 @@ def concentration(edition: Edition) -> Iterator[Block]:
             "year": claim.parameter("year", half), "last": claim.parameter("last", study.last_year),
         }  # fmt: skip
     yield Text(f"direction.concentration.{key}", values, "finding")
-    yield Text("direction.concentration.body", {"table": Ref("concentration")})
+    halves = "body" if len(rows) > 1 else "body_whole"
+    yield Text(f"direction.concentration.{halves}", {"table": Ref("concentration")})
     frame = pd.DataFrame([row.rename(label) for label, row in rows])
     frame = frame.rename_axis("period").reset_index()
     frame = frame[["period", "units", "n", "cr4", "cr8", "hhi"]]

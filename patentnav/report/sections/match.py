@@ -9,7 +9,7 @@ import pandas as pd
 
 from patentnav import matching, plot
 from patentnav.errors import UnavailableError
-from patentnav.report.blocks import Figure, Ref, Table, Text
+from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.registry import section
 from patentnav.report.sections.official import needed
 from patentnav.report.sections.region import ratio_claims, ratio_key
@@ -62,7 +62,7 @@ def science(edition: Edition) -> Iterator[Block]:
     yield Figure(
         Table("city_yield", frame[["city", first]], {first: "number"}, values_told,
               Text("region.official_note", {}, "note")),
-        lambda ax: plot.amounts(bars, label, ax=ax, marked=[home.name]),
+        drawing(plot.amounts, bars, label, marked=[home.name]),
     )  # fmt: skip
     yield Table("city_yields", frame, dict.fromkeys(rows, "number"), values_told,
                 Text("match.science.note", {}, "note"), rows=None)  # fmt: skip
@@ -114,7 +114,7 @@ def talent(edition: Edition) -> Iterator[Block]:
     drawn = pd.DataFrame({"industry": list(bars.index), "gap_points": bars.to_numpy()})
     yield Figure(
         Table("staff_gaps", drawn, {"gap_points": "number"}, values, edition.note("whole")),
-        lambda ax: plot.amounts(bars, label, ax=ax),
+        drawing(plot.amounts, bars, label),
     )  # fmt: skip
     forms = {"share_inventors": "share", "share_rd_personnel_fte": "share", "per_staff": "number",
              "inventors": "count", "rd_personnel_fte": "number"}  # fmt: skip
@@ -294,7 +294,7 @@ def _pictured(
     yield Text("match.industry.body", {"figure": Ref("fit_quadrants"), "table": Ref("fit_chain")})
     yield Figure(
         Table("fit_quadrants", frame, {**forms, "count": "count"}, values, note, rows=None),
-        lambda ax: plot.quadrants(points, labels, ax=ax), size=(6.3, 4.2),
+        drawing(plot.quadrants, points, labels), size=(6.3, 4.2),
     )  # fmt: skip
     chain = edition.study.chain
     shares = chain / chain.sum()
@@ -408,7 +408,7 @@ def coordination(edition: Edition) -> Iterator[Block]:
     yield Text("match.coordination.body", {"figure": Ref("coordination")})
     yield Figure(
         Table("coordination", shown, forms, values, Text("match.coordination.note", values, "note"), rows=None),
-        lambda ax: plot.courses(lines, label, ax=ax),
+        drawing(plot.courses, lines, label),
     )  # fmt: skip
 
 

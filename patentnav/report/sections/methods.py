@@ -30,7 +30,7 @@ def sources(edition: Edition) -> Iterator[Block]:
         yield Text("methods.sources.no_files", {"count": len(patents)})
         return
     intake = patents.intake
-    values = {
+    values: dict[str, Any] = {
         "files": len(intake), "rows_in": int(intake["rows_in"].sum()),
         "rows_out": int(intake["rows_out"].sum()), "merged": int(intake["rows_merged"].sum()),
         "aside": int(intake["rows_set_aside"].sum()),
@@ -38,7 +38,14 @@ def sources(edition: Edition) -> Iterator[Block]:
         "conflicts": len(patents.conflicts) if patents.has("conflicts") else 0,
         "kept": len(study.patents), "publications": len(patents),
     }  # fmt: skip
-    yield Text("methods.sources.body", {**values, "table": Ref("files"), "hashes": Ref("hashes")})
+    values |= {"table": Ref("files"), "hashes": Ref("hashes")}
+    whole = "body" if values["merged"] or values["aside"] else "body_all"
+    yield Text(f"methods.sources.{whole}", values)
+    for name in ("cells", "conflicts"):
+        if values[name]:
+            yield Text(f"methods.sources.{name}", values)
+    if values["kept"] < values["publications"]:
+        yield Text("methods.sources.kept", values)
     counted = ["file", "format", "encoding", "rows_in", "rows_out", "rows_merged", "rows_set_aside"]
     yield Table("files", intake[counted], {}, values, rows=None)
     yield Table("hashes", intake[["file", "sha256"]], {"sha256": "code"}, values, rows=None)
@@ -240,7 +247,8 @@ def _limits_of_names(edition: Edition) -> Iterator[Text]:
         yield _limit("groups")
     inferred = parties["place_source"].dropna()
     if len(inferred) and (inferred == "name").any():
-        yield _limit("places", share=float((inferred == "name").mean()))
+        told = float((inferred == "name").mean())
+        yield _limit("places" if told < 1 else "places_all", share=told)
 
 
 def _limits_of_events(edition: Edition) -> Iterator[Text]:

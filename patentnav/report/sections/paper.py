@@ -9,7 +9,7 @@ import pandas as pd
 
 from patentnav import plot, tables
 from patentnav.disclosure import primary
-from patentnav.report.blocks import Figure, Ref, Table, Text
+from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.report.sections.official import needed
@@ -91,7 +91,7 @@ def creation(edition: Edition) -> Iterator[Block]:
     yield Figure(
         Table("paper_years", frame, {"year": "year", "count": "count"}, values,
               edition.note("whole", dated=True)),
-        lambda ax: plot.amounts(bars, edition.unit_word, ax=ax), size=(6.3, 2.4),
+        drawing(plot.amounts, bars, edition.unit_word), size=(6.3, 2.4),
     )  # fmt: skip
 
 

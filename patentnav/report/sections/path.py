@@ -52,6 +52,8 @@ def technologies(edition: Edition) -> Iterator[Block]:
         yield from _rising(values, grown)
     else:
         yield from _courses(edition, claim, frame, values, grown)
+    if len(study.capped):
+        yield Text("direction.growth.capped", {}, "note")
     yield Text("path.technologies.body", {"table": Ref("courses")})
     yield _table(edition, frame, values)
 
@@ -208,13 +210,15 @@ def _table(edition: Edition, frame: pd.DataFrame, values: dict[str, Any]) -> Tab
         shown = shown.assign(
             own_count=frame["own_count"], advantage=frame["advantage"],
             advantage_low=frame["advantage_low"], advantage_high=frame["advantage_high"],
-            advantage_q=frame["advantage_q"], course=frame["course"].map(words),
+            advantage_q=frame["advantage_q"],
         )  # fmt: skip
+        if frame["course"].notna().any():
+            shown = shown.assign(course=frame["course"].map(words))
     shown = shown[~frame["technology"].isin(study.remainders).to_numpy()]
     forms = {"recent_count": "count", "before_count": "count", "own_count": "count",
              "q_value": "p", "advantage_q": "p", "advantage": "number", "advantage_low": "number",
              "advantage_high": "number", "relative_growth": "number"}  # fmt: skip
-    note = edition.note("whole", dated=True)
+    note = edition.note("whole", dated=True, periods=True)
     return Table("courses", shown.reset_index(drop=True), forms, values, note, rows=None)
 
 
@@ -266,7 +270,7 @@ def partners(edition: Edition) -> Iterator[Block]:
         }
     ).reset_index(drop=True)
     forms = {"recent_count": "count", "last_filing": "year", "living": "count", "dead": "count"}
-    yield Table("partners", table, forms, values, edition.note("whole"), rows=TOP)
+    yield Table("partners", table, forms, values, edition.note("whole", periods=True), rows=TOP)
     if study.patents.has("inventors") and not study.inputs.masked:
         yield from _people(edition, claim, values, looked)
 
@@ -297,7 +301,7 @@ def _named(
     }  # fmt: skip
     if pd.notna(life["last_filing"]):
         values["last"] = claim(f"last.{place}", "date", subject, "last_filing",
-                               int(str(life["last_filing"])), label=label, unit="year",
+                               int(float(life["last_filing"])), label=label, unit="year",
                                evidence=(f"{cell}/last_filing",))  # fmt: skip
     values["advice"] = claim(
         f"advice.{place}", "recommendation", f"{subject}&technology:{technology}", "recommendation",

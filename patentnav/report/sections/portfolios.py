@@ -8,7 +8,7 @@ import pandas as pd
 
 from patentnav import plot
 from patentnav.portfolio import LEVERS
-from patentnav.report.blocks import Figure, Ref, Table, Text
+from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from patentnav.claims import Claim
-    from patentnav.report.blocks import Block
+    from patentnav.report.blocks import Block, Style
     from patentnav.report.edition import ClaimMaker, Edition
+    from patentnav.study import Study
 
 _NEEDS = ("parties", "publications.patent_type")
 _TOLD = 3  # portfolios told one by one
@@ -27,9 +28,14 @@ _TOLD = 3  # portfolios told one by one
 def portfolios(edition: Edition) -> Iterator[Block]:
     """Candidates against the gate, and what each lacks."""
     study = edition.study
-    found = study.candidates
+    inside = study.local is not None
+    found = _named_ones(study, study.candidates, inside=inside)
     gate = found.attrs["gate"]
     claim = edition.claims("path.portfolios")
+    if found.empty:
+        key = "nobody" if inside else "nothing"
+        yield Text(f"path.portfolios.{key}", {"region": study.inputs.region}, "finding")
+        return
     meets = found["meets_gate"].fillna(False).astype(bool)
     unknown = found["meets_gate"].isna()
     # Worth listing: what passes, cannot be judged, or holds at least a tenth of the gate.
@@ -37,10 +43,11 @@ def portfolios(edition: Edition) -> Iterator[Block]:
 
     def number(which: str, value: int) -> Claim:
         return claim(which, "count", "set", "portfolios", value, unit="portfolio",
-                     details={"which": which})  # fmt: skip
+                     details={"which": which, "inside": inside, "named": True})  # fmt: skip
 
+    where = edition.word("portfolios_inside", region=study.inputs.region) if inside else ""
     values: dict[str, Any] = {
-        "n": number("all", len(found)), "meets": number("meets", int(meets.sum())),
+        "region": study.inputs.region, "where": where, "n": number("all", len(found)), "meets": number("meets", int(meets.sum())),
         "unknown": number("unknown", int(unknown.sum())),
         "near": number("near", int((near & ~meets).sum())),
         "inventions": claim.parameter("inventions", gate["min_inventions"]),
@@ -57,9 +64,21 @@ def portfolios(edition: Edition) -> Iterator[Block]:
     yield Text("path.portfolios.body", {**values, "table": Ref("candidates")})
     listed = found[near | meets].reset_index(drop=True)
     listed = listed if len(listed) else found.head(TOP)
+    listed = listed.assign(owner=listed["owner_id"].map(study.owner_names))
     yield from _gated(edition, found, listed, values, told=not unknown.all())
-    if not unknown.all():
+    if not unknown.all() and not inside:
         yield from _readings(edition, values)
+
+
+def _named_ones(study: Study, found: pd.DataFrame, *, inside: bool) -> pd.DataFrame:
+    """Candidates in technologies, not in what is left over; of the studied region where there is one."""
+    wanted = ~found["technology"].isin(study.remainders)
+    if inside:  # what is to be cultivated is what the region holds
+        own = study.region_owners.reindex(found["owner_id"]).fillna(False).astype(bool)
+        wanted &= own.to_numpy()
+    kept: pd.DataFrame = found[wanted].reset_index(drop=True)
+    kept.attrs = dict(found.attrs)
+    return kept
 
 
 def _gated(
@@ -93,7 +112,7 @@ def _gated(
         yield Text("path.portfolios.figure", {"figure": Ref("portfolios")})
         yield Figure(
             Table("portfolios", drawn, {"portfolio_id": "code"}, values, note),
-            lambda ax: plot.portfolios(listed, ax=ax, lang=lang),
+            drawing(plot.portfolios, listed, lang=lang),
             size=(6.3, 4.4),
         )
     yield Table("candidates", shown, {"portfolio_id": "code"}, values, note, rows=TOP)
@@ -129,6 +148,14 @@ def _readings(edition: Edition, values: dict[str, Any]) -> Iterator[Block]:
     )
 
 
+def _of_size(edition: Edition) -> bool:
+    """Whether any candidate meets the gate or holds a tenth of its inventions."""
+    found = edition.study.candidates
+    meets = found["meets_gate"].fillna(False).astype(bool)
+    near = found["inventions"] >= (found["min_inventions"] // 10).clip(lower=1)
+    return bool((meets | near).any())
+
+
 def _named(edition: Edition, row: Mapping[Any, Any]) -> str:
     """A portfolio in words: its owner and technology."""
     technology = edition.technology_names[str(row["technology"])]
@@ -143,9 +170,9 @@ def _subject(row: Mapping[Any, Any]) -> str:
 def layout(edition: Edition) -> Iterator[Block]:
     """Breadth, offices, age, core and fence of the chosen portfolios and those that come next."""
     study = edition.study
-    found = study.layout
-    if found.empty:
+    if not _of_size(edition):
         return
+    found = study.layout
     claim = edition.claims("path.layout")
     names = {row["portfolio_id"]: _named(edition, row) for row in found.to_dict("records")}
     values: dict[str, Any] = {"unit": edition.word("unit_application"), "day": f"{study.day:%Y-%m-%d}",
@@ -153,10 +180,13 @@ def layout(edition: Edition) -> Iterator[Block]:
     first = found.iloc[0].to_dict()
     told = _laid_out(claim, first, names)
     known = pd.notna(first["core"]) and pd.notna(first["fence"])
-    yield Text("path.layout.finding" if known else "path.layout.finding_untold",
-               {**values, **told}, "finding")  # fmt: skip
+    classed = bool(found["main_groups"].notna().all())
+    style: Style = "finding" if first["chosen"] else "body"
+    if classed:
+        key = "path.layout.finding" if known else "path.layout.finding_untold"
+        yield Text(key, {**values, **told}, style)
     yield Text("path.layout.body", values)
-    for row in found.iloc[1:_TOLD].to_dict("records"):
+    for row in found.iloc[1:_TOLD].to_dict("records") if classed else ():
         known = pd.notna(row["core"]) and pd.notna(row["fence"])
         key = "path.layout.line" if known else "path.layout.line_untold"
         yield Text(key, {**values, **_laid_out(claim, row, names)}, "bullet")
@@ -171,7 +201,7 @@ def layout(edition: Edition) -> Iterator[Block]:
         ).reset_index(drop=True)  # fmt: skip
         yield Figure(
             Table("layouts", data, {"portfolio_id": "code"}, values, note),
-            lambda ax: plot.layouts(drawn, ax=ax, labels=names, lang=lang),
+            drawing(plot.layouts, drawn, labels=names, lang=lang),
             size=(6.3, 1.2 + 0.3 * min(len(drawn), TOP)),
         )
     shown = pd.DataFrame(
@@ -210,6 +240,8 @@ def _laid_out(
 @section("path.additions", needs=_NEEDS)
 def additions(edition: Edition) -> Iterator[Block]:
     """What portfolios below the gate could add, by lever, and the fewest levers that close the gap."""
+    if not _of_size(edition):
+        return
     study = edition.study
     found, steps = study.additions, study.closing
     claim = edition.claims("path.additions")
@@ -227,9 +259,10 @@ def additions(edition: Edition) -> Iterator[Block]:
         "closable": claim("closable", "count", "set", "portfolios_closable", len(closed),
                           unit="portfolio"),
     }  # fmt: skip
-    yield Text(
-        "path.additions.finding" if len(closed) else "path.additions.none", values, "finding"
-    )
+    if closed:
+        yield Text("path.additions.finding", values, "finding")
+    else:
+        yield Text("path.additions.none", values)
     if found.empty:
         return
     yield Text("path.additions.body", values)
@@ -238,7 +271,7 @@ def additions(edition: Edition) -> Iterator[Block]:
     near = _nearest(study.candidates, closed)
     for name in near[:_TOLD]:
         yield _lacking(edition, claim, candidates.loc[name].to_dict(), (closed[name], words))
-    if values["open"].value:
+    if (found["lever"] == "pct_open").any():
         yield Text("path.additions.open", values)
     if values["lost"].value:
         yield Text("path.additions.lost", values)
@@ -248,12 +281,13 @@ def additions(edition: Edition) -> Iterator[Block]:
     names = {name: _named(edition, candidates.loc[name].to_dict()) for name in order[:TOP]}
     lang = edition.lang
     if order:
+        yield Text("path.additions.listed", values)
         bars = steps.set_index("portfolio_id").loc[order[:TOP]].reset_index()
         yield Text("path.additions.figure", values)
         yield Figure(
             Table("step_bars", bars[["portfolio_id", "rows"]].assign(lever=bars["lever"].map(words)),
                   {"portfolio_id": "code"}, values, note),
-            lambda ax: plot.steps(bars, ax=ax, labels=names, lang=lang),
+            drawing(plot.steps, bars, labels=names, lang=lang),
             size=(6.3, 1.2 + 0.3 * len(names)),
         )  # fmt: skip
         yield _steps_table(edition, (order, wide), (closed, words), (values, note))
@@ -360,6 +394,8 @@ def _open_table(edition: Edition, values: dict[str, Any]) -> Iterator[Block]:
 @section("path.selection", needs=_NEEDS)
 def selection(edition: Edition) -> Iterator[Block]:
     """The best disjoint choice of portfolios that meet the gate, how sure it is, and near misses."""
+    if not _of_size(edition):
+        return
     study = edition.study
     found = study.selection
     claim = edition.claims("path.selection")
@@ -376,12 +412,12 @@ def selection(edition: Edition) -> Iterator[Block]:
             "gap", "share", "set", "selection_gap", float(found.gap), unit="ratio"
         )
     key = "none" if chosen.empty else "full" if len(chosen) == target else "finding"
-    yield Text(f"path.selection.{key}", values, "finding")
+    yield Text(f"path.selection.{key}", values, "finding" if len(chosen) else "body")
     if len(chosen):
         yield Text("path.selection.proven" if found.proven else "path.selection.unproven", values)
     near = [row for row in misses.head(_TOLD).to_dict("records") if pd.notna(row["pct_missing"])]
-    if near:
-        yield Text("path.selection.near", values)
+    if len(misses):
+        yield Text("path.selection.near" if near else "path.selection.others", values)
     for row in near:
         lacks = _lacks(edition, claim, row, "near_misses")
         yield Text("path.selection.missed", {"lacks": lacks}, "bullet")
@@ -393,7 +429,7 @@ def selection(edition: Edition) -> Iterator[Block]:
         yield Text("path.selection.figure", values)
         yield Figure(
             Table("chosen", data, {"portfolio_id": "code"}, values, note),
-            lambda ax: plot.portfolios(drawn, ax=ax, lang=lang),
+            drawing(plot.portfolios, drawn, lang=lang),
             size=(6.3, 4.4),
         )
     if len(chosen):

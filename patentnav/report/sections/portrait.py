@@ -9,7 +9,7 @@ import pandas as pd
 
 from patentnav import i18n, matching, plot
 from patentnav.errors import UnavailableError
-from patentnav.report.blocks import Figure, Ref, Table, Text
+from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.registry import section
 from patentnav.report.sections.official import needed
 from patentnav.report.sections.region import DENSITY
@@ -64,7 +64,7 @@ def quadrant(edition: Edition) -> Iterator[Block]:
     yield Text("portrait.quadrant.body", {"figure": Ref("overlaps")})
     yield Figure(
         Table("overlaps", frame, {"overlap": "number"}, values, Text("portrait.quadrant.note", values, "note")),
-        lambda ax: plot.amounts(bars, label, ax=ax), size=(6.3, 2.4),
+        drawing(plot.amounts, bars, label), size=(6.3, 2.4),
     )  # fmt: skip
 
 

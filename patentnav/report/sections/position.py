@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import indicators, plot
-from patentnav.facts import place_name
 from patentnav.planning import INTERVAL, LEVEL, THIN
 from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
@@ -25,95 +24,6 @@ if TYPE_CHECKING:
 _USE = ("transfer", "licence", "pledge", "preservation", "litigation", "invalidation",
         "opposition", "award")  # fmt: skip
 _COARSE = 5  # top nodes of a taxonomy up to which its second level is told instead
-
-
-@section("position.region", needs=("parties",))
-def region(edition: Edition) -> Iterator[Block]:
-    """Total, share, rank and trend of the studied region, and what its places rest on."""
-    study = edition.study
-    if not study.inputs.region:
-        return
-    counts = study.place_units
-    claim = edition.claims("position.region")
-    sides = _sides(edition)
-    own, known = int(sides.sum()), len(sides)
-    name = place_name(study.inputs.region, study.region_level)
-    others = counts[~counts.index.str.casefold().str.startswith(name.casefold())]
-    subject, more = "region:inside", {"label": study.inputs.region, "rule": "whole"}
-    values = {
-        "region": study.inputs.region, "unit": edition.unit_word,
-        "count": claim("count", "count", subject, "units", own, evidence=(f"places/{study.inputs.region}/count",), **more),
-        "share": claim("share", "share", subject, "share_of_known", own / known, unit="ratio",
-                       details={"facet": "region"}, **more),
-        "known": claim("known", "count", "set", "known_units", known,
-                       details={"facet": "region"}),
-        "rank": claim("rank", "rank", subject, "region_rank", 1 + int((others > own).sum()),
-                      unit="place", **more),
-        "places": claim("places", "count", "set", "places", 1 + len(others), unit="place"),
-        "fewest": claim.parameter("fewest", THIN),
-    }  # fmt: skip
-    few = own < THIN
-    yield Text(f"position.region.{'few' if few else 'finding'}", values, "finding")
-    if not few:
-        yield from _trend_of_region(edition, claim, values)
-    yield from _inferred(edition, claim, values)
-    table = pd.concat([pd.Series({study.inputs.region: own}), others])
-    table = table.sort_values(ascending=False, kind="stable")
-    frame = pd.DataFrame(
-        {"rank": table.rank(method="min", ascending=False).astype("int64").to_numpy(),
-         "place": table.index, "count": table.to_numpy(), "share": (table / known).to_numpy()}
-    )  # fmt: skip
-    yield Text("position.region.body", {**values, "table": Ref("places")})
-    yield Table("places", frame, {"rank": "count", "count": "count", "share": "share"}, values,
-                edition.note("whole"), rows=TOP)  # fmt: skip
-
-
-def _sides(edition: Edition) -> pd.Series:
-    """Whether each unit of known place is the region's."""
-    study = edition.study
-    if study.local is None:
-        raise gap("missing.region")
-    known = study.local.dropna().astype(bool)
-    return known.groupby(study.unit_ids.reindex(known.index).to_numpy()).any()
-
-
-def _trend_of_region(
-    edition: Edition, claim: ClaimMaker, values: dict[str, Any]
-) -> Iterator[Block]:
-    """Units of the region in the recent years and the years before."""
-    study = edition.study
-    sides = _sides(edition)
-    years = study.unit_years.reindex(sides.index[sides])
-    last = study.last_year
-    now, before = (last - RECENT + 1, last), (last - 2 * RECENT + 1, last - RECENT)
-    recent = int(years.between(*now).sum())
-    earlier = int(years.between(*before).sum())
-    if recent + earlier < THIN or not recent or not earlier:
-        return
-    direction = (recent > earlier) - (recent < earlier)
-    subject, label = "region:inside", study.inputs.region
-    told = {
-        **values, "start": claim.parameter("start", now[0]), "end": claim.parameter("end", now[1]),
-        "before_start": claim.parameter("before_start", before[0]),
-        "before_end": claim.parameter("before_end", before[1]),
-        "now": claim("now", "trend", subject, "units", recent, label=label, window=now,
-                     rule="whole", direction=direction, baseline_value=float(earlier),
-                     details={"course_of": "recent years"}),
-        "before": claim("before", "count", subject, "units", earlier, label=label, window=before,
-                        rule="whole"),
-    }  # fmt: skip
-    word = {1: "more", -1: "fewer", 0: "same"}[direction]
-    yield Text(f"position.region.{word}", told, "finding")
-
-
-def _inferred(edition: Edition, claim: ClaimMaker, values: dict[str, Any]) -> Iterator[Block]:
-    """What the places rest on, where it is not what the source says."""
-    told = edition.study.inferred_places
-    if not len(told) or not (told == "name").any():
-        return
-    share = claim("inferred", "share", "set", "inferred_share", float((told == "name").mean()),
-                  unit="ratio")  # fmt: skip
-    yield Text("position.region.inferred", {**values, "inferred": share}, "note")
 
 
 def _level(edition: Edition) -> str:
@@ -156,10 +66,17 @@ def industries(edition: Edition) -> Iterator[Block]:
         "assigned_share": claim("assigned_share", "share", "set", "known_share",
                                 assigned / study.units, unit="ratio", details={"facet": level}),
     }  # fmt: skip
-    yield Text("position.industries.finding", values, "finding")
-    key = "position.industries.body" if level == "industry" else "position.industries.body_fields"
-    yield Text(key, {**values, "figure": Ref("industries"), "table": Ref("sub_sectors")})
-    yield _industry_figure(edition, counts, level, values)
+    told_as = "whole" if float(counts.iloc[0]).is_integer() else "finding"
+    yield Text(f"position.industries.{told_as}", values, "finding")
+    figure = _industry_figure(edition, counts, level, values)
+    key = "body" if level == "industry" else "body_fields"
+    yield Text(
+        f"position.industries.{key}",
+        {**values, "figure": Ref("industries"), "table": Ref("sub_sectors")},
+    )
+    if "growth" in figure.table.frame:
+        yield Text("position.industries.grown", {"years": RECENT, "fewest": THIN}, "note")
+    yield figure
     parts = rows.dropna(subset=["sub_sector"])
     if level == "industry" and len(parts):
         yield _sub_sectors(edition, parts, values)
@@ -178,7 +95,9 @@ def _industry_figure(
         {"industry": names.reindex(every.index).to_numpy(), "count": every.fillna(0).to_numpy()}
     )
     frame["share"] = frame["count"] / frame["count"].sum()
-    frame["growth"] = _recent_growth(edition, every.index, level)
+    grown = _recent_growth(edition, every.index, level)
+    if not len(study.capped) and not all(pd.isna(g) for g in grown):
+        frame["growth"] = grown
     bars = counts.set_axis(names.reindex(counts.index))
     bars.attrs = dict(counts.attrs)
     forms = {"count": "number", "share": "share", "growth": "percent_change"}
@@ -411,7 +330,8 @@ def legal_status(edition: Edition) -> Iterator[Block]:
     key = "finding" if len(told) == 2 else {"force_share": "force", "pending_share": "pending"}.get(
         told[0] if told else "", "gone")  # fmt: skip
     yield Text(f"position.legal_status.{key}", values, "finding")
-    yield Text("position.legal_status.body", {**values, "figure": Ref("legal_status")})
+    every = "body" if values["known"].value < study.units else "body_all"
+    yield Text(f"position.legal_status.{every}", {**values, "figure": Ref("legal_status")})
     lang = edition.lang
     bars = counts.set_axis(names)
     bars.attrs = dict(counts.attrs)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from patentnav import facts, indicators, matching, plot, tables
-from patentnav.report.blocks import Figure, Ref, Table, Text
+from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.report.sections.official import needed
@@ -103,7 +103,7 @@ def scale(edition: Edition) -> Iterator[Block]:
     yield Figure(
         Table("city_densities", frame[["city", shown[0]]], {shown[0]: "number"}, values,
               Text("region.official_note", values, "note")),
-        lambda ax: plot.amounts(bars, label, ax=ax, marked=[home.name]),
+        drawing(plot.amounts, bars, label, marked=[home.name]),
     )  # fmt: skip
     yield Table("city_density", frame, dict.fromkeys(rows, "number"), values, None, rows=None)
 
@@ -291,7 +291,7 @@ def shift(edition: Edition) -> Iterator[Block]:
     frame = pd.DataFrame({"shift_name": list(bars.index), "count": bars.to_numpy()})
     yield Figure(
         Table("shift_parts", frame, {"count": "number"}, values, edition.note("whole")),
-        lambda ax: plot.amounts(bars, edition.unit_word, ax=ax), size=(6.3, 2.0),
+        drawing(plot.amounts, bars, edition.unit_word), size=(6.3, 2.0),
     )  # fmt: skip
     told = parts.reset_index(names="industry")
     told["industry"] = told["industry"].map(edition.industry_names)
@@ -432,7 +432,7 @@ def index(edition: Edition) -> Iterator[Block]:
     yield Figure(
         Table("city_index", shown[["city", "index_score", "rank", "rank_low", "rank_high", "entropy_rank"]],
               {"index_score": "number"}, values, Text("region.index.note", values, "note")),
-        lambda ax: plot.amounts(bars, label, ax=ax, marked=[home.name]),
+        drawing(plot.amounts, bars, label, marked=[home.name]),
     )  # fmt: skip
     columns = ["city", *(f"head_{h}" for h in heads)]
     yield Table(

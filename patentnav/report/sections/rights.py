@@ -314,8 +314,9 @@ def _expiry_limits(states: pd.DataFrame, values: dict[str, Any]) -> Iterator[Blo
 def _expiry_shown(edition: Edition, table: pd.DataFrame, values: dict[str, Any]) -> Iterator[Block]:
     names, lang = edition.technology_names, edition.lang
     told = table[table[["ending", "ended", "ended_undated"]].any(axis=1)]
-    if told.empty:
-        return
+    dated = table[["ending", "ended"]].to_numpy().any()
+    if told.empty or not (dated or told["ended_undated"].max() >= _FEW):
+        return  # single rights that ended at some time compare nothing
     yield Text("direction.expiry.body", values)
     top = told.head(TOP)
     data = pd.DataFrame(
@@ -334,7 +335,10 @@ def _expiry_shown(edition: Edition, table: pd.DataFrame, values: dict[str, Any])
             "ended": told["ended"], "ended_undated": told["ended_undated"],
         }
     ).reset_index(drop=True)  # fmt: skip
-    shown = shown.drop(columns=[c for c in ("ended", "ended_undated") if not shown[c].any()])
+    unknown = [c for c in ("ended", "ended_undated") if not shown[c].any()]
+    if not shown["ending"].any():
+        unknown += ["ending", "share", "q_value"]
+    shown = shown.drop(columns=unknown)
     forms = {"share": "share", "q_value": "p"}
     yield Table("ending_technologies", shown, forms, values, edition.note("whole"), rows=TOP)
 

@@ -63,7 +63,15 @@ def rivals(edition: Edition) -> Iterator[Block]:
     )
     lang = edition.lang
     labels = {c: column_label(c, lang) for c in shown}
-    note = Text("direction.rivals.note", values, "note")
+    explained = [edition.word("rivals_organisations")]
+    explained += [
+        edition.word(f"rivals_{c}", start=int(values["start"]), end=int(values["end"]),
+                     base=int(values["base"]), first=names[str(table["owner"].iloc[0])])
+        for c in ("rate", "in_force_share", "percentile", "overlap") if c in shown
+    ]  # fmt: skip
+    note = Text(
+        "direction.rivals.note", {"parts": edition.word("full_stop").join(explained)}, "note"
+    )
     yield Figure(
         Table("rivals", table[["applicant", *shown]], _FORMS, values, note),
         drawing(plot.scoreboard, numbers, written, column_labels=labels, lang=lang),

@@ -36,6 +36,8 @@ def roadmap(edition: Edition) -> Iterator[Block]:
         study.patents, rows, judged=judged, owners=study.owners,
         basis=study.basis, until=study.last_year, unit=study.unit,
     )  # fmt: skip
+    if found.method == "terms" and len(study.capped):
+        raise gap("missing.roadmap.capped")  # what is seen first is what was exported first
     if len(found.nodes) < _FEWEST:
         raise gap(f"missing.roadmap.{found.method}", fewest=_FEWEST)
     values = _claims(edition, found, source)

@@ -79,7 +79,7 @@ def emergence(edition: Edition) -> Iterator[Block]:
     forms = {"old_share": "share", "top_owner_share": "share", "q_value": "p", "late_q": "p",
              "late_growth": "number", "p_value": "p", "growth": "percent_change"}  # fmt: skip
     verdicts = int(frame["state"].isin(_VERDICTS).sum())  # all of them are shown
-    yield Table("emergence", whole, forms, values, edition.note("whole", dated=True),
+    yield Table("emergence", whole, forms, values, edition.note("whole", dated=True, periods=True),
                 max(TOP, verdicts), whole.assign(**more))  # fmt: skip
     yield Text("direction.emergence.caveat", values, "note")
 
@@ -245,7 +245,7 @@ def strength(edition: Edition) -> Iterator[Block]:
         claim = edition.claims("direction.strength")
         values |= {name: claim.parameter(name, year) for name, year in _periods(edition).items()}
     yield Text(f"direction.strength.{key}", values, "finding")
-    body = "undated" if changed is None else "body"
+    body = "body" if changed is not None else "capped" if len(study.capped) else "undated"
     yield Text(f"direction.strength.{body}", {**values, "table": Ref("leaders")})
     yield _leaders(edition, leading, changed, values)
     if changed is not None:
@@ -287,8 +287,8 @@ def _lead(edition: Edition, first: pd.DataFrame) -> tuple[dict[str, Any], str]:
 def _changed(edition: Edition) -> pd.DataFrame | None:
     """Owners of the recent period against the one before; None without dates."""
     study = edition.study
-    if not study.is_dated:
-        return None
+    if not study.is_dated or len(study.capped):
+        return None  # who was there before is not known where the past is cut off
     span = _periods(edition)
     periods = ((span["before_start"], span["before_end"]), (span["start"], span["end"]))
     changed = indicators.turnover(
@@ -333,7 +333,7 @@ def _leaders(
     forms = {"share": "share", "entity_share": "share", "count": "number", "first_year": "year",
              "last_year": "year"}  # fmt: skip
     note = Text("direction.strength.note",
-                {**values, "parts": edition.note("fractional", dated=study.is_dated).values["parts"]},
+                {**values, "parts": edition.note("fractional", dated=study.is_dated, periods=changed is not None).values["parts"]},
                 "note")  # fmt: skip
     return Table("leaders", table, forms, values, note, TOP, detail)
 
@@ -375,7 +375,7 @@ def _entrants(
         ).reset_index(drop=True)  # fmt: skip
 
     yield Table("entrants", told(new)[["applicant", "technology", "recent_count"]], {}, values,
-                edition.note("whole", dated=True), _ROWS, told(changed))  # fmt: skip
+                edition.note("whole", dated=True, periods=True), _ROWS, told(changed))  # fmt: skip
 
 
 @section("direction.relatedness", needs=("texts",))

@@ -41,6 +41,8 @@ def life_cycle(edition: Edition) -> Iterator[Block]:
     yield Text(f"direction.life_cycle.{key}", values, "finding")
     if len(known) >= 2 * _LATE and not len(study.capped):
         yield Text("direction.life_cycle.rates", _rates(edition, known))
+    if len(study.capped):  # no coefficient means anything where years are cut off
+        return
     yield Text("direction.life_cycle.body", {"figure": Ref("life_cycle")})
     shown = ["year", "inventions", "utility_models", "designs", "growth_rate", "maturity",
              "ageing", "novelty"]  # fmt: skip

@@ -44,7 +44,7 @@ def findings(edition: Edition, built: Sequence[Section]) -> Iterator[Block]:
     found = Statements(edition).of(surprises.find(study))
     advice = [(one, block) for one in built for block in one.blocks
               if isinstance(block, Text) and any(c.kind == "recommendation" for c in block.claims)]  # fmt: skip
-    answer = _answer(edition, found, [claim for _, block in advice for claim in block.claims])
+    answer = _answer(edition, found, built, [c for _, block in advice for c in block.claims])
     if answer is not None:
         yield _first_sentence(built, answer)
     yield from _concluded(edition, built)
@@ -113,12 +113,21 @@ def _first_sentence(built: Sequence[Section], answer: Text) -> Text:
     return Text("summary.findings.after", {"trend": trend[0], "answer": answer})
 
 
-def _answer(edition: Edition, found: Sequence[Statement], advice: Iterable[Claim]) -> Text | None:
-    """One sentence of all that was found, in clauses of the same kind; None where there is nothing."""
+def _answer(
+    edition: Edition, found: Sequence[Statement], built: Sequence[Section], advice: Sequence[Claim]
+) -> Text | None:
+    """One sentence of all that was found, in clauses of the same kind; None where there is nothing.
+
+    Where a region is studied, the answer is about the region; what was found elsewhere stands in it
+    only where the question names it.
+    """
     question = edition.cover.question.strip()
     # What is asked stands first, then technologies and fields; who files comes after what is filed.
     asked = sorted(found, key=lambda one: (not (question and one.is_asked(question)),
                                            one.finding.family.rows not in _WHAT))  # fmt: skip
+    parts = list(_of_region(edition, built, advice))
+    if parts:
+        asked = [one for one in asked if question and one.is_asked(question)]
     clauses: dict[str, list[Text]] = {}
     years: dict[str, Any] = {}
     if edition.study.is_dated:
@@ -128,8 +137,8 @@ def _answer(edition: Edition, found: Sequence[Statement], advice: Iterable[Claim
                  "late_last": claim.parameter("late_last", last)}  # fmt: skip
     for one in asked:
         clauses.setdefault(one.clause, []).append(one.named)
-    parts = [Text(f"findings.clause.{name}", {"names": _joined("joined", names[:_NAMED]), **years})
-             for name, names in clauses.items()]  # fmt: skip
+    parts += [Text(f"findings.clause.{name}", {"names": _joined("joined", names[:_NAMED]), **years})
+              for name, names in clauses.items()]  # fmt: skip
     named = [Text("findings.named_advice", {"advice": claim, "label": claim.label})
              for claim in advice if claim.kind == "recommendation"]  # fmt: skip
     if named:
@@ -141,6 +150,37 @@ def _answer(edition: Edition, found: Sequence[Statement], advice: Iterable[Claim
     if question:
         return Text("summary.findings.asked", {**values, "question": question})
     return Text("summary.findings.answer", values)
+
+
+def _of_region(
+    edition: Edition, built: Sequence[Section], advice: Iterable[Claim]
+) -> Iterator[Text]:
+    """Where the studied region stands, and in what it is stronger and weaker than elsewhere."""
+    study, region = edition.study, edition.study.inputs.region
+    if not region or study.local is None:
+        return
+    texts = [(s.id, b) for s in built for b in s.blocks if isinstance(b, Text)]
+    for place, block in texts:
+        if place == "position.region" and block.key == "position.region.finding":
+            yield Text("findings.clause.rank", block.values)
+    held: dict[str, Claim] = {}
+    for claim in (c for _, block in texts for c in block.claims):
+        about = claim.kind == "comparison" and claim.measure == "advantage"
+        if about and claim.passed and claim.direction and "region:inside" in claim.subject:
+            held.setdefault(claim.label, claim)
+    for way, direction in (("strong", 1), ("weak", -1)):
+        own = sorted((c for c in held.values() if c.direction == direction),
+                     key=lambda c: (c.q or 0.0, c.label))  # fmt: skip
+        named = [Text("findings.named_place" if c.value is not None else "findings.named_alone",
+                      {"label": c.label, "times": c}) for c in own[:_NAMED]]  # fmt: skip
+        if named:
+            values = {"region": region, "names": _joined("joined", named)}
+            yield Text(f"findings.clause.{way}", values)
+        else:
+            yield Text(f"findings.clause.not_{way}", {"region": region})
+    advised = any(claim.kind == "recommendation" for claim in advice)
+    if not advised and any(place == "path.technologies" for place, _ in texts):
+        yield Text("findings.clause.nothing_to_fill", {"region": region})
 
 
 def _joined(how: str, parts: Sequence[Text]) -> Text:
@@ -162,7 +202,7 @@ def _table(found: Sequence[Statement]) -> Table:
             "finding_office": plain["one_office"], "finding_overturn": plain["overturn"],
         }
     )  # fmt: skip
-    forms = {"finding_observed": "count", "finding_expected": "count", "finding_q": "p"}
+    forms = {"finding_observed": "count", "finding_expected": "number", "finding_q": "p"}
     ratios = (
         "finding_ratio",
         "finding_turn",

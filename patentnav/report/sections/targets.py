@@ -9,7 +9,7 @@ import pandas as pd
 from patentnav import i18n, plot
 from patentnav.errors import UnavailableError
 from patentnav.kpi import STATES
-from patentnav.report.blocks import Figure, Ref, Table, Text
+from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.registry import section
 from patentnav.report.sections.official import needed
 from patentnav.study.gaps import gap
@@ -59,7 +59,7 @@ def summary(edition: Edition) -> Iterator[Block]:
     word = edition.word("noun_target")
     yield Figure(
         Table("kpi_states", frame, {"count": "count"}, values, Text("kpi.note", values, "note")),
-        lambda ax: plot.amounts(bars, word, ax=ax), size=(6.3, 2.4),
+        drawing(plot.amounts, bars, word), size=(6.3, 2.4),
     )  # fmt: skip
 
 

@@ -293,7 +293,8 @@ def growth(edition: Edition) -> Iterator[Block]:
     )  # fmt: skip
     forms = {"count": "count", "recent_count": "count", "before_count": "count",
              "recent_share": "share", "before_share": "share", "q_value": "p"}  # fmt: skip
-    yield Table("growth", table, forms, values, edition.note("fractional", dated=True), rows=None)
+    note = edition.note("fractional", dated=True, periods=True)
+    yield Table("growth", table, forms, values, note, rows=None)
 
 
 def _shifts(edition: Edition, named: pd.DataFrame) -> tuple[str, dict[str, Any]]:

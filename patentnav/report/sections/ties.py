@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import operation, plot
-from patentnav.report.blocks import Figure, Ref, Table, Text
+from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.report.sections.uses import counted, reasons
@@ -101,7 +101,7 @@ def alliances(edition: Edition) -> Iterator[Block]:
     )  # fmt: skip
     data = shown[["technology", "leader", "partner", "joint_count", "cites", "cited", "coupling"]]
     yield Figure(Table("alliances", data, {}, values, note),
-                 lambda ax: plot.alliances(found, ax=ax, labels=names, lang=edition.lang),
+                 drawing(plot.alliances, found, labels=names, lang=edition.lang),
                  size=figure_size(len(found)))  # fmt: skip
     forms = {"overlap": "share", "complementarity": "share"}
     yield Table("alliance_list", shown, forms, values, note, rows=TOP)
@@ -149,7 +149,7 @@ def licences(edition: Edition) -> Iterator[Block]:
     forms = {"share_a": "share", "share_b": "share", "times_size": "number"}
     data = shown[["owner_a", "owner_b", "share_a", "share_b"]]
     yield Figure(Table("licences", data, forms, values, note),
-                 lambda ax: plot.cross_licences(found, ax=ax, lang=edition.lang),
+                 drawing(plot.cross_licences, found, lang=edition.lang),
                  size=figure_size(len(found)))  # fmt: skip
     yield Table("licence_list", shown, forms, values, note, rows=TOP)
 
@@ -208,6 +208,6 @@ def pools(edition: Edition) -> Iterator[Block]:
     data = shown[["technology", "holders", "largest_share", "complements", "substitutes"]]
     forms = {"largest_share": "share"}
     yield Figure(Table("pools", data, forms, values, note),
-                 lambda ax: plot.pools(found, ax=ax, labels=names, lang=edition.lang),
+                 drawing(plot.pools, found, labels=names, lang=edition.lang),
                  size=figure_size(len(found)))  # fmt: skip
     yield Table("pool_list", shown, forms, values, note, rows=TOP)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import facts, i18n, operation, planning, plot
-from patentnav.report.blocks import Figure, Ref, Table, Text
+from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.study.gaps import gap
@@ -153,7 +153,7 @@ def deadlines(edition: Edition) -> Iterator[Block]:
     data["kind"] = data["kind"].map({k: edition.word(f"deadline_{k}") for k in planning.DEADLINES})
     note = counted(edition)
     yield Figure(Table("deadlines", data, {}, values, note),
-                 lambda ax: plot.deadlines(found, ax=ax, lang=edition.lang), size=(6.3, 3.0))  # fmt: skip
+                 drawing(plot.deadlines, found, lang=edition.lang), size=(6.3, 3.0))  # fmt: skip
     shown = pd.DataFrame(
         {
             "publication_id": found["publication_id"],
@@ -211,7 +211,7 @@ def pledge(edition: Edition) -> Iterator[Block]:
     )
     note = counted(edition)
     yield Figure(Table("pledge", data.reset_index(drop=True), {}, values, note),
-                 lambda ax: plot.pledge(found, ax=ax, lang=edition.lang), size=(6.3, 3.8))  # fmt: skip
+                 drawing(plot.pledge, found, lang=edition.lang), size=(6.3, 3.8))  # fmt: skip
     colours = {c: i18n.text(f"operation.colour.{c}", edition.lang) for c in _COLOURS}
     shown = pd.DataFrame(
         {
@@ -260,7 +260,7 @@ def universities(edition: Edition) -> Iterator[Block]:
     note = counted(edition)
     yield Figure(
         Table("transfer", data, {"publication_id": "code"}, values, note),
-        lambda ax: plot.transfer(found, ax=ax, lang=edition.lang),
+        drawing(plot.transfer, found, lang=edition.lang),
         size=(6.3, 1.3 + 0.27 * min(len(first), 12)),
     )
     shown = pd.DataFrame(

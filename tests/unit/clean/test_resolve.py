@@ -1,7 +1,7 @@
 import pandas as pd
 
 import patentnav as pnav
-from patentnav import clean
+from patentnav import clean, facts
 
 
 def make(parties, inventors=()):
@@ -112,3 +112,38 @@ def test_placeholder_inventors_are_not_people():
     ids = inventors.loc[~withheld, "inventor_id"].tolist()
     assert ids[0] == ids[1]
     assert ids[2] != ids[0]
+
+
+def test_a_joint_venture_that_a_vendor_files_under_one_parent_does_not_join_the_other():
+    # incoPat standardises both to the American parent; their own names say two known groups.
+    names = ["通用汽车环球科技运作有限责任公司", "General Motors Llc", "GM Global Technology Operations Llc",
+             "上汽通用五菱汽车股份有限公司", "上汽大众汽车有限公司"]  # fmt: skip
+    vendor = ["通用汽车-C"] * 4 + ["上汽大众"]
+    resolved = pnav.clean.resolve_parties(_parties(names * 3, vendor * 3))
+    group = resolved.parties.drop_duplicates("name_raw").set_index("name_raw")["group_id"]
+    assert group.iloc[:3].nunique() == 1
+    assert group["上汽通用五菱汽车股份有限公司"] == group["上汽大众汽车有限公司"] != group.iloc[0]
+
+
+def test_a_group_with_a_chinese_name_has_it_where_owners_are_written_in_chinese():
+    names = [
+        "General Motors Llc",
+        "GM Global Technology Operations Llc",
+        "GM Cruise Holdings Llc",
+    ] * 3
+    names += ["通用汽车有限责任公司"] * 2 + [f"单位{i}科技有限公司" for i in range(12)]
+    vendor = ["通用汽车-C"] * 11 + [None] * 12
+    mixed = pnav.clean.resolve_parties(_parties(names, vendor))
+    assert "通用汽车" in set(facts.owners(mixed, "group", which="all")["name"])
+    foreign = pnav.clean.resolve_parties(_parties(names[:-12], vendor[:-12]))
+    assert "通用汽车" not in set(facts.owners(foreign, "group", which="all")["name"])
+
+
+def _parties(names: list[str], vendor: list[str | None]) -> pnav.PatentSet:
+    ids = [f"CN{100000000 + i}A" for i in range(len(names))]
+    return pnav.PatentSet.from_tables(
+        {
+            "publications": pd.DataFrame({"authority": "CN"}, index=pd.Index(ids, name="publication_id")),
+            "parties": pd.DataFrame({"publication_id": ids, "name_raw": names, "name_standard": vendor}),
+        }
+    )  # fmt: skip

@@ -98,3 +98,10 @@ def test_before_the_turn_no_curve_is_drawn():
     plot.s_curve(counts, pnav.indicators.s_curve(counts), ax=ax, lang="zh")
     assert len(ax.lines) == 1
     assert "无从判断" in ax.get_title(loc="left")
+
+
+def test_two_of_one_name_have_a_bar_each() -> None:
+    from patentnav import plot
+
+    ax = plot.ranking(pd.Series([5.0, 3.0, 4.0], index=["甲", "乙", "甲"]))
+    assert [bar.get_width() for bar in ax.patches] == [5.0, 4.0, 3.0]

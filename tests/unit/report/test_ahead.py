@@ -56,9 +56,9 @@ def test_what_cannot_be_sent_fails_or_warns_is_drawn_here() -> None:
     assert there is not None
     there.draw([
         _figure("local", lambda ax: ax.plot([1, 2])),
-        _figure("wrong", drawing(plot.ranking, "no series")),
         _figure("warns", drawing(_warning)),
         _figure("right", drawing(plot.ranking, _bars(), lang="en")),
+        _figure("wrong", drawing(plot.ranking, "no series")),
     ])  # fmt: skip
     there.close()
     assert there.take("local") is None

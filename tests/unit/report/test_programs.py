@@ -58,7 +58,7 @@ LOOK = """
   seen.glyphs = new Set(["\\u4e13", "\\u5229", "\\u5bfc", "\\u822a"].map(ink)).size;
   seen.live = document.querySelectorAll("figure.live").length;
   seen.dots = Number(one(".map canvas").dataset.drawn);
-  seen.hidden = getComputedStyle(one("img")).display;
+  seen.hidden = getComputedStyle(one(".picture")).display;
   seen.names = all("button, input, select, .map canvas").map(function (node) {
     return node.getAttribute("aria-label") || node.textContent || (node.labels && node.labels[0].textContent) || "";
   });

@@ -98,6 +98,8 @@ def test_a_planted_shift_is_found_recounted_and_its_owner_named(tmp_path: Path) 
     answer = next(line for line in lines(report) if line.startswith("就“方向3还值得投入吗”"))
     assert "方向3" in answer.split("，", 1)[1]
     assert report.claims["claim_id"].is_unique
+    table = next(t for t in report.tables if t.id == "findings")
+    assert not table.frame.isna().all().any()  # no column of dashes
 
 
 def test_years_cut_off_an_export_make_no_finding() -> None:

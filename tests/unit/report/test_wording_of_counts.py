@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
+import patentnav as pnav
+from patentnav.report import registry
 from patentnav.report.blocks import Table, Text
+from patentnav.report.build import _blocks
+from patentnav.report.edition import Edition
+from patentnav.report.inputs import Cover
 
 if TYPE_CHECKING:
     from patentnav.report.document import Report
@@ -43,11 +48,20 @@ def test_no_column_of_dashes(report: Report) -> None:
             assert not empty.any() or empty.all(), block.id
 
 
-def test_a_year_that_fills_has_no_growth(report: Report) -> None:
-    table = next(t for t in report.tables if t.id == "years")
-    late = table.frame["completeness"] != "完整"
-    assert table.frame.loc[late, "growth"].isna().all()
-    assert table.frame.loc[~late, "growth"].notna().any()
+def test_a_year_that_fills_has_no_growth() -> None:
+    """Sixty filings a year to 2019, of which those of 2020 are not all published."""
+    filed = pd.to_datetime([f"{2010 + i // 60}-03-01" for i in range(11 * 60 - 40)])
+    ids = pd.Index([f"CN{100000000 + i}A" for i in range(len(filed))], name="publication_id")
+    publications = pd.DataFrame(
+        {"application_date": filed, "publication_date": filed + pd.DateOffset(months=16)}, index=ids
+    )
+    study = pnav.Study(pnav.PatentSet.from_tables({"publications": publications}))
+    made = _blocks(Edition(study, "zh", Cover()), registry.maker("direction.trend"), {})
+    frame = next(b for b in made if isinstance(b, Table) and b.id == "years").frame
+    late = frame["year"] > study.last_year
+    assert late.any()
+    assert frame.loc[late, "growth"].isna().all()
+    assert frame.loc[~late, "growth"].notna().any()
 
 
 def test_a_table_keeps_what_is_unknown_throughout() -> None:
