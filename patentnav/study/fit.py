@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from patentnav.taxonomy import Taxonomy
 
 WINDOW = 5  # full years
+FEWEST = 30  # units from which a structure by industry is told
 _OWNING = ("applicant", "current_owner", "original_assignee")
 CHAIN = ("inventors", "rd_personnel_fte", "rd_expenditure", "firms", "value_added")
 
@@ -105,11 +106,18 @@ def chain(
 
     Rows are the industries of the table IS; ``patents`` are units of the last five full years, NA
     is not told.
+
+    Raises
+    ------
+    UnavailableError
+        The region has fewer than 30 units in these years.
     """
     rows = user_tables["IS"].frame
     own = rows[(rows["region_code"] == home.code) & (rows["year"] == industry_year)]
     own = own.set_index("industry").sort_index()
     window = local_industries[local_industries["year"].between(*recent)]
+    if window["unit_id"].nunique() < FEWEST:
+        raise gap("missing.few_held", count=int(window["unit_id"].nunique()), fewest=FEWEST)
     frame = pd.DataFrame(index=own.index)
     counts = window.groupby("industry")["unit_id"].nunique()
     frame["patents"] = counts.reindex(own.index, fill_value=0).astype("float64")

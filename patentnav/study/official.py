@@ -24,14 +24,11 @@ class Home(NamedTuple):
     name: str
 
 
-def user_tables(
-    tables: Mapping[str, Any] | None, cutoff: pd.Timestamp | None, tree: Taxonomy
-) -> dict[str, UserTable]:
+def user_tables(tables: Mapping[str, Any] | None, tree: Taxonomy) -> dict[str, UserTable]:
     """The user's tables, read and checked against each other (:func:`patentnav.tables.read_all`)."""
     if not tables:
         return {}
-    latest = None if cutoff is None else int(cutoff.year)
-    return user.read_all(tables, latest=latest, industries=tree.nodes)
+    return user.read_all(tables, industries=tree.nodes)
 
 
 def home(user_tables: dict[str, UserTable], region: str) -> Home:

@@ -33,6 +33,8 @@ def check(frame: pd.DataFrame, definition: Definition, issues: Issues) -> None:
         over = (frame[part] > frame[whole]).fillna(False).astype(bool)
         for row, value in frame.loc[over, ["row", part]].itertuples(index=False, name=None):
             issues.error(row, part, value, f"more than {whole}", "Check both numbers.")
+    if {"year", "published_on"} <= set(frame.columns):
+        _published(frame, issues)
     _keys(frame, definition, issues)
     if "course" in definition.rules:
         _course(frame, definition, issues)
@@ -60,6 +62,14 @@ def _indicators(frame: pd.DataFrame, definition: Definition, issues: Issues) -> 
             remedy = "It is kept as an indicator of your own."
             issues.warning(row, "indicator", name, "an indicator that is not declared", remedy)
     frame["indicator"] = pd.Series(ids, index=frame.index, dtype="str")
+
+
+def _published(frame: pd.DataFrame, issues: Issues) -> None:
+    """No figure is of a year after that of its publication."""
+    late = (frame["year"] > frame["published_on"].dt.year).fillna(False).astype(bool)
+    for row, year in frame.loc[late, ["row", "year"]].itertuples(index=False, name=None):
+        remedy = "Check the year and the date of publication."
+        issues.error(int(row), "year", year, "later than its publication", remedy)
 
 
 def _consent(frame: pd.DataFrame, column: str, issues: Issues) -> None:

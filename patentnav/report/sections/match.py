@@ -196,8 +196,13 @@ def industry(edition: Edition) -> Iterator[Block]:
     yield Text("match.industry.overlap", values, "finding")
     other = study.other_output
     if other is None:
-        raise gap("missing.other_regions", user_table="IS")
-    rta = study.rta
+        yield edition.gap(gap("missing.other_regions", user_table="IS"))
+        return
+    try:
+        rta = study.rta
+    except UnavailableError as error:
+        yield edition.gap(error)
+        return
     years = tuple(rta.attrs["years"])
     quotient = matching.location_quotient(study.chain["value_added"], other)
     quadrant = matching.quadrants(rta, quotient)
@@ -322,7 +327,8 @@ def economy(edition: Edition) -> Iterator[Block]:
     told = sorted(rows.loc[rows["region_code"] == study.home.code, "year"].unique())
     years = [int(y) for y in told if y <= study.last_year]
     if len(years) < WINDOW:
-        raise gap("missing.few_years", count=len(years), fewest=WINDOW)
+        yield edition.gap(gap("missing.few_years", count=len(years), fewest=WINDOW))
+        return
     yield from _apart(edition, claim, years[0], years[-1], values)
 
 

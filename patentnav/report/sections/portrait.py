@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _SIMILAR = 0.3  # relative difference in people up to which cities are of one size
 _SPAN = 3  # years over which a pace is taken
+_FAR = 50  # years beyond which no number of years is told
 _LOW = 0.6  # overlap of structures below which a measure is proposed
 
 
@@ -108,6 +109,8 @@ def gaps(edition: Edition) -> Iterator[Block]:
                 said["years"] = claim(f"{code}.years", "index", f"city:{home.code}", "years_to_catch_up",
                                       years, label=home.name, window=(first, year), unit="year", details=own)  # fmt: skip
         key = "years" if years is not None else "never" if pace is not None else "needed"
+        if years is not None and years > _FAR:
+            key, said["limit"] = "far", claim.parameter("limit", _FAR)
         yield Text(f"portrait.gaps.{key}", said, "finding")
         rows.append((label, ahead[code], more, math.nan if years is None else years))
     columns = ["city", DENSITY, "gap_needed", "gap_years"]
