@@ -5,7 +5,15 @@ No function here computes, saves or shows; pass ``ax=`` to draw into a figure of
 
 from patentnav._guard import guard
 from patentnav.plot._overlay import Group, overlay
-from patentnav.plot._style import colours, figure, font_family, font_file, style
+from patentnav.plot._style import (
+    colours,
+    figure,
+    font_family,
+    font_file,
+    palette,
+    shorten,
+    style,
+)
 from patentnav.plot.candidates import portfolios
 from patentnav.plot.chain import chain
 from patentnav.plot.cooperation import cooperation
@@ -53,6 +61,7 @@ __all__ = [
     "origin_target",
     "overlay",
     "overseas",
+    "palette",
     "patent_map",
     "pledge",
     "pools",
@@ -62,6 +71,7 @@ __all__ = [
     "roadmap",
     "s_curve",
     "scoreboard",
+    "shorten",
     "standing",
     "steps",
     "style",

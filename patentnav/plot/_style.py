@@ -53,7 +53,13 @@ _FAMILIES = (
 
 @functools.cache
 def palette() -> dict[str, Any]:
-    """The palette of ``data/palette.toml``."""
+    """The colours that all figures and slides share (``data/palette.toml``).
+
+    Returns
+    -------
+    dict
+        Colours by their use, as hexadecimal texts; ``cycle`` is a list, ``fixed`` a table.
+    """
     return _resources.parse_toml(_resources.PACKAGE_DATA / "palette.toml")
 
 
@@ -196,7 +202,20 @@ def axes(ax: Axes | None, size: tuple[float, float] | None = None) -> Axes:
 
 
 def shorten(label: str, width: int = 16) -> str:
-    """Cut a label to ``width`` columns (a Chinese character counts two) with an ellipsis."""
+    """Cut a label with an ellipsis.
+
+    Parameters
+    ----------
+    label
+        The text.
+    width
+        Chinese characters that have room; two Latin ones count as one.
+
+    Returns
+    -------
+    str
+        The label itself where it has room.
+    """
     used = 0
     for i, char in enumerate(label):
         used += 2 if ord(char) > 0x2E7F else 1

@@ -195,9 +195,14 @@ def _sentences(section: Section, lang: str) -> Iterator[claims.Sentence]:
 def _check_references(report: Report) -> None:
     """Find now what would fail when the report is saved."""
     ids: set[str] = set()
+    # In a document both are bookmarks, which know no dots.
+    taken = {one.id.replace(".", "_") for one in report.sections}
     for block in report.blocks():
         if isinstance(block, Text):
             report.plain(block)
+        elif block.id in taken:
+            msg = f'The table or figure "{block.id}" is called as a section is. Rename it.'
+            raise ArgumentError(msg)
         elif block.id in ids:
             msg = f'Two tables or figures of the report are called "{block.id}". Rename one.'
             raise ArgumentError(msg)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from patentnav.claims import Claim
     from patentnav.report.ahead import Ahead
-    from patentnav.report.slides import Plan
+    from patentnav.report.slides.plan import Plan
 
 
 @dataclass(frozen=True)

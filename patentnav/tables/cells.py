@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import _resources
-from patentnav.errors import did_you_mean
+from patentnav.errors import PatentnavError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +22,7 @@ _SERIAL = (20_000, 80_000)  # days of a spreadsheet from 1954 to 2119
 EARLIEST, LATEST = 1985, 2100
 
 
-class CellError(ValueError):
+class CellError(PatentnavError, ValueError):
     """A cell cannot be what its column asks for: problem and remedy."""
 
     def __init__(self, problem: str, remedy: str) -> None:

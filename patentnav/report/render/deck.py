@@ -15,7 +15,7 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Emu
 
 from patentnav.errors import FormatError
-from patentnav.plot._style import palette
+from patentnav.plot import palette
 from patentnav.report.render.packages import opened
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Emu, Pt
 
 from patentnav._xml import xml_text
-from patentnav.plot._style import palette, shorten
+from patentnav.plot import palette, shorten
 from patentnav.report.blocks import write
 from patentnav.report.render import fitting
 from patentnav.report.render.deck import EMU

@@ -315,7 +315,7 @@ def suppressed(edition: Edition) -> Iterator[Block]:
     values = {
         "count": claim("count", "count", "set", "cells_hidden", int(counts.sum()), unit="cell"),
         "cells": claim("cells", "count", "set", "cells_in_all", len(shown.own), unit="cell"),
-        "table": Ref("paper_suppressed"),
+        "table": Ref("hidden_reasons"),
     }  # fmt: skip
     if not counts.sum():
         yield Text("paper.suppressed.none", values)
@@ -324,4 +324,4 @@ def suppressed(edition: Edition) -> Iterator[Block]:
     yield Text("paper.suppressed.body", values)
     reasons = [edition.word(f"hidden_{r}") for r in counts.index]
     frame = pd.DataFrame({"hidden_reason": reasons, "count": counts.to_numpy()})
-    yield Table("paper_suppressed", frame, {"count": "count"}, values, None, rows=None)
+    yield Table("hidden_reasons", frame, {"count": "count"}, values, None, rows=None)
