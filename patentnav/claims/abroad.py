@@ -30,8 +30,9 @@ def _state(status: Any) -> int:
 def _families(recount: Recount, home: str) -> dict[str, int]:
     """Families from home by what is told of their markets."""
     patents = recount.study.patents
-    unit, foreign = unit_ids(patents, "family"), facts.foreign_origin(patents, home)
-    pct = facts.pct_evidence(patents, "family", home)["pct"]
+    unit = unit_ids(patents, "family").to_dict()
+    foreign = facts.foreign_origin(patents, home).to_dict()
+    pct = facts.pct_evidence(patents, "family", home)["pct"].to_dict()
     status = dict(zip(recount.ids, recount.publications["legal_status"], strict=True))
     office = dict(zip(recount.ids, recount.publications["authority"], strict=True))
     at_home: set[str] = set()

@@ -36,6 +36,7 @@ def _rows(table: pd.DataFrame) -> list[Any]:
     return [*table.itertuples(index=False)]
 
 
+@kept
 def _spelled(recount: Recount) -> tuple[dict[str, str], dict[str, str]]:
     """Owner by spelling, and type by owner, the most frequent of each."""
     patents = recount.study.patents
@@ -43,8 +44,9 @@ def _spelled(recount: Recount) -> tuple[dict[str, str], dict[str, str]]:
     types: dict[str, Counter[str]] = defaultdict(Counter)
     if not patents.has("parties"):
         return {}, {}
+    level = recount.study.owner_level
     for row in _rows(patents.parties):
-        owner = _owner(row, recount.study.owner_level)
+        owner = _owner(row, level)
         for spelling in (row.name_raw, row.name):
             if not pd.isna(spelling):
                 spellings[spelling][owner] += 1

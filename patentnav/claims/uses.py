@@ -200,9 +200,10 @@ def _stands(rows: list[Any], law: dict[str, Any]) -> tuple[bool, bool]:
 def _colours(recount: Recount, day: str) -> dict[str, str]:
     """Colour of every application."""
     patents, now = recount.study.patents, pd.Timestamp(day)
-    ends = facts.expiry_dates(patents)
+    ends = facts.expiry_dates(patents).to_dict()
     kinds = dict(recount.study.owner_types.items()) if patents.has("parties") else {}
     record, ids = _record(recount), unit_ids_of(recount)
+    leading, holding = first_owner(recount), owners_of(recount)
     law = _resources.load_toml("law", "events")
     groups: dict[str, list[tuple[str, dict[Any, Any]]]] = defaultdict(list)
     for publication, row in zip(recount.ids, recount.publications.to_dict("records"), strict=True):
@@ -222,9 +223,9 @@ def _colours(recount: Recount, day: str) -> dict[str, str]:
             e for e in record.get(application, []) if pd.isna(e.date) or e.date <= now]  # fmt: skip
         dates = [ends[p] for p, _ in rows if not pd.isna(ends[p])]
         life = max((max(dates) - now).days / _YEAR, 0.0) if dates else None
-        owner = first_owner(recount).get(application)
+        owner = leading.get(application)
         kind = kinds.get(owner) if owner is not None else None
-        number = len(owners_of(recount).get(application, ()))
+        number = len(holding.get(application, ()))
         found[application] = _colour(row["legal_status"], life, (number, kind), events, (now, law))
     return found
 
@@ -255,8 +256,8 @@ def _colour(
     )
     attacked = bool(attacks) and not re.search(law["dispute"]["closed"], text(attacks[-1]))
     disputes = attacks or [e for e in real if e.category in {"litigation", "opposition"}]
-    since = now - pd.DateOffset(years=1)
-    moved = any(e.category == "transfer" and not pd.isna(e.date) and e.date > since for e in events)
+    deals = [e for e in events if e.category == "transfer" and not pd.isna(e.date)]
+    moved = bool(deals) and any(e.date > now - pd.DateOffset(years=1) for e in deals)
     if red or pledged or preserved or attacked:
         return "red"
     return "amber" if amber or undated or disputes or moved else "green"
@@ -278,13 +279,13 @@ def _stages(recount: Recount, day: str) -> dict[str, int]:
     """Applications of universities and institutes alone that are left after every condition."""
     patents, now = recount.study.patents, pd.Timestamp(day)
     kinds = dict(recount.study.owner_types.items())
-    ends, grants = facts.expiry_dates(patents), facts.grant_dates(patents)
-    record, ids = _record(recount), unit_ids_of(recount)
+    ends, grants = facts.expiry_dates(patents).to_dict(), facts.grant_dates(patents).to_dict()
+    record, ids, holding = _record(recount), unit_ids_of(recount), owners_of(recount)
     counts = dict.fromkeys(("academic", "alive", "lasting", "idle"), 0)
     seen: set[str] = set()
     for publication, row in zip(recount.ids, recount.publications.to_dict("records"), strict=True):
         application, filed = ids[publication], row["application_date"]
-        held = owners_of(recount).get(application, set())
+        held = holding.get(application, set())
         if application in seen or not held or pd.isna(filed) or filed > now:
             continue
         seen.add(application)

@@ -208,9 +208,9 @@ class Study:
         UnavailableError
             The data do not tell.
         """
-        if self._parent is not None and self._same(self._parent, name):
-            return self._parent.result(name)
         if name not in self._results:
+            if self._parent is not None and self._same(self._parent, name):
+                return self._parent.result(name)
             try:
                 self._results[name] = self._computed(name)
             except UnavailableError as error:
