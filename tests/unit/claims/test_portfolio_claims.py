@@ -67,7 +67,8 @@ def test_what_is_wrong_is_noticed(study):
 
     misses = study.selection.near_misses
     lacking = dataclasses.replace(
-        study.selection, near_misses=misses.assign(inventions_missing=misses["inventions_missing"] + 1)
+        study.selection,
+        near_misses=misses.assign(inventions_missing=misses["inventions_missing"] + 1),
     )
     assert "recomputed" in changed("selection", lacking)
     chosen = study.selection.chosen
@@ -77,7 +78,9 @@ def test_what_is_wrong_is_noticed(study):
     for part in ("core", "fence", "main_groups", "offices", "living"):
         assert "recomputed" in changed("layout", layout.assign(**{part: layout[part] + 1}))
     readings = study.readings
-    assert "recomputed" in changed("readings", readings.assign(portfolios=readings["portfolios"] + 1))
+    assert "recomputed" in changed(
+        "readings", readings.assign(portfolios=readings["portfolios"] + 1)
+    )
     added = study.additions
     open_ = added["reason"] == "open"
     assert open_.any()
