@@ -21,9 +21,12 @@ from patentnav.talent.supply import supply
 from patentnav.talent.teams import Teams, roles, teams
 
 __all__ = [
+    "FEWEST",
+    "LATELY",
     "LIKELY",
     "MIN_RECORDS",
     "STAGES",
+    "STEPS",
     "TalentMap",
     "Teams",
     "candidates",

@@ -46,7 +46,7 @@ def left_behind(
     """
     table = moves(patents, unit, min_probability=min_probability)
     held = people(patents, unit).dropna(subset=["date"]).merge(owners(patents), on="publication_id")
-    spans = {key: part for key, part in held.groupby(["inventor_id", "owner"])}
+    spans = dict(iter(held.groupby(["inventor_id", "owner"])))
     year = pd.DateOffset(months=CLOSE)
     rows = []
     for move in table.to_dict("records"):

@@ -44,11 +44,11 @@ def cards(edition: Edition) -> Iterator[Block]:
     counts = _years(edition, first)
     if len(counts) > 1:
         drawn = counts.set_axis(first["name"].reindex(counts.index))
-        data = drawn.rename_axis("inventor").reset_index()
+        data = drawn.rename_axis("inventor").stack().rename("units").reset_index()
+        data.columns = pd.Index(["inventor", "year", "units"])
         yield Text("assess.cards.figure", values)
         yield Figure(
-            Table("card_years", data.rename(columns=str), dict.fromkeys(map(str, counts.columns), "count"),
-                  values, note),
+            Table("card_years", data, {"year": "year", "units": "count"}, values, note),
             drawing(plot.matrix, drawn, lang=edition.lang), size=(6.3, 1.6 + 0.32 * len(drawn)),
         )  # fmt: skip
     facts = _facts(edition, first)
@@ -88,8 +88,9 @@ def _no_facts() -> UnavailableError:
 
 def _card(edition: Edition, claim: ClaimMaker, person: str, name: str, fields: str) -> Text:
     """The numbers of one person in a sentence."""
-    row = edition.study.side_by_side.loc[person]
-    units = people_of.profiles(edition.study.patents, edition.study.unit).loc[person, "units"]
+    row = edition.study.side_by_side.loc[[person]].to_dict("records")[0]
+    profiles = people_of.profiles(edition.study.patents, edition.study.unit)
+    units = int(profiles["units"][person])
 
     def part(which: str, value: Any, unit: str) -> Any:
         return claim(f"{which}.{person}", "index" if which == "output" else "count", f"person:{person}",
@@ -199,10 +200,11 @@ def match(edition: Edition) -> Iterator[Block]:
     wide = wide.loc[list(dict.fromkeys(best["inventor_id"]))].head(_CARDS + _BEST)
     wide.index = pd.Index(names.reindex(wide.index), name="inventor")
     if len(wide) > 1:
-        data = wide.rename(columns=labels).reset_index()
+        data = wide.stack().rename("need_units").reset_index()
+        data = data.assign(need=data["need_id"].map(labels))[["inventor", "need", "need_units"]]
         yield Text("assess.match.figure", values)
         yield Figure(
-            Table("need_people", data, dict.fromkeys(labels.values(), "count"), values, note),
+            Table("need_people", data, {"need_units": "count"}, values, note),
             drawing(plot.matrix, wide, lang=edition.lang), size=(6.3, 1.6 + 0.32 * len(wide)),
         )  # fmt: skip
     shown = pd.DataFrame(
@@ -338,8 +340,8 @@ def measures(edition: Edition) -> Iterator[Block]:
         yield Text("talent.measures.none", {})
         return
     count = edition.claims("talent.measures").parameter("count", len(rows))
-    yield Text("talent.measures.body", {"count": count, "table": Ref("talent_measures")})
-    yield Table("talent_measures", pd.DataFrame(rows, columns=MEASURES), {}, {}, None, rows=None)
+    yield Text("talent.measures.body", {"count": count, "table": Ref("people_measures")})
+    yield Table("people_measures", pd.DataFrame(rows, columns=MEASURES), {}, {}, None, rows=None)
 
 
 def _some(edition: Edition, names: pd.Series) -> str:

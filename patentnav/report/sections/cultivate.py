@@ -133,7 +133,6 @@ def _records(edition: Edition) -> dict[str, set[str] | None]:
 @section("portfolio.stability", needs=_NEEDS)
 def stability(edition: Edition) -> Iterator[Block]:
     """Rights of the chosen portfolios with records that can shake them."""
-    study = edition.study
     listed = _listed(edition)
     held = portfolio.members(listed)
     records = _records(edition)
@@ -237,8 +236,8 @@ def plan(edition: Edition) -> Iterator[Block]:
         yield Text("portfolio.plan.none", {})
         return
     count = edition.claims("portfolio.plan").parameter("count", len(rows))
-    yield Text("portfolio.plan.body", {"count": count, "table": Ref("portfolio_plan")})
-    yield Table("portfolio_plan", pd.DataFrame(rows, columns=MEASURES), {}, {}, None, rows=None)
+    yield Text("portfolio.plan.body", {"count": count, "table": Ref("cultivation_plan")})
+    yield Table("cultivation_plan", pd.DataFrame(rows, columns=MEASURES), {}, {}, None, rows=None)
 
 
 def _earliest(edition: Edition) -> str:
