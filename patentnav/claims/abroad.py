@@ -135,6 +135,12 @@ def _dependent(recount: Recount, claim: Claim) -> int:
             1 for r in rows.values() if r["dependence"] is not None and r["dependence"] > _HALF
         )
 
+    return len(_unbeaten(rows))
+
+
+def _unbeaten(rows: dict[str, dict[str, float | None]]) -> set[str]:
+    """Technologies that no other one beats in all that is known of them."""
+
     def beats(one: dict[str, float | None], other: dict[str, float | None]) -> bool:
         known = [c for c in other if other[c] is not None]
         pairs = [(one[c], other[c]) for c in known]
@@ -142,7 +148,12 @@ def _dependent(recount: Recount, claim: Claim) -> int:
             return False
         return any(a > b for a, b in pairs)  # type: ignore[operator]
 
-    return sum(1 for r in rows.values() if not any(beats(o, r) for o in rows.values()))
+    return {k for k, r in rows.items() if not any(beats(o, r) for o in rows.values())}
+
+
+def unbeaten_technologies(recount: Recount, fewest: int, home: str) -> set[str]:
+    """Technologies of the Pareto set by growth, impact, dependence and weakness."""
+    return _unbeaten(_ranked(recount, fewest, home))
 
 
 @kept

@@ -70,7 +70,7 @@ def _families(recount: Recount) -> dict[str, str]:
 
 
 @kept
-def _cells(recount: Recount) -> dict[tuple[str, str], list[Right]]:
+def cells(recount: Recount) -> dict[tuple[str, str], list[Right]]:
     """Rights of every pair of a first owner and a technology."""
     study = recount.study
     first = facts.owners(study.patents, study.owner_level)
@@ -85,7 +85,7 @@ def _cells(recount: Recount) -> dict[tuple[str, str], list[Right]]:
 
 def _cell(recount: Recount, claim: Claim) -> list[Right]:
     owner, _, technology = claim.subject.partition("&technology:")
-    return _cells(recount)[owner.removeprefix("owner:"), technology]
+    return cells(recount)[owner.removeprefix("owner:"), technology]
 
 
 def _counts(held: list[Right], state: str) -> tuple[int, int]:
@@ -106,7 +106,7 @@ def _is(one: Right, state: str) -> bool:
 def _portfolios_of_state(recount: Recount, claim: Claim) -> int:
     """Candidates with the inventions and PCT applications of the gate in ``details["state"]``."""
     inputs = recount.study.inputs
-    counted = (_counts(held, claim.details["state"]) for held in _cells(recount).values())
+    counted = (_counts(held, claim.details["state"]) for held in cells(recount).values())
     return sum(n >= inputs.min_inventions and pct >= inputs.min_pct for n, pct in counted)
 
 
@@ -231,7 +231,7 @@ def _near(recount: Recount) -> list[list[Right]]:
     """Candidates that are not known to meet the gate and hold a tenth of its inventions."""
     inputs = recount.study.inputs
     found = []
-    for held in _cells(recount).values():
+    for held in cells(recount).values():
         inventions, pct = _gate_counts(recount, held)
         if inventions >= max(1, inputs.min_inventions // 10) and not (
             inventions >= inputs.min_inventions and (pct or 0) >= inputs.min_pct and pct is not None
@@ -259,7 +259,7 @@ def _portfolios_closable(recount: Recount, _claim: Claim) -> int:
     ):
         if name not in gains and name not in allied:
             continue
-        inventions, pct = _gate_counts(recount, _cells(recount)[owner, technology])
+        inventions, pct = _gate_counts(recount, cells(recount)[owner, technology])
         if pct is None:
             continue
         n, p = gains.get(name, (0, 0))
@@ -277,7 +277,7 @@ def _portfolios_chosen(recount: Recount, _claim: Claim) -> int:
     total = 0
     chosen = study.selection.chosen
     for owner, technology in zip(chosen["owner_id"], chosen["technology"], strict=True):
-        held = _cells(recount)[owner, technology]
+        held = cells(recount)[owner, technology]
         inventions, pct = _gate_counts(recount, held)
         families = {one.family for one in held}
         meets = inventions >= study.inputs.min_inventions and (pct or 0) >= study.inputs.min_pct

@@ -39,6 +39,7 @@ from patentnav.indicators.lifecycle import life_cycle, maturity_map, s_curve
 from patentnav.indicators.market import competitive_impact, market_coverage, portfolio_impact
 from patentnav.indicators.matrix import effect_labels, effects, vendor_groups, white_spots
 from patentnav.indicators.nearness import relatedness
+from patentnav.indicators.pareto import tiers, undominated
 from patentnav.indicators.pct import pct_application
 from patentnav.indicators.places import place_ranking
 from patentnav.indicators.quality import (
@@ -144,8 +145,10 @@ __all__ = [
     "technology_cycle_time",
     "technology_relevance",
     "text_impact",
+    "tiers",
     "transactions",
     "turnover",
+    "undominated",
     "university_applicant",
     "vendor_family_net",
     "vendor_family_size",

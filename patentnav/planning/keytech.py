@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from patentnav.errors import ArgumentError, MissingColumnError
+from patentnav.indicators import undominated
 
 if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
@@ -145,32 +146,6 @@ def _dependence(rows: pd.DataFrame) -> pd.DataFrame:
             "strength": units.groupby("technology")["inside"].sum().astype("Int64"),
         }
     )  # fmt: skip
-
-
-def undominated(ranks: np.ndarray) -> np.ndarray:
-    """Rows that no other one beats; what is not known of one is compared with nobody's.
-
-    Parameters
-    ----------
-    ranks
-        Rows by criteria, more is further ahead; NaN where not known.
-
-    Returns
-    -------
-    numpy.ndarray
-        bool, one per row.
-    """
-    if not len(ranks):
-        return np.zeros(0, dtype=bool)
-    values = np.where(np.isnan(ranks), -1.0, ranks)
-    known = ~np.isnan(ranks)
-    free = np.ones(len(values), dtype=bool)
-    for i in range(len(values)):
-        same = known & known[i]
-        least = (values >= values[i]) | ~known[i]
-        more = (values > values[i]) & same
-        free[i] = not (least.all(axis=1) & more.any(axis=1)).any()
-    return free
 
 
 def _reasons(table: pd.DataFrame) -> list[str]:

@@ -28,12 +28,16 @@ if TYPE_CHECKING:
 
 TOP = 15  # rows of rankings
 SAYS_WHERE = (
+    "assess.",
     "kpi.",
     "match.",
     "methods.",
+    "need.",
     "portrait.",
     "region.",
+    "select.",
     "summary.",
+    "talent.",
 )  # what they tell of
 _COVERED = 0.9  # share of publications below which a gap is pointed out
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from patentnav import facts, portfolio
+from patentnav import facts, portfolio, valuation
 from patentnav.study.gaps import gap, require
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from patentnav.portfolio import Selection
 
 _TIME_LIMIT = 30.0  # seconds for the proof
+CARD = "default"  # scorecard of the value of rights
 
 
 def candidates(
@@ -87,3 +88,32 @@ def layout(patents: PatentSet, selection: Selection, day: pd.Timestamp) -> pd.Da
 
 
 _SHOWN = 10  # portfolios whose layout is told at least
+
+
+def held_ids(patents: PatentSet, local: pd.Series | None) -> pd.Index:
+    """Publications that are taken stock of: those of the region, of the whole set where none is studied.
+
+    Raises
+    ------
+    UnavailableError
+        A region is studied and no owner lies inside.
+    """
+    if local is None:
+        return patents.publications.index
+    found: pd.Index = local.index[local.fillna(False).astype(bool)]
+    if not len(found):
+        raise gap("missing.region")
+    return found
+
+
+def scores(patents: PatentSet, held_ids: pd.Index) -> pd.DataFrame:
+    """Scores of the rights taken stock of, by the default card (:func:`patentnav.valuation.score`)."""
+    return valuation.score(patents, CARD, unit="application").loc[held_ids]
+
+
+def steadiness(scores: pd.DataFrame, random_state: int) -> pd.DataFrame:
+    """How far tiers depend on the weights (:func:`patentnav.valuation.sensitivity`), of rights in a tier."""
+    tiered = scores[scores["tier"].notna()]
+    if tiered.empty:
+        raise gap("missing.no_tiers")
+    return valuation.sensitivity(tiered, CARD, random_state=random_state)

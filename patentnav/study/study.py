@@ -18,6 +18,7 @@ from patentnav.study import (
     groups,
     impact,
     official,
+    persons,
     portfolios,
     public,
     region,
@@ -119,6 +120,9 @@ class Study:
     closing = Step(portfolios.closing)
     selection = Step(portfolios.selection)
     layout = Step(portfolios.layout)
+    held_ids = Step(portfolios.held_ids)
+    scores = Step(portfolios.scores)
+    steadiness = Step(portfolios.steadiness)
 
     standing = Step(actions.standing)
     courses = Step(actions.courses)
@@ -126,6 +130,18 @@ class Study:
     firms = Step(actions.firms)
     partners = Step(actions.partners)
     partner_people = Step(actions.partner_people)
+
+    needs = Step(persons.needs)
+    need_groups = Step(persons.need_groups)
+    need_members = Step(persons.need_members)
+    inventor_units = Step(persons.inventor_units)
+    resident = Step(persons.resident)
+    supply = Step(persons.supply)
+    pool = Step(persons.pool)
+    matched = Step(persons.matched)
+    side_by_side = Step(persons.side_by_side)
+    ways = Step(persons.ways)
+    left_behind = Step(persons.left_behind)
 
     user_tables = Step(official.user_tables)
     home = Step(official.home)

@@ -12,26 +12,43 @@ from patentnav._guard import guard
 from patentnav.talent.map import TalentMap, talent_map
 from patentnav.talent.masking import mask, masks
 from patentnav.talent.mobility import LIKELY, dependence, moves, region_flows, tenures
+from patentnav.talent.needs import holding, match, meeting
 from patentnav.talent.people import MIN_RECORDS, coinventors, owners, people, profiles
+from patentnav.talent.pool import FEWEST, LATELY, STAGES, STEPS, measures, pool, reach, residents
+from patentnav.talent.rights import left_behind
 from patentnav.talent.selection import candidates
+from patentnav.talent.supply import supply
 from patentnav.talent.teams import Teams, roles, teams
 
 __all__ = [
+    "FEWEST",
+    "LATELY",
     "LIKELY",
     "MIN_RECORDS",
+    "STAGES",
+    "STEPS",
     "TalentMap",
     "Teams",
     "candidates",
     "coinventors",
     "dependence",
+    "holding",
+    "left_behind",
     "mask",
     "masks",
+    "match",
+    "measures",
+    "meeting",
     "moves",
     "owners",
     "people",
+    "pool",
     "profiles",
+    "reach",
     "region_flows",
+    "residents",
     "roles",
+    "supply",
     "talent_map",
     "teams",
     "tenures",

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pandas as pd
 
-from patentnav import facts
 from patentnav.talent.masking import shown
 from patentnav.talent.people import MIN_RECORDS, people, profiles
+from patentnav.talent.pool import residents
 
 if TYPE_CHECKING:
+    import pandas as pd
     from patentnav.counting import Unit
     from patentnav.patentset import PatentSet
 
@@ -62,7 +61,7 @@ def candidates(
     found = found.reset_index()
     about = table[["name", "last_year", "main_owner", "impact"]]
     found = found.join(about, on="inventor_id").join(
-        _inside(rows, patents, region), on="inventor_id"
+        residents(patents, region, unit), on="inventor_id"
     )
     found = found.sort_values(["industry", "output", "inventor_id"], ascending=[True, False, True])
     found["rank"] = found.groupby("industry").cumcount() + 1
@@ -79,12 +78,3 @@ def candidates(
         "impact",
     ]
     return shown(found[columns].reset_index(drop=True), patents, masked=masked)
-
-
-def _inside(rows: pd.DataFrame, patents: PatentSet, region: str) -> pd.Series:
-    if not patents.has("parties"):
-        return pd.Series(dtype="boolean", name="inside")
-    here = facts.inside(patents, region).reindex(rows["publication_id"])
-    flags = here.to_numpy(dtype=float, na_value=np.nan)
-    share = pd.Series(flags, index=rows["inventor_id"]).dropna().groupby(level=0).mean()
-    return (share >= 0.5).astype("boolean").rename("inside")

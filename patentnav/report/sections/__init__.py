@@ -2,10 +2,13 @@
 
 from patentnav.report.sections import (
     abroad,
+    assess,
+    assets,
     branches,
     chain,
     collaboration,
     core,
+    cultivate,
     deals,
     direction,
     districts,
@@ -13,6 +16,7 @@ from patentnav.report.sections import (
     holders,
     match,
     methods,
+    need,
     official,
     paper,
     path,
@@ -36,10 +40,13 @@ from patentnav.report.sections import (
 
 __all__ = [
     "abroad",
+    "assess",
+    "assets",
     "branches",
     "chain",
     "collaboration",
     "core",
+    "cultivate",
     "deals",
     "direction",
     "districts",
@@ -47,6 +54,7 @@ __all__ = [
     "holders",
     "match",
     "methods",
+    "need",
     "official",
     "paper",
     "path",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import patentnav as pnav
 from patentnav import facts, planning
-from patentnav.planning import keytech
+from patentnav.indicators import undominated
 
 
 def families() -> pnav.PatentSet:
@@ -96,7 +96,7 @@ def test_dependence_is_of_rights_in_force() -> None:
 
 @given(st.lists(st.tuples(*[st.integers(0, 4)] * 3), min_size=1, max_size=8))
 def test_pareto_set_against_brute_force(points: list[tuple[int, int, int]]) -> None:
-    free = keytech.undominated(np.array(points, dtype=float))
+    free = undominated(np.array(points, dtype=float))
     for i, one in enumerate(points):
         beaten = any(
             all(b >= a for a, b in zip(one, other, strict=True)) and other != one
