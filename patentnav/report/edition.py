@@ -28,11 +28,14 @@ if TYPE_CHECKING:
 
 TOP = 15  # rows of rankings
 SAYS_WHERE = (
+    "firm.",
     "kpi.",
     "match.",
     "methods.",
     "portrait.",
+    "project.",
     "region.",
+    "risk.",
     "summary.",
 )  # what they tell of
 _COVERED = 0.9  # share of publications below which a gap is pointed out
