@@ -10,7 +10,7 @@ from patentnav.plot.candidates import portfolios
 from patentnav.plot.chain import chain
 from patentnav.plot.cooperation import cooperation
 from patentnav.plot.decisions import alliances, cross_licences, deadlines, pledge, pools, transfer
-from patentnav.plot.enterprise import composition
+from patentnav.plot.enterprise import stacks
 from patentnav.plot.flows import deals, origin_target
 from patentnav.plot.maps import MapParts, landscape_change, map_parts, patent_map
 from patentnav.plot.networks import talent_map
@@ -32,7 +32,6 @@ __all__ = [
     "barriers",
     "chain",
     "colours",
-    "composition",
     "composition",
     "cooperation",
     "courses",
@@ -64,6 +63,7 @@ __all__ = [
     "roadmap",
     "s_curve",
     "scoreboard",
+    "stacks",
     "standing",
     "steps",
     "style",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 TONES = ("good", "accent", "bad", "missing")
 
 
-def composition(
+def stacks(
     counts: pd.DataFrame,
     label: str,
     *,

@@ -104,7 +104,7 @@ def _held(edition: Edition, told: pd.Series, values: dict[str, Any]) -> Iterator
     note = edition.note("whole")
     shown = counts.rename_axis("patent_type").reset_index().rename(columns={s: f"firm_{s}" for s in STATES})  # fmt: skip
     yield Figure(Table("firm_states", shown, {}, values, note),
-                 drawing(plot.composition, counts, edition.unit_word, names=words),
+                 drawing(plot.stacks, counts, edition.unit_word, names=words),
                  size=figure_size(len(counts)))  # fmt: skip
     offices = study.patents.publications["authority"].reindex(told.index)
     places = pd.DataFrame({"authority": offices.to_numpy(), "state": told.to_numpy(),
@@ -158,7 +158,7 @@ def products(edition: Edition) -> Iterator[Block]:
     words = {s: edition.word(f"firm_{s}") for s in ("in_force", "pending")}
     data = sums.reset_index().rename(columns={"in_force": "firm_in_force", "pending": "firm_pending"})
     yield Figure(Table("product_states", data, {}, values, edition.note("whole")),
-                 drawing(plot.composition, sums, edition.word("unit_application"), names=words),
+                 drawing(plot.stacks, sums, edition.word("unit_application"), names=words),
                  size=figure_size(len(sums)))  # fmt: skip
     shown = pd.DataFrame(
         {"product": found["product"], "office": found["office"].map(edition.authority),

@@ -65,7 +65,7 @@ def fence(edition: Edition) -> Iterator[Block]:
     shown.insert(1, "title", titles(edition, shown["publication_id"]))
     words = {s: edition.word(f"side_{s}") for s in _SIDES}
     yield Figure(Table("fence_bars", shown.drop(columns="title").head(TOP), {"publication_id": "code"}, values, edition.note("whole")),
-                 drawing(plot.composition, sides, edition.unit_word, names=words),
+                 drawing(plot.stacks, sides, edition.unit_word, names=words),
                  size=figure_size(len(sides)))  # fmt: skip
     yield Table("fence", shown, {"publication_id": "code"}, values, edition.note("whole"), rows=TOP)
 

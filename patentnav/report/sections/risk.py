@@ -55,6 +55,8 @@ def barriers(edition: Edition, *, about: str = "firm") -> Iterator[Block]:
         "figure": Ref("risk_cells"), "table": Ref("risk_barriers"), "unit": edition.unit_word,
         "now": f"{now:%Y-%m-%d}",
     }  # fmt: skip
+    if firm:
+        values["firm"] = str(study.owner_names[firm])
     details = {"now": values["now"], "ahead": AHEAD, "fewest": FEWEST_RIGHTS}
     yield Text("risk.barriers.project" if about == "project" else "risk.barriers.firm", values)
     for i, row in enumerate(cells.head(_TOLD).to_dict("records")):
@@ -84,7 +86,7 @@ def barriers(edition: Edition, *, about: str = "firm") -> Iterator[Block]:
         "others": edition.word("firm_in_force")}  # fmt: skip
     data = shown[[c for c in ("technology", "authority", "rights", "own_rights") if c in shown]]
     yield Figure(Table("risk_cells", data, {}, values, edition.note("whole")),
-                 drawing(plot.composition, bars, edition.unit_word, names=words),
+                 drawing(plot.stacks, bars, edition.unit_word, names=words),
                  size=figure_size(len(bars)))  # fmt: skip
     forms = {"top_three": "share", "remaining_life": "number"}
     yield Table("risk_barriers", shown, forms, values, edition.note("whole"), rows=TOP)
@@ -168,10 +170,11 @@ def screen(edition: Edition, *, about: str = "firm") -> Iterator[Block]:
         told["markets"] = edition.word("list_separator").join(edition.authority(m) for m in markets)
         yield Text(f"risk.screen.{place}", told, "finding")
         parts.append(found.assign(product=product))
-    yield Text("risk.screen.body", values)
+    table = pd.concat(parts, ignore_index=True)
+    if len(table):
+        yield Text("risk.screen.body", values)
     claimed = study.patents.texts["field"].isin(_CLAIMS).any()
     yield Text("risk.screen.note" if claimed else "risk.screen.abstract", values, "note")
-    table = pd.concat(parts, ignore_index=True)
     if table.empty:
         return
     names = study.owner_names
