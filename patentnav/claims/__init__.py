@@ -29,7 +29,7 @@ from patentnav.claims import (
     ties,
     uses,
 )
-from patentnav.claims.check import check, require
+from patentnav.claims.check import check, refuse, require
 from patentnav.claims.claim import COLUMNS, KINDS, SIGNIFICANT, Claim, Kind, table
 from patentnav.claims.facets import FACETS, facet
 from patentnav.claims.recount import Recount, measure, measures
@@ -69,6 +69,7 @@ __all__ = [
     "players",
     "portfolios",
     "project",
+    "refuse",
     "require",
     "rights",
     "roadmap",

@@ -112,9 +112,13 @@ def _behind(recount: Recount) -> list[tuple[dict[str, Any], set[str]]]:
     """The firm's products with its publications that are behind them."""
     own = owned(recount, recount.study.firm)
     texts = text_of(recount, {"title", "abstract"})
+    told = recount.study.given.publications["application_id"]
+    application = {p: p if pd.isna(a) else a for p, a in told.items()}
+    kept_as = {application.get(p, p): p for p in recount.ids}
     rows = []
     for product in recount.study.products.to_dict("records"):
-        found = {p for p in product["publication_ids"] if p in own}
+        listed = {p if p in own else kept_as.get(application.get(p, p)) for p in product["publication_ids"]}
+        found = {p for p in listed if p in own}
         for phrase in product["keywords"]:
             words = phrase.casefold().split()
             found |= {p for p in own if words and all(w in texts[p] for w in words)}

@@ -210,7 +210,7 @@ class _Maker:
                 name, words, ids = zh, f"{zh};{en}", ""
             else:
                 ids = ";".join(part.index[:3])
-                words = ";".join(part["title"].iloc[:2].str.slice(-_WORDS))
+                words = ";".join(part["title"].iloc[:2].str.slice(-_WORDS).unique())
                 name = f"{self.words['words']['line']}{i}"
             rows.append({"owner": self._firm(), "product_id": f"P{i}", "product": name, "keywords": words,
                          "features": words, "publication_ids": ids,
@@ -232,7 +232,8 @@ class _Maker:
         firm = owner.loc[self._firm()]
         firm = firm.iloc[0] if isinstance(firm, pd.Series) else firm
         own = self.city.truth[self.city.truth["organisation"] == firm]
-        own = own[own.index.isin(rows.index[(rows["language"] == "zh") & rows["title"].notna()])]
+        kept = (rows["language"] == "zh") & rows["title"].notna() & rows["legal_status"].eq("in_force")
+        own = own[own.index.isin(rows.index[kept.fillna(False)])]
         order = own["technology"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
         return [rows.loc[own.index[own["technology"] == t]].sort_index() for t in order.index]
 
@@ -243,7 +244,7 @@ class _Maker:
         team = people.loc[people["publication_id"] == part.index[-1], "name_raw"].dropna().unique()
         symbols = self.city.patents.classifications
         own = symbols.loc[symbols["publication_id"].isin(part.index), "symbol"].str[:4]
-        words = ";".join(part["title"].iloc[:3].str.slice(-_WORDS))
+        words = ";".join(part["title"].str.slice(-_WORDS).unique()[:3])
         return self._frame([{"project_id": "J1", "title": f"{self.words['words']['line']}1",
                              "text": " ".join(part["title"].iloc[-3:]), "features": words,
                              "classes": str(own.mode().iloc[0]), "markets": "CN",

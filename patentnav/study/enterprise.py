@@ -175,8 +175,19 @@ def _listed(rows: pd.DataFrame, *columns: str) -> pd.DataFrame:
     return rows
 
 
-def coverage(patents: PatentSet, firm_ids: pd.Index, products: pd.DataFrame) -> pd.DataFrame:
-    """The firm's rights behind its products by office (:func:`patentnav.planning.product_groups`)."""
+def coverage(
+    given: PatentSet, patents: PatentSet, firm_ids: pd.Index, products: pd.DataFrame
+) -> pd.DataFrame:
+    """The firm's rights behind its products by office (:func:`patentnav.planning.product_groups`).
+
+    A listed publication stands for its application, whichever of its publications was kept.
+    """
+    told, kept = given.publications["application_id"], patents.publications["application_id"]
+    by = pd.Series(kept.index, index=kept.to_numpy())
+    by = by[by.index.notna() & ~by.index.duplicated()]
+    lost = told[~told.index.isin(kept.index) & told.isin(by.index)].map(by)
+    listed = products["publication_ids"].map(lambda ids: tuple(str(lost.get(i, i)) for i in ids))
+    products = products.assign(publication_ids=listed)
     rows = pd.DataFrame({"product_id": products["product_id"], "product": products["product"]})
     for column, between in (("keywords", ";"), ("publication_ids", " "), ("markets", " ")):
         rows[column] = products[column].map(between.join)

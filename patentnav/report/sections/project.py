@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from patentnav import facts, i18n, planning, plot, tables
+from patentnav import facts, i18n, indicators, planning, plot, tables
 from patentnav.errors import UnavailableError
 from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
@@ -277,8 +277,7 @@ def routes(edition: Edition) -> Iterator[Block]:
 
 
 def _effect(edition: Edition, key: str) -> str:
-    name = f"indicators.effect.{key}"
-    return i18n.text(name, edition.lang) if i18n.has(name, edition.lang) else key
+    return str(indicators.effect_labels(edition.lang).get(key, key))
 
 
 @section("project.monitor", needs=("texts", "publications.publication_date"))
@@ -357,7 +356,7 @@ def _crowding(study: Study, claim: ClaimMaker) -> Judged:
     top = sorted(held, key=lambda o: (-len(held[o]), o))[:3]
     share = len(set().union(*(held[o] for o in top))) / units
     values = {"share": claim("share", "share", f"technology:{technology}", "project_crowding", share, unit="ratio"),
-              "technology": technology,
+              "technology": technology, "half": claim.parameter("half", _CROWDED),
               "rights": claim("rights", "count", f"technology:{technology}&status:in_force", "units", units)}  # fmt: skip
     return "doubtful" if share > _CROWDED else "supported", "crowding", values
 
