@@ -120,7 +120,7 @@ def build(
             subtitle=cover.subtitle or study.inputs.region,
             author=cover.author,
             lang=lang,
-            facts=_facts(edition),
+            facts=_facts(edition, chosen),
             sections=sections,
             banner=_banner(edition),
             wording=texts,
@@ -147,7 +147,7 @@ def _built(
         ahead.close()
     empty = [section_id for section_id, made in blocks.items() if not made]
     plan = outline.plan(without=empty)
-    _national(edition, plan, blocks)
+    _national(edition, [s for s in plan if s.id not in entries or not entries[s.id].subject], blocks)
     done = [_with(s, blocks[s.id]) for s in plan if s.id in blocks]
     for audits in (False, True):
         for one in makers:
@@ -240,7 +240,21 @@ def _blocks(edition: Edition, one: SectionMaker, entry: Entry) -> tuple[Block, .
         return (Text("missing.other", {"reason": str(error)}, "missing"),)
 
 
-def _facts(edition: Edition) -> tuple[tuple[str, str], ...]:
+def _about(edition: Edition, outline: Outline) -> list[tuple[str, str]]:
+    """The firm and the project that the outline's sections are about."""
+    study, parts = edition.study, {name.partition(".")[0] for name in outline.entries()}
+    found = []
+    try:
+        if "firm" in parts or study.inputs.firm:
+            found.append(("firm", str(study.owner_names[study.firm])))
+        if "project" in parts:
+            found.append(("project", str(study.project_row["title"])))
+    except UnavailableError:
+        pass  # the sections say what is missing
+    return found
+
+
+def _facts(edition: Edition, outline: Outline) -> tuple[tuple[str, str], ...]:
     """Lines of the cover."""
     cutoff = (
         edition.word("unknown")
@@ -248,6 +262,7 @@ def _facts(edition: Edition) -> tuple[tuple[str, str], ...]:
         else f"{edition.study.cutoff:%Y-%m-%d}"
     )
     facts = [
+        *_about(edition, outline),
         ("subject", edition.scope()),
         ("region", edition.study.inputs.region),
         ("size", edition.word("size", count=edition.study.units, unit=edition.unit_word,

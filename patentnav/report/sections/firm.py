@@ -228,7 +228,7 @@ def rivals(edition: Edition) -> Iterator[Block]:
         "names": separator.join(str(names[o]) for o in others),
         "own": claim("own", "count", f"owner:{firm}", "units", int(table["units"].iloc[0]),
                      label=values["firm"]),
-        "table": Ref("firm_rivals"), "figure": Ref("firm_rival_sizes"),
+        "table": Ref("rivals_compared"), "figure": Ref("firm_rival_sizes"),
     }  # fmt: skip
     overlap = (table.set_index("owner")["overlap"].drop(firm).dropna() if "overlap" in table
                else pd.Series(dtype="float64"))  # fmt: skip
@@ -270,7 +270,7 @@ def rivals(edition: Edition) -> Iterator[Block]:
                  size=figure_size(len(bars)))  # fmt: skip
     forms = {"rate": "percent_change", "in_force_share": "share", "pct_share": "share",
              "percentile": "number", "overlap": "share", "units": "count"}  # fmt: skip
-    yield Table("firm_rivals", shown, forms, values, note, rows=None)
+    yield Table("rivals_compared", shown, forms, values, note, rows=None)
 
 
 def _citations(study: Study, others: tuple[str, ...]) -> dict[str, list[int]] | None:

@@ -243,8 +243,8 @@ def measures(edition: Edition) -> Iterator[Block]:
         yield Text("firm.measures.none", values)
         return
     values |= {"count": edition.claims("firm.measures").parameter("count", len(rows)),
-               "table": Ref("firm_measures")}  # fmt: skip
+               "table": Ref("measures_of_firm")}  # fmt: skip
     yield Text("firm.measures.body", values)
     columns = ["measure_subject", "measure_action", "measure_object", "measure_evidence",
                "measure_deadline", "measure_success"]  # fmt: skip
-    yield Table("firm_measures", pd.DataFrame(rows, columns=columns), {}, {}, None, rows=None)
+    yield Table("measures_of_firm", pd.DataFrame(rows, columns=columns), {}, {}, None, rows=None)

@@ -78,9 +78,9 @@ def card(edition: Edition) -> Iterator[Block]:
             value = f"{value:,.10g} {tables.unit_name('万元', edition.lang)}"
         if value:
             rows.append((told.label(name, edition.lang), str(value)))
-    yield Text("project.card.body", {"project": str(row["title"]), "table": Ref("project_card")})
+    yield Text("project.card.body", {"project": str(row["title"]), "table": Ref("card_of_project")})
     frame = pd.DataFrame(rows, columns=["project_item", "project_told"])
-    yield Table("project_card", frame, {}, {}, Text("project.card.note", {}, "note"), rows=None)
+    yield Table("card_of_project", frame, {}, {}, Text("project.card.note", {}, "note"), rows=None)
 
 
 @section("project.prior", needs=("texts",))
@@ -166,7 +166,7 @@ def window(edition: Edition) -> Iterator[Block]:
             yield Text("project.window.ending", values)
         lines[label] = own[own <= last].value_counts().sort_index()
         table.append((label, before, now_count, study.unit_ids.reindex(force).nunique(), near if len(ends) else pd.NA))  # fmt: skip
-    said: dict[str, Any] = {"project": str(row["title"]), "table": Ref("project_window"), "figure": Ref("project_course")}
+    said: dict[str, Any] = {"project": str(row["title"]), "table": Ref("window_by_technology"), "figure": Ref("project_course")}
     yield Text("project.window.body", said)
     span = range(last - 2 * RECENT + 1, last + 1)
     counts = pd.DataFrame(lines).reindex(span).fillna(0)
@@ -177,7 +177,7 @@ def window(edition: Edition) -> Iterator[Block]:
     yield Figure(Table("project_course", data, {"count": "count"}, said, note),
                  drawing(plot.stacks, counts, edition.unit_word), size=figure_size(len(counts)))  # fmt: skip
     frame = pd.DataFrame(table, columns=columns).astype({"expiring": "Int64"})
-    yield Table("project_window", frame, {}, said, note, rows=None)
+    yield Table("window_by_technology", frame, {}, said, note, rows=None)
 
 
 def _force(study: Study, technology: str, rows: pd.DataFrame) -> pd.Index:
@@ -265,7 +265,7 @@ def routes(edition: Edition) -> Iterator[Block]:
         "n": claim("n", "count", "set", "project_routes", len(table), unit="technology", details=details),
         "free": claim("free", "count", "set", "project_routes", int((table["rights"] == 0).sum()),
                       unit="technology", details={**details, "free": True}),
-        "fewest": claim.parameter("fewest", _ROUTES), "unit": edition.unit_word, "table": Ref("project_routes"),
+        "fewest": claim.parameter("fewest", _ROUTES), "unit": edition.unit_word, "table": Ref("routes_by_technology"),
     }  # fmt: skip
     yield Text("project.routes.finding" if len(table) else "project.routes.none", values, "finding")
     if table.empty:
@@ -273,7 +273,7 @@ def routes(edition: Edition) -> Iterator[Block]:
     yield Text("project.routes.note", values, "note")
     table = table.sort_values("units", ascending=False, kind="stable").reset_index()
     table["technology"] = table["technology"].map(edition.technology_names)
-    yield Table("project_routes", table, {}, values, edition.note("whole"), rows=TOP)
+    yield Table("routes_by_technology", table, {}, values, edition.note("whole"), rows=TOP)
 
 
 def _effect(edition: Edition, key: str) -> str:
@@ -437,7 +437,7 @@ def measures(edition: Edition) -> Iterator[Block]:
         yield Text("project.measures.none", {})
         return
     count = edition.claims("project.measures").parameter("count", len(rows))
-    yield Text("project.measures.body", {"count": count, "table": Ref("project_measures")})
+    yield Text("project.measures.body", {"count": count, "table": Ref("measures_of_project")})
     columns = ["measure_subject", "measure_action", "measure_object", "measure_evidence",
                "measure_deadline", "measure_success"]  # fmt: skip
-    yield Table("project_measures", pd.DataFrame(rows, columns=columns), {}, {}, None, rows=None)
+    yield Table("measures_of_project", pd.DataFrame(rows, columns=columns), {}, {}, None, rows=None)

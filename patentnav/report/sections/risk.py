@@ -52,7 +52,7 @@ def barriers(edition: Edition, *, about: str = "firm") -> Iterator[Block]:
     claim = edition.claims("risk.barriers")
     values: dict[str, Any] = {
         "n": claim.parameter("n", len(cells)), "fewest": claim.parameter("fewest", FEWEST_RIGHTS),
-        "figure": Ref("risk_cells"), "table": Ref("risk_barriers"), "unit": edition.unit_word,
+        "figure": Ref("risk_cells"), "table": Ref("barrier_components"), "unit": edition.unit_word,
         "now": f"{now:%Y-%m-%d}",
     }  # fmt: skip
     if firm:
@@ -77,7 +77,9 @@ def barriers(edition: Edition, *, about: str = "firm") -> Iterator[Block]:
                          disputes=cells["disputes"])  # fmt: skip
     if shown["disputes"].isna().all():
         shown = shown.drop(columns="disputes")
-    labels = shown["technology"].astype("str") + " · " + shown["authority"].astype("str")
+    labels = shown["technology"].astype("str")
+    if shown["authority"].nunique() > 1:
+        labels = shown["authority"].astype("str") + " " + labels
     bars = pd.DataFrame({"others": shown["rights"] - shown.get("own_rights", 0)})
     if own is not None:
         bars.insert(0, "own", shown["own_rights"])
@@ -89,7 +91,7 @@ def barriers(edition: Edition, *, about: str = "firm") -> Iterator[Block]:
                  drawing(plot.stacks, bars, edition.unit_word, names=words),
                  size=figure_size(len(bars)))  # fmt: skip
     forms = {"top_three": "share", "remaining_life": "number"}
-    yield Table("risk_barriers", shown, forms, values, edition.note("whole"), rows=TOP)
+    yield Table("barrier_components", shown, forms, values, edition.note("whole"), rows=TOP)
 
 
 def _own_rights(study: Study, firm: str) -> pd.Series:
@@ -166,7 +168,7 @@ def screen(edition: Edition, *, about: str = "firm") -> Iterator[Block]:
         told = {**values, "product": product, "features": claim.parameter(f"features.{i}", len(set(features))),
                 "n": claim(f"n.{i}", "count", "set", "risk_leads", len(found), unit="right",
                            details={"features": tuple(features), "markets": tuple(markets), "firm": firm})}  # fmt: skip
-        place = "market" if markets else "anywhere"
+        place = "none" if found.empty else "market" if markets else "anywhere"
         told["markets"] = edition.word("list_separator").join(edition.authority(m) for m in markets)
         yield Text(f"risk.screen.{place}", told, "finding")
         parts.append(found.assign(product=product))
