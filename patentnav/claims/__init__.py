@@ -11,8 +11,10 @@ from patentnav.claims import (
     core,
     course,
     deals,
+    firm,
     fit,
     holders,
+    leads,
     local,
     origins,
     paper,
@@ -20,6 +22,7 @@ from patentnav.claims import (
     persons,
     players,
     portfolios,
+    project,
     rights,
     roadmap,
     standing,
@@ -28,7 +31,7 @@ from patentnav.claims import (
     ties,
     uses,
 )
-from patentnav.claims.check import check, require
+from patentnav.claims.check import check, refuse, require
 from patentnav.claims.claim import COLUMNS, KINDS, SIGNIFICANT, Claim, Kind, table
 from patentnav.claims.facets import FACETS, facet
 from patentnav.claims.recount import Recount, measure, measures
@@ -56,8 +59,10 @@ __all__ = [
     "course",
     "deals",
     "facet",
+    "firm",
     "fit",
     "holders",
+    "leads",
     "local",
     "measure",
     "measures",
@@ -67,6 +72,8 @@ __all__ = [
     "persons",
     "players",
     "portfolios",
+    "project",
+    "refuse",
     "require",
     "rights",
     "roadmap",

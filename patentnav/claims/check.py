@@ -64,12 +64,27 @@ def require(
     ClaimError
         Something is wrong; the message shows the sentences.
     """
-    found = check(sentences, study, tables)
+    refuse(check(sentences, study, tables))
+
+
+def refuse(found: Sequence[Violation]) -> None:
+    """Refuse a report that was checked.
+
+    Parameters
+    ----------
+    found
+        What :func:`check` found.
+
+    Raises
+    ------
+    ClaimError
+        Something was found; the message shows the sentences.
+    """
     if found:
         listed = "\n".join(str(one) for one in found[:20])
         more = f"\n… and {len(found) - 20} more" if len(found) > 20 else ""
         msg = f"{len(found)} statements of the report do not hold:\n{listed}{more}"
-        raise ClaimError(msg, found)
+        raise ClaimError(msg, list(found))
 
 
 def _bare(sentences: Iterable[Sentence]) -> Iterable[Violation]:

@@ -18,6 +18,7 @@ OFFICIAL = 1.04  # official inventions in force over those of the set
 _PER_HEAD = 4.2  # inventions in force per 10,000 people
 _GDP_PER_HEAD = 11.0  # 10,000 yuan
 _DRIFT = 0.01  # of a share a year and place of the list
+_WORDS = 6  # last characters of a title: what the invention is
 _ASIDE = 12  # listed enterprises without patents
 _CODE = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
@@ -201,19 +202,53 @@ class _Maker:
         return self._frame(rows), len(filed)
 
     def products(self) -> pd.DataFrame:
-        owner = str(self.city.organisations["name"].iloc[0])
+        """Products of the largest firm: two that its own patents protect at home, one that none does."""
         rows = []
-        for i, text in enumerate(self.words["words"]["product"], start=1):
-            zh, en = vocabulary.pair(text)
-            rows.append({"owner": owner, "product_id": f"P{i}", "product": zh, "keywords": f"{zh};{en}",
+        for i, part in enumerate([*self._fields()[:2], None], start=1):
+            if part is None:
+                zh, en = vocabulary.pair(self.words["words"]["product"][-1])
+                name, words, ids = zh, f"{zh};{en}", ""
+            else:
+                ids = ";".join(part.index[:3])
+                words = ";".join(part["title"].iloc[:2].str.slice(-_WORDS).unique())
+                name = f"{self.words['words']['line']}{i}"
+            rows.append({"owner": self._firm(), "product_id": f"P{i}", "product": name, "keywords": words,
+                         "features": words, "publication_ids": ids,
                          "revenue_share": [0.5, 0.3, 0.1][i - 1], "markets": "CN;US"})  # fmt: skip
         return self._frame(rows)
 
+    def _firm(self) -> str:
+        """Name of the firm that filed most."""
+        told = self.city.organisations
+        firms = told[(told["party_type"] == "enterprise")].drop_duplicates("organisation")
+        counts = self.city.truth["organisation"].value_counts().reindex(firms["organisation"])
+        largest = counts.fillna(0).sort_index().idxmax()
+        return str(firms.set_index("organisation").loc[largest, "name"])
+
+    def _fields(self) -> list[pd.DataFrame]:
+        """Chinese publications of the largest firm by planted technology, most first."""
+        rows = self.city.patents.publications
+        owner = self.city.organisations.set_index("name")["organisation"]
+        firm = owner.loc[self._firm()]
+        firm = firm.iloc[0] if isinstance(firm, pd.Series) else firm
+        own = self.city.truth[self.city.truth["organisation"] == firm]
+        kept = (rows["language"] == "zh") & rows["title"].notna() & rows["legal_status"].eq("in_force")
+        own = own[own.index.isin(rows.index[kept.fillna(False)])]
+        order = own["technology"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
+        return [rows.loc[own.index[own["technology"] == t]].sort_index() for t in order.index]
+
     def projects(self) -> pd.DataFrame:
-        zh, en = vocabulary.pair(self.words["words"]["product"][0])
-        return self._frame([{"project_id": "J1", "title": zh, "text": en, "features": f"{zh};{en}",
-                             "classes": "H01M10", "markets": "CN", "budget": 300.0,
-                             "start": "2024-01-01"}])  # fmt: skip
+        """A project in the largest firm's first field, with the people of its last publication."""
+        part = self._fields()[0]
+        people = self.city.patents.inventors
+        team = people.loc[people["publication_id"] == part.index[-1], "name_raw"].dropna().unique()
+        symbols = self.city.patents.classifications
+        own = symbols.loc[symbols["publication_id"].isin(part.index), "symbol"].str[:4]
+        words = ";".join(part["title"].str.slice(-_WORDS).unique()[:3])
+        return self._frame([{"project_id": "J1", "title": f"{self.words['words']['line']}1",
+                             "text": " ".join(part["title"].iloc[-3:]), "features": words,
+                             "classes": str(own.mode().iloc[0]), "markets": "CN",
+                             "team": ";".join(team), "budget": 300.0, "start": "2024-01-01"}])  # fmt: skip
 
     def needs(self) -> pd.DataFrame:
         return self._frame([{"need_id": f"N{i}", "technology": word, "count": i + 1}

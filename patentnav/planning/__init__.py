@@ -6,8 +6,23 @@ from patentnav.planning.calendars import calendar
 from patentnav.planning.chain import LINKS, chain, link_members, positions
 from patentnav.planning.courses import COURSES, LEVEL, THIN, courses
 from patentnav.planning.deadlines import DEADLINES, deadlines
+from patentnav.planning.firms import (
+    DISPUTES,
+    HALF,
+    LATE_YEARS,
+    LEAST_HELD,
+    MOVES,
+    citing_units,
+    feature_hits,
+    holders_of,
+    moves,
+    read_texts,
+    seldom_used,
+    survival,
+)
 from patentnav.planning.gaps import GAPS, LEAST_RIVALS, gaps
 from patentnav.planning.keytech import FEWEST_UNITS, key_technologies
+from patentnav.planning.nearest import nearest_to
 from patentnav.planning.overseas import STATES, overseas, overseas_markets
 from patentnav.planning.partners import FEWEST, partners
 from patentnav.planning.rivals import BASE, compare, profiles
@@ -15,6 +30,19 @@ from patentnav.planning.roadmap import Roadmap, inner_citations, roadmap, title_
 from patentnav.planning.standing import INTERVAL, standing
 
 __all__ = [
+    "DISPUTES",
+    "HALF",
+    "LATE_YEARS",
+    "LEAST_HELD",
+    "MOVES",
+    "citing_units",
+    "feature_hits",
+    "holders_of",
+    "moves",
+    "read_texts",
+    "seldom_used",
+    "survival",
+    "nearest_to",
     "BASE",
     "COURSES",
     "DEADLINES",

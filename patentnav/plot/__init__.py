@@ -18,6 +18,7 @@ from patentnav.plot.candidates import portfolios
 from patentnav.plot.chain import chain
 from patentnav.plot.cooperation import cooperation
 from patentnav.plot.decisions import alliances, cross_licences, deadlines, pledge, pools, transfer
+from patentnav.plot.enterprise import stacks
 from patentnav.plot.flows import deals, origin_target
 from patentnav.plot.maps import MapParts, landscape_change, map_parts, patent_map
 from patentnav.plot.networks import talent_map
@@ -72,6 +73,7 @@ __all__ = [
     "s_curve",
     "scoreboard",
     "shorten",
+    "stacks",
     "standing",
     "steps",
     "style",

@@ -27,13 +27,13 @@ from patentnav.report.slides import load as slide_plan
 from patentnav.study import Study
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
     from patentnav.patentset import PatentSet
     from patentnav.report.ahead import Ahead
     from patentnav.report.blocks import Block, Section
-    from patentnav.report.outline import Outline
+    from patentnav.report.outline import Entry, Outline
 
 
 def build(
@@ -120,7 +120,7 @@ def build(
             subtitle=cover.subtitle or study.inputs.region,
             author=cover.author,
             lang=lang,
-            facts=_facts(edition),
+            facts=_facts(edition, chosen),
             sections=sections,
             banner=_banner(edition),
             wording=texts,
@@ -139,7 +139,7 @@ def _built(
     makers = [maker(section_id) for section_id in entries]
     blocks: dict[str, tuple[Block, ...]] = {}
     for one in progress([m for m in makers if not m.collects], "report"):
-        blocks[one.id] = _blocks(edition, one, entries[one.id].params)
+        blocks[one.id] = _blocks(edition, one, entries[one.id])
         wording.check_blocks(blocks[one.id], edition.lang)
         if ahead is not None:
             ahead.draw(blocks[one.id])
@@ -147,14 +147,15 @@ def _built(
         ahead.close()
     empty = [section_id for section_id, made in blocks.items() if not made]
     plan = outline.plan(without=empty)
-    _national(edition, plan, blocks)
+    _national(edition, [s for s in plan if s.id not in entries or not entries[s.id].subject], blocks)
     done = [_with(s, blocks[s.id]) for s in plan if s.id in blocks]
     for audits in (False, True):
         for one in makers:
             if one.collects and one.audits == audits:
                 blocks[one.id] = _told(one.make(edition, done, **entries[one.id].params))
         if not audits:
-            _checked(edition, [_with(s, blocks.get(s.id, ())) for s in plan], strict=strict)
+            own = {name for name, entry in entries.items() if entry.subject}
+            _checked(edition, [_with(s, blocks.get(s.id, ())) for s in plan], own, strict=strict)
     return tuple(_with(s, blocks.get(s.id, ())) for s in plan)
 
 
@@ -173,15 +174,25 @@ def _national(
             blocks[first] = (note, *blocks[first])
 
 
-def _checked(edition: Edition, sections: Iterable[Section], *, strict: bool) -> None:
-    """Recompute all claims; what does not hold stops the build, or is kept for the appendix."""
+def _checked(
+    edition: Edition, sections: Iterable[Section], own: Collection[str], *, strict: bool
+) -> None:
+    """Recompute all claims; what does not hold stops the build, or is kept for the appendix.
+
+    Claims of the sections ``own`` are of the firm's publications and counted among these.
+    """
     parts = list(sections)
-    sentences = [one for part in parts for one in _sentences(part, edition.lang)]
     tables = {t.id: t.whole.frame for part in parts for t in part.tables}
+    sentences = [one for part in parts for one in _sentences(part, edition.lang)]
+    whole = [replace(s, claims=tuple(c for c in s.claims if c.section not in own)) for s in sentences]
+    violations = claims.check(whole, edition.study, tables)
+    mine = [replace(s, claims=told, bare=()) for s in sentences
+            if (told := tuple(c for c in s.claims if c.section in own))]  # fmt: skip
+    if mine:
+        violations += claims.check(mine, edition.of_firm.study, tables)
+    edition.violations = tuple(violations)
     if strict:
-        claims.require(sentences, edition.study, tables)
-    else:
-        edition.violations = tuple(claims.check(sentences, edition.study, tables))
+        claims.refuse(violations)
 
 
 def _sentences(section: Section, lang: str) -> Iterator[claims.Sentence]:
@@ -219,11 +230,14 @@ def _told(made: Iterable[Block]) -> tuple[Block, ...]:
     return tuple(b.told() if isinstance(b, Table) else b for b in made)
 
 
-def _blocks(edition: Edition, one: SectionMaker, params: Mapping[str, Any]) -> tuple[Block, ...]:
+def _blocks(edition: Edition, one: SectionMaker, entry: Entry) -> tuple[Block, ...]:
     try:
-        edition.study.require(*one.needs)
-        made = _told(one.make(edition, **params))
-        notes = edition.partial(*one.needs) if made else []
+        of = edition.of_firm if entry.subject else edition
+        of.study.require(*one.needs)
+        made = _told(one.make(of, **entry.params))
+        notes = of.partial(*one.needs) if made else []
+        if made and entry.subject:
+            made = (Text("own_only", {"firm": of.scope()}, "note"), *made)
         return (*made, *notes)
     except UnavailableError as error:
         return (edition.gap(error),)
@@ -231,7 +245,21 @@ def _blocks(edition: Edition, one: SectionMaker, params: Mapping[str, Any]) -> t
         return (Text("missing.other", {"reason": str(error)}, "missing"),)
 
 
-def _facts(edition: Edition) -> tuple[tuple[str, str], ...]:
+def _about(edition: Edition, outline: Outline) -> list[tuple[str, str]]:
+    """The firm and the project that the outline's sections are about."""
+    study, parts = edition.study, {name.partition(".")[0] for name in outline.entries()}
+    found = []
+    try:
+        if "firm" in parts or study.inputs.firm:
+            found.append(("firm", str(study.owner_names[study.firm])))
+        if "project" in parts:
+            found.append(("project", str(study.project_row["title"])))
+    except UnavailableError:
+        pass  # the sections say what is missing
+    return found
+
+
+def _facts(edition: Edition, outline: Outline) -> tuple[tuple[str, str], ...]:
     """Lines of the cover."""
     cutoff = (
         edition.word("unknown")
@@ -239,6 +267,7 @@ def _facts(edition: Edition) -> tuple[tuple[str, str], ...]:
         else f"{edition.study.cutoff:%Y-%m-%d}"
     )
     facts = [
+        *_about(edition, outline),
         ("subject", edition.scope()),
         ("region", edition.study.inputs.region),
         ("size", edition.word("size", count=edition.study.units, unit=edition.unit_word,

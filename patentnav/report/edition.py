@@ -11,6 +11,7 @@ import numpy as np
 from patentnav import i18n, schema
 from patentnav._strings import among
 from patentnav.claims import Claim
+from patentnav.errors import UnavailableError
 from patentnav.report.blocks import Ref, Text
 from patentnav.study import RECENT
 from patentnav.study.gaps import labelled
@@ -21,21 +22,29 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from patentnav.claims import Kind, Violation
-    from patentnav.errors import UnavailableError
     from patentnav.report.blocks import Block
     from patentnav.report.inputs import Cover
     from patentnav.study import Study
 
 TOP = 15  # rows of rankings
 SAYS_WHERE = (
+<<<<<<< HEAD
     "assess.",
+=======
+    "firm.",
+>>>>>>> w26a
     "kpi.",
     "match.",
     "methods.",
     "need.",
     "portrait.",
+    "project.",
     "region.",
+<<<<<<< HEAD
     "select.",
+=======
+    "risk.",
+>>>>>>> w26a
     "summary.",
     "talent.",
 )  # what they tell of
@@ -92,6 +101,17 @@ class Edition:
         if not patents.has("parties", "place_source"):
             return False
         return bool(patents.parties["place_source"].eq("name").any())
+
+    @functools.cached_property
+    def of_firm(self) -> Edition:
+        """The edition of the firm's own publications, under the technologies of the whole."""
+        study = self.study
+        try:
+            technologies = study.technologies
+        except UnavailableError:
+            technologies = None
+        own = study.with_inputs(applicant=study.firm, firm="", rivals=(), technologies=technologies)
+        return Edition(own, self.lang, self.cover)
 
     def word(self, key: str, **values: Any) -> str:
         """Wording below ``report.word``."""

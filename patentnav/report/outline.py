@@ -18,6 +18,7 @@ An outline is a TOML file of ``data/reports`` or of the user's ``reports`` folde
       "direction.trend",                  # a section of another part
       { use = "position.specialisation", title = "report.region.special", params = { top = 5 } },
       { use = "path.partners", title = { zh = "…", en = "…" }, goal = ["attract"] },
+      { use = "operate.pledge", subject = "firm" },  # of the firm's own publications only
     ]
 
     [wording.zh.report.matching.science]  # wording of sections that comes with the outline
@@ -41,7 +42,8 @@ if TYPE_CHECKING:
 
 _KEYS = {"title", "part", "wording", "inputs", "public"}
 _PART_KEYS = {"id", "number", "title", "goal", "sections"}
-_ENTRY_KEYS = {"use", "title", "params", "goal"}
+_ENTRY_KEYS = {"use", "title", "params", "goal", "subject"}
+SUBJECTS = ("firm",)
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,14 @@ class Entry:
         What the outline sets of the section's parameters.
     goals
         Goals for which it is there; empty for all.
+    subject
+        ``firm``: it is made of the publications of the firm that is studied; empty: of the whole.
     """
 
     id: str
     params: Mapping[str, Any] = field(default_factory=dict)
     goals: tuple[str, ...] = ()
+    subject: str = ""
 
 
 @dataclass(frozen=True)
@@ -278,7 +283,11 @@ class _Reading:
             if param not in known:
                 raise UnknownNameError(f"parameter of the section {section_id}", param, known)
         self.title(f"report.{section_id}.title", table)
-        return Entry(section_id, params, self._goals(section_id, table.get("goal", [])))
+        subject = table.get("subject", "")
+        if subject and subject not in SUBJECTS:
+            raise UnknownNameError(f"subject of the section {section_id}", subject, SUBJECTS)
+        goals = self._goals(section_id, table.get("goal", []))
+        return Entry(section_id, params, goals, subject)
 
     def title(self, usual: str, entry: Mapping[str, Any]) -> None:
         """Note a heading that the outline does not leave at its usual wording."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from patentnav.errors import UnknownNameError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -33,6 +33,14 @@ class Inputs:
         Id of the sub-sector to which the study is restricted.
     applicant
         Name or id of the owner to which the study is restricted.
+    firm
+        Name or id of the owner whose operation is studied among all others (assets, rivals,
+        barriers); not a filter. The largest enterprise when omitted.
+    rivals
+        Names or ids of the owners that the firm is compared with; the largest enterprises in its
+        technologies when omitted.
+    project
+        Id of the project in the user table PJ that is assessed; the first when omitted.
     taxonomy
         Taxonomy of the industries: a name, the path of a toml or xlsx file, or an object. When
         omitted the ten industries of Jinan for Chinese sets of Shandong (by ``region``, else by
@@ -91,6 +99,9 @@ class Inputs:
     industry: str = ""
     sub_sector: str = ""
     applicant: str = ""
+    firm: str = ""
+    rivals: Sequence[str] = ()
+    project: str = ""
     taxonomy: str | Path | Taxonomy | None = None
     owner: OwnerLevel | None = None
     cutoff: Any = None

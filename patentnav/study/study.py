@@ -14,6 +14,7 @@ from patentnav.errors import ArgumentError, UnavailableError
 from patentnav.study import (
     actions,
     cache,
+    enterprise,
     fit,
     groups,
     impact,
@@ -128,6 +129,17 @@ class Study:
     courses = Step(actions.courses)
     sought = Step(actions.sought)
     firms = Step(actions.firms)
+    firm = Step(enterprise.firm)
+    firm_ids = Step(enterprise.firm_ids)
+    firm_technologies = Step(enterprise.firm_technologies)
+    rivals = Step(enterprise.rivals)
+    firm_names = Step(enterprise.firm_names)
+    products = Step(enterprise.products)
+    coverage = Step(enterprise.coverage)
+    project_row = Step(enterprise.project_row)
+    nearest = Step(enterprise.nearest)
+    project_technologies = Step(enterprise.project_technologies)
+    percentile = Step(enterprise.percentile)
     partners = Step(actions.partners)
     partner_people = Step(actions.partner_people)
 

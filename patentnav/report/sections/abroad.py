@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import facts, i18n, planning, plot, valuation
+from patentnav.errors import UnknownNameError
 from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from patentnav.report.edition import Edition
     from patentnav.study import Study
 
-_HOME, _RIVALS = "CN", 5
+_HOME = "CN"
 
 
 @section("layout.overseas", needs=("families",))
@@ -148,24 +149,14 @@ def dependence(edition: Edition) -> Iterator[Block]:
 @section("layout.gaps", needs=("parties", "publications.legal_status"))
 def gaps(edition: Edition, *, firm: str = "") -> Iterator[Block]:
     """What a firm lacks against its rivals, by technology and office; the largest firm unless named."""
-    study = (
-        edition.study.with_inputs(applicant="") if edition.study.inputs.applicant else edition.study
-    )
-    owners, kinds_of = study.firms, study.owner_types
-    size = study.distinct(owners, "owner")
-    names = study.owner_names
-    firms = [o for o in size.index if pd.isna(kinds_of.get(o)) or kinds_of[o] == "enterprise"]
-    asked = firm or edition.study.inputs.applicant
-    if asked:
-        known = [o for o in size.index if o == asked or names.get(o) == asked]
-        if not known:
-            raise gap("missing.operation.no_firm", firm=asked)
-        chosen = str(known[0])
-    else:
-        chosen = str(firms[0] if firms else size.index[0])
-    rivals = [str(o) for o in firms if o != chosen][:_RIVALS]
-    if not rivals:
-        raise gap("missing.operation.no_rivals")
+    inputs = edition.study.inputs
+    asked = firm or inputs.firm or inputs.applicant
+    study = edition.study.with_inputs(applicant="", firm=asked)
+    owners, names = study.firms, study.owner_names
+    try:
+        chosen, rivals = study.firm, list(study.rivals)
+    except UnknownNameError as error:
+        raise gap("missing.operation.no_firm", firm=asked) from error
     now = moment(edition)
     rows = study.technology_of[~study.technology_of["technology"].isin(study.remainders)]
     found = planning.gaps(study.patents, rows, owners, applicant=chosen, rivals=rivals, as_of=now,

@@ -77,6 +77,15 @@ def findings(edition: Edition, built: Sequence[Section]) -> Iterator[Block]:
         )
 
 
+@section("summary.points", collects=True)
+def points(edition: Edition, built: Sequence[Section], *, of: Sequence[str] = ()) -> Iterator[Block]:  # noqa: ARG001
+    """The main result of every section that the outline names, in the order of the report."""
+    for one in built:
+        told = [b for b in one.blocks if isinstance(b, Text) and b.style == "finding"]
+        if one.id in of and told:
+            yield Text("summary.points.item", {"text": told[0], "place": Ref(one.id)}, "bullet")
+
+
 def _concluded(edition: Edition, built: Sequence[Section]) -> Iterator[Text]:
     """What the path makes of it, where a question was asked: a course, partners, or that there are none."""
     question = edition.cover.question.strip().casefold()
