@@ -180,13 +180,13 @@ def layout(edition: Edition) -> Iterator[Block]:
     first = found.iloc[0].to_dict()
     told = _laid_out(claim, first, names)
     known = pd.notna(first["core"]) and pd.notna(first["fence"])
-    classed = bool(found["main_groups"].notna().all())
+    told_of = found[found[["main_groups", "offices"]].notna().all(axis=1)]  # a sentence needs both
     style: Style = "finding" if first["chosen"] else "body"
-    if classed:
+    if found.index[0] in told_of.index:
         key = "path.layout.finding" if known else "path.layout.finding_untold"
         yield Text(key, {**values, **told}, style)
     yield Text("path.layout.body", values)
-    for row in found.iloc[1:_TOLD].to_dict("records") if classed else ():
+    for row in told_of.loc[told_of.index.intersection(found.index[1:_TOLD])].to_dict("records"):
         known = pd.notna(row["core"]) and pd.notna(row["fence"])
         key = "path.layout.line" if known else "path.layout.line_untold"
         yield Text(key, {**values, **_laid_out(claim, row, names)}, "bullet")
@@ -271,7 +271,7 @@ def additions(edition: Edition) -> Iterator[Block]:
     near = _nearest(study.candidates, closed)
     for name in near[:_TOLD]:
         yield _lacking(edition, claim, candidates.loc[name].to_dict(), (closed[name], words))
-    if (found["lever"] == "pct_open").any():
+    if values["open"].value:
         yield Text("path.additions.open", values)
     if values["lost"].value:
         yield Text("path.additions.lost", values)
