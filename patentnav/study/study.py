@@ -114,6 +114,7 @@ class Study:
     main_path = Step(impact.main_path)
     candidates = Step(portfolios.candidates, keep=True)
     day = Step(portfolios.day)
+    eligible = Step(portfolios.eligible)
     readings = Step(portfolios.readings)
     additions = Step(portfolios.additions)
     closing = Step(portfolios.closing)
