@@ -56,7 +56,7 @@ def _families(recount: Recount, home: str) -> dict[str, int]:
     for publication, member, where in members.itertuples(index=False):
         listed.add(unit[publication])
         note(unit[publication], where, _state(status.get(member)))
-    mine = {f for f in at_home if not strange.get(f, False)}
+    mine = {f for f in at_home if strange.get(f) is False}  # of unknown origin: anybody's
     counts = dict.fromkeys(("total", "home_only", "abroad", "lapsed", "untold"), 0)
     for family in mine:
         states = best.get(family, {})
@@ -141,7 +141,8 @@ def _dependent(recount: Recount, claim: Claim) -> int:
             return False
         return any(a > b for a, b in pairs)  # type: ignore[operator]
 
-    return sum(1 for r in rows.values() if not any(beats(o, r) for o in rows.values()))
+    told = [r for r in rows.values() if r["dependence"] is not None]
+    return sum(1 for r in told if not any(beats(o, r) for o in rows.values()))
 
 
 @kept

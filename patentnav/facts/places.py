@@ -161,8 +161,9 @@ def inside(patents: PatentSet, region: str) -> pd.Series:
 
 def _state_of(held: pd.DataFrame) -> pd.Series:
     """``CN`` where a row names a Chinese province, ``""`` elsewhere."""
-    chinese = {name: bool(regions.lookup(name).province) for name in held["region"].dropna().unique()}
-    return held["region"].map(chinese).fillna(False).astype(bool).map({True: "CN", False: ""})
+    said = held["region"].dropna().unique()
+    chinese = held["region"].isin([name for name in said if regions.lookup(name).province])
+    return chinese.map({True: "CN", False: ""}).astype("str")
 
 
 def countries(parties: pd.DataFrame) -> pd.Series:

@@ -21,7 +21,7 @@ _SOON = pd.Timedelta(days=183)
 _BY_NAME = 0.5
 _JOINT = 0.3
 _TOGETHER = 0.2
-_MANY = 3
+_PAIR, _MANY, _THIRD = 2, 3, 3
 
 
 def tenures(patents: PatentSet, unit: Unit | None = None, *, masked: bool = False) -> pd.DataFrame:
@@ -104,8 +104,8 @@ def moves(
     is named with the person on both sides: then the name alone tells, and of the few who file in
     one field hardly more move than share a name. ``other_owner`` falls with the likeness of
     the two names (one brand, a typing error, an added place), to 0.3 where the two file together
-    and to 0.2 where at least three people and a third of the former owner's go the same way (a new
-    name or a reorganisation). These are stated points, not a fitted model.
+    and to 0.2 where three people go the same way, or two who are a third of the former owner's (a
+    new name, a reorganisation, another unit of the same institution). These are stated points, not a fitted model.
     """
     spells = _spells(patents, unit)
     earlier = spells.groupby("inventor_id").shift(1)
@@ -178,7 +178,9 @@ def _other_owner(
     likely = likely.mask(joint, likely.clip(upper=_JOINT))
     staff = spells.groupby("group_id")["inventor_id"].nunique()
     same_way = table.groupby([groups["from"], groups["to"]])["inventor_id"].transform("nunique")
-    many = (same_way >= _MANY) & (_MANY * same_way >= groups["from"].map(staff).astype("float64"))
+    # Two who go the same way are few unless the former owner has hardly more; three are many.
+    third = _THIRD * same_way >= groups["from"].map(staff).astype("float64")
+    many = (same_way >= _MANY) | ((same_way >= _PAIR) & third)
     return likely.mask(many, likely.clip(upper=_TOGETHER))
 
 
