@@ -100,6 +100,7 @@ class Study:
     owners = Step(groups.owners)
     owner_names = Step(groups.owner_names)
     owner_types = Step(groups.owner_types)
+    kin = Step(groups.kin)
     inventing_owners = Step(groups.inventing_owners)
     owner_life = Step(groups.owner_life)
     alive_owners = Step(groups.alive_owners)
