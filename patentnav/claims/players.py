@@ -154,7 +154,11 @@ def _largest_group(recount: Recount, _claim: Claim) -> int:
 @measure("leaders_alone")
 def _leaders_alone(recount: Recount, claim: Claim) -> int:
     together = {one for pair in _pairs(recount) for one in pair}
-    return sum(1 for key in leaders(recount, int(claim.details["top"]), of="institution") if key not in together)
+    return sum(
+        1
+        for key in leaders(recount, int(claim.details["top"]), of="institution")
+        if key not in together
+    )
 
 
 # Rivals
@@ -162,9 +166,7 @@ def _leaders_alone(recount: Recount, claim: Claim) -> int:
 
 def leaders(recount: Recount, top: int, fewest: int = 1, of: str = "organisation") -> list[str]:
     """The largest organisations, equals by their id."""
-    sizes = {
-        key: len(recount.units(f"{of}:{key}")) for key in recount.facet(of)
-    }
+    sizes = {key: len(recount.units(f"{of}:{key}")) for key in recount.facet(of)}
     order = sorted(sizes, key=lambda key: (-sizes[key], key))
     return [key for key in order[:top] if sizes[key] >= fewest]
 

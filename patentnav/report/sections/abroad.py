@@ -83,7 +83,9 @@ def overseas(edition: Edition) -> Iterator[Block]:
             "market_ended": named("ended"), "pct": found["pct"], "reason": reasons(edition, found["reason"]),
         }
     )  # fmt: skip
-    blank = [c for c in ("market_in_force", "market_pending", "market_ended") if (shown[c] == "").all()]
+    blank = [
+        c for c in ("market_in_force", "market_pending", "market_ended") if (shown[c] == "").all()
+    ]
     shown = shown.drop(columns=blank)
     yield Table("overseas_list", shown, {"publication_id": "code"}, values, note, rows=TOP)
 

@@ -187,7 +187,8 @@ def pools(edition: Edition) -> Iterator[Block]:
         "fewest": claim.parameter("fewest", operation.FEWEST_RIGHTS),
         "figure": Ref("pools"), "table": Ref("pool_list"),
     }  # fmt: skip
-    yield Text("path.pools.finding", values, "finding")
+    every = values["spread"].value == values["n"].value
+    yield Text(f"path.pools.{'every' if every else 'finding'}", values, "finding")
     names = edition.technology_names
     chosen = [
         names[t] for t, c in zip(found["technology"], found["candidate"], strict=True) if c is True
