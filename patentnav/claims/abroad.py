@@ -57,7 +57,7 @@ def _families(recount: Recount, home: str) -> dict[str, int]:
     for publication, member, where in members.itertuples(index=False):
         listed.add(unit[publication])
         note(unit[publication], where, _state(status.get(member)))
-    mine = {f for f in at_home if not strange.get(f, False)}
+    mine = {f for f in at_home if strange.get(f) is False}  # of unknown origin: anybody's
     counts = dict.fromkeys(("total", "home_only", "abroad", "lapsed", "untold"), 0)
     for family in mine:
         states = best.get(family, {})
@@ -148,7 +148,8 @@ def _unbeaten(rows: dict[str, dict[str, float | None]]) -> set[str]:
             return False
         return any(a > b for a, b in pairs)  # type: ignore[operator]
 
-    return {k for k, r in rows.items() if not any(beats(o, r) for o in rows.values())}
+    told = {k: r for k, r in rows.items() if r["dependence"] is not None}
+    return {k for k, r in told.items() if not any(beats(o, r) for o in rows.values())}
 
 
 def unbeaten_technologies(recount: Recount, fewest: int, home: str) -> set[str]:

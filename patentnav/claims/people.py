@@ -109,7 +109,8 @@ def _reference_advantage(recount: Recount, claim: Claim) -> float | None:
 def _portfolios(recount: Recount, claim: Claim) -> int:
     """Candidate portfolios: ``all``, those that meet the gate, ``near`` it, or ``unknown``."""
     kind = str(claim.details["which"])
-    verdicts = _gated(recount, bool(claim.details.get("inside")), bool(claim.details.get("named")))
+    limits = frozenset(k for k in ("inside", "named", "alive") if claim.details.get(k))
+    verdicts = _gated(recount, limits)
     if kind == "all":
         return len(verdicts)
     inputs = recount.study.inputs
@@ -121,12 +122,14 @@ def _portfolios(recount: Recount, claim: Claim) -> int:
 
 
 @kept
-def _gated(recount: Recount, inside: bool, named: bool) -> list[tuple[int, bool | None]]:  # noqa: FBT001
+def _gated(recount: Recount, limits: frozenset[str]) -> list[tuple[int, bool | None]]:
     """Inventions and verdict of every pair of a first owner and a technology.
 
-    ``inside``: owners of the studied region only; ``named``: no remainders.
+    ``inside``: owners of the studied region only; ``named``: no remainders; ``alive``: owners
+    that still file and whose rights mostly live.
     """
     study = recount.study
+    inside, named, alive = (k in limits for k in ("inside", "named", "alive"))
     here = (
         set(study.region_owners.index[study.region_owners.fillna(False).astype(bool)])
         if inside
@@ -142,6 +145,8 @@ def _gated(recount: Recount, inside: bool, named: bool) -> list[tuple[int, bool 
     for technology, held in recount.facet("technology").items():
         for publication in () if named and technology in study.remainders else held:
             owner = owner_of.get(publication)
+            if alive and owner not in study.alive_owners:
+                continue
             if owner is not None and (not inside or owner in here):
                 cells[owner_of[publication], technology].append(publication)
     types = dict(zip(recount.ids, recount.publications["patent_type"], strict=True))

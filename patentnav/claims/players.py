@@ -29,13 +29,21 @@ def _organisations(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
             yield key, publication, weight
 
 
+@facet("institution")
+def _institutions(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
+    """Organisations, those that are one by name and file together as one of them."""
+    kin = dict(study.kin.items())
+    for key, publication, weight in FACETS["organisation"](study):
+        yield kin.get(key, key), publication, weight
+
+
 # Cooperation
 
 
 def _holders(recount: Recount) -> dict[str, set[str]]:
     """Organisations by unit."""
     found: dict[str, set[str]] = defaultdict(set)
-    for key, held in recount.facet("organisation").items():
+    for key, held in recount.facet("institution").items():
         for publication in held:
             found[recount.unit_of[publication]].add(key)
     return found
@@ -72,7 +80,7 @@ def _cooperating(recount: Recount, _claim: Claim) -> int:
 
 @measure("cooperating_share")
 def _cooperating_share(recount: Recount, claim: Claim) -> float | None:
-    every = recount.facet("organisation")
+    every = recount.facet("institution")
     return _cooperating(recount, claim) / len(every) if every else None
 
 
@@ -146,17 +154,19 @@ def _largest_group(recount: Recount, _claim: Claim) -> int:
 @measure("leaders_alone")
 def _leaders_alone(recount: Recount, claim: Claim) -> int:
     together = {one for pair in _pairs(recount) for one in pair}
-    return sum(1 for key in leaders(recount, int(claim.details["top"])) if key not in together)
+    return sum(
+        1
+        for key in leaders(recount, int(claim.details["top"]), of="institution")
+        if key not in together
+    )
 
 
 # Rivals
 
 
-def leaders(recount: Recount, top: int, fewest: int = 1) -> list[str]:
+def leaders(recount: Recount, top: int, fewest: int = 1, of: str = "organisation") -> list[str]:
     """The largest organisations, equals by their id."""
-    sizes = {
-        key: len(recount.units(f"organisation:{key}")) for key in recount.facet("organisation")
-    }
+    sizes = {key: len(recount.units(f"{of}:{key}")) for key in recount.facet(of)}
     order = sorted(sizes, key=lambda key: (-sizes[key], key))
     return [key for key in order[:top] if sizes[key] >= fewest]
 

@@ -69,6 +69,20 @@ def _families(recount: Recount) -> dict[str, str]:
     return found
 
 
+def _eligible(recount: Recount) -> list[list[Right]]:
+    """Cells that may be cultivated: no remainders, of owners that live, of the region where there is one."""
+    study = recount.study
+    alive = None if study.inputs.applicant else study.alive_owners
+    here = None if study.local is None else study.region_owners
+    return [
+        held
+        for (owner, technology), held in cells(recount).items()
+        if technology not in study.remainders
+        and (alive is None or owner in alive)
+        and (here is None or bool(here.reindex([owner]).fillna(False).iloc[0]))
+    ]
+
+
 @kept
 def cells(recount: Recount) -> dict[tuple[str, str], list[Right]]:
     """Rights of every pair of a first owner and a technology."""
@@ -231,7 +245,7 @@ def _near(recount: Recount) -> list[list[Right]]:
     """Candidates that are not known to meet the gate and hold a tenth of its inventions."""
     inputs = recount.study.inputs
     found = []
-    for held in cells(recount).values():
+    for held in _eligible(recount):
         inventions, pct = _gate_counts(recount, held)
         if inventions >= max(1, inputs.min_inventions // 10) and not (
             inventions >= inputs.min_inventions and (pct or 0) >= inputs.min_pct and pct is not None

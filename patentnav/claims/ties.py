@@ -115,7 +115,7 @@ def _tied(
     used = {d for a in one for d in refs.get(a, ())} - one
     back = {d for a in other for d in refs.get(a, ())} - other
     return {
-        "joint": len(joint), "cites": cites(one, other), "cited": cites(other, one),
+        "who": frozenset(who), "joint": len(joint), "cites": cites(one, other), "cited": cites(other, one),
         "coupling": len(used & back),
         "overlap": _overlap(recount, one & applications, other & applications),
     }  # fmt: skip
@@ -140,14 +140,14 @@ def _overlap(recount: Recount, one: set[str], other: set[str]) -> Fraction | Non
 
 @measure("alliance_pairs")
 def _alliance_pairs(recount: Recount, claim: Claim) -> int:
-    """Tied pairs; those of ``details["which"]`` where it is given."""
+    """Tied pairs of owners, each once; those of ``details["which"]`` where it is given."""
     d = claim.details
     pairs = _pairs(recount, int(d["leaders"]), int(d["fewest"]), int(d["shared"]))
     if d.get("which") == "joint":
-        return sum(1 for p in pairs if p["joint"])
+        pairs = [p for p in pairs if p["joint"]]
     if d.get("which") == "competitors":
-        return sum(1 for p in pairs if p["overlap"] is not None and round(float(p["overlap"]), 9) >= _HALF and not p["joint"])  # fmt: skip
-    return len(pairs)
+        pairs = [p for p in pairs if p["overlap"] is not None and round(float(p["overlap"]), 9) >= _HALF and not p["joint"]]  # fmt: skip
+    return len({p["who"] for p in pairs})
 
 
 # Licences: nearest by our own sums over words

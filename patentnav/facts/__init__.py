@@ -32,6 +32,7 @@ from patentnav.facts.pct import foreign_origin, national_phase, pct_evidence
 from patentnav.facts.places import (
     PLACES,
     PlaceLevel,
+    countries,
     holder_places,
     inside,
     place_name,
@@ -51,6 +52,7 @@ __all__ = [
     "check_owner_level",
     "cliff",
     "complete_years",
+    "countries",
     "cutoff_date",
     "end_dates",
     "expiry_dates",

@@ -11,6 +11,7 @@ from patentnav._memo import shared
 from patentnav._strings import among
 from patentnav.counting import unit_ids
 from patentnav.facts.families import family_members
+from patentnav.facts.places import countries
 
 if TYPE_CHECKING:
     from patentnav.counting import Unit
@@ -127,7 +128,8 @@ def foreign_origin(patents: PatentSet, home: str = "CN") -> pd.Series:
     if patents.has("parties"):
         parties = patents.parties
         applicants = parties[parties["role"].isin(["applicant", "current_owner"])]
-        located = applicants.dropna(subset="country").sort_values(["publication_id", "position"])
+        placed = applicants.assign(country=countries(applicants)).dropna(subset="country")
+        located = placed.sort_values(["publication_id", "position"])
         country = located.drop_duplicates("publication_id").set_index("publication_id")["country"]
         origin = origin.fillna(country.reindex(publications.index))
     receiving = publications["pct_application_id"].str.extract(_RECEIVING_OFFICE, expand=False)

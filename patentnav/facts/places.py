@@ -19,7 +19,7 @@ PlaceLevel = Literal["country", "region", "city", "district"]
 PLACES = ("country", "region", "city", "district")
 
 
-__all__ = ["PLACES", "PlaceLevel", "holder_places", "inside", "place_name", "places"]
+__all__ = ["PLACES", "PlaceLevel", "countries", "holder_places", "inside", "place_name", "places"]
 _COLUMNS = ("country", "region", "city", "district", "address")
 
 
@@ -148,7 +148,10 @@ def inside(patents: PatentSet, region: str) -> pd.Series:
     unique = keys.drop_duplicates()
     asked, rest = regions.cut_front(region.strip(), leave=0)
     if rest or asked == regions.NOWHERE:
-        verdicts = [_named(tuple(row), region.strip().casefold()) for row in unique.to_numpy()]
+        rows = unique.assign(
+            country=unique["country"].where(unique["country"] != "", _state_of(unique))
+        )
+        verdicts = [_named(tuple(row), region.strip().casefold()) for row in rows.to_numpy()]
     else:
         verdicts = [_within(tuple(row), asked) for row in unique.to_numpy()]
     lookup = unique.assign(verdict=pd.array(verdicts, dtype="Float64"))
@@ -156,6 +159,30 @@ def inside(patents: PatentSet, region: str) -> pd.Series:
     best = rows.groupby(held["publication_id"].to_numpy()).max()
     found = best.reindex(patents.publications.index).astype("boolean")
     return found.rename("inside")
+
+
+def _state_of(held: pd.DataFrame) -> pd.Series:
+    """``CN`` where a row names a Chinese province, ``""`` elsewhere."""
+    said = held["region"].dropna().unique()
+    chinese = held["region"].isin([name for name in said if regions.lookup(name).province])
+    return chinese.map({True: "CN", False: ""}).astype("str")
+
+
+def countries(parties: pd.DataFrame) -> pd.Series:
+    """Country of each party: as it says, or China where it names a Chinese province.
+
+    Parameters
+    ----------
+    parties
+        The table ``parties`` of a set.
+
+    Returns
+    -------
+    pandas.Series
+        str, on the index of ``parties``; NA where neither is said.
+    """
+    derived = _state_of(parties)
+    return parties["country"].fillna(derived.mask(derived == "").astype("str")).astype("str")
 
 
 def _within(row: tuple[str, ...], asked: regions.Region) -> float | None:

@@ -29,12 +29,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from patentnav.claims import Kind
+    from patentnav.findings.view import Flags
     from patentnav.study import Study
 
     Span = tuple[int, int]
 
 Shape = Literal["pace", "share"]
 FEWEST = 10  # units of a cell, and below which an earlier count is no basis for a ratio
+_BURST = 0.8  # part of the units of a span in one year that makes it a burst
 _PERIODS = 3  # of RECENT years, each judged by the one before; the last is told
 PACES = ("years", "lately")
 TABLE = ["with_it", "without", "rest_with", "rest_without"]
@@ -268,7 +270,21 @@ def _by_years(view: View, family: Family) -> pd.DataFrame:
     flags = [view.within(period) & known for period in periods]
     counts = np.column_stack([view.counts(family.rows, inside) for inside in flags])
     totals = [int(inside.sum()) for inside in flags]
-    return by_periods(family, view.facet(family.rows)[0], counts, totals)
+    keys = view.facet(family.rows)[0]
+    frame = by_periods(family, keys, counts, totals)
+    if family.column == "lately" or frame.empty:
+        return frame
+    burst = frame["row"].isin(keys[_in_one_year(view, family, early, known)])
+    return frame.assign(told=frame["told"] & ~burst)
+
+
+def _in_one_year(view: View, family: Family, span: Span, known: Flags) -> NDArray[np.bool_]:
+    """Subjects that filed nearly all of a span in one year: no pace that could have been kept."""
+    years = [view.within((y, y)) & known for y in range(span[0], span[1] + 1)]
+    counts = np.column_stack([view.counts(family.rows, inside) for inside in years])
+    whole = counts.sum(axis=1)
+    found: NDArray[np.bool_] = (whole >= FEWEST) & (counts.max(axis=1) > _BURST * whole)
+    return found
 
 
 def by_periods(

@@ -129,9 +129,11 @@ def pledge(
     clear = key(table["colour"] == "green", "clear")
     table["reason"] = reasons(clear, *flags.values())
     place = table["colour"].map({name: i for i, name in enumerate(COLOURS)})
-    order = table.assign(place=place).sort_values(
-        ["place", "life_years", "publication_id"], ascending=[True, False, True], ignore_index=True
-    )
+    # An application is no right yet, so that what is granted comes first.
+    order = table.assign(place=place, asked=table["status"].eq("pending").fillna(False)).sort_values(
+        ["place", "asked", "life_years", "publication_id"], ascending=[True, True, False, True],
+        ignore_index=True,
+    )  # fmt: skip
     found = order[list(COLUMNS)].astype({"colour": "str"})
     found.attrs = {"now": now}
     return found

@@ -107,7 +107,8 @@ def key_technologies(
     for name, values in ranked.items():
         table[f"{name}_rank"] = (values.rank() - 0.5) / max(int(values.notna().sum()), 1)
     ranks = table[[f"{name}_rank" for name in CRITERIA]]
-    table["pareto"] = undominated(ranks.to_numpy(dtype=float))
+    # Where nothing is known of whose it is, nothing is said to stand out.
+    table["pareto"] = undominated(ranks.to_numpy(dtype=float)) & table["dependence"].notna()
     three = ranks.drop(columns="weakness_rank")
     whole = (three > MIDDLE).all(axis=1).astype("boolean")
     table["key"] = whole.mask(three.isna().any(axis=1) & ~(three <= MIDDLE).any(axis=1))

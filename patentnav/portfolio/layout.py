@@ -167,10 +167,11 @@ def _facts(patents: PatentSet, units: pd.Series, home: str, day: pd.Timestamp) -
 def _offices(patents: PatentSet, held: pd.DataFrame, units: pd.Series) -> pd.Series:
     own = patents.publications["authority"]
     rows = pd.DataFrame({"unit_id": units, "authority": own})
-    if patents.has("families"):
-        more = family_members(patents)[["publication_id", "authority"]]
-        more = more.assign(unit_id=more["publication_id"].map(units))
-        rows = pd.concat([rows, more[["unit_id", "authority"]]])
+    if not patents.has("families"):  # the export tells of one office only
+        return pd.Series(dtype="Int64", name="offices")
+    more = family_members(patents)[["publication_id", "authority"]]
+    more = more.assign(unit_id=more["publication_id"].map(units))
+    rows = pd.concat([rows, more[["unit_id", "authority"]]])
     rows = rows[rows["authority"] != "WO"].dropna().drop_duplicates()
     found: pd.Series = held.merge(rows, on="unit_id").groupby("portfolio_id")["authority"].nunique()
     return found.rename("offices")

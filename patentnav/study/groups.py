@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import networkx as nx
 import pandas as pd
 
 from patentnav import facts, i18n, indicators, talent
 from patentnav._strings import among
 from patentnav.errors import MissingColumnError, MissingTableError
 from patentnav.study.gaps import gap, require
+from patentnav.talent.mobility import likeness
 
 if TYPE_CHECKING:
     from patentnav.cluster import Technologies
@@ -82,6 +84,28 @@ def _masked(rows: pd.DataFrame, patents: PatentSet, owner_level: OwnerLevel) -> 
     number = {person: f"#P{i:0{width}d}" for i, person in enumerate(people, start=1)}
     called = rows["owner"].map(lambda owner: number.get(str(owner)))
     return rows.assign(name=called.astype("str").fillna(rows["name"]).astype("str"))
+
+
+def kin(owners: pd.DataFrame, owner_names: pd.Series, owner_types: pd.Series) -> pd.Series:
+    """The largest of the organisations that are one by name and file together, for each of them.
+
+    A firm and what bears its name (an institute, a daughter in another city) share filings without
+    working with anybody else.
+    """
+    persons = set(owner_types.index[owner_types.eq("individual").fillna(False).astype(bool)])
+    rows = owners.loc[~owners["owner"].isin(persons), ["publication_id", "owner"]].drop_duplicates()
+    shared = rows[rows["publication_id"].duplicated(keep=False)]
+    pairs = shared.merge(shared, on="publication_id")
+    pairs = pairs.loc[pairs["owner_x"] < pairs["owner_y"], ["owner_x", "owner_y"]].drop_duplicates()
+    one = [likeness(owner_names[a], owner_names[b]) == 1 for a, b in pairs.itertuples(index=False)]
+    whole = nx.Graph()
+    whole.add_edges_from(pairs[one].itertuples(index=False, name=None))
+    size = rows["owner"].value_counts()
+    found = {}
+    for group in nx.connected_components(whole):
+        first = min(group, key=lambda owner: (-int(size[owner]), owner))
+        found.update(dict.fromkeys(group, first))
+    return pd.Series(found, dtype="str").sort_index()
 
 
 def owner_names(owners: pd.DataFrame) -> pd.Series:

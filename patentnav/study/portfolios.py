@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from patentnav.facts import OwnerLevel
     from patentnav.patentset import PatentSet
     from patentnav.portfolio import Selection
+    from patentnav.study.steps import Later
 
 _TIME_LIMIT = 30.0  # seconds for the proof
 CARD = "default"  # scorecard of the value of rights
@@ -52,24 +53,48 @@ def day(patents: PatentSet, cutoff: pd.Timestamp | None) -> pd.Timestamp:
     return pd.Timestamp(found)
 
 
+def eligible(
+    candidates: pd.DataFrame,
+    remainders: frozenset[str],
+    alive_owners: Later[frozenset[str]],
+    applicant: str,
+    local: pd.Series | None,
+    region_owners: Later[pd.Series],
+) -> pd.DataFrame:
+    """Candidates that may be chosen or cultivated.
+
+    In technologies, not in what is left over; of owners that still file and whose rights mostly
+    live, unless one applicant is studied; of the studied region where there is one.
+    """
+    wanted = ~candidates["technology"].isin(remainders)
+    if not applicant:
+        wanted &= candidates["owner_id"].isin(alive_owners())
+    if local is not None:
+        own = region_owners().reindex(candidates["owner_id"]).fillna(False).astype(bool)
+        wanted &= own.to_numpy()
+    kept: pd.DataFrame = candidates[wanted].reset_index(drop=True)
+    kept.attrs = dict(candidates.attrs)
+    return kept
+
+
 def readings(candidates: pd.DataFrame, portfolios: int) -> pd.DataFrame:
     """The target of portfolios under each reading (:func:`patentnav.portfolio.readings`)."""
     return portfolio.readings(candidates, portfolios)
 
 
-def additions(patents: PatentSet, candidates: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+def additions(patents: PatentSet, eligible: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     """Next steps of candidates below the gate (:func:`patentnav.portfolio.additions`)."""
-    return portfolio.additions(patents, candidates, as_of=day)
+    return portfolio.additions(patents, eligible, as_of=day)
 
 
-def closing(candidates: pd.DataFrame, additions: pd.DataFrame) -> pd.DataFrame:
+def closing(eligible: pd.DataFrame, additions: pd.DataFrame) -> pd.DataFrame:
     """What each lever leaves of the gap (:func:`patentnav.portfolio.closing`)."""
-    return portfolio.closing(candidates, additions)
+    return portfolio.closing(eligible, additions)
 
 
-def selection(candidates: pd.DataFrame, portfolios: int) -> Selection:
+def selection(eligible: pd.DataFrame, portfolios: int) -> Selection:
     """The best disjoint choice of candidates that meet the gate (:func:`patentnav.portfolio.select`)."""
-    return portfolio.select(candidates, portfolios, time_limit=_TIME_LIMIT)
+    return portfolio.select(eligible, portfolios, time_limit=_TIME_LIMIT)
 
 
 def layout(patents: PatentSet, selection: Selection, day: pd.Timestamp) -> pd.DataFrame:

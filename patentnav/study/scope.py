@@ -84,7 +84,8 @@ def cleaned(
     again = decisions is not None
     if patents.has("inventors") and (again or not patents.has("inventors", "inventor_id")):
         patents = clean.resolve_inventors(patents, decisions)
-    if masked and patents.has("inventors", "inventor_id"):
+    people = patents.has("inventors") or patents.has("parties", "party_type")
+    if masked and people:
         patents = talent.mask(patents)
     return patents
 

@@ -34,7 +34,7 @@ def mask(patents: PatentSet) -> PatentSet:
     Parameters
     ----------
     patents
-        A set with resolved inventors.
+        A set whose inventors are resolved, or that has none (people may be applicants, too).
 
     Returns
     -------
@@ -51,18 +51,18 @@ def mask(patents: PatentSet) -> PatentSet:
     MissingColumnError
         The inventors or the parties are not resolved.
     """
-    if not patents.has("inventors", "inventor_id"):
+    if patents.has("inventors") and not patents.has("inventors", "inventor_id"):
         msg = "The set has no inventor_id. Run clean.resolve_inventors first."
         raise MissingColumnError(msg)
-    inventors = patents.inventors
-    number = inventors["inventor_id"].map(masks(patents)).astype("str")
-    tables = {
-        "inventors": inventors.assign(
+    inventors = _inventors(patents)
+    tables = {}
+    if patents.has("inventors"):
+        number = inventors["inventor_id"].map(masks(patents)).astype("str")
+        tables["inventors"] = inventors.assign(
             inventor_id=number, name=number, name_raw=number.fillna(HIDDEN), address=None
         )
-    }
     if patents.has("legal_events"):
-        tables["legal_events"] = _masked_events(patents)
+        tables["legal_events"] = _masked_events(patents, inventors)
     if patents.has("parties"):
         tables["parties"] = _masked_parties(patents.parties, inventors)
     n = len(patents)
@@ -72,10 +72,17 @@ def mask(patents: PatentSet) -> PatentSet:
     return patents.replace(Step("talent.mask", {}, n, n, __version__), **tables)
 
 
-def _masked_events(patents: PatentSet) -> pd.DataFrame:
+def _inventors(patents: PatentSet) -> pd.DataFrame:
+    """Return the inventors, none where the set carries no such table."""
+    if patents.has("inventors"):
+        return patents.inventors
+    return pd.DataFrame(columns=["inventor_id", "name", "name_raw"])
+
+
+def _masked_events(patents: PatentSet, inventors: pd.DataFrame) -> pd.DataFrame:
     """Events without their words; parties only where they are known to be organisations."""
     events = patents.legal_events
-    names = set(patents.inventors["name_raw"].dropna()) | set(patents.inventors["name"].dropna())
+    names = set(inventors["name_raw"].dropna()) | set(inventors["name"].dropna())
     told = {}
     for side in ("party_from", "party_to"):
         said = events[side].dropna().drop_duplicates()

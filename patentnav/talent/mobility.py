@@ -104,8 +104,8 @@ def moves(
     is named with the person on both sides: then the name alone tells, and of the few who file in
     one field hardly more move than share a name. ``other_owner`` falls with the likeness of
     the two names (one brand, a typing error, an added place), to 0.3 where the two file together
-    and to 0.2 where at least three people and a third of the former owner's go the same way (a new
-    name or a reorganisation). These are stated points, not a fitted model.
+    and to 0.2 where three people go the same way (a new name, a reorganisation, another unit of the
+    same institution). These are stated points, not a fitted model.
     """
     spells = _spells(patents, unit)
     earlier = spells.groupby("inventor_id").shift(1)
@@ -132,7 +132,7 @@ def moves(
     likely = _same_person(table, rows)
     alone = ~_colleagues_on_both_sides(table, groups, rows, owners(patents))
     table["same_person"] = likely.mask(alone, likely.clip(upper=_BY_NAME))
-    table["other_owner"] = _other_owner(table, groups, spells, owners(patents))
+    table["other_owner"] = _other_owner(table, groups, owners(patents))
     table["probability"] = table["same_person"] * table["other_owner"]
     table = table[table["probability"] >= min_probability]
     return shown(table.reset_index(drop=True), patents, masked=masked)
@@ -164,9 +164,7 @@ def _colleagues_on_both_sides(
     return pd.Series(shared, index=table.index, dtype="bool")
 
 
-def _other_owner(
-    table: pd.DataFrame, groups: pd.DataFrame, spells: pd.DataFrame, held: pd.DataFrame
-) -> pd.Series:
+def _other_owner(table: pd.DataFrame, groups: pd.DataFrame, held: pd.DataFrame) -> pd.Series:
     pairs = zip(table["from_owner"], table["to_owner"], strict=True)
     likely = pd.Series([1.0 - likeness(a, b) for a, b in pairs], index=table.index, dtype="float64")
     shared = held[["publication_id", "group_id"]].merge(
@@ -176,9 +174,8 @@ def _other_owner(
     both = zip(groups["from"], groups["to"], strict=True)
     joint = pd.Series([pair in together for pair in both], index=table.index, dtype="bool")
     likely = likely.mask(joint, likely.clip(upper=_JOINT))
-    staff = spells.groupby("group_id")["inventor_id"].nunique()
     same_way = table.groupby([groups["from"], groups["to"]])["inventor_id"].transform("nunique")
-    many = (same_way >= _MANY) & (_MANY * same_way >= groups["from"].map(staff).astype("float64"))
+    many = same_way >= _MANY
     return likely.mask(many, likely.clip(upper=_TOGETHER))
 
 

@@ -99,6 +99,29 @@ def test_a_name_alone_is_no_likely_move():
     assert alone["same_person"] == 0.5
 
 
+def test_three_who_go_the_same_way_are_no_three_moves():
+    """Units of one institution: a part of a large staff files under another name."""
+    staff = " ".join(f"同事{i}" for i in range(20))
+    rows = [("CN1A", 2018, "航天训练中心", staff), ("CN2A", 2018, "航天训练中心", "甲一 乙二 丙三"),
+            ("CN3A", 2021, "六三九一九部队", "甲一 乙二 丙三")]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=["publication_id", "year", "owner", "people"])
+    people = frame.assign(name=frame["people"].str.split()).explode("name")
+    filed = pd.to_datetime(frame["year"].astype(str) + "-06-01")
+    patents = pnav.PatentSet.from_tables(
+        {
+            "publications": frame[["publication_id"]].assign(application_date=filed),
+            "parties": frame[["publication_id"]].assign(
+                name_raw=frame["owner"], name=frame["owner"], group_id="G-" + frame["owner"]
+            ),
+            "inventors": people[["publication_id", "name"]].assign(
+                name_raw=people["name"], inventor_id="I-" + people["name"], confidence=0.9999
+            ),
+        }
+    )
+    assert len(talent.moves(patents)) == 3
+    assert talent.moves(patents, min_probability=talent.LIKELY).empty
+
+
 def test_dependence():
     table = talent.dependence(make(), min_count=3).set_index("owner")
     assert table.loc["B", "top_share"] == 1.0

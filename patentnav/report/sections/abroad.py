@@ -8,6 +8,7 @@ import pandas as pd
 
 from patentnav import facts, i18n, planning, plot, valuation
 from patentnav.errors import UnknownNameError
+from patentnav.counting import unit_ids
 from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
@@ -29,7 +30,7 @@ _HOME = "CN"
 def overseas(edition: Edition) -> Iterator[Block]:
     """Families by market: at home only, abroad, lapsed there."""
     study = edition.study
-    found = planning.overseas(study.patents, home=_HOME)
+    found = _from_home(edition, planning.overseas(study.patents, home=_HOME))
     if found.empty:
         raise gap("missing.operation.no_home")
     claim = edition.claims("layout.overseas")
@@ -49,7 +50,8 @@ def overseas(edition: Edition) -> Iterator[Block]:
     }  # fmt: skip
     # Where no state abroad is known, nothing is known to have lapsed: that is not told as a zero.
     known = any((found[state] != "").any() for state in planning.STATES[:3])
-    yield Text(f"layout.overseas.{'finding' if known else 'stateless'}", values, "finding")
+    key = "finding" if values["lapsed"].value else "plain" if known else "stateless"
+    yield Text(f"layout.overseas.{key}", values, "finding")
     if not abroad.any():
         yield Text("layout.overseas.note", values, "note")
         return
@@ -82,7 +84,19 @@ def overseas(edition: Edition) -> Iterator[Block]:
             "market_ended": named("ended"), "pct": found["pct"], "reason": reasons(edition, found["reason"]),
         }
     )  # fmt: skip
+    blank = [
+        c for c in ("market_in_force", "market_pending", "market_ended") if (shown[c] == "").all()
+    ]
+    shown = shown.drop(columns=blank)
     yield Table("overseas_list", shown, {"publication_id": "code"}, values, note, rows=TOP)
+
+
+def _from_home(edition: Edition, found: pd.DataFrame) -> pd.DataFrame:
+    """Families known to have come from home: what was only filed there may be anybody's."""
+    patents = edition.study.patents
+    foreign = facts.foreign_origin(patents, _HOME).groupby(unit_ids(patents, "family")).first()
+    known = foreign.reindex(found["unit_id"]).notna().to_numpy()
+    return found[known].reset_index(drop=True)
 
 
 def _percentile(study: Study) -> pd.Series | None:
@@ -98,6 +112,8 @@ def dependence(edition: Edition) -> Iterator[Block]:
     local = study.local if study.inputs.region else facts.inside(study.patents, _HOME)
     if local is None or local.isna().all():
         raise gap("missing.operation.no_places")
+    if local.dropna().all():  # owners abroad are those of which no place is told
+        raise gap("missing.operation.no_foreigners", home=_HOME)
     growth = study.emergence.set_index("group")["relative_growth"]
     found = planning.key_technologies(
         study.patents, named_technologies(edition), unit_ids=study.unit_ids, local=local, growth=growth,
@@ -117,7 +133,7 @@ def dependence(edition: Edition) -> Iterator[Block]:
         "measures": edition.word("dependence_all" if found["impact"].notna().any() else "dependence_three"),
         "outside": number("outside", int((found["dependence"] > 0.5).sum())),
         "fewest": claim.parameter("fewest", planning.FEWEST_UNITS),
-        "where": study.inputs.region or edition.authority(_HOME), "unit": edition.unit_word,
+        "where": study.inputs.region or edition.authority(_HOME), "region": study.inputs.region, "unit": edition.unit_word,
         "figure": Ref("key_technologies"), "table": Ref("key_technology_list"),
     }  # fmt: skip
     yield Text("position.dependence.finding", values, "finding")

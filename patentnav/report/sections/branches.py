@@ -97,6 +97,8 @@ def _of_region(edition: Edition, near: pd.DataFrame, common: str) -> Iterator[Bl
     specialised["rta"] = specialised["rta"].mask(other, 0.0)
     found = _tested(_next(specialised, "local", near, study.remainders)) if held else None
     if found is None or found.empty:
+        if held:
+            raise gap("missing.no_next", region=region)
         raise gap("missing.no_advantage", region=region, fewest=THIN)
     claim = edition.claims("path.branches")
     details = {"facet": "region", "of_region": "inside", "fewest": THIN, "solid": _SOLID}

@@ -32,11 +32,19 @@ def organisations(study: Study) -> pd.DataFrame:
     return rows[~person.to_numpy(dtype=bool)].reset_index(drop=True)
 
 
+def _institutions(study: Study) -> pd.DataFrame:
+    """Organisations, those that are one by name taken together (:attr:`Study.kin`)."""
+    rows = organisations(study)
+    owner = rows["owner"].map(study.kin).fillna(rows["owner"]).astype("str")
+    rows = rows.assign(owner=owner, name=owner.map(study.owner_names))
+    return rows.drop_duplicates(["publication_id", "owner"]).reset_index(drop=True)
+
+
 @section("direction.collaboration", needs=("parties",))
 def collaboration(edition: Edition) -> Iterator[Block]:
     """Joint filings of organisations; nothing where there is one organisation."""
     study = edition.study
-    members = organisations(study)
+    members = _institutions(study)
     if members["owner"].nunique() < 2:
         return
     if facts.holders(study.patents)["publication_id"].is_unique:
@@ -58,6 +66,8 @@ def collaboration(edition: Edition) -> Iterator[Block]:
     yield from _alone(edition, claim, found)
     if study.owner_level == "group":
         yield Text("direction.collaboration.groups_joined", {}, "note")
+    if len(study.kin):
+        yield Text("direction.collaboration.kin_joined", {}, "note")
     note, lang, unit = edition.note("whole"), edition.lang, study.unit
     names = found.nodes["name"]
     pairs = pd.DataFrame(
@@ -97,7 +107,7 @@ def _claims(edition: Edition, claim: ClaimMaker, found: Cooperation) -> dict[str
                        unit="ratio"),
         "cooperating": claim("cooperating", "count", "set", "cooperating", together, unit="owner"),
         "n": claim("n", "count", "set", "distinct", len(found.nodes), unit="owner",
-                   details={"facet": "organisation"}),
+                   details={"facet": "institution"}),
         "part": claim("part", "share", "set", "cooperating_share", together / len(found.nodes),
                       unit="ratio"),
         "verb": edition.word("jointly_owned" if role == "current_owner" else "jointly_filed"),
@@ -111,7 +121,7 @@ def _leading(edition: Edition, claim: ClaimMaker, found: Cooperation) -> Iterato
     pair = found.pairs.iloc[0]
     if pair["count"] >= _FEWEST and (found.pairs["count"] == pair["count"]).sum() == 1:
         a, b = (str(pair[c]) for c in ("source_id", "target_id"))
-        subject, label = f"organisation:{a}&organisation:{b}", f"{names[a]} · {names[b]}"
+        subject, label = f"institution:{a}&institution:{b}", f"{names[a]} · {names[b]}"
         yield Text("direction.collaboration.pair", {
             "one": names[a], "other": names[b], "piece": edition.piece,
             "pair": claim("pair", "name", "set", "largest_pair", f"{a}&{b}", label=label,
@@ -139,7 +149,7 @@ def _leading(edition: Edition, claim: ClaimMaker, found: Cooperation) -> Iterato
             "largest": claim("largest", "count", "set", "largest_group", int(sizes.max()),
                              unit="owner"),
             "hub": inside["name"].iloc[0],
-            "partners": claim("hub_partners", "count", f"organisation:{hub}", "partners_of",
+            "partners": claim("hub_partners", "count", f"institution:{hub}", "partners_of",
                               int(inside["partners"].iloc[0]), label=inside["name"].iloc[0],
                               unit="owner"),
         })  # fmt: skip
@@ -147,7 +157,7 @@ def _leading(edition: Edition, claim: ClaimMaker, found: Cooperation) -> Iterato
 
 def _mixed(study: Study, found: Cooperation) -> int:
     """Units that a firm shares with a university or an institute."""
-    rows = organisations(study)[["publication_id", "owner"]]
+    rows = _institutions(study)[["publication_id", "owner"]]
     kind = rows["owner"].map(study.owner_types)
     unit = study.unit_ids.reindex(rows["publication_id"]).to_numpy()
     firm = kind.eq("enterprise").fillna(False).groupby(unit).any()

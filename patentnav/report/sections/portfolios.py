@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from patentnav.claims import Claim
     from patentnav.report.blocks import Block, Style
     from patentnav.report.edition import ClaimMaker, Edition
-    from patentnav.study import Study
 
 _NEEDS = ("parties", "publications.patent_type")
 _TOLD = 3  # portfolios told one by one
@@ -29,7 +28,7 @@ def portfolios(edition: Edition) -> Iterator[Block]:
     """Candidates against the gate, and what each lacks."""
     study = edition.study
     inside = study.local is not None
-    found = _named_ones(study, study.candidates, inside=inside)
+    found = study.eligible
     gate = found.attrs["gate"]
     claim = edition.claims("path.portfolios")
     if found.empty:
@@ -43,9 +42,10 @@ def portfolios(edition: Edition) -> Iterator[Block]:
 
     def number(which: str, value: int) -> Claim:
         return claim(which, "count", "set", "portfolios", value, unit="portfolio",
-                     details={"which": which, "inside": inside, "named": True})  # fmt: skip
+                     details={"which": which, "inside": inside, "named": True, "alive": alive})  # fmt: skip
 
-    where = edition.word("portfolios_inside", region=study.inputs.region) if inside else ""
+    alive = not study.inputs.applicant
+    where = _whose(edition, inside=inside, alive=alive)
     values: dict[str, Any] = {
         "region": study.inputs.region, "where": where, "n": number("all", len(found)), "meets": number("meets", int(meets.sum())),
         "unknown": number("unknown", int(unknown.sum())),
@@ -70,15 +70,12 @@ def portfolios(edition: Edition) -> Iterator[Block]:
         yield from _readings(edition, values)
 
 
-def _named_ones(study: Study, found: pd.DataFrame, *, inside: bool) -> pd.DataFrame:
-    """Candidates in technologies, not in what is left over; of the studied region where there is one."""
-    wanted = ~found["technology"].isin(study.remainders)
-    if inside:  # what is to be cultivated is what the region holds
-        own = study.region_owners.reindex(found["owner_id"]).fillna(False).astype(bool)
-        wanted &= own.to_numpy()
-    kept: pd.DataFrame = found[wanted].reset_index(drop=True)
-    kept.attrs = dict(found.attrs)
-    return kept
+def _whose(edition: Edition, *, inside: bool, alive: bool) -> str:
+    """Whose candidates are counted, in words."""
+    key = {(True, True): "region_living", (True, False): "inside", (False, True): "living"}
+    known = key.get((inside, alive))
+    region = edition.study.inputs.region
+    return edition.word(f"portfolios_{known}", region=region) if known else ""
 
 
 def _gated(
@@ -150,7 +147,9 @@ def _readings(edition: Edition, values: dict[str, Any]) -> Iterator[Block]:
 
 def _of_size(edition: Edition) -> bool:
     """Whether any candidate meets the gate or holds a tenth of its inventions."""
-    found = edition.study.candidates
+    found = edition.study.eligible
+    if found.empty:
+        return False
     meets = found["meets_gate"].fillna(False).astype(bool)
     near = found["inventions"] >= (found["min_inventions"] // 10).clip(lower=1)
     return bool((meets | near).any())
@@ -180,13 +179,13 @@ def layout(edition: Edition) -> Iterator[Block]:
     first = found.iloc[0].to_dict()
     told = _laid_out(claim, first, names)
     known = pd.notna(first["core"]) and pd.notna(first["fence"])
-    classed = bool(found["main_groups"].notna().all())
+    told_of = found[found[["main_groups", "offices"]].notna().all(axis=1)]  # a sentence needs both
     style: Style = "finding" if first["chosen"] else "body"
-    if classed:
+    if found.index[0] in told_of.index:
         key = "path.layout.finding" if known else "path.layout.finding_untold"
         yield Text(key, {**values, **told}, style)
     yield Text("path.layout.body", values)
-    for row in found.iloc[1:_TOLD].to_dict("records") if classed else ():
+    for row in told_of.loc[told_of.index.intersection(found.index[1:_TOLD])].to_dict("records"):
         known = pd.notna(row["core"]) and pd.notna(row["fence"])
         key = "path.layout.line" if known else "path.layout.line_untold"
         yield Text(key, {**values, **_laid_out(claim, row, names)}, "bullet")
@@ -266,18 +265,18 @@ def additions(edition: Edition) -> Iterator[Block]:
     if found.empty:
         return
     yield Text("path.additions.body", values)
-    candidates = study.candidates.set_index("portfolio_id", drop=False)
+    candidates = study.eligible.set_index("portfolio_id", drop=False)
     words = {one: edition.word(f"lever_{one}") for one in LEVERS}
-    near = _nearest(study.candidates, closed)
+    near = _nearest(study.eligible, closed)
     for name in near[:_TOLD]:
         yield _lacking(edition, claim, candidates.loc[name].to_dict(), (closed[name], words))
-    if (found["lever"] == "pct_open").any():
+    if values["open"].value:
         yield Text("path.additions.open", values)
     if values["lost"].value:
         yield Text("path.additions.lost", values)
     note = Text("path.additions.note", values, "note")
     wide = steps.pivot_table(index="portfolio_id", columns="lever", values="rows", aggfunc="sum")
-    order = _nearest(study.candidates, dict.fromkeys(wide.index, ()))
+    order = _nearest(study.eligible, dict.fromkeys(wide.index, ()))
     names = {name: _named(edition, candidates.loc[name].to_dict()) for name in order[:TOP]}
     lang = edition.lang
     if order:
@@ -446,7 +445,7 @@ def selection(edition: Edition) -> Iterator[Block]:
         )  # fmt: skip
         yield Table("near_misses", shown, {"portfolio_id": "code"}, values, note, rows=TOP)
     if len(found.alternatives):
-        owner = study.candidates.set_index("portfolio_id")
+        owner = study.eligible.set_index("portfolio_id")
         swaps = found.alternatives
         shown = pd.DataFrame(
             {

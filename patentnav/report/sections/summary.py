@@ -93,7 +93,8 @@ def _concluded(edition: Edition, built: Sequence[Section]) -> Iterator[Text]:
         return
     said = [block for one in built for block in one.blocks if isinstance(block, Text)
             and ((one.id in _PATH and block.style == "finding")
-                 or block.key.startswith("direction.emergence.lately"))]  # fmt: skip
+                 or (block.key.startswith("direction.emergence.lately")
+                     and not len(edition.study.capped)))]  # fmt: skip
     if said:
         parts = functools.reduce(
             lambda one, other: Text("summary.findings.after", {"trend": one, "answer": other}), said
@@ -171,7 +172,8 @@ def _of_region(
     texts = [(s.id, b) for s in built for b in s.blocks if isinstance(b, Text)]
     for place, block in texts:
         if place == "position.region" and block.key == "position.region.finding":
-            yield Text("findings.clause.rank", block.values)
+            guessed = (study.inferred_places == "name").any()
+            yield Text(f"findings.clause.{'rank_named' if guessed else 'rank'}", block.values)
     held: dict[str, Claim] = {}
     for claim in (c for _, block in texts for c in block.claims):
         about = claim.kind == "comparison" and claim.measure == "advantage"

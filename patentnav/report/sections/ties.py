@@ -69,9 +69,10 @@ def alliances(edition: Edition) -> Iterator[Block]:
                      details={**details, **more})  # fmt: skip
 
     values: dict[str, Any] = {
-        "n": number("n", len(found)),
-        "joint": number("joint", int((found["joint"] > 0).sum()), which="joint"),
-        "rivals": number("rivals", int(found["competitors"].fillna(False).sum()), which="competitors"),
+        "n": number("n", _apart(found)),
+        "joint": number("joint", _apart(found[found["joint"] > 0]), which="joint"),
+        "rivals": number("rivals", _apart(found[found["competitors"].fillna(False).astype(bool)]),
+                         which="competitors"),
         "leaders": claim.parameter("leaders", operation.LEADERS),
         "fewest": claim.parameter("fewest", operation.FEWEST),
         "shared": claim.parameter("shared", operation.SHARED),
@@ -105,6 +106,11 @@ def alliances(edition: Edition) -> Iterator[Block]:
                  size=figure_size(len(found)))  # fmt: skip
     forms = {"overlap": "share", "complementarity": "share"}
     yield Table("alliance_list", shown, forms, values, note, rows=TOP)
+
+
+def _apart(found: pd.DataFrame) -> int:
+    """Pairs of owners, each once: both may lead, and in several technologies."""
+    return len({frozenset(p) for p in zip(found["leader"], found["partner"], strict=True)})
 
 
 @section("path.licences", needs=("parties", "texts"))
@@ -181,7 +187,8 @@ def pools(edition: Edition) -> Iterator[Block]:
         "fewest": claim.parameter("fewest", operation.FEWEST_RIGHTS),
         "figure": Ref("pools"), "table": Ref("pool_list"),
     }  # fmt: skip
-    yield Text("path.pools.finding", values, "finding")
+    every = values["spread"].value == values["n"].value
+    yield Text(f"path.pools.{'every' if every else 'finding'}", values, "finding")
     names = edition.technology_names
     chosen = [
         names[t] for t, c in zip(found["technology"], found["candidate"], strict=True) if c is True
