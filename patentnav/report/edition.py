@@ -28,11 +28,8 @@ if TYPE_CHECKING:
 
 TOP = 15  # rows of rankings
 SAYS_WHERE = (
-<<<<<<< HEAD
     "assess.",
-=======
     "firm.",
->>>>>>> w26a
     "kpi.",
     "match.",
     "methods.",
@@ -40,11 +37,8 @@ SAYS_WHERE = (
     "portrait.",
     "project.",
     "region.",
-<<<<<<< HEAD
     "select.",
-=======
     "risk.",
->>>>>>> w26a
     "summary.",
     "talent.",
 )  # what they tell of

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-
 from patentnav import indicators, talent
 from patentnav.errors import UnavailableError
 from patentnav.study.gaps import gap, require
 
 if TYPE_CHECKING:
     import pandas as pd
+
     from patentnav.cluster import Technologies
     from patentnav.counting import Unit
     from patentnav.patentset import PatentSet

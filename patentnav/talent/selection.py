@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-
 from patentnav.talent.masking import shown
 from patentnav.talent.people import MIN_RECORDS, people, profiles
 from patentnav.talent.pool import residents
 
 if TYPE_CHECKING:
     import pandas as pd
+
     from patentnav.counting import Unit
     from patentnav.patentset import PatentSet
 

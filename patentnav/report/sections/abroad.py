@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import facts, i18n, planning, plot, valuation
-from patentnav.errors import UnknownNameError
 from patentnav.counting import unit_ids
+from patentnav.errors import UnknownNameError
 from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section

@@ -46,7 +46,7 @@ def states(study: Study, ids: pd.Index) -> pd.Series:
     status = study.patents.publications["legal_status"].reindex(ids)
     alive = facts.alive(study.patents).reindex(ids)
     found = pd.Series("state_unknown", index=ids)
-    found[alive.eq(False).fillna(False).to_numpy()] = "ended"  # noqa: FBT003 (a value)
+    found[alive.eq(False).fillna(False).to_numpy()] = "ended"
     found[status.eq("pending").fillna(False).to_numpy()] = "pending"
     found[status.eq("in_force").fillna(False).to_numpy()] = "in_force"
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -112,7 +112,7 @@ def targets(edition: Edition) -> Iterator[Block]:
     rows = named_technologies(edition)
     rows = rows[rows["technology"].isin(study.firm_technologies)]
     kinds = study.owner_types.reindex(study.firms["owner"])
-    firms = (kinds.isna() | (kinds == "enterprise")).fillna(True).astype(bool).to_numpy()  # noqa: FBT003
+    firms = (kinds.isna() | (kinds == "enterprise")).fillna(True).astype(bool).to_numpy()
     others = study.firms[firms & (study.firms["owner"] != study.firm).to_numpy()]
     found = planning.holders_of(study.patents, others, rows, unit_ids=study.unit_ids,
                                 percentile=study.percentile)  # fmt: skip
