@@ -42,7 +42,9 @@ def units(recount: Recount, publications: set[str]) -> set[str]:
 def _ending(recount: Recount, claim: Claim) -> int:
     """Units in force of an owner whose last right ends within some years."""
     own = owned(recount, claim.subject.partition(":")[2]) & in_force(recount)
-    limit = pd.Timestamp(str(claim.details["now"])) + pd.DateOffset(years=int(claim.details["ahead"]))
+    limit = pd.Timestamp(str(claim.details["now"])) + pd.DateOffset(
+        years=int(claim.details["ahead"])
+    )
     ends = dict(zip(recount.ids, facts.expiry_dates(recount.study.patents), strict=True))
     last: dict[str, list[Any]] = defaultdict(list)
     for publication in own:
@@ -57,7 +59,10 @@ def _lives(recount: Recount, owner: str) -> list[tuple[float, bool]]:
     patents = recount.study.patents
     now = facts.moment(patents)
     ids = dict(unit_ids(patents, "application").items())
-    granted, ended = dict(facts.grant_dates(patents).items()), dict(facts.end_dates(patents).items())
+    granted, ended = (
+        dict(facts.grant_dates(patents).items()),
+        dict(facts.end_dates(patents).items()),
+    )
     lives: dict[str, list[tuple[Any, Any]]] = defaultdict(list)
     for publication in owned(recount, owner):
         status = recount.status_of[publication]
@@ -117,7 +122,10 @@ def _behind(recount: Recount) -> list[tuple[dict[str, Any], set[str]]]:
     kept_as = {application.get(p, p): p for p in recount.ids}
     rows = []
     for product in recount.study.products.to_dict("records"):
-        listed = {p if p in own else kept_as.get(application.get(p, p)) for p in product["publication_ids"]}
+        listed = {
+            p if p in own else kept_as.get(application.get(p, p))
+            for p in product["publication_ids"]
+        }
         found = {p for p in listed if p in own}
         for phrase in product["keywords"]:
             words = phrase.casefold().split()
@@ -139,7 +147,9 @@ def _products(recount: Recount, claim: Claim) -> float:
     force = in_force(recount)
     bare, revenue = 0, 0.0
     for product, found in rows:
-        lacking = [m for m in set(product["markets"]) if not any(office[p] == m for p in found & force)]
+        lacking = [
+            m for m in set(product["markets"]) if not any(office[p] == m for p in found & force)
+        ]
         bare += len(lacking)
         if lacking and not pd.isna(product.get("revenue_share")):
             revenue += float(product["revenue_share"])
@@ -149,7 +159,9 @@ def _products(recount: Recount, claim: Claim) -> float:
 @measure("firm_seldom")
 def _seldom(recount: Recount, claim: Claim) -> int:
     """Rights in force filed long ago, in the lower half by citations, behind no listed product."""
-    limit = pd.Timestamp(str(claim.details["now"])) - pd.DateOffset(years=int(claim.details["late"]))
+    limit = pd.Timestamp(str(claim.details["now"])) - pd.DateOffset(
+        years=int(claim.details["late"])
+    )
     rated = standing(recount)
     filed = dict(zip(recount.ids, recount.publications["application_date"], strict=True))
     try:
@@ -167,7 +179,9 @@ def _overlap(recount: Recount, claim: Claim) -> float:
     shares = []
     for owner in (str(claim.details["firm"]), claim.subject.partition(":")[2]):
         held = owned(recount, owner)
-        counts = {t: len(held & set(recount.facet("technology")[t])) for t in technologies_of(recount)}
+        counts = {
+            t: len(held & set(recount.facet("technology")[t])) for t in technologies_of(recount)
+        }
         whole = sum(counts.values())
         shares.append({t: n / whole for t, n in counts.items()} if whole else {})
     return sum(min(s, shares[1].get(t, 0.0)) for t, s in shares[0].items())
@@ -185,7 +199,9 @@ def links(recount: Recount) -> set[tuple[str, str]]:
 @measure("firm_citing")
 def _citing(recount: Recount, claim: Claim) -> int:
     """Units of one owner that cite a unit of another."""
-    one, other = (units(recount, owned(recount, str(claim.details[k]))) for k in ("citing", "cited"))
+    one, other = (
+        units(recount, owned(recount, str(claim.details[k]))) for k in ("citing", "cited")
+    )
     return len({a for a, b in links(recount) if a in one and b in other})
 
 
@@ -200,7 +216,9 @@ def _moves(recount: Recount, claim: Claim) -> int:
         groups = {o: set(p) for o, p in recount.facet("authority").items() if o != "WO"}
     found = 0
     for publications in groups.values():
-        years = [recount.year_of[u] for u in units(recount, own & publications) if u in recount.year_of]
+        years = [
+            recount.year_of[u] for u in units(recount, own & publications) if u in recount.year_of
+        ]
         now = sum(1 for y in years if first <= y <= last)
         found += now >= int(claim.details["fewest"]) and min(years) >= first
     return found

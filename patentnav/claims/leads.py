@@ -79,10 +79,14 @@ def _firms_disputed(recount: Recount, claim: Claim) -> int:
 
 
 @kept
-def _around(recount: Recount, firm: str, rivals: tuple[str, ...]) -> dict[str, set[tuple[str, str]]]:
+def _around(
+    recount: Recount, firm: str, rivals: tuple[str, ...]
+) -> dict[str, set[tuple[str, str]]]:
     """Pairs of a citing unit and a living unit of the firm, by the side of the citing one."""
     mine = owned(recount, firm)
-    alive = {p for p in mine if not pd.isna(recount.status_of[p]) and recount.status_of[p] in _LIVING}
+    alive = {
+        p for p in mine if not pd.isna(recount.status_of[p]) and recount.status_of[p] in _LIVING
+    }
     living, own = units(recount, alive), units(recount, mine)
     theirs: set[str] = set()
     for rival in rivals:

@@ -121,7 +121,8 @@ def _plain(text: Any) -> str:
 def _words(recount: Recount) -> dict[str, str]:
     titles = zip(recount.ids, recount.publications["title"], strict=True)
     found = {
-        p: "" if pd.isna(t) else "\n".join(_plain(line) for line in str(t).split("\n")) for p, t in titles
+        p: "" if pd.isna(t) else "\n".join(_plain(line) for line in str(t).split("\n"))
+        for p, t in titles
     }
     if recount.study.patents.has("texts"):
         table = recount.study.patents.texts
@@ -133,7 +134,9 @@ def _words(recount: Recount) -> dict[str, str]:
                 and publication in found
                 and not pd.isna(text)
             ):
-                found[publication] += "\n" + "\n".join(_plain(line) for line in str(text).split("\n"))
+                found[publication] += "\n" + "\n".join(
+                    _plain(line) for line in str(text).split("\n")
+                )
     return found
 
 

@@ -37,7 +37,9 @@ def _features(recount: Recount, claim: Claim) -> int:
 def _ending(recount: Recount, claim: Claim) -> float | None:
     """Part of the units in force whose last right ends within some years."""
     own = set(recount.facet("technology")[claim.subject.partition(":")[2]]) & in_force(recount)
-    limit = pd.Timestamp(str(claim.details["now"])) + pd.DateOffset(years=int(claim.details["ahead"]))
+    limit = pd.Timestamp(str(claim.details["now"])) + pd.DateOffset(
+        years=int(claim.details["ahead"])
+    )
     ends = dict(zip(recount.ids, facts.expiry_dates(recount.study.patents), strict=True))
     last: dict[str, list[Any]] = defaultdict(list)
     for publication in own:
@@ -50,7 +52,9 @@ def _ending(recount: Recount, claim: Claim) -> float | None:
 @measure("project_base")
 def _base(recount: Recount, claim: Claim) -> int:
     own = owned(recount, claim.subject.partition(":")[2])
-    field: set[str] = set().union(*(recount.facet("technology")[t] for t in claim.details["technologies"]))
+    field: set[str] = set().union(
+        *(recount.facet("technology")[t] for t in claim.details["technologies"])
+    )
     return len(units(recount, own & field))
 
 
@@ -78,7 +82,9 @@ def _routes(recount: Recount, claim: Claim) -> int:
     """Other technologies with the effect; those of them in which none of these is in force."""
     told = recount.study.effects
     column, effect = str(claim.details["column"]), str(claim.details["effect"])
-    have = {p for p, e in zip(told["publication_id"], told[column], strict=True) if str(e) == effect}
+    have = {
+        p for p, e in zip(told["publication_id"], told[column], strict=True) if str(e) == effect
+    }
     force, found = in_force(recount), 0
     for key, held in recount.facet("technology").items():
         if key in recount.study.remainders or key in claim.details["own"]:

@@ -232,9 +232,16 @@ class _Maker:
         firm = owner.loc[self._firm()]
         firm = firm.iloc[0] if isinstance(firm, pd.Series) else firm
         own = self.city.truth[self.city.truth["organisation"] == firm]
-        kept = (rows["language"] == "zh") & rows["title"].notna() & rows["legal_status"].eq("in_force")
+        kept = (
+            (rows["language"] == "zh") & rows["title"].notna() & rows["legal_status"].eq("in_force")
+        )
         own = own[own.index.isin(rows.index[kept.fillna(False)])]
-        order = own["technology"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
+        order = (
+            own["technology"]
+            .value_counts()
+            .sort_index()
+            .sort_values(ascending=False, kind="stable")
+        )
         return [rows.loc[own.index[own["technology"] == t]].sort_index() for t in order.index]
 
     def projects(self) -> pd.DataFrame:

@@ -294,7 +294,9 @@ def holders_of(
         found["percentile"] = best.groupby("owner").median().reindex(found.index)
     found["team"] = np.nan
     if patents.has("inventors", "inventor_id"):
-        people = rows.merge(patents.inventors[["publication_id", "inventor_id"]], on="publication_id")
+        people = rows.merge(
+            patents.inventors[["publication_id", "inventor_id"]], on="publication_id"
+        )
         found["team"] = people.groupby("owner")["inventor_id"].nunique().reindex(found.index)
     found["disputes"] = 0
     if patents.has("legal_events"):

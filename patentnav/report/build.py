@@ -147,7 +147,9 @@ def _built(
         ahead.close()
     empty = [section_id for section_id, made in blocks.items() if not made]
     plan = outline.plan(without=empty)
-    _national(edition, [s for s in plan if s.id not in entries or not entries[s.id].subject], blocks)
+    _national(
+        edition, [s for s in plan if s.id not in entries or not entries[s.id].subject], blocks
+    )
     done = [_with(s, blocks[s.id]) for s in plan if s.id in blocks]
     for audits in (False, True):
         for one in makers:
@@ -184,7 +186,9 @@ def _checked(
     parts = list(sections)
     tables = {t.id: t.whole.frame for part in parts for t in part.tables}
     sentences = [one for part in parts for one in _sentences(part, edition.lang)]
-    whole = [replace(s, claims=tuple(c for c in s.claims if c.section not in own)) for s in sentences]
+    whole = [
+        replace(s, claims=tuple(c for c in s.claims if c.section not in own)) for s in sentences
+    ]
     violations = claims.check(whole, edition.study, tables)
     mine = [replace(s, claims=told, bare=()) for s in sentences
             if (told := tuple(c for c in s.claims if c.section in own))]  # fmt: skip

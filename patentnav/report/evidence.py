@@ -173,19 +173,28 @@ def _lines(report: Report) -> Iterator[str]:
         yield from (
             word("untested_line", label=c.label or c.subject, claim=c.id, q=c.q) for c in untested
         )
+    yield from _untold(report)
+    yield from chapter("files")
+    yield word("files_lines")
+
+
+def _untold(report: Report) -> Iterator[str]:
+    """What is missing, and the limits that are not told with it."""
+
+    def word(key: str, **values: Any) -> str:
+        return i18n.text(f"report.evidence.{key}", report.lang, **values)
+
     missing = [(s, b) for s in report.sections for b in s.blocks
                if isinstance(b, Text) and b.style == "missing"]  # fmt: skip
     if missing:
-        yield from chapter("missing")
+        yield from ("", f"## {word('missing')}", "")
         for section, block in missing:
             place = section.heading(report.lang)
             yield word("missing_line", place=place, text=report.plain(block))
     limits = [b for s in report.sections if s.id == _LIMITS for b in s.blocks]
     if limits:
-        yield from chapter("limits")
+        yield from ("", f"## {word('limits')}", "")
         said = [report.plain(b) for b in limits if isinstance(b, Text) and b.style == "bullet"]
         gaps = [report.plain(b) for _, b in missing]  # told above already
         said = [text for text in said if not any(gap in text for gap in gaps)]
         yield from (word("bullet", text=text) for text in said)
-    yield from chapter("files")
-    yield word("files_lines")

@@ -38,7 +38,7 @@ def _known(patents: PatentSet, owner_level: OwnerLevel, names: pd.Series, asked:
     return str(found[0])
 
 
-def firm(
+def firm(  # noqa: PLR0917 (what a step needs)
     patents: PatentSet,
     owner_level: OwnerLevel,
     firms: pd.DataFrame,
@@ -224,9 +224,7 @@ def nearest(patents: PatentSet, project_row: dict[str, Any]) -> pd.DataFrame:
     ``publication_id, similarity`` (mean of the two cosines, of the words alone where the project
     names no class), ``words, classes``; those that share nothing are left out.
     """
-    return planning.nearest_to(
-        patents, _words(project_row), project_row["classes"], top=NEAREST
-    )
+    return planning.nearest_to(patents, _words(project_row), project_row["classes"], top=NEAREST)
 
 
 def _words(row: dict[str, Any]) -> str:

@@ -53,7 +53,7 @@ def day(patents: PatentSet, cutoff: pd.Timestamp | None) -> pd.Timestamp:
     return pd.Timestamp(found)
 
 
-def eligible(
+def eligible(  # noqa: PLR0917 (what a step needs)
     candidates: pd.DataFrame,
     remainders: frozenset[str],
     alive_owners: Later[frozenset[str]],

@@ -156,7 +156,9 @@ def products(edition: Edition) -> Iterator[Block]:
         return
     sums = found.groupby("product", sort=False)[["in_force", "pending"]].sum()
     words = {s: edition.word(f"firm_{s}") for s in ("in_force", "pending")}
-    data = sums.reset_index().rename(columns={"in_force": "firm_in_force", "pending": "firm_pending"})
+    data = sums.reset_index().rename(
+        columns={"in_force": "firm_in_force", "pending": "firm_pending"}
+    )
     yield Figure(Table("product_states", data, {}, values, edition.note("whole")),
                  drawing(plot.stacks, sums, edition.word("unit_application"), names=words),
                  size=figure_size(len(sums)))  # fmt: skip
@@ -185,7 +187,9 @@ def upkeep(edition: Edition) -> Iterator[Block]:
     if study.percentile is None:
         raise gap("missing.firm.no_citations")
     behind = linked(study)
-    found = planning.seldom_used(study.patents, list(study.firm_ids), study.percentile, linked=behind)
+    found = planning.seldom_used(
+        study.patents, list(study.firm_ids), study.percentile, linked=behind
+    )
     claim, values = edition.claims("firm.upkeep"), named(edition)
     now = facts.moment(study.patents)
     values |= {
@@ -279,7 +283,9 @@ def _citations(study: Study, others: tuple[str, ...]) -> dict[str, list[int]] | 
         return None
     ids, held = study.unit_ids, study.owners
     links = study.patents.citations.dropna(subset=["cited_id"])
-    pairs = pd.DataFrame({"citing": links["citing_id"].map(ids), "cited": links["cited_id"].map(ids)})
+    pairs = pd.DataFrame(
+        {"citing": links["citing_id"].map(ids), "cited": links["cited_id"].map(ids)}
+    )
     pairs = pairs.dropna().drop_duplicates()
     pairs = pairs[pairs["citing"] != pairs["cited"]]
     own = {o: set(ids.reindex(held.loc[held["owner"] == o, "publication_id"])) for o in (study.firm, *others)}  # fmt: skip
@@ -328,4 +334,6 @@ def moves(edition: Edition) -> Iterator[Block]:
                        for k, kind in zip(found["key"], found["kind"], strict=True)],
          "count": found["count"]}
     )  # fmt: skip
-    yield Table("moves", shown, {"count": "count"}, values, edition.note("whole", dated=True), rows=TOP)
+    yield Table(
+        "moves", shown, {"count": "count"}, values, edition.note("whole", dated=True), rows=TOP
+    )

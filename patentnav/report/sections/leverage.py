@@ -56,8 +56,12 @@ def fence(edition: Edition) -> Iterator[Block]:
     yield Text("layout.fence.note", values, "note")
     counts = pairs.groupby(["cited", "side"])["citing"].nunique().unstack(fill_value=0)
     counts = counts.reindex(columns=list(_SIDES), fill_value=0)
-    counts = counts.assign(_all=counts.sum(axis=1)).sort_values("_all", ascending=False, kind="stable")
-    first = study.unit_ids[study.unit_ids.isin(counts.index) & study.unit_ids.index.isin(study.firm_ids)]
+    counts = counts.assign(_all=counts.sum(axis=1)).sort_values(
+        "_all", ascending=False, kind="stable"
+    )
+    first = study.unit_ids[
+        study.unit_ids.isin(counts.index) & study.unit_ids.index.isin(study.firm_ids)
+    ]
     lead = pd.Series(first.index, index=first.to_numpy()).groupby(level=0).min()
     counts.index = pd.Index(lead.reindex(counts.index).to_numpy(), name="publication_id")
     sides = counts[list(_SIDES)]
@@ -93,7 +97,9 @@ def licence(edition: Edition) -> Iterator[Block]:
     yield Text("operate.licence.finding", values, "finding")
     yield Text("operate.licence.body", values)
     yield Text("operate.licence.note", values, "note")
-    table = by.groupby("owner").agg(cited_units=("cited", "nunique"), citing_units=("citing", "nunique"))
+    table = by.groupby("owner").agg(
+        cited_units=("cited", "nunique"), citing_units=("citing", "nunique")
+    )
     table = table.sort_values("citing_units", ascending=False, kind="stable")
     years = study.owner_life["last_filing"].reindex(table.index)
     shown = pd.DataFrame(
@@ -102,7 +108,9 @@ def licence(edition: Edition) -> Iterator[Block]:
          "cited_units": table["cited_units"].to_numpy(), "citing_units": table["citing_units"].to_numpy(),
          "last_filing": years.to_numpy(), "is_rival": table.index.isin(list(study.rivals))}
     )  # fmt: skip
-    yield Table("licensees", shown, {"last_filing": "year"}, values, edition.note("whole"), rows=TOP)
+    yield Table(
+        "licensees", shown, {"last_filing": "year"}, values, edition.note("whole"), rows=TOP
+    )
 
 
 @section("operate.targets", needs=("parties", "publications.legal_status"))
@@ -170,9 +178,13 @@ def listing(edition: Edition) -> Iterator[Block]:
             continue
         values[item] = claim(item, "count", f"owner:{study.firm}", "firm_listing", len(units),
                              unit="right", label=values["firm"], details={"item": item})  # fmt: skip
-        rows.append((edition.word(f"listing_{item}"), len(units), edition.word(f"listing_{item}_ask")))
+        rows.append(
+            (edition.word(f"listing_{item}"), len(units), edition.word(f"listing_{item}_ask"))
+        )
     told = items["pledged"] is not None
-    yield Text("operate.listing.finding" if told else "operate.listing.eventless", values, "finding")
+    yield Text(
+        "operate.listing.finding" if told else "operate.listing.eventless", values, "finding"
+    )
     yield Text("operate.listing.body", values)
     yield Text("operate.listing.note", values, "note")
     frame = pd.DataFrame(rows, columns=["listing_item", "units", "listing_ask"])

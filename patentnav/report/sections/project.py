@@ -102,7 +102,9 @@ def prior(edition: Edition) -> Iterator[Block]:
                      unit="publications", details={"which": "all", "features": features}),
         "table": Ref("prior_art"),
     }  # fmt: skip
-    yield Text("project.prior.finding" if values["all"].value else "project.prior.none", values, "finding")
+    yield Text(
+        "project.prior.finding" if values["all"].value else "project.prior.none", values, "finding"
+    )
     yield Text("project.prior.body", values)
     yield Text("project.prior.note", values, "note")
     names = study.owner_names if study.patents.has("parties") else pd.Series(dtype="str")
@@ -166,7 +168,11 @@ def window(edition: Edition) -> Iterator[Block]:
             yield Text("project.window.ending", values)
         lines[label] = own[own <= last].value_counts().sort_index()
         table.append((label, before, now_count, study.unit_ids.reindex(force).nunique(), near if len(ends) else pd.NA))  # fmt: skip
-    said: dict[str, Any] = {"project": str(row["title"]), "table": Ref("window_by_technology"), "figure": Ref("project_course")}
+    said: dict[str, Any] = {
+        "project": str(row["title"]),
+        "table": Ref("window_by_technology"),
+        "figure": Ref("project_course"),
+    }
     yield Text("project.window.body", said)
     span = range(last - 2 * RECENT + 1, last + 1)
     counts = pd.DataFrame(lines).reindex(span).fillna(0)
@@ -245,12 +251,16 @@ def routes(edition: Edition) -> Iterator[Block]:
     near, wanted = _near(edition), _technologies(edition)
     effects = study.effects
     column = next(c for c in effects.columns if c not in {"publication_id", "weight"})
-    told = effects.loc[effects["publication_id"].isin(near["publication_id"]), column].value_counts()
+    told = effects.loc[
+        effects["publication_id"].isin(near["publication_id"]), column
+    ].value_counts()
     if told.empty:
         raise gap("missing.project.no_effect")
     effect = min(told.index, key=lambda e: (-told[e], str(e)))
     rows = named_technologies(edition)
-    rows = rows[rows["publication_id"].isin(effects.loc[effects[column] == effect, "publication_id"])]
+    rows = rows[
+        rows["publication_id"].isin(effects.loc[effects[column] == effect, "publication_id"])
+    ]
     status = study.patents.publications["legal_status"]
     kept = rows.assign(force=status.reindex(rows["publication_id"]).eq("in_force").fillna(False).to_numpy(),
                        unit_id=study.unit_ids.reindex(rows["publication_id"]).to_numpy())  # fmt: skip
@@ -333,7 +343,9 @@ def _need(study: Study, claim: ClaimMaker) -> Judged:
     last = study.last_year
     late, early = (last - RECENT + 1, last), (last - 2 * RECENT + 1, last - RECENT)
     rows = study.technology_of
-    units = study.unit_ids.reindex(rows.loc[rows["technology"] == technology, "publication_id"]).unique()
+    units = study.unit_ids.reindex(
+        rows.loc[rows["technology"] == technology, "publication_id"]
+    ).unique()
     years = study.unit_years.reindex(units)
     counts = [int(years.between(*w).sum()) for w in (late, early)]
     values = {name: claim(name, "count", f"technology:{technology}", "units", n, window=w)
@@ -366,7 +378,9 @@ def _base(study: Study, claim: ClaimMaker) -> Judged:
     if not team:
         raise gap("missing.project.no_team")
     number = len(team_units(study, team))
-    values = {"team": claim("team", "count", "set", "project_team", number, details={"recent": None})}
+    values = {
+        "team": claim("team", "count", "set", "project_team", number, details={"recent": None})
+    }
     return "supported" if number else "doubtful", "base", values
 
 
@@ -390,15 +404,27 @@ def verdict(edition: Edition) -> Iterator[Block]:
         except UnavailableError:
             state, key, values = "unknown", "", {}
         if key:
-            named = {**values, "piece": edition.piece, "unit": edition.unit_word,
-                     "years": claim.parameter("years", RECENT)}
+            named = {
+                **values,
+                "piece": edition.piece,
+                "unit": edition.unit_word,
+                "years": claim.parameter("years", RECENT),
+            }
             if "technology" in values:
                 named["technology"] = edition.technology_names[values["technology"]]
-            told.append(Text(f"project.verdict.{key}", {**named, "state": edition.word(f"verdict_{state}")}, "bullet"))
+            told.append(
+                Text(
+                    f"project.verdict.{key}",
+                    {**named, "state": edition.word(f"verdict_{state}")},
+                    "bullet",
+                )
+            )
         rows.append((name, state))
     rows += [(name, "unknown") for name in _UNTOLD]
     states = [s for _, s in rows]
-    said: dict[str, Any] = {s: claim.parameter(s, states.count(s)) for s in ("supported", "doubtful", "unknown")}
+    said: dict[str, Any] = {
+        s: claim.parameter(s, states.count(s)) for s in ("supported", "doubtful", "unknown")
+    }
     yield Text("project.verdict.finding", {**said, "project": str(row["title"])}, "finding")
     yield from told
     yield Text("project.verdict.body", {"table": Ref("verdict")})

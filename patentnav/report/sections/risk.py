@@ -108,7 +108,7 @@ def _own_rights(study: Study, firm: str) -> pd.Series:
     return keyed.groupby(["technology", "authority"])["unit_id"].nunique()
 
 
-def _cell(
+def _cell(  # noqa: PLR0917 (what a row of the picture needs)
     edition: Edition, claim: ClaimMaker, row: dict[str, Any], details: dict[str, Any], firm: str,
     style: Any,
 ) -> Text:  # fmt: skip
@@ -159,7 +159,10 @@ def screen(edition: Edition, *, about: str = "firm") -> Iterator[Block]:
     if not wanted:
         raise gap("missing.firm.no_features")
     claim = edition.claims("risk.screen")
-    values: dict[str, Any] = {"table": Ref("risk_leads"), "half": claim.parameter("half", planning.HALF)}
+    values: dict[str, Any] = {
+        "table": Ref("risk_leads"),
+        "half": claim.parameter("half", planning.HALF),
+    }
     if firm:
         values["firm"] = str(study.owner_names[firm])
     parts = []
@@ -234,7 +237,9 @@ def blocking(edition: Edition) -> Iterator[Block]:
     yield Text("risk.blocking.note", values, "note")
     if hit.empty:
         return
-    holders = study.owners[["publication_id", "owner"]].rename(columns={"publication_id": "cited_id"})
+    holders = study.owners[["publication_id", "owner"]].rename(
+        columns={"publication_id": "cited_id"}
+    )
     by = hit.merge(holders, on="cited_id", how="left")
     names = study.owner_names
     by["applicant"] = by["owner"].map(names).fillna(edition.word("outside_set"))

@@ -78,7 +78,12 @@ def findings(edition: Edition, built: Sequence[Section]) -> Iterator[Block]:
 
 
 @section("summary.points", collects=True)
-def points(edition: Edition, built: Sequence[Section], *, of: Sequence[str] = ()) -> Iterator[Block]:  # noqa: ARG001
+def points(
+    edition: Edition,  # noqa: ARG001 (what every section is given)
+    built: Sequence[Section],
+    *,
+    of: Sequence[str] = (),
+) -> Iterator[Block]:
     """The main result of every section that the outline names, in the order of the report."""
     for one in built:
         told = [b for b in one.blocks if isinstance(b, Text) and b.style == "finding"]

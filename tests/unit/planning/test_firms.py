@@ -28,7 +28,9 @@ def rights(years: list[float], ended: list[bool], now: str = "2020-01-01") -> pn
          "date": [granted[i] + pd.Timedelta(days=round(years[i] * 365.2425)) for i in gone],
          "code": "L", "category": "lapse", "text": "x"}
     )  # fmt: skip
-    mark = pd.DataFrame({"publication_id": [ids[0]], "date": [day], "code": "F", "category": "fee", "text": "x"})
+    mark = pd.DataFrame(
+        {"publication_id": [ids[0]], "date": [day], "code": "F", "category": "fee", "text": "x"}
+    )
     return pnav.PatentSet.from_tables(
         {"publications": publications, "legal_events": pd.concat([events, mark])}
     )
@@ -53,7 +55,9 @@ def test_nothing_granted_has_no_share() -> None:
 
 def test_all_words_of_a_feature_must_occur() -> None:
     patents = rights([1.0, 1.0], [False, False])
-    rows = patents.publications.assign(title=["Solid battery with a ceramic film", "Battery housing"])
+    rows = patents.publications.assign(
+        title=["Solid battery with a ceramic film", "Battery housing"]
+    )
     patents = pnav.PatentSet.from_tables({"publications": rows})
     hits = planning.feature_hits(patents, ["battery FILM", "housing"])
     assert hits["battery FILM"].tolist() == [True, False]
@@ -62,7 +66,9 @@ def test_all_words_of_a_feature_must_occur() -> None:
 
 def test_the_nearest_has_the_words_and_equal_ones_stand_by_id() -> None:
     rows = rights([1.0] * 3, [False] * 3).publications
-    rows = rows.assign(title=["lithium battery electrolyte", "welding robot arm", "lithium battery electrolyte"])
+    rows = rows.assign(
+        title=["lithium battery electrolyte", "welding robot arm", "lithium battery electrolyte"]
+    )
     patents = pnav.PatentSet.from_tables({"publications": rows})
     found = planning.nearest_to(patents, "battery electrolyte")
     assert found["publication_id"].tolist() == ["CN000000000B", "CN000000002B"]

@@ -124,7 +124,9 @@ def test_with_no_table_sections_say_what_is_missing(made: Any, outline: Path, la
 def test_assets_are_those_of_the_tables(full: Report, made: Any) -> None:
     study = made[0]
     parties = study.patents.parties
-    ids = set(parties.loc[facts.party_ids(parties, study.owner_level) == study.firm, "publication_id"])
+    ids = set(
+        parties.loc[facts.party_ids(parties, study.owner_level) == study.firm, "publication_id"]
+    )
     rows = study.patents.publications.loc[sorted(ids)]
     told = claims(full, "firm.assets")
     units = study.unit_ids
@@ -151,7 +153,9 @@ def test_leads_by_hand(made: Any, outline: Path) -> None:
     product = tables["PR"].iloc[[0]].assign(features=title, markets="CN")
     report = build(study, outline, "zh", {**tables, "PR": product})
     read = planning.read_texts(study.patents)
-    wanted = sum(1 for p in force.index if title.casefold() in read[p] and rows.loc[p, "authority"] == "CN")
+    wanted = sum(
+        1 for p in force.index if title.casefold() in read[p] and rows.loc[p, "authority"] == "CN"
+    )
     assert claims(report, "risk.screen")["n.0"] == wanted >= 1
     assert "不是侵权结论" in texts(report, "risk.screen", "finding")[0]
 
@@ -166,7 +170,9 @@ def test_own_sections_count_the_firm_alone(full: Report, made: Any) -> None:
 def test_a_verdict_has_no_total(full: Report) -> None:
     told = claims(full, "project.verdict")
     assert told["supported"] + told["doubtful"] + told["unknown"] == 6
-    assert "score" not in " ".join(c.id for c in full.made.values() if c.section == "project.verdict")
+    assert "score" not in " ".join(
+        c.id for c in full.made.values() if c.section == "project.verdict"
+    )
 
 
 def test_a_project_without_team_is_unknown_not_weak(made: Any, outline: Path) -> None:
@@ -220,7 +226,9 @@ def test_the_order_of_rows_does_not_matter(full: Report, made: Any, outline: Pat
     study, tables = made
     mixed = {code: frame.sample(frac=1, random_state=5) for code, frame in tables.items()}
     other = build(study, outline, "zh", mixed)
-    assert {c.id: c.value for c in other.made.values()} == {c.id: c.value for c in full.made.values()}
+    assert {c.id: c.value for c in other.made.values()} == {
+        c.id: c.value for c in full.made.values()
+    }
 
 
 def test_files_open(full: Report, tmp_path: Path) -> None:
