@@ -35,7 +35,7 @@ def organisations(study: Study) -> pd.DataFrame:
 def _institutions(study: Study) -> pd.DataFrame:
     """Organisations, those that are one by name taken together (:attr:`Study.kin`)."""
     rows = organisations(study)
-    owner = rows["owner"].map(study.kin).fillna(rows["owner"]).astype("str")
+    owner = rows["owner"].map(study.kin).astype("str").fillna(rows["owner"])
     rows = rows.assign(owner=owner, name=owner.map(study.owner_names))
     return rows.drop_duplicates(["publication_id", "owner"]).reset_index(drop=True)
 
