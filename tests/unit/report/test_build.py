@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 import patentnav as pnav
+from patentnav import _resources
 from patentnav.provenance import Step
 from patentnav.report import outline as outlines
 from patentnav.report import registry
@@ -33,8 +34,8 @@ def table(report: Report, name: str) -> Table:
     return next(t for t in report.tables if t.id == name)
 
 
-def test_the_outline_names_registered_sections_and_every_section_is_used() -> None:
-    named = set(outlines.load("industry").entries())
+def test_the_outlines_name_registered_sections_and_every_section_is_used() -> None:
+    named = {s for kind in _resources.names("reports") for s in outlines.load(kind).entries()}
     own = {m.id for m in registry.makers().values() if m.make.__module__.startswith("patentnav.")}
     assert named == own
 
