@@ -223,7 +223,7 @@ class _Maker:
         firms = told[(told["party_type"] == "enterprise")].drop_duplicates("organisation")
         counts = self.city.truth["organisation"].value_counts().reindex(firms["organisation"])
         largest = counts.fillna(0).sort_index().idxmax()
-        return str(firms.set_index("organisation").loc[largest, "name"])
+        return str(firms.loc[firms["organisation"] == largest, "name"].iloc[0])
 
     def _fields(self) -> list[pd.DataFrame]:
         """Chinese publications of the largest firm by planted technology, most first."""

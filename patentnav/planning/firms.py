@@ -317,4 +317,5 @@ def _undominated(found: pd.DataFrame) -> np.ndarray:
     table = np.where(np.isnan(table), -np.inf, table)
     as_good = (table[:, None, :] >= table[None, :, :]).all(axis=2)
     better = (table[:, None, :] > table[None, :, :]).any(axis=2)
-    return ~(as_good & better).any(axis=0)
+    beaten: np.ndarray = np.asarray((as_good & better).any(axis=0))
+    return ~beaten

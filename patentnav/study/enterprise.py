@@ -38,7 +38,8 @@ def _known(patents: PatentSet, owner_level: OwnerLevel, names: pd.Series, asked:
     return str(found[0])
 
 
-def firm(  # noqa: PLR0917 (what a step needs)
+def firm(
+    *,
     patents: PatentSet,
     owner_level: OwnerLevel,
     firms: pd.DataFrame,

@@ -60,8 +60,8 @@ def barriers(edition: Edition, *, about: str = "firm") -> Iterator[Block]:
     details = {"now": values["now"], "ahead": AHEAD, "fewest": FEWEST_RIGHTS}
     yield Text("risk.barriers.project" if about == "project" else "risk.barriers.firm", values)
     for i, row in enumerate(cells.head(_TOLD).to_dict("records")):
-        yield _cell(edition, claim, {str(k): v for k, v in row.items()}, details, firm,
-                    "finding" if not i else "bullet")  # fmt: skip
+        yield _cell(edition, claim, {str(k): v for k, v in row.items()}, details, firm=firm,
+                    style="finding" if not i else "bullet")  # fmt: skip
     yield Text("risk.barriers.body", values)
     yield Text("risk.barriers.note", values, "note")
     names = edition.technology_names
@@ -108,9 +108,9 @@ def _own_rights(study: Study, firm: str) -> pd.Series:
     return keyed.groupby(["technology", "authority"])["unit_id"].nunique()
 
 
-def _cell(  # noqa: PLR0917 (what a row of the picture needs)
-    edition: Edition, claim: ClaimMaker, row: dict[str, Any], details: dict[str, Any], firm: str,
-    style: Any,
+def _cell(
+    edition: Edition, claim: ClaimMaker, row: dict[str, Any], details: dict[str, Any], *,
+    firm: str, style: Any,
 ) -> Text:  # fmt: skip
     technology, office = str(row["group"]), str(row["authority"])
     name = f"{technology}.{office}"

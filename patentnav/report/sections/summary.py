@@ -79,10 +79,7 @@ def findings(edition: Edition, built: Sequence[Section]) -> Iterator[Block]:
 
 @section("summary.points", collects=True)
 def points(
-    edition: Edition,  # noqa: ARG001 (what every section is given)
-    built: Sequence[Section],
-    *,
-    of: Sequence[str] = (),
+    _edition: Edition, built: Sequence[Section], *, of: Sequence[str] = ()
 ) -> Iterator[Block]:
     """The main result of every section that the outline names, in the order of the report."""
     for one in built:

@@ -56,7 +56,7 @@ NEEDS = {
 
 @pytest.fixture(scope="module")
 def made() -> tuple[Study, dict[str, pd.DataFrame]]:
-    city = pnav.datasets.city(n=600)
+    city = pnav.datasets.city(n=700)
     tables = pnav.datasets.user_tables(city).tables
     firm = str(tables["PR"]["owner"].iloc[0])
     return Study(city.patents, taxonomy="jinan-ten", firm=firm), tables
