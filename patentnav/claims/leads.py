@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from patentnav import facts
 from patentnav.claims.abroad import standing
 from patentnav.claims.firm import in_force, links, owned, text_of, units
 from patentnav.claims.recount import kept, measure
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from patentnav.claims.recount import Recount
 
 _DISPUTES = {"litigation", "invalidation", "opposition"}
-_LIVING = {"in_force", "pending"}
 _EVENTS = {"acquired": {"transfer"}, "pledged": {"pledge"}, "disputed": _DISPUTES}
 READ = {"title", "abstract", "first_claim", "claims"}
 
@@ -84,9 +84,7 @@ def _around(
 ) -> dict[str, set[tuple[str, str]]]:
     """Pairs of a citing unit and a living unit of the firm, by the side of the citing one."""
     mine = owned(recount, firm)
-    alive = {
-        p for p in mine if not pd.isna(recount.status_of[p]) and recount.status_of[p] in _LIVING
-    }
+    alive = {p for p in mine if recount.status_of[p] not in facts.DEAD}
     living, own = units(recount, alive), units(recount, mine)
     theirs: set[str] = set()
     for rival in rivals:

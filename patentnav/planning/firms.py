@@ -211,7 +211,7 @@ def moves(
 
 def citing_units(patents: PatentSet, members: pd.DataFrame, firm: str, rivals: Sequence[str], *,
                  unit: Unit | None = None) -> pd.DataFrame:  # fmt: skip
-    """Who cites the living units of a firm.
+    """Who cites the units of a firm that are not known to have ended.
 
     Parameters
     ----------
@@ -231,7 +231,7 @@ def citing_units(patents: PatentSet, members: pd.DataFrame, firm: str, rivals: S
         ``rivals``, ``others``); one row per pair.
     """
     ids = unit_ids(patents, unit)
-    alive = facts.alive(patents).fillna(False).astype(bool)
+    alive = facts.alive(patents).fillna(True).astype(bool)
     mine = members.loc[members["owner"] == firm, "publication_id"]
     own = set(ids.reindex(mine).dropna())
     living = set(ids.reindex(mine[alive.reindex(mine).to_numpy()]).dropna())

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from patentnav.study.steps import Later
 
 NEAREST = 50  # publications to which a project is compared
+ALONE = 0.8  # part of the units that one firm has, from which a search was for it alone
 RIVALS = 5  # of those found, the largest in the firm's technologies
 
 
@@ -86,6 +87,11 @@ def firm_ids(owners: pd.DataFrame, firm: str) -> pd.Index:
     return pd.Index(sorted(owners.loc[owners["owner"] == firm, "publication_id"].unique()))
 
 
+def firm_alone(firm_ids: pd.Index, unit_ids: pd.Series) -> bool:
+    """Whether nearly all of the set is the firm's own, so that the search shows nobody else."""
+    return bool(unit_ids.reindex(firm_ids).nunique() > ALONE * unit_ids.nunique())
+
+
 def firm_technologies(
     technology_of: Later[pd.DataFrame], remainders: Later[frozenset[str]], firm_ids: pd.Index
 ) -> tuple[str, ...]:
@@ -106,16 +112,18 @@ def rivals(
     firms: pd.DataFrame,
     owner_names: pd.Series,
     owner_types: pd.Series,
+    owners: pd.DataFrame,
     unit_ids: pd.Series,
     technology_of: Later[pd.DataFrame],
     firm: str,
+    firm_alone: bool,
     firm_technologies: tuple[str, ...],
     given_rivals: Sequence[str],
 ) -> tuple[str, ...]:
     """Ids of the rivals: those given, else the largest enterprises in the firm's technologies.
 
-    Owners of unknown type are taken for enterprises; where no technologies can be told, the
-    largest of the set.
+    Owners of unknown type are taken for enterprises; who owns something together with the firm is a
+    partner and no rival. Where no technologies can be told, the largest of the set.
 
     Raises
     ------
@@ -126,7 +134,12 @@ def rivals(
         asked = [given_rivals] if isinstance(given_rivals, str) else given_rivals
         found = [_known(patents, owner_level, owner_names, name) for name in asked]
         return tuple(dict.fromkeys(o for o in found if o != firm))
-    rows = firms
+    if firm_alone:
+        raise gap("missing.firm.alone", firm=str(owner_names[firm]))
+    keyed = owners.assign(unit_id=unit_ids.reindex(owners["publication_id"]).to_numpy())
+    mine = keyed.loc[keyed["owner"] == firm, "unit_id"]
+    partners = keyed.loc[keyed["unit_id"].isin(mine), "owner"]
+    rows = firms[~firms["owner"].isin(partners)]
     if firm_technologies:
         same = technology_of()
         same = same[same["technology"].isin(firm_technologies)]

@@ -133,6 +133,7 @@ class Study:
     firms = Step(actions.firms)
     firm = Step(enterprise.firm)
     firm_ids = Step(enterprise.firm_ids)
+    firm_alone = Step(enterprise.firm_alone)
     firm_technologies = Step(enterprise.firm_technologies)
     rivals = Step(enterprise.rivals)
     firm_names = Step(enterprise.firm_names)

@@ -36,6 +36,14 @@ def named(edition: Edition) -> dict[str, Any]:
             "piece": edition.piece}  # fmt: skip
 
 
+def rivals_of(study: Study) -> tuple[str, ...]:
+    """Rivals, none where the set shows none."""
+    try:
+        return study.rivals
+    except UnavailableError:
+        return ()
+
+
 def units_of(study: Study, ids: Any) -> pd.Index:
     """Counted units of publications."""
     return pd.Index(sorted(study.unit_ids.reindex(pd.Index(ids)).dropna().unique()))
@@ -52,7 +60,7 @@ def states(study: Study, ids: pd.Index) -> pd.Series:
     return found
 
 
-@section("firm.assets", needs=("parties", "publications.legal_status"))
+@section("firm.assets", needs=("parties",))
 def assets(edition: Edition) -> Iterator[Block]:
     """What the firm holds by type and state, what ends soon, how long its rights live."""
     study = edition.study
@@ -66,6 +74,11 @@ def assets(edition: Edition) -> Iterator[Block]:
         "figure": Ref("firm_states"), "table": Ref("firm_types"), "now": f"{now:%Y-%m-%d}",
     }  # fmt: skip
     told = states(study, ids)
+    if (told == "state_unknown").all():
+        yield Text("firm.assets.stateless", values, "finding")
+        yield Text("firm.assets.body", values)
+        yield from _held(edition, told, values)
+        return
     for state in ("in_force", "pending"):
         own = units_of(study, told.index[told == state])
         values[state] = claim(state, "count", f"{subject}&status:{state}", "units", len(own))

@@ -11,7 +11,7 @@ from patentnav.errors import UnavailableError
 from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
-from patentnav.report.sections.firm import linked, named, units_of
+from patentnav.report.sections.firm import linked, named, rivals_of, units_of
 from patentnav.report.sections.ties import figure_size, named_technologies
 from patentnav.report.sections.uses import titles
 from patentnav.study.gaps import gap
@@ -30,7 +30,7 @@ _EVENTS = {"acquired": ("transfer",), "pledged": ("pledge",), "disputed": planni
 
 def citing(study: Study) -> pd.DataFrame:
     """Who cites the firm's living units (:func:`patentnav.planning.citing_units`)."""
-    return planning.citing_units(study.patents, study.owners, study.firm, list(study.rivals),
+    return planning.citing_units(study.patents, study.owners, study.firm, list(rivals_of(study)),
                                  unit=study.unit)  # fmt: skip
 
 
@@ -44,10 +44,10 @@ def fence(edition: Edition) -> Iterator[Block]:
     for side in _SIDES:
         number = int(pairs.loc[pairs["side"] == side, "citing"].nunique())
         values[side] = claim(side, "count", f"owner:{study.firm}", "firm_fence", number, unit="citing",
-                             label=values["firm"], details={"side": side, "rivals": study.rivals})  # fmt: skip
+                             label=values["firm"], details={"side": side, "rivals": rivals_of(study)})  # fmt: skip
     values["cited"] = claim("cited", "count", f"owner:{study.firm}", "firm_fence", int(pairs["cited"].nunique()),
                             unit="cited", label=values["firm"],
-                            details={"side": "cited", "rivals": study.rivals})  # fmt: skip
+                            details={"side": "cited", "rivals": rivals_of(study)})  # fmt: skip
     if pairs.empty:
         yield Text("layout.fence.none", values, "finding")
         return
@@ -87,7 +87,7 @@ def licence(edition: Edition) -> Iterator[Block]:
     claim, values = edition.claims("operate.licence"), named(edition)
     values |= {
         name: claim(name, "count", f"owner:{study.firm}", "firm_cited", int(by[column].nunique()),
-                    unit=name, label=values["firm"], details={"which": name, "rivals": study.rivals})
+                    unit=name, label=values["firm"], details={"which": name, "rivals": rivals_of(study)})
         for name, column in (("cited", "cited"), ("owners", "owner"))
     }  # fmt: skip
     values["table"] = Ref("licensees")
@@ -106,7 +106,7 @@ def licence(edition: Edition) -> Iterator[Block]:
         {"applicant": study.owner_names.reindex(table.index).to_numpy(),
          "party_type": edition.named("party_type", study.owner_types.reindex(table.index)).to_numpy(),
          "cited_units": table["cited_units"].to_numpy(), "citing_units": table["citing_units"].to_numpy(),
-         "last_filing": years.to_numpy(), "is_rival": table.index.isin(list(study.rivals))}
+         "last_filing": years.to_numpy(), "is_rival": table.index.isin(list(rivals_of(study)))}
     )  # fmt: skip
     yield Table(
         "licensees", shown, {"last_filing": "year"}, values, edition.note("whole"), rows=TOP
@@ -117,6 +117,8 @@ def licence(edition: Edition) -> Iterator[Block]:
 def targets(edition: Edition) -> Iterator[Block]:
     """Holders in the firm's technologies by rights, citations, team and disputes; no advice to buy."""
     study = edition.study
+    if study.firm_alone:
+        raise gap("missing.firm.alone", firm=str(study.owner_names[study.firm]))
     rows = named_technologies(edition)
     rows = rows[rows["technology"].isin(study.firm_technologies)]
     kinds = study.owner_types.reindex(study.firms["owner"])

@@ -11,7 +11,7 @@ from patentnav.indicators.barriers import AHEAD, FEWEST_RIGHTS, TOP_HOLDERS
 from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
-from patentnav.report.sections.firm import named, units_of
+from patentnav.report.sections.firm import named, rivals_of, units_of
 from patentnav.report.sections.official import needed
 from patentnav.report.sections.ties import figure_size, named_technologies
 from patentnav.report.sections.uses import moment, titles
@@ -39,6 +39,8 @@ def barriers(edition: Edition, *, about: str = "firm") -> Iterator[Block]:
     if about == "project":
         needed(edition, "risk.barriers", "PJ", "text", "features", "classes")
     study, now = edition.study, moment(edition)
+    if about != "project" and study.firm_alone:
+        raise gap("missing.firm.alone", firm=str(study.owner_names[study.firm]))
     wanted = technologies_about(study, about)
     rows = named_technologies(edition)
     cells = indicators.barriers(study.patents, rows[rows["technology"].isin(wanted)], study.owners,
@@ -259,7 +261,7 @@ def disputes(edition: Edition) -> Iterator[Block]:
     claim, values = edition.claims("risk.disputes"), named(edition)
     names = study.owner_names
     rows, told = [], []
-    for place, owner in enumerate((study.firm, *study.rivals)):
+    for place, owner in enumerate((study.firm, *rivals_of(study))):
         ids = study.owners.loc[study.owners["owner"] == owner, "publication_id"]
         mine = hit[hit["publication_id"].isin(ids)]
         number = {k: len(units_of(study, mine.loc[mine["category"] == k, "publication_id"].unique()))
@@ -270,21 +272,16 @@ def disputes(edition: Edition) -> Iterator[Block]:
                           len(units_of(study, mine["publication_id"].unique())), label=str(names[owner])))  # fmt: skip
     values |= {"own": told[0], "table": Ref("disputes"), "rivals": claim(
         "rivals", "count", "set", "firms_disputed", _together(study, hit),
-        details={"owners": tuple(study.rivals)})}  # fmt: skip
+        details={"owners": tuple(rivals_of(study))})}  # fmt: skip
     if not len(hit):
         raise gap("missing.firm.no_disputes")
-    yield Text("risk.disputes.finding", values, "finding")
+    key = "risk.disputes.finding" if rivals_of(study) else "risk.disputes.alone"
+    yield Text(key, values, "finding")
     yield Text("risk.disputes.body", values)
     yield Text("risk.disputes.note", values, "note")
     yield Table("disputes", pd.DataFrame(rows), {"last_event_date": "date"}, values, edition.note("whole"), rows=None)  # fmt: skip
 
 
 def _together(study: Study, hit: pd.DataFrame) -> int:
-    ids = study.owners.loc[study.owners["owner"].isin(list(study.rivals)), "publication_id"]
+    ids = study.owners.loc[study.owners["owner"].isin(list(rivals_of(study))), "publication_id"]
     return len(units_of(study, hit.loc[hit["publication_id"].isin(ids), "publication_id"].unique()))
-
-
-def living(study: Study, ids: pd.Index) -> pd.Index:
-    """Publications that are in force or pending."""
-    alive = facts.alive(study.patents).fillna(False).astype(bool)
-    return ids[alive.reindex(ids).to_numpy()]
