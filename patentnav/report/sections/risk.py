@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from patentnav import facts, indicators, planning, plot
+from patentnav import indicators, planning, plot
 from patentnav.indicators.barriers import AHEAD, FEWEST_RIGHTS, TOP_HOLDERS
 from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
