@@ -52,7 +52,8 @@ def fence(edition: Edition) -> Iterator[Block]:
         yield Text("layout.fence.none", values, "finding")
         return
     yield Text("layout.fence.finding", values, "finding")
-    yield Text("layout.fence.body", values)
+    several = int(pairs.groupby("cited")["citing"].nunique().max()) > 1
+    yield Text("layout.fence.body" if several else "layout.fence.listed", values)
     yield Text("layout.fence.note", values, "note")
     counts = pairs.groupby(["cited", "side"])["citing"].nunique().unstack(fill_value=0)
     counts = counts.reindex(columns=list(_SIDES), fill_value=0)
@@ -68,9 +69,10 @@ def fence(edition: Edition) -> Iterator[Block]:
     shown = sides.rename(columns={s: f"citing_{s}" for s in _SIDES}).reset_index()
     shown.insert(1, "title", titles(edition, shown["publication_id"]))
     words = {s: edition.word(f"side_{s}") for s in _SIDES}
-    yield Figure(Table("fence_bars", shown.drop(columns="title").head(TOP), {"publication_id": "code"}, values, edition.note("whole")),
-                 drawing(plot.stacks, sides, edition.unit_word, names=words),
-                 size=figure_size(len(sides)))  # fmt: skip
+    if several:  # else all bars are one
+        yield Figure(Table("fence_bars", shown.drop(columns="title").head(TOP), {"publication_id": "code"}, values, edition.note("whole")),
+                     drawing(plot.stacks, sides, edition.unit_word, names=words),
+                     size=figure_size(len(sides)))  # fmt: skip
     yield Table("fence", shown, {"publication_id": "code"}, values, edition.note("whole"), rows=TOP)
 
 

@@ -75,7 +75,7 @@ def card(edition: Edition) -> Iterator[Block]:
         elif isinstance(value, pd.Timestamp):
             value = f"{value:%Y-%m-%d}"
         elif name == "budget":
-            value = f"{value:,.10g} {tables.unit_name('万元', edition.lang)}"
+            value = f"{value:,.10g} {tables.unit_name(told.columns[name].unit, edition.lang)}"
         if value:
             rows.append((told.label(name, edition.lang), str(value)))
     yield Text("project.card.body", {"project": str(row["title"]), "table": Ref("card_of_project")})
