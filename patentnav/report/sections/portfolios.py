@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _NEEDS = ("parties", "publications.patent_type")
 _TOLD = 3  # portfolios told one by one
+_UNTOLD = 0.5  # part of the candidates that cannot be judged, above which no gate is drawn
 
 
 @section("path.portfolios", needs=_NEEDS)
@@ -65,8 +66,9 @@ def portfolios(edition: Edition) -> Iterator[Block]:
     listed = found[near | meets].reset_index(drop=True)
     listed = listed if len(listed) else found.head(TOP)
     listed = listed.assign(owner=listed["owner_id"].map(study.owner_names))
-    yield from _gated(edition, found, listed, values, told=not unknown.all())
-    if not unknown.all() and not inside:
+    told = float(unknown.mean()) <= _UNTOLD
+    yield from _gated(edition, found, listed, values, told=told)
+    if told and not inside:
         yield from _readings(edition, values)
 
 
@@ -279,7 +281,7 @@ def additions(edition: Edition) -> Iterator[Block]:
     order = _nearest(study.eligible, dict.fromkeys(wide.index, ()))
     names = {name: _named(edition, candidates.loc[name].to_dict()) for name in order[:TOP]}
     lang = edition.lang
-    if order:
+    if order and closed:
         yield Text("path.additions.listed", values)
         bars = steps.set_index("portfolio_id").loc[order[:TOP]].reset_index()
         yield Text("path.additions.figure", values)
@@ -290,7 +292,8 @@ def additions(edition: Edition) -> Iterator[Block]:
             size=(6.3, 1.2 + 0.3 * len(names)),
         )  # fmt: skip
         yield _steps_table(edition, (order, wide), (closed, words), (values, note))
-    yield from _open_table(edition, values)
+    if values["open"].value or values["lost"].value:
+        yield from _open_table(edition, values)
 
 
 def _closed(steps: pd.DataFrame) -> dict[str, tuple[str, ...]]:
@@ -423,7 +426,7 @@ def selection(edition: Edition) -> Iterator[Block]:
     note = Text("path.selection.note", values, "note")
     names, lang = edition.technology_names, edition.lang
     drawn = pd.concat([chosen, misses.head(TOP)], ignore_index=True)
-    if len(drawn) and drawn["pct"].notna().any():
+    if len(drawn) and drawn["pct"].isna().mean() <= _UNTOLD:
         data = drawn[["portfolio_id", "inventions", "pct"]].assign(applicant=drawn["owner"])
         yield Text("path.selection.figure", values)
         yield Figure(
