@@ -151,7 +151,9 @@ def inside(patents: PatentSet, region: str) -> pd.Series:
         with_country = unique.assign(
             country=unique["country"].where(unique["country"] != "", _state_of(unique))
         )
-        verdicts = [_named(tuple(row), region.strip().casefold()) for row in with_country.to_numpy()]
+        verdicts = [
+            _named(tuple(row), region.strip().casefold()) for row in with_country.to_numpy()
+        ]
     else:
         verdicts = [_within(tuple(row), asked) for row in unique.to_numpy()]
     lookup = unique.assign(verdict=pd.array(verdicts, dtype="Float64"))

@@ -11,6 +11,7 @@ from patentnav.portfolio import LEVERS
 from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
+from patentnav.study.portfolios import of_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -174,6 +175,8 @@ def layout(edition: Edition) -> Iterator[Block]:
     if not _of_size(edition):
         return
     found = study.layout
+    if found.empty:
+        return
     claim = edition.claims("path.layout")
     names = {row["portfolio_id"]: _named(edition, row) for row in found.to_dict("records")}
     values: dict[str, Any] = {"unit": edition.word("unit_application"), "day": f"{study.day:%Y-%m-%d}",
@@ -401,7 +404,7 @@ def selection(edition: Edition) -> Iterator[Block]:
     study = edition.study
     found = study.selection
     claim = edition.claims("path.selection")
-    chosen, misses = found.chosen, found.near_misses
+    chosen, misses = found.chosen, of_size(found.near_misses)
     target = study.inputs.portfolios
     values: dict[str, Any] = {
         "target": claim.parameter("target", target),
