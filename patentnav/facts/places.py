@@ -148,10 +148,12 @@ def inside(patents: PatentSet, region: str) -> pd.Series:
     unique = keys.drop_duplicates()
     asked, rest = regions.cut_front(region.strip(), leave=0)
     if rest or asked == regions.NOWHERE:
-        rows = unique.assign(
+        with_country = unique.assign(
             country=unique["country"].where(unique["country"] != "", _state_of(unique))
         )
-        verdicts = [_named(tuple(row), region.strip().casefold()) for row in rows.to_numpy()]
+        verdicts = [
+            _named(tuple(row), region.strip().casefold()) for row in with_country.to_numpy()
+        ]
     else:
         verdicts = [_within(tuple(row), asked) for row in unique.to_numpy()]
     lookup = unique.assign(verdict=pd.array(verdicts, dtype="Float64"))

@@ -29,7 +29,7 @@ MIN_LINKS = 30
 KEY_ROUTES = 10
 FOLLOWERS = 3
 FOLLOWED_WITHIN = 5  # years
-_TERM = 3  # characters from which a Chinese word is a term by itself
+_TERM = 3  # characters from which a word is a term by itself
 LEVEL = 0.1  # of the terms shown, one in ten may be new by chance
 SEEN_BEFORE = 100  # publications before which nothing can be called new
 
@@ -233,7 +233,7 @@ def _between(path: pd.DataFrame, nodes: set[str]) -> pd.DataFrame:
 def title_terms(patents: PatentSet) -> dict[str, frozenset[str]]:
     """Words, and pairs of words that follow each other, of every title; no stop or general words.
 
-    A Chinese word stands alone from three characters on.
+    A word of two characters stands alone only where one is a digit.
 
     Returns
     -------
@@ -246,11 +246,11 @@ def title_terms(patents: PatentSet) -> dict[str, frozenset[str]]:
     words = [str(word) for word in found.vocabulary]
     dull = np.array([word.casefold() in general or len(word) < 2 for word in words], dtype=bool)
     chinese = [not word.isascii() for word in words]
-    short = [far and len(word) < _TERM for far, word in zip(chinese, words, strict=True)]
+    short = [len(word) < _TERM and not any(c.isdigit() for c in word) for word in words]
     terms: dict[str, frozenset[str]] = {}
     for place, publication in enumerate(titles.index):
         codes = found.codes[found.starts[place] : found.starts[place + 1]].tolist()
-        # A Chinese word of two characters is of the common language; a term of art is longer.
+        # A word of two characters is of the common language; a term of art is longer (or "5G").
         own = {words[c] for c in codes if c != text.BREAK and not dull[c] and not short[c]}
         for one, other in pairwise(codes):
             if text.BREAK in (one, other) or dull[one] or dull[other] or one == other:

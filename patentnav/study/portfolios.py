@@ -97,6 +97,11 @@ def selection(eligible: pd.DataFrame, portfolios: int) -> Selection:
     return portfolio.select(eligible, portfolios, time_limit=_TIME_LIMIT)
 
 
+def of_size(found: pd.DataFrame) -> pd.DataFrame:
+    """Candidates with a tenth of the inventions of the gate or more: a pair of patents is near nothing."""
+    return found[found["inventions"] >= (found["min_inventions"] // 10).clip(lower=1)]
+
+
 def layout(patents: PatentSet, selection: Selection, day: pd.Timestamp) -> pd.DataFrame:
     """Layout of the chosen portfolios, and of the candidates that come next where few are chosen.
 
@@ -105,7 +110,8 @@ def layout(patents: PatentSet, selection: Selection, day: pd.Timestamp) -> pd.Da
     chosen = selection.chosen
     shown = chosen
     if len(chosen) < _SHOWN:
-        shown = pd.concat([chosen, selection.near_misses.head(_SHOWN - len(chosen))])
+        near = of_size(selection.near_misses)
+        shown = pd.concat([chosen, near.head(_SHOWN - len(chosen))])
     found = portfolio.layout(patents, shown, as_of=day)
     names = shown.set_index("portfolio_id")[["owner", "owner_id", "technology"]]
     found = found.join(names, on="portfolio_id")

@@ -71,7 +71,7 @@ def measure(text: str) -> float:
 
 
 def _generous(text: str) -> float:
-    """Width of a number or identifier, also where a wider font stands in for Times."""
+    """Width of a number, identifier or word, also where a wider font stands in for Times."""
     return sum(_letter(char, digit=0.64, small=0.62, capital=0.8) for char in text)
 
 
@@ -112,7 +112,7 @@ def column(head: str, cells: Sequence[str], *, wraps: bool) -> Column:
 
 def _unbroken(cells: Sequence[str]) -> float:
     words = (
-        measure(word) / (2 if len(word) > _LONGEST else 1)
+        _generous(word) / (2 if len(word) > _LONGEST else 1)
         for text in cells
         for word in _TOKEN.findall(text)
     )
@@ -125,7 +125,7 @@ def _head(head: str) -> float:
     if any(ord(char) >= _CJK for char in head):
         part = head if len(head) <= 3 else head[: _middle(head)]
         return _BOLD * max(map(measure, [part, *_TOKEN.findall(head)]))
-    return _BOLD * max(map(measure, head.split()), default=0.0)
+    return _BOLD * max(map(_generous, head.split()), default=0.0)
 
 
 def broken(head: str, width: float, letter: float) -> str:

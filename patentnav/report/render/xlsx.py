@@ -58,6 +58,7 @@ class _Book:
     def __init__(self, book: xlsxwriter.Workbook, report: Report) -> None:
         self.book, self.report, self.lang = book, report, report.lang
         self._rest = i18n.text("plot.other", self.lang)
+        self.headings = {s.id: s.heading(self.lang) for s in report.sections}
         self.heading = book.add_format({"bold": True, "font_size": 13})
         self.label = book.add_format(
             {"bold": True, "bottom": 1, "bg_color": "#EEF2F7", "text_wrap": True, "valign": "top"}
@@ -93,7 +94,8 @@ class _Book:
             sheet.write_string(_HEAD, i, label, self.label)
         linked = list(claims.columns).index("evidence")
         for row, claim in enumerate(claims.to_dict("records"), start=_HEAD + 1):
-            for i, value in enumerate(claim.values()):
+            for i, (column, given) in enumerate(claim.items()):
+                value = self._told(str(column), given)
                 if value is None or (not isinstance(value, str) and pd.isna(value)):
                     continue
                 if isinstance(value, str):
@@ -109,6 +111,15 @@ class _Book:
                 )
         sheet.freeze_panes(_HEAD + 1, 1)
         sheet.autofilter(_HEAD, 0, _HEAD + len(claims), len(claims.columns) - 1)
+
+    def _told(self, column: str, value: Any) -> Any:
+        """A part of a claim in words, as it is where it has none: ids and measures stay for machines."""
+        if not isinstance(value, str):
+            return value
+        if column == "section":
+            return self.headings.get(value) or value
+        key = f"report.claim_value.{column}.{value.lower().replace(' ', '_')}"
+        return i18n.text(key, self.lang) if value and i18n.has(key, self.lang) else value
 
     def _word(self, key: str) -> str:
         return i18n.text(f"report.word.{key}", self.lang)

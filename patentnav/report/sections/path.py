@@ -301,7 +301,7 @@ def _named(
     }  # fmt: skip
     if pd.notna(life["last_filing"]):
         values["last"] = claim(f"last.{place}", "date", subject, "last_filing",
-                               int(float(life["last_filing"])), label=label, unit="year",
+                               int(float(str(life["last_filing"]))), label=label, unit="year",
                                evidence=(f"{cell}/last_filing",))  # fmt: skip
     values["advice"] = claim(
         f"advice.{place}", "recommendation", f"{subject}&technology:{technology}", "recommendation",

@@ -11,6 +11,7 @@ from patentnav.portfolio import LEVERS
 from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
+from patentnav.study.portfolios import of_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _NEEDS = ("parties", "publications.patent_type")
 _TOLD = 3  # portfolios told one by one
+_UNTOLD = 0.5  # part of the candidates that cannot be judged, above which no gate is drawn
 
 
 @section("path.portfolios", needs=_NEEDS)
@@ -65,8 +67,9 @@ def portfolios(edition: Edition) -> Iterator[Block]:
     listed = found[near | meets].reset_index(drop=True)
     listed = listed if len(listed) else found.head(TOP)
     listed = listed.assign(owner=listed["owner_id"].map(study.owner_names))
-    yield from _gated(edition, found, listed, values, told=not unknown.all())
-    if not unknown.all() and not inside:
+    told = float(unknown.mean()) <= _UNTOLD
+    yield from _gated(edition, found, listed, values, told=told)
+    if told and not inside:
         yield from _readings(edition, values)
 
 
@@ -172,6 +175,8 @@ def layout(edition: Edition) -> Iterator[Block]:
     if not _of_size(edition):
         return
     found = study.layout
+    if found.empty:
+        return
     claim = edition.claims("path.layout")
     names = {row["portfolio_id"]: _named(edition, row) for row in found.to_dict("records")}
     values: dict[str, Any] = {"unit": edition.word("unit_application"), "day": f"{study.day:%Y-%m-%d}",
@@ -279,7 +284,7 @@ def additions(edition: Edition) -> Iterator[Block]:
     order = _nearest(study.eligible, dict.fromkeys(wide.index, ()))
     names = {name: _named(edition, candidates.loc[name].to_dict()) for name in order[:TOP]}
     lang = edition.lang
-    if order:
+    if order and closed:
         yield Text("path.additions.listed", values)
         bars = steps.set_index("portfolio_id").loc[order[:TOP]].reset_index()
         yield Text("path.additions.figure", values)
@@ -290,7 +295,8 @@ def additions(edition: Edition) -> Iterator[Block]:
             size=(6.3, 1.2 + 0.3 * len(names)),
         )  # fmt: skip
         yield _steps_table(edition, (order, wide), (closed, words), (values, note))
-    yield from _open_table(edition, values)
+    if values["open"].value or values["lost"].value:
+        yield from _open_table(edition, values)
 
 
 def _closed(steps: pd.DataFrame) -> dict[str, tuple[str, ...]]:
@@ -398,7 +404,7 @@ def selection(edition: Edition) -> Iterator[Block]:
     study = edition.study
     found = study.selection
     claim = edition.claims("path.selection")
-    chosen, misses = found.chosen, found.near_misses
+    chosen, misses = found.chosen, of_size(found.near_misses)
     target = study.inputs.portfolios
     values: dict[str, Any] = {
         "target": claim.parameter("target", target),
@@ -423,7 +429,7 @@ def selection(edition: Edition) -> Iterator[Block]:
     note = Text("path.selection.note", values, "note")
     names, lang = edition.technology_names, edition.lang
     drawn = pd.concat([chosen, misses.head(TOP)], ignore_index=True)
-    if len(drawn) and drawn["pct"].notna().any():
+    if len(drawn) and drawn["pct"].isna().mean() <= _UNTOLD:
         data = drawn[["portfolio_id", "inventions", "pct"]].assign(applicant=drawn["owner"])
         yield Text("path.selection.figure", values)
         yield Figure(

@@ -256,6 +256,10 @@ def test_every_figure_and_table_has_a_sheet_with_its_data(saved, report: Report)
     book = openpyxl.load_workbook(saved["xlsx"])
     labels = [report.label(b.id) for b in report.blocks() if isinstance(b, Table | Figure)]
     assert book.sheetnames == ["目录", *labels, "陈述"]
+    rows = list(book["陈述"].iter_rows(min_row=4, values_only=True))
+    assert {row[2] for row in rows} <= {"数量", "占比", "名次", "名称", "年份或日期", "走向", "比较",
+                                        "关联", "指数", "参数", "建议"}  # fmt: skip
+    assert not {row[13] for row in rows if row[13]} & {"fisher", "Fisher", "negative binomial"}
     for table in report.tables:
         sheet = book[report.label(table.id)]
         rows = [r for r in sheet.iter_rows(values_only=True) if any(v is not None for v in r)]
