@@ -95,6 +95,8 @@ def build(
     i18n.refresh()  # files may have been edited since
     chosen = outlines.load(outline).for_goal(goal)
     cover, choices = divided(inputs)
+    if chosen.among_all:
+        choices = _among_all(patents, choices)
     wording.check(chosen, lang)
     texts = chosen.wording(lang)
     with i18n.using(lang, texts):
@@ -205,6 +207,15 @@ def _sentences(section: Section, lang: str) -> Iterator[claims.Sentence]:
             shown = "".join(f"[{r.target}]" if isinstance(r, Ref) else r for r in block.runs(lang))
             finding = block.style == "finding"
             yield claims.Sentence(section.id, shown, block.claims, block.bare(lang), finding)
+
+
+def _among_all(patents: PatentSet | Study, choices: dict[str, Any]) -> dict[str, Any]:
+    """The applicant as the firm that is looked at among all others, to whom nothing is restricted."""
+    before = patents.inputs.applicant if isinstance(patents, Study) else ""
+    applicant = choices.get("applicant", before)
+    if not applicant:
+        return choices
+    return {"firm": applicant, **choices, "applicant": ""}
 
 
 def _check_references(report: Report) -> None:

@@ -7,6 +7,7 @@ An outline is a TOML file of ``data/reports`` or of the user's ``reports`` folde
     title = { zh = "…", en = "…" }        # else the wording report.outline.<name>
     inputs = { masked = false }           # choices that stand unless others are given
     public = true                         # an edition for the public: no names of people, ever
+    among_all = true                      # applicant= is the firm looked at among all others
 
     [[part]]
     id = "matching"
@@ -40,7 +41,7 @@ from patentnav.study import Inputs
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-_KEYS = {"title", "part", "wording", "inputs", "public"}
+_KEYS = {"title", "part", "wording", "inputs", "public", "among_all"}
 _PART_KEYS = {"id", "number", "title", "goal", "sections"}
 _ENTRY_KEYS = {"use", "title", "params", "goal", "subject"}
 SUBJECTS = ("firm",)
@@ -97,6 +98,9 @@ class Outline:
         Choices (:class:`patentnav.study.Inputs`) that stand where the caller says nothing else.
     public
         Whether it is an edition for the public, which names no people.
+    among_all
+        Whether the input ``applicant`` names the firm that is looked at among all owners, instead of
+        restricting the study to it.
     """
 
     name: str
@@ -105,6 +109,7 @@ class Outline:
     titles: Mapping[str, str | Mapping[str, str]] = field(default_factory=dict)
     inputs: Mapping[str, Any] = field(default_factory=dict)
     public: bool = False
+    among_all: bool = False
 
     @property
     def title_key(self) -> str:
@@ -221,12 +226,13 @@ def load(source: str | Path) -> Outline:
     reading = _Reading(file.stem)
     reading.title(f"report.outline.{file.stem}", entry)
     parts = tuple(reading.part(part) for part in _tables(entry.get("part"), file))
-    public = entry.get("public", False)
-    if not isinstance(public, bool):
-        msg = f'The outline "{file.name}": public is true or false.'
-        raise FormatError(msg)
+    flags = {name: entry.get(name, False) for name in ("public", "among_all")}
+    for name, flag in flags.items():
+        if not isinstance(flag, bool):
+            msg = f'The outline "{file.name}": {name} is true or false.'
+            raise FormatError(msg)
     inputs = _inputs(entry.get("inputs", {}), file)
-    return Outline(file.stem, parts, file, reading.titles, inputs, public)
+    return Outline(file.stem, parts, file, reading.titles, inputs, **flags)
 
 
 def _inputs(given: Any, file: Path) -> Mapping[str, Any]:
