@@ -94,8 +94,8 @@ class _Book:
             sheet.write_string(_HEAD, i, label, self.label)
         linked = list(claims.columns).index("evidence")
         for row, claim in enumerate(claims.to_dict("records"), start=_HEAD + 1):
-            for i, (column, given) in enumerate(claim.items()):
-                value = self._told(str(column), given)
+            for i, (part, given) in enumerate(claim.items()):
+                value = self._told(str(part), given)
                 if value is None or (not isinstance(value, str) and pd.isna(value)):
                     continue
                 if isinstance(value, str):
