@@ -137,7 +137,8 @@ def _rights(patents: PatentSet, technology_of: pd.DataFrame, owner: OwnerLevel) 
     parties = held(patents, owner)
     parties = parties[~(parties["kind"] == "individual").fillna(False).astype(bool)]
     rows = cells.merge(parties, on="application")
-    rows = rows.merge(force[["publication_id"]], left_on="application", right_index=True)
+    documents = force["publication_id"].rename_axis("application").reset_index()
+    rows = rows.merge(documents, on="application")
     return rows.sort_values(["technology", "application", "owner"], ignore_index=True)
 
 
