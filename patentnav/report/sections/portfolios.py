@@ -198,7 +198,7 @@ def layout(edition: Edition) -> Iterator[Block]:
         yield Text(key, {**values, **_laid_out(claim, row, names)}, "bullet")
     note = Text("path.layout.note", values, "note")
     lang = edition.lang
-    drawn = found.dropna(subset=["living"])
+    drawn = found.dropna(subset=["living", "core", "fence"])
     if len(drawn):
         yield Text("path.layout.figure", values)
         data = pd.DataFrame(
