@@ -56,7 +56,8 @@ def pools(
     Returns
     -------
     pandas.DataFrame
-        One row per technology, candidates first, then by rights. Counted are applications in force:
+        One row per technology, candidates first, then by rights. Counted are applications in force
+        that not only persons hold:
         ``technology, in_force, owners, largest, largest_name, largest_share`` (owner with most of them);
         ``pairs`` (of applications of different owners), of these ``complements`` (no main group in common,
         but one cites the other, or both cite the same document) and likely ``substitutes`` (a main group
