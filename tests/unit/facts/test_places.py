@@ -106,3 +106,14 @@ def test_the_seat_of_the_first_applicant_tells_where_an_application_comes_from()
     )
     found = facts.foreign_origin(patents)
     assert [None if pd.isna(v) else bool(v) for v in found] == [False, None, True]
+
+
+def test_a_japanese_firm_is_not_placed_by_a_namesake():
+    """Tokai is written like a county of Jiangsu."""
+    patents = _set(
+        ("applicant", "株式会社东海理化电机制作所", None, None, None, None, None),
+        ("applicant", "东海县云峰机械有限公司", None, None, None, None, None),
+    )
+    found = pnav.clean.resolve_parties(patents).parties.set_index("publication_id")["region"]
+    assert pd.isna(found["CN1A"])
+    assert found["CN2A"] == "江苏"
