@@ -111,6 +111,8 @@ def _ranked(recount: Recount, fewest: int, home: str) -> dict[str, dict[str, flo
                 inside[unit] = any(bool(local[p]) for p in told)
                 known[unit] = any(p in force for p in told)
         chosen = [u for u in inside if known[u]] or list(inside)
+        if 2 * len(inside) < len(units):  # too few say where they are
+            chosen = []
         grew = growth.get(key)
         tops = [any(rated[p] >= _TENTH for p in ps if p in rated)
                 for ps in units.values() if any(p in rated for p in ps)]  # fmt: skip
@@ -177,7 +179,8 @@ def _gap_rows(recount: Recount, claim: Claim) -> int:
     ids = unit_ids_of(recount)
     pending = {ids[p] for p, s in zip(recount.ids, recount.publications["legal_status"], strict=True)
                if not pd.isna(s) and s == "pending"}  # fmt: skip
-    ahead = [c["own"] for c in sums.values() if len(c["rivals"]) > len(c["own"])]
+    ahead = [c["own"] for c in sums.values()
+             if max((len(c[r]) for r in rivals), default=0) > len(c["own"])]  # fmt: skip
     return sum(len(own & pending) for own in ahead)
 
 
@@ -202,6 +205,8 @@ def _living_cells(
     sums: dict[str, Sides] = defaultdict(lambda: defaultdict(set))
     for technology in technologies_of(recount):
         for publication in recount.facet("technology")[technology]:
+            for rival in owners[publication] & rivals if publication in office else ():
+                sums[technology][rival].add(ids[publication])
             for side, among in (("own", frozenset({firm})), ("rivals", rivals)):
                 if publication in office and owners[publication] & among:
                     sums[technology][side].add(ids[publication])

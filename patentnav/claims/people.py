@@ -139,7 +139,8 @@ def _gated(recount: Recount, limits: frozenset[str]) -> list[tuple[int, bool | N
     first = facts.owners(study.patents, study.owner_level)
     owner_of = dict(zip(first["publication_id"], first["owner"], strict=True))
     pct = facts.pct_evidence(study.patents, "application")
-    granted = dict(facts.grant_dates(study.patents).notna())
+    status = study.patents.publications["legal_status"]
+    granted = dict(facts.grant_dates(study.patents).notna() | status.isin(["in_force", "expired"]))
     known_grant = dict(study.patents.publications["granted"].notna())
     cells: dict[tuple[str, str], list[str]] = defaultdict(list)
     for technology, held in recount.facet("technology").items():
@@ -162,10 +163,9 @@ def _gated(recount: Recount, limits: frozenset[str]) -> list[tuple[int, bool | N
         filed = {p for p in members if told[p]}
         applications = {p if pd.isna(keys[p]) else keys[p] for p in filed}
         unsure = sum(1 for p in members if told[p] is None)
-        silent = unsure == len(members)
         numbers = ((len(inventions), doubtful, inputs.min_inventions),
                    (len(applications), unsure, inputs.min_pct))  # fmt: skip
-        verdicts.append((len(inventions), None if silent else _verdict(*numbers)))
+        verdicts.append((len(inventions), _verdict(*numbers)))
     return verdicts
 
 

@@ -43,7 +43,9 @@ def _rights(recount: Recount) -> dict[str, Right]:
             p,
             None if pd.isna(kind) else str(kind),
             None if pd.isna(status) else str(status),
-            pd.notna(day) or (pd.notna(granted) and bool(granted)),
+            pd.notna(day)
+            or (pd.notna(granted) and bool(granted))
+            or (pd.notna(status) and status in {"in_force", "expired"}),
             None if pd.isna(pct) else bool(pct),
             p if pd.isna(key) else str(key),
             family.get(p, p),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import facts
-from patentnav.claims.recount import Recount, measure
+from patentnav.claims.recount import Recount, kept, measure
 from patentnav.facts import place_name
 
 if TYPE_CHECKING:
@@ -356,13 +356,24 @@ def adjusted(p: Mapping[str, float]) -> dict[str, float]:
 @measure("partners")
 def _partners(recount: Recount, claim: Claim) -> int:
     """Living owners elsewhere with ``details["fewest"]`` units of the technologies in the window."""
-    return sum(_reaches(recount, claim, f"owner:{key}") for key in _living(recount))
+    firms = _living(recount) - _subjects(recount)
+    return sum(_reaches(recount, claim, f"owner:{key}") for key in firms)
+
+
+@kept
+def _subjects(recount: Recount) -> set[str]:
+    """Owners of more than half of all units, no persons: what the set is about."""
+    every = len(set(recount.unit_of.values()))
+    return {
+        key for key, held in recount.facet("owner").items()
+        if 2 * len({recount.unit_of[p] for p in held}) > every and not _is_person(recount, key)
+    }  # fmt: skip
 
 
 @measure("partners_left_out")
 def _left_out(recount: Recount, claim: Claim) -> int:
-    living = _living(recount)
-    gone = (k for k in recount.facet("owner") if k not in living and not _is_person(recount, k))
+    listed = _living(recount) | _subjects(recount)
+    gone = (k for k in recount.facet("owner") if k not in listed and not _is_person(recount, k))
     return sum(_reaches(recount, claim, f"owner:{key}") for key in gone)
 
 

@@ -91,8 +91,8 @@ def _pairs(recount: Recount, leaders: int, fewest: int, shared: int) -> list[dic
     for _, applications in sorted(technologies_of(recount).items()):
         tally = Counter(o for a in applications for o in living.get(a, ()))
         ranked = sorted((o for o in tally if tally[o] >= fewest), key=lambda o: (-tally[o], o))
-        for leader in ranked[:leaders]:
-            for partner in ranked:
+        for place, leader in enumerate(ranked[:leaders]):
+            for partner in ranked[place + 1 :]:
                 if partner != leader:
                     one = _tied(recount, (leader, partner), held, applications)
                     one["ways"] = sum((one["joint"] > 0, one["cites"] > 0, one["cited"] > 0,

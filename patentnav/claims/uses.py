@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -275,10 +275,29 @@ def _screened(recount: Recount, claim: Claim) -> int:
 
 
 @kept
+def _schools(recount: Recount) -> set[str]:
+    """Applications all of whose owners are, as legal entities, universities or institutes."""
+    patents, ids = recount.study.patents, unit_ids_of(recount)
+    parties = patents.parties
+    tally: dict[str, Counter[str]] = defaultdict(Counter)
+    for owner, kind in zip(facts.party_ids(parties, "party"), parties["party_type"], strict=True):
+        if not pd.isna(owner) and not pd.isna(kind):
+            tally[owner][kind] += 1
+    kinds = {o: min((-n, kind) for kind, n in c.items())[1] for o, c in tally.items()}
+    rows = facts.owners(patents, "party", which="all", inventors=False)
+    found: dict[str, bool] = {}
+    for publication, owner in zip(rows["publication_id"], rows["owner"], strict=True):
+        application = ids[publication]
+        school = kinds.get(owner) in {"university", "research_institute"}
+        found[application] = found.get(application, True) and school
+    return {application for application, school in found.items() if school}
+
+
+@kept
 def _stages(recount: Recount, day: str) -> dict[str, int]:
     """Applications of universities and institutes alone that are left after every condition."""
     patents, now = recount.study.patents, pd.Timestamp(day)
-    kinds = dict(recount.study.owner_types.items())
+    schools = _schools(recount)
     ends, grants = facts.expiry_dates(patents).to_dict(), facts.grant_dates(patents).to_dict()
     record, ids, holding = _record(recount), unit_ids_of(recount), owners_of(recount)
     counts = dict.fromkeys(("academic", "alive", "lasting", "idle"), 0)
@@ -289,8 +308,7 @@ def _stages(recount: Recount, day: str) -> dict[str, int]:
         if application in seen or not held or pd.isna(filed) or filed > now:
             continue
         seen.add(application)
-        school = all(kinds.get(o) in {"university", "research_institute"} for o in held)
-        if not school or row["patent_type"] not in {"invention", "utility_model"}:
+        if application not in schools or row["patent_type"] not in {"invention", "utility_model"}:
             continue
         counts["academic"] += 1
         if row["legal_status"] not in {"in_force", "pending"}:

@@ -54,6 +54,11 @@ def has_cjk(text: str) -> bool:
     return bool(_CJK.search(text))
 
 
+def abroad(text: str) -> bool:
+    """Tell whether a name has a legal form of Japan or Korea, whose places are not those of China."""
+    return any(form in text for form in _tables()["abroad_forms"])
+
+
 @functools.cache
 def _tables() -> dict[str, Any]:
     return _resources.load_toml("names", "organisations-zh")

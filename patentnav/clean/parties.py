@@ -305,7 +305,11 @@ def _vendor_names(called: pd.Series, standard: pd.Series) -> pd.Series:
 
 
 def _places(parties: pd.DataFrame, row: pd.DataFrame) -> pd.DataFrame:
-    by_name = {n: chinese.parse(n).region for n in row["name"].unique() if chinese.has_cjk(n)}
+    by_name = {
+        n: chinese.parse(n).region
+        for n in row["name"].unique()
+        if chinese.has_cjk(n) and not chinese.abroad(n)
+    }
     by_address = {a: regions.find(a) for a in parties["address"].dropna().unique()}
     nowhere = regions.Region()
     addressed = [

@@ -10,6 +10,7 @@ from patentnav.facts.exports import cliff
 from patentnav.facts.families import family_members
 from patentnav.facts.legal import (
     DEAD,
+    GRANTED,
     LIVING,
     alive,
     cutoff_date,
@@ -42,6 +43,7 @@ from patentnav.facts.years import PUBLICATION_MONTHS, complete_years, incomplete
 
 __all__ = [
     "DEAD",
+    "GRANTED",
     "LIVING",
     "PLACES",
     "PUBLICATION_MONTHS",

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 DEAD = ("lapsed", "expired", "refused", "withdrawn", "revoked", "ceased")
 LIVING = ("in_force", "pending")
+GRANTED = (
+    "in_force",
+    "expired",
+)  # states that only a granted right can be in, whatever document is held
 _ENDING = ("lapse", "expiry", "invalidation", "withdrawal", "refusal")
 _DATES = ("publication_date", "application_date", "grant_date")
 

@@ -107,9 +107,18 @@ def national_phase(patents: PatentSet) -> pd.Series:
     return digit | publications["national_entry_date"].notna()
 
 
+def _seats(parties: pd.DataFrame) -> pd.Series:
+    """China, where the first applicant has a Chinese province or city, be it from its name."""
+    first = parties[parties["role"] == "applicant"].sort_values(["publication_id", "position"])
+    first = first.drop_duplicates("publication_id").set_index("publication_id")
+    return countries(first)
+
+
 @shared
 def foreign_origin(patents: PatentSet, home: str = "CN") -> pd.Series:
     """Whether an application came from elsewhere: by owner, receiving office, first priority.
+
+    Where none of these is told, a Chinese province or city of the first applicant tells China.
 
     Parameters
     ----------
@@ -128,8 +137,7 @@ def foreign_origin(patents: PatentSet, home: str = "CN") -> pd.Series:
     if patents.has("parties"):
         parties = patents.parties
         applicants = parties[parties["role"].isin(["applicant", "current_owner"])]
-        placed = applicants.assign(country=countries(applicants)).dropna(subset="country")
-        located = placed.sort_values(["publication_id", "position"])
+        located = applicants.dropna(subset="country").sort_values(["publication_id", "position"])
         country = located.drop_duplicates("publication_id").set_index("publication_id")["country"]
         origin = origin.fillna(country.reindex(publications.index))
     receiving = publications["pct_application_id"].str.extract(_RECEIVING_OFFICE, expand=False)
@@ -141,4 +149,6 @@ def foreign_origin(patents: PatentSet, home: str = "CN") -> pd.Series:
         first = first[first["authority"] != "WO"].drop_duplicates("publication_id")
         by_id = first.set_index("publication_id")["authority"]
         origin = origin.fillna(by_id.reindex(publications.index))
+    if patents.has("parties"):
+        origin = origin.fillna(_seats(patents.parties).reindex(publications.index))
     return (origin != home).astype("boolean").mask(origin.isna())

@@ -10,6 +10,7 @@ from patentnav.clean import regions
 from patentnav.counting import most_frequent
 from patentnav.errors import ArgumentError, MissingColumnError
 from patentnav.facts.owners import holders, party_ids
+from patentnav.normalize.identifiers import offices
 
 if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
@@ -131,7 +132,9 @@ def inside(patents: PatentSet, region: str) -> pd.Series:
     -------
     pandas.Series
         boolean, indexed by ``publication_id``: True where any owner lies inside, False where the
-        owners that say a place lie elsewhere, NA where none says one of that level.
+        owners that say a place lie elsewhere, NA where none says one of that level. Of a country,
+        a Chinese province or city tells it as well; places that were read from names do not count
+        then, as they tell the domestic owners only.
 
     Raises
     ------
@@ -144,16 +147,17 @@ def inside(patents: PatentSet, region: str) -> pd.Series:
         msg = 'region="" names no place. Give a province, city, district or country code.'
         raise ArgumentError(msg)
     held = holder_places(patents)
+    asked, rest = regions.cut_front(region.strip(), leave=0)
+    land = region.strip().upper()
+    countrywide = land in offices()
+    if countrywide:
+        held = held[~(held["place_source"] == "name").fillna(False).astype(bool)]
     keys = held[[*_COLUMNS]].fillna("").astype("str")
     unique = keys.drop_duplicates()
-    asked, rest = regions.cut_front(region.strip(), leave=0)
-    if rest or asked == regions.NOWHERE:
-        with_country = unique.assign(
-            country=unique["country"].where(unique["country"] != "", _state_of(unique))
-        )
-        verdicts = [
-            _named(tuple(row), region.strip().casefold()) for row in with_country.to_numpy()
-        ]
+    if countrywide:
+        verdicts = [_of_country(tuple(row), land) for row in unique.to_numpy()]
+    elif rest or asked == regions.NOWHERE:
+        verdicts = [_named(tuple(row), region.strip().casefold()) for row in unique.to_numpy()]
     else:
         verdicts = [_within(tuple(row), asked) for row in unique.to_numpy()]
     lookup = unique.assign(verdict=pd.array(verdicts, dtype="Float64"))
@@ -163,15 +167,8 @@ def inside(patents: PatentSet, region: str) -> pd.Series:
     return found.rename("inside")
 
 
-def _state_of(held: pd.DataFrame) -> pd.Series:
-    """``CN`` where a row names a Chinese province, ``""`` elsewhere."""
-    said = held["region"].dropna().unique()
-    chinese = held["region"].isin([name for name in said if regions.lookup(name).province])
-    return chinese.map({True: "CN", False: ""}).astype("str")
-
-
 def countries(parties: pd.DataFrame) -> pd.Series:
-    """Country of each party: as it says, or China where it names a Chinese province.
+    """Country of each party: as it says, or China where it names a Chinese place.
 
     Parameters
     ----------
@@ -183,8 +180,10 @@ def countries(parties: pd.DataFrame) -> pd.Series:
     pandas.Series
         str, on the index of ``parties``; NA where neither is said.
     """
-    derived = _state_of(parties)
-    return parties["country"].fillna(derived.mask(derived == "").astype("str")).astype("str")
+    places_ = parties[[*PLACES]].fillna("").astype("str")
+    rows = list(places_.itertuples(index=False, name=None))
+    lands = {row: _country(row) for row in set(rows)}
+    return pd.Series([lands[row] for row in rows], index=parties.index, dtype="str")
 
 
 def _within(row: tuple[str, ...], asked: regions.Region) -> float | None:
@@ -212,6 +211,33 @@ def _deeper(outer: regions.Region, inner: regions.Region) -> regions.Region:
     if not agree:
         return outer
     return regions.Region(*(a or b for a, b in zip(outer, inner, strict=True)))
+
+
+def _country(row: tuple[str, ...]) -> str | None:
+    """Country of a place: the stated one, else China where province, city or district is Chinese.
+
+    Parameters
+    ----------
+    row
+        Country, region, city, district, as the source writes them; empty where it does not.
+
+    Returns
+    -------
+    str or None
+        Country code; None where it is not told.
+    """
+    stated, *names = row[:4]
+    if stated:
+        return stated.upper()
+    return "CN" if any(name and regions.lookup(name).province for name in names) else None
+
+
+def _of_country(row: tuple[str, ...], asked: str) -> float | None:
+    """Verdict by country; an address alone tells a Chinese place only."""
+    told = _country(row)
+    if told is None and row[4] and regions.find(row[4]).province:
+        told = "CN"
+    return None if told is None else float(told == asked)
 
 
 def _named(row: tuple[str, ...], asked: str) -> float | None:

@@ -54,7 +54,7 @@ def alliances(
     -------
     pandas.DataFrame
         One row per technology, leader and partner that are tied in at least two ways or file
-        together; both are active in the technology, persons left out. Counted are applications that
+        together (two leaders once, under the larger); both are active in the technology, persons left out. Counted are applications that
         live or whose state is not known:
 
         - ``technology, leader, leader_name, leader_count, partner, partner_name, partner_count``
@@ -155,8 +155,14 @@ def _pairs(cells: pd.DataFrame, leaders: int, min_count: int) -> pd.DataFrame:
     first = count.groupby("technology").head(leaders)
     first = first.rename(columns={"owner": "leader", "n": "leader_count"})
     other = count.rename(columns={"owner": "partner", "n": "partner_count"})
+    first["place"] = range(len(first))
     pairs = first.merge(other, on="technology")
-    return pairs[pairs["leader"] != pairs["partner"]].reset_index(drop=True)
+    # Two leaders are one pair, told from the larger one.
+    places = first.set_index(["technology", "leader"])["place"]
+    asked = pd.MultiIndex.from_frame(pairs[["technology", "partner"]])
+    other_place = places.reindex(asked).fillna(len(first)).to_numpy()
+    kept = pairs["place"].to_numpy() < other_place
+    return pairs[kept].drop(columns="place").reset_index(drop=True)
 
 
 def _joint(parties: pd.DataFrame, pairs: pd.DataFrame) -> np.ndarray:

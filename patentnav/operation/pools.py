@@ -56,7 +56,8 @@ def pools(
     Returns
     -------
     pandas.DataFrame
-        One row per technology, candidates first, then by rights. Counted are applications in force:
+        One row per technology, candidates first, then by rights. Counted are applications in force
+        that not only persons hold:
         ``technology, in_force, owners, largest, largest_name, largest_share`` (owner with most of them);
         ``pairs`` (of applications of different owners), of these ``complements`` (no main group in common,
         but one cites the other, or both cite the same document) and likely ``substitutes`` (a main group
@@ -137,7 +138,8 @@ def _rights(patents: PatentSet, technology_of: pd.DataFrame, owner: OwnerLevel) 
     parties = held(patents, owner)
     parties = parties[~(parties["kind"] == "individual").fillna(False).astype(bool)]
     rows = cells.merge(parties, on="application")
-    rows = rows.merge(force[["publication_id"]], left_on="application", right_index=True)
+    documents = force["publication_id"].rename_axis("application").reset_index()
+    rows = rows.merge(documents, on="application")
     return rows.sort_values(["technology", "application", "owner"], ignore_index=True)
 
 

@@ -31,6 +31,7 @@ LEAST_LIFE, IDLE, ACTIVE, STRONG = 3.0, 3.0, 3, 0.5
 LEAST_TEXT = (
     0.05  # similarity below which two texts share little more than the words of all patents
 )
+NEAR_TEXT, NEAR_CLASSES = 0.3, 0.5  # similarities from which texts, classes are called near
 COLUMNS = (
     "publication_id", "owner", "owner_name", "firm", "firm_name", "rank", "score", "text", "classes",
     "nearest", "size", "size_rank", "same_place", "filed_together", "life_years", "idle_years",
@@ -133,10 +134,13 @@ def _offered(
 ) -> tuple[pd.DataFrame, dict[str, int]]:
     """Idle, living, strong applications that universities alone own, and how many each rule left."""
     min_life, idle = limits
-    academic = parties["kind"].isin(ACADEMIC).groupby(parties["application"]).all()
+    # The legal entity offers, whatever the rest of its group is; of the group, no firm is named.
+    entities = held(patents, "party")
+    academic = entities["kind"].isin(ACADEMIC).groupby(entities["application"]).all()
     one = applications(patents)
     first = parties.drop_duplicates("application").set_index("application")
-    one = one.join(first[["owner", "name"]])
+    named = entities.drop_duplicates("application").set_index("application")["name"]
+    one = one.join(first[["owner"]]).join(named)
     own = academic.reindex(one.index).fillna(False).astype(bool)
     one = one[own & one["type"].isin(["invention", "utility_model"]) & (one["filed"] <= now)]
     funnel = {"academic": len(one)}
@@ -216,8 +220,8 @@ def _matched(
     flags = (
         key(source["use_told"], "idle"), key(~source["use_told"], "use_untold"),
         key(table["value"].notna(), "strong"), key(table["value"].isna(), "value_untold"),
-        key(source["status"] == "pending", "pending"), key(table["text"] > 0, "near_text"),
-        key(table["classes"] > 0, "near_class"), key(table["same_place"], "same_place"),
+        key(source["status"] == "pending", "pending"), key(table["text"] >= NEAR_TEXT, "near_text"),
+        key(table["classes"] >= NEAR_CLASSES, "near_class"), key(table["same_place"], "same_place"),
         key(table["filed_together"], "filed_together"),
         key(table["size_rank"] <= table["rank"], "size_alone"),
     )  # fmt: skip

@@ -71,7 +71,8 @@ def gaps(
           without citations, and then none is listed;
         - ``acquire``: a right in force of an owner who is neither, in a gap, with at least ``LEAST_LIFE``
           years left (``life_years``); ``value`` its percentile; to look into, no wish to sell is known;
-        - ``continue``: a pending application of the firm in a technology where rivals file more than it;
+        - ``continue``: a pending application of the firm in a technology where one of its rivals has more living
+          ones than it; ``rivals``: of the largest rival;
         - ``review``: a right in force of the firm, granted or filed ``LATE`` years ago or more, in the
           lower half by citations and in a technology in which it has filed nothing for ``AHEAD``
           years: to be looked at before the next fee, never to be given up on this ground alone.
@@ -222,12 +223,9 @@ def _acquire(rows: pd.DataFrame, lacks: pd.DataFrame) -> pd.DataFrame:
 
 
 def _continue(rows: pd.DataFrame) -> pd.DataFrame:
-    tally = (
-        rows[rows["alive"]]
-        .groupby(["technology", "side"])["application"]
-        .nunique()
-        .unstack(fill_value=0)
-    )
+    living = rows[rows["alive"]].groupby(["technology", "side", "owner"])["application"].nunique()
+    # One firm is compared with one: the largest of the rivals, not all of them together.
+    tally = living.groupby(level=["technology", "side"]).max().unstack(fill_value=0)
     tally = tally.reindex(columns=["own", "rivals"], fill_value=0)
     ahead = tally.index[tally["rivals"] > tally["own"]]
     mine = rows[(rows["side"] == "own") & rows["pending"] & rows["technology"].isin(ahead)]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 CRITERIA = ("growth", "impact", "dependence", "weakness")
 FEWEST_UNITS, MIDDLE = 10, 0.5
+LEAST_TOLD = 0.5  # part of the units that must say a place for dependence to be told
 COLUMNS = (
     "technology", "units", "growth", "impact", "dependence", "held", "strength", "growth_rank",
     "impact_rank", "dependence_rank", "weakness_rank", "pareto", "key", "reason",
@@ -59,7 +60,8 @@ def key_technologies(
         One row per technology, the Pareto set first, then by the mean of the known ranks: ``technology,
         units``; ``growth``; ``impact`` (part of the units in the upper tenth by ``percentile``);
         ``dependence`` (part of the units in force, or of all where nothing is known to be, none of whose
-        owners lies inside, of those whose owners say a place), ``held`` (units that it is a part of);
+        owners lies inside, of those whose owners say a place; NA where fewer than half of all units
+        do), ``held`` (units that it is a part of);
         ``strength`` (units with an owner inside); ``growth_rank, impact_rank, dependence_rank,
         weakness_rank`` (mid-rank percentiles, 0 to 1; weakness is a low strength); ``pareto``: no other
         technology is at least as high in all known ranks and higher in one; ``key``: growth, impact and
@@ -141,6 +143,9 @@ def _dependence(rows: pd.DataFrame) -> pd.DataFrame:
     known = units.groupby("technology")["force"].transform("any")
     held = units[units["force"].astype(bool) | ~known.astype(bool)]
     outside = 1 - held.groupby("technology")["inside"].mean()
+    told = units.groupby("technology").size()
+    whole = rows.groupby("technology")["unit"].nunique().reindex(told.index)
+    outside = outside.where((told / whole).reindex(outside.index) >= LEAST_TOLD)
     return pd.DataFrame(
         {
             "dependence": outside, "held": held.groupby("technology").size().astype("Int64"),

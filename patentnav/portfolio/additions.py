@@ -65,7 +65,8 @@ def additions(
             claimed, so that it is no first filing).
         ``own_neighbour``
             Inventions of the same owner in technologies of like classes (cosine of IPC subclasses
-            at least 0.1), which stand in no portfolio that meets or may meet the gate.
+            at least 0.1), which stand in no portfolio that meets or may meet the gate; where
+            nothing is told of their PCT applications, only while inventions lack.
         ``partner``
             Inventions in the same technology of owners with whom joint filings exist, likewise.
         ``alliance``

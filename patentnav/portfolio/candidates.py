@@ -133,7 +133,8 @@ def candidates(
         applications outside any; by them :func:`select` keeps portfolios apart), and the gate and
         the way of counting: ``min_inventions, min_pct, unit, granted_only, alive`` (``all``,
         ``alive``, ``in_force``), ``owner_level, which, home``. ``pct`` is NA where the source tells
-        nothing of PCT; then ``meets_gate`` is NA, never false.
+        nothing of PCT; then ``meets_gate`` is NA, unless there are too few inventions for the gate
+        whatever is filed.
 
     Raises
     ------

@@ -11,7 +11,7 @@ from patentnav import clean
 from patentnav._strings import among
 from patentnav.counting import unit_ids
 from patentnav.errors import ArgumentError, MissingColumnError, MissingTableError
-from patentnav.facts import DEAD, LIVING, main_symbols, owners, pct_evidence
+from patentnav.facts import DEAD, GRANTED, LIVING, main_symbols, owners, pct_evidence
 from patentnav.normalize import symbols
 
 if TYPE_CHECKING:
@@ -96,7 +96,8 @@ def _state(patents: PatentSet, name: str, units: pd.Series) -> pd.Series:
     publications = patents.publications
     if name == "granted":
         stated = publications["granted"].astype("boolean")
-        return _any(patents, stated.mask(publications["grant_date"].notna(), True), units)
+        proven = publications["grant_date"].notna() | publications["legal_status"].isin(GRANTED)
+        return _any(patents, stated.mask(proven, True), units)
     status = publications["legal_status"]
     kept = LIVING if name == "living" else ("in_force",)
     return _any(
@@ -197,6 +198,8 @@ def count(found: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
         pct_told=("told", "sum"),
         **counts,
     )
+    for state in STATES:
+        table[f"pct_{state}"] = table[f"pct_{state}"].astype("Int64").mask(table["pct_told"] == 0)
     filed = known["filed"].fillna(False).astype(bool)
     for state in STATES[1:]:
         if known.loc[filed, state].isna().all():  # of no invention is it told

@@ -37,10 +37,15 @@ def judge(table: pd.DataFrame, min_inventions: int, min_pct: int) -> pd.DataFram
     most_inventions = table["inventions"] + table["inventions_unknown"]
     met = (table["inventions"] >= min_inventions) & (table["pct"] >= min_pct)
     possible = (most_inventions >= min_inventions) & (most_pct >= min_pct)
-    meets = met.mask(~met & possible).mask(untold)
+    meets = met.mask(~met & possible)
     short = meets.isna() & (table["inventions"] < min_inventions)
     reason = np.select(
-        [untold, short & (table["untyped"] > 0), short, meets.isna()],
+        [
+            untold & meets.isna(),
+            short & (table["untyped"] > 0),
+            short,
+            meets.isna(),
+        ],
         ["pct_untold", "type_unknown", "status_unknown", "pct_unknown"],
         "",
     )

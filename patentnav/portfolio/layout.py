@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
 
 YOUNG = 5  # years called young, and years in which what expires is told
+LEAST_TOLD = 0.5  # part of the units that must be told of for a portfolio to be
 _YEAR = 365.25
 COLUMNS = [
     "portfolio_id", "units", "subclasses", "main_groups", "effective_groups", "offices",
@@ -57,7 +58,8 @@ def layout(
         - ``expiring`` and ``expiring_share``: living units whose longest term ends within five years;
           ``median_years_left`` of the living.
 
-        NA where the set does not tell.
+        NA where the set does not tell: of offices and what lies abroad, where the family is listed
+        of fewer than half of the units; of core and fence, where neither family nor PCT is.
 
     Raises
     ------
@@ -92,7 +94,9 @@ def layout(
     table = table.join(_breadth(held, classes))
     facts = _facts(patents, units, home, day)
     joined = held.join(facts, on="unit_id")
-    table = table.join(_offices(patents, held, units)).join(_ages(joined, day))
+    offices = _offices(patents, held, units)
+    listed = _mostly(joined["abroad"].notna(), joined["portfolio_id"])
+    table = table.join(offices.where(listed)).join(_ages(joined, day))
     table = table.join(_core(joined, classes, day))
     whole = ["units", "subclasses", "main_groups", "offices", "first_year", "last_year", "living",
              "core", "fence", "expiring"]  # fmt: skip
@@ -143,8 +147,10 @@ def _facts(patents: PatentSet, units: pd.Series, home: str, day: pd.Timestamp) -
         members_ = family_members(patents)
         away = members_.loc[members_["authority"] != home, "publication_id"]
         abroad = abroad | publications.index.isin(away)
+        listed = publications.index.isin(members_["publication_id"])
     else:
-        abroad = abroad.mask(~abroad)  # nothing is told of other offices
+        listed = np.zeros(len(publications), dtype=bool)
+    abroad = abroad.mask(~abroad & ~listed)  # nothing is told of other offices
     frame = pd.DataFrame(
         {
             "unit_id": units,
@@ -177,12 +183,19 @@ def _offices(patents: PatentSet, held: pd.DataFrame, units: pd.Series) -> pd.Ser
     return found.rename("offices")
 
 
+def _mostly(told: pd.Series, by: pd.Series) -> pd.Series:
+    """Whether at least half of the units of a portfolio say it."""
+    share: pd.Series = told.astype("float64").groupby(by).mean()
+    return share >= LEAST_TOLD
+
+
 def _ages(joined: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     dated = joined.dropna(subset="filed")
     age = (day - dated["filed"]).dt.days / _YEAR
     by = dated["portfolio_id"]
     year = dated["filed"].dt.year
     abroad = joined["abroad"].astype("Float64").groupby(joined["portfolio_id"]).mean()
+    abroad = abroad.where(_mostly(joined["abroad"].notna(), joined["portfolio_id"]))
     return pd.DataFrame(
         {
             "first_year": year.groupby(by).min(),
@@ -200,7 +213,7 @@ def _core(joined: pd.DataFrame, classes: pd.DataFrame | None, day: pd.Timestamp)
     out = (joined["abroad"].fillna(False) | joined["pct"].fillna(False)).astype(bool)
     core = lives & out
     told = joined["living"].notna().groupby(by).any()
-    outside = (joined["abroad"].notna() | joined["pct"].notna()).groupby(by).any() & told
+    outside = _mostly(joined["abroad"].notna() | joined["pct"].notna(), by) & told
     around = pd.Series(False, index=joined.index)
     if classes is not None:
         rows = joined.assign(core=core, row=joined.index).merge(

@@ -219,7 +219,10 @@ def movable(
     key = rows["pct_key"].fillna(rows["unit_id"])
     again = rows.assign(key=key.where(pct == 1)).duplicated(["portfolio_id", "key"])
     pct = pct.mask(again & (pct == 1).fillna(False), 0)
-    adds = ~((counted == 0) & (pct == 0)).fillna(False).astype(bool)
+    # Where nothing is told of PCT, only an invention that lacks is known to help.
+    lacking = rows["portfolio_id"].map(below.set_index("portfolio_id")["inventions_missing"]) > 0
+    helps = ((counted > 0) & lacking).fillna(False).astype(bool)
+    adds = ~((counted == 0) & (pct == 0)).fillna(False).astype(bool) & (helps | pct.notna())
     return _rows(
         rows[adds],
         lever,

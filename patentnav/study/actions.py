@@ -82,12 +82,21 @@ def partners(
     sought: pd.Series,
     alive_owners: frozenset[str],
 ) -> pd.DataFrame:
-    """Living firms active where technologies rise (:func:`patentnav.planning.partners`)."""
+    """Living firms active where technologies rise (:func:`patentnav.planning.partners`).
+
+    An owner of more than half of all units is what the set is about and no partner to look for;
+    ``attrs["subject"]``: its id, empty where there is none.
+    """
     wanted = courses.loc[courses["wanted"], "technology"].tolist()
-    return planning.partners(
-        firms, technology_of, technologies=wanted, unit_ids=unit_ids, among=sought,
-        alive=alive_owners,
+    held = firms.assign(unit_id=unit_ids.reindex(firms["publication_id"]).to_numpy())
+    size = held.groupby("owner")["unit_id"].nunique()
+    subject = next(iter(size.index[2 * size > unit_ids.nunique()]), "")
+    found = planning.partners(
+        firms[firms["owner"] != subject], technology_of, technologies=wanted, unit_ids=unit_ids,
+        among=sought, alive=alive_owners,
     )  # fmt: skip
+    found.attrs["subject"] = subject
+    return found
 
 
 def partner_people(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import patentnav as pnav
-from patentnav import clean, operation, planning
+from patentnav import clean, facts, operation, planning, portfolio
 
 
 @pytest.fixture(scope="module")
@@ -42,3 +42,27 @@ def test_pledges_are_read_in_the_order_of_their_days(read) -> None:
     assert cancelled["colour"] == "green"
     assert "pledged_before" in cancelled["reason"].split("; ")
     assert "preserved" in found.loc["CN205652352U", "reason"].split("; ")
+
+
+def test_provinces_tell_where_filings_come_from(read) -> None:
+    """Every row of this file names a province: first filings within the year are from home."""
+    found = planning.deadlines(read("patentics/patentics_thundersoft_75cols_511.xlsx"))
+    assert found.attrs["unknown"]["origin_unknown"] == 0
+    assert (found["kind"] == "priority_12").all()
+    assert len(found) == 40  # invention filings of 2021-12-06 and later, counted in the file
+    assert not found["certain"].any()  # none has a priority date
+
+
+def test_chinese_owners_are_not_foreign_hands(read) -> None:
+    patents = read("patentics/patentics_thundersoft_75cols_511.xlsx")
+    assert facts.inside(patents, "CN").dropna().all()
+    # Names of firms tell Chinese places only, so that nobody could be seen to be foreign.
+    named = clean.resolve_parties(read("patentics/patentics_cn_virtual_reality_7805.csv"))
+    assert facts.inside(named, "CN").isna().all()
+
+
+def test_rights_in_force_count_as_granted(read) -> None:
+    """197 of 350 inventions of this file are in force, and all rows are documents of filing."""
+    found = portfolio.candidates(read("patentics/patentics_cambricon_titlerow_357.xlsx"))
+    assert (found["granted"] >= found["in_force"]).all()
+    assert found["in_force"].sum() > 150

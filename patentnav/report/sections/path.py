@@ -252,6 +252,10 @@ def partners(edition: Edition) -> Iterator[Block]:
     yield Text("path.partners.finding" if len(found) else "path.partners.none", values, "finding")
     if values["left_out"].value:
         yield Text("path.partners.left_out", values)
+    subject = found.attrs["subject"]
+    if subject:
+        name = study.owner_names[subject]
+        yield Text("path.partners.subject", {**values, "owner": name})
     if found.empty:
         return
     yield Text("path.partners.body", {**values, "table": Ref("partners")})

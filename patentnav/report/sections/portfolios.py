@@ -57,8 +57,12 @@ def portfolios(edition: Edition) -> Iterator[Block]:
         "counted": edition.word("granted_only" if gate["granted_only"] else "filed"),
         "unit": edition.word(f"unit_{gate['unit']}"),
     }  # fmt: skip
+    told = bool(found["pct"].notna().any())
+    few = (found["inventions"] < gate["min_inventions"]).all()
     key = "finding" if meets.any() else "untold" if unknown.all() else "none"
-    if key == "none" and not values["near"].value:
+    if not told and few and not unknown.any():
+        key = "short"
+    if key in {"none", "short"} and not values["near"].value:
         key = "far"
     yield Text(f"path.portfolios.{key}", values, "finding")
     if key == "far":
@@ -67,7 +71,7 @@ def portfolios(edition: Edition) -> Iterator[Block]:
     listed = found[near | meets].reset_index(drop=True)
     listed = listed if len(listed) else found.head(TOP)
     listed = listed.assign(owner=listed["owner_id"].map(study.owner_names))
-    told = float(unknown.mean()) <= _UNTOLD
+    told = told and float(unknown.mean()) <= _UNTOLD
     yield from _gated(edition, found, listed, values, told=told)
     if told and not inside:
         yield from _readings(edition, values)
@@ -184,19 +188,17 @@ def layout(edition: Edition) -> Iterator[Block]:
     first = found.iloc[0].to_dict()
     told = _laid_out(claim, first, names)
     known = pd.notna(first["core"]) and pd.notna(first["fence"])
-    told_of = found[found[["main_groups", "offices"]].notna().all(axis=1)]  # a sentence needs both
     style: Style = "finding" if first["chosen"] else "body"
-    if found.index[0] in told_of.index:
-        key = "path.layout.finding" if known else "path.layout.finding_untold"
-        yield Text(key, {**values, **told}, style)
+    if pd.notna(first["main_groups"]):
+        yield Text(_extent("path.layout.finding", first, known=known), {**values, **told}, style)
     yield Text("path.layout.body", values)
-    for row in told_of.loc[told_of.index.intersection(found.index[1:_TOLD])].to_dict("records"):
+    for row in found.iloc[1:_TOLD].dropna(subset=["main_groups"]).to_dict("records"):
         known = pd.notna(row["core"]) and pd.notna(row["fence"])
-        key = "path.layout.line" if known else "path.layout.line_untold"
+        key = _extent("path.layout.line", row, known=known)
         yield Text(key, {**values, **_laid_out(claim, row, names)}, "bullet")
     note = Text("path.layout.note", values, "note")
     lang = edition.lang
-    drawn = found.dropna(subset=["living"])
+    drawn = found.dropna(subset=["living", "core", "fence"])
     if len(drawn):
         yield Text("path.layout.figure", values)
         data = pd.DataFrame(
@@ -222,6 +224,13 @@ def layout(edition: Edition) -> Iterator[Block]:
     forms = {"portfolio_id": "code", "effective_groups": "number", "abroad_share": "share",
              "median_age": "number", "young_share": "share", "expiring_share": "share"}  # fmt: skip
     yield Table("layout", shown, forms, values, note, rows=TOP)
+
+
+def _extent(key: str, row: Mapping[Any, Any], *, known: bool) -> str:
+    """The sentence that says what is told of offices, and of core and fence."""
+    if pd.isna(row["offices"]):
+        return f"{key}_home"
+    return key if known else f"{key}_untold"
 
 
 def _laid_out(
@@ -277,6 +286,8 @@ def additions(edition: Edition) -> Iterator[Block]:
         yield _lacking(edition, claim, candidates.loc[name].to_dict(), (closed[name], words))
     if values["open"].value:
         yield Text("path.additions.open", values)
+    elif (found["lever"] == "pct_open").any():
+        yield Text("path.additions.none_open", values)
     if values["lost"].value:
         yield Text("path.additions.lost", values)
     note = Text("path.additions.note", values, "note")

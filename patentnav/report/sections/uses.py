@@ -225,7 +225,7 @@ def pledge(edition: Edition) -> Iterator[Block]:
     yield Table("pledge_list", shown, forms, values, note, rows=TOP)
 
 
-@section("path.universities", needs=("parties", "texts"))
+@section("path.universities", needs=("parties", "texts", "publications.legal_status"))
 def universities(edition: Edition) -> Iterator[Block]:
     """Idle patents of universities and institutes and the firms they lie nearest to."""
     study, now = edition.study, moment(edition)

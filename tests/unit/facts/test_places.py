@@ -69,3 +69,51 @@ def test_agents_are_no_owners():
 def test_empty_region_is_refused():
     with pytest.raises(ArgumentError, match="names no place"):
         facts.inside(_set(("applicant", "甲", None, None, None, None, None)), " ")
+
+
+@pytest.mark.parametrize(
+    ("land", "place", "expected"),
+    [
+        ("CN", (None, "北京市", None, None, None), True),
+        ("CN", (None, None, "济南", None, None), True),
+        ("CN", (None, None, None, None, "山东省济南市历下区经十路1号"), True),
+        ("CN", ("JP", None, None, None, None), False),
+        ("JP", (None, "北京市", None, None, None), False),
+        ("US", ("US", "CA", None, None, "1 Main St, Cnaan"), True),
+        ("CN", (None, "CA", None, None, None), None),  # no division of China, no country
+        ("CN", (None, None, None, None, None), None),
+    ],
+)
+def test_a_province_tells_the_country(land, place, expected):
+    assert _one(land, *place) is expected
+
+
+def test_places_from_names_tell_of_no_country():
+    patents = _set(("applicant", "甲公司", None, "北京", None, None, None))
+    named = patents.parties.assign(place_source="name")
+    patents = pnav.PatentSet.from_tables({"publications": patents.publications, "parties": named})
+    assert facts.inside(patents, "CN").isna().all()
+    assert bool(facts.inside(patents, "北京").iloc[0])
+    # The seat of the first applicant is one all the same.
+    assert facts.foreign_origin(patents).tolist() == [False]
+
+
+def test_the_seat_of_the_first_applicant_tells_where_an_application_comes_from():
+    patents = _set(
+        ("applicant", "甲公司", None, "北京市", None, None, None),
+        ("applicant", "Beta", None, None, None, None, None),
+        ("applicant", "Gamma", "US", None, None, None, None),
+    )
+    found = facts.foreign_origin(patents)
+    assert [None if pd.isna(v) else bool(v) for v in found] == [False, None, True]
+
+
+def test_a_japanese_firm_is_not_placed_by_a_namesake():
+    """Tokai is written like a county of Jiangsu."""
+    patents = _set(
+        ("applicant", "株式会社东海理化电机制作所", None, None, None, None, None),
+        ("applicant", "东海县云峰机械有限公司", None, None, None, None, None),
+    )
+    found = pnav.clean.resolve_parties(patents).parties.set_index("publication_id")["region"]
+    assert pd.isna(found["CN1A"])
+    assert found["CN2A"] == "江苏"

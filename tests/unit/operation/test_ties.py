@@ -205,3 +205,16 @@ def test_nearest_by_owner_is_the_greatest_product() -> None:
             assert best[i, j] == pytest.approx(expected, abs=1e-4)
             if which[i, j] >= 0:
                 assert dense[rows.start + i, which[i, j]] == pytest.approx(expected, abs=1e-4)
+
+
+def test_two_leaders_are_one_pair_told_from_the_larger() -> None:
+    patents, cells = made(PAIR, CITES)
+    found = operation.alliances(patents, cells, owner="party", leaders=2, min_count=2)
+    assert found[["leader", "partner"]].values.tolist() == [["a", "b"]]
+
+
+def test_without_rights_there_are_no_pools() -> None:
+    patents, cells = made(PAIR, CITES, status="pending")
+    assert operation.pools(patents, cells, owner="party", min_rights=1).empty
+    patents, cells = made(PAIR, CITES)
+    assert operation.pools(patents, cells[:0], owner="party", min_rights=1).empty

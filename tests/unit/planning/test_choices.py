@@ -94,6 +94,24 @@ def test_dependence_is_of_rights_in_force() -> None:
     assert found.loc["T2", "reason"].endswith("growth_untold; impact_untold")
 
 
+def test_dependence_needs_half_of_the_places() -> None:
+    cells = {
+        "T1": [(False, True), (None, True), (None, True)],
+        "T2": [(False, True), (True, True), (None, True), (None, False)],
+    }
+    patents, table, local = technologies(cells)
+    found = planning.key_technologies(
+        patents,
+        table,
+        unit_ids=pnav.counting.unit_ids(patents, "publication"),
+        local=local,
+        min_count=2,
+    ).set_index("technology")
+    assert pd.isna(found.loc["T1", "dependence"])  # one of three says where it is
+    assert "dependence_untold" in found.loc["T1", "reason"]
+    assert found.loc["T2", "dependence"] == pytest.approx(1 / 2)
+
+
 @given(st.lists(st.tuples(*[st.integers(0, 4)] * 3), min_size=1, max_size=8))
 def test_pareto_set_against_brute_force(points: list[tuple[int, int, int]]) -> None:
     free = undominated(np.array(points, dtype=float))
@@ -224,6 +242,15 @@ def test_gaps_fences_and_what_to_look_at() -> None:
     assert keep[["publication_id", "own", "rivals"]].tolist() == ["CN2A", 1, 2]
     assert "review" not in by_kind  # nothing is known of citations received
     assert (found["reason"] != "").all()
+
+
+def test_several_small_rivals_are_not_ahead_of_one_firm() -> None:
+    patents, table, owners = rivalry()
+    halves = owners.assign(
+        owner=owners["owner"].mask(owners["publication_id"] == "CN11B", "second")
+    )
+    found = planning.gaps(patents, table, halves, applicant="own", rivals=["rival", "second"])
+    assert "continue" not in set(found["kind"])  # one living application each in T2
 
 
 def test_unknown_owners_are_refused() -> None:

@@ -257,3 +257,18 @@ def test_other_frames_are_refused():
         portfolio.additions(
             patents, portfolio.candidates(patents, labels(rows)).drop(columns="owner_level")
         )
+
+
+def test_neighbours_of_untold_effect_are_not_proposed():
+    rows = [{"id": f"CN{i}A", "technology": "x"} for i in range(1, 4)]
+    rows += [{"id": "CN9A", "technology": "y"}]
+    patents = build(rows)
+
+    def proposed(gate):
+        table = portfolio.candidates(patents, labels(rows), min_inventions=gate, min_pct=1)
+        found = portfolio.additions(patents, table, as_of=DAY)
+        x = table.loc[table["technology"] == "x", "portfolio_id"].iloc[0]
+        return found[(found["portfolio_id"] == x) & (found["lever"] == "own_neighbour")]
+
+    assert proposed(4)["publication_id"].tolist() == ["CN9A"]  # an invention lacks
+    assert proposed(3).empty  # only PCT applications could, and nothing is told of them

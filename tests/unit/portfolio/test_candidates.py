@@ -200,7 +200,8 @@ def test_layout_is_counted_by_hand():
     patents = build(rows)
     table = portfolio.candidates(patents, labels(rows))
     row = portfolio.layout(patents, table, as_of="2025-12-31").iloc[0]
-    assert row[["units", "subclasses", "main_groups", "offices"]].tolist() == [4, 2, 4, 1]
+    assert row[["units", "subclasses", "main_groups"]].tolist() == [4, 2, 4]
+    assert row[["offices", "abroad_share"]].isna().all()  # no family is listed
     assert row[["first_year", "last_year", "living", "core", "fence"]].tolist() == [
         2004,
         2024,
@@ -217,3 +218,46 @@ def test_layout_is_counted_by_hand():
 
     share = np.array([1.5, 0.5, 1, 1]) / 4
     assert row["effective_groups"] == pytest.approx(np.exp(-(share * np.log(share)).sum()))
+
+
+def test_offices_and_core_are_told_by_half_of_the_units():
+    rows = [{"id": f"CN{i}A", "technology": "x", "ipc": "G06N3/08"} for i in range(1, 5)]
+    rows.append({"id": "TW5A", "technology": "x", "ipc": "G06N3/08", "authority": "TW"})
+    families = [("simple", f"F{i}", f"CN{i}A") for i in (1, 2, 3)] + [("simple", "F1", "US1A")]
+
+    def laid(listed):
+        patents = build(rows, families=listed)
+        table = portfolio.candidates(patents, labels(rows))
+        return portfolio.layout(patents, table, as_of="2025-12-31").iloc[0]
+
+    row = laid(families)
+    assert row[["offices", "core", "fence"]].tolist() == [3, 2, 3]
+    assert row["abroad_share"] == pytest.approx(2 / 4)  # of the four that are told of
+    # One document of another office tells nothing of the rest.
+    row = laid(())
+    assert row[["offices", "abroad_share", "core", "fence"]].isna().all()
+
+
+def test_a_right_in_force_was_granted_whatever_document_is_held():
+    rows = [
+        {"id": "CN1A", "technology": "x", "granted": False, "status": "in_force"},
+        {"id": "CN2A", "technology": "x", "granted": False, "status": "expired"},
+        {"id": "CN3A", "technology": "x", "granted": False, "status": "pending"},
+        {"id": "CN4A", "technology": "x", "granted": False, "status": "refused"},
+    ]
+    row = portfolio.candidates(build(rows), labels(rows), granted_only=True).iloc[0]
+    assert row[["filed", "granted", "in_force", "inventions"]].tolist() == [4, 2, 1, 2]
+
+
+def test_too_few_inventions_miss_the_gate_whatever_is_filed():
+    rows = [{"id": f"CN{i}A", "technology": "x"} for i in range(3)]
+    patents = build(rows)
+    row = portfolio.candidates(patents, labels(rows), min_inventions=4, min_pct=1).iloc[0]
+    assert not row["meets_gate"]
+    assert row["reason"] == ""
+    assert pd.isna(row["pct"])
+    row = portfolio.candidates(patents, labels(rows), min_inventions=3, min_pct=1).iloc[0]
+    assert pd.isna(row["meets_gate"])
+    assert row["reason"] == "pct_untold"
+    states = ["pct_filed", "pct_living", "pct_granted", "pct_in_force"]
+    assert row[states].isna().all()  # nothing is told: no zero
