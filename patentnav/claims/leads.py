@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from patentnav.claims.claim import Claim
     from patentnav.claims.recount import Recount
 
+_OWN = 3  # publications that make a technology the firm's own
 _DISPUTES = {"litigation", "invalidation", "opposition"}
 _EVENTS = {"acquired": {"transfer"}, "pledged": {"pledge"}, "disputed": _DISPUTES}
 READ = {"title", "abstract", "first_claim", "claims"}
@@ -128,10 +129,9 @@ def _held(recount: Recount, firm: str, fewest: int) -> dict[str, tuple[float, fl
     """Rights, citations, team and disputes of every enterprise in the firm's technologies."""
     study = recount.study
     mine, force = owned(recount, firm), in_force(recount)
-    field: set[str] = set()
-    for key, held in recount.facet("technology").items():
-        if key not in study.remainders and mine & set(held):
-            field |= set(held)
+    every = {k: set(h) for k, h in recount.facet("technology").items() if k not in study.remainders}
+    strong = [h for h in every.values() if len(mine & h) >= _OWN]
+    field: set[str] = set().union(*(strong or [h for h in every.values() if mine & h]))
     rated, touched = standing(recount), _touched(recount, _DISPUTES)
     people: dict[str, set[str]] = defaultdict(set)
     if study.patents.has("inventors", "inventor_id"):

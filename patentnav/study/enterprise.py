@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
     from patentnav.study.steps import Later
 
+ACTIVE = 3  # publications of a firm from which a technology is one of its own
 NEAREST = 50  # publications to which a project is compared
 ALONE = 0.8  # part of the units that one firm has, from which a search was for it alone
 RIVALS = 5  # of those found, the largest in the firm's technologies
@@ -95,13 +96,18 @@ def firm_alone(firm_ids: pd.Index, unit_ids: pd.Series) -> bool:
 def firm_technologies(
     technology_of: Later[pd.DataFrame], remainders: Later[frozenset[str]], firm_ids: pd.Index
 ) -> tuple[str, ...]:
-    """Technologies in which the firm has publications, most first; none where none can be told."""
+    """Technologies in which the firm has ``ACTIVE`` publications, most first; none where none can be told.
+
+    Where it has so many in none, all in which it has any.
+    """
     try:
         rows = technology_of()
     except UnavailableError:
         return ()
     own = rows[rows["publication_id"].isin(firm_ids) & ~rows["technology"].isin(remainders())]
     counts = own["technology"].value_counts().sort_index()
+    if (counts >= ACTIVE).any():
+        counts = counts[counts >= ACTIVE]
     return tuple(str(t) for t in counts.sort_values(ascending=False, kind="stable").index)
 
 

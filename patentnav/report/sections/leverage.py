@@ -219,6 +219,8 @@ def _ending(study: Study) -> list[str]:
 
 
 def _cited(study: Study) -> list[str]:
+    if not study.patents.has("citations"):
+        return []
     pairs = citing(study)
     rows = pairs[pairs["side"] == "rivals"]
     ids = study.unit_ids[study.unit_ids.isin(rows["cited"])]

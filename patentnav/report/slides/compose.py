@@ -239,6 +239,9 @@ class _Composer:
         named = [s for p in one.show for s in self.report.sections if p.means(s.id)]
         last = [s for s in self.report.sections if s.part == self._last_part()]
         is_advice = bool(advice)
+        listed = [(s, t) for s in named for t in s.tables if "measure_action" in t.frame]
+        if not advice and listed:
+            return self._listed_measures(*listed[0])
         if not advice:
             advice = [(s, t) for s in [*named, *last] for t in _statements(s, self.lang)[:1]]
         if not advice:
@@ -257,6 +260,21 @@ class _Composer:
             more=len(advice) - len(rows),
             source=self._source(section, None),
             notes=evidence(self.report, [*(text for _, text in advice), *facts]),
+        )  # fmt: skip
+
+    def _listed_measures(self, section: Section, table: Table) -> Slide:
+        """The first rows of a section's table of measures."""
+        frame, between = table.frame, i18n.text("report.word.separator", self.lang)
+        told = [between.join((str(r["measure_action"]), str(r["measure_object"])))
+                for r in frame.to_dict("records")]  # fmt: skip
+        rows = tuple(
+            (str(i), text, self._place(section, short=True))
+            for i, text in enumerate(told[:_MEASURES], start=1)
+        )
+        return Slide(
+            "measures", (section.title(self.lang),), section.title(self.lang), self._place(section),
+            rows=rows, rows_are_found=True, more=len(told) - len(rows),
+            source=self._source(section, None), notes=tuple(told),
         )  # fmt: skip
 
     def _limits(self, _one: SlidePlan) -> Slide | None:
@@ -286,9 +304,10 @@ class _Composer:
 
     def _collected(self) -> Section | None:
         """The section in front that sums up."""
-        return next(
-            (s for s in self.report.sections if s.id.startswith("summary.") and s.blocks), None
-        )
+        front = [s for s in self.report.sections if s.id.startswith("summary.") and s.blocks]
+        # Points only repeat what other slides tell.
+        kept = [s for s in front if s.id != "summary.points"] or front
+        return kept[0] if kept else None
 
     def _last_part(self) -> str:
         """The last part that is no annex."""

@@ -16,6 +16,7 @@ from patentnav.report.blocks import Section, Table, Text
 from patentnav.report.build import _blocks, _sentences
 from patentnav.report.edition import Edition
 from patentnav.report.inputs import Cover
+from patentnav.report.outline import Entry
 from patentnav.study import Study
 
 DEAD = "甲科技有限公司"
@@ -62,7 +63,9 @@ def drawn(*, clustered: bool, region: str = "") -> Study:
 
 
 def made(study: Study, lang: str = "zh") -> Section:
-    blocks = _blocks(Edition(study, lang, Cover()), registry.maker("path.branches"), {})
+    blocks = _blocks(
+        Edition(study, lang, Cover()), registry.maker("path.branches"), Entry("path.branches")
+    )
     return Section("path.branches", 2, "", blocks)
 
 

@@ -15,6 +15,7 @@ from patentnav.report.blocks import Figure, Section, Table, Text
 from patentnav.report.build import _blocks, _sentences
 from patentnav.report.edition import Edition
 from patentnav.report.inputs import Cover
+from patentnav.report.outline import Entry
 from patentnav.study import Study
 
 from .conftest import make_set
@@ -37,7 +38,7 @@ def study() -> Study:
 
 
 def _made(study: Study, section: str, lang: str) -> tuple:
-    return _blocks(Edition(study, lang, Cover()), registry.maker(section), {})
+    return _blocks(Edition(study, lang, Cover()), registry.maker(section), Entry(section))
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

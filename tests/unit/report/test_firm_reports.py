@@ -102,7 +102,8 @@ def test_outlines_have_all_their_wording(lang: str, name: str) -> None:
 def test_with_all_tables_nothing_is_missing(full: Report) -> None:
     missing = [(s.id, b.key) for s in full.sections for b in s.blocks
                if isinstance(b, Text) and b.style == "missing"]  # fmt: skip
-    assert missing == []
+    # The largest firm has its field to itself; a smaller one is looked at below.
+    assert missing == [("operate.targets", "missing.firm.no_holders")]
     for section in full.sections:
         assert section.level == 1 or section.blocks, section.id
 
@@ -205,6 +206,9 @@ def test_given_rivals_stand(made: Any, outline: Path) -> None:
 def test_a_wrong_number_is_found(made: Any, outline: Path, name: str, monkeypatch: Any) -> None:
     """The recount is another way: a section that computes wrongly does not pass."""
     study, tables = made
+    if name == "holders_of":
+        study = study.with_inputs(firm=study.rivals[0])
+        assert claims(build(study, outline, "zh", tables), "operate.targets")["all"] >= 1
     right = getattr(planning, name)
 
     def wrong(*args: Any, **named: Any) -> Any:

@@ -16,6 +16,7 @@ from patentnav.report.blocks import Section, Text
 from patentnav.report.build import _blocks, _sentences
 from patentnav.report.edition import Edition
 from patentnav.report.inputs import Cover
+from patentnav.report.outline import Entry
 from patentnav.report.sections.summary import _concluded
 from patentnav.study import Study
 
@@ -60,7 +61,7 @@ def study() -> Study:
 
 
 def made(study: Study, section: str, lang: str = "zh") -> Section:
-    blocks = _blocks(Edition(study, lang, Cover()), registry.maker(section), {})
+    blocks = _blocks(Edition(study, lang, Cover()), registry.maker(section), Entry(section))
     return Section(section, 2, "", blocks)
 
 

@@ -13,6 +13,7 @@ from patentnav.report.blocks import Table, Text
 from patentnav.report.build import _blocks
 from patentnav.report.edition import Edition
 from patentnav.report.inputs import Cover
+from patentnav.report.outline import Entry
 
 if TYPE_CHECKING:
     from patentnav.report.document import Report
@@ -56,7 +57,9 @@ def test_a_year_that_fills_has_no_growth() -> None:
         {"application_date": filed, "publication_date": filed + pd.DateOffset(months=16)}, index=ids
     )
     study = pnav.Study(pnav.PatentSet.from_tables({"publications": publications}))
-    made = _blocks(Edition(study, "zh", Cover()), registry.maker("direction.trend"), {})
+    made = _blocks(
+        Edition(study, "zh", Cover()), registry.maker("direction.trend"), Entry("direction.trend")
+    )
     frame = next(b for b in made if isinstance(b, Table) and b.id == "years").frame
     late = frame["year"] > study.last_year
     assert late.any()
