@@ -87,6 +87,7 @@ def keytech(edition: Edition) -> Iterator[Block]:
     drawn = shown[shown["inventions"].notna()].head(TOP)
     if len(drawn) > 1:
         bars = pd.Series(drawn["inventions"].to_numpy(dtype=float), index=drawn["technology"])
+        yield Text("portfolio.keytech.figure", values)
         yield Figure(
             Table("keytech_bars", drawn[["technology", "inventions"]].reset_index(drop=True), {}, values, note),
             drawing(plot.amounts, bars, edition.word("axis_inventions")), size=figure_size(len(bars)),
@@ -184,6 +185,7 @@ def stability(edition: Edition) -> Iterator[Block]:
     forms = {"portfolio_id": "code"} | {f"record_{r}": "count" for r in told}
     bars = pd.Series({edition.word(f"record_{r}"): len(touched[r]) for r in told})
     if len(bars) > 1:
+        yield Text("portfolio.stability.figure", values)
         data = pd.DataFrame({"record": bars.index, "count": bars.to_numpy()})
         yield Figure(
             Table("stability_bars", data, {"count": "count"}, values, note),
