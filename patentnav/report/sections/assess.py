@@ -149,7 +149,7 @@ def _facts(edition: Edition, first: pd.DataFrame) -> pd.Series | None:
     for person, name in first["name"].items():
         own = frame[frame["inventor_id"] == person]
         if own.empty:
-            own = frame[(frame["name"] == name) & (frame["owner"] == owners[person])]
+            own = frame[(frame["name"] == name) & (frame["owner"] == owners.get(str(person)))]
         parts = [
             edition.word("told_fact", fact=edition.word(f"fact_{f}"), value=v)
             for f, v in zip(own["fact"], own["value"], strict=True)

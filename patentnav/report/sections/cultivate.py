@@ -217,7 +217,7 @@ def plan(edition: Edition) -> Iterator[Block]:
     candidates = study.candidates.set_index("portfolio_id")
     day = edition.word("plan_by", day=_earliest(edition)) if _earliest(edition) else confirm
     for name, levers in closed.head(_ROWS).items():
-        row = candidates.loc[name].to_dict()
+        row = candidates.loc[str(name)].to_dict()
         words = edition.word("step_joint").join(edition.word(f"lever_{one}") for one in levers)
         rows.append((str(row["owner"]), edition.word("plan_close", levers=words), named(row),
                      place("path.additions"), day if "pct_open" in levers else confirm,
@@ -231,7 +231,7 @@ def plan(edition: Edition) -> Iterator[Block]:
     for name in held.loc[
         held["publication_id"].isin(list(shaken)), "portfolio_id"
     ].drop_duplicates():
-        row = candidates.loc[name].to_dict()
+        row = candidates.loc[str(name)].to_dict()
         rows.append((str(row["owner"]), edition.word("plan_check"), named(row), place("portfolio.stability"),
                      confirm, edition.word("plan_success_check")))  # fmt: skip
     if not rows:
