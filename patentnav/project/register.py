@@ -13,8 +13,8 @@ from patentnav.project.batch import projects
 from patentnav.project.file import load
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Iterator
+    from pathlib import Path
 
     from patentnav.project.file import Project
     from patentnav.project.manifest import Manifest
