@@ -194,6 +194,12 @@ def _case_commands(commands: Any) -> None:
     batch.add_argument(
         "--jobs", type=int, default=1, help="projects that run at the same time (default: 1)"
     )
+    batch.add_argument(
+        "--register",
+        type=Path,
+        help="file (.csv) for the register of what was made: the user table NR",
+    )
+    batch.add_argument("--finished-on", help="day that the register notes (default: today)")
 
 
 def _list_commands(commands: Any) -> None:
@@ -344,7 +350,21 @@ def _batch(options: argparse.Namespace) -> int:
     for row in done[done["details"] != ""].itertuples():
         say(f"{row.project}:\n{row.details}")
     say(f"{len(done)} projects: {len(done) - failed} done, {failed} failed")
+    if options.register is not None:
+        _write_register(options)
     return FAILED if failed else OK
+
+
+def _write_register(options: argparse.Namespace) -> None:
+    from datetime import UTC, datetime
+
+    from patentnav import sheets
+    from patentnav.project import register
+
+    day = options.finished_on or f"{datetime.now(UTC):%Y-%m-%d}"
+    rows = register(options.folder, finished_on=day)
+    sheets.write_tables(options.register, {"NR": rows})
+    say(f"-> {options.register}: {len(rows)} projects")
 
 
 def _list(options: argparse.Namespace) -> int:

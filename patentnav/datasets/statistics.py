@@ -262,10 +262,20 @@ class _Maker:
                             for i, word in enumerate(self.words["words"]["need"], 1)])  # fmt: skip
 
     def facts(self) -> pd.DataFrame:
+        """Facts of the people who stand most often beside one owner, by name and owner."""
+        patents = self.city.patents
+        both = patents.inventors[["publication_id", "name_raw"]].merge(
+            patents.parties[["publication_id", "name_raw"]], on="publication_id",
+            suffixes=("", "_owner"),
+        ).dropna()  # fmt: skip
+        often = both.groupby(["name_raw", "name_raw_owner"])["publication_id"].nunique()
+        often = often.sort_index().sort_values(ascending=False, kind="stable")
         rows = []
-        for i, text in enumerate(self.words["words"]["fact"]):
+        for (name, owner), text in zip(often.index, self.words["words"]["fact"], strict=False):
             fact, value = vocabulary.pair(text)
-            rows.append({"inventor_id": f"I{i}", "fact": fact, "value": value, "consent": True})
+            rows.append(
+                {"name": name, "owner": owner, "fact": fact, "value": value, "consent": True}
+            )
         return self._frame(rows)
 
     def targets(self) -> pd.DataFrame:

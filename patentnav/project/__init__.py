@@ -49,6 +49,10 @@
     folder = "out"
     cache = "cache"             # omitted: the option cache_dir, else .cache in the folder above
 
+Many reports of one set, such as one per sub-sector and one per applicant, are two project files in one
+folder with the same ``[output] cache``: :func:`batch` runs both, what they share is computed once, and
+:func:`register` lists what was made as the user table NR.
+
 Every key is handed on: the tables are made from the arguments of ``read``, the inputs of the study
 (:class:`patentnav.study.Inputs`), the words of the cover (:class:`patentnav.report.Cover`) and the
 arguments of ``report.build``. What would do nothing is refused.
@@ -58,8 +62,9 @@ from patentnav._guard import guard
 from patentnav.project.batch import batch
 from patentnav.project.file import Project, load
 from patentnav.project.plan import plan
+from patentnav.project.register import register
 from patentnav.project.run import run
 
-__all__ = ["Project", "batch", "load", "plan", "run"]
+__all__ = ["Project", "batch", "load", "plan", "register", "run"]
 
 guard(__name__)

@@ -166,10 +166,10 @@ class Statements:
                 "direction": one.direction, "baseline_value": one.expected}  # fmt: skip
         cells = {c: (f"{cell}/finding_{c}",) for c in ("observed", "expected", "ratio")}
         values: dict[str, Any] = {
-            "first": self.claim.parameter("first", late[0]),
-            "last": self.claim.parameter("last", late[1]),
-            "before_first": self.claim.parameter("before_first", early[0]),
-            "before_last": self.claim.parameter("before_last", early[1]),
+            "first": self.claim.parameter(f"first.{late[0]}", late[0]),
+            "last": self.claim.parameter(f"last.{late[1]}", late[1]),
+            "before_first": self.claim.parameter(f"before_first.{early[0]}", early[0]),
+            "before_last": self.claim.parameter(f"before_last.{early[1]}", early[1]),
             "observed": self.claim(f"{name}.observed", "count", subject, "units",
                                    float(one.with_it), label=label, window=late,
                                    evidence=cells["observed"]),

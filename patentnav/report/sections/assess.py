@@ -54,7 +54,7 @@ def cards(edition: Edition) -> Iterator[Block]:
     facts = _facts(edition, first)
     profiles = people_of.profiles(study.patents, study.unit).reindex(first.index)
     teams = study.talents.people["team_name"].reindex(first.index)
-    shown = pd.DataFrame(
+    whole = pd.DataFrame(
         {
             "inventor": first["name"], "applicant": profiles["main_owner"], "units": profiles["units"],
             "late_units": first["late"], "output": first["output"], "lead_share": first["lead"],
@@ -64,10 +64,12 @@ def cards(edition: Edition) -> Iterator[Block]:
         }
     )  # fmt: skip
     if facts is not None:
-        shown["told_facts"] = facts.reindex(first.index)
+        whole["told_facts"] = facts.reindex(first.index)
     forms = {"units": "count", "late_units": "count", "output": "number", "lead_share": "share",
              "first_year": "year", "last_year": "year"}  # fmt: skip
-    yield Table("talent_cards", shown.reset_index(drop=True), forms, values, note, rows=None)
+    whole = whole.reset_index(drop=True)
+    shown = whole.drop(columns=["fields", "team"])
+    yield Table("talent_cards", shown, forms, values, note, rows=None, detail=whole)
     if facts is None:
         if study.inputs.masked and "TF" in study.user_tables:
             yield Text("assess.cards.masked", {}, "note")
@@ -147,7 +149,7 @@ def _facts(edition: Edition, first: pd.DataFrame) -> pd.Series | None:
     for person, name in first["name"].items():
         own = frame[frame["inventor_id"] == person]
         if own.empty:
-            own = frame[(frame["name"] == name) & (frame["owner"] == owners[person])]
+            own = frame[(frame["name"] == name) & (frame["owner"] == owners.get(str(person)))]
         parts = [
             edition.word("told_fact", fact=edition.word(f"fact_{f}"), value=v)
             for f, v in zip(own["fact"], own["value"], strict=True)

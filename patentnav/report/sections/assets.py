@@ -73,6 +73,7 @@ def criteria(edition: Edition) -> Iterator[Block]:
     note = Text("assets.criteria.note", values, "note")
     told = frame[frame["criterion"].isin([edition.word(f"criterion_{n}") for n in known])]
     if len(told) > 1:
+        yield Text("assets.criteria.figure", values)
         bars = pd.Series(told["met"].to_numpy(), index=told["criterion"])
         yield Figure(
             Table("criteria_met", told[["criterion", "met"]].reset_index(drop=True), forms, values, note),

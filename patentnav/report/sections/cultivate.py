@@ -87,6 +87,7 @@ def keytech(edition: Edition) -> Iterator[Block]:
     drawn = shown[shown["inventions"].notna()].head(TOP)
     if len(drawn) > 1:
         bars = pd.Series(drawn["inventions"].to_numpy(dtype=float), index=drawn["technology"])
+        yield Text("portfolio.keytech.figure", values)
         yield Figure(
             Table("keytech_bars", drawn[["technology", "inventions"]].reset_index(drop=True), {}, values, note),
             drawing(plot.amounts, bars, edition.word("axis_inventions")), size=figure_size(len(bars)),
@@ -184,6 +185,7 @@ def stability(edition: Edition) -> Iterator[Block]:
     forms = {"portfolio_id": "code"} | {f"record_{r}": "count" for r in told}
     bars = pd.Series({edition.word(f"record_{r}"): len(touched[r]) for r in told})
     if len(bars) > 1:
+        yield Text("portfolio.stability.figure", values)
         data = pd.DataFrame({"record": bars.index, "count": bars.to_numpy()})
         yield Figure(
             Table("stability_bars", data, {"count": "count"}, values, note),
@@ -215,7 +217,7 @@ def plan(edition: Edition) -> Iterator[Block]:
     candidates = study.candidates.set_index("portfolio_id")
     day = edition.word("plan_by", day=_earliest(edition)) if _earliest(edition) else confirm
     for name, levers in closed.head(_ROWS).items():
-        row = candidates.loc[name].to_dict()
+        row = candidates.loc[str(name)].to_dict()
         words = edition.word("step_joint").join(edition.word(f"lever_{one}") for one in levers)
         rows.append((str(row["owner"]), edition.word("plan_close", levers=words), named(row),
                      place("path.additions"), day if "pct_open" in levers else confirm,
@@ -229,7 +231,7 @@ def plan(edition: Edition) -> Iterator[Block]:
     for name in held.loc[
         held["publication_id"].isin(list(shaken)), "portfolio_id"
     ].drop_duplicates():
-        row = candidates.loc[name].to_dict()
+        row = candidates.loc[str(name)].to_dict()
         rows.append((str(row["owner"]), edition.word("plan_check"), named(row), place("portfolio.stability"),
                      confirm, edition.word("plan_success_check")))  # fmt: skip
     if not rows:

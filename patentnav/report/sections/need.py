@@ -141,11 +141,11 @@ def _sought(edition: Edition) -> Iterator[Block]:
     claim = edition.claims("need.branches")
     people = study.patents.inventors[["publication_id", "inventor_id"]].dropna()
     held = met.merge(people, on="publication_id").drop_duplicates(["need_id", "inventor_id"])
-    inside: pd.Series | None = None
+    inside: pd.Series | None
     try:
         inside = study.resident.fillna(False).astype(bool)
-    except UnavailableError as error:
-        yield edition.gap(error)
+    except UnavailableError:
+        inside = None  # the technologies below say why
     chosen = study.pool.index[study.pool["sure"]]
     unmet = needs[~needs["need_id"].isin(met["need_id"])]
     yield Text(
