@@ -95,7 +95,7 @@ def test_names_are_words_of_the_subject(three, result):
     _, subject = three
     for technology, name in result.names.items():
         own = subject[result.labels == technology].iloc[0]
-        assert set(name.replace(", ", " ").split()) <= set(SUBJECTS[own])
+        assert set(name.replace(" and ", " ").split()) <= set(SUBJECTS[own])
     assert result.names.is_unique
 
 
@@ -158,7 +158,11 @@ def test_chinese_names_and_measures():
     with pnav.config_context(lang="en"):
         found = pnav.cluster.technologies(patents, 2)
     assert (pd.crosstab(subject, found.labels) > 0).sum().sum() == 2
-    assert "、" in found.names.iloc[0]
+    assert all(
+        set(name.split("与")) <= set(map("".join, SUBJECTS_ZH[s]))
+        or any(w in name for w in SUBJECTS_ZH[s])
+        for name, s in ((n, subject[found.labels == t].iloc[0]) for t, n in found.names.items())
+    )
     assert found.quality["note"].str.contains("Publications of the set").any()
 
 
