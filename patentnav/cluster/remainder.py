@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from patentnav.cluster.names import Titles
 
 ENOUGH = 200  # documents from which loose groups are settled: fewer show no gaps
-UNNAMED = 0.08  # a group whose name is in fewer of its titles is loose,
+UNNAMED = 0.06  # a group whose name is in fewer of its titles is loose,
 BADLY = 0.15  # and one whose name is in fewer than these,
 INSIDE = 0.75  # unless so much of its links stay inside
 TIGHT = 0.9  # or nearly all: such a group is one, whatever its titles are called
@@ -26,7 +26,7 @@ MOST_PARTS = 6
 PART_COVER = 0.15  # a part that its name covers so far,
 PART_INSIDE = 0.4  # that keeps so much of its links inside,
 FEWEST, SHARE = 15, 0.003  # and that has so many publications, or this share of the set, is a group
-FARTHEST = 0.5  # percentile of the cosines of the kept publications to their centres
+FARTHEST = 0.25  # percentile of the cosines of the kept publications to their centres
 
 
 def settled(
@@ -72,6 +72,24 @@ def settled(
     labels = np.where(stays, number[parts], -1)
     place, far = nearest_of(vectors, labels, int(kept.sum()))
     labels[~stays] = np.where(far, -1, place)
+    return _without_unnamed(titles, rows, vectors, graph, labels)
+
+
+def _without_unnamed(
+    titles: Titles, rows: np.ndarray, vectors: np.ndarray, graph: csr_matrix, labels: np.ndarray
+) -> np.ndarray:
+    """Groups that no phrase names any more with what they took in go to others, once."""
+    k = int(labels.max()) + 1
+    placed = labels >= 0
+    cover, inside = _measures(titles, rows, graph, np.where(placed, labels, k))
+    kept = (cover[:k] >= UNNAMED) | (inside[:k] >= TIGHT)
+    if kept.any() and not kept.all():
+        number = np.cumsum(kept) - 1
+        outside = ~placed
+        stays = placed & kept[labels]
+        labels = np.where(stays, number[labels], -1)
+        place, far = nearest_of(vectors, labels, int(kept.sum()))
+        labels[~stays] = np.where(far | outside[~stays], -1, place)
     labels[labels >= 0] = by_size(labels[labels >= 0])
     return labels
 

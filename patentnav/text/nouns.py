@@ -146,6 +146,8 @@ def _runs(text: str, words: frozenset[str]) -> Iterator[tuple[str, str, str]]:
     lang = "zh" if HAS_HAN.search(clean) else "en"
     clean = any_of(word_lines(f"boilerplate-{lang}")).sub(" . ", clean)
     tails, breaks = _list(f"name-tails-{lang}"), _list(f"name-breaks-{lang}")
+    if lang == "en":
+        breaks |= stop_words("latin")
     run: list[tuple[str, str, str]] = []
     found = tagger(words)(clean) if lang == "zh" else ((w, "n") for w in _LATIN.findall(clean))
     if lang == "zh":
@@ -216,7 +218,8 @@ def _may_end(word: str, kind: str) -> bool:
 
 def _alone() -> frozenset[str]:
     lists = (*map(generic_words, ("zh", "en")), *map(stop_words, STOPPED))
-    lists += (*map(_list, ("binding-zh", "binding-en", "name-tails-zh", "name-tails-en")),)
+    kinds = ("binding", "name-tails", "name-alone")
+    lists += tuple(_list(f"{kind}-{lang}") for kind in kinds for lang in ("zh", "en"))
     return frozenset().union(*lists)
 
 
