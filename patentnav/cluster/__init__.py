@@ -2,10 +2,22 @@
 
 from patentnav._guard import guard
 from patentnav.cluster.landscape import Landscape, landscape
-from patentnav.cluster.result import Technologies
+from patentnav.cluster.result import Described, Technologies
+from patentnav.cluster.review import review, reviewed
 from patentnav.cluster.technologies import technologies
+from patentnav.cluster.updates import changes
 from patentnav.cluster.views import sentence_encoder
 
-__all__ = ["Landscape", "Technologies", "landscape", "sentence_encoder", "technologies"]
+__all__ = [
+    "Described",
+    "Landscape",
+    "Technologies",
+    "changes",
+    "landscape",
+    "review",
+    "reviewed",
+    "sentence_encoder",
+    "technologies",
+]
 
 guard(__name__)

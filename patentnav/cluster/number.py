@@ -19,7 +19,8 @@ MOST = 100  # a map with more technologies is no overview
 LEAST_SIZE = 10  # publications per technology on average
 TOLERANCE = 0.025  # what more detail may cost of the best modularity Q, as a share of Q (1 - Q)
 FEW = 20  # a set of fewer publications is one technology unless the user says otherwise
-PER_AREA = 3  # technologies per area at least, on average
+PER_AREA = 3  # technologies per area at least, on average,
+FEWEST_AREAS, MOST_AREAS = 6, 12  # and so many areas of a set with technologies enough
 DRAWS = 2
 DRAW_SHARE = 0.8
 DRAW_LIMIT = 10_000
@@ -82,7 +83,7 @@ def _modularity(between: np.ndarray, labels: np.ndarray) -> float:
 
 
 def overview(vectors: np.ndarray, graph: csr_matrix, labels: np.ndarray) -> np.ndarray:
-    """Areas that gather the groups: at most one for three groups, by the best modularity.
+    """Areas that gather the groups: at most one for three groups, six to twelve of many, by modularity.
 
     Returns
     -------
@@ -92,7 +93,8 @@ def overview(vectors: np.ndarray, graph: csr_matrix, labels: np.ndarray) -> np.n
     k = int(labels.max()) + 1
     grown = merged(vectors, labels)
     between = _between(grown, graph)
-    numbers = range(min(2, k), max(k // PER_AREA, min(2, k)) + 1)
+    most = min(max(k // PER_AREA, min(2, k)), MOST_AREAS)
+    numbers = range(min(FEWEST_AREAS if most >= FEWEST_AREAS else 2, k), most + 1)
     areas = max(numbers, key=lambda n: _modularity(between, grown.cut(n)))
     ranked = by_size(grown.cut(areas)[labels])
     return np.array([ranked[labels == group][0] for group in range(k)])

@@ -10,17 +10,19 @@ import pandas as pd
 
 from patentnav import i18n
 from patentnav.cluster import graph as graphs
-from patentnav.cluster import groups, layout, number, vectors
-from patentnav.cluster import labels as naming
+from patentnav.cluster import groups, layout, naming, number, vectors
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from scipy.sparse import csr_matrix
 
+    from patentnav.cluster.names import Titles
+    from patentnav.cluster.updates import Carried
+
 REPRESENTATIVES = 5
 CORE = 4  # representatives are chosen among the most typical publications: one in so many
-ENOUGH_TITLES = 0.5  # where fewer publications have a title, names come from the bodies
+REMAINDER = "TX"  # id of what belongs to no technology; sorts behind all numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,14 +32,15 @@ class Technologies:
     Attributes
     ----------
     labels
-        Series ``technology`` by ``publication_id``: ``T01`` (the largest) …; NA without text.
+        Series ``technology`` by ``publication_id``: ``T01`` (the largest) …; ``TX`` for what
+        belongs to none of them (:attr:`remainder`); NA without text.
     names
-        Series by technology: its name in the language of the texts.
+        Series by technology: its name in the language of the texts; the remainder comes last.
     areas
-        Series by technology: the area (``A1`` …) it belongs to, the overview of many
-        technologies. For more detail inside one, call ``technologies`` on its publications.
+        Series by technology: the field (``A1`` …) it belongs to, see :attr:`overview`. For more
+        detail inside a technology, call ``technologies`` on its publications.
     area_names
-        Series by area: its name.
+        Series by field: its name.
     terms
         ``technology, rank, term, weight, cover``: telling phrases, best first; ``cover`` is the
         share of the technology's titles that hold the phrase (0 to 1).
@@ -71,6 +74,36 @@ class Technologies:
     parameters: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def remainder(self) -> str | None:
+        """Id of the group of publications that belong to no technology; None without any."""
+        return REMAINDER if REMAINDER in self.names.index else None
+
+    @property
+    def overview(self) -> pd.DataFrame:
+        """Fields above the technologies, largest first.
+
+        Returns
+        -------
+        pandas.DataFrame
+            By ``area``: ``name``, ``technologies`` (ids, a tuple), ``publications``, ``share`` of
+            the publications with a technology. The remainder is in no field. ``areas`` leads from
+            a technology to its field.
+        """
+        sizes = self.sizes
+        members = self.areas.groupby(self.areas).agg(lambda own: tuple(own.index))
+        total = sizes[self.areas.index].groupby(self.areas).sum()
+        frame = pd.DataFrame(
+            {
+                "name": self.area_names,
+                "technologies": members,
+                "publications": total,
+                "share": total / max(int(total.sum()), 1),
+            }
+        )
+        order = frame["publications"].sort_values(ascending=False, kind="stable").index
+        return frame.loc[order].rename_axis("area")
+
+    @property
     def sizes(self) -> pd.Series:
         """Publications per technology."""
         counts = self.labels.value_counts().reindex(self.names.index, fill_value=0)
@@ -83,7 +116,7 @@ class Technologies:
         return pd.concat([self.labels, names, areas, self.typicality, self.layout], axis=1)
 
     def __repr__(self) -> str:
-        lines = [f"Technologies: {len(self.names)} of {len(self.labels):,} publications"]
+        lines = [f"Technologies: {len(self.areas)} of {len(self.labels):,} publications"]
         rows = zip(self.names.index, self.sizes, self.names, strict=True)
         lines += [f"  {technology} {size:>7,}  {name}" for technology, size, name in rows]
         return "\n".join(lines)
@@ -119,19 +152,44 @@ class Grouped:
     Attributes
     ----------
     found
-        Group of each, numbered by size.
+        Group of each, numbered by size; -1 for those of none.
     evidence
         Why so many groups.
     points
         Places, n x 2.
     stability
         Agreement with groupings of a part (:func:`patentnav.cluster.number.stability`).
+    kept
+        What they continue of an earlier result.
     """
 
     found: np.ndarray
     evidence: pd.DataFrame
     points: np.ndarray
     stability: float
+    kept: Carried | None = None
+
+
+@dataclass(frozen=True)
+class Described:
+    """What a user's own ``namer`` is told of a technology or a field.
+
+    Attributes
+    ----------
+    proposed
+        The name that the package gives.
+    terms
+        Telling phrases, best first.
+    titles
+        Titles of typical publications.
+    publications
+        Their number in all.
+    """
+
+    proposed: str
+    terms: tuple[str, ...]
+    titles: tuple[str, ...]
+    publications: int
 
 
 def assemble(
@@ -139,7 +197,9 @@ def assemble(
     cut: vectors.Words,
     space: Space,
     grouped: Grouped,
+    titles: Titles,
     *,
+    namer: Callable[[Described], str | None] | None = None,
     parameters: Mapping[str, Any],
 ) -> Technologies:
     """Name, place and judge a grouping.
@@ -152,44 +212,70 @@ def assemble(
         Vectors of the documents that have any.
     grouped
         Their groups and places.
+    titles
+        What names are made of.
+    namer
+        The user's own way to a name.
     parameters
         To be kept with the result.
     """
     index = documents.index[space.rows]
-    found, points = grouped.found, grouped.points
-    named = _name(documents, cut, space, found)
-    names, terms = named.names, named.terms
-    area_of = number.overview(space.smoothed, space.graph, found)
-    area_names = _name(documents, cut, space, area_of[found]).names
-    ids = _ids("T", len(names))
-    typicality = pd.Series(_typicality(space, found), index=index, name="typicality")
-    labels = pd.Series(ids[found], index=index, name="technology", dtype="str")
+    placed, points = grouped.found >= 0, grouped.points
+    found, rows = grouped.found[placed], space.rows[placed]
+    graph = space.graph if placed.all() else space.graph[placed][:, placed].tocsr()
+    everywhere = np.full(len(documents), -1)
+    everywhere[rows] = found
+    named = naming.named(documents, cut, titles, everywhere)
+    ids = _ids("T", len(named.names))
+    names = named.names
+    if grouped.kept is not None:
+        ids = pd.Index(grouped.kept.ids, name="technology", dtype="str")
+        names = _kept_names(grouped.kept, names)
+    area_of = number.overview(space.smoothed[placed], graph, found)
+    fields = np.where(everywhere >= 0, area_of[everywhere], -1)
+    area_names = naming.field_names(titles, everywhere, area_of, named, documents)
+    typicality = pd.Series(
+        _typicality(space.vectors[placed], space.smoothed[placed], found), index=index[placed]
+    )
+    labels = pd.Series(ids[found], index=index[placed], name="technology", dtype="str")
+    shown = documents["title"]
+    representatives = _representatives(labels, typicality, shown[labels.index], named.held[rows])
+    if namer is not None:
+        names = _own_names(namer, names, ids, named.terms, representatives, shown, labels)
+        of_fields = pd.Series(_ids("A", len(area_names))[fields[rows]], index=index[placed])
+        area_names = _own_names(
+            namer, area_names, _ids("A", len(area_names)), None, None, shown, of_fields
+        )
+    labels = labels.reindex(documents.index)
+    beyond = documents["language"].notna() & labels.isna()
+    name_of = pd.Series(names, index=ids, name="name", dtype="str")
+    if beyond.any():
+        labels[beyond] = REMAINDER
+        name_of[REMAINDER] = i18n.text("cluster.remainder", naming.language(documents))
     measures = {
         **_coverage(documents, space),
         "technologies": len(names),
-        "modularity": graphs.modularity(space.graph, found),
+        "modularity": graphs.modularity(graph, found),
         "stability": grouped.stability,
-        "remainders": int(named.remainders.sum()),
+        "remainder": float(beyond.sum()),
         "neighbours_kept": layout.kept_share(space.nearest[:, : layout.NEIGHBOURS], points),
     }
     return Technologies(
-        labels=labels.reindex(documents.index),
-        names=pd.Series(names, index=ids, name="name", dtype="str"),
+        labels=labels,
+        names=name_of.rename_axis("technology"),
         areas=pd.Series(_ids("A", len(area_names))[area_of], index=ids, name="area", dtype="str"),
         area_names=pd.Series(area_names, index=_ids("A", len(area_names)), name="name"),
-        terms=terms.assign(technology=ids[terms["group"]].to_numpy())[
+        terms=named.terms.assign(technology=ids[named.terms["group"]].to_numpy())[
             ["technology", "rank", "term", "weight", "cover"]
         ],
         layout=pd.DataFrame(points, index=index, columns=["x", "y"]).reindex(documents.index),
-        representatives=_representatives(
-            labels, typicality, documents.loc[index, "title"], named.held
-        ),
+        representatives=representatives,
         quality=pd.DataFrame(
             [(m, float(v), i18n.text(f"cluster.quality.{m}")) for m, v in measures.items()],
             columns=["measure", "value", "note"],
         ),
         evidence=grouped.evidence,
-        typicality=typicality.reindex(documents.index),
+        typicality=typicality.rename("typicality").reindex(documents.index),
         parameters=dict(parameters),
     )
 
@@ -201,42 +287,39 @@ def _ids(letter: str, k: int) -> pd.Index:
     return pd.Index([f"{letter}{i:0{width}d}" for i in range(1, k + 1)], name=kind, dtype="str")
 
 
-@dataclass(frozen=True)
-class Naming:
-    """Names of groups, their phrases, which are remainders; how well its name fits each document."""
-
-    names: list[str]
-    terms: pd.DataFrame
-    remainders: np.ndarray
-    held: np.ndarray
-
-
-def _name(documents: pd.DataFrame, cut: vectors.Words, space: Space, found: np.ndarray) -> Naming:
-    everywhere = np.full(len(documents), -1)
-    everywhere[space.rows] = found
-    in_titles = documents["title"].notna().mean() >= ENOUGH_TITLES
-    again = _repeated(documents["title" if in_titles else "body"], everywhere)
-    source = slice(0, cut.n) if in_titles else slice(cut.n, 2 * cut.n)
-    phrases = naming.phrases(cut.tokens, source)
-    terms = naming.ranked(phrases, everywhere, again, cut.tokens)
-    remainders = naming.weak(phrases, everywhere, terms, graphs.inside(space.graph, found))
-    language = str(documents["set_language"].iloc[0])
-    lang = language if language in i18n.languages() else None
-    names = naming.names(
-        terms,
-        remainders,
-        separator=i18n.text("cluster.separator", lang),
-        remainder=i18n.text("cluster.remainder", lang),
-        unnamed=i18n.text("cluster.unnamed", lang),
-    )
-    first = terms[terms["rank"] <= naming.PER_NAME]
-    return Naming(names, terms, remainders, naming.held(phrases, everywhere, first)[space.rows])
+def _kept_names(kept: Carried, names: list[str]) -> list[str]:
+    """Names of an earlier result where there are; new ones differ from them."""
+    taken = set(kept.names.values())
+    return [
+        kept.names.get(key, name if name not in taken else f"{name} ({key})")
+        for key, name in zip(kept.ids, names, strict=True)
+    ]
 
 
-def _repeated(texts: pd.Series, group: np.ndarray) -> np.ndarray:
-    """True for the second and further publications of a text in a group: a family speaks once."""
-    frame = pd.DataFrame({"text": texts.str.casefold().to_numpy(), "group": group})
-    return (frame["text"].notna() & frame.duplicated()).to_numpy()
+def _own_names(
+    namer: Callable[[Described], str | None],
+    names: list[str],
+    ids: pd.Index,
+    terms: pd.DataFrame | None,
+    representatives: pd.DataFrame | None,
+    titles: pd.Series,
+    labels: pd.Series,
+) -> list[str]:
+    """Names by the user's function, which may leave any of them as proposed."""
+    sizes = labels.value_counts()
+    result: list[str] = []
+    for key, name in zip(ids, names, strict=True):
+        own = () if terms is None else terms.loc[ids[terms["group"]] == key, "term"]
+        if representatives is None:
+            shown = titles[labels.index[labels == key][:REPRESENTATIVES]]
+        else:
+            here = representatives["technology"] == key
+            shown = titles[representatives.loc[here, "publication_id"]]
+        told = Described(name, tuple(own), tuple(shown.dropna()), int(sizes.get(key, 0)))
+        given = namer(told)
+        chosen = name if given is None or not str(given).strip() else str(given).strip()
+        result.append(chosen if chosen not in result else f"{chosen} ({key})")
+    return result
 
 
 def _coverage(documents: pd.DataFrame, space: Space) -> dict[str, int]:
@@ -248,10 +331,10 @@ def _coverage(documents: pd.DataFrame, space: Space) -> dict[str, int]:
     }
 
 
-def _typicality(space: Space, found: np.ndarray) -> np.ndarray:
+def _typicality(own: np.ndarray, smoothed: np.ndarray, found: np.ndarray) -> np.ndarray:
     # Smoothed vectors are nearly equal inside a group: the document's own one tells more.
-    centres = vectors.unit(groups.group_means(space.smoothed, found, int(found.max()) + 1))
-    return np.asarray(np.einsum("ij,ij->i", space.vectors, centres[found]), dtype=np.float64)
+    centres = vectors.unit(groups.group_means(smoothed, found, int(found.max()) + 1))
+    return np.asarray(np.einsum("ij,ij->i", own, centres[found]), dtype=np.float64)
 
 
 def _representatives(

@@ -9,8 +9,18 @@ import numpy as np
 from patentnav import text
 from patentnav._threads import ENOUGH, workers
 from patentnav.cluster import graph as graphs
-from patentnav.cluster import groups, layout, neighbours, number, vectors, views
-from patentnav.cluster.result import Grouped, Space, Technologies, assemble
+from patentnav.cluster import (
+    groups,
+    layout,
+    naming,
+    neighbours,
+    number,
+    remainder,
+    updates,
+    vectors,
+    views,
+)
+from patentnav.cluster.result import Described, Grouped, Space, Technologies, assemble
 from patentnav.errors import ArgumentError, MissingTableError
 
 if TYPE_CHECKING:
@@ -33,6 +43,9 @@ def technologies(
     words: Iterable[str] = (),
     also: Sequence[str] | None = None,
     embed: Callable[[list[str]], np.ndarray] | None = None,
+    settle: bool = True,
+    namer: Callable[[Described], str | None] | None = None,
+    earlier: Technologies | None = None,
 ) -> Technologies:
     """Group publications by what their titles and abstracts say.
 
@@ -55,6 +68,17 @@ def technologies(
     embed
         A sentence embedding as a further view: a function from texts to an array with one row per
         text, e.g. :func:`patentnav.cluster.sentence_encoder`.
+    settle
+        Whether groups that no phrase names and that do not hold together are split, or dissolved
+        into the others: what then belongs nowhere is the remainder (``TX``), and there may be more
+        or fewer technologies than ``n_clusters``. Otherwise there are exactly so many.
+    namer
+        The user's own way to a name (a language model, say): called with a :class:`Described` of
+        every technology and field; None keeps the proposed name. Nothing here calls a model.
+    earlier
+        An earlier result of the same search. Its technologies keep their publications, numbers and
+        names, new publications join the nearest, and new technologies get further numbers.
+        ``n_clusters`` is then not read. :func:`changes` says what differs.
 
     Returns
     -------
@@ -79,9 +103,7 @@ def technologies(
     documents = text.documents(patents, language=language)
     set_language = str(documents["set_language"].iloc[0])
     cut = vectors.words(documents, own_words)
-    counts = cut.counts()
-    columns = vectors.usable(counts)
-    usable = counts[:, columns]
+    usable, columns = vectors.counted(cut.counts())
     rows = np.flatnonzero(np.diff(usable.indptr) > 0)
     _check(n_clusters, len(rows), len(documents))
     placed = documents.iloc[rows]
@@ -91,21 +113,29 @@ def technologies(
     others = [views.graph_of(patents, view, placed.index) for view in also]
     if embed is not None:
         others.append(views.embedding_graph(placed, embed, random_state=random_state))
-    latent = vectors.latent(usable[rows], cut.share_in_names()[columns])
+    meaning = cut.meaning()[columns]
+    latent = vectors.latent(usable[rows], cut.share_in_names()[columns], meaning)
     with workers(threads=len(rows) >= ENOUGH) as work:
-        space = _space(work, rows, usable[rows], latent, others, random_state=random_state)
+        space = _space(work, rows, usable[rows], meaning, latent, others, random_state=random_state)
         points = work.begin(layout.place, space.nearest, space.vectors)
-        if n_clusters is None:
-            grown = groups.tree(space.smoothed, random_state=random_state)
-            evidence = number.evidence(grown, space.graph)
-            n_clusters = int(evidence.loc[evidence["proposed"], "n_clusters"].iloc[0])
+        about = naming.titles(documents, space.smoothed, rows, patents, own_words)
+        evidence, kept = number.NO_EVIDENCE, None
+        if earlier is not None:
+            kept = updates.carried(earlier, about, space, placed.index)
+            found = kept.labels
+            n_clusters = int(found.max()) + 1
+            steady = found
         else:
-            evidence = number.NO_EVIDENCE
-        tried = groups.begun(work, space.smoothed, n_clusters, random_state=random_state)
-        found = groups.tightest(tried)
-        k = int(found.max()) + 1
-        drawn = number.draws(work, space.smoothed, k, random_state=random_state)
-        grouping = Grouped(found, evidence, points(), number.stability(found, drawn))
+            if n_clusters is None:
+                grown = groups.tree(space.smoothed, random_state=random_state)
+                evidence = number.evidence(grown, space.graph)
+                n_clusters = int(evidence.loc[evidence["proposed"], "n_clusters"].iloc[0])
+            tried = groups.begun(work, space.smoothed, n_clusters, random_state=random_state)
+            found = steady = groups.tightest(tried)
+            if settle and len(rows) >= remainder.ENOUGH:
+                found = remainder.settled(about, rows, space.smoothed, space.graph, found)
+        drawn = number.draws(work, space.smoothed, int(steady.max()) + 1, random_state=random_state)
+        grouping = Grouped(found, evidence, points(), number.stability(steady, drawn), kept)
     parameters = {
         "n_clusters": n_clusters,
         "random_state": random_state,
@@ -113,8 +143,11 @@ def technologies(
         "words": sorted(own_words),
         "also": list(also),
         "embed": getattr(embed, "__name__", None) if embed else None,
+        "settle": settle,
+        "namer": getattr(namer, "__name__", None) if namer else None,
+        "earlier": earlier is not None,
     }
-    return assemble(documents, cut, space, grouping, parameters=parameters)
+    return assemble(documents, cut, space, grouping, about, namer=namer, parameters=parameters)
 
 
 def _check(n_clusters: int | None, placed: int, n: int) -> None:
@@ -139,12 +172,13 @@ def _space(
     work: Workers,
     rows: np.ndarray,
     counts: csr_matrix,
+    meaning: np.ndarray,
     latent: np.ndarray,
     others: list[csr_matrix],
     *,
     random_state: int,
 ) -> Space:
-    by_words = work.begin(_by_words, counts)
+    by_words = work.begin(_by_words, counts, meaning)
     nearest, cosines = neighbours.nearest(latent, neighbours.PER_VECTOR, random_state=random_state)
     parts = [
         (WORD_GRAPH, by_words()),
@@ -155,6 +189,6 @@ def _space(
     return Space(rows, latent, graphs.smooth(graph, latent), graph, nearest)
 
 
-def _by_words(counts: csr_matrix) -> csr_matrix:
-    weights = vectors.heaviest(text.bm25(counts))
+def _by_words(counts: csr_matrix, meaning: np.ndarray) -> csr_matrix:
+    weights = vectors.heaviest(text.bm25(counts, factors=meaning))
     return graphs.neighbour_graph(*neighbours.nearest_sparse(weights, neighbours.PER_VECTOR))

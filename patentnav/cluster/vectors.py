@@ -17,12 +17,15 @@ NAME_WEIGHT = 5  # a title counts as often: it names the thing, the abstract tel
 NAME_POWER = 0.25  # exponent of the share of a word's documents that have it in their name
 MAX_SHARE = 0.2  # words in more of the documents than this tell nothing apart
 SMALL = 200  # below this many documents a fifth of them is only a few: half may share a word
+LARGE = 1000  # from here on, documents of frequent words alone are enough to be a group
 FEW = 10  # below this every word counts
 RARE_POWER = 1.25  # exponent of the idf in the latent space
 DIMENSIONS = 100
 WORDS_PER_DIMENSION = 30  # short titles hold few words: fewer directions tell them apart better
 FEWEST_DIMENSIONS = 20
 DENSE = 3  # a matrix with fewer rows or columns per direction is decomposed whole
+BINDING = 0.5  # weight of words that tell how a thing is ("adaptive"): they bind without meaning
+GENERAL = 0.7  # weight of words too general to name anything alone
 HEAVIEST = 40  # words kept per document where documents are compared word by word
 
 
@@ -61,6 +64,23 @@ class Words:
         usual = names.sum() / max(df.sum(), 1)
         return np.asarray((names + usual) / (df + 1))
 
+    def meaning(self) -> np.ndarray:
+        """Factor of the weight of every word: less for words that any subject may share.
+
+        "Adaptive", "multi" and "universal" would gather publications that have nothing else in
+        common; general words ("control", "sensor") say less than the thing that they stand with.
+        """
+        lists = [
+            {text.stem(word) for lang in ("zh", "en") for word in listed(lang)}
+            for listed in (text.binding_words, text.generic_words)
+        ]
+        stems = [text.stem(str(word)) for word in self.tokens.vocabulary]
+        kinds = [lists[0], lists[1] - lists[0]]
+        factors = np.ones(len(stems))
+        for words, factor in zip(kinds, (BINDING, GENERAL), strict=True):
+            factors[[stem in words for stem in stems]] = factor
+        return factors
+
 
 def words(documents: pd.DataFrame, dictionary: tuple[str, ...] = ()) -> Words:
     """Cut the documents of :func:`patentnav.text.documents`."""
@@ -83,6 +103,29 @@ def usable(counts: csr_matrix) -> np.ndarray:
     return np.flatnonzero((df >= least) & (df <= most))
 
 
+def counted(counts: csr_matrix) -> tuple[csr_matrix, np.ndarray]:
+    """Counts of the words that tell documents apart, and the columns of these words.
+
+    A document that has none of them ("solid battery", in a set about solid batteries) keeps its
+    frequent words, by which it is near others of its kind; there they are rare enough to tell.
+    """
+    from scipy.sparse import diags, hstack
+
+    columns = usable(counts)
+    telling = counts[:, columns].tocsr()
+    silent = np.diff(telling.indptr) == 0
+    df = np.bincount(counts.indices, minlength=counts.shape[1])
+    common = np.flatnonzero(df > MAX_SHARE * counts.shape[0])
+    if len(silent) < LARGE or not silent.any() or not len(common):
+        return telling, columns
+    frequent = (diags(silent.astype(np.float32)) @ counts[:, common]).tocsr()
+    frequent.eliminate_zeros()
+    among = np.bincount(frequent.indices, minlength=len(common))
+    shared = np.flatnonzero((among >= 2) & (among <= MAX_SHARE * counts.shape[0]))
+    both = hstack([telling, frequent[:, shared]]).tocsr()
+    return both, np.concatenate([columns, common[shared]])
+
+
 def heaviest(weights: csr_matrix, n: int = HEAVIEST) -> csr_matrix:
     """Keep the heaviest words of every document, rows of unit length again."""
     from scipy.sparse import csr_matrix
@@ -98,7 +141,11 @@ def heaviest(weights: csr_matrix, n: int = HEAVIEST) -> csr_matrix:
 
 
 def latent(
-    counts: csr_matrix, share_in_names: np.ndarray, *, dimensions: int = DIMENSIONS
+    counts: csr_matrix,
+    share_in_names: np.ndarray,
+    meaning: np.ndarray | None = None,
+    *,
+    dimensions: int = DIMENSIONS,
 ) -> np.ndarray:
     """Latent semantic space: left singular vectors times singular values, rows of unit length.
 
@@ -108,6 +155,8 @@ def latent(
         Documents x words.
     share_in_names
         Of every word, as :meth:`Words.share_in_names` gives it.
+    meaning
+        Factor of every word, as :meth:`Words.meaning` gives it.
     dimensions
         Directions at most.
 
@@ -130,6 +179,8 @@ def latent(
     from threadpoolctl import threadpool_limits
 
     naming = np.where(share_in_names > 0, share_in_names, 1.0) ** NAME_POWER
+    if meaning is not None:
+        naming = naming * meaning
     weights = text.bm25(counts, power=RARE_POWER, factors=naming)
     smaller = min(weights.shape)
     supported = max(weights.shape[1] // WORDS_PER_DIMENSION, FEWEST_DIMENSIONS)

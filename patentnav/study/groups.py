@@ -50,8 +50,7 @@ def remainders(technologies: Technologies) -> frozenset[str]:
     """Technologies that are what is left over and no technology of their own."""
     names = technologies.names
     wordings = [i18n.text("cluster.remainder", lang) for lang in i18n.languages()]
-    wordings += [i18n.text("cluster.unnamed", lang) for lang in i18n.languages()]
-    starts = tuple(wording.partition("{")[0] for wording in wordings)
+    starts = tuple(wordings)
     return frozenset(str(k) for k, name in names.items() if str(name).startswith(starts))
 
 

@@ -7,17 +7,29 @@ of neighbouring characters. All work on forms of words is done once per distinct
 
 from patentnav._guard import guard
 from patentnav.text.documents import documents, split_titles
+from patentnav.text.nouns import NounPhrases, noun_phrases
 from patentnav.text.scripts import detect
 from patentnav.text.weights import bm25, unit_rows
-from patentnav.text.words import BREAK, Tokens, generic_words, stem, stop_words, tokens
+from patentnav.text.words import (
+    BREAK,
+    Tokens,
+    binding_words,
+    generic_words,
+    stem,
+    stop_words,
+    tokens,
+)
 
 __all__ = [
     "BREAK",
+    "NounPhrases",
     "Tokens",
+    "binding_words",
     "bm25",
     "detect",
     "documents",
     "generic_words",
+    "noun_phrases",
     "split_titles",
     "stem",
     "stop_words",

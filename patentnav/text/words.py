@@ -9,7 +9,7 @@ from array import array
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -119,8 +119,24 @@ def generic_words(lang: str) -> frozenset[str]:
     return frozenset(word for line in word_lines(f"generic-{lang}") for word in line.split())
 
 
+def binding_words(lang: str) -> frozenset[str]:
+    """Words that tell how a thing is, not what it is: ``data/text/binding-<lang>.txt``.
+
+    Returns
+    -------
+    frozenset of str
+
+    Raises
+    ------
+    UnknownNameError
+        There is no list for that language.
+    """
+    return frozenset(word for line in word_lines(f"binding-{lang}") for word in line.split())
+
+
 @functools.lru_cache(maxsize=4)
-def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+def any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """One pattern of several, small and capital letters alike."""
     return re.compile("|".join(patterns), re.IGNORECASE)
 
 
@@ -166,18 +182,35 @@ def _pairs(text: str) -> list[str]:
 
 
 @functools.lru_cache(maxsize=4)
+def _dictionary(words: frozenset[str]) -> Any:
+    """The dictionary of the segmenter with the user's words; None where it is not installed."""
+    try:
+        import rjieba
+    except ImportError:
+        return None
+    dictionary = rjieba.Jieba()
+    own = {word for line in word_lines("words-zh") for word in line.split()}
+    for word in sorted(words | own):
+        dictionary.add_word(word, None, "n")
+    return dictionary
+
+
+def tagger(words: frozenset[str]) -> Callable[[str], list[tuple[str, str]]]:
+    """How to cut a Chinese text into words with their classes; pairs without a segmenter."""
+    dictionary = _dictionary(words)
+    if dictionary is None:
+        return lambda text: [(pair, "n") for pair in _pairs(text)]
+    return lambda text: dictionary.tag(text, False)
+
+
+@functools.lru_cache(maxsize=4)
 def _segmenter(
     words: frozenset[str],
 ) -> tuple[Callable[[str], list[str]], Callable[[str], bool]]:
     """How to cut a Chinese text, and whether a word is in the dictionary."""
-    try:
-        import rjieba
-    except ImportError:
+    dictionary = _dictionary(words)
+    if dictionary is None:
         return _pairs, words.__contains__
-    dictionary = rjieba.Jieba()
-    own = {word for line in word_lines("words-zh") for word in line.split()}
-    for word in sorted(words | own):
-        dictionary.add_word(word, None, None)
     # Without guessing unknown words (HMM): the same word is cut alike everywhere.
     return lambda text: dictionary.cut(text, False), dictionary.has_word
 
@@ -189,7 +222,7 @@ def _surface(texts: Iterable[str], words: frozenset[str]) -> tuple[array, array,
     code = known.__getitem__
     codes, lengths = array("i"), array("q")
     cut, _ = _segmenter(words)
-    set_phrases = {lang: _any_of(word_lines(f"boilerplate-{lang}")) for lang in ("zh", "en")}
+    set_phrases = {lang: any_of(word_lines(f"boilerplate-{lang}")) for lang in ("zh", "en")}
     for text in texts:
         clean = unicodedata.normalize("NFKC", text)
         lang = "zh" if HAS_HAN.search(clean) else "en"

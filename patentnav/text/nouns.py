@@ -1,0 +1,295 @@
+"""Noun phrases of titles, complete with the noun that they end in."""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from patentnav.text.scripts import HAS_HAN, HAS_PAIRS
+from patentnav.text.words import STOPPED, any_of, generic_words, stop_words, tagger, word_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import pandas as pd
+    from scipy.sparse import csr_matrix
+
+LONGEST = 5  # words of a phrase
+FEWEST = 3  # titles that hold it
+MOST_CHARACTERS = 12  # of a Chinese phrase
+ENDS = 0.35  # share of its occurrences that end a run of words
+GOES_ON = 0.6  # a phrase that one word follows in more of its occurrences is half of a longer one,
+CARRIES_ON = 0.75  # and so is one that one word precedes
+BREAK = -1
+PLURAL = 0.8  # share of its occurrences in which a word shown in the plural, or in capitals, has it
+ACRONYM = 5  # letters at most
+_LATIN = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*|[^\w\s]")
+_HEADS = (
+    "n",
+    "v",
+    "l",
+    "j",
+    "i",
+    "e",
+    "x",
+    "s",
+    "t",
+    "g",
+)  # classes that a Chinese name may end in
+_NO_HEADS = ("vd", "ad")
+_NO_STARTS = ("u", "y", "k", "p", "c", "q", "m", "r")
+
+
+@dataclass(frozen=True)
+class NounPhrases:
+    """Noun phrases and the texts that hold them.
+
+    Attributes
+    ----------
+    presence
+        Texts x phrases, 0/1.
+    texts
+        The phrases as they are shown.
+    lengths
+        Words of every phrase.
+    """
+
+    presence: csr_matrix
+    texts: list[str]
+    lengths: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+
+@functools.lru_cache(maxsize=8)
+def _list(name: str) -> frozenset[str]:
+    return frozenset(word for line in word_lines(name) for word in line.split())
+
+
+def noun_phrases(titles: pd.Series, *, words: Iterable[str] = ()) -> NounPhrases:
+    """Phrases of one to five words that may stand as a heading.
+
+    A run of words ends at marks, prepositions, conjunctions and the words of
+    ``data/text/name-breaks-*.txt``; the words of ``name-tails-*.txt`` are cut from its end. A
+    phrase lies in a run, in three titles at least, ends a run in a third of its occurrences, and is
+    no half of one longer phrase. In Chinese it ends in a noun or in a verb used as one.
+
+    Parameters
+    ----------
+    titles
+        Texts; NA holds none.
+    words
+        The user's own Chinese terms, kept whole.
+
+    Returns
+    -------
+    NounPhrases
+        Row for row those of ``titles``.
+    """
+    from scipy.sparse import csr_matrix
+
+    known: defaultdict[str, int] = defaultdict()
+    known.default_factory = known.__len__
+    forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    codes: list[int] = []
+    rows: list[int] = []
+    classes: dict[int, str] = {}
+    for row, text in enumerate(titles.fillna("").to_list()):
+        for word, kind, raw in _runs(text, frozenset(words)):
+            codes.append(known[word] if word else BREAK)
+            rows.append(row)
+            if word:
+                forms[word][raw] += 1
+                classes[codes[-1]] = min(classes.get(codes[-1], kind), kind)
+        codes.append(BREAK)
+        rows.append(row)
+    vocabulary = np.array(list(known), dtype=object)
+    kinds = [classes[i] for i in range(len(vocabulary))]
+    may_end = np.array([_may_end(w, k) for w, k in zip(vocabulary, kinds, strict=True)])
+    may_start = np.array([not k.startswith(_NO_STARTS) for k in kinds])
+    parts = []
+    if known:
+        shown = _usual(vocabulary, forms)
+        parts = _grown(np.array(codes), np.array(rows), shown, may_start, may_end)
+    if not parts:
+        empty = csr_matrix((len(titles), 0), dtype=np.float32)
+        return NounPhrases(empty, [], np.empty(0, dtype=np.int64))
+    texts, lengths = [p for part in parts for p in part[0]], [part[1] for part in parts]
+    column, offset = [], 0
+    for part in parts:
+        column.append(part[3] + offset)
+        offset += len(part[0])
+    matrix = csr_matrix(
+        (
+            np.ones(sum(map(len, column)), np.float32),
+            (np.concatenate([part[2] for part in parts]), np.concatenate(column)),
+        ),
+        shape=(len(titles), offset),
+    )
+    matrix.data[:] = 1.0
+    sizes = [len(part[0]) for part in parts]
+    return NounPhrases(matrix, texts, np.repeat(lengths, sizes))
+
+
+def _runs(text: str, words: frozenset[str]) -> Iterator[tuple[str, str, str]]:
+    """Words of a title with their class and as written; an empty word where a run ends."""
+    clean = unicodedata.normalize("NFKC", text)
+    if HAS_PAIRS.search(clean):
+        return
+    lang = "zh" if HAS_HAN.search(clean) else "en"
+    clean = any_of(word_lines(f"boilerplate-{lang}")).sub(" . ", clean)
+    tails, breaks = _list(f"name-tails-{lang}"), _list(f"name-breaks-{lang}")
+    if lang == "en":
+        breaks |= stop_words("latin")
+    run: list[tuple[str, str, str]] = []
+    found = tagger(words)(clean) if lang == "zh" else ((w, "n") for w in _LATIN.findall(clean))
+    if lang == "zh":
+        found = _pieces(found, tails)
+    for raw, kind in (*found, ("", "")):
+        word = raw if lang == "zh" else _singular(raw.lower())
+        low = word.lower()
+        is_word = bool(word) and word[0].isalnum() and not word.isnumeric()
+        if is_word and low not in breaks and not (lang == "zh" and kind[:1] in "pcu"):
+            run.append((low, kind, raw))
+            continue
+        while run and run[-1][0] in tails:
+            run.pop()
+        yield from run
+        yield "", "", ""
+        run = []
+
+
+def _usual(vocabulary: np.ndarray, forms: dict[str, Counter[str]]) -> np.ndarray:
+    """How every word is shown: in the number it mostly has, in capitals where it is an acronym."""
+    total = sum(own.total() for own in forms.values())
+    shouted = sum(n for own in forms.values() for raw, n in own.items() if raw != raw.lower())
+    shown = []
+    for word in vocabulary:
+        own, low = forms[word], Counter[str]()
+        for raw, n in own.items():
+            low[raw.lower()] += n
+        plural = [f for f in low if f != word and low[f] >= PLURAL * own.total()]
+        form = plural[0] if plural else word
+        capital = sum(n for raw, n in own.items() if raw.isupper() or raw[:-1].isupper())
+        if len(word) <= ACRONYM and 2 * shouted < total and capital >= PLURAL * own.total():
+            form = form.upper() if form == word else word.upper() + form[len(word) :]
+        shown.append(form)
+    return np.array(shown, dtype=object)
+
+
+def _pieces(found: Iterable[tuple[str, str]], tails: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Words of the dictionary that end in a tail ("control system") in two."""
+    for word, kind in found:
+        if len(word) > 3 and word[-2:] in tails and word not in tails:
+            yield word[:-2], "v"
+            yield word[-2:], kind
+        else:
+            yield word, kind
+
+
+def _singular(word: str) -> str:
+    if len(word) > 4 and word.endswith("ies"):
+        return f"{word[:-3]}y"
+    if len(word) > 4 and word.endswith(("sses", "ches", "shes", "xes")):
+        return word[:-2]
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+def _may_end(word: str, kind: str) -> bool:
+    if word.isascii():
+        participle = word.endswith("ed") and not word.endswith("eed") and len(word) > 5
+        known = not participle and word not in _list("binding-en")
+        return len(word) > 1 and any(c.isalpha() for c in word) and known
+    return (
+        kind.startswith(_HEADS)
+        and not kind.startswith(_NO_HEADS)
+        and word not in _list("binding-zh")
+    )
+
+
+def _alone() -> frozenset[str]:
+    lists = (*map(generic_words, ("zh", "en")), *map(stop_words, STOPPED))
+    kinds = ("binding", "name-tails", "name-alone")
+    lists += tuple(_list(f"{kind}-{lang}") for kind in kinds for lang in ("zh", "en"))
+    return frozenset().union(*lists)
+
+
+Part = tuple[list[str], int, np.ndarray, np.ndarray]
+
+
+def _grown(
+    codes: np.ndarray,
+    rows: np.ndarray,
+    vocabulary: np.ndarray,
+    starts: np.ndarray,
+    ends: np.ndarray,
+) -> list[Part]:
+    """Phrases of every length: their texts, words, and pairs of row and place."""
+    base = len(vocabulary) + 1
+    following = np.append(codes[1:], BREAK)
+    before = np.append(BREAK, codes[:-1])
+    place = np.flatnonzero(codes != BREAK)
+    key = codes[place].astype(np.int64)
+    alone = _alone()
+    parts: list[Part] = []
+    for length in range(1, LONGEST + 1):
+        distinct, inverse = np.unique(key, return_inverse=True)
+        pairs = np.unique(np.column_stack([inverse, rows[place]]), axis=0)
+        often = np.bincount(pairs[:, 0], minlength=len(distinct)) >= FEWEST
+        kept = often[inverse]
+        place, inverse = place[kept], inverse[kept]
+        if not len(place):
+            break
+        number = np.unique(inverse, return_inverse=True)[1]
+        first = np.full(int(number.max()) + 1, len(codes))
+        np.minimum.at(first, number, place)
+        last = place + length - 1
+        total = np.bincount(number)
+        ended = np.bincount(number, following[last] == BREAK) / total
+        good = ended >= ENDS
+        good &= _most(number, following[last]) <= GOES_ON * total
+        good &= _most(number, before[place]) <= CARRIES_ON * total
+        good &= ends[codes[first + length - 1]] & starts[codes[first]]
+        texts = [_shown(vocabulary[codes[i : i + length]]) for i in first]
+        good &= np.array([_fits(t) and not (length == 1 and t in alone) for t in texts])
+        new = np.cumsum(good) - 1
+        chosen = np.flatnonzero(good[number])
+        held = np.unique(np.column_stack([rows[place[chosen]], new[number[chosen]]]), axis=0)
+        listed = [t for t, g in zip(texts, good, strict=True) if g]
+        parts.append((listed, length, held[:, 0], held[:, 1]))
+        open_ended = following[last] != BREAK
+        place, number, last = place[open_ended], number[open_ended], last[open_ended]
+        key = number.astype(np.int64) * base + following[last]
+    return parts
+
+
+def _most(number: np.ndarray, neighbour: np.ndarray) -> np.ndarray:
+    """How often the most frequent neighbouring word of every phrase stands beside it."""
+    inside = neighbour != BREAK
+    result = np.zeros(int(number.max()) + 1)
+    pairs, count = np.unique(
+        np.column_stack([number[inside], neighbour[inside]]), axis=0, return_counts=True
+    )
+    if len(pairs):
+        np.maximum.at(result, pairs[:, 0], count)
+    return result
+
+
+def _shown(words: np.ndarray) -> str:
+    text = ""
+    for word in words:
+        text += (" " if text and text[-1].isascii() and word[0].isascii() else "") + word
+    return text
+
+
+def _fits(text: str) -> bool:
+    return text.isascii() or 2 <= len(text) <= MOST_CHARACTERS
