@@ -107,7 +107,11 @@ def _joined(chosen: list[list[str]], documents: pd.DataFrame) -> list[str]:
     joiners = {True: i18n.text("cluster.joiner", "en"), False: i18n.text("cluster.joiner", "zh")}
     result: list[str] = []
     for number, own in enumerate(chosen, start=1):
-        name = joiners[all(map(str.isascii, own))].join(own) if own else i18n.text("cluster.unnamed", lang, number=number)
+        name = (
+            joiners[all(map(str.isascii, own))].join(own)
+            if own
+            else i18n.text("cluster.unnamed", lang, number=number)
+        )
         result.append(name if name not in result else f"{name} ({number})")
     return result
 

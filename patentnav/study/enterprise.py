@@ -85,7 +85,10 @@ def _sizes(rows: pd.DataFrame, unit_ids: pd.Series) -> pd.Series:
 
 def firm_ids(owners: pd.DataFrame, firm: str) -> pd.Index:
     """Publications of the firm."""
-    return pd.Index(sorted(owners.loc[owners["owner"] == firm, "publication_id"].unique()))
+    found: pd.Index = pd.Index(
+        sorted(owners.loc[owners["owner"] == firm, "publication_id"].unique())
+    )
+    return found
 
 
 def firm_alone(firm_ids: pd.Index, unit_ids: pd.Series) -> bool:

@@ -46,7 +46,8 @@ def rivals_of(study: Study) -> tuple[str, ...]:
 
 def units_of(study: Study, ids: Any) -> pd.Index:
     """Counted units of publications."""
-    return pd.Index(sorted(study.unit_ids.reindex(pd.Index(ids)).dropna().unique()))
+    found: pd.Index = pd.Index(sorted(study.unit_ids.reindex(pd.Index(ids)).dropna().unique()))
+    return found
 
 
 def states(study: Study, ids: pd.Index) -> pd.Series:
@@ -263,7 +264,7 @@ def rivals(edition: Edition) -> Iterator[Block]:
     yield Text("firm.rivals.given" if study.inputs.rivals else "firm.rivals.found", values, "note")
     cited = _citations(study, others)
     if cited is not None:
-        table = table.assign(cites_firm=[None, *cited["cites_firm"]], cited_by_firm=[None, *cited["cited_by_firm"]])  # fmt: skip
+        table = table.assign(cites_firm=[pd.NA, *cited["cites_firm"]], cited_by_firm=[pd.NA, *cited["cited_by_firm"]])  # fmt: skip
         most = max(range(len(others)), key=lambda i: (cited["cites_firm"][i], -i))
         if cited["cites_firm"][most]:
             for name, pair in (("to", (others[most], firm)), ("back", (firm, others[most]))):

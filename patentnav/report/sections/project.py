@@ -189,7 +189,8 @@ def window(edition: Edition) -> Iterator[Block]:
 def _force(study: Study, technology: str, rows: pd.DataFrame) -> pd.Index:
     status = study.patents.publications["legal_status"]
     ids = pd.Index(rows.loc[rows["technology"] == technology, "publication_id"].unique())
-    return ids[status.reindex(ids).eq("in_force").fillna(False).to_numpy()]
+    found: pd.Index = ids[status.reindex(ids).eq("in_force").fillna(False).to_numpy()]
+    return found
 
 
 def team_units(study: Study, names: tuple[str, ...]) -> pd.Index:
@@ -200,7 +201,10 @@ def team_units(study: Study, names: tuple[str, ...]) -> pd.Index:
     rows = given.inventors
     called = rows["name_raw"].fillna(rows["name"]).astype("str").str.strip().str.casefold()
     ids = set(rows.loc[called.isin([n.strip().casefold() for n in names]), "publication_id"])
-    return pd.Index(sorted(study.unit_ids[study.unit_ids.index.isin(list(ids))].unique()))
+    found: pd.Index = pd.Index(
+        sorted(study.unit_ids[study.unit_ids.index.isin(list(ids))].unique())
+    )
+    return found
 
 
 @section("project.base", needs=("parties",))
@@ -337,8 +341,8 @@ def _novelty(study: Study, claim: ClaimMaker) -> Judged:
 
 def _need(study: Study, claim: ClaimMaker) -> Judged:
     technology = study.project_technologies[0]
-    growth = study.emergence.set_index("group").loc[technology]
-    if pd.isna(growth["relative_growth"]):
+    growth = study.emergence.set_index("group")["relative_growth"]
+    if growth.get(technology) is None or growth.isna()[technology]:
         raise gap("missing.project.no_technology")
     last = study.last_year
     late, early = (last - RECENT + 1, last), (last - 2 * RECENT + 1, last - RECENT)

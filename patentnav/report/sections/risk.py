@@ -202,12 +202,14 @@ def _leads(study: Study, features: Any, markets: Any, firm: str) -> pd.DataFrame
     kept = publications["legal_status"].eq("in_force").fillna(False)
     if markets:
         kept &= publications["authority"].isin(list(markets)).fillna(False)
-    own = study.owners.loc[study.owners["owner"] == firm, "publication_id"] if firm else []
+    own: list[str] = []
+    if firm:
+        own = list(study.owners.loc[study.owners["owner"] == firm, "publication_id"])
     hits = planning.feature_hits(study.patents, list(features))
-    hits = hits[kept.reindex(hits.index).to_numpy() & ~hits.index.isin(list(own))]
+    hits = hits[kept.reindex(hits.index).to_numpy() & ~hits.index.isin(own)]
     number = hits.sum(axis=1)
     hits = hits[number >= planning.HALF * hits.shape[1]]
-    told = hits.apply(lambda row: "; ".join(row.index[row]), axis=1) if len(hits) else []
+    told = ["; ".join(hits.columns[row]) for row in hits.to_numpy(dtype=bool)]
     found = pd.DataFrame({"publication_id": hits.index, "hits": number.reindex(hits.index).to_numpy(),
                           "named": pd.Series(told, dtype="str").to_numpy()})  # fmt: skip
     return found.sort_values(["hits", "publication_id"], ascending=[False, True], ignore_index=True)
