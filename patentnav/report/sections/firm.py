@@ -264,7 +264,9 @@ def rivals(edition: Edition) -> Iterator[Block]:
     yield Text("firm.rivals.given" if study.inputs.rivals else "firm.rivals.found", values, "note")
     cited = _citations(study, others)
     if cited is not None:
-        table = table.assign(cites_firm=[pd.NA, *cited["cites_firm"]], cited_by_firm=[pd.NA, *cited["cited_by_firm"]])  # fmt: skip
+        for column in ("cites_firm", "cited_by_firm"):
+            told = pd.Series(cited[column], index=table.index[1:], dtype="Int64")
+            table[column] = told.reindex(table.index)
         most = max(range(len(others)), key=lambda i: (cited["cites_firm"][i], -i))
         if cited["cites_firm"][most]:
             for name, pair in (("to", (others[most], firm)), ("back", (firm, others[most]))):
