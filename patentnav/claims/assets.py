@@ -85,7 +85,8 @@ def _asset_tier_steady(recount: Recount, claim: Claim) -> float:
     held = _tiers(recount)
     kept_in = recount.study.steadiness["tier_stability"]
     shares = dict(zip(kept_in.index, kept_in, strict=True))
-    return sum(shares[p] >= claim.details["least"] for p in held) / len(held)
+    least = float(claim.details["least"])
+    return sum(1 for p in held if shares[p] >= least) / len(held)
 
 
 @measure("key_technology_candidates")

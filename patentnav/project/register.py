@@ -74,7 +74,8 @@ def register(
         with project.in_force():
             rows += _rows(project, manifests.read(project), named)
     frame = pd.DataFrame(rows, columns=["project_no", "kind", "subject", "owner", "report_sha256"])
-    frame = frame.assign(finished_on=day, published_on=day, accepted=pd.NA)
+    frame = frame.assign(finished_on=day, published_on=day)
+    frame["accepted"] = pd.NA
     frame["source"] = source or frame["owner"].fillna(frame["project_no"].str.partition("/")[0])
     return frame[columns]
 
@@ -116,4 +117,5 @@ def _names(project: Project, manifest: Manifest) -> dict[str, str]:
     source = project.get("classify", "taxonomy") or manifest.set.get("taxonomy")
     if source is None:
         return {}
-    return taxonomy.load(source).names(project.langs[0]).to_dict()
+    names = taxonomy.load(source).names(project.langs[0])
+    return {str(key): str(name) for key, name in names.items()}

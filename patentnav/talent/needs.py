@@ -148,7 +148,8 @@ def match(
         "need_id",
     )
     people, sought = people.align(sought, axis=1, fill_value=0.0)
-    cosine, gap = [], []
+    cosine: list[float] = []
+    gap: list[Any] = []
     for need, person in units[["need_id", "inventor_id"]].itertuples(index=False, name=None):
         if need not in sought.index or person not in people.index:
             cosine.append(np.nan)

@@ -159,8 +159,8 @@ def measures(
     first = first[first["position"] == 1].drop_duplicates(["publication_id", "inventor_id"])
     pairs = pd.MultiIndex.from_frame(first[["publication_id", "inventor_id"]])
     leads = pd.MultiIndex.from_frame(rows[["publication_id", "inventor_id"]]).isin(pairs)
-    groups = rows.assign(lead=leads, late=rows["date"].dt.year > last_year - years)
-    groups = groups.groupby("inventor_id")
+    marked = rows.assign(lead=leads, late=rows["date"].dt.year > last_year - years)
+    groups = marked.groupby("inventor_id")
     return pd.DataFrame(
         {
             "output": table["output"].astype("float64"), "impact": table["impact"].astype("float64"),
@@ -196,7 +196,7 @@ def reach(
     """
     graph = nx.Graph()
     members = rows.groupby("unit_id")["inventor_id"].agg(list)
-    for named in members[members.str.len() > 1]:
+    for named in members[members.map(len) > 1]:
         for i, one in enumerate(named):
             for other in named[i + 1 :]:
                 count = graph.get_edge_data(one, other, {"units": 0})["units"]

@@ -44,7 +44,7 @@ def cards(edition: Edition) -> Iterator[Block]:
     counts = _years(edition, first)
     if len(counts) > 1:
         drawn = counts.set_axis(first["name"].reindex(counts.index))
-        data = drawn.rename_axis("inventor").stack().rename("units").reset_index()
+        data = drawn.rename_axis("inventor").stack().reset_index()
         data.columns = pd.Index(["inventor", "year", "units"])
         yield Text("assess.cards.figure", values)
         yield Figure(
@@ -202,7 +202,8 @@ def match(edition: Edition) -> Iterator[Block]:
     wide = wide.loc[list(dict.fromkeys(best["inventor_id"]))].head(_CARDS + _BEST)
     wide.index = pd.Index(names.reindex(wide.index), name="inventor")
     if len(wide) > 1:
-        data = wide.stack().rename("need_units").reset_index()
+        data = wide.stack().reset_index()
+        data.columns = pd.Index(["inventor", "need_id", "need_units"])
         data = data.assign(need=data["need_id"].map(labels))[["inventor", "need", "need_units"]]
         yield Text("assess.match.figure", values)
         yield Figure(

@@ -105,7 +105,7 @@ def value(edition: Edition) -> Iterator[Block]:
         "steady": claim("steady", "share", "set", "asset_tier_steady", float(firm.mean()), unit="ratio",
                         details={"least": _STEADY}),
         "least": claim.parameter("least", _STEADY), "table": Ref("asset_values"),
-        "figure": Ref("asset_tiers"), "card": card.names[edition.lang],
+        "figure": Ref("asset_tiers"), "card": (card.names or {})[edition.lang],
         "parts": edition.word("list_separator").join(
             edition.word("tier_from", tier=t, least=f"{least:g}") for t, least in card.tiers.items()
         ),

@@ -29,7 +29,7 @@ def years(edition, *, since: int = 1900):
 
 
 def _table(counts):
-    return Table("test_years", counts.rename_axis("year").reset_index(name="count"))
+    return Table("years_shown", counts.rename_axis("year").reset_index(name="count"))
 
 
 @section("test.refers")
@@ -49,7 +49,7 @@ def column(edition):
     """A column without heading."""
     yield Text("test.years.body", {"count": 1})
     counts = edition.study.patents.publications["authority"].value_counts()
-    name = "test_years"
+    name = "years_shown"
     yield Table(name, counts.rename_axis("nowhere_named").reset_index())
 
 
@@ -58,12 +58,12 @@ WORDS = """
 title = "年份"
 body = "共{count}年"
 [wording.zh.report.caption]
-test_years = "历年"
+years_shown = "历年"
 [wording.en.report.test.years]
 title = "Years"
 body = "{count} years"
 [wording.en.report.caption]
-test_years = "By year"
+years_shown = "By year"
 """
 SHORT = (
     """
@@ -139,7 +139,7 @@ def test_a_report_keeps_its_texts_when_the_folder_is_gone(resolved, tmp_path) ->
 def test_parameters_are_set_by_the_outline(ours, resolved) -> None:
     ours(TITLE + SHORT.replace('"years"', '{ use = "years", params = { since = 2015 } }'))
     built = quiet(resolved, outline="brief", lang="en")
-    shown = next(t for t in built.tables if t.id == "test_years")
+    shown = next(t for t in built.tables if t.id == "years_shown")
     assert shown.frame["year"].tolist() == list(range(2015, 2021))
 
 
@@ -221,7 +221,7 @@ def refused(error: type[Exception], message: str) -> None:
         ('title = { zh = "甲", en = "First" }', "report.test.title"),
         ('title = "Years"', "report.test.years.title"),
         ('body = "{count} years"', "report.test.years.body"),
-        ('test_years = "By year"', "report.caption.test_years"),
+        ('years_shown = "By year"', "report.caption.years_shown"),
     ],
 )
 def test_a_missing_wording_fails_before_the_work(ours, lost, key) -> None:
@@ -233,7 +233,7 @@ def test_a_missing_wording_fails_before_the_work(ours, lost, key) -> None:
 
 def test_all_that_is_missing_is_named_at_once(ours) -> None:
     ours((TITLE + SHORT).replace(WORDS, ""))
-    refused(pnav.UnknownNameError, r"Missing as well: .*caption\.test_years")
+    refused(pnav.UnknownNameError, r"Missing as well: .*caption\.years_shown")
 
 
 def test_a_placeholder_that_is_not_given_fails_before_the_work(ours, tmp_path) -> None:
@@ -258,7 +258,7 @@ def test_two_tables_of_one_name_are_refused(ours, resolved) -> None:
         + SHORT.replace('"years",', '"years", "clash",')
         + '[wording.en.report.test.clash]\ntitle = "C"'
     )
-    with pytest.raises(pnav.ArgumentError, match='called "test_years"'):
+    with pytest.raises(pnav.ArgumentError, match='called "years_shown"'):
         quiet(resolved, outline="brief", lang="en")
 
 
@@ -277,7 +277,7 @@ def test_what_a_section_says_is_read_from_its_code_and_that_beside_it() -> None:
     assert found.keys == {
         "report.test.years.body",
         "report.missing.years",
-        "report.caption.test_years",
+        "report.caption.years_shown",
     }
     assert literals(registry.maker("test.refers").make).references == {"test.years"}
     trend = literals(registry.maker("direction.trend").make)
