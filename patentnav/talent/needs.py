@@ -149,7 +149,7 @@ def match(
     )
     people, sought = people.align(sought, axis=1, fill_value=0.0)
     cosine: list[float] = []
-    gap: list[Any] = []
+    gap: list[str | None] = []
     for need, person in units[["need_id", "inventor_id"]].itertuples(index=False, name=None):
         if need not in sought.index or person not in people.index:
             cosine.append(np.nan)
