@@ -12,6 +12,8 @@ from patentnav.cluster.groups import group_means
 from patentnav.cluster.vectors import unit
 
 if TYPE_CHECKING:
+    from scipy.sparse import csc_matrix
+
     from patentnav.text import NounPhrases
 
 COVER_POWER = 0.6
@@ -121,7 +123,7 @@ def scored(titles: Titles, labels: np.ndarray) -> pd.DataFrame:
     return frame.astype({**kinds, "weight": "float64", "cover": "float64", "fit": "float64"})
 
 
-def _own_wording(held: object, owners: np.ndarray, members: np.ndarray) -> np.ndarray:
+def _own_wording(held: csc_matrix, owners: np.ndarray, members: np.ndarray) -> np.ndarray:
     """0.3 for phrases that are one owner's alone, where that owner does not hold the set."""
     known = owners >= 0
     factor = np.ones(held.shape[1])
@@ -141,8 +143,8 @@ def _own_wording(held: object, owners: np.ndarray, members: np.ndarray) -> np.nd
 
 
 def _complete(
-    order: np.ndarray, held: object, weight: np.ndarray, texts: list[str]
-) -> tuple[np.ndarray, object]:
+    order: np.ndarray, held: csc_matrix, weight: np.ndarray, texts: list[str]
+) -> tuple[np.ndarray, csc_matrix]:
     """Without phrases that mostly stand inside a longer one of the list; best first."""
     sets = [
         set(held.indices[held.indptr[i] : held.indptr[i + 1]].tolist()) for i in range(len(texts))
@@ -195,15 +197,18 @@ def _second(titles: Titles, members: np.ndarray, free: pd.DataFrame) -> list[str
     presence = titles.phrases.presence[members]
     held = presence[:, [first["phrase"]]].toarray().ravel() > 0
     mean = unit(titles.vectors[members[held]].sum(axis=0, keepdims=True))[0]
-    best, term = GAIN * first["weight"], None
-    for row in free.iloc[1:].itertuples():
-        if row.fit <= FIT or not _joinable(first["term"], row.term):
+    best = GAIN * float(first["weight"])
+    term: str | None = None
+    own_names = free["term"].astype(str).to_list()
+    fits, weights = free["fit"].to_numpy(), free["weight"].to_numpy()
+    for place, column in enumerate(free["phrase"].to_numpy()):
+        if place == 0 or fits[place] <= FIT or not _joinable(own_names[0], own_names[place]):
             continue
-        own = presence[:, [row.phrase]].toarray().ravel() > 0
+        own = presence[:, [column]].toarray().ravel() > 0
         other = unit(titles.vectors[members[own]].sum(axis=0, keepdims=True))[0]
-        gain = row.weight * (own & ~held).sum() / max(own.sum(), 1)
+        gain = float(weights[place]) * (own & ~held).sum() / max(own.sum(), 1)
         if gain > best and float(mean @ other) > ALIKE:
-            best, term = gain, row.term
+            best, term = gain, own_names[place]
     return [term] if term is not None else []
 
 

@@ -93,16 +93,19 @@ def named(
         ranked = ranked[ranked["group"].isin(bare)]
         for group in bare:
             chosen[group] = ranked.loc[ranked["group"] == group, "term"].iloc[:2].to_list()
-        own = ranked[["group", "rank", "term", "weight", "cover"]]
-        terms = pd.concat([terms[~terms["group"].isin(bare)], own]).sort_values(["group", "rank"])
-        first = ranked[ranked["rank"] <= 2]
-        held = held + np.where(np.isin(labels, bare), listing.held(found, labels, first), 0)
-    names = _joined(chosen, documents)
+        listed = ranked[["group", "rank", "term", "weight", "cover"]]
+        terms = pd.concat([terms[~terms["group"].isin(bare)], listed]).sort_values(
+            ["group", "rank"]
+        )
+        best = ranked[ranked["rank"] <= 2]
+        held = held + np.where(np.isin(labels, bare), listing.held(found, labels, best), 0)
+    names = joined(chosen, documents)
     first = [own[0] if own else name for own, name in zip(chosen, names, strict=True)]
     return Naming(names, first, terms.reset_index(drop=True), held)
 
 
-def _joined(chosen: list[list[str]], documents: pd.DataFrame) -> list[str]:
+def joined(chosen: list[list[str]], documents: pd.DataFrame) -> list[str]:
+    """Names of one or two phrases each, joined as their script does, all different."""
     lang = language(documents)
     joiners = {True: i18n.text("cluster.joiner", "en"), False: i18n.text("cluster.joiner", "zh")}
     result: list[str] = []
@@ -168,4 +171,4 @@ def field_names(
         else:
             result.append(best[:1])
         taken.update(best[:1])
-    return _joined(result, documents)
+    return joined(result, documents)

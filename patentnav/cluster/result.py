@@ -90,7 +90,8 @@ class Technologies:
             a technology to its field.
         """
         sizes = self.sizes
-        members = self.areas.groupby(self.areas).agg(lambda own: tuple(own.index))
+        groups_of = self.areas.groupby(self.areas).groups
+        members = pd.Series({key: tuple(own) for key, own in groups_of.items()}, dtype=object)
         total = sizes[self.areas.index].groupby(self.areas).sum()
         frame = pd.DataFrame(
             {
@@ -241,10 +242,13 @@ def assemble(
     shown = documents["title"]
     representatives = _representatives(labels, typicality, shown[labels.index], named.held[rows])
     if namer is not None:
-        names = _own_names(namer, names, ids, named.terms, representatives, shown, labels)
+        names = _own_names(
+            namer, names, ids, terms=named.terms, representatives=representatives, titles=shown,
+            labels=labels,
+        )  # fmt: skip
         of_fields = pd.Series(_ids("A", len(area_names))[fields[rows]], index=index[placed])
         area_names = _own_names(
-            namer, area_names, _ids("A", len(area_names)), None, None, shown, of_fields
+            namer, area_names, _ids("A", len(area_names)), titles=shown, labels=of_fields
         )
     labels = labels.reindex(documents.index)
     beyond = documents["language"].notna() & labels.isna()
@@ -300,8 +304,9 @@ def _own_names(
     namer: Callable[[Described], str | None],
     names: list[str],
     ids: pd.Index,
-    terms: pd.DataFrame | None,
-    representatives: pd.DataFrame | None,
+    *,
+    terms: pd.DataFrame | None = None,
+    representatives: pd.DataFrame | None = None,
     titles: pd.Series,
     labels: pd.Series,
 ) -> list[str]:

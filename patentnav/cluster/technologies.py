@@ -116,7 +116,9 @@ def technologies(
     meaning = cut.meaning()[columns]
     latent = vectors.latent(usable[rows], cut.share_in_names()[columns], meaning)
     with workers(threads=len(rows) >= ENOUGH) as work:
-        space = _space(work, rows, usable[rows], meaning, latent, others, random_state=random_state)
+        space = _space(
+            work, rows, usable[rows], meaning, latent, others=others, random_state=random_state
+        )
         points = work.begin(layout.place, space.nearest, space.vectors)
         about = naming.titles(documents, space.smoothed, rows, patents, own_words)
         evidence, kept = number.NO_EVIDENCE, None
@@ -174,8 +176,8 @@ def _space(
     counts: csr_matrix,
     meaning: np.ndarray,
     latent: np.ndarray,
-    others: list[csr_matrix],
     *,
+    others: list[csr_matrix],
     random_state: int,
 ) -> Space:
     by_words = work.begin(_by_words, counts, meaning)

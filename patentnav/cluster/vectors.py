@@ -25,7 +25,7 @@ WORDS_PER_DIMENSION = 30  # short titles hold few words: fewer directions tell t
 FEWEST_DIMENSIONS = 20
 DENSE = 3  # a matrix with fewer rows or columns per direction is decomposed whole
 BINDING = 0.5  # weight of words that tell how a thing is ("adaptive"): they bind without meaning
-GENERAL = 0.7  # weight of words too general to name anything alone
+GENERAL = 0.85  # weight of words too general to name anything alone
 HEAVIEST = 40  # words kept per document where documents are compared word by word
 
 

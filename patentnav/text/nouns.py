@@ -149,9 +149,9 @@ def _runs(text: str, words: frozenset[str]) -> Iterator[tuple[str, str, str]]:
     if lang == "en":
         breaks |= stop_words("latin")
     run: list[tuple[str, str, str]] = []
-    found = tagger(words)(clean) if lang == "zh" else ((w, "n") for w in _LATIN.findall(clean))
+    found: Iterable[tuple[str, str]] = ((w, "n") for w in _LATIN.findall(clean))
     if lang == "zh":
-        found = _pieces(found, tails)
+        found = _pieces(tagger(words)(clean), tails)
     for raw, kind in (*found, ("", "")):
         word = raw if lang == "zh" else _singular(raw.lower())
         low = word.lower()
