@@ -26,7 +26,7 @@ MOST_PARTS = 6
 PART_COVER = 0.15  # a part that its name covers so far,
 PART_INSIDE = 0.4  # that keeps so much of its links inside,
 FEWEST, SHARE = 15, 0.003  # and that has so many publications, or this share of the set, is a group
-FARTHEST = 0.25  # percentile of the cosines of the kept publications to their centres
+FARTHEST = 0.1  # percentile of the cosines of the kept publications to their centres
 
 
 def settled(
