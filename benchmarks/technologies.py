@@ -125,7 +125,7 @@ def quality(sources: list[str], n: int, seeds: int) -> None:
                 for seed in range(seeds)
             ]
             seconds = (time.perf_counter() - begun) / seeds
-            settled = pnav.cluster.technologies(patents, k)
+            settled = pnav.cluster.technologies(patents, k, settle=True)
             numbered = settled.labels[settled.labels.isin(settled.areas.index)]
             rest = 1 - len(numbered) / len(patents)
             tuned = np.mean([
@@ -198,7 +198,7 @@ def peers(n: int) -> None:
         found, outliers = run(texts)
         seconds, k = time.perf_counter() - begun, len(np.unique(found))
         apart = np.where(outliers, -1, found)
-        own = pnav.cluster.technologies(patents, k).labels
+        own = pnav.cluster.technologies(patents, k, settle=True).labels
         print(f"{name} on {n:,} abstracts: {k} clusters, AMI "
               f"{agreement(truth, pd.Series(apart, index=ids)):.3f} with {outliers.mean():.0%} left "
               f"as outliers, {agreement(truth, pd.Series(found, index=ids)):.3f} with these assigned,"

@@ -43,7 +43,7 @@ def technologies(
     words: Iterable[str] = (),
     also: Sequence[str] | None = None,
     embed: Callable[[list[str]], np.ndarray] | None = None,
-    settle: bool = True,
+    settle: bool | None = None,
     namer: Callable[[Described], str | None] | None = None,
     earlier: Technologies | None = None,
 ) -> Technologies:
@@ -71,7 +71,8 @@ def technologies(
     settle
         Whether groups that no phrase names and that do not hold together are split, or dissolved
         into the others: what then belongs nowhere is the remainder (``TX``), and there may be more
-        or fewer technologies than ``n_clusters``. Otherwise there are exactly so many.
+        or fewer technologies than ``n_clusters``. Otherwise there are exactly so many. Where omitted,
+        it is done if the number is proposed, not if it is asked for.
     namer
         The user's own way to a name (a language model, say): called with a :class:`Described` of
         every technology and field; None keeps the proposed name. Nothing here calls a model.
@@ -100,6 +101,7 @@ def technologies(
     the square of their number.
     """
     own_words = tuple(words)
+    settle = n_clusters is None if settle is None else settle
     documents = text.documents(patents, language=language)
     set_language = str(documents["set_language"].iloc[0])
     cut = vectors.words(documents, own_words)
