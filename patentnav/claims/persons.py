@@ -17,7 +17,7 @@ from patentnav.claims.recount import Recount, kept, measure
 if TYPE_CHECKING:
     from patentnav.claims.claim import Claim
 
-_BREAKS = ";；,，、/|"
+_BREAKS = ";\uff1b,\uff0c\u3001/|"
 
 
 class _Person:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from scipy.sparse import csr_matrix
 
+    from patentnav.cluster.continued import Carried
     from patentnav.cluster.names import Titles
-    from patentnav.cluster.updates import Carried
 
 REPRESENTATIVES = 5
 CORE = 4  # representatives are chosen among the most typical publications: one in so many

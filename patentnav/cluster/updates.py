@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from patentnav.cluster import remainder
+from patentnav.cluster.continued import Carried
 from patentnav.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -17,25 +17,6 @@ if TYPE_CHECKING:
 
 MOST = 0.5  # share of an earlier technology that makes the later one its successor
 PART = 0.25  # share of it that makes the later one a part of it
-
-
-@dataclass(frozen=True)
-class Carried:
-    """Groups that continue those of an earlier result.
-
-    Attributes
-    ----------
-    labels
-        Group of every vector, -1 for none.
-    ids
-        Id of every group; new ones are numbered on.
-    names
-        Name by id of those that are continued.
-    """
-
-    labels: np.ndarray
-    ids: list[str]
-    names: dict[str, str]
 
 
 def carried(earlier: Technologies, titles: Titles, space: Space, publications: pd.Index) -> Carried:

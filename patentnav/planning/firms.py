@@ -158,8 +158,8 @@ def moves(
     patents: PatentSet,
     members: pd.DataFrame,
     chosen: Sequence[str],
-    groups: pd.DataFrame,
     *,
+    groups: pd.DataFrame,
     unit_ids: pd.Series,
     years: pd.Series,
     window: tuple[int, int],
@@ -209,7 +209,7 @@ def moves(
     return new.drop(columns="place").reset_index(drop=True)
 
 
-def citing_units(patents: PatentSet, members: pd.DataFrame, firm: str, rivals: Sequence[str], *,
+def citing_units(patents: PatentSet, members: pd.DataFrame, firm: str, *, rivals: Sequence[str],
                  unit: Unit | None = None) -> pd.DataFrame:  # fmt: skip
     """Who cites the units of a firm that are not known to have ended.
 

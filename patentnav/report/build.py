@@ -270,7 +270,7 @@ def _about(edition: Edition, outline: Outline) -> list[tuple[str, str]]:
         if "project" in parts:
             found.append(("project", str(study.project_row["title"])))
     except UnavailableError:
-        pass  # the sections say what is missing
+        return found  # the sections say what is missing
     return found
 
 

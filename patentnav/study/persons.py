@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from patentnav import indicators, talent
 from patentnav.errors import UnavailableError
 from patentnav.study.gaps import gap, require
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from patentnav.cluster import Technologies
     from patentnav.counting import Unit
     from patentnav.patentset import PatentSet
@@ -106,7 +106,7 @@ def matched(
     """How far people's filings lie in every need (:func:`patentnav.talent.match`)."""
     rows = patents.inventors[["inventor_id", "publication_id"]].dropna().drop_duplicates()
     named = technology_of[~technology_of["technology"].isin(remainders)]
-    return talent.match(rows, need_members, named, unit_ids)
+    return talent.match(rows, need_members, named, unit_ids=unit_ids)
 
 
 def side_by_side(
@@ -128,9 +128,8 @@ def side_by_side(
     try:
         cosine = matched().groupby("inventor_id")["cosine"].max()
     except UnavailableError:
-        pass
-    else:
-        found = found.assign(match=cosine.reindex(found.index))
+        cosine = pd.Series(dtype="float64")  # nothing is sought: the column goes
+    found = found.assign(match=cosine.reindex(found.index))
     told = found.dropna(axis=1, how="all")
     found = told.join(indicators.tiers(told))
     names = pool["name"].reindex(found.index)

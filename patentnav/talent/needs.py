@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
 
 BY_GROUP, BY_WORDS = "group", "words"
-_BETWEEN = re.compile(r"[;；,，、/|]+")
+_BETWEEN = re.compile("[;\uff1b,\uff0c\u3001/|]+")
 
 
 def meeting(
@@ -112,7 +112,7 @@ def _texts(patents: PatentSet, *, owners: bool) -> pd.Series:
 
 
 def match(
-    rows: pd.DataFrame, met: pd.DataFrame, technology_of: pd.DataFrame, unit_ids: pd.Series
+    rows: pd.DataFrame, met: pd.DataFrame, technology_of: pd.DataFrame, *, unit_ids: pd.Series
 ) -> pd.DataFrame:
     """How far the filings of people lie in what is sought.
 

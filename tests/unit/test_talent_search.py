@@ -84,7 +84,9 @@ def test_cosine_is_that_of_the_formula() -> None:
     )
     unit_ids = pnav.counting.unit_ids(patents, "publication")
     met = talent.meeting(patents, needs(), {})
-    found = talent.match(patents.inventors, met, technology, unit_ids).set_index("inventor_id")
+    found = talent.match(patents.inventors, met, technology, unit_ids=unit_ids).set_index(
+        "inventor_id"
+    )
     # The need is (3, 0); Zhang has (3, 1), Wang (1, 1).
     assert found.loc["张三", "cosine"] == pytest.approx(3 / np.sqrt(10))
     assert found.loc["王五", "cosine"] == pytest.approx(1 / np.sqrt(2))

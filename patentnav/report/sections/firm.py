@@ -321,7 +321,7 @@ def moves(edition: Edition) -> Iterator[Block]:
     if len(study.capped):
         raise gap("missing.firm.capped")
     window = (study.last_year - RECENT + 1, study.last_year)
-    found = planning.moves(study.patents, study.owners, list(study.rivals), named_technologies(edition),
+    found = planning.moves(study.patents, study.owners, list(study.rivals), groups=named_technologies(edition),
                            unit_ids=study.unit_ids, years=study.unit_years, window=window)  # fmt: skip
     claim, values = edition.claims("firm.moves"), named(edition)
     names = study.owner_names

@@ -30,7 +30,7 @@ _EVENTS = {"acquired": ("transfer",), "pledged": ("pledge",), "disputed": planni
 
 def citing(study: Study) -> pd.DataFrame:
     """Who cites the firm's living units (:func:`patentnav.planning.citing_units`)."""
-    return planning.citing_units(study.patents, study.owners, study.firm, list(rivals_of(study)),
+    return planning.citing_units(study.patents, study.owners, study.firm, rivals=list(rivals_of(study)),
                                  unit=study.unit)  # fmt: skip
 
 
