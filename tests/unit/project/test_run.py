@@ -53,6 +53,7 @@ def test_the_manifest_says_what_was_made_from_what(make: Callable[..., Path], ex
         "min_inventions": 50,
         "min_pct": 3,
         "granted_only": False,
+        "portfolios": 30,
     }
     assert {"patentnav", "python", "pandas"} <= set(left["versions"])
     named = [name for one in left["reports"] for name in one["outputs"]]
