@@ -134,7 +134,7 @@ def test_national_phase_entries_of_foreigners_do_not_count():
             "classifications": patents.classifications,
         }
     )  # fmt: skip
-    table = portfolio.candidates(patents, min_inventions=1).set_index("owner")
+    table = portfolio.candidates(patents, min_inventions=1, min_pct=1).set_index("owner")
     assert table["pct"].to_dict()["Foreign Inc"] == 0
     assert table["pct"].to_dict()["Alpha"] == 1
     assert table.loc["Unknown", "pct"] is pd.NA
