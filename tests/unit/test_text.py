@@ -47,11 +47,14 @@ def test_japanese_is_cut_in_pairs_without_grammar():
 
 def test_without_the_segmenter_chinese_is_cut_in_pairs(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "rjieba", None)
-    words._segmenter.cache_clear()
+    caches = (words._dictionary, words._segmenter)
+    for one in caches:
+        one.cache_clear()
     try:
         assert text.tokens(pd.Series(["电池管理"]), stops=()).lists() == [["电池", "池管", "管理"]]
     finally:
-        words._segmenter.cache_clear()
+        for one in caches:
+            one.cache_clear()
 
 
 def test_rows_do_not_depend_on_their_order():
