@@ -146,8 +146,9 @@ def _say(element: Any, text: str, size: float) -> None:
 
 def _emptied(template: Template) -> Presentation:
     """The template without its slides."""
+    package = opened(template.content, ".pptx", template.name)
     try:
-        presentation = pptx.Presentation(opened(template.content, ".pptx", template.name))
+        presentation = pptx.Presentation(package)
     except (KeyError, ValueError, etree.XMLSyntaxError) as error:
         msg = f'The template "{template.name}" is damaged: {error}. Save it anew and call again.'
         raise FormatError(msg) from error

@@ -8,6 +8,7 @@ import zipfile
 
 from patentnav.errors import FormatError
 from patentnav.sheets import EPOCH
+from patentnav.workbooks import ZIP_DAMAGE
 
 _TYPES = "[Content_Types].xml"
 _TIME = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:)")
@@ -84,7 +85,9 @@ def opened(content: bytes, form: str, name: str) -> io.BytesIO:
                     target.writestr(
                         entry.filename, types if entry.filename == _TYPES else source.read(entry)
                     )
-    except (zipfile.BadZipFile, KeyError, RuntimeError, NotImplementedError) as error:
+    except FormatError:  # one of those above, which is a ValueError too
+        raise
+    except ZIP_DAMAGE as error:
         msg = f'The template "{name}" is no file of {program}, or it is damaged. {remedy}'
         raise FormatError(msg) from error
     made.seek(0)

@@ -73,8 +73,9 @@ def of_template(template: Template, look: Mapping[str, Any]) -> Sheet:
     FormatError
         It is no document, or lacks a style that nothing can stand for.
     """
+    package = opened(template.content, ".docx", template.name)
     try:
-        document: Document = docx.Document(opened(template.content, ".docx", template.name))
+        document: Document = docx.Document(package)
     except (KeyError, ValueError, etree.XMLSyntaxError) as error:
         msg = f'The template "{template.name}" is damaged: {error}. Save it anew and call again.'
         raise FormatError(msg) from error

@@ -75,16 +75,8 @@ addEventListener("load", async function () {
 
 def axe() -> str:
     """The script of axe-core, as a package of the test environment brings it."""
-    for package in ("axe-playwright-python", "axe-core-python"):
-        try:
-            files = importlib.metadata.files(package) or []
-        except importlib.metadata.PackageNotFoundError:
-            continue
-        for file in files:
-            if file.name == "axe.min.js":
-                return file.read_text(encoding="utf-8")
-    pytest.skip("axe-core is not installed (pip install axe-core-python)")
-    return ""
+    files = importlib.metadata.files("axe-core-python") or []
+    return next(f for f in files if f.name == "axe.min.js").read_text(encoding="utf-8")
 
 
 def seen(page: Path, folder: Path, *scripts: str, size: str) -> dict:

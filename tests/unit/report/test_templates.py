@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from patentnav.errors import ArgumentError, FormatError
 from patentnav.project import load as load_project
 from patentnav.report import Report, Section, Table, Text, renderer
 from patentnav.report.render import fitting
+from patentnav.report.render.packages import opened
 
 from .test_slides import EMU, boxes
 
@@ -231,6 +233,23 @@ def test_a_template_of_another_form_is_refused(
         (tmp_path / name).write_bytes(b"x")
     with pytest.raises(ArgumentError, match=said):
         report.save(tmp_path / f"x.{form}", template=tmp_path / name)
+
+
+@pytest.mark.parametrize("form", ["docx", "pptx"])
+def test_changed_bytes_of_a_template_raise_nothing_else(form: str, tmp_path: Path) -> None:
+    file = tmp_path / f"firm.{form}"
+    whole = (firm_deck(file) if form == "pptx" else firm_document(file)).read_bytes()
+    drawn, told = random.Random(0), []
+    for number in range(120):
+        changed = bytearray(whole)
+        for _ in range((1, 5, 40)[number % 3]):
+            changed[drawn.randrange(len(changed))] = drawn.randrange(256)
+        try:
+            opened(bytes(changed), f".{form}", file.name)
+        except FormatError as error:
+            told.append(str(error))
+    assert len(told) > 60
+    assert all(one.count(file.name) == 1 for one in told)
 
 
 @pytest.mark.parametrize("form", ["docx", "pptx"])
