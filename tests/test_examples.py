@@ -28,9 +28,13 @@ def test_example_runs(script: Path, tmp_path: Path) -> None:
     assert any(p.is_file() for p in (tmp_path / "out").rglob("*"))
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda f: f.stem)
 @pytest.mark.filterwarnings("ignore")  # of the notebook machinery; the kernel has its own
-def test_notebook_runs(file: Path, tmp_path: Path) -> None:
+def test_notebook_runs(
+    file: Path, lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATENTNAV_LANG", lang)  # the language of output, as a reader would set it
     notebook = nbformat.read(file, as_version=4)
     assert all(not c.get("outputs") for c in notebook.cells), "commit notebooks without outputs"
     client = NotebookClient(
@@ -39,3 +43,16 @@ def test_notebook_runs(file: Path, tmp_path: Path) -> None:
     client.execute()
     shown = [c for c in notebook.cells if c.cell_type == "code" and c.get("outputs")]
     assert len(shown) >= 5
+
+
+@pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda f: f.stem)
+def test_notebook_teaches(file: Path) -> None:
+    """A question of practice first, then what the method cannot tell, then exercises with answers."""
+    text = [c.source for c in nbformat.read(file, as_version=4).cells if c.cell_type == "markdown"]
+    assert "**问题**" in text[0]
+    assert "## 练习" in "\n".join(text)
+    assert "<summary>答案</summary>" in "\n".join(text)
+
+
+def test_course_is_complete() -> None:
+    assert [f.stem[:2] for f in NOTEBOOKS] == [f"{n:02}" for n in range(10)]
