@@ -21,7 +21,8 @@ is the same as for tables.
 
 from patentnav._guard import guard
 from patentnav.io.read import explain, read
+from patentnav.io.tagged import write_tagged
 
-__all__ = ["explain", "read"]
+__all__ = ["explain", "read", "write_tagged"]
 
 guard(__name__)

@@ -1,4 +1,4 @@
-"""Networks as files of Gephi (GEXF), yEd and others (GraphML), Pajek and VOSviewer.
+"""Networks as files of Gephi (GEXF), yEd and others (GraphML), Pajek and VOSviewer (two forms).
 
 Whatever the names contain, a file holds it as text: markup characters are escaped, characters that
 a format cannot hold are left out. The same graph gives the same bytes.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from patentnav.network.citations import citations
 from patentnav.patentset import PatentSet
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     import networkx as nx
@@ -42,7 +44,8 @@ def export(graph: Graph | nx.Graph, path: str | Path) -> Path:
         format has a place for them; ``x`` and ``y`` of nodes as positions. Of a ``PatentSet`` or a
         frame ``citing_id, cited_id`` the citation graph is written.
     path
-        ``.gexf`` (Gephi), ``.graphml``, ``.net`` (Pajek) or ``.json`` (VOSviewer).
+        ``.gexf`` (Gephi), ``.graphml``, ``.net`` (Pajek), ``.json`` (VOSviewer), or ``.txt``
+        (VOSviewer's map file; its network file is written beside, ``<name>_network.txt``).
 
     Returns
     -------
@@ -62,6 +65,9 @@ def export(graph: Graph | nx.Graph, path: str | Path) -> Path:
         raise ArgumentError(msg)
     if not hasattr(graph, "is_directed"):
         graph = _citation_graph(graph)
+    if path.suffix == ".txt" and _files.is_dir(path.parent):
+        both = {path.name: _vosviewer_map, f"{path.stem}_network.txt": _vosviewer_links}
+        return _files.write_files(path.parent, {n: w(graph) for n, w in both.items()})[0]
     return _files.write_file(path, _WRITERS[path.suffix](graph))
 
 
@@ -222,17 +228,43 @@ def _pajek(graph: nx.Graph) -> bytes:
     nodes = _sorted_nodes(graph)
     number = {node: i for i, (node, _) in enumerate(nodes)}
     lines = [f"*Vertices {len(nodes)}"]
+    # A quote or a line break would end the label.
+    labels = [re.sub(r"\s+", " ", _label(*node)).replace('"', "'") for node in nodes]
+    often = Counter(labels)
+    place = _unit_square([values for _, values in nodes])
     for i, (node, values) in enumerate(nodes):
-        # A quote or a line break would end the label.
-        label = re.sub(r"\s+", " ", _label(node, values)).replace('"', "'")
+        # Readers that know nodes by their labels would join namesakes.
+        label = labels[i] if often[labels[i]] == 1 else f"{labels[i]} ({_text(node)})"
         position = ""
         if not _absent(values.get("x")) and not _absent(values.get("y")):
-            position = f" {float(values['x']):.6f} {float(values['y']):.6f} 0.5"
+            position = " {:.6f} {:.6f} 0.5".format(*place(values))
         lines.append(f'{i + 1} "{label}"{position}')
     lines.append("*Arcs" if graph.is_directed() else "*Edges")
     for a, b, values in _sorted_edges(graph, number):
         lines.append(f"{a + 1} {b + 1} {float(values.get('weight', 1.0)):.12g}")
-    return ("\r\n".join(lines) + "\r\n").encode("utf-8-sig")
+    # Pajek's own way to write what is not ASCII is the character reference; a byte order mark, its
+    # other way, makes networkx and others miss the first line.
+    return ("\r\n".join(lines) + "\r\n").encode("ascii", "xmlcharrefreplace")
+
+
+def _unit_square(
+    rows: list[dict[str, Any]],
+) -> Callable[[dict[str, Any]], tuple[float, float]]:
+    """Positions between 0 and 1, as Pajek reads them, in the same proportion on both axes."""
+    known = [
+        (float(v["x"]), float(v["y"]))
+        for v in rows
+        if not _absent(v.get("x")) and not _absent(v.get("y"))
+    ]
+    low = np.min(known, axis=0) if known else np.zeros(2)
+    span = float(np.max(np.max(known, axis=0) - low)) if known else 0.0
+    scale = 1 / span if span else 1.0
+
+    def place(values: dict[str, Any]) -> tuple[float, float]:
+        x, y = (np.array([float(values["x"]), float(values["y"])]) - low) * scale
+        return float(x), float(y)
+
+    return place
 
 
 def _vosviewer(graph: nx.Graph) -> bytes:
@@ -248,8 +280,8 @@ def _vosviewer(graph: nx.Graph) -> bytes:
                 item[axis] = float(values[axis])
         if not _absent(values.get("community")):
             item["cluster"] = int(values["community"]) + 1
-        weights = _numbers(values, ("publications", "degree", "strength"))
-        scores = _numbers(values, ("first_year", "last_year", "betweenness", "pagerank"))
+        weights = _numbers(values, WEIGHTS)
+        scores = _numbers(values, SCORES)
         items.append({**item, "weights": weights, "scores": scores})
     links = [
         {"source_id": a + 1, "target_id": b + 1, "strength": float(v.get("weight", 1.0))}
@@ -260,9 +292,40 @@ def _vosviewer(graph: nx.Graph) -> bytes:
     return (json.dumps(network, ensure_ascii=False, indent=1) + "\n").encode()
 
 
+WEIGHTS = ("publications", "degree", "strength")
+SCORES = ("first_year", "last_year", "betweenness", "pagerank")
+
+
+def _vosviewer_map(graph: nx.Graph) -> bytes:
+    """VOSviewer's map file: items, a tab between the columns."""
+    items = json.loads(_vosviewer(graph))["network"]["items"]
+    columns = [
+        name for name in ("id", "label", "x", "y", "cluster") if any(name in i for i in items)
+    ]
+    weights = [name for name in WEIGHTS if any(name in i["weights"] for i in items)]
+    scores = [name for name in SCORES if any(name in i["scores"] for i in items)]
+    head = [*columns, *(f"weight<{n}>" for n in weights), *(f"score<{n}>" for n in scores)]
+    lines = ["\t".join(head)]
+    for item in items:
+        item["label"] = re.sub(r"\s+", " ", item["label"])
+        cells = [item.get(name) for name in columns]
+        cells += [item["weights"].get(name) for name in weights]
+        cells += [item["scores"].get(name) for name in scores]
+        lines.append("\t".join("" if cell is None else str(cell) for cell in cells))
+    return ("\n".join(lines) + "\n").encode("utf-8-sig")
+
+
+def _vosviewer_links(graph: nx.Graph) -> bytes:
+    """VOSviewer's network file: two ids and the strength, no header."""
+    links = json.loads(_vosviewer(graph))["network"]["links"]
+    lines = [f"{k['source_id']}\t{k['target_id']}\t{k['strength']:.12g}\n" for k in links]
+    return "".join(lines).encode()
+
+
 def _numbers(values: dict[str, Any], names: tuple[str, ...]) -> dict[str, float]:
     return {name: float(values[name]) for name in names if not _absent(values.get(name))}
 
 
-_WRITERS = {".gexf": _gexf, ".graphml": _graphml, ".net": _pajek, ".json": _vosviewer}
+_WRITERS = {".gexf": _gexf, ".graphml": _graphml, ".net": _pajek, ".json": _vosviewer,
+            ".txt": _vosviewer_map}  # fmt: skip
 ENDINGS = tuple(_WRITERS)

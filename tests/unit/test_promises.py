@@ -79,6 +79,10 @@ WRITERS = {
     "indicators.Baseline.save": lambda f, i, place: pnav.indicators.Baseline.of(
         f["sets"][i], ["backward_citations"], name="x"
     ).save(place / "x.parquet"),
+    "io.write_tagged": lambda f, i, place: pnav.io.write_tagged(f["sets"][i], place / "x.txt"),
+    "network.export (.txt)": lambda f, i, place: pnav.network.export(
+        pnav.network.inventors(f["sets"][i]), place / "x.txt"
+    ),
     "network.export": lambda f, i, place: pnav.network.export(
         pnav.network.inventors(f["sets"][i]), place / "x.gexf"
     ),

@@ -1,3 +1,4 @@
+import html
 import json
 
 import networkx as nx
@@ -54,11 +55,42 @@ def test_graphml(graph, tmp_path):
 
 def test_pajek(graph, tmp_path):
     path = network.export(graph, tmp_path / "g.net")
-    lines = path.read_text("utf-8-sig").splitlines()
+    lines = path.read_text("ascii").splitlines()
     assert lines[0] == "*Vertices 3"
     assert lines[1] == '1 "A B"'
-    assert lines[2].startswith('2 "<script>alert(1)</script>&\'" 1.000000 2.000000')
+    assert lines[2].startswith('2 "<script>alert(1)</script>&\'" 0.000000 0.000000')
     assert lines[4:] == ["*Edges", "1 2 1.5", "1 3 1"]
+
+
+def test_networkx_reads_pajek_with_chinese_names_and_namesakes(tmp_path):
+    """An independent reader: as many nodes and edges, names whole, weights and places kept."""
+    graph = nx.Graph()
+    graph.add_node("I-1", name="王伟", x=-3.0, y=0.0)
+    graph.add_node("I-2", name="王伟", x=1.0, y=2.0)
+    graph.add_node("I-3", name='李 "小"', x=0.0, y=1.0)
+    graph.add_edge("I-1", "I-3", weight=2.5)
+    graph.add_edge("I-2", "I-3")
+    back = nx.read_pajek(network.export(graph, tmp_path / "g.net"))
+    names = {html.unescape(node): values for node, values in back.nodes(data=True)}
+    assert sorted(names) == ["李 '小'", "王伟 (I-1)", "王伟 (I-2)"]
+    assert back.number_of_edges() == 2
+    assert sorted(v["weight"] for *_, v in back.edges(data=True)) == [1.0, 2.5]
+    assert (names["王伟 (I-1)"]["x"], names["王伟 (I-1)"]["y"]) == (0.0, 0.0)
+    assert (names["王伟 (I-2)"]["x"], names["王伟 (I-2)"]["y"]) == (1.0, 0.5)
+
+
+def test_vosviewer_map_and_network_files(graph, tmp_path):
+    """Columns by VOSviewer's manual, section 4.1: map with a header, network without."""
+    path = network.export(graph, tmp_path / "g.txt")
+    items = pd.read_csv(path, sep="\t", encoding="utf-8-sig")
+    assert items.columns.tolist() == [
+        "id", "label", "x", "y", "cluster", "weight<publications>", "score<first_year>"
+    ]  # fmt: skip
+    assert items["id"].tolist() == [1, 2, 3]
+    assert items.loc[0, "label"] == "A B"
+    assert items.loc[1, "cluster"] == 2
+    links = pd.read_csv(tmp_path / "g_network.txt", sep="\t", header=None)
+    assert links.to_numpy().tolist() == [[1, 2, 1.5], [1, 3, 1.0]]
 
 
 def test_vosviewer(graph, tmp_path):
@@ -71,7 +103,7 @@ def test_vosviewer(graph, tmp_path):
     assert data["links"][0] == {"source_id": 1, "target_id": 2, "strength": 1.5}
 
 
-@pytest.mark.parametrize("ending", ["gexf", "graphml", "net", "json"])
+@pytest.mark.parametrize("ending", ["gexf", "graphml", "net", "json", "txt"])
 def test_same_bytes_in_any_order(graph, tmp_path, ending):
     other = nx.Graph()
     other.add_nodes_from(reversed(list(graph.nodes(data=True))))
@@ -81,12 +113,12 @@ def test_same_bytes_in_any_order(graph, tmp_path, ending):
     assert a == b
 
 
-@pytest.mark.parametrize("ending", ["gexf", "graphml", "net", "json"])
+@pytest.mark.parametrize("ending", ["gexf", "graphml", "net", "json", "txt"])
 def test_directed(tmp_path, ending):
     graph = network.citations(pd.DataFrame({"citing_id": ["P", "Q"], "cited_id": ["A", "P"]}))
     text = network.export(graph, tmp_path / f"d.{ending}").read_text("utf-8-sig")
     assert {"gexf": 'defaultedgetype="directed"', "graphml": 'edgedefault="directed"',
-            "net": "*Arcs", "json": '"source_id": 2'}[ending] in text  # fmt: skip
+            "net": "*Arcs", "json": '"source_id": 2', "txt": "label"}[ending] in text  # fmt: skip
 
 
 def test_wrong_ending_and_wrong_graph(graph, tmp_path):
