@@ -80,11 +80,11 @@ WRITERS = {
         f["sets"][i], ["backward_citations"], name="x"
     ).save(place / "x.parquet"),
     "io.write_tagged": lambda f, i, place: pnav.io.write_tagged(f["sets"][i], place / "x.txt"),
-    "network.export (.txt)": lambda f, i, place: pnav.network.export(
-        pnav.network.inventors(f["sets"][i]), place / "x.txt"
-    ),
     "network.export": lambda f, i, place: pnav.network.export(
         pnav.network.inventors(f["sets"][i]), place / "x.gexf"
+    ),
+    "network.export (.txt)": lambda f, i, place: pnav.network.export(
+        pnav.network.inventors(f["sets"][i]), place / "x.txt"
     ),
     "project.run": lambda f, i, place: run_project(project_of(f["sets"][i], place.parent)),
     "patentnav classify, score (tables)": lambda f, i, place: shell.write_table(
