@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from patentnav import _files, _resources
 from patentnav.errors import ArgumentError, FormatError
 from patentnav.normalize.symbols import canonical_symbol
-from patentnav.taxonomy.model import NONE, Node, Rule, Taxonomy
+from patentnav.taxonomy.model import NONE, Clause, Node, Rule, Taxonomy
 from patentnav.taxonomy.scheme import spelling_hint
 from patentnav.taxonomy.sheet import read_sheet
 
@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _TOP_KEYS = {"version", "match", "renewals", "ipc_edition", "gate_share", "names", "source", "fallback", "codes", "scheme", "shares",
-             "nodes", "weights"}  # fmt: skip
+             "nodes", "weights", "order", "outside"}  # fmt: skip
 _NODE_KEYS = {"id", "parent", "names", "symbols", "exclude", "gated", "rules", "keywords",
               "objects", "negative", "object_weight", "specific", "strict", "basis"}  # fmt: skip
 _BOOKS = (".xlsx", ".xls")
 _FILES = (".toml", *_BOOKS)
 _RULE_KEYS = {"include", "exclude", "needs_words"}
+_CLAUSE_KEYS = {"id", "first", "before", "names", "text"}
 
 
 def load(source: str | Path | Taxonomy) -> Taxonomy:
@@ -106,6 +107,8 @@ def build(name: str, entry: Mapping[str, Any]) -> Taxonomy:
         fallback=_fallback(name, entry.get("fallback"), known),
         codes=_codes(name, entry.get("codes", []), known),
         scheme=str(entry.get("scheme", "")), weights=entry.get("weights", {}),
+        order=_order(name, entry.get("order", []), known),
+        outside=entry.get("outside", {}).get("text", {}),
         version=str(entry.get("version", "")), source=str(entry.get("source", "")),
     )  # fmt: skip
 
@@ -148,6 +151,22 @@ def _node(name: str, entry: Mapping[str, Any]) -> Node:
         specific=bool(entry.get("specific", False)), strict=bool(entry.get("strict", False)),
         basis=tuple(entry.get("basis", ())),
     )  # fmt: skip
+
+
+def _order(name: str, entries: list[dict[str, Any]], known: set[str]) -> tuple[Clause, ...]:
+    clauses = []
+    for entry in entries:
+        _resources.check_keys(entry, _CLAUSE_KEYS, f"the order of taxonomy {name}")
+        missing = _CLAUSE_KEYS - set(entry)
+        if missing:
+            msg = f"Taxonomy {name}: a clause of the order lacks {', '.join(sorted(missing))}."
+            raise FormatError(msg)
+        _known(name, [*entry["first"], *entry["before"]], known)
+        clauses.append(
+            Clause(entry["id"], tuple(entry["first"]), tuple(entry["before"]),
+                   entry["names"], entry["text"])
+        )  # fmt: skip
+    return tuple(clauses)
 
 
 def _words(entry: Any) -> tuple[str, ...]:

@@ -73,6 +73,27 @@ class Node:
 
 
 @dataclass(frozen=True)
+class Clause:
+    """One clause of the rule on which node comes first where a publication serves several.
+
+    Attributes
+    ----------
+    id
+        Id of the clause.
+    first, before
+        A node of ``first`` stands before one of ``before`` by this clause.
+    names, text
+        Short name and full wording, by language.
+    """
+
+    id: str
+    first: tuple[str, ...]
+    before: tuple[str, ...]
+    names: Mapping[str, str]
+    text: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Taxonomy:
     """A tree of nodes and how a class finds its node.
 
@@ -106,6 +127,10 @@ class Taxonomy:
         labels they decide, and rules where it carries none. Empty: no vendor labels by it.
     weights
         Weights of the evidence (see :mod:`patentnav.classify`); empty: rules alone decide.
+    order
+        Clauses of the rule on which node comes first where a publication serves several.
+    outside
+        What belongs to no node, in words, by language.
     """
 
     name: str
@@ -120,8 +145,22 @@ class Taxonomy:
     codes: Mapping[str, Mapping[str, Mapping[str, float]]] = field(default_factory=dict)
     scheme: str = ""
     weights: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    order: tuple[Clause, ...] = ()
+    outside: Mapping[str, str] = field(default_factory=dict)
     version: str = ""
     source: str = ""
+
+    def clause(self, first: str, second: str) -> Clause | None:
+        """Clause by which a node stands before another; the earliest that fits, None without one.
+
+        Examples
+        --------
+        >>> from patentnav import taxonomy
+        >>> taxonomy.load("jinan-ten").clause("healthcare", "ict").names["en"]
+        'application before means'
+        """
+        fitting = (c for c in self.order if first in c.first and second in c.before)
+        return next(fitting, None)
 
     def names(self, lang: str | None = None) -> pd.Series:
         """Names of all nodes in a language (the configured one when omitted), by node id."""
