@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from patentnav import _files, _resources
 from patentnav.errors import ArgumentError, FormatError
+from patentnav.normalize.ladder import spelling_hint
 from patentnav.normalize.symbols import canonical_symbol
 from patentnav.taxonomy.model import NONE, Node, Rule, Taxonomy
-from patentnav.taxonomy.scheme import spelling_hint
 from patentnav.taxonomy.sheet import read_sheet
 
 if TYPE_CHECKING:

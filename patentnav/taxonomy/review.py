@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from patentnav.normalize.ladder import patterns_above
 from patentnav.taxonomy.fits import claims, fits, signs
-from patentnav.taxonomy.ladder import patterns_above
 from patentnav.taxonomy.load import load
 from patentnav.taxonomy.scheme import replaced_by, with_predecessors
 

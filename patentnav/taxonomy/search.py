@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from patentnav import _resources
 from patentnav.errors import ArgumentError, UnknownNameError
-from patentnav.taxonomy.ladder import patterns_above
+from patentnav.normalize.ladder import patterns_above
 from patentnav.taxonomy.load import load
 from patentnav.taxonomy.model import Rule
 from patentnav.taxonomy.scheme import successors

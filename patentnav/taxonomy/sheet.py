@@ -12,8 +12,8 @@ import pandas as pd
 from patentnav import _files, _resources
 from patentnav.errors import DataQualityWarning, FormatError, did_you_mean, warn
 from patentnav.io.workbook import read_sheets
+from patentnav.normalize.ladder import spelling_hint
 from patentnav.normalize.symbols import canonical_symbol
-from patentnav.taxonomy.scheme import spelling_hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
