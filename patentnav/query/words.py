@@ -10,6 +10,7 @@ import functools
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import islice
 
 from patentnav._segments import dictionary
 
@@ -128,21 +129,20 @@ def spans(found: Pattern, text: str) -> list[Span]:
 
 @dataclass(frozen=True)
 class Words:
-    """Words and sentences of one plain text.
+    """One plain text, for what is near in it.
 
     Attributes
     ----------
-    starts
-        Where its words begin.
-    edges
-        Where a word of the dictionary may begin or end; None where Chinese goes by characters.
-    ends
-        Where its sentences end.
+    text
+        The text.
+    starts, edges
+        Where its words begin, and where a word of the dictionary may begin or end; None where
+        Chinese goes by characters (then only what lies between two places is cut).
     """
 
-    starts: tuple[int, ...]
-    edges: frozenset[int] | None
-    ends: tuple[int, ...]
+    text: str
+    starts: tuple[int, ...] | None = None
+    edges: frozenset[int] | None = None
 
     def fits(self, span: Span, found: Pattern) -> bool:
         """Tell whether a place begins and ends where words do."""
@@ -155,24 +155,30 @@ class Words:
 
     def near(self, before: Span, after: Span, distance: int) -> bool:
         """Tell whether a place follows another in its sentence, with few words between."""
-        if bisect_left(self.ends, after[1]) != bisect_left(self.ends, before[0]):
+        if self.starts is None:
+            between = islice(_WORD.finditer(self.text, before[1], after[0]), distance + 1)
+            close = sum(1 for _ in between) <= distance
+        else:
+            first, last = (bisect_left(self.starts, at) for at in (before[1], after[0]))
+            close = last - first <= distance
+        if not close:
             return False
-        between = bisect_left(self.starts, after[0]) - bisect_left(self.starts, before[1])
-        return between <= distance
+        # One sign more, so that a full stop at the end sees what follows it.
+        end = _END.search(self.text, before[0], after[1] + 1)
+        return end is None or end.start() >= after[1]
 
 
 def words(text: str, *, segmented: bool) -> Words:
     """Cut a plain text."""
-    ends = tuple(m.start() for m in _END.finditer(text))
     if not segmented:
-        return Words(tuple(m.start() for m in _WORD.finditer(text)), None, ends)
+        return Words(text)
     starts: list[int] = []
     edges: set[int] = set()
     for at, piece in _pieces(text):
         edges |= {at, at + len(piece)}
         if has_letters(piece):
             starts.append(at)
-    return Words(tuple(starts), frozenset(edges), ends)
+    return Words(text, tuple(starts), frozenset(edges))
 
 
 def _pieces(text: str) -> list[tuple[int, str]]:
