@@ -15,6 +15,7 @@ from patentnav.errors import (
     CoverageWarning,
     DataQualityWarning,
     DisclosureError,
+    ExpressionError,
     FileError,
     FormatError,
     IntakeWarning,
@@ -30,7 +31,7 @@ from patentnav.errors import (
 
 _MODULES = (
     "claims", "classify", "clean", "cluster", "config", "counting", "datasets", "disclosure", "facts", "findings", "i18n", "indicators", "io", "kpi",
-    "matching", "network", "normalize", "operation", "planning", "plot", "plugins", "population", "portfolio", "project", "report", "schema", "study", "tables", "talent",
+    "matching", "network", "normalize", "operation", "planning", "plot", "plugins", "population", "portfolio", "project", "query", "report", "schema", "study", "tables", "talent",
     "taxonomy", "text", "valuation",
 )  # fmt: skip
 _NAMES = {
@@ -45,7 +46,7 @@ _NAMES = {
 }
 
 __all__ = [
-    "ArgumentError", "ClaimError", "CoverageWarning", "DataQualityWarning", "DisclosureError", "FileError", "FormatError",
+    "ArgumentError", "ClaimError", "CoverageWarning", "DataQualityWarning", "DisclosureError", "ExpressionError", "FileError", "FormatError",
     "IntakeWarning", "MissingColumnError", "MissingDependencyError", "MissingTableError",
     "PatentnavError", "SchemaError", "UnavailableError", "UnknownNameError", "WrongKindError",
     "__version__", *_MODULES, *_NAMES,

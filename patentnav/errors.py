@@ -25,6 +25,7 @@ __all__ = [
     "CoverageWarning",
     "DataQualityWarning",
     "DisclosureError",
+    "ExpressionError",
     "FileError",
     "FormatError",
     "MissingColumnError",
@@ -95,6 +96,22 @@ class DisclosureError(PatentnavError, ValueError):
 
 class ArgumentError(PatentnavError, ValueError):
     """An argument has a value that the function cannot use."""
+
+
+class ExpressionError(ArgumentError):
+    """A search expression cannot be read.
+
+    Attributes
+    ----------
+    expression
+        As it was written.
+    place
+        Number of the character at which it goes wrong, from 1.
+    """
+
+    def __init__(self, message: str, expression: str, place: int) -> None:
+        super().__init__(message)
+        self.expression, self.place = expression, place
 
 
 class UnavailableError(PatentnavError, LookupError):

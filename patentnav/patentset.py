@@ -6,17 +6,17 @@ Analysis is never a method of this class: it is done by functions that take a se
 from __future__ import annotations
 
 import html
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from patentnav import _files, merge, schema, store
+from patentnav import _canonical as canonical
+from patentnav import _files, merge, query, schema, store
 from patentnav._guard import guard
 from patentnav._strings import among
 from patentnav._version import __version__
 from patentnav.errors import ArgumentError, FormatError, MissingTableError, SchemaError
-from patentnav.normalize.symbols import canonical_symbols
 from patentnav.provenance import Step, distinct
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class PatentSet:
         if "publications" not in tables:
             msg = "from_tables needs the table publications, indexed by publication_id."
             raise MissingTableError(msg)
-        frames = {name: _prepare(name, frame) for name, frame in tables.items()}
+        frames = {name: canonical.prepared(name, frame) for name, frame in tables.items()}
         frames["publications"] = frames["publications"].sort_index(kind="stable")
         failures = schema.validate(frames)
         errors = failures[failures["severity"] == "error"]
@@ -121,7 +121,9 @@ class PatentSet:
             )
             raise MissingTableError(msg)
         if name in self._kept:
-            self._tables[name] = _restrict(name, self._tables[name], self._tables["publications"])
+            self._tables[name] = canonical.restricted(
+                name, self._tables[name], self._tables["publications"]
+            )
             self._kept.discard(name)
         return self._tables[name]
 
@@ -164,7 +166,9 @@ class PatentSet:
 
     # Deriving
 
-    def filter(self, which: pd.Series | np.ndarray | Iterable[str]) -> PatentSet:
+    def filter(
+        self, which: pd.Series | np.ndarray | Iterable[str] | None = None, **wanted: Any
+    ) -> PatentSet:
         """Keep some publications and what belongs to them.
 
         Parameters
@@ -172,6 +176,13 @@ class PatentSet:
         which
             A boolean Series (aligned on ``publication_id``), a boolean array in the order of
             ``publications``, or publication ids. NA in a mask means no.
+        **wanted
+            Conditions that all hold; a list of values means any of them. ``text``, an expression as
+            :meth:`search` takes it; ``applicant``, ``owner``, ``inventor``, ``agent``, part of a
+            name, or an id; ``years`` of filing (also ``published``, ``granted``, ``priority``), as
+            2018, (2015, 2020), (2015, None) or "2015..2020"; ``office``, ``type``, ``kind``,
+            ``status``; ``classes``, such as "H01M10"; ``numbers`` in any spelling; and any column of
+            ``publications`` by its name, such as ``industry`` once it was assigned.
 
         Returns
         -------
@@ -182,29 +193,95 @@ class PatentSet:
         Raises
         ------
         ArgumentError
-            The mask has another length, or an id is not in the set.
+            The mask has another length, an id is not in the set, or a condition cannot be used.
+
+        Examples
+        --------
+        >>> from patentnav import datasets
+        >>> patents = datasets.city(60).patents
+        >>> len(patents.filter(office="CN", years=(2015, None), text="NOT title:zzz")) > 0
+        True
         """
         publications = self.publications
-        if isinstance(which, pd.Series) and which.dtype in (bool, "boolean"):
-            mask = which.reindex(publications.index).fillna(False).to_numpy(dtype=bool)
-        elif isinstance(which, np.ndarray) and which.dtype == bool:
-            if len(which) != len(publications):
-                msg = f"The mask has {len(which)} values, the set {len(publications)} publications."
-                raise ArgumentError(msg)
-            mask = which
-        else:
-            ids = pd.Index(list(which), dtype="str")
-            unknown = ids.difference(publications.index)
-            if len(unknown):
-                msg = f'The set has no publication "{unknown[0]}" ({len(unknown)} ids unknown).'
-                raise ArgumentError(msg)
-            mask = among(publications.index, ids)
-        kept = publications[mask]
+        if which is None and not wanted:
+            msg = (
+                'filter needs a mask, ids or conditions: filter(applicant="…", years=(2015, 2020)).'
+            )
+            raise ArgumentError(msg)
+        everything = np.ones(len(self), dtype=bool)
+        mask = everything if which is None else canonical.mask_of(which, publications)
+        if wanted:
+            mask = mask & query.matching(self, wanted)
+        said = {key: str(value) for key, value in wanted.items()}
+        return self._restricted(mask, Step("filter", said, len(self), int(mask.sum()), __version__))
+
+    def _restricted(self, mask: np.ndarray, step: Step) -> PatentSet:
+        kept = self.publications[mask]
         children = frozenset(name for name in self.tables if name != "publications")
-        step = Step("filter", {}, len(publications), len(kept), __version__)
         return PatentSet(
             {**self._tables, "publications": kept}, (*self._provenance, step), _kept=children
         )
+
+    def search(self, expression: str, *, segmented: bool = False) -> PatentSet:
+        """Keep the publications that a search expression finds.
+
+        Parameters
+        ----------
+        expression
+            Words, ``"phrases"``, ``AND``, ``OR``, ``NOT``, ``NEAR/n``, ``PRE/n``, ``*``, ``?`` and
+            fields (``title:``, ``class:``, ``applicant:`` …), in Chinese and English; see
+            :func:`patentnav.query.parse`. Words without a field are those of title and abstract.
+        segmented
+            Chinese by words of the dictionary rather than by characters.
+
+        Returns
+        -------
+        PatentSet
+            With the expression in its provenance; :meth:`context` shows the words where they stand.
+
+        Raises
+        ------
+        ExpressionError
+            The expression cannot be read; place and remedy are named.
+
+        Examples
+        --------
+        >>> from patentnav import datasets
+        >>> found = datasets.city(60).patents.search("title:(method* OR system*)")
+        >>> list(found.context(width=5).columns[:4])
+        ['publication_id', 'field', 'language', 'position']
+        """
+        mask = query.found(query.parse(expression, segmented=segmented), self)
+        said = {"expression": expression, "segmented": segmented}
+        return self._restricted(mask, Step("search", said, len(self), int(mask.sum()), __version__))
+
+    def context(self, expression: str | None = None, *, width: int = 40) -> pd.DataFrame:
+        """Words of a search with what stands around them (:func:`patentnav.query.context`).
+
+        Parameters
+        ----------
+        expression
+            The search; that of the last :meth:`search` that led to this set when omitted.
+        width
+            Characters shown before and after.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``publication_id, field, language, position, term, before, match, after``.
+
+        Raises
+        ------
+        ArgumentError
+            No expression is given and none led to this set.
+        """
+        searches = [s.parameters for s in self._provenance if s.name == "search"]
+        if expression is None and not searches:
+            msg = 'context needs an expression: patents.context("…"), or patents.search("…").context().'
+            raise ArgumentError(msg)
+        last = searches[-1] if expression is None else {"expression": expression}
+        text, segmented = str(last["expression"]), bool(last.get("segmented", False))
+        return query.context(query.parse(text, segmented=segmented), self, width=width)
 
     def assign(self, **values: Any) -> PatentSet:
         """Add or replace columns of ``publications``.
@@ -246,39 +323,10 @@ class PatentSet:
             for a table without rows).
         """
         frames = {name: getattr(self, name) for name in self.tables}
-        rows: list[dict[str, Any]] = []
-        for name, frame in frames.items():
-            flat = frame.reset_index() if name == "publications" else frame
-            for column in schema.table(name).columns:
-                filled = int(flat[column].notna().sum())
-                share = filled / len(flat) if len(flat) else float("nan")
-                rows.append(
-                    {"table": name, "column": column, "rows": len(flat), "filled": filled,
-                     "coverage": share, "check": "filled", "failures": 0, "example": "",
-                     "severity": "info"}
-                )  # fmt: skip
-        for breach in schema.validate(frames).to_dict("records"):
-            row: dict[str, Any] = {str(k): v for k, v in breach.items()}
-            rows.append({**row, "rows": len(frames[row["table"]]), "failures": row["rows"]})
-        for name, severity in (("set_aside", "error"), ("cell_failures", "warning")):
-            if name in self._tables and len(self._tables[name]):
-                groups = self._tables[name].groupby(["column", "reason"], dropna=False)
-                for key, group in groups:
-                    rows.append(
-                        {"table": name, "column": key[0], "rows": len(self), "check": key[1],
-                         "failures": len(group), "example": str(group["value"].iloc[0]),
-                         "severity": severity}
-                    )  # fmt: skip
-        for sign in self.signs.to_dict("records") if "signs" in self._tables else ():
-            rows.append(
-                {"table": "signs", "column": sign["column"], "rows": len(self), "check": sign["sign"],
-                 "failures": sign["rows"], "example": sign["note"], "severity": "warning"}
-            )  # fmt: skip
-        columns = ["table", "column", "rows", "filled", "coverage", "check", "failures",
-                   "example", "severity"]  # fmt: skip
-        result = pd.DataFrame(rows, columns=columns)
-        return result.astype({"rows": "Int64", "filled": "Int64", "coverage": "float64",
-                              "failures": "Int64"})  # fmt: skip
+        accounts = {
+            name: self._tables[name] for name in schema.accounting_names() if name in self._tables
+        }
+        return canonical.checked_columns(frames, accounts)
 
     def summary(self) -> pd.DataFrame:
         """Rows and publications covered, per table: ``table, rows, publications, coverage``."""
@@ -345,49 +393,6 @@ class PatentSet:
             .format({"rows": "{:,}", "publications": "{:,}", "coverage": "{:.0%}"})
         )
         return f"<div>{head}<br><small>{steps}</small>{body.to_html(table_uuid='pnav')}</div>"
-
-
-def _prepare(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    frame = frame.copy(deep=False)
-    if name == "parties" and "role" not in frame.columns:
-        frame["role"] = "applicant"
-    if name in {"parties", "inventors", "classifications"} and "position" not in frame.columns:
-        groups = [c for c in ("publication_id", "role", "scheme") if c in frame.columns]
-        frame["position"] = frame.groupby(groups).cumcount() + 1
-    if name == "classifications":
-        frame["symbol"] = _one_spelling(frame)
-        if "is_first" not in frame.columns:
-            frame["is_first"] = frame["position"] == 1
-        key = list(schema.table(name).key)
-        frame = frame.drop_duplicates(key)
-    if name == "citations" and "cited_kind" not in frame.columns:
-        frame["cited_kind"] = "patent"
-    frame = schema.coerce(name, frame)
-    if name == "publications":
-        authority = frame["authority"].fillna(
-            frame.index.to_series().str.extract(r"^([A-Z]{2})\d", expand=False)
-        )
-        return frame.assign(authority=authority)
-    order = schema.table(name).order
-    return frame.sort_values(order, kind="stable", ignore_index=True) if order else frame
-
-
-def _one_spelling(frame: pd.DataFrame) -> pd.Series:
-    patent_scheme = frame["scheme"].isin(["IPC", "CPC"])
-    spelled = canonical_symbols(frame["symbol"].where(patent_scheme))
-    return spelled.where(patent_scheme & spelled.notna(), frame["symbol"])
-
-
-def _restrict(name: str, frame: pd.DataFrame, publications: pd.DataFrame) -> pd.DataFrame:
-    ids = publications.index
-    if name == "citations":
-        mask = among(frame["citing_id"], ids) | among(frame["cited_id"], ids)
-    elif name == "families":
-        family = frame["scheme"] + "\t" + frame["family_id"]
-        mask = among(family, family[among(frame["publication_id"], ids)])
-    else:
-        mask = among(frame["publication_id"], ids)
-    return cast("pd.DataFrame", frame[mask].reset_index(drop=True))
 
 
 def checked(patents: object, function: str, wanted: str = "a PatentSet") -> PatentSet:

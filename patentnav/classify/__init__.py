@@ -21,7 +21,7 @@ import pandas as pd
 from patentnav import taxonomy as taxonomies
 from patentnav._guard import guard
 from patentnav._progress import progress
-from patentnav.classify import combine, learning
+from patentnav.classify import combine, learning, ruled
 from patentnav.classify.evidence import gather
 from patentnav.classify.explain import evidence_text
 from patentnav.classify.place import sub_sectors
@@ -97,15 +97,18 @@ def memberships(
         ``bound`` is neither of the two.
     """
     tree = taxonomies.load(taxonomy)
-    found = _gather(patents, tree, bound)
-    text = _read_texts(found, tree, text_model, random_state)
-    if min_probability is None:
-        min_probability = MEMBER if tree.weights else 0.0
-    rows = _members(_wide(found, tree, text), min_probability)
-    rows["evidence"] = evidence_text(rows, found, text, _applicant_says(found, tree))
-    rows = sub_sectors(rows, found, tree, certain=bound == "certain")
-    columns = ["publication_id", "industry", "sub_sector", "weight", "evidence"]
-    result = rows[columns].reset_index(drop=True)
+    if tree.by_expressions():
+        result = ruled.memberships(patents, tree, certain=_certain(bound))
+    else:
+        found = _gather(patents, tree, bound)
+        text = _read_texts(found, tree, text_model, random_state)
+        if min_probability is None:
+            min_probability = MEMBER if tree.weights else 0.0
+        rows = _members(_wide(found, tree, text), min_probability)
+        rows["evidence"] = evidence_text(rows, found, text, _applicant_says(found, tree))
+        rows = sub_sectors(rows, found, tree, certain=bound == "certain")
+        columns = ["publication_id", "industry", "sub_sector", "weight", "evidence"]
+        result = rows[columns].reset_index(drop=True)
     missing = len(patents) - result["publication_id"].nunique()
     result.attrs.update(taxonomy=tree.name, version=tree.version, unassigned=missing)
     if missing > UNASSIGNED_SHARE * len(patents):
@@ -185,6 +188,8 @@ def probabilities(
         NaN without evidence. For a taxonomy that rules alone decide: shares of the classes.
     """
     tree = taxonomies.load(taxonomy)
+    if tree.by_expressions():
+        return ruled.shares(patents, tree, certain=_certain(bound))
     found = _gather(patents, tree, bound)
     return _wide(found, tree, _read_texts(found, tree, text_model, random_state))
 
@@ -243,10 +248,14 @@ def _heaviest(patents: PatentSet, tree: Taxonomy) -> pd.Series:
 
 
 def _gather(patents: PatentSet, tree: Taxonomy, bound: str) -> Evidence:
+    return gather(patents, tree, certain=_certain(bound))
+
+
+def _certain(bound: str) -> bool:
     if bound not in {"certain", "possible"}:
         msg = f'bound="{bound}" is not one of certain, possible.'
         raise ArgumentError(msg)
-    return gather(patents, tree, certain=bound == "certain")
+    return bound == "certain"
 
 
 def _wide(found: Evidence, tree: Taxonomy, text: np.ndarray | None) -> pd.DataFrame:

@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from patentnav import _resources
+from patentnav import _resources, query
+from patentnav import taxonomy as taxonomies
+from patentnav._version import __version__
 from patentnav.config import get_config
 from patentnav.counting import unit_frame
-from patentnav.errors import ArgumentError, MissingTableError, UnknownNameError
+from patentnav.errors import ExpressionError, MissingTableError, UnknownNameError
+from patentnav.provenance import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from pathlib import Path
 
     from patentnav.counting import Unit
     from patentnav.patentset import PatentSet
+    from patentnav.taxonomy import Taxonomy
 
 FIELDS = ("effect", "abstract")  # the vendor's own statement first, else what the abstract says
 LEVEL = 0.05
-_HAN = "[\u3400-\u9fff]"
+TOLD = "told"  # field of the search language for both
 _VALUES = re.compile(r"[;|\n\uff1b]+")
-_CAPTURE = re.compile(r"(?<!\\)\((?!\?)")
 
 
-def effects(patents: PatentSet, patterns: Mapping[str, str] | None = None) -> pd.DataFrame:
-    """Effects that publications claim for themselves.
+def effects(
+    patents: PatentSet, rules: Mapping[str, str] | str | Path | Taxonomy | None = None
+) -> pd.DataFrame:
+    """Effects, or problems, that publications claim for themselves.
 
     They are read from the vendor's effect field (its effect phrases and sentences) where a
     publication has one, else from its abstract.
@@ -36,10 +43,12 @@ def effects(patents: PatentSet, patterns: Mapping[str, str] | None = None) -> pd
     ----------
     patents
         The set.
-    patterns
-        The user's own effects: name -> regular expression (letter case does not matter), for all
-        languages. The general ones of ``data/text/effects.toml`` when omitted; an effect there is a
-        claim ("improves safety"), a bare mention ("a safety check") is none.
+    rules
+        The user's own effects: name -> search expression (:func:`patentnav.query.parse`), whose
+        words without a field are looked for in these texts, or a breakdown table
+        (:func:`patentnav.taxonomy.load`), of which the deepest branches count. The general ones of
+        ``data/text/effects.toml`` when omitted; an effect there is a claim ("improves safety"), a
+        bare mention ("a safety check") is none.
 
     Returns
     -------
@@ -47,20 +56,27 @@ def effects(patents: PatentSet, patterns: Mapping[str, str] | None = None) -> pd
         ``publication_id, effect, weight, field``, a membership table (weights of a publication sum
         to one); ``field`` is where it was read, ``effect`` (the vendor's) or ``abstract``.
         Publications that state none of the effects have no row: that is silence, not absence
-        of the effect. Annotated in ``attrs``: publications ``with_text``, those ``with_effect`` and those whose
-        text is the ``vendor`` field; ``publications`` in all.
+        of the effect. Annotated in ``attrs``: publications ``with_text``, those ``with_effect`` and
+        those whose text is the ``vendor`` field; ``publications`` in all.
 
     Raises
     ------
     MissingTableError
         The set carries neither effect statements nor abstracts.
-    ArgumentError
-        A pattern is no regular expression.
+    ExpressionError
+        A rule cannot be read.
 
     Notes
     -----
     Abstracts of some offices describe the means and not the effect: read ``with_effect`` before
     comparing offices or owners.
+
+    Examples
+    --------
+    >>> from patentnav import datasets, indicators
+    >>> rules = {"cheap": "(reduc* PRE/3 cost) OR inexpensive"}
+    >>> list(indicators.effects(datasets.city(60).patents, rules).columns)
+    ['publication_id', 'effect', 'weight', 'field']
     """
     texts = patents.texts
     texts = texts[texts["field"].isin(FIELDS)].dropna(subset="text")
@@ -71,24 +87,16 @@ def effects(patents: PatentSet, patterns: Mapping[str, str] | None = None) -> pd
         )
         raise MissingTableError(msg)
     stated = texts.loc[texts["field"] == "effect", "publication_id"]
-    texts = texts[(texts["field"] == "effect") | ~texts["publication_id"].isin(stated)]
-    general = patterns is None
-    # The general patterns are in small letters: comparing these is three times as fast.
-    texts = texts.assign(text=texts["text"].str.lower()) if general else texts
-    chinese = texts["text"].str.contains(_HAN)
-    found = []
-    for lang, part in (("zh", texts[chinese]), ("en", texts[~chinese])):
-        for effect, pattern in (_patterns(lang) if patterns is None else _own(patterns)).items():
-            hit = part["text"].str.contains(pattern, case=general)
-            found.append(
-                pd.DataFrame({"publication_id": part.loc[hit, "publication_id"], "effect": effect})
-            )
-    columns = pd.DataFrame({"publication_id": [], "effect": []}, dtype="str")
-    rows = pd.concat([columns, *found]).drop_duplicates()
-    rows = rows.sort_values(["publication_id", "effect"], ignore_index=True)
-    share = 1.0 / rows.groupby("publication_id")["effect"].transform("size")
+    spoken = texts["publication_id"].isin(stated)
+    texts = texts[(texts["field"] == "effect") | ~spoken]
+    # The abstract of a publication whose vendor states the effect is not read.
+    whole = patents.texts
+    silent = (whole["field"] == "abstract") & whole["publication_id"].isin(stated)
+    step = Step("indicators.effects", {}, len(patents), len(patents), __version__)
+    read = patents.replace(step, texts=whole[~silent])
+    rows = taxonomies.members(_rules(rules), read).rename(columns={"node": "effect"})
     field = np.where(rows["publication_id"].isin(stated), *FIELDS)
-    result = rows.assign(weight=share.astype(float), field=pd.Series(field, dtype="str"))
+    result = rows.assign(field=pd.Series(field, index=rows.index, dtype="str"))
     result.attrs = {
         "publications": len(patents),
         "with_text": texts["publication_id"].nunique(),
@@ -96,6 +104,36 @@ def effects(patents: PatentSet, patterns: Mapping[str, str] | None = None) -> pd
         "vendor": stated.nunique(),
     }
     return result
+
+
+def _rules(rules: Mapping[str, str] | str | Path | Taxonomy | None) -> Taxonomy:
+    """Effects as a taxonomy whose words without a field are looked for where effects are told."""
+    if rules is None:
+        entries = _resources.load_toml("text", "effects")
+        texts = {effect: entry["expressions"] for effect, entry in entries.items()}
+        made = {k: tuple(query.parse(t, field=TOLD) for t in listed) for k, listed in texts.items()}
+    elif isinstance(rules, Mapping):
+        made = {str(k): (_own(str(k), text),) for k, text in rules.items()}
+    else:
+        tree = taxonomies.load(rules)
+        again = {
+            k: tuple(query.parse(e.text, segmented=e.segmented, field=TOLD) for e in n.expressions)
+            for k, n in tree.nodes.items()
+        }
+        nodes = {k: replace(n, expressions=again[k]) for k, n in tree.nodes.items()}
+        return replace(tree, nodes=nodes)
+    nodes = {
+        k: taxonomies.Node(k, None, {"zh": k, "en": k}, expressions=e) for k, e in made.items()
+    }
+    return taxonomies.Taxonomy("effects", {"zh": "effects", "en": "effects"}, nodes)
+
+
+def _own(effect: str, text: str) -> query.Expression:
+    try:
+        return query.parse(text, field=TOLD)
+    except ExpressionError as error:
+        msg = f'Effect "{effect}": {error}'
+        raise ExpressionError(msg, text, error.place) from error
 
 
 def vendor_groups(patents: PatentSet, column: str) -> pd.DataFrame:
@@ -145,22 +183,6 @@ def effect_labels(lang: str | None = None) -> pd.Series:
     entries = _resources.load_toml("text", "effects")
     lang = lang or get_config().lang
     return pd.Series({effect: entry[lang] for effect, entry in entries.items()}, name="label")
-
-
-def _patterns(lang: str) -> dict[str, str]:
-    entries = _resources.load_toml("text", "effects")
-    return {effect: entry[f"pattern_{lang}"] for effect, entry in entries.items()}
-
-
-def _own(patterns: Mapping[str, str]) -> dict[str, str]:
-    for effect, pattern in patterns.items():
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            msg = f'Effect "{effect}": {pattern!r} is no regular expression ({error}).'
-            raise ArgumentError(msg) from error
-    # Groups that capture would be warned of by pandas; here they only group.
-    return {effect: _CAPTURE.sub("(?:", pattern) for effect, pattern in patterns.items()}
 
 
 def white_spots(

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from patentnav._guard import guard
 from patentnav.taxonomy.load import load, names
+from patentnav.taxonomy.members import members
 from patentnav.taxonomy.model import NONE, Clause, Node, Rule, Taxonomy
 from patentnav.taxonomy.review import Review, report
 from patentnav.taxonomy.search import search_expression, search_expressions
 
 __all__ = [
-    "NONE", "Clause", "Node", "Review", "Rule", "Taxonomy", "load", "names", "report",
+    "NONE", "Clause", "Node", "Review", "Rule", "Taxonomy", "load", "members", "names", "report",
     "search_expression", "search_expressions",
 ]  # fmt: skip
 

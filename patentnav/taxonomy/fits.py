@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from patentnav import query
 from patentnav.taxonomy.match import SymbolMatcher, WordMatcher
 from patentnav.taxonomy.model import NONE
 
@@ -27,15 +28,33 @@ class Signs:
         ``publication_id, symbol``: IPC and CPC.
     words
         ``publication_id, word`` (casefolded): words of title and abstract in all their languages.
+    told
+        ``publication_id, node, expression``: publications that the expressions of the nodes find, with
+        the number of the expression in its node.
     """
 
     symbols: pd.DataFrame
     words: pd.DataFrame
+    told: pd.DataFrame
 
 
 def signs(taxonomy: Taxonomy, patents: PatentSet) -> Signs:
     """Read the classes of a set and the words of the taxonomy in it."""
-    return Signs(_symbols(patents), _words(taxonomy, patents))
+    return Signs(_symbols(patents), _words(taxonomy, patents), told(taxonomy, patents))
+
+
+def told(taxonomy: Taxonomy, patents: PatentSet) -> pd.DataFrame:
+    """Publications that the search expressions of a taxonomy find, see :class:`Signs`."""
+    corpus = query.Corpus(patents)
+    parts = [
+        pd.DataFrame({"publication_id": corpus.index[query.found(one, corpus)], "node": node.id,
+                      "expression": number})
+        for node in taxonomy.nodes.values()
+        for number, one in enumerate(node.expressions)
+    ]  # fmt: skip
+    empty = pd.DataFrame({"publication_id": [], "node": [], "expression": []})
+    table = pd.concat(parts, ignore_index=True) if parts else empty
+    return table.astype({"publication_id": "str", "node": "str", "expression": "int64"})
 
 
 def _symbols(patents: PatentSet) -> pd.DataFrame:
@@ -83,7 +102,7 @@ def fits(
     """Nodes that fit the publications.
 
     A node with rules fits by a class of theirs (with a word of the node where the rule demands
-    one), a node with words alone by a word, one without either where a node below it fits. Below
+    one), a node with words alone by a word, one with expressions by any of them, one without any of these where a node below it fits. Below
     the first level a node fits only where the one above does. Negative words bar a node.
 
     Parameters
@@ -106,7 +125,8 @@ def fits(
     if certain:
         rows = rows[~rows["needs_words"] | rows["said"]]
     worded = [k for k, n in taxonomy.nodes.items() if n.keywords and not n.rules]
-    own = pd.concat([rows[["publication_id", "node"]], _said(taxonomy, found, worded)])
+    columns = ["publication_id", "node"]
+    own = pd.concat([rows[columns], _said(taxonomy, found, worded), found.told[columns]])
     groups = own.groupby("node")["publication_id"]
     fitting = {str(node): set(part) for node, part in groups}
     for node, barred in _barred(taxonomy, found).items():
@@ -128,11 +148,11 @@ def _climb(
     for child in children:
         _climb(taxonomy, child, fitting, kept)
     own = fitting.get(node_id, set())
-    if node.rules or not children:
+    if node.rules or node.expressions or not children:
         kept[node_id] = own
         return
     # Where the longest pattern decides, a class below may be lost to a neighbour of this node.
-    by_words = {k for k in children if not taxonomy.rules(k)}
+    by_words = {k for k in children if not taxonomy.rules(k) or taxonomy.by_expressions(k)}
     classed: set[str] = set().union(*(kept[k] for k in children if k not in by_words))
     worded: set[str] = set().union(*(kept[k] for k in by_words))
     kept[node_id] = (classed & own) | worded | (own if node.keywords else set())

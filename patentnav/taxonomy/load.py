@@ -6,11 +6,11 @@ import functools
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from patentnav import _files, _resources
-from patentnav.errors import ArgumentError, FormatError
+from patentnav import _files, _resources, query
+from patentnav.errors import ArgumentError, ExpressionError, FormatError
+from patentnav.normalize.ladder import spelling_hint
 from patentnav.normalize.symbols import canonical_symbol
 from patentnav.taxonomy.model import NONE, Clause, Node, Rule, Taxonomy
-from patentnav.taxonomy.scheme import spelling_hint
 from patentnav.taxonomy.sheet import read_sheet
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 _TOP_KEYS = {"version", "match", "renewals", "ipc_edition", "gate_share", "names", "source", "fallback", "codes", "scheme", "shares",
              "nodes", "weights", "order", "outside"}  # fmt: skip
 _NODE_KEYS = {"id", "parent", "names", "symbols", "exclude", "gated", "rules", "keywords",
-              "objects", "negative", "object_weight", "specific", "strict", "basis"}  # fmt: skip
-_BOOKS = (".xlsx", ".xls")
+              "objects", "negative", "expressions", "segmented", "object_weight", "specific", "strict", "basis"}  # fmt: skip
+_BOOKS = (".xlsx", ".xls", ".csv")
 _FILES = (".toml", *_BOOKS)
 _RULE_KEYS = {"include", "exclude", "needs_words"}
 _CLAUSE_KEYS = {"id", "first", "before", "names", "text"}
@@ -65,7 +65,7 @@ def load(source: str | Path | Taxonomy) -> Taxonomy:
     given: object = source
     if not isinstance(given, str | Path):
         msg = (
-            f"A taxonomy is a name ({', '.join(names())}), the path of a .toml, .xlsx or .xls file, "
+            f"A taxonomy is a name ({', '.join(names())}), the path of a .toml, .xlsx, .xls or .csv file, "
             f"or what taxonomy.load returned, not {type(given).__name__}."
         )
         raise ArgumentError(msg)
@@ -99,6 +99,13 @@ def build(name: str, entry: Mapping[str, Any]) -> Taxonomy:
         _known(name, row["to"], known)
         shares |= dict.fromkeys(_patterns(name, "shares", row["symbols"]), row["to"])
     titles = entry.get("names", {"zh": name, "en": name})
+    told = [n.id for n in nodes.values() if n.expressions]
+    if told and (entry.get("weights") or entry.get("scheme")):
+        msg = (
+            f'Taxonomy {name}: node "{told[0]}" has an expression, which decides by itself, and the '
+            "taxonomy has weights or vendor labels, which decide by themselves too. Leave one out."
+        )
+        raise FormatError(msg)
     return Taxonomy(
         name=name, titles=titles, nodes=nodes, shares=shares,
         match=entry.get("match", "all"), renewals=bool(entry.get("renewals", False)),
@@ -147,6 +154,7 @@ def _node(name: str, entry: Mapping[str, Any]) -> Node:
         names=entry.get("names", {"zh": entry["id"], "en": entry["id"]}), rules=tuple(rules),
         keywords=_words(entry.get("keywords")), objects=_words(entry.get("objects")),
         negative=_words(entry.get("negative")),
+        expressions=_expressions(name, entry),
         object_weight=float(entry.get("object_weight", 1.0)),
         specific=bool(entry.get("specific", False)), strict=bool(entry.get("strict", False)),
         basis=tuple(entry.get("basis", ())),
@@ -167,6 +175,18 @@ def _order(name: str, entries: list[dict[str, Any]], known: set[str]) -> tuple[C
                    entry["names"], entry["text"])
         )  # fmt: skip
     return tuple(clauses)
+
+
+def _expressions(name: str, entry: Mapping[str, Any]) -> tuple[query.Expression, ...]:
+    listed = entry.get("expressions", ())
+    made = []
+    for i, text in enumerate([listed] if isinstance(listed, str) else listed, start=1):
+        try:
+            made.append(query.parse(str(text), segmented=bool(entry.get("segmented", False))))
+        except ExpressionError as error:
+            msg = f"Taxonomy {name}, node {entry['id']}, expression {i}: {error}"
+            raise FormatError(msg) from error
+    return tuple(made)
 
 
 def _words(entry: Any) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from patentnav.taxonomy.ladder import patterns_above
+from patentnav.normalize.ladder import patterns_above
 from patentnav.taxonomy.scheme import with_predecessors
 
 if TYPE_CHECKING:

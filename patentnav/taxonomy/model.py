@@ -13,6 +13,8 @@ from patentnav.errors import UnknownNameError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from patentnav.query import Expression
+
 NONE = "none"  # the home of classes that belong to no node
 
 
@@ -48,6 +50,9 @@ class Node:
     keywords, objects, negative
         Words of title or abstract that name the node; words of the title that say what the thing
         is for; words that forbid the node. ``*`` at the end of a word stands for any ending.
+    expressions
+        Search expressions (:func:`patentnav.query.parse`); a publication that any of them finds
+        belongs to the node, whatever its classes and words.
     object_weight
         Weight of an object word; below 1 where the words name the means rather than the object.
     specific
@@ -66,6 +71,7 @@ class Node:
     keywords: tuple[str, ...] = ()
     objects: tuple[str, ...] = ()
     negative: tuple[str, ...] = ()
+    expressions: tuple[Expression, ...] = ()
     object_weight: float = 1.0
     specific: bool = False
     strict: bool = False
@@ -208,6 +214,11 @@ class Taxonomy:
         """Keywords of a node and of the nodes below it, each once."""
         ids = (node_id, *self.below(node_id))
         return tuple(dict.fromkeys(w for k in ids for w in self.node(k).keywords))
+
+    def by_expressions(self, node_id: str | None = None) -> bool:
+        """Tell whether a node, or one below it, has search expressions; any node when omitted."""
+        nodes = self.nodes if node_id is None else (node_id, *self.below(node_id))
+        return any(self.nodes[k].expressions for k in nodes)
 
     def by_words(self, node_id: str) -> bool:
         """Tell whether a node, or one below it, has words and no classes: words alone decide."""

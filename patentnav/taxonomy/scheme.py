@@ -6,18 +6,7 @@ import functools
 import re
 
 from patentnav import _resources
-from patentnav.errors import did_you_mean
-from patentnav.normalize.symbols import canonical_symbol
-from patentnav.taxonomy.ladder import patterns_above
-
-_LOOK_ALIKE = str.maketrans("OQILSB", "001158")  # letters typed for the digits of a class
-
-
-@functools.cache
-def subclasses() -> frozenset[str]:
-    """Subclasses of IPC 2026.01."""
-    rows = _resources.load_csv("classes", "ipc-subclasses")
-    return frozenset(row["class"] + letter for row in rows for letter in row["letters"])
+from patentnav.normalize.ladder import patterns_above, subclasses
 
 
 @functools.cache
@@ -90,17 +79,3 @@ def replaced_by(pattern: str) -> tuple[tuple[str, ...], str] | None:
         news = tuple(sorted({n[:4] for replacing, _ in below for n in replacing}))
         return news, max((edition for _, edition in below), default="")
     return None
-
-
-def spelling_hint(pattern: str) -> str:
-    """What a pattern that is none may have been meant for.
-
-    Examples
-    --------
-    >>> spelling_hint("HO1M10")
-    'Did you mean "H01M10"?'
-    """
-    text = re.sub(r"\s+", "", pattern).upper()
-    mended = canonical_symbol(text[:1] + text[1:3].translate(_LOOK_ALIKE) + text[3:])
-    close = f'"{mended}"' if mended is not None else did_you_mean(text[:4], subclasses(), n=2)
-    return f"Did you mean {close}?" if close else "Write it like G06N, G06N10 or H04L9/08."

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from patentnav import _resources
 from patentnav.errors import ArgumentError, UnknownNameError
-from patentnav.taxonomy.ladder import patterns_above
+from patentnav.normalize.ladder import patterns_above
 from patentnav.taxonomy.load import load
 from patentnav.taxonomy.model import Rule
 from patentnav.taxonomy.scheme import successors
@@ -23,6 +23,7 @@ Scope = Literal["abstract", "claims"]
 Bound = Literal["certain", "possible"]
 
 _LEVELS = {1: "section", 3: "class", 4: "subclass"}
+OWN = "patentnav"  # our own language, see patentnav.query
 _MAIN_PART = 0.5  # of a shared class
 _PLAIN = re.compile(r"[\w\-]+")
 
@@ -74,8 +75,8 @@ def search_expressions(
     node
         Id of the node; one without rules of its own takes those below it, each with its own words.
     syntax
-        Database, a table of ``data/classes/search-syntax.toml``: ``incopat``, ``patsnap`` or
-        ``cnipa``.
+        Database, a table of ``data/classes/search-syntax.toml``: ``incopat``, ``patsnap``,
+        ``cnipa``, or ``patentnav`` (as :meth:`PatentSet.search <patentnav.PatentSet.search>` takes it).
     bound
         ``certain``: a rule that demands a word is written with the node's words, and left out
         where the node has none; ``possible``: without.
@@ -120,17 +121,18 @@ def search_expressions(
         for own in _ruled(taxonomy, node)
         for part in _parts(taxonomy, own, form, bound=bound, scope=scope, exclusions=exclusions)
     ]
-    if not parts:
+    told = _expressions(taxonomy, node, syntax)
+    if not parts and not told:
         needed = " without words" if any(r.needs_words for r in taxonomy.rules(node)) else ""
         msg = (
             f'Node "{node}" of {taxonomy.name} has neither classes nor words to search by{needed}. '
             'Classes that demand a word are written with bound="possible".'
         )
         raise ArgumentError(msg)
-    written = [part.write() for part in _merged(parts)]
+    written = [*(part.write() for part in _merged(parts)), *told]
     if max_length is None:
         return [written[0] if len(written) == 1 else form.any_of(written)]
-    return _packed(_merged(parts), form, max_length)
+    return [*(_packed(_merged(parts), form, max_length) if parts else []), *told]
 
 
 @dataclass(frozen=True)
@@ -220,10 +222,22 @@ def _form(syntax: str, schemes: Sequence[str]) -> _Form:
     return _Form(known[syntax], tuple(schemes))
 
 
+def _expressions(taxonomy: Taxonomy, node: str, syntax: str) -> list[str]:
+    """Expressions of a node and of those that stand for it, in our own language alone."""
+    told = [str(one) for own in _ruled(taxonomy, node) for one in taxonomy.node(own).expressions]
+    if told and syntax != OWN:
+        msg = (
+            f'Node "{node}" of {taxonomy.name} has expressions of its own, which are not translated '
+            f'into the language of {syntax}. Write them with syntax="{OWN}" and translate by hand.'
+        )
+        raise ArgumentError(msg)
+    return told
+
+
 def _ruled(taxonomy: Taxonomy, node: str) -> list[str]:
     """The node itself where it has rules, else the nodes below it that have rules or words."""
     own = taxonomy.node(node)
-    if own.rules:
+    if own.rules or own.expressions:
         return [node]
     below = [k for k in taxonomy.nodes if taxonomy.nodes[k].parent == node]
     found = [inner for child in below for inner in _ruled(taxonomy, child)]

@@ -7,24 +7,25 @@ import unicodedata
 import warnings
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from patentnav import _files, _resources
-from patentnav.errors import DataQualityWarning, FormatError, did_you_mean, warn
+from patentnav import _files, _resources, query, sheets
+from patentnav.errors import DataQualityWarning, ExpressionError, FormatError, did_you_mean, warn
+from patentnav.io.raw import RawTable
 from patentnav.io.workbook import read_sheets
+from patentnav.normalize.ladder import spelling_hint
 from patentnav.normalize.symbols import canonical_symbol
-from patentnav.taxonomy.scheme import spelling_hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from patentnav.io.raw import RawTable
-
 _SEPARATORS = re.compile(r"\s*[;,|\n\r\uff1b\uff0c\u3001]+\s*|\s+OR\s+", re.IGNORECASE)
 _LANGUAGE = re.compile(r"\((?:\u4e2d\u6587?|\u82f1\u6587?|zh|en|cn)\)$")
 _EXPRESSION = re.compile(r"\s(?:AND|NOT)\s|[()]", re.IGNORECASE)
-_PLACES = ("symbols", "gated", "exclude", "keywords", "negative")
+_PLACES = ("symbols", "gated", "exclude", "keywords", "negative", "expressions")
 
 
 def read_sheet(file: Path) -> dict[str, Any]:
@@ -32,7 +33,8 @@ def read_sheet(file: Path) -> dict[str, Any]:
 
     Level columns (recognised by ``data/classes/breakdown-sheet.toml``) make the tree, a blank one
     repeats the cell above; the other columns hold classes and words of the deepest named level,
-    several to a cell, separated by semicolons, commas, line breaks or OR. Sheets with the same
+    several to a cell, separated by semicolons, commas, line breaks or OR; a cell of expressions is
+    one (:func:`patentnav.query.parse`). Sheets with the same
     headers are read as one table.
 
     Raises
@@ -53,7 +55,10 @@ def read_sheet(file: Path) -> dict[str, Any]:
         warnings.filterwarnings(
             "ignore", message=".*merged over several rows", category=DataQualityWarning
         )
-        tables = read_sheets(_files.read_file(file), file.name, known)
+        if file.suffix.lower() == ".csv":
+            tables = [_of_frame(sheets.read_table(file))]
+        else:
+            tables = read_sheets(_files.read_file(file), file.name, known)
     columns = _columns(tables[0], headers, file.name)
     nodes: dict[tuple[str, ...], dict[str, Any]] = {}
     for table in tables:
@@ -62,8 +67,15 @@ def read_sheet(file: Path) -> dict[str, Any]:
     return {"names": dict.fromkeys(("zh", "en"), file.stem), "nodes": list(nodes.values())}
 
 
+def _of_frame(frame: pd.DataFrame) -> RawTable:
+    """A frame as the table of a sheet."""
+    columns = [pa.array(frame[c].astype("str"), pa.large_string(), from_pandas=True) for c in frame]
+    return RawTable([str(c) for c in frame], columns, np.arange(2, len(frame) + 2), "csv")
+
+
 def _columns(table: RawTable, headers: dict[str, list[str]], file: str) -> dict[str, list[str]]:
     """Headers of the table by what they hold."""
+    headers = {kind: names for kind, names in headers.items() if kind != "by_words"}
     kinds = {_plain(h): kind for kind, names in headers.items() for h in names}
     written = {_plain(h): h for names in headers.values() for h in names}
     columns: dict[str, list[str]] = {kind: [] for kind in headers}
@@ -76,11 +88,15 @@ def _columns(table: RawTable, headers: dict[str, list[str]], file: str) -> dict[
             close = f'"{written[close]}"' if close else ""
             unread.append(f'"{header}"' + (f" (did you mean {close}?)" if close else ""))
     if not columns["levels"] or not any(columns[k] for k in _PLACES):
-        lacking = "level columns" if not columns["levels"] else "a column of classes or of keywords"
+        lacking = (
+            "level columns"
+            if not columns["levels"]
+            else "a column of classes, of keywords or of expressions"
+        )
         msg = (
             f'"{file}", sheet "{table.sheet}" is no breakdown table: it needs level columns (such '
-            f"as {', '.join(headers['levels'][12:14])}) and a column of classes or of keywords "
-            f"(such as {headers['symbols'][0]}, {headers['keywords'][0]}), and has no "
+            f"as {', '.join(headers['levels'][12:14])}) and a column of classes, of keywords or of expressions "
+            f"(such as {headers['symbols'][0]}, {headers['keywords'][0]}, {headers['expressions'][0]}), and has no "
             f"{lacking.removeprefix('a ')}. Not recognised: {', '.join(unread) or 'none'}."
         )
         raise FormatError(msg)
@@ -140,9 +156,30 @@ def _add(
         for header in columns[kind]:
             if isinstance(row[header], str) and row[header].strip():
                 at = f'{where}, column "{header}"'
+                if kind == "expressions":
+                    _add_expression(node, row, columns, header, at)
+                    continue
                 text = unicodedata.normalize("NFKC", row[header]).strip()
                 read = _words if kind in {"keywords", "negative"} else _patterns
                 node.setdefault(kind, []).extend(read(text, at))
+
+
+def _add_expression(
+    node: dict[str, Any], row: dict[Any, Any], columns: dict[str, list[str]], header: str, at: str
+) -> None:
+    text = row[header].strip()
+    try:
+        query.parse(text)
+    except ExpressionError as error:
+        msg = (
+            f"{at}: {error} An expression in the language of a database goes to a column that is "
+            "not read, such as one called database expression."
+        )
+        raise FormatError(msg) from error
+    node.setdefault("expressions", []).append(text)
+    ways = {_plain(row[c]) for c in columns["segmented"] if isinstance(row[c], str) and row[c]}
+    known = set(map(_plain, _resources.load_toml("classes", "breakdown-sheet")["by_words"]))
+    node["segmented"] = node.get("segmented", False) or not ways.isdisjoint(known)
 
 
 def _words(text: str, at: str) -> list[str]:
@@ -151,8 +188,7 @@ def _words(text: str, at: str) -> list[str]:
         if _EXPRESSION.search(word):
             msg = (
                 f'{at}: "{word}" is part of an expression, and the column holds words. List the '
-                "words; conditions on several go to classes that need a keyword, or to a row of "
-                "their own."
+                "words; conditions on several go to a column of expressions."
             )
             raise FormatError(msg)
     return words

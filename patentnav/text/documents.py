@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from patentnav._segments import word_lines
 from patentnav._strings import among, joined
 from patentnav.errors import ArgumentError, MissingTableError
 from patentnav.text.scripts import detect
-from patentnav.text.words import word_lines
 
 if TYPE_CHECKING:
     from patentnav.patentset import PatentSet

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from patentnav.text.scripts import HAS_HAN, HAS_PAIRS
-from patentnav.text.words import STOPPED, any_of, generic_words, stop_words, tagger, word_lines
+from patentnav._segments import HAS_HAN, HAS_PAIRS, word_lines
+from patentnav.text.words import STOPPED, any_of, generic_words, stop_words, tagger
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import pandas as pd
 
-HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-KANA = "\u3041-\u30ff\u31f0-\u31ff"
-HANGUL = "\uac00-\ud7af"
-HAS_HAN = re.compile(f"[{HAN}]")
-HAS_PAIRS = re.compile(f"[{KANA}{HANGUL}]")
-HIRAGANA = re.compile("[\u3041-\u309f]+")
+from patentnav._segments import HAN, HANGUL, KANA
 
 
 def detect(texts: pd.Series) -> pd.Series:

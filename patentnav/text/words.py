@@ -8,15 +8,20 @@ import unicodedata
 from array import array
 from collections import defaultdict
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from patentnav import _resources
 from patentnav._progress import progress
-from patentnav.text.scripts import HAN, HANGUL, HAS_HAN, HAS_PAIRS, HIRAGANA, KANA
+from patentnav._segments import (
+    HAS_HAN,
+    HAS_PAIRS,
+    HIRAGANA,
+    dictionary,
+    pairs,
+    word_lines,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -27,7 +32,6 @@ if TYPE_CHECKING:
 BREAK = -1  # code of a stop word, a mark or a lone character: words do not join across it
 STOPPED = ("zh", "en", "latin")
 _WORDS = re.compile(r"\w+|[^\w\s\-]")
-_PAIRED_RUNS = re.compile(f"[{HAN}{KANA}{HANGUL}]+|[^\\W{HAN}{KANA}{HANGUL}]+|[^\\w\\s\\-]")
 _SUFFIXES = (("ing", 4), ("ed", 4))
 
 
@@ -73,18 +77,6 @@ class Tokens:
         )
         matrix.sum_duplicates()
         return matrix
-
-
-@functools.lru_cache(maxsize=8)
-def _read_lines(file: str, _mtime: int) -> tuple[str, ...]:
-    lines = Path(file).read_text(encoding="utf-8").splitlines()
-    return tuple(line for line in lines if line.strip() and not line.startswith("#"))
-
-
-def word_lines(name: str) -> tuple[str, ...]:
-    """Lines of a file of ``data/text`` (the user's own before the package's), without comments."""
-    file = _resources.path("text", name, ".txt")
-    return _read_lines(str(file), file.stat().st_mtime_ns)
 
 
 def stop_words(lang: str) -> frozenset[str]:
@@ -170,37 +162,12 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 4 and word.endswith("e") else word
 
 
-def _pairs(text: str) -> list[str]:
-    """Words, with every run of Han, kana or hangul as pairs of neighbouring characters."""
-    found: list[str] = []
-    for run in _PAIRED_RUNS.findall(text):
-        if HAS_HAN.match(run) or HAS_PAIRS.match(run):
-            found += [run[i : i + 2] for i in range(max(len(run) - 1, 1))]
-        else:
-            found.append(run)
-    return found
-
-
-@functools.lru_cache(maxsize=4)
-def _dictionary(words: frozenset[str]) -> Any:
-    """The dictionary of the segmenter with the user's words; None where it is not installed."""
-    try:
-        import rjieba
-    except ImportError:
-        return None
-    dictionary = rjieba.Jieba()
-    own = {word for line in word_lines("words-zh") for word in line.split()}
-    for word in sorted(words | own):
-        dictionary.add_word(word, None, "n")
-    return dictionary
-
-
 def tagger(words: frozenset[str]) -> Callable[[str], list[tuple[str, str]]]:
     """How to cut a Chinese text into words with their classes; pairs without a segmenter."""
-    dictionary = _dictionary(words)
-    if dictionary is None:
-        return lambda text: [(pair, "n") for pair in _pairs(text)]
-    return lambda text: dictionary.tag(text, False)
+    own = dictionary(words)
+    if own is None:
+        return lambda text: [(pair, "n") for pair in pairs(text)]
+    return lambda text: own.tag(text, False)
 
 
 @functools.lru_cache(maxsize=4)
@@ -208,11 +175,11 @@ def _segmenter(
     words: frozenset[str],
 ) -> tuple[Callable[[str], list[str]], Callable[[str], bool]]:
     """How to cut a Chinese text, and whether a word is in the dictionary."""
-    dictionary = _dictionary(words)
-    if dictionary is None:
-        return _pairs, words.__contains__
+    own = dictionary(words)
+    if own is None:
+        return pairs, words.__contains__
     # Without guessing unknown words (HMM): the same word is cut alike everywhere.
-    return lambda text: dictionary.cut(text, False), dictionary.has_word
+    return lambda text: own.cut(text, False), own.has_word
 
 
 def _surface(texts: Iterable[str], words: frozenset[str]) -> tuple[array, array, list[str]]:
@@ -228,7 +195,7 @@ def _surface(texts: Iterable[str], words: frozenset[str]) -> tuple[array, array,
         lang = "zh" if HAS_HAN.search(clean) else "en"
         clean = set_phrases[lang].sub(" . ", clean)
         if HAS_PAIRS.search(clean):
-            found = _pairs(clean)
+            found = pairs(clean)
         elif lang == "zh":
             found = cut(clean)
         else:

@@ -47,7 +47,7 @@ def test_japanese_is_cut_in_pairs_without_grammar():
 
 def test_without_the_segmenter_chinese_is_cut_in_pairs(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "rjieba", None)
-    caches = (words._dictionary, words._segmenter)
+    caches = (words.dictionary, words._segmenter)
     for one in caches:
         one.cache_clear()
     try:

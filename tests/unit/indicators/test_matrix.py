@@ -73,9 +73,9 @@ def test_effects_of_the_users_own():
     patents = with_abstracts(
         [("CN1A", "abstract", "续航里程长"), ("US2A", "abstract", "Long RANGE.")]
     )
-    found = module.effects(patents, {"range": "(续航)|(RANG)e"})
+    found = module.effects(patents, {"range": "续航 OR RANGE"})
     assert found["effect"].tolist() == ["range", "range"]
-    with pytest.raises(pnav.ArgumentError, match="range"):
+    with pytest.raises(pnav.ExpressionError, match='Effect "range": At place 1'):
         module.effects(patents, {"range": "(续航"})
 
 
