@@ -30,7 +30,7 @@ from patentnav.errors import (
 )
 
 _MODULES = (
-    "claims", "classify", "clean", "cluster", "config", "counting", "datasets", "disclosure", "facts", "findings", "i18n", "indicators", "io", "kpi",
+    "claims", "classify", "clean", "cluster", "config", "counting", "datasets", "disclosure", "explore", "facts", "findings", "i18n", "indicators", "io", "kpi",
     "matching", "network", "normalize", "operation", "planning", "plot", "plugins", "population", "portfolio", "project", "query", "report", "schema", "study", "tables", "talent",
     "taxonomy", "text", "valuation",
 )  # fmt: skip

@@ -30,6 +30,7 @@ MAKERS = {
     "PatentSet": "patentnav.read(files), patentnav.load(folder) or PatentSet.from_tables(tables)",
     "Baseline": "patentnav.indicators.Baseline.of(population, names, name=…)",
     "CitationArrays": "patentnav.network.citations(patents)",
+    "Collaboration": "patentnav.network.applicant_collaboration(patents)",
     "Hills": "patentnav.cluster.landscape(technologies)",
     "Mapped": "patentnav.cluster.technologies(patents)",
     "Model": "patentnav.classify.learn(patents)",

@@ -1,6 +1,7 @@
 """``PatentSet``: the canonical tables of a set of publications, immutable, with their provenance.
 
-Analysis is never a method of this class: it is done by functions that take a set.
+Analysis is never a method of this class: it is done by functions that take a set. ``explore`` shows
+a set and computes nothing of it that is kept.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import pandas as pd
 
 from patentnav import _canonical as canonical
 from patentnav import _files, merge, query, schema, store
+from patentnav._explorable import Explorable
 from patentnav._guard import guard
 from patentnav._strings import among
 from patentnav._version import __version__
@@ -31,7 +33,7 @@ __all__ = [
 ]
 
 
-class PatentSet:
+class PatentSet(Explorable):
     """Publications with their texts, parties, inventors, classes, citations and events.
 
     Every table is a pandas DataFrame and an attribute: ``publications`` (indexed by
@@ -45,6 +47,7 @@ class PatentSet:
     """
 
     __slots__ = ("_kept", "_provenance", "_tables")
+    _shown_by = "patent_map"
 
     def __init__(
         self,

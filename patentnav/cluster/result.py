@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from patentnav import i18n
+from patentnav._explorable import Explorable
 from patentnav.cluster import graph as graphs
 from patentnav.cluster import groups, layout, naming, number, vectors
 
@@ -26,7 +27,7 @@ REMAINDER = "TX"  # id of what belongs to no technology; sorts behind all number
 
 
 @dataclass(frozen=True, eq=False)
-class Technologies:
+class Technologies(Explorable):
     """Result of :func:`patentnav.cluster.technologies`.
 
     Attributes
@@ -60,6 +61,8 @@ class Technologies:
     parameters
         What the result depends on.
     """
+
+    _shown_by = "patent_map"
 
     labels: pd.Series
     names: pd.Series

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from patentnav import counting as units
+from patentnav._explorable import Explorable
 from patentnav.config import get_config
 from patentnav.errors import ArgumentError, CoverageWarning, warn
 from patentnav.facts import inventors_beside_owners, party_ids
@@ -25,7 +26,7 @@ Role = Literal["applicant", "original_assignee", "current_owner"]
 
 
 @dataclass(frozen=True, eq=False)
-class Collaboration:
+class Collaboration(Explorable):
     """A network of members of shared units.
 
     Attributes
@@ -41,6 +42,8 @@ class Collaboration:
     unit, counting
         What was counted and how.
     """
+
+    _shown_by = "network"
 
     nodes: pd.DataFrame
     edges: pd.DataFrame

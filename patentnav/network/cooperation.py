@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from patentnav._explorable import Explorable
 from patentnav.network.collaboration import project
 from patentnav.network.communities import communities
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Cooperation:
+class Cooperation(Explorable):
     """Joint filings of owners.
 
     Attributes
@@ -31,6 +32,8 @@ class Cooperation:
     units, joint
         Units with an owner, and those with several.
     """
+
+    _shown_by = "network"
 
     nodes: pd.DataFrame
     pairs: pd.DataFrame

@@ -4,8 +4,9 @@ Importing this package registers the sections and the renderers that come with i
 """
 
 from patentnav._guard import guard
+from patentnav.explore import Interactive
 from patentnav.report import render, sections
-from patentnav.report.blocks import Figure, Interactive, Ref, Section, Table, Text
+from patentnav.report.blocks import Figure, Ref, Section, Table, Text
 from patentnav.report.build import build
 from patentnav.report.check import check_text
 from patentnav.report.document import Report

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from patentnav import network
+from patentnav._explorable import Explorable
 from patentnav._memo import sharing
 from patentnav.talent.masking import masks
 from patentnav.talent.people import profiles
@@ -23,7 +24,7 @@ ROLES = ("key_person", "core", "bridge", "rising")
 
 
 @dataclass(frozen=True, eq=False)
-class TalentMap:
+class TalentMap(Explorable):
     """What a talent map shows.
 
     Attributes
@@ -38,6 +39,8 @@ class TalentMap:
     teams
         :attr:`Teams.table` of the whole set.
     """
+
+    _shown_by = "talent_map"
 
     people: pd.DataFrame
     graph: nx.Graph

@@ -15,15 +15,15 @@ from markupsafe import Markup
 
 from patentnav import _resources, i18n
 from patentnav._version import __version__
+from patentnav.explore import live
 from patentnav.report.blocks import Table, Text
-from patentnav.report.render import live
 from patentnav.report.render.columns import column
 from patentnav.report.render.fonts import subset
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from patentnav.report.blocks import Block
+    from patentnav.report.blocks import Block, Figure
     from patentnav.report.document import Report
 
 _PHONE = 22.0  # width of a table on a phone, in the height of its letters
@@ -36,19 +36,31 @@ def render(report: Report) -> bytes:
     def word(key: str, **values: Any) -> str:
         return i18n.text(f"report.word.{key}", lang, **values)
 
-    scripts = [_part("report", ".js")] if any(f.interactive for f in report.figures) else []
+    scripts = [live.script("page")] if any(f.interactive for f in report.figures) else []
     environment = jinja2.Environment(
         autoescape=True, trim_blocks=True, undefined=jinja2.StrictUndefined
     )
     page = environment.from_string(_part("report", ".html.j2")).render(
         report=report, lang=lang, word=word, version=__version__,
-        css=Markup(_part("report", ".css")),  # noqa: S704 (our own file)
+        css=Markup(live.css() + _part("report", ".css")),  # noqa: S704 (our own file)
         scripts=[Markup(s) for s in scripts],  # noqa: S704 (ours)
         script_hashes=" ".join(map(_hash, scripts)) or "'none'",
-        grouped=_grouped, cell_class=_cell_classes(), is_wide=_is_wide, data=lambda figure: Markup(live.data(figure, report)),  # noqa: S704 (escaped)
+        grouped=_grouped, cell_class=_cell_classes(), is_wide=_is_wide, data=lambda figure: Markup(_data(figure, report)),  # noqa: S704 (escaped)
+        find=lambda kind: i18n.text(f"explore.find_{kind}", lang),
         picture=lambda figure: _uri(report.pictures[figure.id], "image/png"),
     )  # fmt: skip
     return _with_font(page).encode("utf-8")
+
+
+def _data(figure: Figure, report: Report) -> str:
+    """JSON of a figure's map; it leads to its table if the report has it."""
+    shown = figure.interactive
+    if shown is None:
+        return ""
+    see = None
+    if shown.see is not None and any(t.id == shown.see for t in report.tables):
+        see = (shown.see, i18n.text("explore.see", report.lang, table=report.label(shown.see)))
+    return live.written(live.data(shown, report.lang, see=see))
 
 
 def _with_font(page: str) -> str:

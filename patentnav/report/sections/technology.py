@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import plot
-from patentnav._strings import joined
 from patentnav.errors import MissingColumnError, MissingTableError, UnavailableError
+from patentnav.explore import Interactive, publications
 from patentnav.indicators.matrix import LEVEL
 from patentnav.planning import THIN
-from patentnav.report.blocks import Figure, Interactive, Overlay, Ref, Table, Text, drawing
+from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.registry import section
 from patentnav.study import RECENT
 from patentnav.study.gaps import gap
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 _TERMS = 6
 _COVERED = 0.8  # share of publications with a technology below which that is pointed out
 _JUDGED = "emerging growing holding turned steady slower declining"  # all states but too few
-_TITLE = 80  # characters of a title in the browser's map
 
 
 @section("direction.technologies", needs=("texts",))
@@ -131,45 +130,18 @@ def _map(edition: Edition) -> Interactive:
     """Dots that tell what is known of a publication and are found by any of its numbers."""
     study = edition.study
     parts = plot.map_parts(study.technologies, lang=edition.lang)
-    index, publications = parts.layout.index, study.patents.publications.reindex(parts.layout.index)
-    points = pd.DataFrame(
-        {"x": parts.layout["x"], "y": parts.layout["y"], "name": index,
-         "label": publications["title"].fillna("").astype("str").str.slice(0, _TITLE)}
+    own = study.patents.publications.reindex(parts.layout.index)
+    told = publications.overlays(
+        parts, study.technologies.labels.map(edition.technology_names), own,
+        owners=_known(edition, "owners"), date=_known(edition, "basis"),
+        memberships=_known(edition, "memberships"), industries=dict(edition.industry_names),
+        lang=edition.lang,
     )  # fmt: skip
     return Interactive(
-        "patent_map", points, names=parts.names, hills=parts.hills, see="technologies",
-        numbers=_numbers(edition, index), overlays=tuple(_overlays(edition, parts)),
+        "patent_map", publications.dots(parts.layout, own["title"]), names=parts.names,
+        hills=parts.hills, see="technologies", overlays=tuple(told),
+        numbers=publications.numbers(own, study.given.publications),
     )  # fmt: skip
-
-
-def _overlays(edition: Edition, parts: plot.MapParts) -> Iterator[Overlay]:
-    study = edition.study
-    index, lang = parts.layout.index, edition.lang
-    publications = study.patents.publications.reindex(index)
-    technology = study.technologies.labels.reindex(index).map(edition.technology_names)
-    yield Overlay(edition.word("by_technology"), technology, parts.groups, hover=True)
-    owners = _known(edition, "owners")
-    if owners is not None:
-        owners = owners.drop_duplicates(["publication_id", "name"])
-        first = (
-            owners.drop_duplicates("publication_id")
-            .set_index("publication_id")["name"]
-            .reindex(index)
-        )
-        every = joined(owners, ["publication_id"], "name", edition.word("list_separator"))
-        yield Overlay(edition.word("by_applicant"), every.reindex(index),
-                      plot.overlay(first, top=9, lang=lang), hover=True, search=True)  # fmt: skip
-    basis = _known(edition, "basis")
-    if basis is not None:
-        year = publications[basis].dt.year
-        yield Overlay(edition.word("by_year"), year.map(lambda y: None if pd.isna(y) else f"{y:.0f}"),
-                  plot.overlay(year, lang=lang), hover=True)  # fmt: skip
-    yield from _industry(edition, index)
-    if study.patents.has("publications", "legal_status"):
-        status = edition.named("legal_status", publications["legal_status"])
-        yield Overlay(edition.word("by_status"), status, plot.overlay(status, lang=lang))
-    if study.patents.has("publications", "source_file"):
-        yield Overlay(edition.word("by_source"), _sources(edition, publications))
 
 
 def _known(edition: Edition, result: str) -> Any:
@@ -179,64 +151,6 @@ def _known(edition: Edition, result: str) -> Any:
         return getattr(study, result)
     except (UnavailableError, MissingTableError, MissingColumnError):
         return None
-
-
-def _industry(edition: Edition, index: pd.Index) -> Iterator[Overlay]:
-    """Industries, the heaviest first; it gives the colour."""
-    rows = _known(edition, "memberships")
-    if rows is None:
-        return
-    rows = rows.sort_values(["publication_id", "weight", "industry"], ascending=[True, False, True])
-    rows = rows.drop_duplicates(["publication_id", "industry"])
-    main = (
-        rows.drop_duplicates("publication_id")
-        .set_index("publication_id")["industry"]
-        .reindex(index)
-    )
-    if not main.notna().any():
-        return
-    names = edition.industry_names
-    told = joined(rows.assign(name=rows["industry"].map(names)), ["publication_id"], "name",
-                  edition.word("list_separator"))  # fmt: skip
-    yield Overlay(
-        edition.word("by_industry"), told.reindex(index),
-        plot.overlay(main, names=dict(names), top=10, lang=edition.lang),
-    )  # fmt: skip
-
-
-def _sources(edition: Edition, publications: pd.DataFrame) -> pd.Series:
-    """The record that a publication was read from."""
-    rows = zip(publications["source_file"], publications["source_row"], strict=True)
-    told = [
-        None if pd.isna(file) else str(file) if pd.isna(row)
-        else edition.word("source_row", file=file, row=int(row))
-        for file, row in rows
-    ]  # fmt: skip
-    return pd.Series(told, index=publications.index, dtype="object")
-
-
-def _numbers(edition: Edition, index: pd.Index) -> list[list[str]]:
-    """Numbers that find a publication: its own, its application's, those of its other publications."""
-    study = edition.study
-    given = study.given.publications
-    keys = ("pct_application_id", "pct_publication_id")
-    own = study.patents.publications.reindex(index)
-    found = [[str(i)] for i in index]
-    if "application_id" in given.columns:
-        others: dict[str, list[str]] = {}
-        for number, application in zip(given.index, given["application_id"], strict=True):
-            if not pd.isna(application):
-                others.setdefault(application, []).append(number)
-        for numbers, application in zip(found, own["application_id"], strict=True):
-            if not pd.isna(application):
-                numbers += [o for o in sorted(others.get(application, ())) if o != numbers[0]]
-                numbers.append(f"={application}")
-    for key in keys:
-        if key in own.columns:
-            for numbers, value in zip(found, own[key], strict=True):
-                if not pd.isna(value):
-                    numbers.append(str(value) if key == keys[1] else f"={value}")
-    return found
 
 
 @section("direction.growth", needs=("texts",))

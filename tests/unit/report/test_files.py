@@ -19,7 +19,8 @@ from docx.oxml.ns import qn
 from lxml import etree, html
 
 import patentnav as pnav
-from patentnav.report.blocks import Figure, Interactive, Section, Table, Text
+from patentnav.explore import Interactive
+from patentnav.report.blocks import Figure, Section, Table, Text
 from patentnav.report.document import Report
 
 from .conftest import make_set, quiet

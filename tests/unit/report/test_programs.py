@@ -16,7 +16,8 @@ import pandas as pd
 import pytest
 
 from patentnav import plot
-from patentnav.report.blocks import Figure, Interactive, Section, Table
+from patentnav.explore import Interactive
+from patentnav.report.blocks import Figure, Section, Table
 from patentnav.report.document import Report
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")

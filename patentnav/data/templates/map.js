@@ -1,9 +1,10 @@
-// Turns the data beside a map's picture into a map to search, colour and zoom. Without this script,
-// or when it fails, the picture stays. Nothing is loaded from anywhere.
+// Turns the data of a map into a map to search, colour, zoom and select from: on the page of a report
+// (page.js) and in a notebook (notebook.js). Nothing is loaded from anywhere.
 "use strict";
-(function () {
+const PatentnavMap = (function () {
   const MARK = "#b00020", GREY = "#b9bfc5", INK = "#141414";
-  const MOST_LISTED = 12, NEAR = 9;
+  const MOST_LISTED = 12, NEAR = 9, MOST_ROWS = 200;
+  const MANY = 3000;  // dots from where on small ones are written as pixels
 
   function make(parent, name, attributes, text) {
     const node = document.createElement(name);
@@ -155,14 +156,14 @@
 
   function Chart(canvas, data) {
     const context = canvas.getContext("2d");
-    const n = data.x.length, family = getComputedStyle(document.body).fontFamily;
+    const n = data.x.length, family = getComputedStyle(canvas).fontFamily;
     const hills = data.hills.map(function (hill) { return { colour: hill.colour, path: path(hill.lines) }; });
     const ties = new Path2D();
     data.edges.forEach(function (edge) { ties.moveTo(edge[0], edge[1]); ties.lineTo(edge[2], edge[3]); });
     const span = bounds();
     let width = 0, height = 0, waiting = false, fitted = 1;
     const view = { k: 1, x: 0, y: 0 };  // scale, and the place in the middle
-    const chart = { overlay: data.overlays[0], chosen: new Set(), hits: [], selected: -1 };
+    const chart = { overlay: data.overlays[0], chosen: new Set(), hits: [], selected: -1, picked: null, lasso: null };
 
     function bounds() {
       const at = { x0: Infinity, x1: -Infinity, y0: Infinity, y1: -Infinity };
@@ -188,6 +189,49 @@
       const grow = Math.min(Math.pow(view.k / fitted, 0.4), 4);
       if (data.size) return (data.size[i] / 2) * Math.min(width / 800, 1) * grow;
       return Math.max(1.4, Math.min(4.5, Math.sqrt((0.05 * width * height) / Math.max(n, 1)))) * grow;
+    }
+
+    // Small marks, thousands of them, written as pixels: far faster than as paths.
+    const layer = document.createElement("canvas"), sheet = layer.getContext("2d");
+    let image = null, ink = null;
+    function pixels(parts, dense) {
+      if (!image || layer.width !== canvas.width || layer.height !== canvas.height) {
+        layer.width = canvas.width; layer.height = canvas.height;
+        image = sheet.createImageData(layer.width, layer.height);
+        ink = new Uint32Array(image.data.buffer);
+      }
+      ink.fill(0);
+      const w = layer.width, h = layer.height;
+      parts.forEach(function (part) {
+        const c = parseInt((part.muted ? GREY : part.group.colour).slice(1), 16);
+        const colour = (255 << 24 | (c & 255) << 16 | (c & 65280) | c >> 16) >>> 0;
+        const side = Math.max(Math.round(1.8 * dense * radius(0) * (part.muted ? 0.8 : part.group.area)), 1);
+        const before = (side - 1) >> 1;
+        part.rows.forEach(function (i) {
+          const x = Math.round(sx(data.x[i]) * dense) - before, y = Math.round(sy(data.y[i]) * dense) - before;
+          if (x + side <= 0 || y + side <= 0 || x >= w || y >= h) return;
+          drawn += 1;
+          const right = Math.min(x + side, w), low = Math.min(y + side, h);
+          for (let v = Math.max(y, 0); v < low; v++) ink.fill(colour, v * w + Math.max(x, 0), v * w + right);
+        });
+      });
+      sheet.putImageData(image, 0, 0);
+      context.drawImage(layer, 0, 0, width, height);
+    }
+
+    // Dots that are drawn alike: those that are neither chosen nor picked are grey and lie below.
+    function parts() {
+      const some = chart.chosen.size > 0, picked = chart.picked, low = [], high = [];
+      chart.overlay.rows.forEach(function (rows, g) {
+        const group = chart.overlay.groups[g];
+        if (some && !chart.chosen.has(g)) low.push({ rows: rows, group: group, muted: true });
+        else if (!picked) high.push({ rows: rows, group: group, muted: false });
+        else {
+          low.push({ rows: rows.filter(function (i) { return !picked[i]; }), group: group, muted: true });
+          high.push({ rows: rows.filter(function (i) { return picked[i]; }), group: group, muted: false });
+        }
+      });
+      return low.concat(high);
     }
 
     function marks(rows, group, muted) {
@@ -226,17 +270,13 @@
       });
       context.strokeStyle = "#bbb"; context.lineWidth = 0.8 / view.k; context.stroke(ties);
       context.restore();
-      const some = chart.chosen.size > 0;
-      chart.overlay.rows.forEach(function (rows, g) {
-        if (some && !chart.chosen.has(g)) marks(rows, chart.overlay.groups[g], true);
-      });
-      chart.overlay.rows.forEach(function (rows, g) {
-        if (!some || chart.chosen.has(g)) marks(rows, chart.overlay.groups[g], false);
-      });
+      if (!data.size && n > MANY && radius(0) < 2.4) pixels(parts(), dense);
+      else parts().forEach(function (part) { marks(part.rows, part.group, part.muted); });
       names();
       const many = chart.hits.length > 60;
       chart.hits.forEach(function (i) { ring(i, many ? 4 : 8, many ? 1.5 : 2.5); });
       if (chart.selected >= 0) ring(chart.selected, 12, 4);
+      if (chart.lasso) outline(chart.lasso);
       canvas.dataset.drawn = String(drawn);
     }
 
@@ -249,14 +289,25 @@
       });
     }
 
+    function outline(points) {
+      context.beginPath();
+      points.forEach(function (p, i) {
+        if (i) context.lineTo(sx(p[0]), sy(p[1])); else context.moveTo(sx(p[0]), sy(p[1]));
+      });
+      context.closePath();
+      context.fillStyle = "rgba(176,0,32,.06)"; context.fill();
+      context.lineWidth = 1.5; context.strokeStyle = MARK; context.stroke();
+    }
+
     function names() {
       const taken = [];
       context.font = "12px " + family;
       context.textAlign = "center"; context.textBaseline = "middle"; context.lineJoin = "round";
       data.names.forEach(function (name) {
-        const x = sx(name[0]), y = sy(name[1]);
+        const below = name.length > 3 ? radius(name[3]) + 9 : 0;  // a node keeps its dot in sight
+        const x = sx(name[0]), y = sy(name[1]) + below;
         if (x < 0 || y < 0 || x > width || y > height) return;
-        [name[2], name[2].split(" ")[0]].some(function (text) {
+        (below ? [name[2]] : [name[2], name[2].split(" ")[0]]).some(function (text) {
           const half = context.measureText(text).width / 2 + 3;
           const at = Math.min(Math.max(x, half), width - half);
           const box = [at - half, y - 9, at + half, y + 9];
@@ -311,6 +362,29 @@
         if (d < NEAR && d < least) { least = d; found = i; }
       }
       return found;
+    };
+    chart.back = function (px, py) {
+      return [(px - width / 2) / view.k + view.x, view.y - (py - height / 2) / view.k];
+    };
+    // Dots inside a polygon, by the even-odd rule; those that the legend has muted are left out.
+    chart.inside = function (polygon) {
+      const found = [], m = polygon.length;
+      for (let i = 0; i < n; i++) {
+        if (chart.chosen.size && !chart.chosen.has(chart.overlay.of[i])) continue;
+        const x = data.x[i], y = data.y[i];
+        let odd = false;
+        for (let a = 0, b = m - 1; a < m; b = a++) {
+          const p = polygon[a], q = polygon[b];
+          if ((p[1] > y) !== (q[1] > y) && x < ((q[0] - p[0]) * (y - p[1])) / (q[1] - p[1]) + p[0]) odd = !odd;
+        }
+        if (odd) found.push(i);
+      }
+      return found;
+    };
+    chart.pick = function (rows) {
+      chart.picked = rows.length > 1 ? new Uint8Array(n) : null;  // one alone is ringed, the others stay
+      if (chart.picked) rows.forEach(function (i) { chart.picked[i] = 1; });
+      chart.redraw();
     };
     chart.place = function (i) { return [sx(data.x[i]), sy(data.y[i])]; };
     chart.resize = function () {
@@ -389,7 +463,7 @@
     });
   }
 
-  function search(parts, chart, data, select) {
+  function search(parts, chart, data, select, offer) {
     const find = searcher(data);
     // A number says little without its title; a person's name stands for itself.
     const called = function (i, between) {
@@ -414,6 +488,7 @@
       parts.hits.replaceChildren();
       parts.said.textContent = say(result, text);
       select(result.hits.length === 1 ? result.hits[0] : -1, false);
+      if (offer) offer(result.hits);
       if (result.hits.length > 1) {
         result.hits.slice(0, MOST_LISTED).forEach(function (i) {
           make(make(parts.hits, "li"), "button", { type: "button" }, called(i, " "))
@@ -436,8 +511,9 @@
     });
   }
 
-  function pointing(canvas, tip, chart, data, select) {
-    let from = null, moved = false;
+  function pointing(canvas, tip, chart, data, tools) {
+    const select = tools.select;
+    let from = null, moved = false, drawing = null;
     const fingers = new Map();
     const apart = function () {
       const p = Array.from(fingers.values());
@@ -449,6 +525,7 @@
     };
     canvas.addEventListener("pointerdown", function (event) {
       from = at(event); moved = false;
+      drawing = tools.lasso && (tools.lasso.on || event.shiftKey) && !fingers.size ? [from] : null;
       fingers.set(event.pointerId, from);
       canvas.setPointerCapture(event.pointerId);
     });
@@ -460,6 +537,14 @@
         const after = apart();
         moved = true;
         chart.zoom(after.d / Math.max(before.d, 1), after.x, after.y);
+        return;
+      }
+      if (drawing) {
+        const last = drawing[drawing.length - 1];
+        if (Math.hypot(now[0] - last[0], now[1] - last[1]) > 3) drawing.push(now);
+        chart.lasso = drawing.map(function (p) { return chart.back(p[0], p[1]); });
+        tip.hidden = moved = true;
+        chart.redraw();
         return;
       }
       if (from) {
@@ -474,7 +559,7 @@
       }
       const i = chart.nearest(now[0], now[1]);
       tip.hidden = i < 0;
-      canvas.style.cursor = i < 0 ? "grab" : "pointer";
+      canvas.style.cursor = i >= 0 ? "pointer" : tools.lasso && tools.lasso.on ? "crosshair" : "grab";
       if (i < 0) return;
       tip.replaceChildren();
       lines(data, i).forEach(function (line, k) { make(tip, k ? "div" : "strong", {}, line); });
@@ -485,16 +570,17 @@
     });
     canvas.addEventListener("pointerup", function (event) {
       const now = at(event);
-      if (from && !moved) select(chart.nearest(now[0], now[1]), false);
-      from = null;
+      if (drawing && drawing.length > 2) tools.lasso.done(chart.lasso);
+      else if (from && !moved) select(chart.nearest(now[0], now[1]), false);
+      from = drawing = null;
       fingers.delete(event.pointerId);
     });
-    canvas.addEventListener("pointercancel", function (event) { from = null; fingers.delete(event.pointerId); });
+    canvas.addEventListener("pointercancel", function (event) { from = drawing = null; fingers.delete(event.pointerId); });
     canvas.addEventListener("pointerleave", function () { tip.hidden = true; });
     canvas.addEventListener("dblclick", function (event) { const p = at(event); chart.zoom(2, p[0], p[1]); });
     canvas.addEventListener("wheel", function (event) {
       // The page scrolls until the reader has entered the map.
-      if (!event.ctrlKey && document.activeElement !== canvas) return;
+      if (!event.ctrlKey && canvas.getRootNode().activeElement !== canvas) return;
       event.preventDefault();
       const p = at(event);
       chart.zoom(Math.exp(-event.deltaY * 0.0015), p[0], p[1]);
@@ -511,17 +597,99 @@
     });
   }
 
-  function show(figure) {
-    const data = JSON.parse(figure.querySelector("script").textContent);
-    const box = figure.querySelector(".find"), map = figure.querySelector(".map");
-    data.overlays.forEach(function (overlay) {
-      overlay.rows = overlay.groups.map(function () { return []; });
-      overlay.of.forEach(function (g, i) { overlay.rows[g].push(i); });
+  // Rows of the picked dots, to be sorted by any column.
+  function table(box, data, rows) {
+    const columns = [{ label: data.words.name, of: function (i) { return data.name[i]; } }];
+    if (data.label.some(Boolean)) {
+      columns.push({ label: data.words.label, of: function (i) { return data.label[i].split("\n")[0]; } });
+    }
+    data.facts.forEach(function (fact) {
+      columns.push({ label: fact.label, of: function (i) { return fact.of[i] < 0 ? "" : fact.values[fact.of[i]]; } });
     });
+    let by = -1, down = false;
+    function fill() {
+      const listed = rows.slice();
+      if (by >= 0) {
+        const of = columns[by].of, order = new Intl.Collator(undefined, { numeric: true }).compare;
+        listed.sort(function (a, b) {  // what is not known comes last in both directions
+          const p = of(a), q = of(b);
+          if (!p || !q) return (p ? 0 : 1) - (q ? 0 : 1);
+          return (down ? -1 : 1) * order(p, q);
+        });
+      }
+      box.replaceChildren();
+      box.hidden = !rows.length;
+      if (!rows.length) return;
+      const grid = make(box, "table"), head = make(make(grid, "thead"), "tr"), body = make(grid, "tbody");
+      columns.forEach(function (column, k) {
+        const sort = k === by ? (down ? "descending" : "ascending") : "none";
+        const button = make(make(head, "th", { scope: "col", "aria-sort": sort }), "button", { type: "button" },
+          column.label + (k === by ? (down ? " \u2193" : " \u2191") : ""));
+        button.addEventListener("click", function () { down = by === k && !down; by = k; fill(); });
+      });
+      listed.slice(0, MOST_ROWS).forEach(function (i) {
+        const row = make(body, "tr");
+        columns.forEach(function (column) { make(row, "td", {}, column.of(i)); });
+      });
+      if (listed.length > MOST_ROWS) {
+        make(box, "p", { class: "note" }, filled(data.words.more, { n: listed.length - MOST_ROWS }));
+      }
+    }
+    fill();
+  }
+
+  function prepared(overlay) {
+    overlay.rows = overlay.groups.map(function () { return []; });
+    overlay.of.forEach(function (g, i) { overlay.rows[g].push(i); });
+    return overlay;
+  }
+
+  // What can be coloured by: the overlays at hand, and columns that are fetched when chosen.
+  function colours(before, chart, data, shown, fetched) {
+    const later = fetched ? data.columns || [] : [];
+    if (data.overlays.length + later.length < 2) return;
+    const choice = make(null, "select"), at_hand = new Map();
+    data.overlays.forEach(function (overlay, i) {
+      at_hand.set(String(i), overlay);
+      choice.add(new Option(overlay.label, String(i)));
+    });
+    if (later.length) {
+      const more = make(choice, "optgroup", { label: data.words.columns });
+      later.forEach(function (column) { more.append(new Option(column[1], "column:" + column[0])); });
+    }
+    function take() {
+      const wanted = choice.value;
+      if (at_hand.has(wanted)) { shown(at_hand.get(wanted)); return; }
+      fetched(wanted.slice(7), function (overlay) {
+        at_hand.set(wanted, prepared(overlay));
+        if (choice.value === wanted) shown(overlay);
+      });
+    }
+    choice.addEventListener("change", take);
+    const label = make(null, "label", {}, data.words.colour + " ");
+    label.append(choice);
+    before.before(label, " ");
+  }
+
+  // Parts of a map in an empty element, as the page of a report has them.
+  function frame(host, data) {
+    const box = make(host, "div", { class: "find" });
+    const label = make(box, "label", {}, data.words.find + " ");
+    make(label, "input", { type: "search", autocomplete: "off", spellcheck: "false" });
+    make(box, "output");
+    make(host, "div", { class: "map" });
+  }
+
+  // host: holds .find and .map; options: title, and where there is somebody to hand them to:
+  // picked(rows, polygon) and fetched(column, then). Returns what the host may call.
+  function show(host, data, options) {
+    const box = host.querySelector(".find"), map = host.querySelector(".map");
+    data.overlays.forEach(prepared);
     const parts = { input: box.querySelector("input"), said: box.querySelector("output") };
-    const hint = make(null, "p", { class: "note", id: figure.id + "-hint" }, data.words.hint);
+    const words = options.picked ? data.words.hint + " " + data.words.hint_pick : data.words.hint;
+    const hint = make(null, "p", { class: "note", id: (host.id || "map") + "-hint" }, words);
     const canvas = make(map, "canvas", {
-      tabindex: "0", role: "application", "aria-label": figure.querySelector("img").alt, "aria-describedby": hint.id,
+      tabindex: "0", role: "application", "aria-label": options.title, "aria-describedby": hint.id,
     });
     const tip = make(map, "div", { class: "tip", "aria-hidden": "true" });
     tip.hidden = true;
@@ -533,51 +701,78 @@
     map.before(parts.hits);
     map.after(hint, told, list);
     map.hidden = box.hidden = false;
-    figure.classList.add("live");
+    host.classList.add("live");
 
-    const chart = Chart(canvas, data);
-    const select = function (i, near) {
+    const chart = Chart(canvas, data), tools = { lasso: null };
+    tools.select = function (i, near) {
       chart.selected = i;
       card(told, data, i);
       if (i >= 0) chart.go(i, near);
       if (near) map.scrollIntoView({ block: "nearest" });
       chart.redraw();
     };
-    [["+", data.words.zoom_in, function () { chart.zoom(1.4); }],
-      ["\u2212", data.words.zoom_out, function () { chart.zoom(1 / 1.4); }],
-      ["\u2922", data.words.zoom_all, chart.fit]].forEach(function (one) {
-      make(zoom, "button", { type: "button", "aria-label": one[1], title: one[1] }, one[0])
-        .addEventListener("click", one[2]);
-    });
-    if (data.overlays.length > 1) {
-      const choice = make(null, "select");
-      data.overlays.forEach(function (overlay, i) { choice.add(new Option(overlay.label, String(i))); });
-      choice.addEventListener("change", function () {
-        chart.overlay = data.overlays[Number(choice.value)];
-        chart.chosen.clear();
-        legend(list, chart, data);
-        chart.redraw();
+    const button = function (sign, word, act) {
+      const made = make(zoom, "button", { type: "button", "aria-label": word, title: word }, sign);
+      made.addEventListener("click", act);
+      return made;
+    };
+    button("+", data.words.zoom_in, function () { chart.zoom(1.4); });
+    button("\u2212", data.words.zoom_out, function () { chart.zoom(1 / 1.4); });
+    button("\u2922", data.words.zoom_all, chart.fit);
+    let offer = null;
+    const handle = { chart: chart, pick: function (rows) { chart.pick(rows); } };
+    if (options.picked) {
+      const count = make(null, "div", { class: "picked", role: "status" }), rows_box = make(null, "div", { class: "rows", tabindex: "0", role: "region", "aria-label": data.words.table });
+      rows_box.hidden = true;
+      list.after(count, rows_box);
+      const state = function (rows) {
+        count.replaceChildren();
+        count.hidden = !rows.length;
+        if (rows.length) {
+          make(count, "span", {}, filled(data.words.picked, { n: rows.length.toLocaleString("en") }));
+          make(count, "button", { type: "button" }, data.words.unpick)
+            .addEventListener("click", function () { took([], null); });
+        }
+        table(rows_box, data, rows);
+        chart.pick(rows);
+      };
+      const took = function (rows, polygon) {
+        chart.lasso = polygon;
+        state(rows);
+        options.picked(rows, polygon);
+      };
+      handle.pick = function (rows) { chart.lasso = null; state(rows); };
+      tools.lasso = { on: false, done: function (polygon) { took(chart.inside(polygon), polygon); } };
+      const draw = button("\u25cc", data.words.lasso, function () {
+        tools.lasso.on = !tools.lasso.on;
+        draw.setAttribute("aria-pressed", String(tools.lasso.on));
+        canvas.style.cursor = tools.lasso.on ? "crosshair" : "grab";
       });
-      const label = make(null, "label", {}, data.words.colour + " ");
-      label.append(choice);
-      parts.said.before(label, " ");
+      draw.setAttribute("aria-pressed", "false");
+      // What is searched for or pointed at can be selected, too.
+      const one = tools.select;
+      tools.select = function (i, near) { one(i, near); if (i >= 0) took([i], null); };
+      const all = make(null, "button", { type: "button", class: "take" }, data.words.pick_hits);
+      let hits = [];
+      all.hidden = true;
+      parts.hits.before(all);
+      all.addEventListener("click", function () { took(hits, null); });
+      offer = function (found) { hits = found; all.hidden = found.length < 2; };
     }
+    const shown = function (overlay) {
+      chart.overlay = overlay;
+      chart.chosen.clear();
+      legend(list, chart, data);
+      chart.redraw();
+    };
+    colours(parts.said, chart, data, shown, options.fetched);
     legend(list, chart, data);
-    search(parts, chart, data, select);
-    pointing(canvas, tip, chart, data, select);
+    search(parts, chart, data, tools.select, offer);
+    pointing(canvas, tip, chart, data, tools);
     new ResizeObserver(chart.resize).observe(map);
     chart.resize();
+    return handle;
   }
 
-  document.querySelectorAll("figure[data-map]").forEach(function (figure) {
-    try {
-      show(figure);
-    } catch (error) {
-      figure.classList.remove("live");
-      figure.querySelector(".map").hidden = true;
-      figure.querySelector(".find").hidden = true;
-      figure.querySelectorAll(".hits, .card, .legend").forEach(function (part) { part.remove(); });
-      console.error(error);
-    }
-  });
+  return { show: show, frame: frame };
 })();
