@@ -44,7 +44,7 @@ class PatentSet:
     Use :func:`patentnav.read`, :func:`patentnav.load` or :meth:`from_tables` to make one.
     """
 
-    __slots__ = ("_kept", "_provenance", "_tables")
+    __slots__ = ("__weakref__", "_kept", "_provenance", "_tables")
 
     def __init__(
         self,
