@@ -11,6 +11,7 @@ import pandas as pd
 
 from patentnav import schema
 from patentnav._guard import guard
+from patentnav._memo import shared
 from patentnav._strings import among
 from patentnav.config import UNITS, get_config
 from patentnav.errors import (
@@ -63,7 +64,11 @@ def unit_ids(patents: PatentSet, unit: Unit | None = None) -> pd.Series:
     ArgumentError
         The unit is none of the three.
     """
-    unit = unit or get_config().unit  # type: ignore[assignment]
+    return _unit_ids(patents, unit or get_config().unit)
+
+
+@shared
+def _unit_ids(patents: PatentSet, unit: str) -> pd.Series:
     if unit not in UNITS:
         msg = f'unit="{unit}" is not one of {", ".join(UNITS)}.'
         raise ArgumentError(msg)
@@ -124,6 +129,7 @@ def dates(patents: PatentSet, basis: str = "application_date") -> pd.Series:
     return series
 
 
+@shared
 def shares(
     patents: PatentSet, by: str | pd.DataFrame, counting: Counting = "fractional"
 ) -> pd.DataFrame:
@@ -198,8 +204,15 @@ def unit_frame(
     pandas.DataFrame
         ``unit_id, group, weight``.
     """
+    return _unit_frame(patents, by, unit or get_config().unit, counting)
+
+
+@shared
+def _unit_frame(
+    patents: PatentSet, by: str | pd.DataFrame, unit: str, counting: Counting
+) -> pd.DataFrame:
     parts = shares(patents, by, counting)
-    ids = unit_ids(patents, unit)
+    ids = _unit_ids(patents, unit)
     keyed = parts.assign(unit_id=parts["publication_id"].map(ids))
     grouped = keyed.groupby(["unit_id", "group"], sort=True, observed=True)["weight"]
     if counting == "whole":

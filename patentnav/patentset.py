@@ -46,7 +46,7 @@ class PatentSet(Explorable):
     Use :func:`patentnav.read`, :func:`patentnav.load` or :meth:`from_tables` to make one.
     """
 
-    __slots__ = ("_kept", "_provenance", "_tables")
+    __slots__ = ("__weakref__", "_kept", "_provenance", "_tables")
     _shown_by = "patent_map"
 
     def __init__(

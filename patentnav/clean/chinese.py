@@ -91,6 +91,7 @@ def one_spelling(name: str) -> str:
     return text.strip("\"'.,;:* \u00b7\u3001\uff0c\u3002\uff1b")
 
 
+@functools.lru_cache(maxsize=50_000)  # names come back in every table of a report
 def parse(name: str) -> ChineseName:
     """Take a name apart.
 
@@ -255,10 +256,11 @@ def group_by_prefix(name: ChineseName) -> str:
     """Name of the group that a prefix of the name says, empty when none does."""
     prefixes: dict[str, str] = _tables()["group_prefixes"]
     _, rest = regions.cut_front(name.entity)
-    for prefix in sorted(prefixes, key=lambda p: (-len(p), p)):
-        if name.entity.startswith(prefix) or rest.startswith(prefix):
-            return prefixes[prefix]
-    return ""
+    by_length = _longest_first("group_prefixes")
+    if not name.entity.startswith(by_length) and not rest.startswith(by_length):
+        return ""
+    return next(prefixes[prefix] for prefix in by_length
+                if name.entity.startswith(prefix) or rest.startswith(prefix))  # fmt: skip
 
 
 def parent_university(name: ChineseName) -> str:

@@ -25,6 +25,11 @@ def _brands() -> tuple[tuple[str, str], ...]:
 
 
 @functools.cache
+def _chinese_brands() -> frozenset[str]:
+    return frozenset(zh for zh, _ in _brands())
+
+
+@functools.cache
 def _latin_brands() -> dict[tuple[str, ...], str]:
     found: dict[tuple[str, ...], str] = {}
     for zh, text in _brands():
@@ -44,9 +49,8 @@ def known_brand(name: str) -> str:
     parsed = chinese.parse(name)
     if parsed.kind not in {"company", "institute"}:
         return ""
-    brands = {zh for zh, _ in _brands()}
     core = parsed.brand or parsed.entity
-    return core if core in brands else ""
+    return core if core in _chinese_brands() else ""
 
 
 def group_links(names: pd.DataFrame, vendor: pd.Series) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
+from patentnav._memo import shared
 from patentnav.clean import chinese, party_links
 from patentnav.counting import most_frequent
 from patentnav.errors import ArgumentError, MissingTableError
@@ -31,6 +32,7 @@ __all__ = [
 ]
 
 
+@shared
 def owners(
     patents: PatentSet,
     owner: OwnerLevel = "party",
@@ -195,6 +197,7 @@ def inventors_beside_owners(named: pd.DataFrame) -> pd.Series:
     return found
 
 
+@shared
 def holders(patents: PatentSet) -> pd.DataFrame:
     """Parties that own: the current owners where the source states any, else the applicants.
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
+from patentnav._memo import shared
 from patentnav.clean import regions
 from patentnav.counting import most_frequent
 from patentnav.errors import ArgumentError, MissingColumnError
@@ -24,6 +25,7 @@ __all__ = ["PLACES", "PlaceLevel", "countries", "holder_places", "inside", "plac
 _COLUMNS = ("country", "region", "city", "district", "address")
 
 
+@shared
 def holder_places(patents: PatentSet) -> pd.DataFrame:
     """Parties that own, with the place of each.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from patentnav import facts
+from patentnav._memo import shared
 from patentnav.counting import most_frequent, unit_ids
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ YEAR = 365.2425
 ACADEMIC = ("university", "research_institute")
 
 
+@shared
 def applications(patents: PatentSet) -> pd.DataFrame:
     """One row per application.
 
@@ -56,6 +58,7 @@ def applications(patents: PatentSet) -> pd.DataFrame:
     )
 
 
+@shared
 def held(patents: PatentSet, owner: OwnerLevel = "group") -> pd.DataFrame:
     """Who holds which application: all co-owners, inventors named beside a firm left out.
 

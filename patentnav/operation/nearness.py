@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from patentnav._memo import shared
 from patentnav.normalize import symbols
 from patentnav.text import bm25, documents, tokens, unit_rows
 
@@ -44,6 +45,7 @@ class Vectors:
         return self.ids.get_indexer(pd.Index(publications))
 
 
+@shared
 def vectors(patents: PatentSet) -> Vectors:
     """Words and classes of every publication.
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from patentnav import claims, i18n
+from patentnav._memo import sharing
 from patentnav._progress import progress
 from patentnav.config import get_config
 from patentnav.errors import (
@@ -99,7 +100,7 @@ def build(
         choices = _among_all(patents, choices)
     wording.check(chosen, lang)
     texts = chosen.wording(lang)
-    with i18n.using(lang, texts):
+    with i18n.using(lang, texts), sharing():
         study = (
             patents.with_inputs(**choices)
             if isinstance(patents, Study)

@@ -164,6 +164,7 @@ def coinventors(
     return table
 
 
+@shared
 def owners(patents: PatentSet) -> pd.DataFrame:
     """Owners of publications at the level of the group.
 
