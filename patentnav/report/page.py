@@ -242,7 +242,7 @@ def _criteria(patents: PatentSet, publication_id: str, lang: str) -> Iterator[Bl
     rows = [
         {
             "criterion": i18n.text(f"indicators.high_value.{name}", lang),
-            "met": _state(judged.loc[publication_id, name], lang),
+            "is_met": _state(judged.loc[publication_id, name], lang),
             "shown_by": _listed(own.loc[own["criterion"] == name, "evidence"], lang) or None,
         }
         for name in ["high_value", "valid_invention", *CRITERIA]
@@ -251,7 +251,7 @@ def _criteria(patents: PatentSet, publication_id: str, lang: str) -> Iterator[Bl
     rows = [
         {
             "criterion": i18n.text(f"report.word.core_{name}", lang),
-            "met": _state(core.loc[publication_id, name], lang),
+            "is_met": _state(core.loc[publication_id, name], lang),
         }
         for name in CORE_CRITERIA
     ]

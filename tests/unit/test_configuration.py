@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import threading
+import tomllib
+from typing import TYPE_CHECKING
 
 import pytest
 
 import patentnav as pnav
 from patentnav import _resources, i18n
 from patentnav.errors import UnknownNameError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def test_context_restores_and_is_local_to_the_thread() -> None:
@@ -37,6 +42,24 @@ def test_every_language_has_the_same_keys_and_placeholders() -> None:
         assert left.keys() == right.keys()
         # Chinese counts with measure words ("piece"), which English has not.
         assert {k for k in left if left[k] - {"piece"} != right[k] - {"piece"}} == set()
+
+
+def test_no_wording_stands_in_two_files() -> None:
+    """The later file would win in silence, and a table get the heading of another."""
+    for lang in i18n.languages():
+        seen: dict[str, str] = {}
+        for path in sorted((_resources.PACKAGE_DATA / "locale").glob(f"{lang}*.toml")):
+            for key in _dotted(tomllib.loads(path.read_text(encoding="utf-8"))):
+                assert key not in seen, (key, seen[key], path.name)
+                seen[key] = path.name
+
+
+def _dotted(table: dict, before: str = "") -> Iterator[str]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _dotted(value, f"{before}{key}.")
+        else:
+            yield f"{before}{key}"
 
 
 def test_unknown_wording_offers_the_nearest() -> None:

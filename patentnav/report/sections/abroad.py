@@ -63,7 +63,8 @@ def overseas(edition: Edition) -> Iterator[Block]:
     markets = markets[markets["unit_id"].isin(found["unit_id"])]
     offices = {o: edition.authority(o) for o in sorted(markets["office"].unique())}
     data = markets.groupby(["office", "state"]).size().rename("count").reset_index()
-    data["state"] = data["state"].map({s: i18n.text(f"plot.overseas.{s}", edition.lang) for s in planning.STATES})  # fmt: skip
+    data = data.rename(columns={"state": "market_state"})
+    data["market_state"] = data["market_state"].map({s: i18n.text(f"plot.overseas.{s}", edition.lang) for s in planning.STATES})  # fmt: skip
     data["office"] = data["office"].map(offices)
     note = counted(edition, "family")
     yield Figure(Table("overseas", data, {}, values, note),
@@ -183,7 +184,7 @@ def gaps(edition: Edition, *, firm: str = "") -> Iterator[Block]:
     values: dict[str, Any] = {
         "firm": str(names[chosen]), "least": claim.parameter("least", planning.LEAST_RIVALS),
         "rivals": edition.word("list_separator").join(str(names[o]) for o in rivals),
-        "figure": Ref("gaps"), "table": Ref("gap_list"),
+        "figure": Ref("layout_gaps"), "table": Ref("gap_list"),
     }  # fmt: skip
     for kind in ("gap", "continue"):
         number = int(kinds.get(kind, 0))
@@ -213,7 +214,7 @@ def gaps(edition: Edition, *, firm: str = "") -> Iterator[Block]:
     if len(lacks):
         data = lacks[["technology", "office", "rivals_living"]].reset_index(drop=True)
         yield Figure(
-            Table("gaps", data, {}, values, note),
+            Table("layout_gaps", data, {}, values, note),
             drawing(plot.gaps, found, labels=technologies, offices=offices, lang=edition.lang),
             size=figure_size(len(lacks)),
         )

@@ -327,7 +327,7 @@ def moves(edition: Edition) -> Iterator[Block]:
     names = study.owner_names
     values |= {
         "first": claim.parameter("first", window[0]), "last": claim.parameter("last", window[1]),
-        "fewest": claim.parameter("fewest", planning.MOVES), "table": Ref("moves"),
+        "fewest": claim.parameter("fewest", planning.MOVES), "table": Ref("rival_moves"),
         "rivals": edition.word("list_separator").join(str(names[o]) for o in study.rivals),
     }  # fmt: skip
     if found.empty:
@@ -351,5 +351,5 @@ def moves(edition: Edition) -> Iterator[Block]:
          "count": found["count"]}
     )  # fmt: skip
     yield Table(
-        "moves", shown, {"count": "count"}, values, edition.note("whole", dated=True), rows=TOP
+        "rival_moves", shown, {"count": "count"}, values, edition.note("whole", dated=True), rows=TOP
     )

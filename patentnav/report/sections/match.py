@@ -401,6 +401,7 @@ def coordination(edition: Edition) -> Iterator[Block]:
     yield Text("match.coordination.weakest", values)
     shown = systems.rename(columns={c: f"system_{c}" for c in systems.columns})
     shown = shown.join(own[["coupling", "level", "coordination"]]).reset_index()
+    shown = shown.rename(columns={"coupling": "coupling_degree"})
     lines = systems.rename(columns={c: edition.word(f"system_{c}") for c in systems.columns})
     lines[edition.word("coordination")] = own["coordination"]
     label = edition.word("axis_coupling")

@@ -92,7 +92,7 @@ def alliances(edition: Edition) -> Iterator[Block]:
     names = edition.technology_names
     shown = pd.DataFrame(
         {
-            "technology": found["technology"].map(names), "leader": found["leader_name"],
+            "technology": found["technology"].map(names), "alliance_leader": found["leader_name"],
             "partner": found["partner_name"], "leader_count": found["leader_count"],
             "partner_count": found["partner_count"], "joint_count": found["joint"],
             "cites": found["cites"], "cited": found["cited"], "coupling": found["coupling"],
@@ -100,7 +100,7 @@ def alliances(edition: Edition) -> Iterator[Block]:
             "competitors": found["competitors"], "reason": reasons(edition, found["reason"]),
         }
     )  # fmt: skip
-    data = shown[["technology", "leader", "partner", "joint_count", "cites", "cited", "coupling"]]
+    data = shown[["technology", "alliance_leader", "partner", "joint_count", "cites", "cited", "coupling"]]
     yield Figure(Table("alliances", data, {}, values, note),
                  drawing(plot.alliances, found, labels=names, lang=edition.lang),
                  size=figure_size(len(found)))  # fmt: skip
