@@ -33,6 +33,12 @@ LONGEST_ZH, LONGEST_EN = 14, 6  # characters, words of a name
 OWN = 0.7  # share of a phrase's publications that are one owner's: its own wording,
 OTHERS = 0.5  # unless that owner holds so much of the whole set
 OWN_FACTOR = 0.3
+POOR = 0.2  # a first phrase in so few titles and texts gives way
+BROAD, BROADER = 0.22, 1.8  # to a word that so many of the group hold, so many times as many,
+HEAVIER = 1.2  # and of so many times its weight
+LONGER = 0.3  # share of what the word covers, in which a phrase that holds it is the better name
+READ, READ_ELSEWHERE = 120, 800  # texts of a group and of all in which phrases are looked for
+FLOOR = 0.02  # share of texts that is added to both where they are compared
 
 
 @dataclass(frozen=True)
@@ -49,12 +55,16 @@ class Titles:
         Number of the owner of every document, -1 for unknown.
     texts
         The titles in small letters, to count repeated ones once.
+    bodies
+        Titles and bodies in small letters where most documents have a body: a phrase of the titles
+        that the bodies hold as well is what a group is about.
     """
 
     phrases: NounPhrases
     vectors: np.ndarray
     owners: np.ndarray
     texts: np.ndarray
+    bodies: np.ndarray | None = None
 
 
 def repeated(texts: np.ndarray, labels: np.ndarray) -> np.ndarray:
@@ -63,18 +73,20 @@ def repeated(texts: np.ndarray, labels: np.ndarray) -> np.ndarray:
     return (frame["text"].notna() & frame.duplicated()).to_numpy()
 
 
-def scored(titles: Titles, labels: np.ndarray) -> pd.DataFrame:
-    """Weight of the noun phrases of every group, best first.
+def scored(titles: Titles, labels: np.ndarray, *, broad: bool = False) -> pd.DataFrame:
+    """Weight of the noun phrases of every group, best first; or of its broad words.
 
     ``cover^0.6 log(lift) (1 + 0.2 (words - 1)) fit^3``: cover and lift of the different titles, the
     lift drawn to one as by three more titles; fit is the cosine of the mean vector of all titles
-    that hold the phrase to the centre of the group. A wording that one owner has for itself weighs
-    a third.
+    that hold the phrase to the centre of the group. Where there are bodies, cover and lift are the
+    geometric means of those of titles and of whole texts. A wording that one owner has for itself
+    weighs a third.
 
     Returns
     -------
     pandas.DataFrame
-        ``group, rank, term, phrase, weight, cover, fit``; at most twelve per group.
+        ``group, rank, term, phrase, weight, cover, support, fit``; at most twelve per group.
+        ``support`` is the mean of the covers of titles and texts.
     """
     from scipy.sparse import csr_matrix
 
@@ -90,37 +102,80 @@ def scored(titles: Titles, labels: np.ndarray) -> pd.DataFrame:
     means = unit(np.asarray(presence[here].T @ titles.vectors[here]))
     placed = labels >= 0
     centres = unit(group_means(titles.vectors[placed], labels[placed], k))
+    whole = None if titles.bodies is None else _Texts(titles.bodies, np.flatnonzero(placed))
     rows = []
     for group in range(k):
         span = slice(counts.indptr[group], counts.indptr[group + 1])
         column, count = counts.indices[span], counts.data[span]
         enough = count >= max(min(FEWEST, numbers[group]), SHARE * numbers[group])
+        enough &= titles.phrases.broad[column] == broad
         column, count = column[enough], count[enough]
         cover = count / numbers[group]
         lift = (count + PSEUDO * overall[column]) / (numbers[group] + PSEUDO) / overall[column]
         telling = lift >= LIFT if k > 1 else np.ones(len(lift), dtype=bool)
-        column, cover, lift = column[telling], cover[telling], lift[telling]
+        column, cover = column[telling], cover[telling]
         fit = np.maximum(means[column] @ centres[group], 0)
         words = np.minimum(titles.phrases.lengths[column] - 1, 3)
-        weight = cover**COVER_POWER * (np.log(lift) if k > 1 else 1) * (1 + LENGTH_BONUS * words)
+        weight = (
+            cover**COVER_POWER
+            * (np.log(lift[telling]) if k > 1 else 1)
+            * (1 + LENGTH_BONUS * words)
+        )
         weight = weight * fit**FIT_POWER
         order = np.lexsort((column, -weight))[: 4 * LISTED]
         members = np.flatnonzero(labels == group)
         held = presence[members][:, column[order]].tocsc()
         weight[order] *= _own_wording(held, titles.owners, members)
+        support = cover.copy()
+        if whole is not None and len(order):
+            listed = [titles.phrases.texts[c] for c in column[order]]
+            inside, outside = whole.covers(listed, members)
+            support[order] = np.sqrt(cover[order] * np.maximum(inside, cover[order]))
+            weight[order] *= (support[order] / cover[order]) ** COVER_POWER
+            if k > 1:
+                own, read = np.log(lift[telling][order]), (inside + FLOOR) / (outside + FLOOR)
+                weight[order] *= (own + np.log(np.maximum(read, 1))) / 2 / own
         order, held = _complete(
             order, held, weight, [titles.phrases.texts[c] for c in column[order]]
         )
         rows += [
             (group, rank, titles.phrases.texts[column[i]], int(column[i]), float(weight[i]),
-             float(cover[i]), float(fit[i]))
+             float(cover[i]), float(support[i]), float(fit[i]))
             for rank, i in enumerate(order[:LISTED], start=1)
         ]  # fmt: skip
-    frame = pd.DataFrame(
-        rows, columns=["group", "rank", "term", "phrase", "weight", "cover", "fit"]
-    )
+    columns = ["group", "rank", "term", "phrase", "weight", "cover", "support", "fit"]
     kinds = {"group": "int64", "rank": "int64", "term": "str", "phrase": "int64"}
-    return frame.astype({**kinds, "weight": "float64", "cover": "float64", "fit": "float64"})
+    kinds |= dict.fromkeys(columns[4:], "float64")
+    return pd.DataFrame(rows, columns=columns).astype(kinds)
+
+
+class _Texts:
+    """Whole texts in which phrases are looked for, an even choice of them: in large sets, too."""
+
+    def __init__(self, bodies: np.ndarray, placed: np.ndarray) -> None:
+        self._bodies = bodies
+        self._all = _even(placed, READ_ELSEWHERE)
+        self._known: dict[str, float] = {}
+
+    def covers(self, terms: list[str], members: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Share of the members' texts, and of all texts, that hold each phrase."""
+        own = _even(members, READ)
+        inside = np.array([self._share(term, own) for term in terms])
+        for term in terms:
+            if term not in self._known:
+                self._known[term] = self._share(term, self._all)
+        return inside, np.array([self._known[term] for term in terms])
+
+    def _share(self, term: str, places: np.ndarray) -> float:
+        # Words of an alphabet begin at a blank; their ends vary with the number.
+        sought = f" {term.lower()}" if term.isascii() else term.lower()
+        return float(np.mean([sought in text for text in self._bodies[places]]))
+
+
+def _even(places: np.ndarray, n: int) -> np.ndarray:
+    if len(places) <= n:
+        return places
+    return places[np.linspace(0, len(places) - 1, n).astype(np.int64)]
 
 
 def _own_wording(held: csc_matrix, owners: np.ndarray, members: np.ndarray) -> np.ndarray:
@@ -164,6 +219,50 @@ def _within(short: str, long: str) -> bool:
     return f" {short} " in f" {long} " if short.isascii() else short in long
 
 
+def broader(
+    titles: Titles, labels: np.ndarray, phrases: pd.DataFrame, names: list[list[str]]
+) -> pd.DataFrame:
+    """Broad words for the groups that no phrase covers, where a word covers them far better.
+
+    Such a word names a group with "technology" after it only ("display technology"). A group whose
+    phrases hold the word ("image processing") is better named by the first of these.
+
+    Parameters
+    ----------
+    titles, labels
+        As for :func:`scored`.
+    phrases, names
+        What it and :func:`chosen` gave.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows of :func:`scored`, one for a group: of a phrase (``broad`` is False) or of a word.
+    """
+    words = scored(titles, labels, broad=True).assign(broad=True)
+    first = phrases[phrases["rank"] == 1].set_index("group")
+    by_group = dict(list(phrases.assign(broad=False).groupby("group")))
+    taken = {_same(own[0]) for own in names if own}
+    sizes = np.bincount(labels[labels >= 0], minlength=len(names))
+    found = []
+    for group in np.lexsort((np.arange(len(sizes)), -sizes)):
+        support = float(first["support"].get(group, 0.0))
+        own = words[(words["group"] == group) & (words["support"] >= max(BROAD, BROADER * support))]
+        own = own[own["weight"] > HEAVIER * float(first["weight"].get(group, 0.0))]
+        if support >= POOR or not len(own):
+            continue
+        best = own.sort_values(["weight", "term"], ascending=[False, True]).iloc[0]
+        longer = by_group.get(group, own[:0])
+        holds = np.array([_within(best["term"], term) for term in longer["term"]], dtype=bool)
+        longer = longer[(longer["support"] >= LONGER * best["support"]).to_numpy() & holds]
+        row = longer.iloc[0] if len(longer) else best
+        key = _same(row["term"])
+        if key not in taken or (names[group] and key == _same(names[group][0])):
+            taken.add(key)
+            found.append(row)
+    return pd.DataFrame(found, columns=words.columns)
+
+
 def chosen(titles: Titles, labels: np.ndarray, phrases: pd.DataFrame) -> list[list[str]]:
     """One or two phrases for every group; a first phrase names one group only, the larger."""
     k = int(labels.max()) + 1
@@ -179,10 +278,15 @@ def chosen(titles: Titles, labels: np.ndarray, phrases: pd.DataFrame) -> list[li
         free = free[~free["term"].map(_same).isin(taken)]
         if not len(free):
             continue
-        members = np.flatnonzero((labels == group) & ~again)
-        first = free.iloc[0]
-        result[group] = [first["term"], *_second(titles, members, free)]
-        taken.add(_same(first["term"]))
+        result[group] = [free["term"].iloc[0]]
+        taken.add(_same(result[group][0]))
+    for group, own in enumerate(result):
+        if own:
+            members = np.flatnonzero((labels == group) & ~again)
+            others = taken - {_same(own[0])}
+            free = by_group[group]
+            free = free[~free["term"].map(_same).isin(others)]
+            own += _second(titles, members, free)
     return result
 
 
@@ -192,7 +296,7 @@ def _same(term: str) -> str:
 
 def _second(titles: Titles, members: np.ndarray, free: pd.DataFrame) -> list[str]:
     first = free.iloc[0]
-    if first["cover"] >= ENOUGH:
+    if first["support"] >= ENOUGH:
         return []
     presence = titles.phrases.presence[members]
     held = presence[:, [first["phrase"]]].toarray().ravel() > 0

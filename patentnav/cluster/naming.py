@@ -50,11 +50,16 @@ def titles(
         parties = patents.parties.drop_duplicates("publication_id").set_index("publication_id")
         name = parties["name"].fillna(parties["name_raw"]).reindex(documents.index)
         owners = np.asarray(pd.factorize(name, sort=True)[0])
+    bodies: np.ndarray | None = None
+    if documents["body"].notna().mean() >= ENOUGH_TITLES:
+        whole = source.fillna("") + " . " + documents["body"].fillna("")
+        bodies = (" " + whole.str.casefold()).to_numpy(dtype=object)
     return nouns.Titles(
         text.noun_phrases(text.split_titles(source)[0], words=words),
         everywhere,
         owners,
         source.str.casefold().to_numpy(),
+        bodies,
     )
 
 
@@ -80,9 +85,17 @@ def named(
     """
     phrases = nouns.scored(about, labels)
     chosen = nouns.chosen(about, labels, phrases)
+    wide = nouns.broader(about, labels, phrases, chosen)
+    words = wide[wide["broad"].astype(bool)]
+    phrases = _with_words(phrases, words)
+    for group, term in zip(wide["group"], wide["term"], strict=True):
+        chosen[group] = [term]
     bare = [group for group, own in enumerate(chosen) if not own]
     terms = phrases[["group", "rank", "term", "weight", "cover"]]
     held = _held(about, labels, phrases, chosen)
+    for group, term in zip(words["group"], words["term"], strict=True):
+        lang = "en" if term.isascii() else "zh"
+        chosen[group] = [i18n.text("cluster.technology", lang, word=term)]
     if bare:
         # Scripts and texts without noun phrases: the words that tell the group.
         again = nouns.repeated(about.texts, labels)
@@ -102,6 +115,16 @@ def named(
     names = joined(chosen, documents)
     first = [own[0] if own else name for own, name in zip(chosen, names, strict=True)]
     return Naming(names, first, terms.reset_index(drop=True), held)
+
+
+def _with_words(phrases: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
+    """Phrases with the broad words of some groups before them."""
+    if not len(words):
+        return phrases
+    moved = phrases["rank"].where(~phrases["group"].isin(words["group"]), phrases["rank"] + 1)
+    both = pd.concat([words.assign(rank=1).drop(columns="broad"), phrases.assign(rank=moved)])
+    both = both[both["rank"] <= nouns.LISTED].astype({"group": "int64", "rank": "int64"})
+    return both.sort_values(["group", "rank"], ignore_index=True)
 
 
 def joined(chosen: list[list[str]], documents: pd.DataFrame) -> list[str]:

@@ -17,15 +17,29 @@ if TYPE_CHECKING:
     from patentnav.cluster.names import Titles
 
 ENOUGH = 200  # documents from which loose groups are settled: fewer show no gaps
-UNNAMED = 0.06  # a group whose name is in fewer of its titles is loose,
-BADLY = 0.15  # and one whose name is in fewer than these,
-INSIDE = 0.75  # unless so much of its links stay inside
+UNNAMED = 0.05  # a group whose name is in fewer of its titles is loose,
+BADLY = 0.12  # and one whose name is in fewer than these,
+INSIDE = 0.7  # unless so much of its links stay inside
 TIGHT = 0.9  # or nearly all: such a group is one, whatever its titles are called
 PART = 40  # publications of a part of a loose group, about
-MOST_PARTS = 6
-PART_COVER = 0.15  # a part that its name covers so far,
-PART_INSIDE = 0.4  # that keeps so much of its links inside,
-FEWEST, SHARE = 15, 0.003  # and that has so many publications, or this share of the set, is a group
+MOST_PARTS = 12
+DEPTH = 3  # times that parts without a name are cut again
+PART_COVER = 0.12  # a part that its name covers so far,
+PART_INSIDE = 0.35  # that keeps so much of its links inside,
+FEWEST, SHARE = (
+    15,
+    0.0015,
+)  # and that has so many publications, or this share of the set, is a group
+ROUNDS = 10  # of joining: those that joined draw their own neighbours
+CHANCE = 3.0  # times chance, that a publication's links to a group exceed
+JOINS = 0.1  # by so much, times its nearness to the group; or by less,
+WISHED, LOWER = 0.1, (0.09, 0.08, 0.07)  # while more of the set than so would remain,
+MOST, LEAST = (
+    0.25,
+    (0.06, 0.05, 0.04, 0.03, 0.02, 0.01, 0.0),
+)  # or even less while that is more than a quarter
+WEEDED = 2  # times
+WEAK, WEAK_INSIDE = 0.12, 0.65  # name and links of a group that is dissolved after what it took in
 FARTHEST = 0.1  # percentile of the cosines of the kept publications to their centres
 
 
@@ -35,8 +49,9 @@ def settled(
     """Groups that hold together; -1 for the documents of none.
 
     A group is loose that its best phrase does not name and that does not hold together. It is cut
-    into parts; parts that a phrase names are groups of their own. The documents of the other parts
-    go to the nearest group, if they are as near to its middle as its own outermost documents.
+    into parts; parts that a phrase names are groups of their own, large parts without a name are cut
+    again. Every other document joins the group that its neighbours are in, if it has more links to
+    it than chance gives; what has not is the remainder.
 
     Parameters
     ----------
@@ -54,43 +69,77 @@ def settled(
     numpy.ndarray
         Numbered by falling size; unchanged where no group, or every group, is loose.
     """
-    k = int(found.max()) + 1
     loose = _loose(titles, rows, graph, found)
     if not loose.any():
         return found
-    parts = found.copy()
-    for group in np.flatnonzero(loose):
-        members = np.flatnonzero(found == group)
-        cut = _cut(vectors[members])
-        parts[members] = np.where(cut == 0, group, parts.max() + cut)
-    kept = ~np.append(loose, np.ones(int(parts.max()) + 1 - k, dtype=bool))
-    kept |= _good(titles, rows, graph, parts)
-    if not kept.any():
+    labels = np.where(loose[found], -1, found)
+    todo = [np.flatnonzero(found == group) for group in np.flatnonzero(loose)]
+    least = max(FEWEST, SHARE * len(titles.texts))
+    for _ in range(DEPTH):
+        parts, number = labels.copy(), int(max(labels.max(), found.max())) + 1
+        cut: list[np.ndarray] = []
+        for members in todo:
+            part = _cut(vectors[members])
+            own = [members[part == i] for i in range(int(part.max()) + 1)]
+            cut += own if len(own) > 1 else []
+        if not cut:
+            break
+        for i, members in enumerate(cut, start=number):
+            parts[members] = i
+        good = _good(titles, rows, graph, parts)
+        todo = [
+            own for i, own in enumerate(cut, start=number) if not good[i] and len(own) >= 2 * least
+        ]
+        for i, members in enumerate(cut, start=number):
+            if good[i]:
+                labels[members] = i
+    if (labels < 0).all():
         return found
-    stays = kept[parts]
-    number = np.cumsum(kept) - 1
-    labels = np.where(stays, number[parts], -1)
-    place, far = nearest_of(vectors, labels, int(kept.sum()))
-    labels[~stays] = np.where(far, -1, place)
-    return _without_unnamed(titles, rows, vectors, graph, labels)
-
-
-def _without_unnamed(
-    titles: Titles, rows: np.ndarray, vectors: np.ndarray, graph: csr_matrix, labels: np.ndarray
-) -> np.ndarray:
-    """Groups that no phrase names any more with what they took in go to others, once."""
-    k = int(labels.max()) + 1
-    placed = labels >= 0
-    cover, inside = _measures(titles, rows, graph, np.where(placed, labels, k))
-    kept = (cover[:k] >= UNNAMED) | (inside[:k] >= TIGHT)
-    if kept.any() and not kept.all():
-        number = np.cumsum(kept) - 1
-        outside = ~placed
-        stays = placed & kept[labels]
-        labels = np.where(stays, number[labels], -1)
-        place, far = nearest_of(vectors, labels, int(kept.sum()))
-        labels[~stays] = np.where(far | outside[~stays], -1, place)
+    labels = _joined(vectors, graph, _numbered(labels), JOINS)
+    for _ in range(WEEDED):
+        cover, inside = _measures(titles, rows, graph, labels)
+        weak = (cover < WEAK) & (inside < WEAK_INSIDE)
+        if weak.any() and not weak.all():
+            labels = np.where((labels >= 0) & weak[labels], -1, labels)
+            labels = _joined(vectors, graph, _numbered(labels), JOINS)
+    for share, steps in ((WISHED, LOWER), (MOST, LEAST)):
+        for least in steps:
+            if (labels >= 0).sum() < (1 - share) * len(titles.texts):
+                labels = _joined(vectors, graph, labels, least)
     labels[labels >= 0] = by_size(labels[labels >= 0])
+    return labels
+
+
+def _numbered(labels: np.ndarray) -> np.ndarray:
+    placed = labels >= 0
+    result = labels.copy()
+    result[placed] = np.unique(labels[placed], return_inverse=True)[1]
+    return result
+
+
+def _joined(vectors: np.ndarray, graph: csr_matrix, labels: np.ndarray, least: float) -> np.ndarray:
+    """Documents without a group in the one that their neighbours are in, if in any."""
+    from scipy.sparse import csr_matrix
+
+    labels, k = labels.copy(), int(labels.max()) + 1
+    strength = np.asarray(graph.sum(axis=1)).ravel()
+    for _ in range(ROUNDS):
+        placed, free = np.flatnonzero(labels >= 0), np.flatnonzero(labels < 0)
+        if not len(free):
+            break
+        belongs = csr_matrix(
+            (np.ones(len(placed), np.float32), (placed, labels[placed])), shape=(len(labels), k)
+        )
+        share = (graph[free] @ belongs).toarray() / np.maximum(strength[free], 1e-9)[:, None]
+        chance = np.bincount(labels[placed], strength[placed], minlength=k) / strength.sum()
+        centres = unit(group_means(vectors[placed], labels[placed], k))
+        near = np.maximum(vectors[free] @ centres.T, 0)
+        pull = share * near - CHANCE * chance
+        best = pull.argmax(axis=1)
+        joins = pull.max(axis=1) >= least
+        if not joins.any():
+            break
+        labels[free[joins]] = best[joins]
     return labels
 
 
@@ -123,7 +172,9 @@ def nearest_of(vectors: np.ndarray, labels: np.ndarray, k: int) -> tuple[np.ndar
 def _good(titles: Titles, rows: np.ndarray, graph: csr_matrix, parts: np.ndarray) -> np.ndarray:
     cover, inside = _measures(titles, rows, graph, parts)
     good = (cover >= PART_COVER) & (inside >= PART_INSIDE)
-    good &= np.bincount(parts) >= max(FEWEST, SHARE * len(titles.texts))
+    good &= np.bincount(parts[parts >= 0], minlength=len(good)) >= max(
+        FEWEST, SHARE * len(titles.texts)
+    )
     return np.asarray(good)
 
 
@@ -133,9 +184,10 @@ def _measures(
     everywhere = np.full(len(titles.texts), -1)
     everywhere[rows] = labels
     phrases = naming.scored(titles, everywhere)
-    first = phrases[phrases["rank"] == 1].set_index("group")["cover"]
-    cover = first.reindex(range(int(labels.max()) + 1)).fillna(0).to_numpy()
-    return cover, graphs.inside(graph, labels)
+    k = int(labels.max()) + 1
+    first = phrases[phrases["rank"] == 1].set_index("group")["support"]
+    cover = first.reindex(range(k)).fillna(0).to_numpy()
+    return cover, graphs.inside(graph, np.where(labels >= 0, labels, k))[:k]
 
 
 def _loose(titles: Titles, rows: np.ndarray, graph: csr_matrix, found: np.ndarray) -> np.ndarray:

@@ -43,6 +43,7 @@ _HEADS = (
     "g",
 )  # classes that a Chinese name may end in
 _NO_HEADS = ("vd", "ad")
+_ADJECTIVES = ("al", "ic", "ive", "ous", "able", "ible", "ary", "less")
 _NO_STARTS = ("u", "y", "k", "p", "c", "q", "m", "r")
 
 
@@ -58,11 +59,15 @@ class NounPhrases:
         The phrases as they are shown.
     lengths
         Words of every phrase.
+    broad
+        True for single words that name nothing alone ("display") or are half of other phrases
+        ("battery" of "battery pack" and "battery cell"): what is said of a group that has no phrase.
     """
 
     presence: csr_matrix
     texts: list[str]
     lengths: np.ndarray
+    broad: np.ndarray
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -79,7 +84,9 @@ def noun_phrases(titles: pd.Series, *, words: Iterable[str] = ()) -> NounPhrases
     A run of words ends at marks, prepositions, conjunctions and the words of
     ``data/text/name-breaks-*.txt``; the words of ``name-tails-*.txt`` are cut from its end. A
     phrase lies in a run, in three titles at least, ends a run in a third of its occurrences, and is
-    no half of one longer phrase. In Chinese it ends in a noun or in a verb used as one.
+    no half of one longer phrase. In Chinese it ends in a noun or in a verb used as one, in English
+    in no adjective ("musical instrument" keeps its tail). Words that are no such phrase alone are
+    marked as ``broad``.
 
     Parameters
     ----------
@@ -120,7 +127,7 @@ def noun_phrases(titles: pd.Series, *, words: Iterable[str] = ()) -> NounPhrases
         parts = _grown(np.array(codes), np.array(rows), shown, may_start, may_end)
     if not parts:
         empty = csr_matrix((len(titles), 0), dtype=np.float32)
-        return NounPhrases(empty, [], np.empty(0, dtype=np.int64))
+        return NounPhrases(empty, [], np.empty(0, dtype=np.int64), np.empty(0, dtype=bool))
     texts, lengths = [p for part in parts for p in part[0]], [part[1] for part in parts]
     column, offset = [], 0
     for part in parts:
@@ -135,7 +142,8 @@ def noun_phrases(titles: pd.Series, *, words: Iterable[str] = ()) -> NounPhrases
     )
     matrix.data[:] = 1.0
     sizes = [len(part[0]) for part in parts]
-    return NounPhrases(matrix, texts, np.repeat(lengths, sizes))
+    broad = np.concatenate([part[4] for part in parts])
+    return NounPhrases(matrix, texts, np.repeat(lengths, sizes), broad)
 
 
 def _runs(text: str, words: frozenset[str]) -> Iterator[tuple[str, str, str]]:
@@ -159,7 +167,7 @@ def _runs(text: str, words: frozenset[str]) -> Iterator[tuple[str, str, str]]:
         if is_word and low not in breaks and not (lang == "zh" and kind[:1] in "pcu"):
             run.append((low, kind, raw))
             continue
-        while run and run[-1][0] in tails:
+        while run and run[-1][0] in tails and not (len(run) > 1 and _is_adjective(run[-2][0])):
             run.pop()
         yield from run
         yield "", "", ""
@@ -204,10 +212,16 @@ def _singular(word: str) -> str:
     return word
 
 
+def _is_adjective(word: str) -> bool:
+    """Whether an English word most likely needs a noun after it."""
+    adjective = len(word) > 5 and word.endswith(_ADJECTIVES)
+    return word.isascii() and adjective and word not in _list("name-nouns-en")
+
+
 def _may_end(word: str, kind: str) -> bool:
     if word.isascii():
         participle = word.endswith("ed") and not word.endswith("eed") and len(word) > 5
-        known = not participle and word not in _list("binding-en")
+        known = not participle and word not in _list("binding-en") and not _is_adjective(word)
         return len(word) > 1 and any(c.isalpha() for c in word) and known
     return (
         kind.startswith(_HEADS)
@@ -223,7 +237,17 @@ def _alone() -> frozenset[str]:
     return frozenset().union(*lists)
 
 
-Part = tuple[list[str], int, np.ndarray, np.ndarray]
+def _never() -> frozenset[str]:
+    """Words that tell nothing of a group even with "technology" after them."""
+    lists = tuple(
+        _list(f"{kind}-{lang}")
+        for kind in ("binding", "name-tails", "name-empty")
+        for lang in ("zh", "en")
+    )
+    return frozenset().union(*lists, *map(stop_words, STOPPED))
+
+
+Part = tuple[list[str], int, np.ndarray, np.ndarray, np.ndarray]
 
 
 def _grown(
@@ -239,7 +263,7 @@ def _grown(
     before = np.append(BREAK, codes[:-1])
     place = np.flatnonzero(codes != BREAK)
     key = codes[place].astype(np.int64)
-    alone = _alone()
+    alone, never = _alone(), _never()
     parts: list[Part] = []
     for length in range(1, LONGEST + 1):
         distinct, inverse = np.unique(key, return_inverse=True)
@@ -261,11 +285,14 @@ def _grown(
         good &= ends[codes[first + length - 1]] & starts[codes[first]]
         texts = [_shown(vocabulary[codes[i : i + length]]) for i in first]
         good &= np.array([_fits(t) and not (length == 1 and t in alone) for t in texts])
-        new = np.cumsum(good) - 1
-        chosen = np.flatnonzero(good[number])
+        told = good.copy()
+        if length == 1:
+            told |= np.array([_fits(t) and t not in never for t in texts]) & ends[codes[first]]
+        new = np.cumsum(told) - 1
+        chosen = np.flatnonzero(told[number])
         held = np.unique(np.column_stack([rows[place[chosen]], new[number[chosen]]]), axis=0)
-        listed = [t for t, g in zip(texts, good, strict=True) if g]
-        parts.append((listed, length, held[:, 0], held[:, 1]))
+        listed = [t for t, g in zip(texts, told, strict=True) if g]
+        parts.append((listed, length, held[:, 0], held[:, 1], ~good[told]))
         open_ended = following[last] != BREAK
         place, number, last = place[open_ended], number[open_ended], last[open_ended]
         key = number.astype(np.int64) * base + following[last]
