@@ -117,7 +117,9 @@ def _amounts(recount: Recount, column: str, year: int, years: tuple[int, int]) -
                 by_publication[str(publication)].add(str(who))
         for i in names:
             for publication in recount.members(f"industry:{i}&region:inside"):
-                people[i] |= by_publication[publication]
+                year_of = recount.year_of.get(recount.unit_of[publication], 0)
+                if years[0] <= year_of <= years[1]:
+                    people[i] |= by_publication[publication]
         return {i: float(len(people[i])) for i in names}
     return _output(recount, column, year)
 
@@ -237,6 +239,18 @@ def _advantage(recount: Recount, claim: Claim) -> float | None:
     place = ("value", "low", "high").index(str(claim.details["what"]))
     found = _advantages(recount, claim.window or (0, 0)).get(str(claim.details["industry"]))
     return None if found is None else found[place]
+
+
+@measure("compared_groups")
+def _compared_groups(recount: Recount, claim: Claim) -> int:
+    """Industries whose interval lies above one (of those with enough), or below."""
+    years = claim.window or (0, 0)
+    count = 0
+    for industry, (_, low, high) in _advantages(recount, years).items():
+        enough = len(_local(recount, industry, years)) >= int(claim.details["fewest"])
+        above = low > 1 and enough
+        count += above if claim.details["side"] == "above" else high < 1
+    return count
 
 
 @measure("location_quotient")

@@ -27,11 +27,14 @@ if TYPE_CHECKING:
 Style = Literal["lead", "body", "finding", "bullet", "note", "missing"]
 
 _REF = re.compile("\x02(.+?)\x03")
+# A hyphen before a number is a minus, which no line end parts from it.
+_MINUS = re.compile(r"(?<![\w.\u2013\u2014-])-(?=\d)")
 _PATTERNS = {
-    "count": "{:,.0f}", "number": "{:,.2f}", "share": "{:.1%}", "ratio": "{:.4f}", "percent_change": "{:+.1%}",
+    "count": "{:,.0f}", "number": "{:,.2f}", "amount": "{:,.2f}", "share": "{:.1%}", "ratio": "{:.4f}", "percent_change": "{:+.1%}",
     "date": "{:%Y-%m-%d}", "year": "{:.0f}", "p": "{:.3f}",
 }  # fmt: skip
 UNKNOWN = "–"
+_NOT_ZERO = re.compile("[1-9]")
 _SMALLEST = 0.001  # probability that is written out
 _SHORT = 8  # characters that never break into lines
 # What neither a document nor a page can hold; \x02 and \x03 mark references until they are split.
@@ -116,7 +119,7 @@ class Table:
         The data. Column names are looked up under ``report.column``, then in the schema.
     forms
         How columns are written where the dtype does not tell, e.g. ``{"share": "share"}``:
-        ``text, code, count, number, share, ratio, percent_change, p, date, year``.
+        ``text, code, count, number, amount, share, ratio, percent_change, p, date, year``.
     values
         Values of the caption's placeholders.
     note
@@ -296,7 +299,7 @@ def _plain(value: Any) -> Any:
 
 
 def _worded(key: str, lang: str, values: Mapping[str, Any]) -> str:
-    return _CONTROL.sub(" ", i18n.text(key, lang, **values))
+    return _MINUS.sub("\u2212", _CONTROL.sub(" ", i18n.text(key, lang, **values)))
 
 
 def column_label(column: str, lang: str) -> str:
@@ -320,9 +323,11 @@ def write(value: Any, form: str, lang: str) -> str:
         return i18n.text(f"report.word.{word}", lang) if word else xml_text(str(value), " ")
     if form == "p" and value < _SMALLEST:
         return f"<{_SMALLEST}"  # a probability is never zero
-    if form == "ratio" and float(value).is_integer():
+    if form in {"ratio", "amount"} and float(value).is_integer():
         form = "count"  # a number of things among measures
-    return _PATTERNS[form].format(value)
+    told = _PATTERNS[form].format(value)
+    # What rounds to nothing has no sign.
+    return told.removeprefix("-") if not _NOT_ZERO.search(told) else told
 
 
 def _form_of(dtype: Any) -> str:

@@ -23,9 +23,11 @@ from patentnav.report.blocks import Ref, Table, Text
 from patentnav.report.document import Report
 from patentnav.report.edition import SAYS_WHERE, Edition
 from patentnav.report.inputs import divided
+from patentnav.report.outline import GIVEN_FIRM
 from patentnav.report.registry import SectionMaker, maker
 from patentnav.report.slides import load as slide_plan
 from patentnav.study import Study
+from patentnav.study.gaps import gap
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -169,11 +171,15 @@ def _national(
 ) -> None:
     """Say once in every part which of its sections are about the studied region."""
     parts: dict[str, dict[str, tuple[Block, ...]]] = {}
+    others = set()
     for one in plan:
-        if one.level > 1 and one.id in blocks and not one.id.startswith(SAYS_WHERE):
-            parts.setdefault(one.part, {})[one.id] = blocks[one.id]
-    for sections in parts.values():
-        note = edition.national(sections)
+        if one.level > 1 and one.id in blocks:
+            if one.id.startswith(SAYS_WHERE):
+                others.add(one.part)
+            else:
+                parts.setdefault(one.part, {})[one.id] = blocks[one.id]
+    for part, sections in parts.items():
+        note = edition.national(sections, others=part in others)
         if note is not None:
             first = next(iter(sections))
             blocks[first] = (note, *blocks[first])
@@ -248,6 +254,8 @@ def _told(made: Iterable[Block]) -> tuple[Block, ...]:
 
 def _blocks(edition: Edition, one: SectionMaker, entry: Entry) -> tuple[Block, ...]:
     try:
+        if entry.subject == GIVEN_FIRM and not edition.study.inputs.firm:
+            raise gap("missing.project.no_firm")
         of = edition.of_firm if entry.subject else edition
         of.study.require(*one.needs)
         made = _told(one.make(of, **entry.params))

@@ -192,13 +192,17 @@ class Edition:
                 notes.append(Text("missing.partial", values, "note"))
         return notes
 
-    def national(self, sections: Mapping[str, Sequence[Block]]) -> Text | None:
+    def national(
+        self, sections: Mapping[str, Sequence[Block]], *, others: bool = False
+    ) -> Text | None:
         """A note on a part where a region is studied and sections tell of all data, not of it.
 
         Parameters
         ----------
         sections
             Blocks by id of the sections of a part, in their order.
+        others
+            Whether the part has further sections, which say themselves that they are about the region.
         """
         region = self.study.inputs.region
         counting = {name: blocks for name, blocks in sections.items()
@@ -207,12 +211,14 @@ class Edition:
                 if any(isinstance(b, Text) and b.values.get("region") == region for b in blocks)]  # fmt: skip
         if not region or len(told) == len(counting):
             return None
-        if not told:
+        if not told and not others:
             return Text("national", {"region": region}, "note")
-        places: Ref | Text = Ref(told[0])
-        for name in told[1:]:
+        named = [name for name in counting if name not in told] if others else told
+        places: Ref | Text = Ref(named[0])
+        for name in named[1:]:
             places = Text("findings.joined", {"one": places, "other": Ref(name)})
-        return Text("national_but", {"region": region, "places": places}, "note")
+        key = "national_these" if others else "national_but"
+        return Text(key, {"region": region, "places": places}, "note")
 
     def note(self, counting_rule: str = "", *, dated: bool = False, periods: bool = False) -> Text:
         """Small print of a table or figure: what is counted, how, and on which date."""
@@ -222,7 +228,10 @@ class Edition:
             parts.append(self.word(f"note_{counting_rule}"))
         if dated:
             parts.append(
-                self.word("note_basis", basis=schema.label("publications", study.basis, self.lang))
+                self.word(
+                    "note_basis",
+                    basis=_inside(schema.label("publications", study.basis, self.lang)),
+                )
             )
             if study.incomplete_from is not None:
                 parts.append(self.word("note_incomplete", year=study.incomplete_from))
@@ -232,3 +241,8 @@ class Edition:
                      "before_first": last - 2 * RECENT + 1, "before_last": last - RECENT}  # fmt: skip
             parts.append(self.word("note_periods", **years))
         return Text("note", {"parts": self.word("separator").join(parts)}, "note")
+
+
+def _inside(label: str) -> str:
+    """A label inside a sentence: without the capital that it has at the beginning of one."""
+    return label[:1].lower() + label[1:]

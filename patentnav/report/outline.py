@@ -44,7 +44,8 @@ if TYPE_CHECKING:
 _KEYS = {"title", "part", "wording", "inputs", "public", "among_all"}
 _PART_KEYS = {"id", "number", "title", "goal", "sections"}
 _ENTRY_KEYS = {"use", "title", "params", "goal", "subject"}
-SUBJECTS = ("firm",)
+GIVEN_FIRM = "given_firm"
+SUBJECTS = ("firm", GIVEN_FIRM)
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,8 @@ class Entry:
     goals
         Goals for which it is there; empty for all.
     subject
-        ``firm``: it is made of the publications of the firm that is studied; empty: of the whole.
+        ``firm``: it is made of the publications of the firm that is studied; ``given_firm``: likewise,
+        and only where a firm was named; empty: of the whole.
     """
 
     id: str

@@ -97,6 +97,8 @@ def chain(
     memberships: pd.DataFrame,
     local_ids: pd.Index,
     local_industries: pd.DataFrame,
+    unit_ids: pd.Series,
+    unit_years: pd.Series,
     recent: tuple[int, int],
     industry_year: int,
     user_tables: dict[str, UserTable],
@@ -104,8 +106,8 @@ def chain(
 ) -> pd.DataFrame:
     """Patents beside inventors, R&D, firms and output by industry, in amounts.
 
-    Rows are the industries of the table IS; ``patents`` are units of the last five full years, NA
-    is not told.
+    Rows are the industries of the table IS; ``patents`` are units of the last five full years and
+    ``inventors`` the people named in them, NA is not told.
 
     Raises
     ------
@@ -122,7 +124,8 @@ def chain(
     counts = window.groupby("industry")["unit_id"].nunique()
     frame["patents"] = counts.reindex(own.index, fill_value=0).astype("float64")
     if patents.has("inventors", "inventor_id"):
-        members = memberships[among(memberships["publication_id"], local_ids)]
+        filed = unit_ids.reindex(local_ids).map(unit_years).between(*recent).fillna(False)
+        members = memberships[among(memberships["publication_id"], local_ids[filed.to_numpy(bool)])]
         people = patents.inventors[["publication_id", "inventor_id"]].dropna()
         both = people.merge(members[["publication_id", "industry"]].dropna(), on="publication_id")
         number = both.groupby("industry")["inventor_id"].nunique()

@@ -43,7 +43,7 @@ class Inputs:
         Id of the project in the user table PJ that is assessed; the first when omitted.
     taxonomy
         Taxonomy of the industries: a name, the path of a toml or xlsx file, or an object. When
-        omitted the ten industries of Jinan for Chinese sets of Shandong (by ``region``, else by
+        omitted the one that has all industries of the user table IS, else the ten industries of Jinan for Chinese sets of Shandong (by ``region``, else by
         where most parties are) and where ``industry`` or ``sub_sector`` is one of theirs; the 35
         fields of WIPO else.
     owner

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from patentnav import _resources, classify, clean, counting, facts, talent
+from patentnav import _resources, classify, clean, counting, facts, tables, talent
 from patentnav import taxonomy as taxonomies
 from patentnav._strings import among
 from patentnav.clean import regions
@@ -33,11 +33,15 @@ def tree(taxonomy: str | Path | Taxonomy) -> Taxonomy:
 def with_taxonomy(given: PatentSet, inputs: Inputs) -> Inputs:
     """Inputs with a taxonomy: the chosen one, else by what the set is.
 
-    The list of a province's own (``data/defaults/taxonomy.toml``) for Chinese sets of that province
-    and where the industry asked for is one of its; the usual one otherwise.
+    The one that has all industries of the user table IS; the list of a province's own
+    (``data/defaults/taxonomy.toml``) for Chinese sets of that province and where the industry asked
+    for is one of its; the usual one otherwise.
     """
     if inputs.taxonomy is not None:
         return inputs
+    told = _of_statistics(inputs)
+    if told is not None:
+        return dataclasses.replace(inputs, taxonomy=told)
     defaults = _resources.load_toml("defaults", "taxonomy")
     usual = str(defaults["usual"])
     asked = {node for node in (inputs.industry, inputs.sub_sector) if node}
@@ -50,6 +54,20 @@ def with_taxonomy(given: PatentSet, inputs: Inputs) -> Inputs:
         if here:
             return dataclasses.replace(inputs, taxonomy=str(name))
     return dataclasses.replace(inputs, taxonomy=usual)
+
+
+def _of_statistics(inputs: Inputs) -> str | None:
+    """The shipped taxonomy that has all industries of the table IS, if there is just one."""
+    if not inputs.tables or "IS" not in inputs.tables:
+        return None
+    source = inputs.tables["IS"]
+    table = source if isinstance(source, tables.UserTable) else tables.read(source, "IS")
+    named = set(table.frame["industry"].dropna())
+    asked = {node for node in (inputs.industry, inputs.sub_sector) if node}
+    having = [
+        n for n in taxonomies.names() if named and named | asked <= taxonomies.load(n).nodes.keys()
+    ]
+    return having[0] if len(having) == 1 else None
 
 
 def _lies_in(given: PatentSet, region: str, home: str) -> bool:

@@ -7,10 +7,15 @@ columns that would like more, and a table that cannot be set so asks for a page 
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+import matplotlib as mpl
+from matplotlib.ft2font import FT2Font, LoadFlags
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +23,7 @@ if TYPE_CHECKING:
 _CJK = 0x2E80  # from here on a character is as wide as it is high
 _WIDE, _THIN = set("MWmw%@"), set("ijltfrI.,:;|'()-[] ")
 _SIGNS = set("<>=+\u00b1")
+_MEASURED = 100.0  # size in points at which glyphs are measured
 _TOKEN = re.compile(r"[^\s\u2e80-\uffff]+")
 _PADDING = 1.35  # room beside the text of a cell
 _LONGEST = 40  # characters of an identifier; a checksum is broken once
@@ -67,15 +73,10 @@ class Layout:
 
 def measure(text: str) -> float:
     """Width of a text in Times and Song, in the height of its letters."""
-    return sum(_letter(char, digit=0.5, small=0.48, capital=0.72) for char in text)
+    return sum(map(_letter, text))
 
 
-def _generous(text: str) -> float:
-    """Width of a number, identifier or word, also where a wider font stands in for Times."""
-    return sum(_letter(char, digit=0.64, small=0.62, capital=0.8) for char in text)
-
-
-def _letter(char: str, *, digit: float, small: float, capital: float) -> float:
+def _letter(char: str) -> float:
     if ord(char) >= _CJK:
         return 1.0
     if char in _WIDE:
@@ -85,8 +86,32 @@ def _letter(char: str, *, digit: float, small: float, capital: float) -> float:
     if char in _THIN:
         return 0.36
     if char.isdigit():
-        return digit
-    return capital if char.isupper() else small
+        return 0.5
+    return 0.72 if char.isupper() else 0.48
+
+
+def _generous(text: str, *, bold: bool = False) -> float:
+    """Width of a number, identifier or word in DejaVu Serif, which stands in where Times is not."""
+    return sum(_advance(char, bold=bold) for char in text)
+
+
+@functools.cache
+def _stand_in(*, bold: bool) -> FT2Font:
+    font = FT2Font(
+        str(Path(mpl.get_data_path()) / f"fonts/ttf/DejaVuSerif{'-Bold' if bold else ''}.ttf")
+    )
+    font.set_size(_MEASURED, 72)
+    return font
+
+
+@functools.lru_cache(maxsize=16384)
+def _advance(char: str, *, bold: bool) -> float:
+    font = _stand_in(bold=bold)
+    if ord(char) >= _CJK or ord(char) not in font.get_charmap():
+        return 1.0
+    glyph = font.load_char(ord(char), flags=LoadFlags.NO_HINTING)
+    width: float = glyph.linearHoriAdvance / 65536 / _MEASURED
+    return width
 
 
 def column(head: str, cells: Sequence[str], *, wraps: bool) -> Column:
@@ -106,8 +131,9 @@ def column(head: str, cells: Sequence[str], *, wraps: bool) -> Column:
         longest, least = max(lines, default=0.0), _unbroken(cells)
     else:
         longest = least = max(map(_generous, cells), default=0.0)
-    whole = max(longest, _BOLD * measure(head))
-    return Column(max(least, _head(head)) + _PADDING, whole + _PADDING, tuple(lines))
+    least = max(least, _head(head))
+    whole = max(longest, _BOLD * measure(head), least)
+    return Column(least + _PADDING, whole + _PADDING, tuple(lines))
 
 
 def _unbroken(cells: Sequence[str]) -> float:
@@ -124,8 +150,12 @@ def _head(head: str) -> float:
     """Width of the longest part of a heading: a word, or half of an unspaced one."""
     if any(ord(char) >= _CJK for char in head):
         part = head if len(head) <= 3 else head[: _middle(head)]
-        return _BOLD * max(map(measure, [part, *_TOKEN.findall(head)]))
-    return _BOLD * max(map(_generous, head.split()), default=0.0)
+        return max(
+            _BOLD * measure(part),
+            *(_generous(word, bold=True) for word in _TOKEN.findall(head)),
+            0.0,
+        )
+    return max((_generous(word, bold=True) for word in head.split()), default=0.0)
 
 
 def broken(head: str, width: float, letter: float) -> str:

@@ -205,6 +205,9 @@ class _Writer:
             # Rather smaller letters than another page, but no column of a few characters.
             if small.fits and small.lines <= _SHALLOW:
                 style, letter, on_its_side, upright = "Small Table Text", smaller, False, small
+            elif not turned.fits:
+                style, letter = "Small Table Text", smaller
+                turned = columns.layout(needs, self.length, smaller)
         self.pages.turn(on_its_side=on_its_side)
         self._caption("table", block, keep=True)
         widths = (turned if on_its_side else upright).widths

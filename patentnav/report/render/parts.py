@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -219,7 +220,14 @@ class Parts:
         scale = min(max(box.height / 72 / figure.size[1], _SMALLEST), _LARGEST)
         drawn = png(figure.draw, (box.width / 72 / scale, box.height / 72 / scale))
         left, top, width, height = box.emu
-        picture = page.shapes.add_picture(io.BytesIO(drawn), left, top, width, height)
+        # What stands outside the axes, such as a legend, changes the shape of the picture.
+        wide, high = struct.unpack(">II", drawn[16:24])  # of a PNG file
+        shrunk = min(width / wide, height / high)
+        shown = round(wide * shrunk), round(high * shrunk)
+        picture = page.shapes.add_picture(
+            io.BytesIO(drawn),
+            left + (width - shown[0]) // 2, top + (height - shown[1]) // 2, *shown,
+        )  # fmt: skip
         _describe(picture, figure.alt(self.lang), self.report.label(figure.id))
 
     def _table(self, page: Page, exhibit: Exhibit, box: Box) -> list[str]:
@@ -234,7 +242,7 @@ class Parts:
         part = Table(table.id, table.frame[names], table.forms, table.values)
         heads, cells = part.labels(self.lang), list(part.cells(self.lang, self.limit["table_rows"]))
         widths, size, shown = self._laid_out(part, heads, cells, box)
-        while shown < min(3, len(cells)) + 1 and len(names) > 2:
+        while not shown or (shown < min(3, len(cells)) + 1 and len(names) > 2):
             names = names[:-1]
             part = Table(table.id, table.frame[names], table.forms, table.values)
             heads, cells = (
@@ -267,7 +275,10 @@ class Parts:
         ]
         best: tuple[list[float], float, int] = ([], 0.0, 0)
         for size in self.sizes["table"]:
-            widths = list(columns.layout(needs, box.width, size * 1.15).widths)
+            found = columns.layout(needs, box.width, size * 1.15)
+            if not found.fits and len(names) > 1:
+                continue  # a number would be broken
+            widths = list(found.widths)
             widths = [w * box.width / sum(widths) for w in widths]
             _, shown = self.rows_that_fit(
                 [heads, *cells], widths, box.height, head=True, sizes=[size]

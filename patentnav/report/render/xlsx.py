@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from patentnav.report.render.charts import Chart
 
 _NUMBER_FORMATS = {
-    "count": "#,##0", "number": "#,##0.00", "share": "0.0%", "ratio": "0.0000", "percent_change": "+0.0%;-0.0%;0.0%", "p": "0.0000",
+    "count": "#,##0", "number": "#,##0.00", "amount": "#,##0.##", "share": "0.0%", "ratio": "0.0000", "percent_change": "+0.0%;-0.0%;0.0%", "p": "0.0000",
     "date": "yyyy-mm-dd", "year": "0", "text": "@", "code": "@",
 }  # fmt: skip
 

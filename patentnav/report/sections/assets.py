@@ -67,16 +67,16 @@ def criteria(edition: Edition) -> Iterator[Block]:
          int((~valid[n].fillna(True).astype(bool)).sum()), int(valid[n].isna().sum()))
         for n in names
     ]  # fmt: skip
-    columns = ["criterion", "met", "not_met", "not_known"]
+    columns = ["criterion", "units_met", "not_met", "not_known"]
     frame = pd.DataFrame(rows, columns=columns)
     forms = dict.fromkeys(columns[1:], "count")
     note = Text("assets.criteria.note", values, "note")
     told = frame[frame["criterion"].isin([edition.word(f"criterion_{n}") for n in known])]
     if len(told) > 1:
         yield Text("assets.criteria.figure", values)
-        bars = pd.Series(told["met"].to_numpy(), index=told["criterion"])
+        bars = pd.Series(told["units_met"].to_numpy(), index=told["criterion"])
         yield Figure(
-            Table("criteria_met", told[["criterion", "met"]].reset_index(drop=True), forms, values, note),
+            Table("criteria_met", told[["criterion", "units_met"]].reset_index(drop=True), forms, values, note),
             drawing(plot.amounts, bars, edition.word("axis_met")), size=(6.3, 2.4),
         )  # fmt: skip
     yield Table("asset_criteria", frame, forms, values, note, rows=None)

@@ -447,7 +447,9 @@ def lag(edition: Edition) -> Iterator[Block]:
         "steady": claim("steady", "count", f"city:{home.code}", "steady_yields",
                         sum(r[-1] <= 1 for r in rows), unit="ratio", label=home.name, details=city),
     }  # fmt: skip
-    yield Text("match.lag.finding", values, "finding")
+    yield Text(
+        f"match.lag.{'finding' if any(r[-1] <= 1 for r in rows) else 'none'}", values, "finding"
+    )
     columns = ["ratio", "year", *(f"lag_{k}" for k in _LAGS), "lag_span"]
     forms = {"year": "year", **dict.fromkeys(columns[2:], "count")}
     yield Table("lag_ranks", pd.DataFrame(rows, columns=columns), forms, values,

@@ -100,7 +100,7 @@ def technologies(edition: Edition) -> Iterator[Block]:
     study = edition.study
     found = study.technologies
     yield Text("methods.technologies.body",
-               {"n": len(found.names), "table": Ref("quality"), "parameters": Ref("parameters")})  # fmt: skip
+               {"n": len(found.names) - len(study.remainders), "table": Ref("quality"), "parameters": Ref("parameters")})  # fmt: skip
     yield Table("quality", found.quality[["measure", "value"]].assign(
         measure=[i18n.text(f"cluster.quality.{m}", edition.lang) for m in found.quality["measure"]]), {"value": "ratio"}, rows=None)  # fmt: skip
     yield Table("parameters", _plain(edition, found.parameters), {}, rows=None)
@@ -165,16 +165,34 @@ def limits(edition: Edition, built: Sequence[Section]) -> Iterator[Block]:
             if isinstance(block, Text) and block.style == "missing"]  # fmt: skip
     if gaps:
         yield Text("methods.limits.missing", {"count": len(gaps)})
-    for one, block in gaps:
-        yield Text("methods.limits.item", {"place": Ref(one.id), "text": block}, "bullet")
+    for places, block in _by_reason(edition, gaps):
+        yield Text("methods.limits.item", {"place": places, "text": block}, "bullet")
     yield Text("methods.limits.general", {})
-    yield Text("methods.limits.sample", {}, "bullet")
+    measured = [one for one in built if one.id == "methods.retrieval" and one.blocks]
+    if measured:
+        yield Text("methods.limits.sampled", {"place": Ref(measured[0].id)}, "bullet")
+    else:
+        yield Text("methods.limits.sample", {}, "bullet")
     yield from _limits(edition)
     if edition.violations:
         yield Text("methods.limits.violations", {"count": len(edition.violations)})
     for found in edition.violations:
         values = {"rule": edition.word(f"violation_{found.rule}"), "text": found.sentences[0]}
         yield Text("methods.limits.violation", values, "bullet")
+
+
+def _by_reason(
+    edition: Edition, gaps: Sequence[tuple[Section, Text]]
+) -> list[tuple[Ref | Text, Text]]:
+    """Gaps of the same words together, with all places where they stand."""
+    found: dict[str, tuple[Ref | Text, Text]] = {}
+    for one, block in gaps:
+        said = "".join(str(run) for run in block.runs(edition.lang))
+        places: Ref | Text = Ref(one.id)
+        if said in found:
+            places = Text("findings.joined", {"one": found[said][0], "other": places})
+        found[said] = places, block
+    return list(found.values())
 
 
 _FULL = 0.9  # share of a column from which it is taken as filled
@@ -256,7 +274,9 @@ def _limits_of_events(edition: Edition) -> Iterator[Text]:
     patents = edition.study.patents
     status = patents.publications["legal_status"]
     known = float((status.notna() & (status != "unknown")).mean())
-    if known < _FULL:
+    if not known:
+        yield _limit("legal_none")
+    elif known < _FULL:
         yield _limit("legal", share=known)
     granted = patents.publications["granted"].fillna(False).astype(bool)
     if not patents.has("legal_events") or not granted.any():

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from scipy.stats import binomtest
 
 from patentnav import tables
 from patentnav.report.blocks import Ref, Table, Text
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from patentnav.report.edition import Edition
 
 _SOURCES = 3  # publishers of a table that are named
+_EXAMPLES = 3  # values of cells that set rows aside
+_FRAME = "DataFrame"  # what a table is called that came as one
 
 
 def needed(
@@ -31,9 +35,11 @@ def needed(
         The table, or all of the columns (of a long table: indicators), are not there; says what
         the section would answer with them.
     """
-    about = {"user_table": code, "columns": columns, "section": place}
+    about: dict[str, Any] = {"user_table": code, "columns": columns, "section": place}
     held = edition.study.user_tables
-    if code not in held or not len(held[code].frame):
+    if code in held and not len(held[code].frame):
+        raise gap("missing.set_aside", rows=held[code].rows, **about)
+    if code not in held:
         raise gap("missing.user_table", **about)
     frame = held[code].frame
     declared = tables.load(code)
@@ -59,22 +65,89 @@ def given_tables(edition: Edition) -> Iterator[Block]:
         "aside": claim.parameter("aside", sum(t.set_aside for t in held.values())),
         "table": Ref("user_tables"),
     }  # fmt: skip
-    yield Text("methods.tables.finding", values)
+    any_aside = any(t.set_aside for t in held.values())
+    yield Text(f"methods.tables.{'finding' if any_aside else 'whole'}", values)
     yield Text("methods.tables.body", values)
     rows, early = [], []
     for code, table in held.items():
         frame = table.frame
         name = f"{code} {table.definition.titles[edition.lang]}"
         years: list[int] = list(frame["year"].dropna()) if "year" in frame else []
-        span = f"{min(years)}\u2013{max(years)}" if len(years) else "\u2013"
+        span = "\u2013" if not years else f"{min(years)}\u2013{max(years)}"
+        span = str(min(years)) if years and min(years) == max(years) else span
         sources = sorted(frame["source"].dropna().unique())
         separator = edition.word("list_separator")
         told = separator.join(sources[:_SOURCES]) + ("\u2026" if len(sources) > _SOURCES else "")
-        rows.append((name, table.file, len(frame), table.set_aside, span, told, table.sha256[:12]))
+        rows.append(
+            (
+                name,
+                _file(edition, table.file),
+                len(frame),
+                table.set_aside,
+                span,
+                told,
+                table.sha256[:12],
+            )
+        )
         if frame["preliminary"].any():
             early.append(name)
     columns = ["ut_table", "ut_file", "ut_rows", "ut_aside", "ut_years", "ut_source", "ut_hash"]
     forms = {"ut_rows": "count", "ut_aside": "count", "ut_hash": "code"}
     yield Table("user_tables", pd.DataFrame(rows, columns=columns), forms, {}, None, rows=None)
+    faults = _faults(edition)
+    if len(faults):
+        yield Text("methods.tables.faults", {"table": Ref("user_faults")})
+        yield Table(
+            "user_faults", faults, {"ut_aside": "count", "examples": "text"}, {}, None, rows=None
+        )
     if early:
         yield Text("methods.tables.preliminary", {"names": edition.word("list_separator").join(early)}, "note")  # fmt: skip
+
+
+def _file(edition: Edition, file: str) -> str:
+    return edition.word("from_program") if file == _FRAME else file
+
+
+def _faults(edition: Edition) -> pd.DataFrame:
+    """Columns for whose cells rows of the user's tables were set aside, with examples."""
+    rows = []
+    for code, table in edition.study.user_tables.items():
+        bad = table.issues[table.issues["severity"] == "error"]
+        if not table.set_aside or bad.empty:
+            continue
+        for column, group in bad.groupby("column", sort=True):
+            examples = edition.word("list_separator").join(sorted(set(group["value"]))[:_EXAMPLES])
+            name = f"{code} {table.definition.titles[edition.lang]}"
+            label = table.definition.label(str(column), edition.lang)
+            rows.append((name, label, table.set_aside, examples))
+    return pd.DataFrame(rows, columns=["ut_table", "ut_column", "ut_aside", "examples"])
+
+
+@section("methods.retrieval")
+def retrieval(edition: Edition) -> Iterator[Block]:
+    """How exact and complete the searches were, by the client's samples and lists."""
+    held = edition.study.user_tables
+    if "SQ" not in held or held["SQ"].frame.empty:
+        return
+    yield Text("methods.retrieval.body", {"table": Ref("retrieval")})
+    rows = []
+    for row in held["SQ"].frame.to_dict("records"):
+        told = [row["query_id"], row["database"], row["searched_on"], row["hits"]]
+        for hit, of in (("sample_relevant", "sample_n"), ("known_found", "known_n")):
+            told += interval(row[hit], row[of])
+        rows.append(told)
+    parts = ["", "_low", "_high"]
+    columns = ["query_id", "database", "searched_on", "hits",
+               *(f"{name}{part}" for name in ("precision", "recall") for part in parts)]  # fmt: skip
+    forms = {"hits": "count", "searched_on": "date", "query_id": "code",
+             **dict.fromkeys(columns[4:], "share")}  # fmt: skip
+    note = Text("methods.retrieval.note", {}, "note")
+    yield Table("retrieval", pd.DataFrame(rows, columns=columns), forms, {}, note, rows=None)
+
+
+def interval(hits: Any, of: Any) -> list[float]:
+    """Share with its 95 % interval by Wilson; unknown where nothing was looked at."""
+    if pd.isna(hits) or pd.isna(of) or not of:
+        return [math.nan] * 3
+    found = binomtest(int(hits), int(of)).proportion_ci(method="wilson")
+    return [hits / of, float(found.low), float(found.high)]

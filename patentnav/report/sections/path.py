@@ -13,6 +13,7 @@ from patentnav.report.blocks import Ref, Table, Text
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.study import RECENT
+from patentnav.study.gaps import gap
 from patentnav.study.groups import STALE
 
 if TYPE_CHECKING:
@@ -228,6 +229,8 @@ def partners(edition: Edition) -> Iterator[Block]:
     study = edition.study
     if study.inputs.applicant:
         return
+    if len(study.capped):
+        raise gap("missing.firm.capped")
     wanted = study.courses.loc[study.courses["wanted"], "technology"].tolist()
     if not wanted:
         yield Text("path.partners.nothing_rises", {}, "finding")

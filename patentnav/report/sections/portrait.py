@@ -112,7 +112,8 @@ def gaps(edition: Edition) -> Iterator[Block]:
         if years is not None and years > _FAR:
             key, said["limit"] = "far", claim.parameter("limit", _FAR)
         yield Text(f"portrait.gaps.{key}", said, "finding")
-        rows.append((label, ahead[code], more, math.nan if years is None else years))
+        told_years = years is not None and years <= _FAR
+        rows.append((label, ahead[code], more, years if told_years else math.nan))
     columns = ["city", DENSITY, "gap_needed", "gap_years"]
     yield Text("portrait.gaps.body", {"table": Ref("gaps")})
     yield Table("gaps", pd.DataFrame(rows, columns=columns),
@@ -137,13 +138,7 @@ def _pace(ratios: pd.Series, home: str, other: str, year: int) -> tuple[float | 
 def measures(edition: Edition) -> Iterator[Block]:
     """What follows from what was found, each with its evidence; a row only where a rule fired."""
     study = edition.study
-    if "IS" not in study.user_tables:
-        raise gap(
-            "missing.user_table",
-            user_table="IS",
-            columns=("value_added",),
-            section="portrait.measures",
-        )
+    needed(edition, "portrait.measures", "IS", "value_added")
     confirm = edition.word("to_confirm")
     rows = []
     chain = study.chain

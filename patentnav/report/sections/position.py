@@ -139,6 +139,9 @@ def specialisation(edition: Edition) -> Iterator[Block]:
     if study.inputs.reference is not None:
         yield from _against_reference(edition)
         return
+    if study.inputs.region and study.compared_with != "set" and _level(edition) == "industry":
+        yield from _against_benchmark(edition)
+        return
     if study.local is None:
         if study.inputs.applicant or not study.inputs.region:
             return
@@ -209,6 +212,47 @@ def _most(
         f"{place}_high": claim(f"{place}.high", "comparison", subject, "advantage_high",
                                row["advantage_high"], **more),
     }  # fmt: skip
+
+
+def _against_benchmark(edition: Edition) -> Iterator[Block]:
+    """The region against the counts of another one that the client gave (table BC)."""
+    study, names = edition.study, edition.industry_names
+    frame = study.rta.reset_index(names="group")
+    years = tuple(study.rta.attrs["years"])
+    frame = frame.sort_values(["advantage", "group"], ascending=[False, True], ignore_index=True)
+    strong = frame[(frame["advantage_low"] > 1) & (frame["own_count"] >= THIN)]
+    weak = frame[frame["advantage_high"] < 1]
+    claim = edition.claims("position.specialisation")
+    values: dict[str, Any] = {
+        "region": study.inputs.region, "unit": edition.unit_word, "other": study.compared_with,
+        "start": claim.parameter("start", years[0]), "end": claim.parameter("end", years[1]),
+        "interval": claim.parameter("interval", INTERVAL), "thin": claim.parameter("thin", THIN),
+    }  # fmt: skip
+    for name, side in (("above", strong), ("below", weak)):
+        values[name] = claim(name, "count", "set", "compared_groups", len(side), unit="industry",
+                             window=years, details={"side": name, "fewest": THIN})  # fmt: skip
+    for name, row in (("above", strong.head(1)), ("below", weak.tail(1))):
+        if row.empty:
+            yield Text(f"position.specialisation.benchmark_none_{name}", values, "finding")
+            continue
+        one = row.iloc[0]
+        key = str(one["group"])
+        more: dict[str, Any] = {"label": names[key], "unit": "ratio", "window": years}
+        said = {
+            "industry": names[key],
+            "own": claim(f"{key}.own", "count", f"industry:{key}&region:inside", "units",
+                         one["own_count"], label=names[key], rule="whole", window=years),
+            **{what: claim(f"{key}.{what}", "index", f"industry:{key}", "compared_advantage",
+                           float(one[column]), details={"what": what, "industry": key}, **more)
+               for what, column in (("value", "advantage"), ("low", "advantage_low"), ("high", "advantage_high"))},
+        }  # fmt: skip
+        yield Text(f"position.specialisation.benchmark_{name}", {**values, **said}, "finding")
+    yield Text("position.specialisation.benchmark_body", {**values, "table": Ref("specialisation")})
+    columns = {"own_count": "count", "own_share": "share", "rest_share": "reference_share"}
+    table = frame.assign(industry=frame["group"].map(names)).rename(columns=columns)
+    kept = ["industry", *columns.values(), "advantage", "advantage_low", "advantage_high"]
+    forms = {"share": "share", "reference_share": "share", **dict.fromkeys(kept[4:], "number")}
+    yield Table("specialisation", table[kept], forms, values, edition.note("whole"), rows=None)
 
 
 def _against_reference(edition: Edition) -> Iterator[Block]:

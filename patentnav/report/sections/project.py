@@ -16,6 +16,7 @@ from patentnav.report.sections.ties import figure_size, named_technologies
 from patentnav.report.sections.uses import moment, titles
 from patentnav.study import RECENT
 from patentnav.study.gaps import gap
+from patentnav.text.documents import BODY_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -106,7 +107,7 @@ def prior(edition: Edition) -> Iterator[Block]:
         "project.prior.finding" if values["all"].value else "project.prior.none", values, "finding"
     )
     yield Text("project.prior.body", values)
-    yield Text("project.prior.note", values, "note")
+    yield Text(f"project.prior.note{'' if _has_bodies(study) else '_titles'}", values, "note")
     names = study.owner_names if study.patents.has("parties") else pd.Series(dtype="str")
     first = (study.owners.drop_duplicates("publication_id").set_index("publication_id")["owner"]
              if len(names) else pd.Series(dtype="str"))  # fmt: skip
@@ -314,7 +315,7 @@ def monitor(edition: Edition) -> Iterator[Block]:
                        details={**details, "near": True}),
         "table": Ref("project_new"),
     }  # fmt: skip
-    yield Text("project.monitor.finding", values, "finding")
+    yield Text(f"project.monitor.{'finding' if len(new) else 'none'}", values, "finding")
     yield Text("project.monitor.note", values, "note")
     if hit.empty:
         return
@@ -329,7 +330,15 @@ def monitor(edition: Edition) -> Iterator[Block]:
 Judged = tuple[str, str, dict[str, Any]]  # state, wording of the evidence, its values
 
 
+def _has_bodies(study: Study) -> bool:
+    """Whether any text but titles is there, in which a feature could be mentioned."""
+    texts = study.patents.texts
+    return bool(texts["field"].isin(BODY_FIELDS).any())
+
+
 def _novelty(study: Study, claim: ClaimMaker) -> Judged:
+    if not _has_bodies(study):
+        raise gap("missing.project.titles")
     told = hits(study)
     features = tuple(told.columns)
     number = int((told.sum(axis=1) == len(features)).sum())
@@ -340,6 +349,8 @@ def _novelty(study: Study, claim: ClaimMaker) -> Judged:
 
 
 def _need(study: Study, claim: ClaimMaker) -> Judged:
+    if len(study.capped):
+        raise gap("missing.firm.capped")  # counts of years are cut off
     technology = study.project_technologies[0]
     growth = study.emergence.set_index("group")["relative_growth"]
     if growth.get(technology) is None or growth.isna()[technology]:

@@ -26,6 +26,7 @@ DENSITY = "invention_density"
 _FEWEST = 10  # units of a share of which something is said
 _NAMED = 4  # indicators that a gap names
 _TOP = 10
+_EVEN = 0.01  # of the largest, up to which ratios of cities do not differ
 
 
 def ratio_claims(
@@ -55,6 +56,7 @@ def ratio_claims(
                        label=label, unit="ratio", details=own),
         "rank": claim(f"{name}.rank", "rank", subject, "city_ratio_rank",
                       1 + int((values > values[home.code]).sum()), label=label, unit="place", details=own),
+        "even": claim.parameter(f"{name}.even", _EVEN),
         "cities": claim(f"{name}.cities", "count", "set", "city_ratio_cities", len(values),
                         unit="city", details=details),
         "best": claim(f"{name}.best", "name", "set", "city_ratio_best", best, unit="city",
@@ -65,9 +67,11 @@ def ratio_claims(
 
 
 def ratio_key(values: pd.Series, home: str) -> str:
-    """Wording of a ratio: the region leads, follows, or stands alone in the table."""
+    """Wording of a ratio: the region leads, follows, stands alone, or all are about the same."""
     if len(values) == 1:
         return "alone"
+    if values.max() - values.min() <= _EVEN * values.max():
+        return "even"  # a rank would tell of rounding
     return "leads" if values[home] >= values.max() else "follows"
 
 
@@ -172,7 +176,7 @@ def quality(edition: Edition) -> Iterator[Block]:
                      units[told.index[told.fillna(False).astype(bool)]].nunique(),
                      units[told.index[told.notna() & ~told.fillna(False).astype(bool)]].nunique(),
                      units[told.index[told.isna()]].nunique()))  # fmt: skip
-    columns = ["criterion", "met", "not_met", "not_known"]
+    columns = ["criterion", "units_met", "not_met", "not_known"]
     frame = pd.DataFrame(rows, columns=columns)
     yield Table("region_criteria", frame, dict.fromkeys(columns[1:], "count"), values,
                 edition.note("whole"), rows=None)  # fmt: skip
@@ -231,7 +235,6 @@ def owners(edition: Edition) -> Iterator[Block]:
             "before_last": claim.parameter("before_last", before[1]),
         }  # fmt: skip
         yield Text("region.owners.without", values)
-    yield Text("region.owners.body", {"table": Ref("local_owners")})
     frame = pd.DataFrame({
         "applicant": study.owner_names.reindex(counts.index).to_numpy(),
         "party_type": edition.named("party_type", types.reindex(counts.index)).to_numpy(),
@@ -240,6 +243,8 @@ def owners(edition: Edition) -> Iterator[Block]:
     if study.inputs.masked:
         person = (types.reindex(counts.index) == "individual").to_numpy()
         frame = frame[~person].reset_index(drop=True)
+    left_out = {"table": Ref("local_owners"), "persons": len(counts) - len(frame)}
+    yield Text(f"region.owners.{'body_masked' if left_out['persons'] else 'body'}", left_out)
     yield Table("local_owners", frame, {"count": "count", "share": "share"},
                 values, edition.note("whole"), rows=TOP)  # fmt: skip
 
@@ -269,6 +274,10 @@ def shift(edition: Edition) -> Iterator[Block]:
         )
     if not sums["early"].sum():
         raise gap("missing.comparison")
+    large = sums["own_early"].index[sums["own_early"] >= _FEWEST]
+    thin = sums["early"].reindex(large, fill_value=0) < _FEWEST
+    if thin.any():
+        raise gap("missing.thin_reference", thin=int(thin.sum()), fewest=_FEWEST)
     if sums["own_early"].sum() < _FEWEST:
         raise gap("missing.few_held", count=int(sums["own_early"].sum()), fewest=_FEWEST)
     parts = matching.shift_share(sums["own_early"].astype(float), sums["own_late"].astype(float),
@@ -387,7 +396,7 @@ def services(edition: Edition) -> Iterator[Block]:
     frame = pd.DataFrame(told, columns=columns).sort_values(
         ["head", "indicator"], ignore_index=True
     )
-    forms = {"year": "year", "official_value": "number", "change": "percent_change"}
+    forms = {"year": "year", "official_value": "amount", "change": "percent_change"}
     yield Table("services", frame, forms, values, Text("region.official_note", values, "note"), rows=None)  # fmt: skip
 
 

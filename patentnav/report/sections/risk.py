@@ -16,6 +16,7 @@ from patentnav.report.sections.official import needed
 from patentnav.report.sections.ties import figure_size, named_technologies
 from patentnav.report.sections.uses import moment, titles
 from patentnav.study.gaps import gap
+from patentnav.text.documents import BODY_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -180,8 +181,15 @@ def screen(edition: Edition, *, about: str = "firm") -> Iterator[Block]:
     table = pd.concat(parts, ignore_index=True)
     if len(table):
         yield Text("risk.screen.body", values)
-    claimed = study.patents.texts["field"].isin(_CLAIMS).any()
-    yield Text("risk.screen.note" if claimed else "risk.screen.abstract", values, "note")
+    held = study.patents.texts["field"]
+    read = (
+        "note"
+        if held.isin(_CLAIMS).any()
+        else "abstract"
+        if held.isin(BODY_FIELDS).any()
+        else "titles"
+    )
+    yield Text(f"risk.screen.{read}", values, "note")
     if table.empty:
         return
     names = study.owner_names

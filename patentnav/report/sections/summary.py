@@ -30,8 +30,18 @@ _WHAT = ("technology", "industry", "sub_sector")
 
 
 @section("summary.findings", collects=True)
-def findings(edition: Edition, built: Sequence[Section]) -> Iterator[Block]:
-    """An answer in one paragraph, the findings it rests on, and the measures."""
+def findings(
+    edition: Edition,
+    built: Sequence[Section],
+    *,
+    answers: Sequence[str] = (),
+    of_the_set: bool = True,
+) -> Iterator[Block]:
+    """An answer in one paragraph, the findings it rests on, and the measures.
+
+    Where the outline names sections that answer its question, their results are the answer; a
+    report that is not about the set as a whole (``of_the_set``) does not tell what stands out in it.
+    """
     study = edition.study
     claim = edition.claims("summary.findings")
     values = {
@@ -41,13 +51,12 @@ def findings(edition: Edition, built: Sequence[Section]) -> Iterator[Block]:
                               unit="publication"),
     }  # fmt: skip
     yield Text("summary.findings.lead", values)
-    found = Statements(edition).of(surprises.find(study))
+    found = Statements(edition).of(surprises.find(study)) if of_the_set else []
     advice = [(one, block) for one in built for block in one.blocks
               if isinstance(block, Text) and any(c.kind == "recommendation" for c in block.claims)]  # fmt: skip
-    answer = _answer(edition, found, built, [c for _, block in advice for c in block.claims])
-    if answer is not None:
-        yield _first_sentence(built, answer)
-    yield from _concluded(edition, built)
+    yield from _answered(
+        edition, found, built, answers, [c for _, block in advice for c in block.claims]
+    )
     if found:
         level = edition.claims("summary.findings").parameter("level", SIGNIFICANT)
         yield Text("summary.findings.found", {"level": level, "table": Ref("findings")})
@@ -59,9 +68,9 @@ def findings(edition: Edition, built: Sequence[Section]) -> Iterator[Block]:
                 yield Text("summary.findings.item", told, "bullet")
             else:
                 yield Text("summary.findings.plain", {"text": one.text}, "bullet")
-    else:
+    elif of_the_set:
         yield _nothing(edition)
-    if study.is_dated and len(study.capped):
+    if of_the_set and study.is_dated and len(study.capped):
         yield Text("summary.findings.capped", {}, "note")
     if advice:
         yield Text("summary.findings.measures", {}, "lead")
@@ -86,6 +95,48 @@ def points(
         told = [b for b in one.blocks if isinstance(b, Text) and b.style == "finding"]
         if one.id in of and told:
             yield Text("summary.points.item", {"text": told[0], "place": Ref(one.id)}, "bullet")
+
+
+def _answered(
+    edition: Edition,
+    found: Sequence[Statement],
+    built: Sequence[Section],
+    answers: Sequence[str],
+    advice: Sequence[Claim],
+) -> Iterator[Text]:
+    """The answer: by the sections that the outline names, else by what was found and advised."""
+    told = list(_by_sections(edition, built, answers))
+    yield from told
+    if told:
+        return
+    answer = _answer(edition, found, built, advice)
+    if answer is not None:
+        yield _first_sentence(built, answer)
+    yield from _concluded(edition, built)
+
+
+def _by_sections(
+    edition: Edition, built: Sequence[Section], answers: Sequence[str]
+) -> Iterator[Text]:
+    """The answer to the client's question by the sections that hold it, or why there is none."""
+    question = edition.cover.question.strip()
+    if not question or not answers:
+        return
+    by_id = {one.id: [b for b in one.blocks if isinstance(b, Text)] for one in built}
+    said = [
+        next((t for t in by_id.get(name, ()) if t.style == "finding"), None) for name in answers
+    ]
+    known = [text for text in said if text is not None]
+    if known:
+        whole = functools.reduce(
+            lambda one, other: Text("summary.findings.after", {"trend": one, "answer": other}),
+            known,
+        )
+        yield Text("summary.findings.asked_sections", {"question": question, "answer": whole})
+        return
+    lacking = [t for name in answers for t in by_id.get(name, ()) if t.style == "missing"]
+    if lacking:
+        yield Text("summary.findings.unanswered", {"question": question, "reason": lacking[0]})
 
 
 def _concluded(edition: Edition, built: Sequence[Section]) -> Iterator[Text]:

@@ -133,6 +133,7 @@ def _candidates(edition: Edition, values: dict[str, Any]) -> Iterator[Block]:
     rows = people_of.candidates(study.patents, study.memberships, study.inputs.region,
                                 unit=study.unit)  # fmt: skip
     rows = rows.dropna(subset=["inside"])
+    rows = rows[rows["units"] >= people_of.MIN_RECORDS]  # in the industry itself
     if rows.empty:
         return
     rows = rows.assign(rank=rows.groupby(["industry", "inside"]).cumcount() + 1)

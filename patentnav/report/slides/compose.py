@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from patentnav.report.slides.plan import Form, Pick, Plan
 
 _FINDINGS, _MEASURES, _RULES = 3, 5, 3  # of a slide
+_NO_ANSWER = {"summary.findings.missing", "summary.findings.found"}  # what they say is no result
 _GENERAL_LIMITS = "methods.limits.general"  # what leads to the limits of every report
 _TESTED = {"trend", "comparison", "association"}
 
@@ -162,7 +163,10 @@ class _Composer:
         body = [
             t
             for t in texts
-            if t.style in {"body", "finding"} and t.claims and not _refers(t, self.lang)
+            if t.style in {"body", "finding"}
+            and t.claims
+            and not _refers(t, self.lang)
+            and t.key not in _NO_ANSWER
         ]
         # The first says what the report rests on, which the slide on scope has.
         first = next((t for t in texts if t.style in {"body", "finding"}), None)
@@ -179,7 +183,7 @@ class _Composer:
         rows += [(self._plain(text), self._place(place, short=True)) for place, text in filled]
         lead = body[:1] if found else body
         return Slide(
-            "answer", shorter(self._plain(head)), section.title(self.lang), self._place(section),
+            "answer", _uncut(self._plain(head)), section.title(self.lang), self._place(section),
             self.word("sentences_join").join(map(self._plain, lead)),
             rows=tuple((str(i), *row) for i, row in enumerate(rows, start=1)),
             rows_are_found=not filled, source=self._source(section, None),
@@ -240,7 +244,7 @@ class _Composer:
         last = [s for s in self.report.sections if s.part == self._last_part()]
         is_advice = bool(advice)
         listed = [(s, t) for s in named for t in s.tables if "measure_action" in t.frame]
-        if not advice and listed:
+        if listed:
             return self._listed_measures(*listed[0])
         if not advice:
             advice = [(s, t) for s in [*named, *last] for t in _statements(s, self.lang)[:1]]
@@ -264,9 +268,8 @@ class _Composer:
 
     def _listed_measures(self, section: Section, table: Table) -> Slide:
         """The first rows of a section's table of measures."""
-        frame, between = table.frame, i18n.text("report.word.separator", self.lang)
-        told = [between.join((str(r["measure_action"]), str(r["measure_object"])))
-                for r in frame.to_dict("records")]  # fmt: skip
+        told = [self.word("measure", action=str(r["measure_action"]), object=str(r["measure_object"]))
+                for r in table.frame.to_dict("records")]  # fmt: skip
         rows = tuple(
             (str(i), text, self._place(section, short=True))
             for i, text in enumerate(told[:_MEASURES], start=1)
@@ -385,6 +388,11 @@ class _Composer:
             prefix = i18n.text("report.note", self.lang).split("{")[0]
             parts.append(self._plain(note).removeprefix(prefix))
         return self.word("parts_join").join(part for part in parts if part)
+
+
+def _uncut(text: str) -> tuple[str, ...]:
+    """Shorter forms of an answer; one that ends where the answer begins says nothing."""
+    return tuple(f for f in shorter(text) if text[len(f) :].lstrip()[:1] not in {":", "\uff1a"})
 
 
 def _statements(section: Section, lang: str) -> list[Text]:
