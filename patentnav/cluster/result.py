@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from patentnav import i18n
+from patentnav._shown import presented
 from patentnav.cluster import graph as graphs
 from patentnav.cluster import groups, layout, naming, number, vectors
 
@@ -25,6 +26,9 @@ CORE = 4  # representatives are chosen among the most typical publications: one 
 REMAINDER = "TX"  # id of what belongs to no technology; sorts behind all numbers
 
 
+@presented(
+    "technologies.overview", "technologies.to_frame()", "cluster.review(technologies, patents)"
+)
 @dataclass(frozen=True, eq=False)
 class Technologies:
     """Result of :func:`patentnav.cluster.technologies`.

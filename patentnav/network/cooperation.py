@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from patentnav._shown import presented
 from patentnav.network.collaboration import project
 from patentnav.network.communities import communities
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
 
 
+@presented("plot.cooperation(cooperation)")
 @dataclass(frozen=True, eq=False)
 class Cooperation:
     """Joint filings of owners.

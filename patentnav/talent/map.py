@@ -9,6 +9,7 @@ import pandas as pd
 
 from patentnav import network
 from patentnav._memo import sharing
+from patentnav._shown import presented
 from patentnav.talent.masking import masks
 from patentnav.talent.people import profiles
 from patentnav.talent.teams import judged, teams, ties
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 ROLES = ("key_person", "core", "bridge", "rising")
 
 
+@presented("plot.talent_map(talents)")
 @dataclass(frozen=True, eq=False)
 class TalentMap:
     """What a talent map shows.

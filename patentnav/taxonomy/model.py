@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
+from patentnav._shown import presented
 from patentnav.config import get_config
 from patentnav.errors import UnknownNameError
 
@@ -78,6 +79,11 @@ class Node:
     basis: tuple[str, ...] = ()
 
 
+@presented(
+    "taxonomy.names()",
+    "classify.memberships(patents, taxonomy)",
+    "taxonomy.report(taxonomy, patents)",
+)
 @dataclass(frozen=True)
 class Taxonomy:
     """A tree of nodes and how a class finds its node.
