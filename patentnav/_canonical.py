@@ -118,3 +118,19 @@ def checked_columns(
     result = pd.DataFrame(rows, columns=columns)
     return result.astype({"rows": "Int64", "filled": "Int64", "coverage": "float64",
                           "failures": "Int64"})  # fmt: skip
+
+
+def account(tables: Mapping[str, pd.DataFrame]) -> list[str]:
+    """What the reading counted, what looks wrong, and what to call next, in lines."""
+    lines = []
+    intake = tables.get("intake")
+    if intake is not None and len(intake):
+        counts = intake[["rows_in", "rows_out", "rows_merged", "rows_set_aside"]].sum()
+        read, taken, merged, aside = (int(n) for n in counts)
+        lines.append(
+            f"intake: {len(intake):,} files, {read:,} records read, {taken:,} taken, {merged:,} merged, "
+            f"{aside:,} set aside"
+        )
+    if len(tables.get("signs", ())):
+        lines.append(f"{len(tables['signs'])} signs of a bad export: see .signs")
+    return [*lines, 'next: .check(), .search("…"), .filter(years=(2015, 2020)), Study(patents)']

@@ -1,4 +1,4 @@
-"""Progress of long work: a tqdm bar where somebody looks, silence elsewhere."""
+"""Progress of long work: a tqdm bar after two seconds where somebody looks, silence elsewhere."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 T = TypeVar("T")
+
+DELAY = 2.0  # seconds after which a bar appears
 
 
 def _wanted() -> bool:
@@ -27,4 +29,4 @@ def progress(items: Iterable[T], label: str, *, total: int | None = None) -> Ite
         return
     from tqdm.auto import tqdm
 
-    yield from tqdm(items, desc=label, total=total, leave=False)
+    yield from tqdm(items, desc=label, total=total, leave=False, delay=DELAY)

@@ -383,19 +383,17 @@ class PatentSet(Explorable):
             f"  {r.table:<16}{r.rows:>10,} rows, {r.coverage:>4.0%} of publications"
             for r in self.summary().iloc[1:].itertuples()
         ]
-        if len(self.signs):
-            lines.append(f"  {len(self.signs)} signs of a bad export: see .signs")
-        return "\n".join(lines)
+        return "\n".join([*lines, *(f"  {line}" for line in canonical.account(self._tables))])
 
     def _repr_html_(self) -> str:
         head = f"<b>PatentSet</b>: {len(self):,} publications, {html.escape(self._years())}"
         steps = " → ".join(html.escape(s.name) for s in self.provenance)
+        told = "".join(f"<br>{html.escape(line)}" for line in canonical.account(self._tables))
+        forms: Mapping[Any, Any] = {"rows": "{:,}", "publications": "{:,}", "coverage": "{:.0%}"}
         body = (
-            self.summary()
-            .style.hide(axis="index")
-            .format({"rows": "{:,}", "publications": "{:,}", "coverage": "{:.0%}"})
+            self.summary().style.hide(axis="index").format(dict(forms)).to_html(table_uuid="pnav")
         )
-        return f"<div>{head}<br><small>{steps}</small>{body.to_html(table_uuid='pnav')}</div>"
+        return f"<div>{head}<br><small>{steps}{told}</small>{body}</div>"
 
 
 def checked(patents: object, function: str, wanted: str = "a PatentSet") -> PatentSet:

@@ -210,17 +210,28 @@ def _moves(recount: Recount, claim: Claim) -> dict[str, Fraction]:
 
 @kept
 def _crossed(recount: Recount) -> tuple[int, int, int, int]:
-    """Units in both groupings, cells, white and dense ones."""
-    stated = recount.study.effects
+    """Units in technologies and effects, cells, white and dense ones."""
     technology: dict[str, set[str]] = defaultdict(set)
     for key, publications in recount.facet("technology").items():
         for publication in publications:
             technology[recount.unit_of[publication]].add(key)
-    effect: dict[str, set[str]] = defaultdict(set)
+    return _cells(technology, _told(recount, recount.study.effects))
+
+
+def _told(recount: Recount, stated: Any) -> dict[str, set[str]]:
+    """Groups of every unit by a membership table."""
+    groups: dict[str, set[str]] = defaultdict(set)
     column = next(c for c in stated.columns if c != "publication_id")
     for publication, key in zip(stated["publication_id"], stated[column], strict=True):
         if publication in recount.unit_of:
-            effect[recount.unit_of[publication]].add(key)
+            groups[recount.unit_of[publication]].add(key)
+    return groups
+
+
+def _cells(
+    technology: dict[str, set[str]], effect: dict[str, set[str]]
+) -> tuple[int, int, int, int]:
+    """Units in both groupings, cells, white and dense ones."""
     both = set(technology) & set(effect)
     rows: dict[str, set[str]] = defaultdict(set)
     columns: dict[str, set[str]] = defaultdict(set)
@@ -248,6 +259,31 @@ def _effect_cells(recount: Recount, claim: Claim) -> int:
     """Of the cross of technologies and effects: ``units, cells, white`` or ``dense``."""
     names = ("units", "cells", "white", "dense")
     return _crossed(recount)[names.index(str(claim.details["of"]))]
+
+
+@kept
+def _solved(recount: Recount) -> dict[str, int]:
+    """Units by problems and solutions, cells of their cross, and gaps inside technologies."""
+    posed, solved = (_told(recount, s) for s in (recount.study.problems, recount.study.solutions))
+    units, cells, white, dense = _cells(posed, solved)
+    named = ("units", "cells", "white", "dense")
+    told = dict(zip(named, (units, cells, white, dense), strict=True))
+    everything = set(recount.unit_of.values())
+    told["without"] = len(everything - set(posed) - set(solved))
+    gaps = 0
+    for publications in recount.facet("technology").values():
+        own = {recount.unit_of[p] for p in publications}
+        problems = {k for u in own for k in posed.get(u, ())}
+        solutions = {k for u in own for k in solved.get(u, ())}
+        met = {(p, s) for u in own for p in posed.get(u, ()) for s in solved.get(u, ())}
+        gaps += len(problems) * len(solutions) - len(met)
+    return {**told, "gaps": gaps}
+
+
+@measure("solution_cells")
+def _solution_cells(recount: Recount, claim: Claim) -> int:
+    """Of the cross of problems and solutions: ``units, cells, white, dense, without, gaps``."""
+    return _solved(recount)[str(claim.details["of"])]
 
 
 # Leaders

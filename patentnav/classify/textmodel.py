@@ -15,6 +15,7 @@ from scipy import sparse
 from scipy.special import expit
 
 from patentnav import _resources, text
+from patentnav._shown import presented
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,7 @@ _MASK = np.uint64(2**BITS - 1)
 _STEPS = 127  # of a stored weight
 
 
+@presented("classify.memberships(patents, text_model=model)")
 @dataclass(frozen=True)
 class TextModel:
     """Weights of hashed words for every node.

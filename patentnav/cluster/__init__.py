@@ -1,6 +1,7 @@
 """Technologies: groups of publications by text, their names, their map."""
 
 from patentnav._guard import guard
+from patentnav.cluster.drawn import with_groups
 from patentnav.cluster.landscape import Landscape, landscape
 from patentnav.cluster.result import Described, Technologies
 from patentnav.cluster.review import review, reviewed
@@ -18,6 +19,7 @@ __all__ = [
     "reviewed",
     "sentence_encoder",
     "technologies",
+    "with_groups",
 ]
 
 guard(__name__)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from patentnav._shown import presented
 from patentnav.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ MARGIN = 3  # bandwidths around the points
 LEAST_HEIGHT = 0.1  # of the highest hill: lower tops are no peaks
 
 
+@presented("plot.patent_map(technologies)")
 @dataclass(frozen=True, eq=False)
 class Landscape:
     """Result of :func:`landscape`.

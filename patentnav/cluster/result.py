@@ -10,6 +10,7 @@ import pandas as pd
 
 from patentnav import i18n
 from patentnav._explorable import Explorable
+from patentnav._shown import presented
 from patentnav.cluster import graph as graphs
 from patentnav.cluster import groups, layout, naming, number, vectors
 
@@ -26,6 +27,9 @@ CORE = 4  # representatives are chosen among the most typical publications: one 
 REMAINDER = "TX"  # id of what belongs to no technology; sorts behind all numbers
 
 
+@presented(
+    "technologies.overview", "technologies.to_frame()", "cluster.review(technologies, patents)"
+)
 @dataclass(frozen=True, eq=False)
 class Technologies(Explorable):
     """Result of :func:`patentnav.cluster.technologies`.

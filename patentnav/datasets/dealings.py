@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from patentnav._shown import presented
 from patentnav.datasets import vocabulary
 from patentnav.datasets.synthesis import city
 from patentnav.patentset import PatentSet
@@ -26,6 +27,7 @@ SOURCE = "synthetic-city"
 _NATIONAL = {"CN": (30, 32), "EP": (31,), "US": (30,), "JP": (30,), "KR": (31,)}
 
 
+@presented("dealings.patents")
 @dataclass(frozen=True)
 class Dealings:
     """A set with planted cases. Nothing in it is a real patent.

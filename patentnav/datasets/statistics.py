@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from patentnav import _resources
+from patentnav._shown import presented
 from patentnav.datasets import vocabulary
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ _ASIDE = 12  # listed enterprises without patents
 _CODE = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
+@presented()
 @dataclass(frozen=True)
 class CityTables:
     """User tables of an invented city.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from patentnav._shown import presented
 from patentnav._version import __version__
 from patentnav.datasets import (
     citations,
@@ -28,6 +29,7 @@ from patentnav.provenance import Step
 SMALLEST = 20
 
 
+@presented("city.patents")
 @dataclass(frozen=True)
 class City:
     """An invented city's patents with known truth. Nothing in it is a real patent.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from patentnav._shown import presented
 from patentnav.errors import ArgumentError, MissingColumnError
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ COLUMNS = ("kind", "value", "contributors", "largest", "second")
 STATES = ("free", "published", "hidden")
 
 
+@presented()
 @dataclass(frozen=True)
 class Cells:
     """Every number that a publication could show, and how they add up.

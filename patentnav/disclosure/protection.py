@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from patentnav._shown import presented
 from patentnav.disclosure.lattice import EARLIER
 from patentnav.disclosure.primary import limits, sensitive
 from patentnav.disclosure.ranges import System
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from patentnav.disclosure.lattice import Cells
 
 
+@presented()
 @dataclass(frozen=True)
 class Protected:
     """Which cells may be shown.

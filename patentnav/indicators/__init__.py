@@ -59,6 +59,7 @@ from patentnav.indicators.scope import (
     patent_scope,
     vendor_family_size,
 )
+from patentnav.indicators.solutions import problem_solution
 from patentnav.indicators.space import (
     Complexity,
     complexity,
@@ -132,6 +133,7 @@ __all__ = [
     "place_ranking",
     "portfolio_impact",
     "priority_count",
+    "problem_solution",
     "proximity",
     "radicalness",
     "relatedness",

@@ -11,6 +11,7 @@ import pandas as pd
 
 from patentnav import _files
 from patentnav._memo import sharing
+from patentnav._shown import presented
 from patentnav.config import get_config
 from patentnav.errors import ArgumentError, CoverageWarning, FormatError, UnknownNameError, warn
 from patentnav.indicators.cohort import BY, cohorts, representatives
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 COHORT_COLUMNS = ("field", "year", "authority")
 
 
+@presented()
 @dataclass(frozen=True, eq=False)
 class Baseline:
     """Distributions of indicators in cohorts (field x year, with or without office).

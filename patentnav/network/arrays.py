@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from patentnav import counting
+from patentnav._shown import presented
 from patentnav.errors import ArgumentError
 from patentnav.network.edges import unit_edges
 from patentnav.patentset import PatentSet
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 COMPILED_FROM = 200_000  # edges from which importing and compiling numba pays
 
 
+@presented("network.citations(patents)")
 @dataclass(frozen=True, eq=False)
 class CitationArrays:
     """A citation graph in compressed rows: node ``i`` cites ``cited[indptr[i]:indptr[i + 1]]``.

@@ -10,6 +10,7 @@ import pandas as pd
 
 from patentnav import counting as units
 from patentnav._explorable import Explorable
+from patentnav._shown import presented
 from patentnav.config import get_config
 from patentnav.errors import ArgumentError, CoverageWarning, warn
 from patentnav.facts import inventors_beside_owners, party_ids
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 Role = Literal["applicant", "original_assignee", "current_owner"]
 
 
+@presented()
 @dataclass(frozen=True, eq=False)
 class Collaboration(Explorable):
     """A network of members of shared units.

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from patentnav._explorable import Explorable
+from patentnav._shown import presented
 from patentnav.network.collaboration import project
 from patentnav.network.communities import communities
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
 
 
+@presented("plot.cooperation(cooperation)")
 @dataclass(frozen=True, eq=False)
 class Cooperation(Explorable):
     """Joint filings of owners.

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from patentnav import network, text
+from patentnav._shown import presented
 from patentnav.counting import dates, unit_ids
 from patentnav.errors import ArgumentError
 
@@ -34,6 +35,7 @@ LEVEL = 0.1  # of the terms shown, one in ten may be new by chance
 SEEN_BEFORE = 100  # publications before which nothing can be called new
 
 
+@presented("plot.roadmap(roadmap)")
 @dataclass(frozen=True)
 class Roadmap:
     """Nodes and edges of a roadmap.

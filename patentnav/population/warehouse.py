@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from patentnav import _resources, schema
+from patentnav._shown import presented
 from patentnav.errors import (
     ArgumentError,
     FormatError,
@@ -27,6 +28,7 @@ _KEYS = {"table", "unnest", "columns"}
 _COLUMN_KEYS = {"from", "transform", "value"}
 
 
+@presented()
 @dataclass(frozen=True, eq=False)
 class Population:
     """Canonical tables in an engine.

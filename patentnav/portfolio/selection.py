@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from patentnav._shown import presented
 from patentnav._strings import among
 from patentnav.errors import ArgumentError, MissingColumnError
 from patentnav.portfolio.gate import shortfall
@@ -28,6 +29,7 @@ _ALTERNATIVES, _NEARLY = (
 )  # exchanges that are told, and the part of the total they may lose
 
 
+@presented()
 @dataclass(frozen=True, eq=False)
 class Selection:
     """Chosen portfolios, and how good the choice is known to be.

@@ -8,18 +8,22 @@ import networkx as nx
 import pandas as pd
 
 from patentnav import facts, i18n, indicators, talent
+from patentnav import taxonomy as taxonomies
 from patentnav._strings import among
 from patentnav.errors import MissingColumnError, MissingTableError
 from patentnav.study.gaps import gap, require
 from patentnav.talent.mobility import likeness
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from patentnav.cluster import Technologies
     from patentnav.counting import Unit
     from patentnav.facts import OwnerLevel
     from patentnav.indicators.nearness import Through
     from patentnav.patentset import PatentSet
     from patentnav.study.steps import Later
+    from patentnav.taxonomy import Taxonomy
 
 RECENT = 5  # years called recent
 STALE = 3  # full years without a filing after which an owner is not recommended
@@ -219,6 +223,22 @@ def effects(patents: PatentSet, given_effects: pd.DataFrame | None) -> pd.DataFr
         return indicators.effects(patents)
     except MissingTableError as error:
         raise gap("missing.effects") from error
+
+
+def problems(patents: PatentSet, given_problems: str | Path | Taxonomy | None) -> pd.DataFrame:
+    """Problems by the analyst's breakdown table (:func:`patentnav.taxonomy.members`)."""
+    return _branches(patents, given_problems)
+
+
+def solutions(patents: PatentSet, given_solutions: str | Path | Taxonomy | None) -> pd.DataFrame:
+    """Solutions by the analyst's breakdown table (:func:`patentnav.taxonomy.members`)."""
+    return _branches(patents, given_solutions)
+
+
+def _branches(patents: PatentSet, table: str | Path | Taxonomy | None) -> pd.DataFrame:
+    if table is None:
+        raise gap("missing.solutions")
+    return taxonomies.members(table, patents)
 
 
 def strength(

@@ -84,6 +84,11 @@ class Inputs:
         Technical effects of publications (``publication_id, effect`` or another name, ``weight``),
         such as :func:`patentnav.indicators.vendor_groups` of a vendor's column or one's own
         patterns; :func:`patentnav.indicators.effects` when omitted.
+    problems
+        Breakdown table of the problems that publications solve: what
+        :func:`patentnav.taxonomy.load` takes. Crossed with ``solutions``.
+    solutions
+        Breakdown table of the solutions, likewise.
     reference
         Counts of a comparison population by industry, for the specialisation.
     tables
@@ -120,6 +125,8 @@ class Inputs:
     technologies: Technologies | None = None
     memberships: pd.DataFrame | None = None
     effects: pd.DataFrame | None = None
+    problems: str | Path | Taxonomy | None = None
+    solutions: str | Path | Taxonomy | None = None
     reference: pd.Series | None = None
     tables: Mapping[str, Any] | None = None
     as_of: Any = None

@@ -111,6 +111,8 @@ class Study:
     growth = Step(groups.growth)
     emergence = Step(groups.emergence, keep=True)
     effects = Step(groups.effects)
+    problems = Step(groups.problems)
+    solutions = Step(groups.solutions)
     strength = Step(groups.strength)
     related = Step(groups.related, keep=True)
     received = Step(impact.received)

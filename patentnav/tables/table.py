@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from patentnav._shown import presented
 from patentnav.tables.definitions import load
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from patentnav.tables.definitions import Definition
 
 
+@presented()
 @dataclass(frozen=True)
 class UserTable:
     """A user table that was read.

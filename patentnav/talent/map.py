@@ -10,6 +10,7 @@ import pandas as pd
 from patentnav import network
 from patentnav._explorable import Explorable
 from patentnav._memo import sharing
+from patentnav._shown import presented
 from patentnav.talent.masking import masks
 from patentnav.talent.people import profiles
 from patentnav.talent.teams import judged, teams, ties
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 ROLES = ("key_person", "core", "bridge", "rising")
 
 
+@presented("plot.talent_map(talents)")
 @dataclass(frozen=True, eq=False)
 class TalentMap(Explorable):
     """What a talent map shows.

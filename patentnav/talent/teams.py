@@ -10,6 +10,7 @@ import pandas as pd
 
 from patentnav import network
 from patentnav._memo import shared
+from patentnav._shown import presented
 from patentnav.counting import most_frequent
 from patentnav.talent.masking import masks, shown
 from patentnav.talent.people import MIN_RECORDS, owners, people, profiles
@@ -27,6 +28,7 @@ def ties(patents: PatentSet, unit: Unit | None) -> nx.Graph:
     return network.inventors(patents, unit)
 
 
+@presented()
 @dataclass(frozen=True)
 class Teams:
     """Teams of a set.

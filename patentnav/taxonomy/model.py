@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
+from patentnav._shown import presented
 from patentnav.config import get_config
 from patentnav.errors import UnknownNameError
 
@@ -78,6 +79,11 @@ class Node:
     basis: tuple[str, ...] = ()
 
 
+@presented(
+    "taxonomy.names()",
+    "classify.memberships(patents, taxonomy)",
+    "taxonomy.report(taxonomy, patents)",
+)
 @dataclass(frozen=True)
 class Clause:
     """One clause of the rule on which node comes first where a publication serves several.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from patentnav._shown import presented
 from patentnav.config import get_config
 from patentnav.normalize.ladder import patterns_above
 from patentnav.taxonomy import rules
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 EXAMPLES = 3
 
 
+@presented("review.rules", "review.judged", "review.silent")
 @dataclass(frozen=True)
 class Review:
     """What an editor of a taxonomy should look at; all counts are publications.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from patentnav._segments import HAS_HAN, HAS_PAIRS, word_lines
+from patentnav._shown import presented
 from patentnav.text.words import STOPPED, any_of, generic_words, stop_words, tagger
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ _ADJECTIVES = ("al", "ic", "ive", "ous", "able", "ible", "ary", "less")
 _NO_STARTS = ("u", "y", "k", "p", "c", "q", "m", "r")
 
 
+@presented()
 @dataclass(frozen=True)
 class NounPhrases:
     """Noun phrases and the texts that hold them.

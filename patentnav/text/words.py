@@ -22,6 +22,7 @@ from patentnav._segments import (
     pairs,
     word_lines,
 )
+from patentnav._shown import presented
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -35,6 +36,7 @@ _WORDS = re.compile(r"\w+|[^\w\s\-]")
 _SUFFIXES = (("ing", 4), ("ed", 4))
 
 
+@presented("tokens.lists()", "tokens.counts()")
 @dataclass(frozen=True)
 class Tokens:
     """Texts as codes of words, in reading order.

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from patentnav import _files, _resources
+from patentnav._shown import presented
 from patentnav.errors import ArgumentError, FormatError
 from patentnav.indicators import registry
 from patentnav.indicators.cohort import COHORT_COLUMNS
@@ -56,6 +57,7 @@ class Entry:
     leave_out: bool = False
 
 
+@presented()
 @dataclass(frozen=True)
 class Scorecard:
     """A weighted scorecard; see ``data/scorecards/default.toml`` for the meaning of its values."""
