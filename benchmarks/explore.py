@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import base64
 import json
 import os
 import shutil
@@ -92,7 +93,7 @@ class Page:
             raise RuntimeError(answer["exceptionDetails"])
         return answer["result"].get("value")
 
-    async def until(self, script, seconds=240):
+    async def until(self, script, seconds=90):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             found = await self.run(script)
@@ -176,6 +177,12 @@ MOVE = """
 """
 
 
+async def photographed(page: Page, shot: Path | None) -> None:
+    if shot is not None:
+        picture = await page.call("Page.captureScreenshot")
+        shot.write_bytes(base64.b64decode(picture["data"]))
+
+
 async def measured(page: Page, address: str, shot: Path | None) -> int:
     await page.call("Page.enable")
     await page.call("Page.navigate", url=address)
@@ -183,12 +190,14 @@ async def measured(page: Page, address: str, shot: Path | None) -> int:
     await page.run(FIND)
     await page.until("document.querySelector('.jp-Notebook-ExecutionIndicator') && "
                      "document.querySelector('.jp-Notebook-ExecutionIndicator').dataset.status === 'idle'")  # fmt: skip
-    await page.run("window.jupyterapp.commands.execute('notebook:move-cursor-up')")
-    await page.run(RUN)  # the set
-    prompt = (
-        "document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')[{}].textContent.match(/\\d+/)"
-    )
-    await page.until(f"!!{prompt.format(0)}")
+    prompt = "document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')[0].textContent.match(/[*\\d]+/)"
+    for _ in range(20):  # a kernel that is not yet connected runs nothing
+        await page.run("window.jupyterapp.commands.execute('notebook:move-cursor-up')")
+        await page.run(f"void {RUN}")
+        await asyncio.sleep(3)
+        if await page.run(f"!!{prompt}"):
+            break
+    await page.until(f"/\\d/.test(({prompt} || [''])[0])")
     told = await page.run("""
     new Promise(function (done) {
       const start = performance.now();
@@ -202,7 +211,8 @@ async def measured(page: Page, address: str, shot: Path | None) -> int:
     print(f"first paint {paint:.2f} s, {drawn:,} dots (bar {PAINT} s)")
     await page.run(MEASURE)
     await asyncio.sleep(1)
-    left, top, width, height = await page.run(BOX)
+    left, top, width, height = box = await page.run(BOX)
+    print("map at", [round(v) for v in box])
     for i in range(60):
         await page.mouse(
             "mouseMoved",
@@ -230,11 +240,7 @@ async def measured(page: Page, address: str, shot: Path | None) -> int:
         await page.mouse("mouseMoved", left + width * a, top + height * b, **shift)
     await page.mouse("mouseReleased", left + width * a, top + height * b, clickCount=1, **shift)
     await asyncio.sleep(2)
-    if shot is not None:
-        import base64
-
-        picture = await page.call("Page.captureScreenshot")
-        shot.write_bytes(base64.b64decode(picture["data"]))
+    await photographed(page, shot)
     await page.run(RUN)
     text = await page.until("(Array.from(document.querySelectorAll('.jp-OutputArea-output')).map(function (n) "
                             "{ return n.textContent; }).join(' ').match(/ANSWER(\\[.*?\\])/) || [])[1]")  # fmt: skip
@@ -283,7 +289,11 @@ def main() -> int:
                         break
                     except OSError:
                         await asyncio.sleep(0.5)
-                return await measured(page, address, given.shot)
+                try:
+                    return await measured(page, address, given.shot)
+                except (TimeoutError, LookupError, RuntimeError):
+                    await photographed(page, given.shot)
+                    raise
 
             return asyncio.run(all_of_it())
         finally:

@@ -34,8 +34,9 @@ class MapWidget(anywidget.AnyWidget):  # type: ignore[misc, unused-ignore]
 
     _data = traitlets.Bytes().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
-    _picked = traitlets.Bytes().tag(sync=True)  # rows, as little-endian int32
-    _lasso = traitlets.Bytes().tag(sync=True)  # x, y, x, y, … on the grid, as float64
+    # Bytes; what comes from the browser is a memoryview, which a trait of bytes refuses.
+    _picked = traitlets.Any(b"").tag(sync=True)  # rows, as little-endian int32
+    _lasso = traitlets.Any(b"").tag(sync=True)  # x, y, x, y, … on the grid, as float64
 
     def __init__(self, data: dict[str, Any], colours: Callable[[str], dict[str, Any]]) -> None:
         text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
