@@ -53,7 +53,7 @@ def inside(points, polygon):
     return odd
 layout = technologies.layout.dropna().sort_index()
 expected = layout.index[inside(layout.to_numpy(), shown.lasso.to_numpy())]
-print("ANSWER" + json.dumps([len(shown.ids), len(expected), bool(shown.ids.equals(expected)),
+print(json.dumps([len(shown.ids), len(expected), bool(shown.ids.equals(expected)),
                              len(shown.selected), len(shown.lasso)]))
 """
 # Finds the map inside the shadow root of the widget.
@@ -113,7 +113,7 @@ def free_port() -> int:
 
 
 def notebook(folder: Path, n: int) -> None:
-    cells = [SETUP.format(paths=[str(HERE.parent), str(HERE)], n=n), SHOW, ASK]
+    cells = [SETUP.format(paths=[str(HERE.parent), str(HERE)], n=n), SHOW]
     content = {
         "nbformat": 4, "nbformat_minor": 5,
         "metadata": {"kernelspec": {"name": "measured", "display_name": "measured", "language": "python"}},
@@ -186,11 +186,13 @@ async def photographed(page: Page, shot: Path | None) -> None:
 async def measured(page: Page, address: str, shot: Path | None) -> int:
     await page.call("Page.enable")
     await page.call("Page.navigate", url=address)
-    await page.until("!!window.jupyterapp && document.querySelectorAll('.jp-CodeCell').length >= 3")
+    await page.until("!!window.jupyterapp && document.querySelectorAll('.jp-CodeCell').length >= 2")
     await page.run(FIND)
     await page.until("document.querySelector('.jp-Notebook-ExecutionIndicator') && "
                      "document.querySelector('.jp-Notebook-ExecutionIndicator').dataset.status === 'idle'")  # fmt: skip
-    prompt = "document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')[0].textContent.match(/[*\\d]+/)"
+    prompt = (
+        "document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')[0].textContent.match(/[*\\d]+/)"
+    )
     for _ in range(20):  # a kernel that is not yet connected runs nothing
         await page.run("window.jupyterapp.commands.execute('notebook:move-cursor-up')")
         await page.run(f"void {RUN}")
@@ -241,9 +243,19 @@ async def measured(page: Page, address: str, shot: Path | None) -> int:
     await page.mouse("mouseReleased", left + width * a, top + height * b, clickCount=1, **shift)
     await asyncio.sleep(2)
     await photographed(page, shot)
-    await page.run(RUN)
-    text = await page.until("(Array.from(document.querySelectorAll('.jp-OutputArea-output')).map(function (n) "
-                            "{ return n.textContent; }).join(' ').match(/ANSWER(\\[.*?\\])/) || [])[1]")  # fmt: skip
+    text = await page.run(
+        "const code = "
+        + json.dumps(ASK)
+        + """;
+        (async function () {
+          const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+          let text = "";
+          const future = kernel.requestExecute({ code: code });
+          future.onIOPub = function (m) { text += m.content.text || (m.content.ename ? JSON.stringify(m.content) : ""); };
+          await future.done;
+          return text;
+        })()"""
+    )
     picked, expected, same, held, points = json.loads(text)
     print(f"lasso of {points} corners: {picked:,} ids, numpy {expected:,}, the same: {same}; "
           f"PatentSet of {held:,}")  # fmt: skip

@@ -34,7 +34,7 @@ def by_place(places: np.ndarray, most: float = LIGHT) -> list[str]:
     across, up = (_spread(np.asarray(places, dtype="float64")[:, k]) for k in (0, 1))
     light = np.minimum(DARK + (LIGHT - DARK) * (up + 1) / 2, most)
     return [
-        to_hex(_screen(*one))
+        to_hex(tuple(map(float, _screen(*one))))  # type: ignore[arg-type]  # three of them
         for one in zip(light, -RED * up, BLUE * across, strict=True)
     ]  # fmt: skip
 

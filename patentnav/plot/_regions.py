@@ -24,10 +24,25 @@ SMALLEST = 0.035  # standard deviation around a publication, of the map's radius
 SPACING = 0.45  # the same, of the distance between publications spread evenly
 ANCHOR = 0.15  # radius in which the densest place of a region is sought, of the map's spread
 SAMPLED = 2000  # publications of a technology among which its densest place is sought
-RINGS = (1.0, 1.6, 2.4, 3.4, 4.6, 6.0, 7.5, 9.5, 12.0, 15.0, 19.0, 24.0)  # of a name to its region, in lines
+RINGS = (
+    1.0,
+    1.6,
+    2.4,
+    3.4,
+    4.6,
+    6.0,
+    7.5,
+    9.5,
+    12.0,
+    15.0,
+    19.0,
+    24.0,
+)  # of a name to its region, in lines
 ANGLES = np.linspace(0, 2 * np.pi, 16, endpoint=False)
 _AWAY = np.concatenate([[0.0], np.repeat(RINGS, len(ANGLES))])
-_STEPS = np.column_stack([trig(np.concatenate([[0.0], np.tile(ANGLES, len(RINGS))])) for trig in (np.cos, np.sin)])
+_STEPS = np.column_stack(
+    [trig(np.concatenate([[0.0], np.tile(ANGLES, len(RINGS))])) for trig in (np.cos, np.sin)]
+)
 SMALLER = (6.5, 5.5)  # points, for a name that has no room at its own size
 SECOND = 0.6  # lines that the second text of a name must be nearer than the first
 INK = "#141414"
@@ -151,7 +166,7 @@ def name_regions(
     placed = []
     for i, (anchor, name) in enumerate(zip(pixels, names, strict=True)):
         others = np.delete(pixels, i, axis=0)
-        found = _fitting(ax, renderer, sheet, name, anchor, others)
+        found = _fitting(ax, renderer, sheet, name, (anchor, others))
         if found is None:
             continue
         text, box = found
@@ -179,16 +194,19 @@ def name_regions(
 
 
 def _fitting(
-    ax: Axes, renderer: Any, sheet: _Sheet, name: Name, anchor: np.ndarray, others: np.ndarray
+    ax: Axes, renderer: Any, sheet: _Sheet, name: Name, place: tuple[np.ndarray, np.ndarray]
 ) -> tuple[Text, Bbox] | None:
-    """The cheapest of a name's texts and its place; a smaller size only where nothing else helps."""
+    """The cheapest of a name's texts and its box; a smaller size only where nothing else helps.
+
+    ``place`` is where the name belongs, and where the others do.
+    """
     for size in (name.size, *(s for s in SMALLER if s < name.size)):
         best: tuple[float, Text, Bbox] | None = None
         for rank, words in enumerate(name.texts):
             text = _written(ax, words, size, name.colour)
             extent = text.get_window_extent(renderer)
             half = np.array([extent.width, extent.height]) / 2
-            spot = sheet.spot(anchor, half, others)
+            spot = sheet.spot(place[0], half, place[1])
             price = np.inf if spot is None else spot[0] + SECOND * rank
             if spot is None or (best is not None and best[0] <= price):
                 text.remove()

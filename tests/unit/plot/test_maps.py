@@ -153,7 +153,11 @@ def test_names_never_overlap_and_distant_ones_have_a_leader() -> None:
 
 def test_every_technology_of_a_full_page_has_its_name_and_none_a_bare_number() -> None:
     result = technologies(800, 45)
-    words = ["brake and remote control", "vertical take-off and horizontal flight aircraft", "电池管理系统及其均衡方法"]
+    words = [
+        "brake and remote control",
+        "vertical take-off and horizontal flight aircraft",
+        "电池管理系统及其均衡方法",
+    ]
     result.names = pd.Series({t: words[i % 3] for i, t in enumerate(result.names.index)})
     ax = plot.patent_map(result, ax=canvas(), lang="zh")
     assert {r.split()[0] for r in regions(ax)} == set(result.names.index)
