@@ -49,6 +49,7 @@ def rows(
         Of the names, in points.
     """
     ax.set_yticks(heights(len(names)), list(names))
+    ax.set_ylim(-0.6, max(len(names), 1) - 0.4)
     if size is not None:
         ax.tick_params(axis="y", labelsize=size)
     if whole:

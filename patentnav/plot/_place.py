@@ -11,7 +11,8 @@ from matplotlib.colors import to_hex
 
 DARK, LIGHT = 26.0, 60.0  # CIE lightness; 60 has a contrast of 3 to white (WCAG 2.2, 1.4.11)
 WORDS = 32.0  # lightness of coloured words at the most
-RED, BLUE = 52.0, 62.0  # reach along the axes a* and b*, as far as the screen has the colours
+RED, BLUE = 48.0, 62.0  # reach along the axes a* and b*, as far as the screen has the colours
+MIDDLE = 14.0  # a* in the middle of the map, which would be as grey as what belongs nowhere
 _WHITE = np.array([0.95047, 1.0, 1.08883])
 _RGB = np.array([[3.2404542, -1.5371385, -0.4985314], [-0.9692660, 1.8760108, 0.0415560],
                  [0.0556434, -0.2040259, 1.0572252]])  # fmt: skip
@@ -35,7 +36,7 @@ def by_place(places: np.ndarray, most: float = LIGHT) -> list[str]:
     light = np.minimum(DARK + (LIGHT - DARK) * (up + 1) / 2, most)
     return [
         to_hex(tuple(map(float, _screen(*one))))  # type: ignore[arg-type]  # three of them
-        for one in zip(light, -RED * up, BLUE * across, strict=True)
+        for one in zip(light, MIDDLE - RED * up, BLUE * across, strict=True)
     ]  # fmt: skip
 
 

@@ -76,7 +76,8 @@ def cooperation(
         Pairs or places are not given.
     """
     if not isinstance(nodes, pd.DataFrame):
-        nodes, pairs = nodes.nodes, nodes.pairs
+        pairs = nodes.pairs
+        nodes = nodes.nodes
     if pairs is None or layout is None:
         lacking = "pairs" if pairs is None else "layout"
         msg = (

@@ -123,9 +123,9 @@ def _parts(
     nodes: Steps | pd.DataFrame, edges: pd.DataFrame | None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Nodes and edges, as they were given or of a result; of terms there are no edges."""
-    if not isinstance(nodes, pd.DataFrame):
-        nodes, edges = nodes.nodes, nodes.edges
-    return nodes, pd.DataFrame({"earlier_id": [], "later_id": []}) if edges is None else edges
+    drawn = nodes if isinstance(nodes, pd.DataFrame) else nodes.nodes
+    ties = edges if isinstance(nodes, pd.DataFrame) else nodes.edges
+    return drawn, pd.DataFrame({"earlier_id": [], "later_id": []}) if ties is None else ties
 
 
 def _kinds(nodes: pd.DataFrame, *, terms: bool) -> dict[str, pd.Series]:
