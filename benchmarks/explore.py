@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import base64
 import json
 import os
 import shutil
@@ -52,7 +53,7 @@ def inside(points, polygon):
     return odd
 layout = technologies.layout.dropna().sort_index()
 expected = layout.index[inside(layout.to_numpy(), shown.lasso.to_numpy())]
-print("ANSWER" + json.dumps([len(shown.ids), len(expected), bool(shown.ids.equals(expected)),
+print(json.dumps([len(shown.ids), len(expected), bool(shown.ids.equals(expected)),
                              len(shown.selected), len(shown.lasso)]))
 """
 # Finds the map inside the shadow root of the widget.
@@ -92,7 +93,7 @@ class Page:
             raise RuntimeError(answer["exceptionDetails"])
         return answer["result"].get("value")
 
-    async def until(self, script, seconds=240):
+    async def until(self, script, seconds=90):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             found = await self.run(script)
@@ -112,7 +113,7 @@ def free_port() -> int:
 
 
 def notebook(folder: Path, n: int) -> None:
-    cells = [SETUP.format(paths=[str(HERE.parent), str(HERE)], n=n), SHOW, ASK]
+    cells = [SETUP.format(paths=[str(HERE.parent), str(HERE)], n=n), SHOW]
     content = {
         "nbformat": 4, "nbformat_minor": 5,
         "metadata": {"kernelspec": {"name": "measured", "display_name": "measured", "language": "python"}},
@@ -176,19 +177,29 @@ MOVE = """
 """
 
 
+async def photographed(page: Page, shot: Path | None) -> None:
+    if shot is not None:
+        picture = await page.call("Page.captureScreenshot")
+        shot.write_bytes(base64.b64decode(picture["data"]))
+
+
 async def measured(page: Page, address: str, shot: Path | None) -> int:
     await page.call("Page.enable")
     await page.call("Page.navigate", url=address)
-    await page.until("!!window.jupyterapp && document.querySelectorAll('.jp-CodeCell').length >= 3")
+    await page.until("!!window.jupyterapp && document.querySelectorAll('.jp-CodeCell').length >= 2")
     await page.run(FIND)
     await page.until("document.querySelector('.jp-Notebook-ExecutionIndicator') && "
                      "document.querySelector('.jp-Notebook-ExecutionIndicator').dataset.status === 'idle'")  # fmt: skip
-    await page.run("window.jupyterapp.commands.execute('notebook:move-cursor-up')")
-    await page.run(RUN)  # the set
     prompt = (
-        "document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')[{}].textContent.match(/\\d+/)"
+        "document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')[0].textContent.match(/[*\\d]+/)"
     )
-    await page.until(f"!!{prompt.format(0)}")
+    for _ in range(20):  # a kernel that is not yet connected runs nothing
+        await page.run("window.jupyterapp.commands.execute('notebook:move-cursor-up')")
+        await page.run(f"void {RUN}")
+        await asyncio.sleep(3)
+        if await page.run(f"!!{prompt}"):
+            break
+    await page.until(f"/\\d/.test(({prompt} || [''])[0])")
     told = await page.run("""
     new Promise(function (done) {
       const start = performance.now();
@@ -202,7 +213,8 @@ async def measured(page: Page, address: str, shot: Path | None) -> int:
     print(f"first paint {paint:.2f} s, {drawn:,} dots (bar {PAINT} s)")
     await page.run(MEASURE)
     await asyncio.sleep(1)
-    left, top, width, height = await page.run(BOX)
+    left, top, width, height = box = await page.run(BOX)
+    print("map at", [round(v) for v in box])
     for i in range(60):
         await page.mouse(
             "mouseMoved",
@@ -230,14 +242,20 @@ async def measured(page: Page, address: str, shot: Path | None) -> int:
         await page.mouse("mouseMoved", left + width * a, top + height * b, **shift)
     await page.mouse("mouseReleased", left + width * a, top + height * b, clickCount=1, **shift)
     await asyncio.sleep(2)
-    if shot is not None:
-        import base64
-
-        picture = await page.call("Page.captureScreenshot")
-        shot.write_bytes(base64.b64decode(picture["data"]))
-    await page.run(RUN)
-    text = await page.until("(Array.from(document.querySelectorAll('.jp-OutputArea-output')).map(function (n) "
-                            "{ return n.textContent; }).join(' ').match(/ANSWER(\\[.*?\\])/) || [])[1]")  # fmt: skip
+    await photographed(page, shot)
+    text = await page.run(
+        "const code = "
+        + json.dumps(ASK)
+        + """;
+        (async function () {
+          const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+          let text = "";
+          const future = kernel.requestExecute({ code: code });
+          future.onIOPub = function (m) { text += m.content.text || (m.content.ename ? JSON.stringify(m.content) : ""); };
+          await future.done;
+          return text;
+        })()"""
+    )
     picked, expected, same, held, points = json.loads(text)
     print(f"lasso of {points} corners: {picked:,} ids, numpy {expected:,}, the same: {same}; "
           f"PatentSet of {held:,}")  # fmt: skip
@@ -283,7 +301,11 @@ def main() -> int:
                         break
                     except OSError:
                         await asyncio.sleep(0.5)
-                return await measured(page, address, given.shot)
+                try:
+                    return await measured(page, address, given.shot)
+                except (TimeoutError, LookupError, RuntimeError):
+                    await photographed(page, given.shot)
+                    raise
 
             return asyncio.run(all_of_it())
         finally:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 SPAN = 1_000_000  # whole numbers across a map: the lasso shall decide as the layout itself does
 _TOP = 9
-_DRAWN = 20_000  # dots up to which a picture is kept with the map, for readers without widgets
+_DRAWN = 5_000  # dots up to which a picture is kept with the map, for readers without widgets
 _HEIGHT = 900  # of a page inside a notebook, in pixels
 
 

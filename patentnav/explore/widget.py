@@ -34,8 +34,9 @@ class MapWidget(anywidget.AnyWidget):  # type: ignore[misc, unused-ignore]
 
     _data = traitlets.Bytes().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
-    _picked = traitlets.Bytes().tag(sync=True)  # rows, as little-endian int32
-    _lasso = traitlets.Bytes().tag(sync=True)  # x, y, x, y, … on the grid, as float64
+    # Lists: the model in the browser takes any two DataViews for equal and would send none.
+    _picked = traitlets.Any(()).tag(sync=True)  # rows
+    _lasso = traitlets.Any(()).tag(sync=True)  # x, y, x, y, … on the grid
 
     def __init__(self, data: dict[str, Any], colours: Callable[[str], dict[str, Any]]) -> None:
         text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
@@ -52,17 +53,17 @@ class MapWidget(anywidget.AnyWidget):  # type: ignore[misc, unused-ignore]
     @property
     def rows(self) -> np.ndarray:
         """Numbers of the selected dots."""
-        return np.frombuffer(bytes(self._picked), dtype="<i4").astype("int64")
+        return np.asarray(self._picked, dtype="int64")
 
     @rows.setter
     def rows(self, rows: np.ndarray) -> None:
-        self._lasso = b""
-        self._picked = np.asarray(rows, dtype="<i4").tobytes()
+        self._lasso = []
+        self._picked = np.asarray(rows, dtype="int64").tolist()
 
     @property
     def polygon(self) -> np.ndarray:
         """Corners of the lasso on the grid, n x 2; none where it was selected in another way."""
-        return np.frombuffer(bytes(self._lasso), dtype="<f8").reshape(-1, 2)
+        return np.asarray(self._lasso, dtype="float64").reshape(-1, 2)
 
 
 def made(data: dict[str, Any], colours: Callable[[str], dict[str, Any]]) -> MapWidget:

@@ -1,6 +1,7 @@
 """Figures: functions that draw a result on matplotlib axes and return the axes.
 
-No function here computes, saves or shows; pass ``ax=`` to draw into a figure of your own.
+No function here computes or shows; pass ``ax=`` to draw into a figure of your own, and the axes that
+come back to :func:`save`.
 """
 
 from patentnav._guard import guard
@@ -11,6 +12,7 @@ from patentnav.plot._style import (
     font_family,
     font_file,
     palette,
+    save,
     shorten,
     style,
 )
@@ -71,6 +73,7 @@ __all__ = [
     "ranking",
     "roadmap",
     "s_curve",
+    "save",
     "scoreboard",
     "shorten",
     "stacks",

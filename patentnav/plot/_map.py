@@ -13,6 +13,7 @@ from patentnav import i18n
 from patentnav.errors import ArgumentError
 from patentnav.i18n import text
 from patentnav.plot import _regions, _style
+from patentnav.plot._place import WORDS, by_place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,10 +24,11 @@ if TYPE_CHECKING:
     from patentnav.plot._overlay import Group
 
 SIZE = (6.3, 6.9)  # inches: the width of a page's text
-POINTS = 7.5  # size of the names of technologies
-LISTED = 36  # technologies up to which all are named, and a key with all stands below the map
-NAMED_OF_MANY = 30
-ON_MAP, IN_KEY = 11, 16  # width of names in Chinese characters
+POINTS = (7.0, 9.6)  # size of the names of the smallest and the largest technology
+LISTED = 36  # technologies up to which a key with all stands below the map
+NAMED = 60  # technologies named on the map, the largest
+ON_MAP, IN_KEY = 27, 16  # width of names in Chinese characters
+LINES = (18, 13)  # widths to try of a line of a name, in Latin characters
 KEY_SHARE = 0.4  # of the height of the axes, at the most for that key
 LEVELS = np.array([0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9])  # of the highest hill
 STEPS = np.array([0.12, 0.3, 0.5, 0.75, 1.0])  # of the largest change
@@ -151,6 +153,18 @@ def draw_frame(ax: Axes) -> None:
     ax.set_aspect("equal", adjustable="datalim")
 
 
+def remainder_of(technologies: Mapped) -> tuple[str, str] | None:
+    """Id and name of what belongs to no technology, where a result has such a thing."""
+    key = getattr(technologies, "remainder", None)
+    return None if key is None else (str(key), str(technologies.names[key]))
+
+
+def anchors_of(technologies: Mapped, layout: pd.DataFrame, labels: pd.Series) -> pd.DataFrame:
+    """Where the technologies are, the largest first; the remainder is nowhere."""
+    rest = remainder_of(technologies)
+    return _regions.anchors(layout, labels if rest is None else labels.mask(labels == rest[0]))
+
+
 def called_names(
     technologies: Mapped, centres: pd.DataFrame, width: int, lang: str | None
 ) -> dict[str, str]:
@@ -177,16 +191,26 @@ def write_names(
     ax: Axes,
     centres: pd.DataFrame,
     called: Mapping[str, str],
-    wanted: tuple[int | None, pd.DataFrame],
+    sizes: pd.Series,
+    *,
+    labelled: int | None,
+    layout: pd.DataFrame,
 ) -> None:
-    labelled, layout = wanted
+    """Names of the largest technologies: wrapped, larger and in the colour of their place."""
     keep_inside(ax)
-    if labelled is None:
-        labelled = len(centres) if len(centres) <= LISTED else NAMED_OF_MANY
-    variants = [
-        [called[str(t)], str(t)] if i < labelled else [str(t)] for i, t in enumerate(centres.index)
+    named = centres.head(NAMED if labelled is None else labelled)
+    colours = by_place(centres.to_numpy(dtype="float64"), WORDS)
+    most = float(sizes.max()) if len(sizes) else 1.0
+    low, high = POINTS
+    names = [
+        _regions.Name(
+            tuple(dict.fromkeys(_style.wrapped(called[str(t)], width) for width in LINES)),
+            low + (high - low) * float(np.sqrt(sizes[t] / most)),
+            colour,
+        )
+        for t, colour in zip(named.index, colours, strict=False)
     ]
-    _regions.name_regions(ax, centres, variants, layout, POINTS)
+    _regions.name_regions(ax, named, names, layout)
 
 
 def keep_inside(ax: Axes) -> None:
@@ -226,7 +250,11 @@ def has_room(ax: Axes, entries: int) -> bool:
 
 def write_note(ax: Axes, technologies: Mapped, layout: pd.DataFrame, lang: str | None) -> float:
     lost = len(technologies.layout) - len(layout)
-    note = text("plot.map.note", lang, n=len(layout), count=len(technologies.names))
+    rest = remainder_of(technologies)
+    count = len(technologies.names) - (rest is not None)
+    note = text("plot.map.note", lang, n=len(layout), count=count)
+    if rest is not None and (outside := int((technologies.labels == rest[0]).sum())):
+        note += text("plot.map.rest", lang, n=outside)
     if lost:
         note += text("plot.map.lost", lang, n=lost)
     return write_below(ax, note + text("plot.map.reading", lang))

@@ -12,6 +12,7 @@ from patentnav import i18n
 from patentnav.errors import ArgumentError
 from patentnav.i18n import text
 from patentnav.plot import _style
+from patentnav.plot._place import by_place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 CLASSES = 5  # of a number, as many as the ramp has colours
 MOST = 10  # categories with a colour of their own at the most
 RARE = 2.4  # times the area of the usual mark, for the rarest category
-REACH = 8  # colours among which neighbouring regions choose
 
 
 @dataclass(frozen=True)
@@ -198,8 +198,13 @@ def _word(column: object, value: str, lang: str | None) -> str:
     return text(key, lang) if value.isidentifier() and i18n.has(key, lang) else value
 
 
-def regions(labels: pd.Series, centres: pd.DataFrame, names: Mapping[str, str]) -> list[Group]:
-    """Groups of technologies, colours such that the same colour is never nearby.
+def regions(
+    labels: pd.Series,
+    centres: pd.DataFrame,
+    names: Mapping[str, str],
+    remainder: tuple[str, str] | None = None,
+) -> list[Group]:
+    """Groups of technologies: neighbours have like colours and unlike shapes.
 
     Parameters
     ----------
@@ -209,19 +214,24 @@ def regions(labels: pd.Series, centres: pd.DataFrame, names: Mapping[str, str]) 
         ``x, y`` by technology, the largest first.
     names
         Name by technology.
+    remainder
+        Id and name of what belongs to no technology: grey, below and behind all others.
     """
-    cycle = _style.palette()["cycle"][:REACH]
-    xy, taken = centres.to_numpy(dtype="float64"), np.empty(0, dtype=int)
+    xy, shapes = centres.to_numpy(dtype="float64"), _style.palette()["markers"]
+    taken = np.empty(0, dtype=int)
     for i in range(len(xy)):
         apart = np.hypot(*(xy[:i] - xy[i]).T)
-        nearest = [apart[taken == c].min(initial=np.inf) for c in range(len(cycle))]
+        nearest = [apart[taken == c].min(initial=np.inf) for c in range(len(shapes))]
         taken = np.append(taken, int(np.argmax(nearest)))
+    colours = by_place(xy)
     as_text = labels.astype("str").to_numpy()
-    known = labels.notna().to_numpy()
     found = [
-        Group(known & (as_text == str(key)), str(names[key]), cycle[c], _style.marker(c), order=i)
-        for i, (key, c) in enumerate(zip(centres.index, taken, strict=True))
+        Group(as_text == str(key), str(names[key]), colours[i], shapes[taken[i]], order=i)
+        for i, key in enumerate(centres.index)
     ]
-    if not known.all():
-        found.insert(0, Group(~known, "", _style.palette()["missing"], order=len(found)))
+    grey = _style.palette()["missing"]
+    if remainder is not None and (rest := as_text == remainder[0]).any():
+        found.insert(0, Group(rest, remainder[1], grey, area=0.6, order=len(found)))
+    if labels.isna().any():
+        found.insert(0, Group(labels.isna().to_numpy(), "", grey, area=0.6, order=len(found)))
     return found

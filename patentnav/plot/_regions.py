@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -25,8 +24,28 @@ SMALLEST = 0.035  # standard deviation around a publication, of the map's radius
 SPACING = 0.45  # the same, of the distance between publications spread evenly
 ANCHOR = 0.15  # radius in which the densest place of a region is sought, of the map's spread
 SAMPLED = 2000  # publications of a technology among which its densest place is sought
-RINGS = (0.0, 1.0, 1.6, 2.4, 3.4, 4.6, 6.0, 7.5)  # distances of a name to its region, in lines
+RINGS = (
+    1.0,
+    1.6,
+    2.4,
+    3.4,
+    4.6,
+    6.0,
+    7.5,
+    9.5,
+    12.0,
+    15.0,
+    19.0,
+    24.0,
+)  # of a name to its region, in lines
 ANGLES = np.linspace(0, 2 * np.pi, 16, endpoint=False)
+_AWAY = np.concatenate([[0.0], np.repeat(RINGS, len(ANGLES))])
+_STEPS = np.column_stack(
+    [trig(np.concatenate([[0.0], np.tile(ANGLES, len(RINGS))])) for trig in (np.cos, np.sin)]
+)
+SMALLER = (6.5, 5.5)  # points, for a name that has no room at its own size
+SECOND = 0.6  # lines that the second text of a name must be nearer than the first
+INK = "#141414"
 COVERED = 1.2  # lines that a name moves to free a hundredth of the publications
 HIDDEN, CROSSED = 3.0, 4.0  # the same, not to hide another region or cross another name
 FAR = 0.6  # lines from where on a leader joins the name and its region
@@ -105,12 +124,17 @@ def anchors(layout: pd.DataFrame, labels: pd.Series) -> pd.DataFrame:
     return pd.DataFrame(np.reshape(found, (-1, 2)), index=order, columns=["x", "y"])
 
 
+@dataclass(frozen=True)
+class Name:
+    """A region's name: texts to try, the best first, its size in points and its colour."""
+
+    texts: Sequence[str]
+    size: float
+    colour: str = INK
+
+
 def name_regions(
-    ax: Axes,
-    centres: pd.DataFrame,
-    names: Sequence[Sequence[str]],
-    layout: pd.DataFrame,
-    size: float,
+    ax: Axes, centres: pd.DataFrame, names: Sequence[Name], layout: pd.DataFrame
 ) -> list[Text]:
     """Write names near their regions, the largest first, on as few publications as possible.
 
@@ -121,11 +145,9 @@ def name_regions(
     centres
         ``x, y`` by technology, in order of importance.
     names
-        Texts of every technology to try, the longest first; one that fits nowhere is left out.
+        Name of each; one that finds no room at any size is left out.
     layout
         ``x, y`` of the publications.
-    size
-        Font size in points.
 
     Returns
     -------
@@ -137,54 +159,82 @@ def name_regions(
     renderer = canvas.get_renderer()  # type: ignore[no-untyped-call]
     frame = ax.get_window_extent(renderer)
     crowd = _Crowd(ax.transData.transform(layout[["x", "y"]].to_numpy(dtype="float64")), frame)
-    sheet = _Sheet(frame, size * canvas.figure.dpi / 72 * 1.25, crowd)
+    usual = float(np.median([name.size for name in names])) if names else 1.0
+    sheet = _Sheet(frame, usual * canvas.figure.dpi / 72 * 1.25, crowd)
     pixels = ax.transData.transform(centres.to_numpy(dtype="float64"))
     back = ax.transData.inverted()
     placed = []
-    for i, (anchor, variants) in enumerate(zip(pixels, names, strict=True)):
+    for i, (anchor, name) in enumerate(zip(pixels, names, strict=True)):
         others = np.delete(pixels, i, axis=0)
-        for name in variants:
-            text = ax.text(
-                0,
-                0,
-                name,
-                ha="center",
-                va="center",
-                fontsize=size,
-                color="0.08",
-                fontfamily=_style.font_family(),
-                zorder=8,
-                path_effects=[HALO],
-                gid="region",
-                transform=None,
+        found = _fitting(ax, renderer, sheet, name, (anchor, others))
+        if found is None:
+            continue
+        text, box = found
+        text.set_transform(ax.transData)
+        x, y = back.transform(np.mean(_ends(box), axis=0))
+        text.set_position((float(x), float(y)))
+        # It lies on the axes already; counted again, it would push the next layout about.
+        text.set_in_layout(False)
+        if (leader := sheet.take(anchor, box)) is not None:
+            ax.plot(
+                *back.transform(np.array(leader)).T,
+                color=name.colour,
+                linewidth=0.6,
+                zorder=7,
+                solid_capstyle="round",
+                marker="o",
+                markevery=[0],
+                markersize=2.0,
+                scalex=False,
+                scaley=False,
+                path_effects=[withStroke(linewidth=1.6, foreground="white")],
             )
+        placed.append(text)
+    return placed
+
+
+def _fitting(
+    ax: Axes, renderer: Any, sheet: _Sheet, name: Name, place: tuple[np.ndarray, np.ndarray]
+) -> tuple[Text, Bbox] | None:
+    """The cheapest of a name's texts and its box; a smaller size only where nothing else helps.
+
+    ``place`` is where the name belongs, and where the others do.
+    """
+    for size in (name.size, *(s for s in SMALLER if s < name.size)):
+        best: tuple[float, Text, Bbox] | None = None
+        for rank, words in enumerate(name.texts):
+            text = _written(ax, words, size, name.colour)
             extent = text.get_window_extent(renderer)
-            box = sheet.spot(anchor, np.array([extent.width, extent.height]) / 2, others)
-            if box is None:
+            half = np.array([extent.width, extent.height]) / 2
+            spot = sheet.spot(place[0], half, place[1])
+            price = np.inf if spot is None else spot[0] + SECOND * rank
+            if spot is None or (best is not None and best[0] <= price):
                 text.remove()
                 continue
-            text.set_transform(ax.transData)
-            x, y = back.transform(np.mean(_ends(box), axis=0))
-            text.set_position((float(x), float(y)))
-            # It lies on the axes already; counted again, it would push the next layout about.
-            text.set_in_layout(False)
-            if (leader := sheet.take(anchor, box)) is not None:
-                ax.plot(
-                    *back.transform(np.array(leader)).T,
-                    color="0.2",
-                    linewidth=0.7,
-                    zorder=7,
-                    solid_capstyle="round",
-                    marker="o",
-                    markevery=[0],
-                    markersize=2.2,
-                    scalex=False,
-                    scaley=False,
-                    path_effects=[withStroke(linewidth=1.8, foreground="white")],
-                )
-            placed.append(text)
-            break
-    return placed
+            if best is not None:
+                best[1].remove()
+            best = price, text, spot[1]
+        if best is not None:
+            return best[1], best[2]
+    return None
+
+
+def _written(ax: Axes, words: str, size: float, colour: str) -> Text:
+    return ax.text(
+        0,
+        0,
+        words,
+        ha="center",
+        va="center",
+        fontsize=size,
+        color=colour,
+        fontfamily=_style.font_family(),
+        linespacing=1.05,
+        zorder=8,
+        path_effects=[HALO],
+        gid="region",
+        transform=None,
+    )
 
 
 class _Sheet:
@@ -195,27 +245,30 @@ class _Sheet:
         self.taken: list[Bbox] = []
         self.leaders: list[tuple[np.ndarray, np.ndarray]] = []
 
-    def spot(self, anchor: np.ndarray, half: np.ndarray, others: np.ndarray) -> Bbox | None:
-        """Cheapest free box of half width and height ``half`` for an anchor, if there is one."""
-        best, cost = None, np.inf
-        for ring, angle in itertools.product(RINGS, ANGLES):
-            if ring >= cost:
+    def spot(
+        self, anchor: np.ndarray, half: np.ndarray, others: np.ndarray
+    ) -> tuple[float, Bbox] | None:
+        """Price and place of the cheapest free box of half width and height ``half``, if any."""
+        # As far as the box reaches in each direction, so that its rim is a ring's lines away.
+        along = (half / np.maximum(np.abs(_STEPS), 1e-9)).min(axis=1)
+        away = np.where(_AWAY > 0, _AWAY * self.line + along, 0.0)
+        middles = anchor + _STEPS * away[:, None]
+        low, high = middles - half, middles + half
+        least, most = _ends(self.frame)
+        free = (low >= least).all(axis=1) & (high <= most).all(axis=1)
+        if self.taken:
+            lows, highs = (np.array([_ends(box)[k] for box in self.taken]) for k in (0, 1))
+            apart = (low[:, None] > highs) | (high[:, None] < lows)
+            free &= apart.any(axis=2).all(axis=1)
+        best: tuple[float, Bbox] | None = None
+        for i in np.flatnonzero(free):
+            if best is not None and _AWAY[i] >= best[0]:
                 break
-            step = np.array([np.cos(angle), np.sin(angle)])
-            # As far as the box reaches in that direction, so that its rim is ``ring`` lines away.
-            along = float(min(half / np.maximum(np.abs(step), 1e-9)))
-            middle = anchor + step * (ring * self.line + along) if ring else anchor
-            box = Bbox([middle - half, middle + half])
-            if not self._inside(box) or any(box.overlaps(other) for other in self.taken):
-                continue
-            price = ring + self._harm(anchor, box, others)
-            if price < cost - 1e-9:
-                best, cost = box, price
+            box = Bbox([low[i], high[i]])
+            price = float(_AWAY[i]) + self._harm(anchor, box, others)
+            if best is None or price < best[0] - 1e-9:
+                best = price, box
         return best
-
-    def _inside(self, box: Bbox) -> bool:
-        (low, high), (least, most) = _ends(box), _ends(self.frame)
-        return bool((low >= least).all() and (high <= most).all())
 
     def _harm(self, anchor: np.ndarray, box: Bbox, others: np.ndarray) -> float:
         """What a box and its leader hide, in lines of distance."""

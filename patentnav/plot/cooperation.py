@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
+import pandas as pd
 from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 
+from patentnav.errors import ArgumentError
 from patentnav.i18n import text
 from patentnav.plot import _frames, _style
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.axes import Axes
 
 _LISTED = 6  # communities with a colour of their own
@@ -20,10 +21,22 @@ _LARGEST = 240.0  # area of the largest circle, in square points
 _WIDEST = 5.0  # line, in points
 
 
+class Joint(Protocol):
+    """What is drawn of a :class:`patentnav.network.Cooperation`."""
+
+    @property
+    def nodes(self) -> pd.DataFrame:
+        """``name, joint, community`` by owner."""
+
+    @property
+    def pairs(self) -> pd.DataFrame:
+        """``source_id, target_id, count``."""
+
+
 def cooperation(
-    nodes: pd.DataFrame,
-    pairs: pd.DataFrame,
-    layout: pd.DataFrame,
+    nodes: Joint | pd.DataFrame,
+    pairs: pd.DataFrame | None = None,
+    layout: pd.DataFrame | None = None,
     *,
     ax: Axes | None = None,
     unit: str | None = None,
@@ -35,10 +48,11 @@ def cooperation(
     Parameters
     ----------
     nodes
-        Owners, indexed by id: ``name, joint, community``, what
-        :func:`patentnav.network.cooperation` returned.
+        What :func:`patentnav.network.cooperation` returned; or its owners, indexed by id: ``name,
+        joint, community``.
     pairs
-        ``source_id, target_id, count``; those with an end that has no place are not drawn.
+        ``source_id, target_id, count`` of owners that are given alone; those with an end that has no
+        place are not drawn.
     layout
         ``x, y`` by owner (:func:`patentnav.network.layout`); the owners that are drawn.
     ax
@@ -58,7 +72,19 @@ def cooperation(
     ------
     MissingColumnError
         A needed column is absent.
+    ArgumentError
+        Pairs or places are not given.
     """
+    if not isinstance(nodes, pd.DataFrame):
+        pairs = nodes.pairs
+        nodes = nodes.nodes
+    if pairs is None or layout is None:
+        lacking = "pairs" if pairs is None else "layout"
+        msg = (
+            f"cooperation lacks {lacking}. Give what patentnav.network.cooperation returned, and "
+            "layout=patentnav.network.layout(pairs): the places of its owners."
+        )
+        raise ArgumentError(msg)
     _frames.need(nodes, "name", "joint", "community")
     _frames.need(pairs, "source_id", "target_id", "count")
     _frames.need(layout, "x", "y")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _NAME = 14  # columns of a label
+_PAIR = 40  # of two firms and a technology
 
 
 def deadlines(
@@ -158,7 +159,7 @@ def transfer(
     """
     _frames.need(table, "publication_id", "firm_name", "rank", "text", "size_rank")
     shown = table[table["rank"] == 1].head(top)
-    heights = np.arange(len(shown))[::-1]
+    heights = _bars.heights(len(shown))
     look = _style.palette()
     with _style.style():
         ax = _style.axes(ax, (7.2, 1.3 + 0.3 * max(len(shown), 1)))
@@ -172,12 +173,10 @@ def transfer(
                 "plot.transfer.firm", lang, firm=_style.shorten(str(name), 12), size=int(size)
             )
             ax.text(float(value) + 0.015, float(y), words, va="center", fontsize=8)
-        ax.set_yticks(heights, [str(p) for p in shown["publication_id"]])
         ax.set_xlim(0, 1.5)
         ax.set_xticks(np.arange(0, 1.01, 0.2))
-        ax.set_xlabel(text("plot.transfer.axis", lang))
-        ax.grid(visible=False, axis="y")
-        ax.tick_params(axis="y", length=0)
+        names = [str(p) for p in shown["publication_id"]]
+        _bars.rows(ax, names, text("plot.transfer.axis", lang), whole=False)
     return ax
 
 
@@ -233,9 +232,8 @@ def alliances(
              technology=str(names.get(t, t)).split(" ")[0])
         for a, b, t in zip(shown["leader_name"], shown["partner_name"], shown["technology"], strict=True)
     ]  # fmt: skip
-    ax = _bars.stacked(ax, pairs, parts, text("plot.alliances.axis", lang))
-    ax.set_yticks(np.arange(len(pairs))[::-1], pairs, fontsize=8)
-    return ax
+    axis = text("plot.alliances.axis", lang)
+    return _bars.stacked(ax, pairs, parts, axis, shortened=_PAIR, size=8)
 
 
 def cross_licences(
@@ -265,7 +263,7 @@ def cross_licences(
     """
     _frames.need(table, "name_a", "name_b", "share_a", "share_b", "expected_a", "expected_b")
     shown = table.head(top)
-    heights = np.arange(len(shown))[::-1]
+    heights = _bars.heights(len(shown))
     look = _style.palette()
     with _style.style():
         ax = _style.axes(ax, (7.2, 1.3 + 0.34 * max(len(shown), 1)))
@@ -278,12 +276,9 @@ def cross_licences(
                   color=look["missing"], zorder=1)  # fmt: skip
         names = [f"{_style.shorten(str(a), 8)} – {_style.shorten(str(b), 8)}"
                  for a, b in zip(shown["name_a"], shown["name_b"], strict=True)]  # fmt: skip
-        ax.set_yticks(heights, names)
         ax.set_xlim(0, 1.05)
         ax.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
-        ax.set_xlabel(text("plot.licences.axis", lang))
-        ax.grid(visible=False, axis="y")
-        ax.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, fontsize=8)
+        _bars.rows(ax, names, text("plot.licences.axis", lang), whole=False, legend=2)
     return ax
 
 
@@ -325,7 +320,7 @@ def pools(
     )
     names = _frames.named(labels)
     shown = table.head(top)
-    heights = np.arange(len(shown))[::-1]
+    heights = _bars.heights(len(shown))
     look = _style.palette()
     with _style.style():
         ax = _style.axes(ax, (7.2, 1.3 + 0.3 * max(len(shown), 1)))
@@ -359,13 +354,8 @@ def pools(
                         xycoords=("axes fraction", "data"), va="center", fontsize=8,
                         fontfamily=_style.font_family(), annotation_clip=False)  # fmt: skip
         ax.axvline(0, color="0.35", linewidth=0.8)
-        ax.set_yticks(
-            heights, [_style.shorten(str(names.get(t, t)), _NAME) for t in shown["technology"]]
-        )
         ax.set_xlim(-1.15 * max(float(left.max(initial=0)), 0.2 * widest), 1.15 * max(float(right.max(initial=0)), 0.2 * widest))  # fmt: skip
-        ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=7, min_n_ticks=1))
         ax.xaxis.set_major_formatter(lambda value, _: f"{abs(value):,.0f}")
-        ax.set_xlabel(text("plot.pools.axis", lang))
-        ax.grid(visible=False, axis="y")
-        ax.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, fontsize=8)
+        ticks = [_style.shorten(str(names.get(t, t)), _NAME) for t in shown["technology"]]
+        _bars.rows(ax, ticks, text("plot.pools.axis", lang), legend=2)
     return ax

@@ -82,8 +82,8 @@ def patent_map(
     title
         What the overlay is, above its legend; the name of ``colour_by`` when omitted.
     labelled
-        Number of technologies named on the map, the largest; the others show their id. All of up to
-        36, else 30, when omitted.
+        Number of technologies named on the map, the largest; up to 60 when omitted. What belongs to
+        no technology is grey and has no name.
     note
         Whether a line below says what is drawn.
     key
@@ -103,7 +103,10 @@ def patent_map(
 
     Notes
     -----
-    The axes have no unit and no direction: only nearness means something. Publications without text
+    Colours follow the place (:mod:`patentnav.plot._place`): what lies near looks alike, no colour
+    occurs twice, and neighbours differ in shape. Names are wrapped, the larger the technology the
+    larger, in the colour of their place, beside their densest place or with a line to it; all find
+    room on a page's width. The axes have no unit and no direction: only nearness means something. Publications without text
     have no place; the note counts them. Unknown values and those outside ``top`` lie below all others,
     and of the others the rare ones lie on top and are larger, so that a large one hides none.
     """
@@ -112,10 +115,13 @@ def patent_map(
         ax = _style.axes(ax, _map.SIZE)
         size = float(np.clip(_map.INK * _map.extent_of(ax).min() ** 2 / len(layout), 1.6, 24))
         _map.draw_hills(ax, hills or _regions.density(layout))
-        centres = _regions.anchors(layout, labels)
+        centres = _map.anchors_of(technologies, layout, labels)
         if colour_by is None:
             drawn = _overlay.regions(
-                labels, centres, _map.called_names(technologies, centres, _map.IN_KEY, lang)
+                labels,
+                centres,
+                _map.called_names(technologies, centres, _map.IN_KEY, lang),
+                _map.remainder_of(technologies),
             )
             size *= 0.7
         else:
@@ -140,7 +146,9 @@ def patent_map(
             ax,
             centres,
             _map.called_names(technologies, centres, _map.ON_MAP, lang),
-            (labelled, layout),
+            labels.value_counts(),
+            labelled=labelled,
+            layout=layout,
         )
     return ax
 
@@ -165,11 +173,14 @@ def map_parts(technologies: Mapped, *, lang: str | None = None) -> MapParts:
         No publication has a place.
     """
     layout, labels = _map.placed_publications(technologies)
-    centres = _regions.anchors(layout, labels)
+    centres = _map.anchors_of(technologies, layout, labels)
     names = _map.called_names(technologies, centres, _map.ON_MAP, lang)
     called = [names[str(t)] for t in centres.index]
     groups = _overlay.regions(
-        labels, centres, _map.called_names(technologies, centres, _map.IN_KEY, lang)
+        labels,
+        centres,
+        _map.called_names(technologies, centres, _map.IN_KEY, lang),
+        _map.remainder_of(technologies),
     )
     hills = _regions.outlines(_regions.density(layout), _map.LEVELS)
     shades = _map.hill_shades()
@@ -203,8 +214,8 @@ def landscape_change(
     names
         Names of the two, for the note.
     labelled
-        Number of technologies named on the map, the largest; the others show their id. All of up to
-        36, else 30, when omitted.
+        Number of technologies named on the map, the largest; up to 60 when omitted. What belongs to
+        no technology is grey and has no name.
     note
         Whether a line below says what is drawn.
     lang
@@ -295,11 +306,13 @@ def landscape_change(
             for key, hatch in (("rise", None), ("fall", "/////"))
         ]
         ax.legend(handles=entries, **_map.legend_place(ax, below), ncols=2)
-        centres = _regions.anchors(layout, labels)
+        centres = _map.anchors_of(technologies, layout, labels)
         _map.write_names(
             ax,
             centres,
             _map.called_names(technologies, centres, _map.ON_MAP, lang),
-            (labelled, layout),
+            labels.value_counts(),
+            labelled=labelled,
+            layout=layout,
         )
     return ax

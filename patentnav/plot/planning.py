@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
     from matplotlib.axes import Axes
+
+
+_CELL = 24  # columns of a technology and an office
 
 
 def overseas(
@@ -176,6 +179,5 @@ def gaps(
             text("plot.gaps.rivals", lang),
         )
     ]
-    drawn: Any = _bars.stacked(ax, cells, parts, text("plot.gaps.rivals", lang))
-    drawn.set_yticks(np.arange(len(cells))[::-1], cells, fontsize=8)
-    return drawn  # type: ignore[no-any-return]
+    axis = text("plot.gaps.rivals", lang)
+    return _bars.stacked(ax, cells, parts, axis, shortened=_CELL, size=8)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.ticker import MaxNLocator
 
 from patentnav.i18n import text
-from patentnav.plot import _frames, _style
+from patentnav.plot import _bars, _frames, _style
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,9 +60,7 @@ def layouts(
     parts = [("core", core, look["accent"]), ("fence", fence, look["good"]),
              ("rest", rest, look["missing"])]  # fmt: skip
     ids = shown["portfolio_id"].tolist()
-    ax = _stacked(ids, parts, (ax, labels, lang))
-    ax.set_xlabel(text("plot.portfolio.living", lang))
-    return ax
+    return _stacked(ids, parts, (ax, labels, lang), "plot.portfolio.living")
 
 
 def steps(
@@ -104,19 +101,18 @@ def steps(
     wide = wide.reindex(ids).fillna(0)
     shades = _style.colours(LEVERS)
     parts = [(one, wide[one].to_numpy(dtype=float), shades[one]) for one in LEVERS if one in wide]
-    ax = _stacked(ids, parts, (ax, labels, lang))
-    ax.set_xlabel(text("plot.portfolio.steps", lang))
-    return ax
+    return _stacked(ids, parts, (ax, labels, lang), "plot.portfolio.steps")
 
 
 def _stacked(
     ids: Sequence[str],
     parts: Sequence[tuple[str, np.ndarray, str]],
     how: tuple[Axes | None, Mapping[str, str] | pd.Series | None, str | None],
+    axis: str,
 ) -> Axes:
     ax, labels, lang = how
     names = _frames.named(labels)
-    heights = np.arange(len(ids))[::-1]
+    heights = _bars.heights(len(ids))
     with _style.style():
         ax = _style.axes(ax, (7.2, 1.2 + 0.3 * len(ids)))
         start = np.zeros(len(ids))
@@ -125,11 +121,5 @@ def _stacked(
                     label=text(f"plot.portfolio.{key}", lang))  # fmt: skip
             start = start + width
         ticks = [_style.shorten(str(names.get(one, one)), _NAME) for one in ids]
-        ax.set_yticks(heights, ticks)
-        for label in ax.get_yticklabels():
-            label.set_fontsize(8.5)
-        ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
-        ax.grid(visible=False, axis="y")
-        ax.tick_params(axis="y", length=0)
-        ax.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=len(parts), fontsize=8)
+        _bars.rows(ax, ticks, text(axis, lang), legend=len(parts), size=8.5)
     return ax

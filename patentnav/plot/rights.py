@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from matplotlib.ticker import MaxNLocator
 
 from patentnav.i18n import text
-from patentnav.plot import _frames, _style
+from patentnav.plot import _bars, _frames, _style
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +55,7 @@ def barriers(
     names, places = _frames.named(labels), _frames.named(offices)
     shown = cells.dropna(subset=["rank"]).head(top)
     one_office = cells["authority"].nunique() == 1
-    heights = np.arange(len(shown))[::-1]
+    heights = _bars.heights(len(shown))
     look = _style.palette()
     with _style.style():
         ax = _style.axes(ax, (7.2, 1.2 + 0.3 * len(shown)))
@@ -76,15 +75,8 @@ def barriers(
             + ("" if one_office else f" · {places.get(a, a)}")
             for g, a in zip(shown["group"], shown["authority"], strict=True)
         ]
-        ax.set_yticks(heights, ticks)
-        for label in ax.get_yticklabels():
-            label.set_fontsize(8.5)
         ax.set_xlim(0.4, ends + 0.6)
-        ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
-        ax.set_xlabel(text("plot.barriers.axis", lang))
-        ax.grid(visible=False, axis="y")
-        ax.tick_params(axis="y", length=0)
-        ax.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, fontsize=8)
+        _bars.rows(ax, ticks, text("plot.barriers.axis", lang), legend=2, size=8.5)
     return ax
 
 
@@ -127,7 +119,7 @@ def endings(
     _frames.need(table, "group", "ending", "ended", "ended_undated", "sooner")
     names = _frames.named(labels)
     shown = table.head(top)
-    heights = np.arange(len(shown))[::-1]
+    heights = _bars.heights(len(shown))
     look = _style.palette()
     ending, ended, undated = (
         shown[c].to_numpy(dtype=float) for c in ("ending", "ended", "ended_undated")
@@ -170,15 +162,11 @@ def endings(
             ax.scatter(ending[sooner] + 0.12 * widest, heights[sooner], marker="^", s=26,
                        color=look["bad"], label=text("plot.endings.sooner", lang))  # fmt: skip
         ax.axvline(0, color="0.35", linewidth=0.8)
-        ax.set_yticks(heights, [_style.shorten(str(names.get(g, g)), 15) for g in shown["group"]])
         ax.set_xlim(-(ended + undated).max(initial=0) - 0.14 * widest,
                     ending.max(initial=0) + 0.2 * widest)  # fmt: skip
-        ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8, min_n_ticks=1))
         ax.xaxis.set_major_formatter(lambda value, _: f"{abs(value):,.0f}")
-        ax.set_xlabel(_frames.unit_label(table, unit, lang))
-        ax.grid(visible=False, axis="y")
-        ax.tick_params(axis="y", length=0)
-        ax.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, fontsize=8)
+        ticks = [_style.shorten(str(names.get(g, g)), 15) for g in shown["group"]]
+        _bars.rows(ax, ticks, _frames.unit_label(table, unit, lang), legend=2)
     return ax
 
 

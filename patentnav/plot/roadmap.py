@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
+
+import pandas as pd
 
 from patentnav.i18n import text
 from patentnav.plot import _frames, _style
@@ -10,16 +12,27 @@ from patentnav.plot import _frames, _style
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import pandas as pd
     from matplotlib.axes import Axes
 
 _APART = 0.2  # from the middle of a lane, where a cell has two nodes
 _LONGEST = 7  # Chinese characters of a term; numbers of publications are never cut
 
 
+class Steps(Protocol):
+    """What is drawn of a :class:`patentnav.planning.Roadmap`."""
+
+    @property
+    def nodes(self) -> pd.DataFrame:
+        """``publication_id, technology, start, end``."""
+
+    @property
+    def edges(self) -> pd.DataFrame:
+        """``earlier_id, later_id``; None with terms."""
+
+
 def roadmap(
-    nodes: pd.DataFrame,
-    edges: pd.DataFrame,
+    nodes: Steps | pd.DataFrame,
+    edges: pd.DataFrame | None = None,
     *,
     ax: Axes | None = None,
     labels: Mapping[str, str] | pd.Series | None = None,
@@ -30,7 +43,7 @@ def roadmap(
     Parameters
     ----------
     nodes, edges
-        Of :class:`patentnav.planning.Roadmap`: ``publication_id, technology, start, end`` and
+        What :func:`patentnav.planning.roadmap` returned, or its parts: ``publication_id, technology, start, end`` and
         ``on_path, used`` or ``term``; ``earlier_id, later_id``.
     ax
         Axes to draw on; new ones when omitted.
@@ -48,6 +61,7 @@ def roadmap(
     MissingColumnError
         A needed column is absent.
     """
+    nodes, edges = _parts(nodes, edges)
     _frames.need(nodes, "publication_id", "technology", "start", "end")
     _frames.need(edges, "earlier_id", "later_id")
     names = _frames.named(labels)
@@ -103,6 +117,15 @@ def roadmap(
         if not terms:
             ax.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=3, fontsize=8)
     return ax
+
+
+def _parts(
+    nodes: Steps | pd.DataFrame, edges: pd.DataFrame | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Nodes and edges, as they were given or of a result; of terms there are no edges."""
+    drawn = nodes if isinstance(nodes, pd.DataFrame) else nodes.nodes
+    ties = edges if isinstance(nodes, pd.DataFrame) else nodes.edges
+    return drawn, pd.DataFrame({"earlier_id": [], "later_id": []}) if ties is None else ties
 
 
 def _kinds(nodes: pd.DataFrame, *, terms: bool) -> dict[str, pd.Series]:

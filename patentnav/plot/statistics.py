@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from patentnav.plot import _style
+from patentnav.plot import _bars, _style
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -36,7 +36,7 @@ def amounts(
     matplotlib.axes.Axes
     """
     known = values.dropna().astype("float64")
-    heights = np.arange(len(known))[::-1]
+    heights = _bars.heights(len(known))
     palette = _style.palette()
     with _style.style():
         ax = _style.axes(ax)
@@ -45,14 +45,11 @@ def amounts(
         whole = bool((known == known.round()).all())
         form = "{:,.0f}" if whole else "{:,.1f}" if float(known.abs().max()) >= 10 else "{:,.2f}"
         ax.bar_label(bars, fmt=form, padding=3, fontsize=8.5)
-        ax.set_yticks(heights, [_style.shorten(str(name), 18) for name in known.index])
-        ax.set_xlabel(label)
+        _bars.rows(ax, [_style.shorten(str(n), 18) for n in known.index], label, whole=False)
         ax.locator_params(axis="x", integer=whole)
         if (known < 0).any():
             ax.axvline(0, color=palette["muted"], linewidth=0.8)
-        ax.grid(visible=False, axis="y")
         ax.margins(x=0.16)
-        ax.tick_params(axis="y", length=0)
     return ax
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from patentnav.i18n import text
-from patentnav.plot import _frames, _style
+from patentnav.plot import _bars, _frames, _style
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,7 +68,7 @@ def trend(
     with _style.style():
         ax = _style.axes(ax)
         if "group" not in activity.columns:
-            _bars(ax, activity, late, lang)
+            _yearly(ax, activity, late, lang)
         else:
             total = activity.groupby("group")["count"].sum()
             largest = sorted(total.index, key=lambda g: (-total[g], str(g)))[:top]
@@ -103,7 +103,9 @@ def trend(
     return ax
 
 
-def _bars(ax: Axes, activity: pd.DataFrame, incomplete_from: int | None, lang: str | None) -> None:
+def _yearly(
+    ax: Axes, activity: pd.DataFrame, incomplete_from: int | None, lang: str | None
+) -> None:
     accent = _style.palette()["accent"]
     late = activity["year"] >= incomplete_from if incomplete_from is not None else None
     if late is None or not late.any():
@@ -173,7 +175,7 @@ def ranking(
     rows = sorted(zip(known.index, known.to_numpy(dtype=float), strict=True),
                   key=lambda row: (-row[1], str(row[0])))[:top]  # fmt: skip
     order, lengths = [key for key, _ in rows], [float(value) for _, value in rows]
-    heights = np.arange(len(order))[::-1]
+    heights = _bars.heights(len(order))
     with _style.style():
         ax = _style.axes(ax)
         if categories is None:
@@ -188,11 +190,9 @@ def ranking(
         bars = ax.barh(heights, lengths, color=colour, height=0.7)
         whole = all(length.is_integer() for length in lengths)
         ax.bar_label(bars, fmt="{:,.0f}" if whole else "{:,.1f}", padding=3, fontsize=8.5)
-        ax.set_yticks(heights, [_style.shorten(str(labels.get(k, k)), 18) for k in order])
-        ax.set_xlabel(_frames.unit_label(values, unit, lang))
-        ax.grid(visible=False, axis="y")
         ax.margins(x=0.12)
-        ax.tick_params(axis="y", length=0)
+        names = [_style.shorten(str(labels.get(k, k)), 18) for k in order]
+        _bars.rows(ax, names, _frames.unit_label(values, unit, lang), whole=False)
     return ax
 
 

@@ -5,10 +5,6 @@ async function unpacked(bytes) {
   return JSON.parse(await new Response(stream).text());
 }
 
-function rowsOf(view) {
-  return Array.from(new Int32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength)));
-}
-
 async function render(context) {
   const model = context.model, root = context.el.attachShadow({ mode: "open" });
   const style = document.createElement("style"), host = document.createElement("div");
@@ -24,8 +20,8 @@ async function render(context) {
     title: data.words.title,
     picked: function (rows, polygon) {
       ours = true;
-      model.set("_lasso", new DataView(Float64Array.from(polygon ? polygon.flat() : []).buffer));
-      model.set("_picked", new DataView(Int32Array.from(rows).buffer));
+      model.set("_lasso", polygon ? polygon.flat() : []);
+      model.set("_picked", rows);
       ours = false;
       model.save_changes();
     },
@@ -34,7 +30,7 @@ async function render(context) {
       model.send({ column: column });
     },
   });
-  const told = function () { if (!ours) handle.pick(rowsOf(model.get("_picked"))); };
+  const told = function () { if (!ours) handle.pick(model.get("_picked")); };
   const answered = function (message) {
     if (!message || !waiting.has(message.column)) return;
     waiting.get(message.column)(message.overlay);
@@ -42,7 +38,7 @@ async function render(context) {
   };
   model.on("change:_picked", told);
   model.on("msg:custom", answered);
-  if (model.get("_picked").byteLength) told();
+  if (model.get("_picked").length) told();
   return function () {
     model.off("change:_picked", told);
     model.off("msg:custom", answered);

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_hex, to_rgb
+from scipy.stats import spearmanr
 
 from patentnav import plot
 from patentnav.errors import ArgumentError
@@ -150,12 +151,43 @@ def test_names_never_overlap_and_distant_ones_have_a_leader() -> None:
     assert ax.lines, "some names cannot lie on their region"
 
 
-def test_of_many_technologies_the_largest_are_named_and_the_others_numbered() -> None:
-    ax = plot.patent_map(technologies(800, 40), ax=canvas(), lang="zh")
-    assert sum(" " in r for r in regions(ax)) <= 30
-    assert any(" " not in r for r in regions(ax))
+def test_every_technology_of_a_full_page_has_its_name_and_none_a_bare_number() -> None:
+    result = technologies(800, 45)
+    words = [
+        "brake and remote control",
+        "vertical take-off and horizontal flight aircraft",
+        "电池管理系统及其均衡方法",
+    ]
+    result.names = pd.Series({t: words[i % 3] for i, t in enumerate(result.names.index)})
+    ax = plot.patent_map(result, ax=canvas(), lang="zh")
+    assert {r.split()[0] for r in regions(ax)} == set(result.names.index)
+    assert all(" " in r or "\n" in r for r in regions(ax))
+    assert boxes_apart(ax)
+
+
+def test_only_so_many_are_named_as_are_asked_for_the_largest_larger() -> None:
     ax = plot.patent_map(technologies(), ax=canvas(), labelled=1, lang="zh")
-    assert sorted(regions(ax)) == ["T01 电池0、电机0", "T02", "T03"]
+    assert regions(ax) == ["T01 电池0、电机0"]
+    result = technologies(300)
+    result.labels = pd.Series(np.repeat(["T01", "T02", "T03"], [200, 80, 20]), result.labels.index)
+    ax = plot.patent_map(result, ax=canvas(), lang="zh")
+    sizes = {t.get_text()[:3]: t.get_fontsize() for t in ax.texts if t.get_gid() == "region"}
+    assert sizes["T01"] > sizes["T02"] > sizes["T03"] >= 5.5
+
+
+def test_the_remainder_is_grey_unnamed_and_counted() -> None:
+    result = technologies(300)
+    result.labels.iloc[::10] = "TX"
+    result.names["TX"] = "其余"
+    result.remainder = "TX"
+    ax = plot.patent_map(result, ax=canvas(), lang="zh")
+    assert {r.split()[0] for r in regions(ax)} == {"T01", "T02", "T03"}
+    assert legend(ax)[-1] == "其余 30"
+    low = marks(ax)[0]
+    assert tuple(low.get_facecolor()[0][:3]) == to_rgb(_style.palette()["missing"])
+    assert len(low.get_offsets()) == 30
+    assert "3项技术，其中30件不属于任何一项" in ax.get_xlabel().replace("\n", "")
+    assert "TX" not in " ".join(plot.map_parts(result).names["name"])
 
 
 def test_a_name_stands_on_the_densest_hill_of_its_technology() -> None:
@@ -166,14 +198,27 @@ def test_a_name_stands_on_the_densest_hill_of_its_technology() -> None:
     assert np.hypot(at["x"], at["y"]) < 0.1  # not in the valley at 0.4, the mean
 
 
-def test_the_same_colour_is_never_nearby() -> None:
-    ax = plot.patent_map(technologies(600, 20), ax=canvas())
-    seen = [(tuple(c.get_facecolor()[0]), np.mean(c.get_offsets(), axis=0)) for c in marks(ax)]
-    for i, (colour, place) in enumerate(seen):
-        near = min(
-            range(len(seen)), key=lambda j: np.inf if j == i else np.hypot(*(seen[j][1] - place))
-        )
-        assert seen[near][0] != colour
+def test_neighbours_look_alike_and_no_colour_is_used_twice() -> None:
+    ax = plot.patent_map(technologies(1200, 45), ax=canvas())
+    seen = [(to_hex(c.get_facecolor()[0]), np.mean(c.get_offsets(), axis=0)) for c in marks(ax)]
+    assert len({colour for colour, _ in seen}) == len(seen) == 45
+    assert min(contrast(colour, "#FFFFFF") for colour, _ in seen) >= 3  # WCAG 2.2, 1.4.11
+    pairs = [(i, j) for i in range(45) for j in range(i)]
+    apart = [np.hypot(*(seen[i][1] - seen[j][1])) for i, j in pairs]
+    for eye in SEEN:
+        labs = [lab(colour, eye) for colour, _ in seen]
+        differ = [np.linalg.norm(labs[i] - labs[j]) for i, j in pairs]
+        # Rank correlation of places and colours; 0.6 also for those who see no red and green.
+        assert spearmanr(apart, differ).statistic > 0.6, eye
+
+
+def test_neighbours_differ_in_shape() -> None:
+    result = technologies(1200, 20)
+    parts = plot.map_parts(result)
+    where = [parts.layout[g.here].mean().to_numpy() for g in parts.groups]
+    for i, group in enumerate(parts.groups):
+        near = min((j for j in range(20) if j != i), key=lambda j: np.hypot(*(where[j] - where[i])))
+        assert parts.groups[near].marker != group.marker
 
 
 def test_one_large_applicant_hides_no_other() -> None:
