@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from patentnav.text import NounPhrases
 
-COVER_POWER = 0.6
+COVER_POWER = 0.75
 PSEUDO = 3  # titles as if added to every group, of the kind of all titles
 LIFT = 1.5  # a phrase is that many times as frequent inside as in the set
 LENGTH_BONUS = 0.2  # per word beyond the first, of three at most
@@ -33,11 +33,14 @@ LONGEST_ZH, LONGEST_EN = 14, 6  # characters, words of a name
 OWN = 0.7  # share of a phrase's publications that are one owner's: its own wording,
 OTHERS = 0.5  # unless that owner holds so much of the whole set
 OWN_FACTOR = 0.3
-POOR = 0.2  # a first phrase in so few titles and texts gives way
-BROAD, BROADER = 0.22, 1.8  # to a word that so many of the group hold, so many times as many,
+POOR = 0.3  # a first phrase in so few titles and texts gives way
+BROAD, BROADER = 0.22, 2.0  # to a word that so many of the group hold, so many times as many,
 HEAVIER = 1.2  # and of so many times its weight
+UNNAMED = 0.12  # a group with so little, of texts alike, has the phrase that most of it holds,
+COMMON = 0.6  # if so many hold one
+TELLING = 0.1  # weight of a phrase or word that tells a group from others
 LONGER = 0.3  # share of what the word covers, in which a phrase that holds it is the better name
-READ, READ_ELSEWHERE = 120, 800  # texts of a group and of all in which phrases are looked for
+READ, READ_ELSEWHERE = 100, 500  # texts of a group and of all in which phrases are looked for
 FLOOR = 0.02  # share of texts that is added to both where they are compared
 
 
@@ -76,7 +79,7 @@ def repeated(texts: np.ndarray, labels: np.ndarray) -> np.ndarray:
 def scored(titles: Titles, labels: np.ndarray, *, broad: bool = False) -> pd.DataFrame:
     """Weight of the noun phrases of every group, best first; or of its broad words.
 
-    ``cover^0.6 log(lift) (1 + 0.2 (words - 1)) fit^3``: cover and lift of the different titles, the
+    ``cover^0.75 log(lift) (1 + 0.2 (words - 1)) fit^3``: cover and lift of the different titles, the
     lift drawn to one as by three more titles; fit is the cosine of the mean vector of all titles
     that hold the phrase to the centre of the group. Where there are bodies, cover and lift are the
     geometric means of those of titles and of whole texts. A wording that one owner has for itself
@@ -122,7 +125,7 @@ def scored(titles: Titles, labels: np.ndarray, *, broad: bool = False) -> pd.Dat
             * (1 + LENGTH_BONUS * words)
         )
         weight = weight * fit**FIT_POWER
-        order = np.lexsort((column, -weight))[: 4 * LISTED]
+        order = np.lexsort((column, -weight))[: 2 * LISTED]
         members = np.flatnonzero(labels == group)
         held = presence[members][:, column[order]].tocsc()
         weight[order] *= _own_wording(held, titles.owners, members)
@@ -246,10 +249,16 @@ def broader(
     sizes = np.bincount(labels[labels >= 0], minlength=len(names))
     found = []
     for group in np.lexsort((np.arange(len(sizes)), -sizes)):
-        support = float(first["support"].get(group, 0.0))
+        support, weight = (float(first[c].get(group, 0.0)) for c in ("support", "weight"))
+        if weight < TELLING:
+            support = 0.0
         own = words[(words["group"] == group) & (words["support"] >= max(BROAD, BROADER * support))]
-        own = own[own["weight"] > HEAVIER * float(first["weight"].get(group, 0.0))]
-        if support >= POOR or not len(own):
+        own = own[own["weight"] > max(HEAVIER * weight, TELLING)]
+        if support >= POOR:
+            continue
+        if not len(own) and support < UNNAMED:
+            own = _common(titles, np.flatnonzero(labels == group), group)
+        if not len(own):
             continue
         best = own.sort_values(["weight", "term"], ascending=[False, True]).iloc[0]
         longer = by_group.get(group, own[:0])
@@ -259,8 +268,21 @@ def broader(
         key = _same(row["term"])
         if key not in taken or (names[group] and key == _same(names[group][0])):
             taken.add(key)
-            found.append(row)
-    return pd.DataFrame(found, columns=words.columns)
+            found.append(row.to_frame().T)
+    return pd.concat(found).infer_objects() if found else words[:0]
+
+
+def _common(titles: Titles, members: np.ndarray, group: int) -> pd.DataFrame:
+    """The phrase that most titles of a group hold, whatever the other groups hold; or none."""
+    held = np.asarray(titles.phrases.presence[members].mean(axis=0)).ravel()
+    cover = np.where(titles.phrases.broad, 0, held)
+    if not len(cover) or cover.max() < COMMON:
+        return pd.DataFrame(columns=["support"])
+    best = int(cover.argmax())
+    share = float(cover[best])
+    row = {"group": group, "rank": 1, "term": titles.phrases.texts[best], "phrase": best, "weight": 0.0,
+           "cover": share, "support": share, "fit": 1.0, "broad": True}  # fmt: skip
+    return pd.DataFrame([row])
 
 
 def chosen(titles: Titles, labels: np.ndarray, phrases: pd.DataFrame) -> list[list[str]]:
@@ -286,7 +308,7 @@ def chosen(titles: Titles, labels: np.ndarray, phrases: pd.DataFrame) -> list[li
             others = taken - {_same(own[0])}
             free = by_group[group]
             free = free[~free["term"].map(_same).isin(others)]
-            own += _second(titles, members, free)
+            own.extend(_second(titles, members, free))
     return result
 
 

@@ -94,7 +94,7 @@ def named(
     terms = phrases[["group", "rank", "term", "weight", "cover"]]
     held = _held(about, labels, phrases, chosen)
     for group, term in zip(words["group"], words["term"], strict=True):
-        lang = "en" if term.isascii() else "zh"
+        lang = language(documents) or ("en" if term.isascii() else "zh")
         chosen[group] = [i18n.text("cluster.technology", lang, word=term)]
     if bare:
         # Scripts and texts without noun phrases: the words that tell the group.
@@ -104,8 +104,10 @@ def named(
         found = listing.phrases(cut.tokens, source)
         ranked = listing.ranked(found, labels, again, cut.tokens)
         ranked = ranked[ranked["group"].isin(bare)]
+        used = {term for own in chosen for term in own}
+        free = ranked[~ranked["term"].isin(used)]
         for group in bare:
-            chosen[group] = ranked.loc[ranked["group"] == group, "term"].iloc[:2].to_list()
+            chosen[group] = free.loc[free["group"] == group, "term"].iloc[:2].to_list()
         listed = ranked[["group", "rank", "term", "weight", "cover"]]
         terms = pd.concat([terms[~terms["group"].isin(bare)], listed]).sort_values(
             ["group", "rank"]

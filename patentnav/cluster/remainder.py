@@ -20,9 +20,11 @@ ENOUGH = 200  # documents from which loose groups are settled: fewer show no gap
 UNNAMED = 0.05  # a group whose name is in fewer of its titles is loose,
 BADLY = 0.12  # and one whose name is in fewer than these,
 INSIDE = 0.7  # unless so much of its links stay inside
+LARGE = 0.125  # a group with more of the set must be named
 TIGHT = 0.9  # or nearly all: such a group is one, whatever its titles are called
 PART = 40  # publications of a part of a loose group, about
 MOST_PARTS = 12
+BROAD = 0.4  # what a broad word covers counts so much
 DEPTH = 3  # times that parts without a name are cut again
 PART_COVER = 0.12  # a part that its name covers so far,
 PART_INSIDE = 0.35  # that keeps so much of its links inside,
@@ -39,7 +41,7 @@ MOST, LEAST = (
     (0.06, 0.05, 0.04, 0.03, 0.02, 0.01, 0.0),
 )  # or even less while that is more than a quarter
 WEEDED = 2  # times
-WEAK, WEAK_INSIDE = 0.12, 0.65  # name and links of a group that is dissolved after what it took in
+WEAK, WEAK_INSIDE = 0.15, 0.65  # name and links of a group that is dissolved after what it took in
 FARTHEST = 0.1  # percentile of the cosines of the kept publications to their centres
 
 
@@ -72,27 +74,7 @@ def settled(
     loose = _loose(titles, rows, graph, found)
     if not loose.any():
         return found
-    labels = np.where(loose[found], -1, found)
-    todo = [np.flatnonzero(found == group) for group in np.flatnonzero(loose)]
-    least = max(FEWEST, SHARE * len(titles.texts))
-    for _ in range(DEPTH):
-        parts, number = labels.copy(), int(max(labels.max(), found.max())) + 1
-        cut: list[np.ndarray] = []
-        for members in todo:
-            part = _cut(vectors[members])
-            own = [members[part == i] for i in range(int(part.max()) + 1)]
-            cut += own if len(own) > 1 else []
-        if not cut:
-            break
-        for i, members in enumerate(cut, start=number):
-            parts[members] = i
-        good = _good(titles, rows, graph, parts)
-        todo = [
-            own for i, own in enumerate(cut, start=number) if not good[i] and len(own) >= 2 * least
-        ]
-        for i, members in enumerate(cut, start=number):
-            if good[i]:
-                labels[members] = i
+    labels = _named_parts(titles, rows, vectors, graph, found, loose=loose)
     if (labels < 0).all():
         return found
     labels = _joined(vectors, graph, _numbered(labels), JOINS)
@@ -107,6 +89,38 @@ def settled(
             if (labels >= 0).sum() < (1 - share) * len(titles.texts):
                 labels = _joined(vectors, graph, labels, least)
     labels[labels >= 0] = by_size(labels[labels >= 0])
+    return labels
+
+
+def _named_parts(
+    titles: Titles,
+    rows: np.ndarray,
+    vectors: np.ndarray,
+    graph: csr_matrix,
+    found: np.ndarray,
+    *,
+    loose: np.ndarray,
+) -> np.ndarray:
+    """The groups that are not loose, and those parts of the others that a phrase names; else -1."""
+    labels = np.where(loose[found], -1, found)
+    todo = [np.flatnonzero(found == group) for group in np.flatnonzero(loose)]
+    least = max(FEWEST, SHARE * len(titles.texts))
+    for _ in range(DEPTH):
+        parts, number = labels.copy(), int(max(labels.max(), found.max())) + 1
+        cut: list[np.ndarray] = []
+        for members in todo:
+            part = _cut(vectors[members])
+            own = [members[part == i] for i in range(int(part.max()) + 1)]
+            cut += own if len(own) > 1 else []
+        if not cut:
+            break
+        for i, members in enumerate(cut, start=number):
+            parts[members] = i
+        good = _good(titles, rows, graph, parts)[number:]
+        for i, (members, named) in enumerate(zip(cut, good, strict=True), start=number):
+            labels[members] = i if named else -1
+        todo = [own for own, named in zip(cut, good, strict=True)
+                if not named and len(own) >= 2 * least]  # fmt: skip
     return labels
 
 
@@ -183,16 +197,19 @@ def _measures(
 ) -> tuple[np.ndarray, np.ndarray]:
     everywhere = np.full(len(titles.texts), -1)
     everywhere[rows] = labels
-    phrases = naming.scored(titles, everywhere)
     k = int(labels.max()) + 1
-    first = phrases[phrases["rank"] == 1].set_index("group")["support"]
-    cover = first.reindex(range(k)).fillna(0).to_numpy()
+    cover = np.zeros(k)
+    for broad, part in ((False, 1.0), (True, BROAD)):
+        phrases = naming.scored(titles, everywhere, broad=broad)
+        first = phrases[phrases["rank"] == 1].set_index("group")["support"]
+        cover = np.maximum(cover, part * first.reindex(range(k)).fillna(0).to_numpy())
     return cover, graphs.inside(graph, np.where(labels >= 0, labels, k))[:k]
 
 
 def _loose(titles: Titles, rows: np.ndarray, graph: csr_matrix, found: np.ndarray) -> np.ndarray:
     cover, inside = _measures(titles, rows, graph, found)
-    badly = (cover < UNNAMED) | ((cover < BADLY) & (inside < INSIDE))
+    large = np.bincount(found, minlength=len(cover)) > LARGE * len(titles.texts)
+    badly = (cover < UNNAMED) | ((cover < BADLY) & ((inside < INSIDE) | large))
     return np.asarray(badly & (inside < TIGHT))
 
 
