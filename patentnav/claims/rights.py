@@ -63,9 +63,9 @@ def _in_force(recount: Recount) -> dict[Cell, dict[str, list[str]]]:
 
 @kept
 def _cells(
-    recount: Recount, day: str, ahead: int, fewest: int
+    recount: Recount, day: str, ahead: int, fewest: int, firm: str = ""
 ) -> dict[Cell, dict[str, float | None]]:
-    """Components of every cell that is judged."""
+    """Components of every cell that is judged, of all rights or of those that a firm has no part in."""
     now = pd.Timestamp(day)
     soon = now + pd.DateOffset(years=ahead)
     ends = dict(zip(recount.ids, facts.expiry_dates(recount.study.patents), strict=True))
@@ -75,7 +75,9 @@ def _cells(
             owned[publication].add(owner)
     disputed = _disputed(recount)
     found: dict[Cell, dict[str, float | None]] = {}
-    for cell, units in _in_force(recount).items():
+    mine = {recount.unit_of[p] for p in recount.facet("owner").get(firm, ())}
+    for cell, rights in _in_force(recount).items():
+        units = {unit: ids for unit, ids in rights.items() if unit not in mine}
         if len(units) < fewest:
             continue
         last = {}
@@ -133,7 +135,8 @@ def _barrier_cells(recount: Recount, claim: Claim) -> int:
 @measure("barrier_part")
 def _barrier_part(recount: Recount, claim: Claim) -> float | None:
     """Component ``details["part"]`` of the cell of a technology and an office."""
-    return _cells(recount, *_limits(claim))[_key(claim)][str(claim.details["part"])]
+    firm = str(claim.details.get("firm", ""))
+    return _cells(recount, *_limits(claim), firm)[_key(claim)][str(claim.details["part"])]
 
 
 @kept

@@ -356,7 +356,7 @@ def adjusted(p: Mapping[str, float]) -> dict[str, float]:
 @measure("partners")
 def _partners(recount: Recount, claim: Claim) -> int:
     """Living owners elsewhere with ``details["fewest"]`` units of the technologies in the window."""
-    firms = _living(recount) - _subjects(recount)
+    firms = _living(recount) - _subjects(recount) - set(claim.details.get("aside", ()))
     return sum(_reaches(recount, claim, f"owner:{key}") for key in firms)
 
 

@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 
 from patentnav.claims import SIGNIFICANT
+from patentnav.errors import UnavailableError
 from patentnav.findings import surprise
 from patentnav.findings.cells import FAMILIES, FEWEST, PACES, TABLE, Family, candidates
 from patentnav.findings.checks import CHECKS, LESS, MORE, Checks, verdict
 from patentnav.findings.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from patentnav.study import Study
 
@@ -89,13 +90,18 @@ class Finding:
         return self.family.shape == "pace" and self.without < FEWEST
 
 
-def find(study: Study) -> tuple[Finding, ...]:
+def find(
+    study: Study, *, subjects: Mapping[str, Collection[str]] | None = None
+) -> tuple[Finding, ...]:
     """What stands out in a study, the most surprising first.
 
     Parameters
     ----------
     study
         The study.
+    subjects
+        Whom findings may be about: keys by facet (``technology``, ``owner`` ...); a facet that is not
+        named has none. All when omitted. What counts as surprising is judged among all in any case.
 
     Returns
     -------
@@ -109,11 +115,25 @@ def find(study: Study) -> tuple[Finding, ...]:
     A cell passes with ten units or more, a probability below .05 after the correction of Benjamini
     and Hochberg over all cells of the study, and 1.25 or .8 times what was to be expected. The
     expectation is the subject's own share of earlier years, or the share that the rest has. Years
-    that are incomplete are not counted; of exports that end at a limit no years are judged.
+    that are incomplete are not counted; of exports that end at a limit no years are judged. What an
+    owner files most in is told of the living only: nothing follows from it of others.
     """
     view = View(study)
     passed = gate(candidates(study, view), len(view.units))
+    rows = passed["family"].map(lambda name: _BY_NAME[name].rows)
+    kept = (passed["family"] != "owner_technology") | passed["row"].isin(_living(study))
+    if subjects is not None:
+        pairs = zip(rows, passed["row"], strict=True)
+        kept &= np.array([key in subjects.get(facet, ()) for facet, key in pairs], bool)
+    passed = passed[kept.to_numpy(dtype=bool)].reset_index(drop=True)
     return choose(checked(study, view, passed.head(_CHECKED)))
+
+
+def _living(study: Study) -> frozenset[str]:
+    try:
+        return study.alive_owners
+    except UnavailableError:
+        return frozenset()
 
 
 def gate(cells: pd.DataFrame, units: int) -> pd.DataFrame:

@@ -165,7 +165,7 @@ def moves(
     window: tuple[int, int],
     min_count: int = MOVES,
 ) -> pd.DataFrame:
-    """Where owners file now and never did before: technologies and offices.
+    """Where owners who filed before file now and never did: technologies and offices.
 
     Parameters
     ----------
@@ -188,6 +188,8 @@ def moves(
     -------
     pandas.DataFrame
         ``owner, kind`` (``technology``, ``office``), ``key, count``: owners in their order, most first.
+        Nothing is told of owners with fewer than ``min_count`` units before the window, to whom all is
+        new, and no office where the set has one only.
     """
     rows = members[members["owner"].isin(list(chosen))][["publication_id", "owner"]]
     offices = patents.publications["authority"].dropna()
@@ -199,6 +201,10 @@ def moves(
     rows["unit_id"] = unit_ids.reindex(rows["publication_id"]).to_numpy()
     rows["year"] = rows["unit_id"].map(years)
     rows = rows.dropna(subset=["year"]).drop_duplicates(["owner", "kind", "key", "unit_id"])
+    early = rows[rows["year"] < window[0]].groupby("owner")["unit_id"].nunique()
+    rows = rows[rows["owner"].isin(early.index[early >= min_count])]
+    if offices.nunique() < 2:
+        rows = rows[rows["kind"] != "office"]
     by = ["owner", "kind", "key"]
     now = rows[rows["year"].between(*window)].groupby(by)["unit_id"].nunique()
     before = rows[rows["year"] < window[0]].groupby(by)["unit_id"].nunique()

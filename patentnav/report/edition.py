@@ -10,7 +10,7 @@ import numpy as np
 
 from patentnav import i18n, schema
 from patentnav._strings import among
-from patentnav.claims import Claim
+from patentnav.claims import SIGNIFICANT, Claim
 from patentnav.errors import UnavailableError
 from patentnav.report.blocks import Ref, Text
 from patentnav.study import RECENT
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from patentnav.study import Study
 
 TOP = 15  # rows of rankings
+_BEHIND = ("slower", "declining")
 SAYS_WHERE = (
     "assess.",
     "firm.",
@@ -158,6 +159,27 @@ class Edition:
     def unit_word(self) -> str:
         """The unit in words, as it follows a number."""
         return self.word(f"unit_{self.study.unit}")
+
+    @functools.cached_property
+    def technology_states(self) -> dict[str, str]:
+        """What the tests make of every technology, in words; of a slower one, that it turned since."""
+        frame = self.study.emergence
+        words = {str(key): self.word(f"state_{state}")
+                 for key, state in zip(frame["group"], frame["state"], strict=True)}  # fmt: skip
+        return words | {key: self.word("state_back", state=words[key]) for key in self.turned_back}
+
+    @functools.cached_property
+    def turned_back(self) -> frozenset[str]:
+        """Technologies behind the set from period to period, and ahead of it within the later one."""
+        frame = self.study.emergence
+        ahead = (frame["late_growth"] > 1) | frame["late_growth"].isna()
+        back = frame["state"].isin(_BEHIND) & (frame["late_q"] <= SIGNIFICANT) & ahead
+        return frozenset(frame.loc[back, "group"].astype("str"))
+
+    @functools.cached_property
+    def unit_axis(self) -> str:
+        """The unit in words, as it stands at an axis."""
+        return i18n.text(f"plot.unit.{self.study.unit}", self.lang)
 
     @functools.cached_property
     def piece(self) -> str:

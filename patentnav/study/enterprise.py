@@ -114,11 +114,16 @@ def firm_technologies(
     return tuple(str(t) for t in counts.sort_values(ascending=False, kind="stable").index)
 
 
+def living_firms(firms: pd.DataFrame, alive_owners: frozenset[str]) -> pd.DataFrame:
+    """Owners that are no persons, file still and have not lost most of their rights."""
+    return firms[firms["owner"].isin(alive_owners)]
+
+
 def rivals(
     *,
     patents: PatentSet,
     owner_level: OwnerLevel,
-    firms: pd.DataFrame,
+    living_firms: pd.DataFrame,
     owner_names: pd.Series,
     owner_types: pd.Series,
     owners: pd.DataFrame,
@@ -129,10 +134,11 @@ def rivals(
     firm_technologies: tuple[str, ...],
     given_rivals: Sequence[str],
 ) -> tuple[str, ...]:
-    """Ids of the rivals: those given, else the largest enterprises in the firm's technologies.
+    """Ids of the rivals: those given, else the largest living enterprises in the firm's technologies.
 
     Owners of unknown type are taken for enterprises; who owns something together with the firm is a
-    partner and no rival. Where no technologies can be told, the largest of the set.
+    partner and no rival, and who files no more, or has lost most of its rights, is none any more.
+    Where no technologies can be told, the largest of the set.
 
     Raises
     ------
@@ -148,7 +154,7 @@ def rivals(
     keyed = owners.assign(unit_id=unit_ids.reindex(owners["publication_id"]).to_numpy())
     mine = keyed.loc[keyed["owner"] == firm, "unit_id"]
     partners = keyed.loc[keyed["unit_id"].isin(mine), "owner"]
-    rows = firms[~firms["owner"].isin(partners)]
+    rows = living_firms[~living_firms["owner"].isin(partners)]
     if firm_technologies:
         same = technology_of()
         same = same[same["technology"].isin(firm_technologies)]

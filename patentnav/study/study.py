@@ -137,6 +137,7 @@ class Study:
     firm_ids = Step(enterprise.firm_ids)
     firm_alone = Step(enterprise.firm_alone)
     firm_technologies = Step(enterprise.firm_technologies)
+    living_firms = Step(enterprise.living_firms)
     rivals = Step(enterprise.rivals)
     firm_names = Step(enterprise.firm_names)
     products = Step(enterprise.products)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from patentnav.study import Study
 
 _HOME = "CN"
+_LACKING = 3  # gaps that are named
 
 
 @section("layout.overseas", needs=("families",))
@@ -163,33 +164,41 @@ def dependence(edition: Edition) -> Iterator[Block]:
     yield Table("key_technology_list", shown, forms, values, note, rows=TOP)
 
 
+def gaps_of(study: Study, now: pd.Timestamp) -> pd.DataFrame:
+    """What the firm lacks against its rivals (:func:`patentnav.planning.gaps`)."""
+    rows = study.technology_of[~study.technology_of["technology"].isin(study.remainders)]
+    return planning.gaps(study.patents, rows, study.firms, applicant=study.firm, rivals=list(study.rivals),
+                         as_of=now, percentile=_percentile(study))  # fmt: skip
+
+
 @section("layout.gaps", needs=("parties", "publications.legal_status"))
 def gaps(edition: Edition, *, firm: str = "") -> Iterator[Block]:
     """What a firm lacks against its rivals, by technology and office; the largest firm unless named."""
     inputs = edition.study.inputs
     asked = firm or inputs.firm or inputs.applicant
     study = edition.study.with_inputs(applicant="", firm=asked)
-    owners, names = study.firms, study.owner_names
+    names = study.owner_names
     try:
         chosen, rivals = study.firm, list(study.rivals)
     except UnknownNameError as error:
         raise gap("missing.operation.no_firm", firm=asked) from error
-    now = moment(edition)
-    rows = study.technology_of[~study.technology_of["technology"].isin(study.remainders)]
-    found = planning.gaps(study.patents, rows, owners, applicant=chosen, rivals=rivals, as_of=now,
-                          percentile=_percentile(study))  # fmt: skip
+    found = gaps_of(study, moment(edition))
     claim = edition.claims("layout.gaps")
     kinds = found["kind"].value_counts()
     details = {"firm": chosen, "rivals": tuple(rivals), "least": planning.LEAST_RIVALS}
     values: dict[str, Any] = {
         "firm": str(names[chosen]), "least": claim.parameter("least", planning.LEAST_RIVALS),
         "rivals": edition.word("list_separator").join(str(names[o]) for o in rivals),
-        "figure": Ref("layout_gaps"), "table": Ref("gap_list"),
+        "figure": Ref("gap_cells"), "table": Ref("gap_list"),
     }  # fmt: skip
     for kind in ("gap", "continue"):
         number = int(kinds.get(kind, 0))
         values[kind] = claim(kind, "count", "set", "gap_rows", number,
                              unit="cell", details={**details, "kind": kind})  # fmt: skip
+    technologies = {str(k): f"{k} {v}" for k, v in study.technologies.names.items()}
+    lacking = found.loc[found["kind"] == "gap", "technology"].drop_duplicates().map(technologies)
+    quoted = [edition.word("quoted", name=name) for name in lacking.head(_LACKING)]
+    values["lacking"] = edition.word("list_separator").join(quoted)
     yield Text(
         "layout.gaps.finding" if kinds.get("gap", 0) else "layout.gaps.none", values, "finding"
     )
@@ -197,7 +206,6 @@ def gaps(edition: Edition, *, firm: str = "") -> Iterator[Block]:
         return
     yield Text("layout.gaps.body", values)
     yield Text("layout.gaps.note", values, "note")
-    technologies = {str(k): f"{k} {v}" for k, v in study.technologies.names.items()}
     offices = {o: edition.authority(o) for o in sorted(found["office"].dropna().unique())}
     note = counted(edition)
     words = {k: edition.word(f"gap_{k}") for k in planning.GAPS}
@@ -214,7 +222,7 @@ def gaps(edition: Edition, *, firm: str = "") -> Iterator[Block]:
     if len(lacks):
         data = lacks[["technology", "office", "rivals_living"]].reset_index(drop=True)
         yield Figure(
-            Table("layout_gaps", data, {}, values, note),
+            Table("gap_cells", data, {}, values, note),
             drawing(plot.gaps, found, labels=technologies, offices=offices, lang=edition.lang),
             size=figure_size(len(lacks)),
         )

@@ -8,6 +8,7 @@ import pandas as pd
 
 from patentnav import facts, planning, plot
 from patentnav.errors import UnavailableError
+from patentnav.findings.cells import spans
 from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
@@ -118,7 +119,7 @@ def _held(edition: Edition, told: pd.Series, values: dict[str, Any]) -> Iterator
     note = edition.note("whole")
     shown = counts.rename_axis("patent_type").reset_index().rename(columns={s: f"firm_{s}" for s in STATES})  # fmt: skip
     yield Figure(Table("firm_states", shown, {}, values, note),
-                 drawing(plot.stacks, counts, edition.unit_word, names=words),
+                 drawing(plot.stacks, counts, edition.unit_axis, names=words),
                  size=figure_size(len(counts)))  # fmt: skip
     offices = study.patents.publications["authority"].reindex(told.index)
     places = pd.DataFrame({"authority": offices.to_numpy(), "state": told.to_numpy(),
@@ -283,10 +284,10 @@ def rivals(edition: Edition) -> Iterator[Block]:
     for column in ("cites_firm", "cited_by_firm"):
         if column in shown:
             shown[column] = shown[column].astype("Int64")
-    bars = table.set_index("applicant")["units"]
+    bars = table.set_index("applicant")["units"].sort_values(ascending=False, kind="stable")
     note = edition.note("whole")
     yield Figure(Table("firm_rival_sizes", shown[["applicant", "units"]], {"units": "count"}, values, note),
-                 drawing(plot.amounts, bars, edition.unit_word, marked=[values["firm"]]),
+                 drawing(plot.amounts, bars, edition.unit_axis, marked=[values["firm"]]),
                  size=figure_size(len(bars)))  # fmt: skip
     forms = {"rate": "percent_change", "in_force_share": "share", "pct_share": "share",
              "percentile": "number", "overlap": "share", "units": "count"}  # fmt: skip
@@ -320,29 +321,48 @@ def moves(edition: Edition) -> Iterator[Block]:
     study = edition.study
     if len(study.capped):
         raise gap("missing.firm.capped")
-    window = (study.last_year - RECENT + 1, study.last_year)
+    # The last years only: to a rival that began within a longer period, all would be new.
+    window = spans(study, "lately")[1]
     found = planning.moves(study.patents, study.owners, list(study.rivals), groups=named_technologies(edition),
                            unit_ids=study.unit_ids, years=study.unit_years, window=window)  # fmt: skip
     claim, values = edition.claims("firm.moves"), named(edition)
-    names = study.owner_names
+    names, between = study.owner_names, edition.word("list_separator")
+    held = study.owners.assign(
+        unit_id=study.unit_ids.reindex(study.owners["publication_id"]).to_numpy()
+    )
+    held = held[held["unit_id"].map(study.unit_years).lt(window[0]).fillna(False).to_numpy(bool)]
+    before = held.groupby("owner")["unit_id"].nunique()
+    seen = [o for o in study.rivals if before.get(o, 0) >= planning.MOVES]
+    unseen = [o for o in study.rivals if o not in seen]
     values |= {
         "first": claim.parameter("first", window[0]), "last": claim.parameter("last", window[1]),
         "fewest": claim.parameter("fewest", planning.MOVES), "table": Ref("rival_moves"),
-        "rivals": edition.word("list_separator").join(str(names[o]) for o in study.rivals),
+        "rivals": between.join(str(names[o]) for o in seen),
+        "unseen": between.join(str(names[o]) for o in unseen),
     }  # fmt: skip
+    if not seen:
+        yield Text("firm.moves.unseen", values, "finding")
+        return
+    several = study.patents.publications["authority"].nunique() > 1
     if found.empty:
-        yield Text("firm.moves.none", values, "finding")
+        yield Text("firm.moves.none" if several else "firm.moves.none_home", values, "finding")
+        if unseen:
+            yield Text("firm.moves.left_out", values, "note")
         return
     counts = found.groupby("owner").size()
+    kinds = found.groupby(["owner", "kind"]).size().unstack(fill_value=0)
     most = min(counts.index, key=lambda o: (-counts[o], list(study.rivals).index(o)))
     about = {"fewest": planning.MOVES, "rival": str(most)}
     for kind in ("technology", "office"):
         number = int(((found["owner"] == most) & (found["kind"] == kind)).sum())
         values[kind] = claim(kind, "count", "set", "firm_moves", number, unit="move", window=window,
                              details={**about, "kind": kind})  # fmt: skip
-    values["rival"] = str(names[most])
-    yield Text("firm.moves.finding", values, "finding")
-    yield Text("firm.moves.body", values)
+    alike = kinds.index[(kinds == kinds.loc[most]).all(axis=1)]  # nobody is named before his equals
+    values["rival"] = between.join(str(names[o]) for o in seen if o in alike)
+    yield Text("firm.moves.finding" if several else "firm.moves.finding_home", values, "finding")
+    yield Text("firm.moves.body" if several else "firm.moves.body_home", values)
+    if unseen:
+        yield Text("firm.moves.left_out", values, "note")
     shown = pd.DataFrame(
         {"applicant": found["owner"].map(names), "move": found["kind"].map(
             {k: edition.word(f"move_{k}") for k in ("technology", "office")}),
@@ -351,5 +371,10 @@ def moves(edition: Edition) -> Iterator[Block]:
          "count": found["count"]}
     )  # fmt: skip
     yield Table(
-        "rival_moves", shown, {"count": "count"}, values, edition.note("whole", dated=True), rows=TOP
+        "rival_moves",
+        shown,
+        {"count": "count"},
+        values,
+        edition.note("whole", dated=True),
+        rows=TOP,
     )

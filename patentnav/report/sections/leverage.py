@@ -11,6 +11,7 @@ from patentnav.errors import UnavailableError
 from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
+from patentnav.report.sections.abroad import gaps_of
 from patentnav.report.sections.firm import linked, named, rivals_of, units_of
 from patentnav.report.sections.ties import figure_size, named_technologies
 from patentnav.report.sections.uses import titles
@@ -71,7 +72,7 @@ def fence(edition: Edition) -> Iterator[Block]:
     words = {s: edition.word(f"side_{s}") for s in _SIDES}
     if several:  # else all bars are one
         yield Figure(Table("fence_bars", shown.drop(columns="title").head(TOP), {"publication_id": "code"}, values, edition.note("whole")),
-                     drawing(plot.stacks, sides, edition.unit_word, names=words),
+                     drawing(plot.stacks, sides, edition.unit_axis, names=words),
                      size=figure_size(len(sides)))  # fmt: skip
     yield Table("fence", shown, {"publication_id": "code"}, values, edition.note("whole"), rows=TOP)
 
@@ -227,11 +228,27 @@ def _cited(study: Study) -> list[str]:
     return [p for p in ids.index if p in set(study.firm_ids)]
 
 
+def _gaps(study: Study, kind: str, column: str) -> list[str]:
+    found = gaps_of(study, facts.moment(study.patents))
+    return [str(v) for v in found.loc[found["kind"] == kind, column].drop_duplicates()]
+
+
+def _lacking(study: Study) -> list[str]:
+    names = study.technologies.names
+    return [f"{k} {names[k]}" for k in _gaps(study, "gap", "technology")]
+
+
+def _pending(study: Study) -> list[str]:
+    return _gaps(study, "continue", "publication_id")
+
+
 _RULES: dict[str, tuple[str, Callable[[Study], list[str]]]] = {
     "cover": ("firm.products", _uncovered),
     "list": ("firm.products", _unlisted),
     "ends": ("firm.assets", _ending),
     "review": ("firm.upkeep", _late),
+    "gaps": ("layout.gaps", _lacking),
+    "continue": ("layout.gaps", _pending),
     "rivals": ("layout.fence", _cited),
 }
 _SHOWN = 3

@@ -91,7 +91,7 @@ def creation(edition: Edition) -> Iterator[Block]:
     yield Figure(
         Table("paper_years", frame, {"year": "year", "count": "count"}, values,
               edition.note("whole", dated=True)),
-        drawing(plot.amounts, bars, edition.unit_word), size=(6.3, 2.4),
+        drawing(plot.amounts, bars, edition.unit_axis), size=(6.3, 2.4),
     )  # fmt: skip
 
 

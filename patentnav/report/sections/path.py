@@ -12,6 +12,7 @@ from patentnav.planning import COURSES, FEWEST, INTERVAL, LEVEL, THIN
 from patentnav.report.blocks import Ref, Table, Text
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
+from patentnav.report.sections.firm import rivals_of
 from patentnav.study import RECENT
 from patentnav.study.gaps import gap
 from patentnav.study.groups import STALE
@@ -198,13 +199,12 @@ def _advice(
 def _table(edition: Edition, frame: pd.DataFrame, values: dict[str, Any]) -> Table:
     study = edition.study
     words = {name: edition.word(f"course_{name}") for name in COURSES}
-    states = {s: edition.word(f"state_{s}") for s in frame["state"].unique()}
     shown = pd.DataFrame(
         {
             "technology": frame["technology"].map(edition.technology_names),
             "recent_count": frame["recent"], "before_count": frame["earlier"],
             "relative_growth": frame["relative_growth"], "q_value": frame["q_value"],
-            "state": frame["state"].map(states),
+            "state": frame["technology"].map(edition.technology_states),
         }
     )  # fmt: skip
     if study.standing is not None:
@@ -224,8 +224,11 @@ def _table(edition: Edition, frame: pd.DataFrame, values: dict[str, Any]) -> Tab
 
 
 @section("path.partners", needs=("parties",))
-def partners(edition: Edition) -> Iterator[Block]:
-    """Living owners where technologies rise: facts for a search, no judgement."""
+def partners(edition: Edition, *, about: str = "") -> Iterator[Block]:
+    """Living owners where technologies rise: facts for a search, no judgement.
+
+    ``about="firm"``: neither the firm that is studied nor its rivals.
+    """
     study = edition.study
     if study.inputs.applicant:
         return
@@ -236,15 +239,21 @@ def partners(edition: Edition) -> Iterator[Block]:
         yield Text("path.partners.nothing_rises", {}, "finding")
         return
     found = study.partners
+    subject = found.attrs["subject"]
+    aside = (study.firm, *rivals_of(study)) if about == "firm" else ()
+    left_out = int(found.attrs["left_out"])
+    found = found[~found.index.isin(aside)]
     claim = edition.claims("path.partners")
     _, late = _windows(edition)
-    looked = {"window": late, "details": {"technologies": tuple(wanted), "fewest": FEWEST}}
+    details = {"technologies": tuple(wanted), "fewest": FEWEST, "aside": aside}
+    looked = {"window": late, "details": details}
     early = f"{late[0] - RECENT}-{late[0] - 1}"
-    where = "all_owners" if study.local is None else "outside_region"
+    where = "outside_region" if study.local is not None else "all_owners"
+    where = "neither_firm" if aside else where
     values: dict[str, Any] = {
         "n": claim("n", "count", "set", "partners", len(found), unit="owner", **looked),
         "left_out": claim("left_out", "count", "set", "partners_left_out",
-                          int(found.attrs["left_out"]), unit="owner", **looked),
+                          left_out, unit="owner", **looked),
         "technologies": claim("technologies", "count", "set", "technologies_wanted", len(wanted),
                               unit="technology", window=late, baseline=early,
                               details={"fewest": THIN, "facet": "technology"}),
@@ -255,7 +264,6 @@ def partners(edition: Edition) -> Iterator[Block]:
     yield Text("path.partners.finding" if len(found) else "path.partners.none", values, "finding")
     if values["left_out"].value:
         yield Text("path.partners.left_out", values)
-    subject = found.attrs["subject"]
     if subject:
         name = study.owner_names[subject]
         yield Text("path.partners.subject", {**values, "owner": name})
@@ -263,7 +271,7 @@ def partners(edition: Edition) -> Iterator[Block]:
         return
     yield Text("path.partners.body", {**values, "table": Ref("partners")})
     for place, (owner, row) in enumerate(found.head(_NAMED).iterrows()):
-        yield _named(edition, claim, (str(owner), place), row, looked)
+        yield _named(edition, claim, (str(owner), place), row, {**looked, "said": values})
     life = study.owner_life.reindex(found.index)
     table = pd.DataFrame(
         {
@@ -295,11 +303,12 @@ def _named(
     label, technology = str(row["name"]), str(row["technology"])
     life = study.owner_life.loc[owner]
     subject, cell = f"owner:{owner}", f"partners/{place}"
+    said = looked.pop("said")
     late = looked["window"]
     about = {"window": late, "baseline": f"{late[0] - RECENT}-{late[0] - 1}"}
     rows = dict(_rows(study.courses))
     values: dict[str, Any] = {
-        "owner": label, "unit": edition.unit_word,
+        "owner": label, "unit": edition.unit_word, "start": said["start"], "end": said["end"],
         "growth": _growth(edition, claim, rows[technology], about),
         "count": claim(f"count.{place}", "count", subject, "units_sought", row["count"],
                        label=label, evidence=(f"{cell}/recent_count",), **looked),

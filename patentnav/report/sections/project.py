@@ -182,7 +182,7 @@ def window(edition: Edition) -> Iterator[Block]:
     columns = ["technology", "before_count", "recent_count", "rights", "expiring"]
     data = counts.reset_index().melt("year", var_name="technology", value_name="count")
     yield Figure(Table("project_course", data, {"count": "count"}, said, note),
-                 drawing(plot.stacks, counts, edition.unit_word), size=figure_size(len(counts)))  # fmt: skip
+                 drawing(plot.stacks, counts, edition.unit_axis), size=figure_size(len(counts)))  # fmt: skip
     frame = pd.DataFrame(table, columns=columns).astype({"expiring": "Int64"})
     yield Table("window_by_technology", frame, {}, said, note, rows=None)
 

@@ -300,7 +300,7 @@ def shift(edition: Edition) -> Iterator[Block]:
     frame = pd.DataFrame({"shift_name": list(bars.index), "count": bars.to_numpy()})
     yield Figure(
         Table("shift_parts", frame, {"count": "number"}, values, edition.note("whole")),
-        drawing(plot.amounts, bars, edition.unit_word), size=(6.3, 2.0),
+        drawing(plot.amounts, bars, edition.unit_axis), size=(6.3, 2.0),
     )  # fmt: skip
     told = parts.reset_index(names="industry")
     told["industry"] = told["industry"].map(edition.industry_names)

@@ -44,13 +44,16 @@ def barriers(edition: Edition, *, about: str = "firm") -> Iterator[Block]:
         raise gap("missing.firm.alone", firm=str(study.owner_names[study.firm]))
     wanted = technologies_about(study, about)
     rows = named_technologies(edition)
-    cells = indicators.barriers(study.patents, rows[rows["technology"].isin(wanted)], study.owners,
-                                unit=study.unit, now=now)  # fmt: skip
+    rows = rows[rows["technology"].isin(wanted)]
+    firm = "" if about == "project" and not study.inputs.firm else study.firm
+    if firm:  # nobody stands in his own way
+        mine = study.unit_ids.isin(units_of(study, study.firm_ids))
+        rows = rows[~rows["publication_id"].isin(study.unit_ids.index[mine])]
+    cells = indicators.barriers(study.patents, rows, study.owners, unit=study.unit, now=now)
     if cells.empty:
         raise gap("missing.firm.no_barriers", fewest=FEWEST_RIGHTS)
     cells = cells.sort_values(["in_force", "group", "authority"], ascending=[False, True, True])
     cells = cells.reset_index(drop=True)
-    firm = "" if about == "project" and not study.inputs.firm else study.firm
     own = _own_rights(study, firm) if firm else None
     claim = edition.claims("risk.barriers")
     values: dict[str, Any] = {
@@ -60,7 +63,7 @@ def barriers(edition: Edition, *, about: str = "firm") -> Iterator[Block]:
     }  # fmt: skip
     if firm:
         values["firm"] = str(study.owner_names[firm])
-    details = {"now": values["now"], "ahead": AHEAD, "fewest": FEWEST_RIGHTS}
+    details = {"now": values["now"], "ahead": AHEAD, "fewest": FEWEST_RIGHTS, "firm": firm}
     yield Text("risk.barriers.project" if about == "project" else "risk.barriers.firm", values)
     for i, row in enumerate(cells.head(_TOLD).to_dict("records")):
         yield _cell(edition, claim, {str(k): v for k, v in row.items()}, details, firm=firm,
@@ -75,6 +78,7 @@ def barriers(edition: Edition, *, about: str = "firm") -> Iterator[Block]:
     if own is not None:
         keys = list(zip(cells["group"], cells["authority"], strict=True))
         shown["own_rights"] = [int(own.get(k, 0)) for k in keys]
+    shown = shown.rename(columns={"rights": "others_rights"} if firm else {})
     shown = shown.assign(holders=cells["holders"], top_three=cells["top_share"],
                          remaining_life=cells["remaining_life"], expiring=cells["expiring"],
                          disputes=cells["disputes"])  # fmt: skip
@@ -83,15 +87,16 @@ def barriers(edition: Edition, *, about: str = "firm") -> Iterator[Block]:
     labels = shown["technology"].astype("str")
     if shown["authority"].nunique() > 1:
         labels = shown["authority"].astype("str") + " " + labels
-    bars = pd.DataFrame({"others": shown["rights"] - shown.get("own_rights", 0)})
+    count = "others_rights" if firm else "rights"
+    bars = pd.DataFrame({"others": shown[count]})
     if own is not None:
         bars.insert(0, "own", shown["own_rights"])
     bars.index = pd.Index(labels)
     words = {k: edition.word(f"side_{k}") for k in ("own", "others")} if own is not None else {
         "others": edition.word("firm_in_force")}  # fmt: skip
-    data = shown[[c for c in ("technology", "authority", "rights", "own_rights") if c in shown]]
+    data = shown[[c for c in ("technology", "authority", count, "own_rights") if c in shown]]
     yield Figure(Table("risk_cells", data, {}, values, edition.note("whole")),
-                 drawing(plot.stacks, bars, edition.unit_word, names=words),
+                 drawing(plot.stacks, bars, edition.unit_axis, names=words),
                  size=figure_size(len(bars)))  # fmt: skip
     forms = {"top_three": "share", "remaining_life": "number"}
     yield Table("barrier_components", shown, forms, values, edition.note("whole"), rows=TOP)

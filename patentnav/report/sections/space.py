@@ -49,7 +49,8 @@ def emergence(edition: Edition) -> Iterator[Block]:
     key = "none" if not told else "finding" if int(values["steady"]) else "all"
     yield Text(f"direction.emergence.{key}", values, "finding")
     for state in told:
-        here = named.loc[named["state"] == state, "group"].map(names)
+        here = [edition.word("state_back", state=names[g]) if g in edition.turned_back else names[g]
+                for g in named.loc[named["state"] == state, "group"]]  # fmt: skip
         yield Text(f"direction.emergence.{state}",
                    {"names": edition.word("separator").join(here)}, "bullet")  # fmt: skip
     yield from _lately(edition, named, values)
@@ -69,7 +70,7 @@ def emergence(edition: Edition) -> Iterator[Block]:
             "late_q": frame["late_q"].where(frame["recent"] >= MIN_COUNT),
             "old_share": frame["old_share"], "recent_owners": frame["owners"],
             "top_owner_share": frame["top_owner_share"],
-            "state": [edition.word(f"state_{state}") for state in frame["state"]],
+            "state": frame["group"].map(edition.technology_states),
         }
     )  # fmt: skip
     more = {

@@ -13,6 +13,7 @@ from patentnav.findings.cells import spans
 from patentnav.findings.surprise import FEWEST_CELLS
 from patentnav.report.blocks import Ref, Table, Text
 from patentnav.report.registry import section
+from patentnav.report.sections.firm import rivals_of
 from patentnav.report.statements import Statements
 
 if TYPE_CHECKING:
@@ -22,10 +23,20 @@ if TYPE_CHECKING:
     from patentnav.report.blocks import Block, Section
     from patentnav.report.edition import Edition
     from patentnav.report.statements import Statement
+    from patentnav.study import Study
 
 _NAMED = 3  # subjects named in a clause of the answer
 _MEASURES = 5
 _PATH = ("path.technologies", "path.partners")  # what to do, and with whom
+# Sections whose finding is a clause of the answer on a firm: the wording it begins with, and the clause.
+_FIRM = (
+    ("firm.assets", "firm.assets.finding", "firm_assets"),
+    ("firm.upkeep", "firm.upkeep.finding", "firm_upkeep"),
+    ("layout.gaps", "layout.gaps.finding", "firm_gaps"),
+    ("layout.gaps", "layout.gaps.none", "firm_no_gaps"),
+    ("firm.rivals", "firm.rivals.finding", "firm_near"),
+    ("risk.barriers", "risk.barriers.cell", "firm_barrier"),
+)
 _WHAT = ("technology", "industry", "sub_sector")
 
 
@@ -34,11 +45,13 @@ def findings(
     edition: Edition,
     built: Sequence[Section],
     *,
+    about: str = "",
     answers: Sequence[str] = (),
     of_the_set: bool = True,
 ) -> Iterator[Block]:
     """An answer in one paragraph, the findings it rests on, and the measures.
 
+    ``about="firm"``: of the firm that is studied, its rivals and its technologies, and no others.
     Where the outline names sections that answer its question, their results are the answer; a
     report that is not about the set as a whole (``of_the_set``) does not tell what stands out in it.
     """
@@ -51,12 +64,19 @@ def findings(
                               unit="publication"),
     }  # fmt: skip
     yield Text("summary.findings.lead", values)
-    found = Statements(edition).of(surprises.find(study)) if of_the_set else []
+    subjects = _near_firm(study) if about == "firm" else None
+    found = Statements(edition).of(surprises.find(study, subjects=subjects)) if of_the_set else []
     advice = [(one, block) for one in built for block in one.blocks
               if isinstance(block, Text) and any(c.kind == "recommendation" for c in block.claims)]  # fmt: skip
-    yield from _answered(
-        edition, found, built, answers, [c for _, block in advice for c in block.claims]
-    )
+    claims = [c for _, block in advice for c in block.claims]
+    told = list(_by_sections(edition, built, answers))
+    yield from told
+    if not told:
+        first = list(_of_firm(built) if about == "firm" else _of_region(edition, built, claims))
+        answer = _answer(edition, found, first, claims)
+        if answer is not None:
+            yield answer if about == "firm" else _first_sentence(built, answer)
+        yield from _concluded(edition, built)
     if found:
         level = edition.claims("summary.findings").parameter("level", SIGNIFICANT)
         yield Text("summary.findings.found", {"level": level, "table": Ref("findings")})
@@ -68,6 +88,8 @@ def findings(
                 yield Text("summary.findings.item", told, "bullet")
             else:
                 yield Text("summary.findings.plain", {"text": one.text}, "bullet")
+    elif about == "firm":
+        yield Text("summary.findings.nothing_near", {"firm": str(study.owner_names[study.firm])})
     elif of_the_set:
         yield _nothing(edition)
     if of_the_set and study.is_dated and len(study.capped):
@@ -95,24 +117,6 @@ def points(
         told = [b for b in one.blocks if isinstance(b, Text) and b.style == "finding"]
         if one.id in of and told:
             yield Text("summary.points.item", {"text": told[0], "place": Ref(one.id)}, "bullet")
-
-
-def _answered(
-    edition: Edition,
-    found: Sequence[Statement],
-    built: Sequence[Section],
-    answers: Sequence[str],
-    advice: Sequence[Claim],
-) -> Iterator[Text]:
-    """The answer: by the sections that the outline names, else by what was found and advised."""
-    told = list(_by_sections(edition, built, answers))
-    yield from told
-    if told:
-        return
-    answer = _answer(edition, found, built, advice)
-    if answer is not None:
-        yield _first_sentence(built, answer)
-    yield from _concluded(edition, built)
 
 
 def _by_sections(
@@ -176,21 +180,31 @@ def _first_sentence(built: Sequence[Section], answer: Text) -> Text:
     return Text("summary.findings.after", {"trend": trend[0], "answer": answer})
 
 
+def _near_firm(study: Study) -> dict[str, frozenset[str]]:
+    """What a report on a firm looks at: the firm and its rivals, and its technologies."""
+    return {"owner": frozenset({study.firm, *rivals_of(study)}),
+            "technology": frozenset(study.firm_technologies)}  # fmt: skip
+
+
 def _answer(
-    edition: Edition, found: Sequence[Statement], built: Sequence[Section], advice: Sequence[Claim]
+    edition: Edition, found: Sequence[Statement], parts: list[Text], advice: Sequence[Claim]
 ) -> Text | None:
     """One sentence of all that was found, in clauses of the same kind; None where there is nothing.
 
-    Where a region is studied, the answer is about the region; what was found elsewhere stands in it
-    only where the question names it.
+    Where a region or a firm is studied, the answer is about it (``parts``); what was found elsewhere
+    stands in it only where the question names it. Where a question is asked, owners and places stand
+    in it only where the question names one or asks for such.
     """
     question = edition.cover.question.strip()
     # What is asked stands first, then technologies and fields; who files comes after what is filed.
     asked = sorted(found, key=lambda one: (not (question and one.is_asked(question)),
                                            one.finding.family.rows not in _WHAT))  # fmt: skip
-    parts = list(_of_region(edition, built, advice))
     if parts:
         asked = [one for one in asked if question and one.is_asked(question)]
+    elif question:
+        asked = [
+            one for one in asked if one.is_asked(question) or _is_wanted(edition, one)
+        ] or asked
     clauses: dict[str, list[Text]] = {}
     years: dict[str, Any] = {}
     if edition.study.is_dated:
@@ -213,6 +227,28 @@ def _answer(
     if question:
         return Text("summary.findings.asked", {**values, "question": question})
     return Text("summary.findings.answer", values)
+
+
+def _is_wanted(edition: Edition, one: Statement) -> bool:
+    """Whether the question asks for such: always for technologies, else by words for their kind."""
+    rows = one.finding.family.rows
+    if rows in _WHAT:
+        return True
+    kind = "owners" if rows == "owner" else "places"
+    asked = edition.cover.question.casefold()
+    return any(word in asked for word in edition.word(f"words_of_{kind}").split("|"))
+
+
+def _of_firm(built: Sequence[Section]) -> Iterator[Text]:
+    """Where the studied firm stands: its rights, what it lacks, who is near and who is in the way."""
+    texts = {
+        s.id: [b for b in s.blocks if isinstance(b, Text) and b.style == "finding"] for s in built
+    }
+    told = {place: blocks[0] for place, blocks in texts.items() if blocks}
+    for place, key, clause in _FIRM:
+        block = told.get(place)
+        if block is not None and block.key.startswith(key):
+            yield Text(f"findings.clause.{clause}", block.values)
 
 
 def _of_region(

@@ -202,7 +202,7 @@ def growth(edition: Edition) -> Iterator[Block]:
             "before_share": frame["before_share"], "recent_share": frame["recent_share"],
             "growth_index": frame["growth_index"],
             "q_value": frame["q_value"].where(frame["state"] != "too_few"),
-            "state": [edition.word(f"state_{state}") for state in frame["state"]],
+            "state": frame["technology"].map(edition.technology_states),
         }
     )  # fmt: skip
     forms = {"count": "count", "recent_count": "count", "before_count": "count",

@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 
 import patentnav as pnav
-from patentnav import i18n
+from patentnav import findings, i18n
 from patentnav.report.blocks import Text
+from patentnav.study import Study
 
 from .conftest import quiet
 
@@ -150,3 +151,15 @@ def test_sentences_of_findings_are_short() -> None:
         if re.fullmatch(r"report\.findings\.\w+\.\w+\.[ab]", key):
             bare = re.sub(r"\{[^}]*\}", "", text)
             assert len(re.findall("[\u4e00-\u9fff]", bare)) <= 60, key
+
+
+def test_findings_are_of_the_subjects_asked_for() -> None:
+    patents, technologies = drawn(planted=True)
+    none = pd.DataFrame(columns=["publication_id", "industry", "sub_sector", "weight"])
+    study = Study(patents, technologies=technologies, memberships=none, cutoff="2021-06-30")
+    every = findings.find(study)
+    assert {one.row for one in every} > {"T03"}
+    some = findings.find(study, subjects={"technology": {"T03"}})
+    assert {(one.family.rows, one.row) for one in some} == {("technology", "T03")}
+    assert {one.q for one in some} >= {one.q for one in every if one.row == "T03"}
+    assert findings.find(study, subjects={}) == ()
