@@ -41,6 +41,7 @@ lint: $(VENV)/test.done
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy --config-file= --strict --follow-imports=silent --ignore-missing-imports examples/*.py
 	$(BIN)/lint-imports
 
 docs: $(VENV)/test.done

@@ -9,7 +9,7 @@ import pandas as pd
 
 from patentnav.config import get_config
 from patentnav.counting import unit_frame
-from patentnav.facts import owners
+from patentnav.facts.owners import owners
 
 if TYPE_CHECKING:
     from patentnav.counting import Counting, Unit

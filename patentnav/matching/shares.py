@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from patentnav.errors import ArgumentError
-from patentnav.planning import standing
+from patentnav.planning.standing import standing
 
 QUADRANTS = ("matched", "technology_first", "industry_first", "weak", "unclear")
 _NEAR = (0.9, 1.1)  # location quotients that are too near to one to be called either

@@ -9,7 +9,7 @@ import pandas as pd
 from patentnav._strings import among
 from patentnav.counting import unit_ids
 from patentnav.errors import ArgumentError, MissingColumnError, MissingTableError
-from patentnav.facts import owners
+from patentnav.facts.owners import owners
 
 if TYPE_CHECKING:
     from patentnav.patentset import PatentSet

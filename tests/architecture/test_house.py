@@ -102,3 +102,9 @@ def test_nothing_opens_a_connection() -> None:
             elif isinstance(node, ast.ImportFrom):
                 names = [node.module or ""]
             assert not banned & set(names), f"{file.name}: {names}"
+
+
+def test_what_type_checkers_see_is_what_is_there():
+    """`patentnav/__init__.pyi` names all that the lazy `__init__.py` gives, and nothing else."""
+    stub = (ROOT / "__init__.pyi").read_text(encoding="utf-8")
+    assert set(re.findall(r" as (\w+)$", stub, re.M)) == set(pnav.__all__)

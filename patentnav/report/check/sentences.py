@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from patentnav.report.check.figures import HIDDEN, Number, Turn, hidden, numbers, turns
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from patentnav.report.check.names import Mention, Names
     from patentnav.report.check.vocabulary import Vocabulary
 
-    Slot = Mention | Number | Turn
+    Slot: TypeAlias = Mention | Number | Turn
 
 _BLANK = re.compile(rf"[\s\W{HIDDEN}\d_]+")
 _NUMBERED = re.compile(r"\s*(?:\d{1,3}(?:\.\d{1,3})*|[A-Z](?:\.\d{1,3})+)[.\u3001\s)]\s*(?=\D)")
