@@ -77,21 +77,7 @@ def findings(
         if answer is not None:
             yield answer if about == "firm" else _first_sentence(built, answer)
         yield from _concluded(edition, built)
-    if found:
-        level = edition.claims("summary.findings").parameter("level", SIGNIFICANT)
-        yield Text("summary.findings.found", {"level": level, "table": Ref("findings")})
-        there = {one.id for one in built}
-        for one in found:
-            place = one.finding.family.section
-            if place in there:
-                told = {"text": one.text, "place": Ref(place)}
-                yield Text("summary.findings.item", told, "bullet")
-            else:
-                yield Text("summary.findings.plain", {"text": one.text}, "bullet")
-    elif about == "firm":
-        yield Text("summary.findings.nothing_near", {"firm": str(study.owner_names[study.firm])})
-    elif of_the_set:
-        yield _nothing(edition)
+    yield from _told(edition, built, found, about=about, of_the_set=of_the_set)
     if of_the_set and study.is_dated and len(study.capped):
         yield Text("summary.findings.capped", {}, "note")
     if advice:
@@ -117,6 +103,29 @@ def points(
         told = [b for b in one.blocks if isinstance(b, Text) and b.style == "finding"]
         if one.id in of and told:
             yield Text("summary.points.item", {"text": told[0], "place": Ref(one.id)}, "bullet")
+
+
+def _told(
+    edition: Edition, built: Sequence[Section], found: Sequence[Statement], *, about: str,
+    of_the_set: bool,
+) -> Iterator[Text]:  # fmt: skip
+    """What was found, each with the place that tells more; or that there is nothing."""
+    study = edition.study
+    if found:
+        level = edition.claims("summary.findings").parameter("level", SIGNIFICANT)
+        yield Text("summary.findings.found", {"level": level, "table": Ref("findings")})
+        there = {one.id for one in built}
+        for one in found:
+            place = one.finding.family.section
+            if place in there:
+                told = {"text": one.text, "place": Ref(place)}
+                yield Text("summary.findings.item", told, "bullet")
+            else:
+                yield Text("summary.findings.plain", {"text": one.text}, "bullet")
+    elif about == "firm":
+        yield Text("summary.findings.nothing_near", {"firm": str(study.owner_names[study.firm])})
+    elif of_the_set:
+        yield _nothing(edition)
 
 
 def _by_sections(
