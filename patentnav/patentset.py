@@ -312,8 +312,6 @@ class PatentSet(Explorable):
             frames, (*self._provenance, step), _kept=frozenset(self._kept - set(tables))
         )
 
-    # Checking
-
     def check(self) -> pd.DataFrame:
         """Coverage and failures per table and column.
 
