@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from patentnav.claims.claim import Claim
+    from patentnav.claims.elsewhere import Elsewhere
     from patentnav.study import Study
 
 
@@ -23,6 +25,8 @@ def check(
     sentences: Sequence[Sentence],
     study: Study,
     tables: Mapping[str, pd.DataFrame] | None = None,
+    *,
+    elsewhere: Elsewhere | None = None,
 ) -> list[Violation]:
     """Everything that is wrong with the claims of a report.
 
@@ -35,6 +39,8 @@ def check(
     tables
         The tables of the report by id, whose cells are held against the claims that rest on them;
         they are not looked at when omitted.
+    elsewhere
+        A process that has counted some of the claims already; the others are counted here.
 
     Returns
     -------
@@ -44,7 +50,7 @@ def check(
     made = [(claim, sentence) for sentence in sentences for claim in sentence.claims]
     return [
         *_bare(sentences),
-        *_recomputed(made, Recount(study)),
+        *_recomputed(made, Recount(study), elsewhere),
         *_contradictions(made),
         *_directions(made),
         *_recommendations(made, study),
@@ -94,7 +100,9 @@ def _bare(sentences: Iterable[Sentence]) -> Iterable[Violation]:
             yield Violation("bare", msg, (one.text,))
 
 
-def _recomputed(made: Iterable[tuple[Claim, Sentence]], recount: Recount) -> Iterable[Violation]:
+def _recomputed(
+    made: Iterable[tuple[Claim, Sentence]], recount: Recount, elsewhere: Elsewhere | None
+) -> Iterable[Violation]:
     seen: dict[str, Claim] = {}
     for claim, sentence in made:
         if claim.id in seen:
@@ -104,7 +112,7 @@ def _recomputed(made: Iterable[tuple[Claim, Sentence]], recount: Recount) -> Ite
             continue
         seen[claim.id] = claim
         try:
-            value = recount.value(claim)
+            value = _counted(claim, recount, elsewhere)
         except PatentnavError as error:
             yield Violation("recomputed", f"{claim.id} cannot be counted again: {error}",
                             (sentence.text,))  # fmt: skip
@@ -112,6 +120,13 @@ def _recomputed(made: Iterable[tuple[Claim, Sentence]], recount: Recount) -> Ite
         if not agree(claim.value, value):
             msg = f"{claim.id} says {claim.value}, counted again it is {value}"
             yield Violation("recomputed", msg, (sentence.text,))
+
+
+def _counted(claim: Claim, recount: Recount, elsewhere: Elsewhere | None) -> Any:
+    if elsewhere is not None:
+        with suppress(LookupError):
+            return elsewhere.value(claim)
+    return recount.value(claim)
 
 
 def _contradictions(made: Iterable[tuple[Claim, Sentence]]) -> Iterable[Violation]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from patentnav import claims, i18n
 from patentnav._memo import sharing
 from patentnav._progress import progress
+from patentnav.claims import elsewhere
 from patentnav.config import get_config
 from patentnav.errors import (
     ArgumentError,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
+    from patentnav.claims.elsewhere import Elsewhere
     from patentnav.patentset import PatentSet
     from patentnav.report.ahead import Ahead
     from patentnav.report.blocks import Block, Section
@@ -116,7 +118,8 @@ def build(
             raise ArgumentError(msg)
         edition = Edition(study, lang, cover)
         ahead = begin(len(study.given), lang, texts)
-        sections = _built(edition, chosen, ahead, strict=strict)
+        again = elsewhere.begin(study, lang, texts)
+        sections = _built(edition, chosen, ahead, again, strict=strict)
         kind = i18n.text(chosen.title_key, lang)
         if study.inputs.industry or study.inputs.applicant:
             kind = edition.word("title", scope=edition.scope())
@@ -138,7 +141,12 @@ def build(
 
 
 def _built(
-    edition: Edition, outline: Outline, ahead: Ahead | None, *, strict: bool
+    edition: Edition,
+    outline: Outline,
+    ahead: Ahead | None,
+    again: Elsewhere | None,
+    *,
+    strict: bool,
 ) -> tuple[Section, ...]:
     entries = outline.entries()
     makers = [maker(section_id) for section_id in entries]
@@ -148,6 +156,8 @@ def _built(
         wording.check_blocks(blocks[one.id], edition.lang)
         if ahead is not None:
             ahead.draw(blocks[one.id])
+        if again is not None and not entries[one.id].subject:
+            again.count(c for b in blocks[one.id] if isinstance(b, Text) for c in b.claims)
     if ahead is not None:
         ahead.close()
     empty = [section_id for section_id, made in blocks.items() if not made]
@@ -162,7 +172,9 @@ def _built(
                 blocks[one.id] = _told(one.make(edition, done, **entries[one.id].params))
         if not audits:
             own = {name for name, entry in entries.items() if entry.subject}
-            _checked(edition, [_with(s, blocks.get(s.id, ())) for s in plan], own, strict=strict)
+            _checked(
+                edition, [_with(s, blocks.get(s.id, ())) for s in plan], own, again, strict=strict
+            )
     return tuple(_with(s, blocks.get(s.id, ())) for s in plan)
 
 
@@ -186,7 +198,12 @@ def _national(
 
 
 def _checked(
-    edition: Edition, sections: Iterable[Section], own: Collection[str], *, strict: bool
+    edition: Edition,
+    sections: Iterable[Section],
+    own: Collection[str],
+    again: Elsewhere | None,
+    *,
+    strict: bool,
 ) -> None:
     """Recompute all claims; what does not hold stops the build, or is kept for the appendix.
 
@@ -198,7 +215,10 @@ def _checked(
     whole = [
         replace(s, claims=tuple(c for c in s.claims if c.section not in own)) for s in sentences
     ]
-    violations = claims.check(whole, edition.study, tables)
+    if again is not None:
+        again.count(c for s in whole for c in s.claims)
+        again.close()
+    violations = claims.check(whole, edition.study, tables, elsewhere=again)
     mine = [replace(s, claims=told, bare=()) for s in sentences
             if (told := tuple(c for c in s.claims if c.section in own))]  # fmt: skip
     if mine:

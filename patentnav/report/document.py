@@ -145,7 +145,7 @@ class Report:
         from patentnav.report.pictures import png  # matplotlib is slow to import
 
         with self.reading():
-            return {f.id: (self.ahead and self.ahead.take(f.id)) or png(f.draw, f.size)
+            return {f.id: (self.ahead and self.ahead.take(f.id, wait=False)) or png(f.draw, f.size)
                     for f in progress(self.figures, "figures")}  # fmt: skip
 
     def save_figures(self, folder: str | Path) -> list[Path]:

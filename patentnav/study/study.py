@@ -234,6 +234,50 @@ class Study:
         other._set_up(self.given, dataclasses.replace(self._asked, **inputs), self)
         return other
 
+    def known(self) -> dict[str, Any]:
+        """Results by step that are computed already, here or in a study that shares them."""
+        found = {}
+        for name in _STEPS:
+            study = self
+            while name not in study._results and study._parent is not None:
+                if not study._same(study._parent, name):
+                    break
+                study = study._parent
+            value = study._results.get(name)  # noqa: SLF001 (itself)
+            if value is not None and not isinstance(value, UnavailableError):
+                found[name] = value
+        return found
+
+    @classmethod
+    def restored(cls, patents: PatentSet, inputs: Inputs, known: dict[str, Any]) -> Study:
+        """A study whose results are partly :meth:`known`.
+
+        Parameters
+        ----------
+        patents, inputs
+            The set and the choices of the study that computed them.
+        known
+            Results by step.
+
+        Returns
+        -------
+        Study
+        """
+        study = object.__new__(cls)
+        study._set_up(patents, inputs, None)
+        study.learn(known)
+        return study
+
+    def learn(self, known: dict[str, Any]) -> None:
+        """Take over results that were computed elsewhere.
+
+        Parameters
+        ----------
+        known
+            Results by step (:meth:`known`).
+        """
+        self._results.update(known)
+
     def result(self, name: str) -> Any:
         """A result by the name of its step.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import subprocess
 import warnings
@@ -13,7 +14,7 @@ import pandas as pd
 import pytest
 
 import patentnav as pnav
-from patentnav import plot
+from patentnav import _process, plot
 from patentnav.report import ahead
 from patentnav.report.blocks import Figure, Table, drawing
 
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def _two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ahead, "ENOUGH", 0)
-    monkeypatch.setattr(ahead, "cores", lambda: 2)
+    monkeypatch.setattr(_process, "ENOUGH", 0)
+    monkeypatch.setattr(_process, "cores", lambda: 2)
 
 
 def _figure(name: str, draw: Any) -> Figure:
@@ -72,9 +73,17 @@ def _warning(ax: Any) -> None:
     warnings.warn(f"of {ax}", UserWarning, stacklevel=1)
 
 
+def _leave() -> None:
+    raise SystemExit(1)
+
+
+def _die() -> None:
+    os._exit(3)
+
+
 def test_a_process_that_ends_or_cannot_begin_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    for program in ("raise SystemExit(1)", "import os; os._exit(3)"):
-        monkeypatch.setattr(ahead, "_PROGRAM", program)
+    for end in (_leave, _die):
+        monkeypatch.setattr(ahead, "serve", end)
         there = ahead.begin(10, "en", pnav.i18n.wording("en"))
         assert there is not None
         figures = [_figure(str(i), drawing(plot.ranking, _bars(), lang="en")) for i in range(3)]
@@ -94,9 +103,9 @@ def test_a_process_that_ends_or_cannot_begin_costs_nothing(monkeypatch: pytest.M
 
 
 def test_one_core_or_few_publications_begin_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ahead, "ENOUGH", 11)
+    monkeypatch.setattr(_process, "ENOUGH", 11)
     assert ahead.begin(10, "en", {}) is None
-    monkeypatch.setattr(ahead, "cores", lambda: 1)
+    monkeypatch.setattr(_process, "cores", lambda: 1)
     assert ahead.begin(11, "en", {}) is None
 
 
