@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _CJK = 0x2E80  # from here on a character is as wide as it is high
-_WIDE, _THIN = set("MWmw%@"), set("ijltfrI.,:;|'()-[] ")
+_WIDE, _THIN = set("MWmw%@#"), set("ijltfrI.,:;|'()-[] ")
 _SIGNS = set("<>=+\u00b1")
 _TOKEN = re.compile(r"[^\s\u2e80-\uffff]+")
 _PADDING = 1.35  # room beside the text of a cell
