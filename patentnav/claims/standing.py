@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from patentnav import facts
+from patentnav import facts, text
 from patentnav.claims.recount import Recount, kept, measure
 from patentnav.facts import place_name
 
@@ -295,8 +295,41 @@ def rising(recount: Recount, claim: Claim) -> set[str]:
         k
         for k, (now, before, now_rest, before_rest) in dated.items()
         if q[k] <= _LEVEL and now + before >= fewest and now > before and k not in over
+        and k not in unshared(recount, early, late)
         and now * before_rest > before * now_rest and k not in recount.study.remainders
     }  # fmt: skip
+
+
+def unshared(recount: Recount, early: tuple[int, int], late: tuple[int, int] | None) -> set[str]:
+    """Rising technologies whose words, as the study names them, did not rise by a test."""
+    words = recount.study.word_rises["words"].to_dict()
+    found = set()
+    for key, own in words.items():
+        named = set(worded(recount, own))
+        now, before = (len(recount.units("set", w) & named) for w in (late, early))
+        rest, rest_before = (len(recount.units("set", w)) for w in (late, early))
+        rest, rest_before = rest - now, rest_before - before
+        rose = now > before and now * rest_before > before * rest
+        if not rose or fisher(now, before, rest, rest_before) > _LEVEL:
+            found.add(str(key))
+    return found
+
+
+def worded(recount: Recount, words: Collection[str]) -> set[str]:
+    """Units one of whose titles has one of some words."""
+    from patentnav.planning.roadmap import stands_in
+
+    titles = text.documents(recount.study.patents)["title"].dropna()
+    return {
+        recount.unit_of[str(p)] for p, title in titles.items()
+        if any(stands_in(w, str(title).casefold()) for w in words)
+    }  # fmt: skip
+
+
+@measure("worded_units")
+def _worded_units(recount: Recount, claim: Claim) -> int:
+    """Units of the window with one of ``details["words"]`` in the title."""
+    return len(recount.units("set", claim.window) & worded(recount, claim.details["words"]))
 
 
 def turned(

@@ -24,6 +24,7 @@ FIT_POWER = 3  # exponent of the cosine of the titles that hold a phrase to the 
 FEWEST = 3
 SHARE = 0.01  # of the group's titles, that hold a phrase at least
 INSIDE = 0.6  # share of a phrase's titles in which a longer one holds it: the longer one is better
+COMMON = 0.2  # and of one that nothing tells apart
 LISTED = 12
 ENOUGH = 0.45  # a first phrase in so many titles says it all; else a second may join
 GAIN = 0.4  # what the second brings, as a share of the first one's weight
@@ -245,7 +246,7 @@ def broader(
     words = scored(titles, labels, broad=True).assign(broad=True)
     first = phrases[phrases["rank"] == 1].set_index("group")
     by_group = dict(list(phrases.assign(broad=False).groupby("group")))
-    taken = {_same(own[0]) for own in names if own}
+    taken = {same(own[0]) for own in names if own}
     sizes = np.bincount(labels[labels >= 0], minlength=len(names))
     found = []
     for group in np.lexsort((np.arange(len(sizes)), -sizes)):
@@ -265,8 +266,8 @@ def broader(
         holds = np.array([_within(best["term"], term) for term in longer["term"]], dtype=bool)
         longer = longer[(longer["support"] >= LONGER * best["support"]).to_numpy() & holds]
         row = longer.iloc[0] if len(longer) else best
-        key = _same(row["term"])
-        if key not in taken or (names[group] and key == _same(names[group][0])):
+        key = same(row["term"])
+        if key not in taken or (names[group] and key == same(names[group][0])):
             taken.add(key)
             found.append(row.to_frame().T)
     return pd.concat(found).infer_objects() if found else words[:0]
@@ -297,22 +298,39 @@ def chosen(titles: Titles, labels: np.ndarray, phrases: pd.DataFrame) -> list[li
         if group not in by_group:
             continue
         free = by_group[group]
-        free = free[~free["term"].map(_same).isin(taken)]
+        free = free[~free["term"].map(same).isin(taken)]
         if not len(free):
             continue
         result[group] = [free["term"].iloc[0]]
-        taken.add(_same(result[group][0]))
+        taken.add(same(result[group][0]))
     for group, own in enumerate(result):
         if own:
             members = np.flatnonzero((labels == group) & ~again)
-            others = taken - {_same(own[0])}
+            others = taken - {same(own[0])}
             free = by_group[group]
-            free = free[~free["term"].map(_same).isin(others)]
+            free = free[~free["term"].map(same).isin(others)]
             own.extend(_second(titles, members, free))
     return result
 
 
-def _same(term: str) -> str:
+def commonest(titles: Titles, members: np.ndarray, taken: set[str]) -> tuple[int, float] | None:
+    """The phrase in most titles of a group that nothing tells apart, repeated titles counted.
+
+    Where one firm files many patents under one title, that title is what they are called, though it
+    tells of no other group. None where no phrase that is no other group's name is in a fifth.
+    """
+    counts = np.asarray(titles.phrases.presence[members].sum(axis=0)).ravel()
+    columns = np.flatnonzero(counts >= max(FEWEST, COMMON * len(members)))
+    texts = titles.phrases.texts
+    free = [c for c in columns.tolist() if same(texts[c]) not in taken]
+    if not free:
+        return None
+    best = min(free, key=lambda c: (-counts[c], -len(texts[c]), texts[c]))
+    return best, float(counts[best] / len(members))
+
+
+def same(term: str) -> str:
+    """A phrase without what two spellings of one differ in."""
     return term.replace("-", "").replace(" ", "")
 
 

@@ -114,6 +114,7 @@ def named(
         )
         best = ranked[ranked["rank"] <= 2]
         held = held + np.where(np.isin(labels, bare), listing.held(found, labels, best), 0)
+        terms, held = _by_title(about, labels, chosen, terms, held)
     names = joined(chosen, documents)
     first = [own[0] if own else name for own, name in zip(chosen, names, strict=True)]
     return Naming(names, first, terms.reset_index(drop=True), held)
@@ -127,6 +128,31 @@ def _with_words(phrases: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
     both = pd.concat([words.assign(rank=1).drop(columns="broad"), phrases.assign(rank=moved)])
     both = both[both["rank"] <= nouns.LISTED].astype({"group": "int64", "rank": "int64"})
     return both.sort_values(["group", "rank"], ignore_index=True)
+
+
+def _by_title(
+    about: nouns.Titles,
+    labels: np.ndarray,
+    chosen: list[list[str]],
+    terms: pd.DataFrame,
+    held: np.ndarray,
+) -> tuple[pd.DataFrame, np.ndarray]:
+    """Name what is left by its commonest title phrase; the largest group first."""
+    left = sorted((g for g, own in enumerate(chosen) if not own),
+                  key=lambda g: (-int((labels == g).sum()), g))  # fmt: skip
+    for group in left:
+        members = np.flatnonzero(labels == group)
+        found = nouns.commonest(about, members, {nouns.same(own[0]) for own in chosen if own})
+        if found is None:
+            continue
+        column, cover = found
+        term = about.phrases.texts[column]
+        chosen[group] = [term]
+        row = {"group": group, "rank": 1, "term": term, "weight": 0.0, "cover": cover}
+        terms = pd.concat([terms, pd.DataFrame([row])], ignore_index=True)
+        held = held.copy()
+        held[members] += about.phrases.presence[members][:, [column]].toarray().ravel() > 0
+    return terms.sort_values(["group", "rank"], kind="stable", ignore_index=True), held
 
 
 def joined(chosen: list[list[str]], documents: pd.DataFrame) -> list[str]:

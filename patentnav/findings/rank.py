@@ -122,11 +122,22 @@ def find(
     passed = gate(candidates(study, view), len(view.units))
     rows = passed["family"].map(lambda name: _BY_NAME[name].rows)
     kept = (passed["family"] != "owner_technology") | passed["row"].isin(_living(study))
+    rising = (passed["family"] == "technology_years") & (passed["ratio"] > 1)
+    kept &= ~(rising & passed["row"].isin(_of_division(study)))
     if subjects is not None:
         pairs = zip(rows, passed["row"], strict=True)
         kept &= np.array([key in subjects.get(facet, ()) for facet, key in pairs], bool)
     passed = passed[kept.to_numpy(dtype=bool)].reset_index(drop=True)
     return choose(checked(study, view, passed.head(_CHECKED)))
+
+
+def _of_division(study: Study) -> list[str]:
+    """Technologies whose rise the words of their names do not share."""
+    try:
+        rises = study.word_rises
+    except UnavailableError:
+        return []
+    return [str(t) for t in rises.index[~rises["rose"].astype(bool)]]
 
 
 def _living(study: Study) -> frozenset[str]:

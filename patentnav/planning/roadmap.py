@@ -29,6 +29,7 @@ SPAN = 30  # years
 MIN_LINKS = 30
 KEY_ROUTES = 10
 FOLLOWERS = 3
+_COMMON = 0.2  # share of the titles from which a word is that of the search
 FOLLOWED_WITHIN = 5  # years
 _TERM = 3  # characters from which a word is a term by itself
 LEVEL = 0.1  # of the terms shown, one in ten may be new by chance
@@ -235,7 +236,8 @@ def _between(path: pd.DataFrame, nodes: set[str]) -> pd.DataFrame:
 def title_terms(patents: PatentSet) -> dict[str, frozenset[str]]:
     """Words, and pairs of words that follow each other, of every title; no stop or general words.
 
-    A word of two characters stands alone only where one is a digit.
+    A word of two characters stands alone only where one is a digit. A word in more than a fifth of
+    the titles is what was searched for, and is as general in this set.
 
     Returns
     -------
@@ -247,6 +249,10 @@ def title_terms(patents: PatentSet) -> dict[str, frozenset[str]]:
     general = text.generic_words("zh") | text.generic_words("en")
     words = [str(word) for word in found.vocabulary]
     dull = np.array([word.casefold() in general or len(word) < 2 for word in words], dtype=bool)
+    rows = np.repeat(np.arange(len(titles)), np.diff(found.starts))
+    pairs = np.unique(np.stack([rows, found.codes[found.starts[0] : found.starts[-1]]]), axis=1)
+    spread = np.bincount(pairs[1][pairs[1] != text.BREAK], minlength=len(words))
+    dull |= spread > max(_COMMON * len(titles), FOLLOWERS)
     chinese = [not word.isascii() for word in words]
     short = [len(word) < _TERM and not any(c.isdigit() for c in word) for word in words]
     terms: dict[str, frozenset[str]] = {}

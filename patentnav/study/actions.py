@@ -50,9 +50,17 @@ def standing_in(
 
 
 def courses(
-    emergence: pd.DataFrame, standing: pd.DataFrame | None, remainders: frozenset[str]
+    emergence: pd.DataFrame,
+    standing: pd.DataFrame | None,
+    remainders: frozenset[str],
+    word_rises: pd.DataFrame,
 ) -> pd.DataFrame:
-    """A course for every technology (:func:`patentnav.planning.courses`)."""
+    """A course for every technology (:func:`patentnav.planning.courses`).
+
+    A rise that the words of the technology do not share is none to act on.
+    """
+    apart = emergence["group"].isin(word_rises.index[~word_rises["rose"].astype(bool)])
+    emergence = emergence.assign(state=emergence["state"].mask(apart, "steady"))
     judged = emergence.rename(columns={"group": "technology"})
     if (judged["state"] == "too_few").all():
         raise gap("missing.growth", years=2 * RECENT)

@@ -126,6 +126,26 @@ def owner_types(patents: PatentSet, owner_names: pd.Series, owner_level: OwnerLe
     return types.reindex(owner_names.index)
 
 
+def filed_names(
+    patents: PatentSet, owners: pd.DataFrame, owner_types: pd.Series, owner_level: OwnerLevel
+) -> pd.Series:
+    """Owners of every publication as the record spells them, for tables of single patents.
+
+    A right is its holder's, not its group's: who looks one up needs the name of the register. People
+    are called as among the owners.
+    """
+    held = facts.holders(patents)
+    rows = held.assign(owner=facts.party_ids(held, owner_level).to_numpy())
+    rows = rows[["publication_id", "owner", "name_raw"]].merge(
+        owners[["publication_id", "owner", "name"]], on=["publication_id", "owner"]
+    )
+    person = rows["owner"].map(owner_types).eq("individual").fillna(False).to_numpy(dtype=bool)
+    told = rows["name_raw"].where(~person).fillna(rows["name"])
+    rows = rows.assign(told=told).drop_duplicates(["publication_id", "told"])
+    named: pd.Series = rows.groupby("publication_id", sort=True)["told"].agg("; ".join)
+    return named
+
+
 def owner_life(
     patents: PatentSet,
     owners: pd.DataFrame,

@@ -23,6 +23,7 @@ from patentnav.study import (
     portfolios,
     public,
     region,
+    rises,
     scope,
     time,
 )
@@ -104,6 +105,7 @@ class Study:
     owner_types = Step(groups.owner_types)
     kin = Step(groups.kin)
     inventing_owners = Step(groups.inventing_owners)
+    filed_names = Step(groups.filed_names)
     owner_life = Step(groups.owner_life)
     alive_owners = Step(groups.alive_owners)
     people = Step(groups.people)
@@ -130,6 +132,7 @@ class Study:
     steadiness = Step(portfolios.steadiness)
 
     standing = Step(actions.standing)
+    word_rises = Step(rises.word_rises)
     courses = Step(actions.courses)
     sought = Step(actions.sought)
     firms = Step(actions.firms)

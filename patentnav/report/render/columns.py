@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _CJK = 0x2E80  # from here on a character is as wide as it is high
-_WIDE, _THIN = set("MWmw%@"), set("ijltfrI.,:;|'()-[] ")
+_WIDE, _THIN = set("MWmw%@#"), set("ijltfrI.,:;|'()-[] ")
 _SIGNS = set("<>=+\u00b1")
 _MEASURED = 100.0  # size in points at which glyphs are measured
 _TOKEN = re.compile(r"[^\s\u2e80-\uffff]+")

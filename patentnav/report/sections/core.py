@@ -90,8 +90,7 @@ def _table(edition: Edition, rows: pd.DataFrame, known: list[str]) -> pd.DataFra
     publications = study.patents.publications
     held = pd.Series(dtype="str")
     if study.patents.has("parties"):
-        owners = study.owners.drop_duplicates("publication_id")
-        held = owners.set_index("publication_id")["name"]
+        held = study.filed_names
     separator = edition.word("list_separator")
     met = [
         separator.join(edition.word(f"core_{c}") for c in known if row[c])

@@ -237,7 +237,8 @@ def structure(edition: Edition) -> Iterator[Block]:
     frame["share"] = frame["count"] / counts.sum()
     forms = {"count": "number", "share": "share", "subclass": "code"}
     yield Table("classes", frame, forms, values, edition.note("fractional"), rows=TOP)
-    yield from _fields(edition)
+    if study.tree.name != "wipo-35":  # else the chain and the industries are these
+        yield from _fields(edition)
 
 
 def _class_claims(edition: Edition, counts: pd.Series, scheme: str) -> dict[str, Any]:

@@ -354,7 +354,7 @@ def _soon(edition: Edition, states: pd.DataFrame, values: dict[str, Any]) -> Ite
     publications = study.patents.publications
     held = pd.Series(dtype="str")
     if study.patents.has("parties"):
-        held = study.owners.groupby("publication_id")["name"].agg("; ".join)
+        held = study.filed_names
     label = _named_technologies(study).set_index("publication_id")["technology"]
     frame = pd.DataFrame(
         {

@@ -53,6 +53,7 @@ def emergence(edition: Edition) -> Iterator[Block]:
                 for g in named.loc[named["state"] == state, "group"]]  # fmt: skip
         yield Text(f"direction.emergence.{state}",
                    {"names": edition.word("separator").join(here)}, "bullet")  # fmt: skip
+    yield from _divided(edition, values)
     yield from _lately(edition, named, values)
     yield Text("direction.emergence.body", {**values, "table": Ref("emergence")})
     if len(study.capped):
@@ -83,6 +84,26 @@ def emergence(edition: Edition) -> Iterator[Block]:
     yield Table("emergence", whole, forms, values, edition.note("whole", dated=True, periods=True),
                 max(TOP, verdicts), whole.assign(**more))  # fmt: skip
     yield Text("direction.emergence.caveat", values, "note")
+
+
+def _divided(edition: Edition, values: dict[str, Any]) -> Iterator[Block]:
+    """Rises that the words of the technology do not share: of the division, and nothing to act on."""
+    rises = edition.study.word_rises
+    claim = edition.claims("direction.emergence")
+    windows = {"recent": ("start", "end"), "before": ("before_start", "before_end")}
+    for technology, row in rises[~rises["rose"].astype(bool)].iterrows():
+        quoted = [edition.word("quoted", name=word) for word in row["words"]]
+        told = {
+            **values, "technology": edition.technology_names[str(technology)], "unit": edition.unit_word,
+            "words": edition.word("list_separator").join(quoted),
+        }  # fmt: skip
+        for name, ends in windows.items():
+            window = (int(values[ends[0]]), int(values[ends[1]]))
+            told[f"worded_{name}"] = claim(
+                f"worded.{technology}.{name}", "count", "set", "worded_units", int(row[name]),
+                window=window, details={"words": tuple(row["words"])},
+            )  # fmt: skip
+        yield Text("direction.emergence.divided", told, "bullet")
 
 
 def _judgement(edition: Edition, named: pd.DataFrame) -> dict[str, Any]:

@@ -86,7 +86,14 @@ def _listed(edition: Edition, values: dict[str, Any]) -> Table:
         }
     ).reset_index(drop=True)  # fmt: skip
     note = {"parts": edition.note("whole").values["parts"], "least": people_of.MIN_RECORDS}
-    forms = {**_YEARS, "partners": "count", "output": "number", "impact": "number"}
+    forms = {
+        **_YEARS,
+        "team": "code",
+        "inventor": "code",
+        "partners": "count",
+        "output": "number",
+        "impact": "number",
+    }
     return Table("inventors", table, forms, values, Text("position.talent.note", note, "note"),
                  rows=TOP)  # fmt: skip
 
@@ -120,7 +127,13 @@ def _teams(edition: Edition, values: dict[str, Any]) -> Table:
             "last_year": found["last_year"],
         }
     ).reset_index(drop=True)  # fmt: skip
-    forms = {**_YEARS, "members": "count", "key_share": "share", "stability": "number"}
+    forms = {
+        **_YEARS,
+        "team": "code",
+        "members": "count",
+        "key_share": "share",
+        "stability": "number",
+    }
     note = Text("position.talent.team_note", {"size": _SMALLEST_TEAM}, "note")
     return Table("teams", table, forms, values, note, rows=TOP)
 

@@ -10,7 +10,7 @@ from patentnav import operation, plot
 from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
-from patentnav.report.sections.uses import counted, reasons
+from patentnav.report.sections.uses import counted, own_reasons, reasons
 from patentnav.study.gaps import gap
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from patentnav.report.blocks import Block
     from patentnav.report.edition import Edition
 
+_DRAWN = 3  # pairs from which they are drawn
 _HEIGHT = (1.3, 0.27, 12)  # inches of a figure, of a row, rows
 
 
@@ -86,7 +87,8 @@ def alliances(edition: Edition) -> Iterator[Block]:
     yield Text(
         "path.alliances.finding" if cited else "path.alliances.joint_only", values, "finding"
     )
-    yield Text("path.alliances.body", values)
+    several = _apart(found) >= _DRAWN
+    yield Text("path.alliances.body" if several else "path.alliances.listed", values)
     yield Text("path.alliances.note", values, "note")
     note = counted(edition)
     names = edition.technology_names
@@ -103,9 +105,10 @@ def alliances(edition: Edition) -> Iterator[Block]:
     data = shown[
         ["technology", "alliance_leader", "partner", "joint_count", "cites", "cited", "coupling"]
     ]
-    yield Figure(Table("alliances", data, {}, values, note),
-                 drawing(plot.alliances, found, labels=names, lang=edition.lang),
-                 size=figure_size(len(found)))  # fmt: skip
+    if several:  # bars of one or two pairs say less than the table
+        yield Figure(Table("alliances", data, {}, values, note),
+                     drawing(plot.alliances, found, labels=names, lang=edition.lang),
+                     size=figure_size(len(found)))  # fmt: skip
     forms = {"overlap": "share", "complementarity": "share"}
     yield Table("alliance_list", shown, forms, values, note, rows=TOP)
 
@@ -211,9 +214,13 @@ def pools(edition: Edition) -> Iterator[Block]:
             "holders": found["owners"], "largest": found["largest_name"],
             "largest_share": found["largest_share"], "complements": found["complements"],
             "substitutes": found["substitutes"], "candidate": found["candidate"],
-            "reason": reasons(edition, found["reason"]),
         }
     )  # fmt: skip
+    own, shared = own_reasons(edition, found["reason"])
+    if shared is not None:
+        yield shared
+    if own is not None:
+        shown = shown.assign(reason=own)
     data = shown[["technology", "holders", "largest_share", "complements", "substitutes"]]
     forms = {"largest_share": "share"}
     yield Figure(Table("pools", data, forms, values, note),

@@ -71,6 +71,32 @@ def reasons(edition: Edition, keys: pd.Series) -> pd.Series:
     return keys.map(told).astype("str")
 
 
+def own_reasons(edition: Edition, keys: pd.Series) -> tuple[pd.Series | None, Text | None]:
+    """Reasons of every row beyond those that all have, and a note that says the latter once.
+
+    Parameters
+    ----------
+    edition
+        The edition.
+    keys
+        Keys joined by ``; ``.
+
+    Returns
+    -------
+    tuple
+        In words; no column where nothing is left, and no note where the rows share nothing.
+    """
+    held = [list(dict.fromkeys(k for k in row.split("; ") if k)) for row in keys.fillna("")]
+    shared = [k for k in held[0] if all(k in row for row in held)] if len(held) > 1 else []
+    rest = pd.Series(["; ".join(k for k in row if k not in shared) for row in held], keys.index)
+    note = None
+    if shared:
+        told = reasons(edition, pd.Series(["; ".join(shared)])).iloc[0]
+        note = Text("shared.reasons", {"reasons": told}, "note")
+    column = reasons(edition, rest) if rest.str.len().any() else None
+    return column, note
+
+
 def titles(edition: Edition, ids: pd.Series) -> pd.Series:
     """Title of every publication.
 
@@ -176,9 +202,14 @@ def _unlisted(values: dict[str, Any]) -> Iterator[Block]:
 
 
 @section("operate.pledge", needs=("publications.legal_status",))
-def pledge(edition: Edition) -> Iterator[Block]:
-    """Which patents could serve as security, and what speaks against the others; no price."""
+def pledge(edition: Edition, *, about: str = "") -> Iterator[Block]:
+    """Which patents could serve as security, and what speaks against the others; no price.
+
+    ``about="region"``: nothing where no region is studied, since nobody there could be spoken to.
+    """
     study, now = edition.study, moment(edition)
+    if about == "region" and not study.inputs.region:
+        return
     found = operation.pledge(study.patents, as_of=now, owner=study.owner_level)
     if found.empty:
         raise gap("missing.operation.no_rights")
@@ -216,11 +247,16 @@ def pledge(edition: Edition) -> Iterator[Block]:
     shown = pd.DataFrame(
         {
             "publication_id": found["publication_id"],
-            "title": titles(edition, found["publication_id"]), "applicant": found["owner_name"],
+            "title": titles(edition, found["publication_id"]), "applicant": found["publication_id"].map(study.filed_names),
             "colour": found["colour"].map(colours), "life_years": found["life_years"],
-            "last_event_date": found["last_event_date"], "reason": reasons(edition, found["reason"]),
+            "last_event_date": found["last_event_date"],
         }
     )  # fmt: skip
+    own, shared = own_reasons(edition, found["reason"])
+    if shared is not None:
+        yield shared
+    if own is not None:
+        shown = shown.assign(reason=own)
     forms = {"publication_id": "code", "life_years": "number", "last_event_date": "date"}
     yield Table("pledge_list", shown, forms, values, note, rows=TOP)
 
@@ -266,12 +302,17 @@ def universities(edition: Edition) -> Iterator[Block]:
     shown = pd.DataFrame(
         {
             "publication_id": found["publication_id"],
-            "title": titles(edition, found["publication_id"]), "applicant": found["owner_name"],
+            "title": titles(edition, found["publication_id"]), "applicant": found["publication_id"].map(study.filed_names),
             "firm_name": found["firm_name"], "match": found["score"], "text_similarity": found["text"],
             "nearest": found["nearest"], "size_rank": found["size_rank"], "same_place": found["same_place"],
-            "life_years": found["life_years"], "reason": reasons(edition, found["reason"]),
+            "life_years": found["life_years"],
         }
     )  # fmt: skip
+    own, shared = own_reasons(edition, found["reason"])
+    if shared is not None:
+        yield shared
+    if own is not None:
+        shown = shown.assign(reason=own)
     forms = {"publication_id": "code", "nearest": "code", "match": "number", "text_similarity": "number",
              "life_years": "number", "size_rank": "count"}  # fmt: skip
     yield Table("transfer_list", shown, forms, values, note, rows=TOP)
