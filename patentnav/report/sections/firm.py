@@ -351,5 +351,10 @@ def moves(edition: Edition) -> Iterator[Block]:
          "count": found["count"]}
     )  # fmt: skip
     yield Table(
-        "rival_moves", shown, {"count": "count"}, values, edition.note("whole", dated=True), rows=TOP
+        "rival_moves",
+        shown,
+        {"count": "count"},
+        values,
+        edition.note("whole", dated=True),
+        rows=TOP,
     )

@@ -100,7 +100,9 @@ def alliances(edition: Edition) -> Iterator[Block]:
             "competitors": found["competitors"], "reason": reasons(edition, found["reason"]),
         }
     )  # fmt: skip
-    data = shown[["technology", "alliance_leader", "partner", "joint_count", "cites", "cited", "coupling"]]
+    data = shown[
+        ["technology", "alliance_leader", "partner", "joint_count", "cites", "cited", "coupling"]
+    ]
     yield Figure(Table("alliances", data, {}, values, note),
                  drawing(plot.alliances, found, labels=names, lang=edition.lang),
                  size=figure_size(len(found)))  # fmt: skip
