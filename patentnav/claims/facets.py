@@ -52,6 +52,14 @@ def _labels(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
     return ((key, str(p), WHOLE) for p, key in zip(labels.index, texts(labels), strict=True))
 
 
+def _technology_fields(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
+    above = {str(technology): area for technology, area in study.technologies.areas.items()}
+    return (
+        (above.get(str(key), pd.NA), publication, weight)
+        for key, publication, weight in _labels(study)
+    )
+
+
 def _memberships(column: str) -> Callable[[Study], Iterable[tuple[Any, str, Fraction]]]:
     def rows(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
         return _weighted(study.memberships, column)
@@ -113,6 +121,7 @@ _FACETS: dict[str, Facet] = {
     "patent_type": _column("patent_type"),
     "owner": _owners,
     "technology": _labels,
+    "technology_field": _technology_fields,
     "industry": _memberships("industry"),
     "sub_sector": _memberships("sub_sector"),
     "subclass": _subclasses,

@@ -128,6 +128,8 @@ class Table:
         Rows shown in documents; the workbook has all. ``None`` shows all.
     detail
         What the workbook has in place of ``frame``, where documents show a digest of it.
+    fold
+        Column by whose values a page folds the rows, to be opened one by one.
     """
 
     id: str
@@ -137,6 +139,7 @@ class Table:
     note: Text | None = None
     rows: int | None = 20
     detail: pd.DataFrame | None = None
+    fold: str | None = None
 
     @property
     def whole(self) -> Table:
@@ -159,6 +162,13 @@ class Table:
         if shown < total:
             return i18n.text("report.word.more_rows", lang, shown=shown, total=total)
         return None
+
+    def folded(self) -> Iterator[tuple[str, Table]]:
+        """Values of the column that folds the table, in their order, and the rows of each."""
+        keys = self.frame[self.fold].fillna(UNKNOWN)
+        for key in keys.unique():
+            part = self.frame.loc[keys == key].drop(columns=str(self.fold))
+            yield str(key), replace(self, frame=part, rows=None, fold=None)
 
     def caption(self, lang: str) -> str:
         """Wording of the caption, without the number."""

@@ -13,6 +13,7 @@ from patentnav.indicators.matrix import LEVEL
 from patentnav.planning import THIN
 from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.registry import section
+from patentnav.report.sections.overview import field_names, fields
 from patentnav.study import RECENT
 from patentnav.study.gaps import gap
 from patentnav.text.documents import BODY_FIELDS
@@ -66,8 +67,25 @@ def technologies(edition: Edition) -> Iterator[Block]:
             "representative": typical.reindex(counts.index).to_numpy(),
         }
     )  # fmt: skip
+    yield from fields(edition)
+    above = field_names(edition)
+    if above:
+        frame = _by_field(frame, found.areas.reindex(counts.index).map(above))
     yield Table("technologies", frame, {"share": "share", "count": "count", "representative": "code"},
-                values, edition.note("fractional"), rows=None)  # fmt: skip
+                values, edition.note("fractional"), rows=None,
+                fold="technology_field" if above else None)  # fmt: skip
+
+
+def _by_field(frame: pd.DataFrame, field: pd.Series) -> pd.DataFrame:
+    """Technologies by field, the largest field first; what is in no field last."""
+    frame = frame.assign(technology_field=field.to_numpy())
+    size = frame.groupby("technology_field")["count"].sum().rename("_size")
+    frame = frame.join(size, on="technology_field").sort_values(
+        ["_size", "technology_field", "count"], ascending=[False, True, False], kind="stable"
+    )
+    first = ["technology", "technology_field"]
+    columns = [*first, *(c for c in frame.columns if c not in {*first, "_size"})]
+    return frame[columns].reset_index(drop=True)
 
 
 def _found(edition: Edition, counts: pd.Series, named: pd.Series) -> dict[str, Any]:
