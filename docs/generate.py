@@ -23,6 +23,7 @@ def write_pages(folder: Path) -> None:
         "formats": formats_page(folder),
         "indicators": table_page("Indicators", indicators.list()),
         "taxonomies": taxonomies_page(),
+        "industry-order": order_page(),
         "scorecards": entries_page("Scorecards", "scorecards"),
         "reports": entries_page("Report outlines", "reports"),
         "command-line": command_line_page(),
@@ -100,6 +101,26 @@ def taxonomies_page() -> str:
         loaded = taxonomy.load(name)
         rows = "\n".join(f"- `{node}`: {label}" for node, label in loaded.names("en").items())
         parts.append(f"## {name}\n\n{rows}")
+    return "\n\n".join(parts) + "\n"
+
+
+def order_page() -> str:
+    """Which industry comes first where a publication serves several, in both languages."""
+    parts = [
+        "# Which industry comes first (多个行业时的先后)",
+        "The rule is data of the taxonomy; the earliest clause that fits a pair counts. "
+        "Where two clauses fit equally, both industries may be first.",
+    ]
+    for name in taxonomy.names():
+        loaded = taxonomy.load(name)
+        if not loaded.order:
+            continue
+        parts.append(f"## {name}")
+        for clause in loaded.order:
+            pairs = f"`{'`, `'.join(clause.first)}` before `{'`, `'.join(clause.before)}`"
+            parts.append(f"### {clause.names['en']} ({clause.names['zh']})")
+            parts += [clause.text["en"], clause.text["zh"], f"Pairs: {pairs}."]
+        parts += ["### outside (不属于任何行业)", loaded.outside["en"], loaded.outside["zh"]]
     return "\n\n".join(parts) + "\n"
 
 

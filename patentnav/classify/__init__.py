@@ -4,8 +4,9 @@
    and keywords.
 2. Text model (:mod:`~patentnav.classify.textmodel`): shipped with the taxonomy, continued on the
    publications of the set that the rules are sure of (:mod:`~patentnav.classify.learning`).
-3. Combination (:mod:`~patentnav.classify.combine`): a conditional logit whose weights are data of
-   the taxonomy. A taxonomy without weights is decided by its rules alone.
+3. Combination (:mod:`~patentnav.classify.combine`): which industry comes first, a conditional logit;
+   and which are served at all, a logistic function of it. The weights are data of the taxonomy, and
+   so is the written rule of the order. A taxonomy without weights is decided by its rules alone.
 4. Place inside the industry (:mod:`~patentnav.classify.place`) and evidence in words
    (:mod:`~patentnav.classify.explain`).
 """
@@ -26,6 +27,7 @@ from patentnav.classify.evidence import gather
 from patentnav.classify.explain import evidence_text
 from patentnav.classify.place import sub_sectors
 from patentnav.classify.textmodel import TextModel, hashed, shipped
+from patentnav.config import get_config
 from patentnav.errors import ArgumentError, CoverageWarning, warn
 from patentnav.taxonomy import NONE, Taxonomy
 
@@ -36,13 +38,15 @@ if TYPE_CHECKING:
     from patentnav.classify.evidence import Evidence
     from patentnav.patentset import PatentSet
 
-__all__ = ["TextModel", "industries", "learn", "memberships", "probabilities"]
+__all__ = ["TextModel", "industries", "leading", "learn", "memberships", "probabilities"]
 
 Bound = Literal["certain", "possible"]
 Model = TextModel | Literal["auto"] | None
 
-MEMBER = 0.15  # probability from which a publication counts to a node
-SURE = 0.54  # probability from which the primary industry is stated: about one in ten is not
+SERVED = 0.35  # probability of being served from which a publication counts to a node
+MEMBER = 0.15  # the same where a taxonomy only tells the chance of the first place
+SURE = 0.54  # of the first place; below it about one in ten, of which half are right
+LEAD = 0.4  # lead of the first place below which the second is shown beside it
 UNASSIGNED_SHARE = 0.5  # a set with more unassigned publications is warned of
 BLOCK = 50_000  # texts read at a time
 
@@ -68,8 +72,9 @@ def memberships(
         ``certain``: a rule that demands a word counts only with it; ``possible``: it counts
         without.
     min_probability
-        Probability (0 to 1) from which a publication counts to an industry; 0.15 where omitted, and
-        0 for a taxonomy that rules alone decide: whatever a rule fits is a member.
+        Probability (0 to 1) that an industry is served from which a publication counts to it; 0.35
+        where omitted (0.15 for a taxonomy with weights but without ``[serves]``), and 0 for a
+        taxonomy that rules alone decide: whatever a rule fits is a member.
     text_model
         ``"auto"``: the model shipped with the taxonomy, continued on this set where it is large
         enough; a model of :func:`learn`; or None for rules and words alone.
@@ -79,10 +84,14 @@ def memberships(
     Returns
     -------
     pandas.DataFrame
-        ``publication_id, industry, sub_sector, weight, evidence``, sorted by id and falling
-        weight. Weights of a publication sum to one; ``sub_sector`` is NA where nothing tells the
-        place. A publication without evidence, or whose evidence points outside the taxonomy, has
-        no row; ``attrs["unassigned"]`` counts those.
+        ``publication_id, industry, sub_sector, weight, probability, evidence``, sorted by id and
+        falling chance of the first place. ``weight`` is that chance shared among the industries
+        served and sums to one in a publication: count by it and every publication counts once.
+        ``probability`` is the chance that the industry is served, each for itself: count rows and
+        every publication counts in each of its industries. ``sub_sector`` is NA where nothing tells
+        the place. ``evidence`` of the first names the clause of the order by which it stands before
+        the second. A publication without evidence, or whose evidence points outside the taxonomy,
+        has no row; ``attrs["unassigned"]`` counts those (:func:`leading` answers for them too).
 
     Warns
     -----
@@ -103,11 +112,13 @@ def memberships(
         found = _gather(patents, tree, bound)
         text = _read_texts(found, tree, text_model, random_state)
         if min_probability is None:
-            min_probability = MEMBER if tree.weights else 0.0
-        rows = _members(_wide(found, tree, text), min_probability)
-        rows["evidence"] = evidence_text(rows, found, text, _applicant_says(found, tree))
+            min_probability = SERVED if tree.serves else MEMBER if tree.weights else 0.0
+        wide = _wide(found, tree, text)
+        served = combine.served(found, tree, wide.to_numpy(), text)
+        rows = _members(wide, wide * 0 + served, min_probability)
+        rows["evidence"] = evidence_text(rows, found, text, _applicant_says(found, tree), tree)
         rows = sub_sectors(rows, found, tree, certain=bound == "certain")
-        columns = ["publication_id", "industry", "sub_sector", "weight", "evidence"]
+        columns = ["publication_id", "industry", "sub_sector", "weight", "probability", "evidence"]
         result = rows[columns].reset_index(drop=True)
     missing = len(patents) - result["publication_id"].nunique()
     result.attrs.update(taxonomy=tree.name, version=tree.version, unassigned=missing)
@@ -124,12 +135,15 @@ def industries(
     patents: PatentSet,
     taxonomy: str | Path | Taxonomy = "jinan-ten",
     *,
-    min_probability: float = SURE,
+    min_probability: float = 0.0,
     max_abstained: float = 1.0,
     text_model: Model = "auto",
     random_state: int = 0,
 ) -> pd.Series:
-    """Primary industry of every publication, as far as it is clear.
+    """Primary industry of every publication: the one that comes first.
+
+    Every publication with a title or a class has one, however little tells; how sure it is, and
+    which industry comes second, says :func:`leading`.
 
     Parameters
     ----------
@@ -138,32 +152,88 @@ def industries(
     taxonomy
         Name, path or loaded taxonomy (:func:`patentnav.taxonomy.load`).
     min_probability
-        Probability (0 to 1) below which no industry is stated; 0 states the best one always.
-        Without effect for a taxonomy that rules alone decide.
+        Probability (0 to 1) of the first place below which no industry is stated; 0 states the best
+        one always, ``classify.SURE`` leaves out about one in ten. Without effect for a taxonomy that
+        rules alone decide.
     max_abstained
         Share (0 to 1) of the publications with evidence that may be left without an industry for
-        want of probability: where more would be, the least probable ones are left out. Titles
-        alone leave about one in six below the default probability; ``0.1`` states more of them,
-        with more errors.
+        want of probability: where more would be, only the least probable ones are left out.
     text_model, random_state
         See :func:`memberships`.
 
     Returns
     -------
     pandas.Series
-        Named ``industry``, indexed by ``publication_id``; NA where none.
+        Named ``industry``, indexed by ``publication_id``; ``none`` where it lies outside the
+        taxonomy, NA where it is not stated.
     """
     tree = taxonomies.load(taxonomy)
     if not tree.weights:
         return _heaviest(patents, tree)
-    wide = probabilities(patents, tree, text_model=text_model, random_state=random_state)
-    best = wide.max(axis=1)
-    first = wide.fillna(0.0).idxmax(axis=1).astype("str")
+    found = leading(patents, tree, text_model=text_model, random_state=random_state)
+    first, best = found["first"], found["probability"]
     inside = best[best.notna() & (first != NONE)]
     if len(inside):
         min_probability = min(min_probability, float(inside.quantile(max_abstained)))
-    known = best.notna() & (best >= min_probability)
-    return first.where(known & (first != NONE)).rename("industry")
+    return first.where(best >= min_probability).rename("industry")
+
+
+def leading(
+    patents: PatentSet,
+    taxonomy: str | Path | Taxonomy = "jinan-ten",
+    *,
+    text_model: Model = "auto",
+    random_state: int = 0,
+) -> pd.DataFrame:
+    """First and second industry of every publication, with how sure the order is.
+
+    Parameters
+    ----------
+    patents, taxonomy, text_model, random_state
+        See :func:`memberships`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by ``publication_id``: ``first, probability, second, second_probability``
+        (probabilities of the first place, 0 to 1; ``none`` may be either), ``both`` (the lead is
+        below 0.4: show both, one of them is right in nine of ten), ``clause`` (short name of the
+        clause of the taxonomy's order by which the first stands before the second, in the
+        configured language; NA without one). All NA for a publication without title and class.
+
+    Examples
+    --------
+    >>> import patentnav as pnav
+    >>> found = pnav.classify.leading(pnav.datasets.city(n=50))
+    >>> bool((found["probability"] >= found["second_probability"]).all())
+    True
+    """
+    tree = taxonomies.load(taxonomy)
+    wide = probabilities(patents, tree, text_model=text_model, random_state=random_state)
+    table = wide.fillna(0.0).to_numpy()
+    order = np.argsort(-table, axis=1, kind="stable")[:, :2]
+    rows = np.arange(len(table))
+    known = wide.notna().any(axis=1).to_numpy()
+    nodes = np.asarray(wide.columns, dtype=object)
+    found = pd.DataFrame(index=wide.index)
+    for at, (name, chance) in enumerate(
+        (("first", "probability"), ("second", "second_probability"))
+    ):
+        value = table[rows, order[:, at]]
+        there = known & (value > 0)
+        found[name] = pd.Series(nodes[order[:, at]], wide.index, dtype="str").where(there)
+        found[chance] = pd.Series(value, wide.index).where(known)
+    lead = found["probability"] - found["second_probability"]
+    found["both"] = ((lead < LEAD) & found["second"].notna()).astype("boolean").where(known)
+    lang = get_config().lang
+    told = {
+        pair: clause.names.get(lang, clause.id)
+        for pair in set(zip(found["first"].dropna(), found["second"].dropna(), strict=False))
+        if (clause := tree.clause(*pair)) is not None
+    }
+    pairs = zip(found["first"], found["second"], strict=True)
+    found["clause"] = pd.array([told.get(pair) for pair in pairs], dtype="str")
+    return found
 
 
 def probabilities(
@@ -174,7 +244,7 @@ def probabilities(
     text_model: Model = "auto",
     random_state: int = 0,
 ) -> pd.DataFrame:
-    """Probability of every first-level node.
+    """Probability of every first-level node to come first.
 
     Parameters
     ----------
@@ -184,14 +254,23 @@ def probabilities(
     Returns
     -------
     pandas.DataFrame
-        Publications x nodes, the last column ``none`` (outside the taxonomy); rows sum to one,
-        NaN without evidence. For a taxonomy that rules alone decide: shares of the classes.
+        Publications x nodes, the last column ``none`` (outside the taxonomy); rows sum to one. A
+        title or class that tells nothing has the shares of the set, drawn towards what is usual;
+        NaN without title and class. For a taxonomy that rules alone decide: shares of the classes.
     """
     tree = taxonomies.load(taxonomy)
     if tree.by_expressions():
         return ruled.shares(patents, tree, certain=_certain(bound))
     found = _gather(patents, tree, bound)
-    return _wide(found, tree, _read_texts(found, tree, text_model, random_state))
+    wide = _wide(found, tree, _read_texts(found, tree, text_model, random_state))
+    if not tree.usual:
+        return wide
+    told = found.texts.notna().any(axis=1).to_numpy()
+    if patents.has("classifications"):
+        told = told | wide.index.isin(patents.classifications["publication_id"])
+    mute = told & wide.isna().any(axis=1).to_numpy()
+    wide[mute] = combine.set_shares(found, tree.usual)
+    return wide
 
 
 def learn(
@@ -299,16 +378,23 @@ def _applicant_says(found: Evidence, tree: Taxonomy) -> np.ndarray | None:
     return np.where(lift > 1, shares, 0.0)
 
 
-def _members(wide: pd.DataFrame, threshold: float) -> pd.DataFrame:
+def _members(wide: pd.DataFrame, served: pd.DataFrame, threshold: float) -> pd.DataFrame:
     """Rows of the nodes that reach the threshold (the best one always), unless none is best."""
-    inside = wide.drop(columns=NONE)
+    inside, chances = wide.drop(columns=NONE), served.drop(columns=NONE)
     best = inside.max(axis=1)
     here = (best.notna() & (best > 0) & (best >= wide[NONE])).to_numpy()
-    inside, best = inside[here], best[here]
-    long = inside.where(inside.ge(threshold) | inside.eq(best, axis=0)).stack().reset_index()
-    long.columns = pd.Index(["publication_id", "industry", "weight"])
-    long = long.dropna(subset=["weight"]).query("weight > 0")
-    long["probability"] = long["weight"]
+    inside, chances, best = inside[here], chances[here], best[here]
+    kept = (chances.ge(threshold) | inside.eq(best, axis=0)) & inside.gt(0)
+    at, node = np.nonzero(kept.to_numpy())
+    long = pd.DataFrame(
+        {
+            "publication_id": inside.index[at],
+            "industry": inside.columns[node].astype("str"),
+            "weight": inside.to_numpy()[at, node],
+            "probability": chances.to_numpy()[at, node],
+        }
+    )
+    long["first"] = long["weight"]
     long["weight"] /= long.groupby("publication_id")["weight"].transform("sum")
     return long.astype({"industry": "str"}).sort_values(
         ["publication_id", "weight", "industry"], ascending=[True, False, True], ignore_index=True

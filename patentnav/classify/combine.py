@@ -3,9 +3,11 @@
 For node ``i``: ``s(i) = w_C log(C_i + 0.03) + w_A log(A_i + 0.01) + w_O O_i + w_K K_i + w_S S_i
 + w_P log(P_i / M_i)`` with classes C, text model A, object words O, keywords K, specific words S and
 the field of the applicant: P the mean rule probabilities of its other publications, M those of the
-set. Probabilities are the softmax of s. The weights do not depend on the node, so few labelled records suffice to fit
-them, and they are data of the taxonomy (``[weights.*]``; an absent one is zero: beside the text
-model keywords add nothing).
+set. ``+ w_U log(S_i / U_i)`` compares the set with what is usual. The softmax of s is the chance that
+a node comes *first*. The chance that it is served at all, first or not, is a logistic function of the
+first, of classes, text model and set (:func:`served`). The weights do not depend on the node, so few
+labelled records suffice to fit them, and they are data of the taxonomy (``[weights.*]``,
+``[serves]``; an absent one is zero: beside the text model keywords add nothing).
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import expit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,9 +26,15 @@ if TYPE_CHECKING:
 
 CLASS_FLOOR, TEXT_FLOOR = 0.03, 0.01  # a node that nothing names is unlikely, not impossible
 FEW_OTHERS = 5.0  # publications of an applicant below which the set says more of its field
+SMALL_SET, SET_FLOOR = 20.0, 0.02  # publications below which what is usual says more than the set
+FIRST_FLOOR = 0.001
 
 
-def terms(evidence: Evidence, text: np.ndarray | None = None) -> dict[str, np.ndarray]:
+def terms(
+    evidence: Evidence,
+    text: np.ndarray | None = None,
+    usual: Mapping[str, float] | None = None,
+) -> dict[str, np.ndarray]:
     """Evidence as the terms of the logit, each publications x nodes.
 
     Parameters
@@ -34,6 +43,8 @@ def terms(evidence: Evidence, text: np.ndarray | None = None) -> dict[str, np.nd
         Evidence of the set.
     text
         Posterior of the text model; NaN rows have none.
+    usual
+        Usual shares of the nodes; without them the set is not compared.
 
     Notes
     -----
@@ -50,6 +61,7 @@ def terms(evidence: Evidence, text: np.ndarray | None = None) -> dict[str, np.nd
         "keywords": evidence.keywords,
         "specific": evidence.specific,
         "applicant": np.log(applicant_field(evidence)[1]),
+        "set": np.broadcast_to(_set_lift(evidence, usual or {}), evidence.classes.shape),
     }
     if text is not None:
         best = text.max(axis=1, keepdims=True)
@@ -85,14 +97,67 @@ def applicant_field(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     return np.divide(others, n, out=np.zeros_like(others), where=n > 0), lift
 
 
+def set_shares(evidence: Evidence, usual: Mapping[str, float]) -> np.ndarray:
+    """Shares of the nodes in the set by its rules, drawn towards the usual ones by 20 publications."""
+    expected = np.array([usual.get(node, 0.0) for node in evidence.nodes])
+    own = evidence.classes + evidence.objects
+    total = own.sum(axis=1, keepdims=True)
+    said = np.divide(own, total, out=np.zeros_like(own), where=total > 0).sum(axis=0)
+    weighed = said + SMALL_SET * expected
+    return np.asarray(weighed / max(weighed.sum(), 1e-9))
+
+
+def _set_lift(evidence: Evidence, usual: Mapping[str, float]) -> np.ndarray:
+    if not usual:
+        return np.zeros(len(evidence.nodes))
+    expected = np.array([usual.get(node, 0.0) for node in evidence.nodes])
+    lift: np.ndarray = np.log((set_shares(evidence, usual) + SET_FLOOR) / (expected + SET_FLOOR))
+    return lift
+
+
+def served(
+    evidence: Evidence, taxonomy: Taxonomy, first: np.ndarray, text: np.ndarray | None = None
+) -> np.ndarray:
+    """Probability that a publication serves a node at all, each node for itself.
+
+    Parameters
+    ----------
+    evidence, taxonomy, text
+        As for :func:`probabilities`.
+    first
+        Probabilities that a node comes first, from :func:`probabilities`.
+
+    Returns
+    -------
+    numpy.ndarray
+        Publications x nodes, NaN where ``first`` is; ``first`` itself for a taxonomy without
+        ``[serves]``.
+    """
+    weights = taxonomy.serves
+    if not weights:
+        return first
+    found = terms(evidence, text, taxonomy.usual)
+    unread = np.log(1.0 / len(evidence.nodes) + TEXT_FLOOR)
+    if text is None:
+        found["text"] = np.full(first.shape, unread)
+    else:
+        found["text"] = np.where(_read(evidence, text)[:, None], found["text"], unread)
+    found["first"] = np.log(first + FIRST_FLOOR)
+    logit = weights["intercept"] + sum(
+        weight * found[name] for name, weight in weights.items() if name != "intercept"
+    )
+    chance = expit(np.asarray(logit))
+    return np.where(evidence.forbidden & ~np.isnan(first), 0.0, chance)
+
+
 def probabilities(
     evidence: Evidence, taxonomy: Taxonomy, text: np.ndarray | None = None
 ) -> np.ndarray:
-    """Probability of every node, rows in the order of ``evidence.index``.
+    """Probability that a node comes first, rows in the order of ``evidence.index``.
 
     Rows without any evidence are NaN. What the vendor's industry codes point to stands for the
-    classes where a record carries nothing else (:func:`by_codes`). Without weights of the taxonomy its rules alone decide:
-    classes, and keywords of nodes that have no classes.
+    classes where a record carries nothing else (:func:`by_codes`). Without weights of the taxonomy
+    its rules alone decide: classes, and keywords of nodes that have no classes.
     """
     bare = by_codes(evidence, text)
     if bare.any():
@@ -102,7 +167,7 @@ def probabilities(
         worded = [n in taxonomy.nodes and taxonomy.by_words(n) for n in evidence.nodes]
         ruled = evidence.classes + evidence.keywords * worded
         return _normalised(np.where(evidence.forbidden, 0.0, ruled))
-    found = terms(evidence, text)
+    found = terms(evidence, text, taxonomy.usual)
     read = _read(evidence, text)
     classed = evidence.classes.any(axis=1)
     result = np.full(evidence.classes.shape, np.nan)

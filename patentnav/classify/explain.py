@@ -9,11 +9,13 @@ import pandas as pd
 from patentnav import i18n
 from patentnav._strings import among, joined
 from patentnav.classify.combine import by_codes
+from patentnav.config import get_config
 
 if TYPE_CHECKING:
     import numpy as np
 
     from patentnav.classify.evidence import Evidence
+    from patentnav.taxonomy import Taxonomy
 
 SHOWN = 3  # symbols and words named per membership
 SAID = 0.05  # share from which it is named
@@ -24,11 +26,14 @@ def evidence_text(
     evidence: Evidence,
     text: np.ndarray | None = None,
     applicant: np.ndarray | None = None,
+    taxonomy: Taxonomy | None = None,
 ) -> pd.Series:
     """Evidence of membership rows (``publication_id, industry``), in the configured language.
 
-    Classes with the pattern that took them, the vendor's industry codes where they count, words, what the text model says (0 to 1), and the share
-    of the industry in the applicant's other publications where it is more than in the set.
+    Classes with the pattern that took them, the vendor's industry codes where they count, words, what
+    the text model says (0 to 1), the share of the industry in the applicant's other publications
+    where it is more than in the set, and for the first of several industries the clause of the
+    taxonomy's order by which it stands before the second.
     """
     keys = pd.MultiIndex.from_frame(rows[["publication_id", "industry"]])
     claims = evidence.symbols.sort_values(
@@ -50,6 +55,8 @@ def evidence_text(
         pieces.append(("text", _said(text, keys, evidence)))
     if applicant is not None:
         pieces.append(("applicant", _said(applicant, keys, evidence)))
+    if taxonomy is not None and taxonomy.order:
+        pieces.append(("order", _ordered(rows, keys, taxonomy)))
     line = pd.Series("", index=rows.index, dtype="str")
     for key, values in pieces:
         named = values.set_axis(rows.index)
@@ -57,6 +64,29 @@ def evidence_text(
         joint = pd.Series(separator, index=rows.index).where(line != "", "")
         line = line.where(named.isna(), line + joint + piece)
     return line
+
+
+def _ordered(rows: pd.DataFrame, keys: pd.MultiIndex, taxonomy: Taxonomy) -> pd.Series:
+    """Clause by which the first row of a publication stands before its second; NA elsewhere."""
+    place = rows.groupby("publication_id").cumcount()
+    following = (
+        rows["industry"]
+        .shift(-1)
+        .where(rows["publication_id"].shift(-1).eq(rows["publication_id"]))
+    )
+    lang, names = get_config().lang, taxonomy.names()
+    said: dict[tuple[str, str], str] = {}
+    first = (place == 0) & following.notna()
+    pairs = rows["industry"].astype("object").where(first), following.astype("object")
+    for one, other in {p for p in zip(*pairs, strict=True) if isinstance(p[0], str)}:
+        clause = taxonomy.clause(one, other)
+        if clause is not None:
+            name = clause.names.get(lang, clause.id)
+            said[one, other] = i18n.text("classify.evidence.before").format(
+                clause=name, other=names[other]
+            )
+    told = [said.get(pair) for pair in zip(*pairs, strict=True)]
+    return pd.Series(pd.array(told, dtype="str"), index=keys)
 
 
 def _labels(evidence: Evidence, text: np.ndarray | None) -> pd.DataFrame:

@@ -143,6 +143,8 @@ def learn(
         return None
     known = pd.Series("", index=evidence.index) if sources is None else sources
     documents = examples(sure, evidence.texts, known, random_state=random_state)
+    if documents["node"].nunique() < 2:  # classes without texts teach no words
+        return None
     if start is None:
         documents = pd.concat([documents, words(taxonomy)], ignore_index=True)
     return fit_documents(documents, evidence.nodes, start=start, random_state=random_state)

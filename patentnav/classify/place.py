@@ -26,7 +26,7 @@ def sub_sectors(
     Parameters
     ----------
     rows
-        ``publication_id, industry, weight`` and more.
+        ``publication_id, industry, weight, first`` and more.
     evidence
         The evidence they rest on.
     taxonomy
@@ -59,7 +59,7 @@ def sub_sectors(
     placed["weight"] *= placed["part"] / whole
     placed["weight"] /= placed.groupby("publication_id")["weight"].transform("sum")
     return placed.sort_values(
-        ["publication_id", "probability", "industry", "part", "sub_sector"],
+        ["publication_id", "first", "industry", "part", "sub_sector"],
         ascending=[True, False, True, False, True],
         ignore_index=True,
     )

@@ -19,9 +19,10 @@ SHOWN = 80  # characters of an expression in the evidence
 
 
 def memberships(patents: PatentSet, tree: Taxonomy, *, certain: bool) -> pd.DataFrame:
-    """Rows ``publication_id, industry, sub_sector, weight, evidence``.
+    """Rows ``publication_id, industry, sub_sector, weight, probability, evidence``.
 
-    The industries of a publication have the same weight, and so have their deepest branches.
+    The industries of a publication have the same weight, and so have their deepest branches; what a
+    rule fits is served for sure.
     """
     found = signs(tree, patents)
     claimed = claims(tree, found)
@@ -35,7 +36,8 @@ def memberships(patents: PatentSet, tree: Taxonomy, *, certain: bool) -> pd.Data
     branches = rows.groupby(["publication_id", "industry"])["place"].transform("size")
     rows["weight"] = 1.0 / industries / branches
     rows["evidence"] = _evidence(tree, found, claimed, rows)
-    columns = ["publication_id", "industry", "sub_sector", "weight", "evidence"]
+    rows["probability"] = 1.0
+    columns = ["publication_id", "industry", "sub_sector", "weight", "probability", "evidence"]
     return rows.sort_values(
         ["publication_id", "weight", "industry", "sub_sector"],
         ascending=[True, False, True, True], ignore_index=True,

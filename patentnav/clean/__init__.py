@@ -16,6 +16,7 @@ from patentnav.clean.parties import party_evidence, resolve_parties, review_part
 from patentnav.clean.party_names import party_groups
 from patentnav.clean.pinyin import inventor_candidates
 from patentnav.clean.quality import identity_scores
+from patentnav.clean.vendor_names import vendor_disagreements
 
 __all__ = [
     "decision_conflicts",
@@ -32,6 +33,7 @@ __all__ = [
     "resolve_parties",
     "review_inventors",
     "review_parties",
+    "vendor_disagreements",
     "write_review",
 ]
 

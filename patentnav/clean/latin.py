@@ -8,6 +8,8 @@ say who acts for the owner off, the set of the remaining stems is the key.
 from __future__ import annotations
 
 import functools
+import html
+import itertools
 import re
 import unicodedata
 from collections import Counter
@@ -23,6 +25,7 @@ _TOKEN = re.compile(r"[A-Z0-9]+")
 _DOTTED = re.compile(r"\b(?:[A-Z]\s?\.\s?)+(?:[A-Z]\b)?")
 _ELIDED = re.compile(r"\b(D|L|DELL|DALL|NELL|S)['\u2019](?=[A-Z])")
 _UNIVERSITIES = frozenset({"UNIV", "STATEUNIV", "FEDUNIV"})
+_SHORT = re.compile(r"[A-Z]{3,6}")
 MENDED_LENGTH, TWICE_MENDED_LENGTH, VOCABULARY_LENGTH = 6, 8, 7
 VOCABULARY_COUNT, MORE_FREQUENT, RARE = 10, 8, 5
 
@@ -41,28 +44,39 @@ class LatinName:
         Family of law of the legal forms (``DE``, ``JP`` …), empty when they say none.
     agency
         Public body (``USA NAVY``), empty when none.
+    initials
+        First letters of the words; what they abbreviate is told by ``acronym``.
+    acronym
+        The initials where the name carries them itself: ``Korea Institute (…) KIST``.
     """
 
     stems: tuple[str, ...]
     forms: frozenset[str]
     family: str
     agency: str
-
-    @property
-    def own_words(self) -> frozenset[str]:
-        """Words that tell a university from others: those that are not generic."""
-        if not _UNIVERSITIES.intersection(self.stems):
-            return frozenset()
-        generic = {*tables().stem.values(), *_UNIVERSITIES, "USA"}
-        return frozenset(self.stems) - generic
+    initials: str = ""
+    acronym: str = ""
 
     @property
     def key(self) -> str:
         """Equal for names that are one organisation for sure: stems, family, order mark."""
         if self.agency:
             return f"@{self.agency}"
-        first = "<" if self.stems[:1] and self.stems[0] in _UNIVERSITIES else ""
+        first = "<" if self._order_tells() else ""
         return f"{first}{' '.join(sorted(set(self.stems)))}|{self.family}"
+
+    def _order_tells(self) -> bool:
+        """Whether "university of X" is another one than "X university": where X is a state."""
+        if self.stems[:1] != ("UNIV",):
+            return False
+        own = frozenset(self.stems) - generic_stems()
+        return own <= tables().contested
+
+
+@functools.cache
+def generic_stems() -> frozenset[str]:
+    """Stems that many organisations share."""
+    return frozenset({*tables().stem.values(), *_UNIVERSITIES, "USA"})
 
 
 @dataclass(frozen=True)
@@ -73,6 +87,10 @@ class _Tables:
     boilerplate: frozenset[str]
     public_only: frozenset[str]
     institution: frozenset[str]
+    fields: frozenset[str]
+    sciences: frozenset[str]
+    units: frozenset[str]
+    contested: frozenset[str]
     phrases: Mapping[str, str]
     states: Mapping[str, str]
     places: frozenset[str]
@@ -95,6 +113,10 @@ def tables() -> _Tables:
         boilerplate=frozenset(words["words"]["boilerplate"].split()),
         public_only=frozenset(words["words"]["boilerplate_public"].split()),
         institution=frozenset(words["words"]["institution"].split()),
+        fields=frozenset(words["words"]["fields"].split()),
+        sciences=frozenset(words["words"]["sciences"].split()),
+        units=frozenset(words["words"]["units"].split()),
+        contested=frozenset({*stems["states"].values(), *words["words"]["contested"].split()}),
         phrases=stems["phrases"],
         states=stems["states"],
         places=frozenset(words["words"]["places"].split()),
@@ -107,7 +129,7 @@ def tables() -> _Tables:
 
 def words_of(name: str) -> list[str]:
     """Words of a name: upper case, accents folded, initials joined, elided articles off."""
-    text = unicodedata.normalize("NFKD", _undecoded(name)).upper()
+    text = unicodedata.normalize("NFKD", _undecoded(html.unescape(name))).upper()
     text = "".join(c for c in text if not unicodedata.combining(c))
     text = text.replace("\u00d8", "O").replace("\u00c6", "AE").replace("\u0141", "L")
     text = _ELIDED.sub("", text).replace("&", " AND ")
@@ -119,9 +141,13 @@ def _undecoded(name: str) -> str:
     for _ in range(3):  # UTF-8 read as Latin-1, up to three times
         if not re.search("[\u00c3\u00c2]", name):
             break
-        try:
-            name = name.encode("latin-1").decode("utf-8")
-        except UnicodeError:
+        for codec in ("latin-1", "cp1252"):
+            try:
+                name = name.encode(codec).decode("utf-8")
+                break
+            except UnicodeError:
+                continue
+        else:
             break
     return name
 
@@ -150,9 +176,14 @@ def _parse(tokens: tuple[str, ...], name: str) -> LatinName:
     words = text.split()
     stems = [t.stem.get(w, w) for w in words]
     public = bool(t.institution.intersection(stems)) or "USA" in stems
-    if public:
-        words = [t.states.get(w, w) for w in words]
+    acronym = _acronym(words)
+    if acronym:
+        words = [w for w in words if w != acronym]
         stems = [t.stem.get(w, w) for w in words]
+    if public:
+        plain = t.stop | set(t.family)  # "de", "in", "Co" are no states
+        words = [w if w in plain else t.states.get(w, w) for w in words]
+        stems = _state_universities([t.stem.get(w, w) for w in words], words)
     forms = frozenset(w for w in words if w in t.family)
     families = [t.family[w] for w in words if t.family.get(w)]
     dropped = t.boilerplate if public else t.boilerplate - t.public_only
@@ -162,7 +193,36 @@ def _parse(tokens: tuple[str, ...], name: str) -> LatinName:
         if word not in t.family and word not in t.stop and word not in dropped
     ]
     stems = kept or [w for w in words if w not in t.stop] or [name.upper()]
-    return LatinName(tuple(stems), forms, families[-1] if families else "", _agency(set(stems), t))
+    return LatinName(
+        tuple(stems), forms, families[-1] if families else "", _agency(set(stems), t),
+        "".join(w[0] for w in words if w not in t.family and w not in t.stop), acronym,
+    )  # fmt: skip
+
+
+def _acronym(words: list[str]) -> str:
+    """A word that only repeats the initials of the words before it, empty when none does."""
+    t = tables()
+    for at, word in enumerate(words):
+        if at >= 3 and _SHORT.fullmatch(word):
+            before = [w for w in words[:at] if w not in t.stop]
+            initials = "".join(w[0] for w in before)
+            without_form = "".join(w[0] for w in before if w not in t.family)
+            if word in {initials, without_form}:
+                return word
+    return ""
+
+
+def _state_universities(stems: list[str], words: list[str]) -> list[str]:
+    """State universities with a misspelt word or in the order of libraries ("UNIV OHIO STATE")."""
+    for at, pair in enumerate(itertools.pairwise(stems)):
+        if pair == ("STATE", "UNIV"):
+            stems[at : at + 2] = ["STATEUNIV"]
+            words[at : at + 2] = ["STATEUNIV"]
+            return stems
+    if words[:1] == ["UNIV"] and stems[-1:] == ["STATE"] and len(stems) > 2:
+        del stems[-1], words[-1]
+        stems[0] = "STATEUNIV"
+    return stems
 
 
 @functools.cache

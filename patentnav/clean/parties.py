@@ -15,6 +15,7 @@ from patentnav.clean import decisions as decided_pairs
 from patentnav.clean.linkage import components, members
 from patentnav.clean.party_names import CUT, SURE, group_names, party_id
 from patentnav.clean.party_types import party_types, types_of_parties
+from patentnav.clean.vendor_names import vendor_labels
 from patentnav.errors import ArgumentError
 from patentnav.provenance import Step
 
@@ -142,7 +143,7 @@ def distinct_names(
     names["party_type"] = types_of_parties(
         party_types(names.index.to_series()), names["party_id"], names["mentions"]
     )
-    links = party_links.group_links(names, _vendor_names(called, patents.parties["name_standard"]))
+    links = party_links.group_links(names, vendor_labels(patents, called))
     groups = party_links.group_ids(pd.Series(sorted(names["party_id"].unique())), links)
     names["group_id"] = names["party_id"].map(groups).astype("str")
     return names.drop(columns="spelling"), links
@@ -293,15 +294,6 @@ def _most_frequent(names: pd.DataFrame, by: str, column: str) -> pd.Series:
     best = totals.sort_values(order, ascending=[True, True, False, True])
     chosen = best.drop_duplicates(by).set_index(by)[column]
     return names[by].map(chosen)
-
-
-def _vendor_names(called: pd.Series, standard: pd.Series) -> pd.Series:
-    frame = pd.DataFrame({"called": called, "standard": standard}).dropna()
-    if frame.empty:
-        return pd.Series(dtype="str")
-    totals = frame.value_counts().reset_index()
-    best = totals.sort_values(["called", "count", "standard"], ascending=[True, False, True])
-    return best.drop_duplicates("called").set_index("called")["standard"]
 
 
 def _places(parties: pd.DataFrame, row: pd.DataFrame) -> pd.DataFrame:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import functools
+import re
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from patentnav import _resources
-from patentnav.clean import chinese, latin
+from patentnav.clean import chinese, latin, regions
 from patentnav.clean.linkage import components
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SURE_BRAND, SHORT_BRAND = 3, 2
+_KANA_OR_HANGUL = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")
 _KNOWN = ("known_brand", "prefix")  # reasons that name a known group
 
 
@@ -25,11 +27,6 @@ def _brands() -> tuple[tuple[str, str], ...]:
 
 
 @functools.cache
-def _chinese_brands() -> frozenset[str]:
-    return frozenset(zh for zh, _ in _brands())
-
-
-@functools.cache
 def _latin_brands() -> dict[tuple[str, ...], str]:
     found: dict[tuple[str, ...], str] = {}
     for zh, text in _brands():
@@ -37,20 +34,35 @@ def _latin_brands() -> dict[tuple[str, ...], str]:
     return found
 
 
-def known_brand(name: str) -> str:
-    """Group of a name by the table of brands, in Chinese; empty when it names none.
+@functools.cache
+def _local_brands() -> dict[str, str]:
+    """Brands in Chinese, Japanese and Korean, the longest first, with the name of their group."""
+    first = _latin_brands()
+    spelled = {chinese.one_spelling(zh).casefold(): first[latin.stems_of(text)]
+               for zh, text in reversed(_brands())}  # fmt: skip
+    return dict(sorted(spelled.items(), key=lambda item: (-len(item[0]), item[0])))
 
-    A brand that is also the beginning of other words counts only as a whole.
+
+def known_brand(name: str) -> str:
+    """Group of a name by the table of brands; empty when it names none.
+
+    A brand of two characters is also the beginning of other words: it counts as a whole, or in front
+    of a firm of Japan or Korea.
     """
     if not chinese.has_cjk(name):
         stems = latin.stems_of(name)
         table = _latin_brands()
         return next((table[stems[:n]] for n in (4, 3, 2, 1) if stems[:n] in table), "")
-    parsed = chinese.parse(name)
-    if parsed.kind not in {"company", "institute"}:
+    parsed, table = chinese.parse(name), _local_brands()
+    native = bool(_KANA_OR_HANGUL.search(parsed.clean))
+    if parsed.kind not in {"company", "institute"} and not native:
         return ""
-    core = parsed.brand or parsed.entity
-    return core if core in _chinese_brands() else ""
+    core = (parsed.brand or parsed.entity).casefold()
+    if core in table:
+        return table[core]
+    whole = regions.cut_front(parsed.entity)[1].casefold()
+    least = SHORT_BRAND if native or chinese.abroad(parsed.clean) else SURE_BRAND
+    return next((table[b] for b in table if len(b) >= least and whole.startswith(b)), "")
 
 
 def group_links(names: pd.DataFrame, vendor: pd.Series) -> pd.DataFrame:
@@ -93,6 +105,7 @@ def group_links(names: pd.DataFrame, vendor: pd.Series) -> pd.DataFrame:
         }
     ).drop_duplicates()
     by_vendor = by_vendor[~_of_another_group(links, by_vendor, names).astype("bool")]
+    by_vendor = by_vendor[~_of_another_kind(by_vendor, names)]
     links = pd.concat([links, by_vendor]).drop_duplicates()
     return links.sort_values(["party_id", "token", "reason"], ignore_index=True)
 
@@ -118,6 +131,25 @@ def _of_another_group(
     return ~agrees.reindex(by_vendor.index, fill_value=True)
 
 
+def _of_another_kind(by_vendor: pd.DataFrame, names: pd.DataFrame) -> pd.Series:
+    """Which links of a vendor join a firm to a university or hospital, or the other way.
+
+    Vendors file a university's holdings under the university. Whose the standardised name is say
+    the parties named most often under it.
+    """
+    public = {"university": True, "hospital": True, "enterprise": False}
+    kind = names.groupby("party_id")["party_type"].first().map(public).astype("boolean")
+    rows = by_vendor.assign(
+        public=by_vendor["party_id"].map(kind),
+        n=by_vendor["party_id"].map(names.groupby("party_id")["mentions"].sum()),
+    )
+    known = rows.dropna(subset=["public"]).sort_values(
+        ["token", "n", "party_id"], ascending=[True, False, True]
+    )
+    whose = rows["token"].map(known.drop_duplicates("token").set_index("token")["public"])
+    return (rows["public"] != whose).fillna(value=False).astype("bool")
+
+
 def _tokens(name: str) -> Iterator[tuple[str, str]]:
     brand = known_brand(name)
     if brand:
@@ -141,6 +173,8 @@ def _tokens(name: str) -> Iterator[tuple[str, str]]:
 def _brand_tokens(parsed: chinese.ChineseName) -> Iterator[tuple[str, str]]:
     if len(parsed.brand) >= SURE_BRAND:
         yield f"brand:{parsed.brand}", "brand"
+    elif len(parsed.brand) == SHORT_BRAND and chinese.abroad(parsed.clean):
+        yield f"brand:{parsed.brand}@abroad", "brand_in_region"
     elif len(parsed.brand) == SHORT_BRAND:
         if parsed.region.province:
             yield f"brand:{parsed.brand}@{parsed.region.province}", "brand_in_region"

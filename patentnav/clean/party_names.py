@@ -127,7 +127,7 @@ def _similar_keys(names: dict[str, latin.LatinName], kinds: dict[str, str]) -> p
         texts,
         [names[k].agency for k in keys],
         [kinds.get(k, "") for k in keys],
-        own_words=[names[k].own_words for k in keys],
+        words=[tuple(s for s in names[k].stems if s != "USA") for k in keys],
     )
     pairs = spellings.pairs(CUT)
     labels = group_by_average(pairs, len(keys), cut=CUT, similarity=spellings.similar)

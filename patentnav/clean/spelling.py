@@ -7,13 +7,13 @@ variants this plain mean with average linkage came out as good as learned weight
 
 from __future__ import annotations
 
-import functools
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from patentnav._progress import progress
-from patentnav.clean import latin
+from patentnav.clean import unlike
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,8 @@ CANDIDATES = 40
 FLOOR = 0.25
 ALL_PAIRS_LIMIT = 20_000
 LARGEST_BLOCK = 50
-MISSPELT = 5  # letters from which a word may be another one misspelt
+APART = 0.65  # similarity of names whose words say different things, at most
+CONSIDERED = 0.5  # similarity from which it is looked at what the words say
 _CHUNK = 1000
 
 
@@ -37,9 +38,9 @@ class Spellings:
     bodies, kinds
         Public body and kind of organisation of each text, empty for none or unknown: two different
         ones are never alike.
-    own_words
-        Words that tell a text of this kind (a university) from others, empty for other texts: two
-        with no word in common, not even a misspelt one, are never alike.
+    words
+        Words of each text: two whose words say different things (:func:`unlike.unlike`) are never
+        alike.
     """
 
     def __init__(
@@ -48,13 +49,12 @@ class Spellings:
         bodies: Sequence[str],
         kinds: Sequence[str],
         *,
-        own_words: Sequence[frozenset[str]],
+        words: Sequence[tuple[str, ...]],
     ) -> None:
         self.texts = list(texts)
         self.joined = [t.replace(" ", "") for t in texts]
         self.apart = [np.asarray(bodies, dtype=object), np.asarray(kinds, dtype=object)]
-        self.own_words = own_words
-        self.has_own = np.fromiter(map(bool, own_words), bool, len(own_words))
+        self.words = words
         self.grams = _gram_matrix(self.texts)
 
     def pairs(self, cut: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -63,9 +63,11 @@ class Spellings:
             first, second = _nearest(self.grams)
         else:
             first, second = _blocked(self.texts)
+        first, second = _with(first, second, self.joined)
         cosine = self._cosine(first, second)
         # Jaro-Winkler is 1 at most: what is below this cannot reach the cut.
-        near = cosine >= 2 * cut - 1
+        same = [self.joined[i] == self.joined[j] for i, j in zip(first, second, strict=True)]
+        near = (cosine >= 2 * cut - 1) | np.array(same, dtype=bool)
         first, second = first[near], second[near]
         value = self._with_winkler(first, second, cosine[near])
         near = value >= cut
@@ -76,6 +78,7 @@ class Spellings:
         cosine = self._cosine(first, second)
         value = np.zeros(len(cosine))
         near = cosine >= FLOOR
+        near |= [self.joined[i] == self.joined[j] for i, j in zip(first, second, strict=True)]
         value[near] = self._with_winkler(first[near], second[near], cosine[near])
         return value
 
@@ -97,23 +100,30 @@ class Spellings:
         for label in self.apart:
             one, other = label[first], label[second]
             value[(one != other) & (one != "") & (other != "")] = 0.0
-        for at in np.flatnonzero(self.has_own[first] & self.has_own[second]):
-            if _differ(self.own_words[first[at]], self.own_words[second[at]]):
-                value[at] = 0.0
+        for at in np.flatnonzero(value >= CONSIDERED):
+            i, j = first[at], second[at]
+            if self.joined[i] == self.joined[j]:
+                value[at] = 1.0  # only the blanks differ
+            elif unlike.unlike(self.words[i], self.words[j]):
+                value[at] = min(value[at], APART)
         return value
 
 
-@functools.lru_cache(maxsize=200_000)
-def _differ(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Tell whether two have no word in common, not even a misspelt one."""
-    return not (one & other) and not any(_misspelt(a, b) for a in one for b in other)
-
-
-def _misspelt(word: str, other: str) -> bool:
-    shorter = min(len(word), len(other))
-    if shorter >= MISSPELT and word[0] == other[0]:
-        return latin.edit_distance(word, other) <= (2 if shorter >= 2 * MISSPELT else 1)
-    return False
+def _with(
+    first: np.ndarray, second: np.ndarray, joined: Sequence[str]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs, and those of texts that differ in their blanks only."""
+    at: dict[str, list[int]] = {}
+    for position, text in enumerate(joined):
+        at.setdefault(text, []).append(position)
+    n = len(joined)
+    more = [
+        min(i, j) * n + max(i, j)
+        for same in at.values() if len(same) > 1
+        for i, j in itertools.pairwise(same)
+    ]  # fmt: skip
+    codes = np.concatenate([first.astype(np.int64) * n + second, np.array(more, dtype=np.int64)])
+    return _distinct([codes], n)
 
 
 def _gram_matrix(texts: Sequence[str]) -> Any:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _TOP_KEYS = {"version", "match", "renewals", "ipc_edition", "gate_share", "names", "source", "fallback", "codes", "scheme", "shares",
-             "nodes", "weights", "order", "outside"}  # fmt: skip
+             "nodes", "weights", "order", "outside",
+             "serves", "usual"}  # fmt: skip
 _NODE_KEYS = {"id", "parent", "names", "symbols", "exclude", "gated", "rules", "keywords",
               "objects", "negative", "expressions", "segmented", "object_weight", "specific", "strict", "basis"}  # fmt: skip
 _BOOKS = (".xlsx", ".xls", ".csv")
@@ -114,6 +115,7 @@ def build(name: str, entry: Mapping[str, Any]) -> Taxonomy:
         fallback=_fallback(name, entry.get("fallback"), known),
         codes=_codes(name, entry.get("codes", []), known),
         scheme=str(entry.get("scheme", "")), weights=entry.get("weights", {}),
+        serves=entry.get("serves", {}), usual=_usual(name, entry.get("usual", {}), known),
         order=_order(name, entry.get("order", []), known),
         outside=entry.get("outside", {}).get("text", {}),
         version=str(entry.get("version", "")), source=str(entry.get("source", "")),
@@ -159,6 +161,11 @@ def _node(name: str, entry: Mapping[str, Any]) -> Node:
         specific=bool(entry.get("specific", False)), strict=bool(entry.get("strict", False)),
         basis=tuple(entry.get("basis", ())),
     )  # fmt: skip
+
+
+def _usual(name: str, entry: Mapping[str, float], known: set[str]) -> Mapping[str, float]:
+    _known(name, entry, known)
+    return entry
 
 
 def _order(name: str, entries: list[dict[str, Any]], known: set[str]) -> tuple[Clause, ...]:

@@ -139,6 +139,11 @@ class Taxonomy:
         labels they decide, and rules where it carries none. Empty: no vendor labels by it.
     weights
         Weights of the evidence (see :mod:`patentnav.classify`); empty: rules alone decide.
+    serves
+        Weights of the chance that a publication serves a node at all, first or not; empty: the
+        chance that the node comes first stands for it.
+    usual
+        Usual share of every top node and ``none``, against which a set is compared; may be empty.
     order
         Clauses of the rule on which node comes first where a publication serves several.
     outside
@@ -157,6 +162,8 @@ class Taxonomy:
     codes: Mapping[str, Mapping[str, Mapping[str, float]]] = field(default_factory=dict)
     scheme: str = ""
     weights: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    serves: Mapping[str, float] = field(default_factory=dict)
+    usual: Mapping[str, float] = field(default_factory=dict)
     order: tuple[Clause, ...] = ()
     outside: Mapping[str, str] = field(default_factory=dict)
     version: str = ""

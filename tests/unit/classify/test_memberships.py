@@ -32,7 +32,9 @@ def patents():
 
 def test_columns_weights_and_order(patents):
     rows = pnav.classify.memberships(patents)
-    assert list(rows.columns) == ["publication_id", "industry", "sub_sector", "weight", "evidence"]
+    columns = ["publication_id", "industry", "sub_sector", "weight", "probability", "evidence"]
+    assert list(rows.columns) == columns
+    assert rows["probability"].between(0, 1).all()
     assert np.allclose(rows.groupby("publication_id")["weight"].sum(), 1.0)
     assert rows["publication_id"].is_monotonic_increasing
     assert (rows["evidence"] != "").all()
@@ -50,8 +52,41 @@ def test_unassigned_is_said(patents):
     rows = pnav.classify.memberships(patents)
     assert rows.attrs["unassigned"] == 2
     primary = pnav.classify.industries(patents)
-    assert primary[["CN4A", "CN5A"]].isna().all()
     assert primary.name == "industry"
+    assert primary.isna().to_dict() == {k: k == "CN5A" for k in TITLES}
+
+
+def test_a_plain_title_has_an_answer_with_its_uncertainty(patents):
+    found = pnav.classify.leading(patents)
+    assert found.loc["CN4A", "probability"] < 0.5
+    assert found.loc["CN4A", "both"]
+    assert found.loc["CN2A", "first"] == "biomed"
+    assert not found.loc["CN2A", "both"]
+    assert found.loc["CN5A"].isna().all()
+    told = found.dropna(subset="probability")
+    assert (told["probability"] >= told["second_probability"]).all()
+    assert "CN4A" not in set(pnav.classify.memberships(patents)["publication_id"])
+
+
+def test_the_first_of_several_names_its_clause():
+    patents = one("基于虚拟现实的养老护理康复训练系统", "G06F3/01", "G06T19/00")
+    rows = pnav.classify.memberships(patents)
+    assert rows["industry"].to_list()[:2] == ["healthcare", "ict"]
+    tree = pnav.taxonomy.load("jinan-ten")
+    clause = tree.clause("healthcare", "ict")
+    assert clause.id == "application"
+    assert f"{clause.names['zh']}（先于{tree.names('zh')['ict']}）" in rows["evidence"].iloc[0]
+    assert clause.names["zh"] not in rows["evidence"].iloc[1]
+    assert pnav.classify.leading(patents)["clause"].iloc[0] == clause.names["zh"]
+
+
+def test_being_served_is_told_for_each_industry_and_weights_follow_the_order():
+    patents = one("基于虚拟现实的养老护理康复训练系统", "G06F3/01", "G06T19/00")
+    rows = pnav.classify.memberships(patents).drop_duplicates("industry")
+    chance = pnav.classify.probabilities(patents).iloc[0]
+    shared = chance[rows["industry"]] / chance[rows["industry"]].sum()
+    assert np.allclose(rows["weight"], shared)
+    assert rows["probability"].sum() > 1  # not parts of one, each its own chance
 
 
 def test_mostly_unassigned_is_warned_of(patents):
@@ -223,7 +258,7 @@ def of_two_owners(title: str) -> pnav.PatentSet:
 def test_the_applicants_field_is_weak_evidence():
     chance = pnav.classify.probabilities(of_two_owners("某物"), text_model=None)
     vague = chance.loc[["CN116A", "CN117A"]]
-    assert vague.isna().all(axis=None)  # no evidence of their own
+    assert (vague.iloc[0] == vague.iloc[1]).all()  # no evidence of their own: what the set is like
     chance = pnav.classify.probabilities(of_two_owners("一种检测装置"))
     assert chance.loc["CN116A", "biomed"] > chance.loc["CN117A", "biomed"]
     assert chance.loc["CN117A", "equipment"] > chance.loc["CN116A", "equipment"]
