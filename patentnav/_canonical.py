@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -13,7 +14,7 @@ from patentnav.errors import ArgumentError
 from patentnav.normalize.symbols import canonical_symbols
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
 
 def prepared(name: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -73,6 +74,13 @@ def mask_of(
             msg = f"The mask has {len(which)} values, the set {len(publications)} publications."
             raise ArgumentError(msg)
         return which
+    if isinstance(which, str) or not isinstance(which, Iterable):
+        msg = (
+            f"filter takes a mask, a list of ids or conditions by keyword, not {which!r}. Write "
+            f'filter(["{which}"]) for a publication, search("{which}") for words, '
+            "filter(years=(2015, 2020)) for conditions."
+        )
+        raise ArgumentError(msg)
     ids = pd.Index(list(which), dtype="str")
     unknown = ids.difference(publications.index)
     if len(unknown):

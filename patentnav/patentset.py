@@ -18,7 +18,13 @@ from patentnav._explorable import Explorable
 from patentnav._guard import guard
 from patentnav._strings import among
 from patentnav._version import __version__
-from patentnav.errors import ArgumentError, FormatError, MissingTableError, SchemaError
+from patentnav.errors import (
+    ArgumentError,
+    FormatError,
+    MissingTableError,
+    SchemaError,
+    did_you_mean,
+)
 from patentnav.provenance import Step, distinct
 
 if TYPE_CHECKING:
@@ -112,7 +118,13 @@ class PatentSet(Explorable):
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         if name.startswith("_") or name not in schema.tables():
-            msg = f'PatentSet has no attribute "{name}"'
+            close = did_you_mean(name, self.__dir__(), n=1)
+            hint = (
+                f"Did you mean {close}?"
+                if close
+                else "Analysis is by functions: cluster.technologies(patents)."
+            )
+            msg = f'PatentSet has no attribute "{name}". {hint}'
             raise AttributeError(msg)
         if name not in self._tables and schema.table(name).accounting:
             return schema.empty(name)  # no file was read: nothing to account for
