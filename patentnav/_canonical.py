@@ -10,7 +10,7 @@ import pandas as pd
 
 from patentnav import schema
 from patentnav._strings import among
-from patentnav.errors import ArgumentError
+from patentnav.errors import ArgumentError, did_you_mean
 from patentnav.normalize.symbols import canonical_symbols
 
 if TYPE_CHECKING:
@@ -142,3 +142,29 @@ def account(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     if len(tables.get("signs", ())):
         lines.append(f"{len(tables['signs'])} signs of a bad export: see .signs")
     return [*lines, 'next: .check(), .search("…"), .filter(years=(2015, 2020)), Study(patents)']
+
+
+def unknown(name: str, kind: type) -> str:
+    """What to say of an attribute that a set does not have."""
+    if name.startswith("_"):
+        return f'PatentSet has no attribute "{name}"'
+    close = did_you_mean(name, [n for n in (*vars(kind), *schema.tables()) if n[0] != "_"], n=1)
+    hint = (
+        f"Did you mean {close}?"
+        if close
+        else "Analysis is by functions: cluster.technologies(patents)."
+    )
+    return f'PatentSet has no attribute "{name}". {hint}'
+
+
+def summarised(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Rows and publications covered, per table, as :meth:`PatentSet.summary` returns them."""
+    index = frames["publications"].index
+    rows = []
+    for name, frame in frames.items():
+        covered = len(frame)
+        if name != "publications":
+            covered = int(among(index, frame[schema.table(name).owner]).sum())
+        share = covered / len(index) if len(index) else float("nan")
+        rows.append((name, len(frame), covered, share))
+    return pd.DataFrame(rows, columns=["table", "rows", "publications", "coverage"])

@@ -16,14 +16,12 @@ from patentnav import _canonical as canonical
 from patentnav import _files, merge, query, schema, store
 from patentnav._explorable import Explorable
 from patentnav._guard import guard
-from patentnav._strings import among
 from patentnav._version import __version__
 from patentnav.errors import (
     ArgumentError,
     FormatError,
     MissingTableError,
     SchemaError,
-    did_you_mean,
 )
 from patentnav.provenance import Step, distinct
 
@@ -118,14 +116,7 @@ class PatentSet(Explorable):
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         if name.startswith("_") or name not in schema.tables():
-            close = did_you_mean(name, self.__dir__(), n=1)
-            hint = (
-                f"Did you mean {close}?"
-                if close
-                else "Analysis is by functions: cluster.technologies(patents)."
-            )
-            msg = f'PatentSet has no attribute "{name}". {hint}'
-            raise AttributeError(msg)
+            raise AttributeError(canonical.unknown(name, type(self)))
         if name not in self._tables and schema.table(name).accounting:
             return schema.empty(name)  # no file was read: nothing to account for
         if name not in self._tables:
@@ -345,17 +336,7 @@ class PatentSet(Explorable):
 
     def summary(self) -> pd.DataFrame:
         """Rows and publications covered, per table: ``table, rows, publications, coverage``."""
-        rows = []
-        for name in self.tables:
-            frame = getattr(self, name)
-            if name == "publications":
-                covered = len(frame)
-            else:
-                key = schema.table(name).owner
-                covered = int(among(self.publications.index, frame[key]).sum())
-            share = covered / len(self) if len(self) else float("nan")
-            rows.append((name, len(frame), covered, share))
-        return pd.DataFrame(rows, columns=["table", "rows", "publications", "coverage"])
+        return canonical.summarised({name: getattr(self, name) for name in self.tables})
 
     # Storing
 
