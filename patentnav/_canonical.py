@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -9,11 +10,11 @@ import pandas as pd
 
 from patentnav import schema
 from patentnav._strings import among
-from patentnav.errors import ArgumentError
+from patentnav.errors import ArgumentError, did_you_mean
 from patentnav.normalize.symbols import canonical_symbols
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
 
 def prepared(name: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -73,6 +74,13 @@ def mask_of(
             msg = f"The mask has {len(which)} values, the set {len(publications)} publications."
             raise ArgumentError(msg)
         return which
+    if isinstance(which, str) or not isinstance(which, Iterable):
+        msg = (
+            f"filter takes a mask, a list of ids or conditions by keyword, not {which!r}. Write "
+            f'filter(["{which}"]) for a publication, search("{which}") for words, '
+            "filter(years=(2015, 2020)) for conditions."
+        )
+        raise ArgumentError(msg)
     ids = pd.Index(list(which), dtype="str")
     unknown = ids.difference(publications.index)
     if len(unknown):
@@ -134,3 +142,29 @@ def account(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     if len(tables.get("signs", ())):
         lines.append(f"{len(tables['signs'])} signs of a bad export: see .signs")
     return [*lines, 'next: .check(), .search("…"), .filter(years=(2015, 2020)), Study(patents)']
+
+
+def unknown(name: str, kind: type) -> str:
+    """What to say of an attribute that a set does not have."""
+    if name.startswith("_"):
+        return f'PatentSet has no attribute "{name}"'
+    close = did_you_mean(name, [n for n in (*vars(kind), *schema.tables()) if n[0] != "_"], n=1)
+    hint = (
+        f"Did you mean {close}?"
+        if close
+        else "Analysis is by functions: cluster.technologies(patents)."
+    )
+    return f'PatentSet has no attribute "{name}". {hint}'
+
+
+def summarised(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Rows and publications covered, per table, as :meth:`PatentSet.summary` returns them."""
+    index = frames["publications"].index
+    rows = []
+    for name, frame in frames.items():
+        covered = len(frame)
+        if name != "publications":
+            covered = int(among(index, frame[schema.table(name).owner]).sum())
+        share = covered / len(index) if len(index) else float("nan")
+        rows.append((name, len(frame), covered, share))
+    return pd.DataFrame(rows, columns=["table", "rows", "publications", "coverage"])

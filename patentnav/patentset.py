@@ -16,9 +16,13 @@ from patentnav import _canonical as canonical
 from patentnav import _files, merge, query, schema, store
 from patentnav._explorable import Explorable
 from patentnav._guard import guard
-from patentnav._strings import among
 from patentnav._version import __version__
-from patentnav.errors import ArgumentError, FormatError, MissingTableError, SchemaError
+from patentnav.errors import (
+    ArgumentError,
+    FormatError,
+    MissingTableError,
+    SchemaError,
+)
 from patentnav.provenance import Step, distinct
 
 if TYPE_CHECKING:
@@ -112,8 +116,7 @@ class PatentSet(Explorable):
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         if name.startswith("_") or name not in schema.tables():
-            msg = f'PatentSet has no attribute "{name}"'
-            raise AttributeError(msg)
+            raise AttributeError(canonical.unknown(name, type(self)))
         if name not in self._tables and schema.table(name).accounting:
             return schema.empty(name)  # no file was read: nothing to account for
         if name not in self._tables:
@@ -331,17 +334,7 @@ class PatentSet(Explorable):
 
     def summary(self) -> pd.DataFrame:
         """Rows and publications covered, per table: ``table, rows, publications, coverage``."""
-        rows = []
-        for name in self.tables:
-            frame = getattr(self, name)
-            if name == "publications":
-                covered = len(frame)
-            else:
-                key = schema.table(name).owner
-                covered = int(among(self.publications.index, frame[key]).sum())
-            share = covered / len(self) if len(self) else float("nan")
-            rows.append((name, len(frame), covered, share))
-        return pd.DataFrame(rows, columns=["table", "rows", "publications", "coverage"])
+        return canonical.summarised({name: getattr(self, name) for name in self.tables})
 
     # Storing
 

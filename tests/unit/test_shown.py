@@ -110,6 +110,23 @@ def test_calls_of_a_taxonomy_exist() -> None:
         assert hasattr(getattr(pnav, module), name)
 
 
+def test_wrong_calls_on_a_set_answer_with_the_right_one() -> None:
+    ids = pd.Index(["CN1A"], name="publication_id")
+    patents = pnav.PatentSet.from_tables(
+        {"publications": pd.DataFrame({"title": ["x"]}, index=ids)}
+    )
+    for wrong in ("CN1A", 5):
+        with pytest.raises(pnav.ArgumentError, match=r"search\("):
+            patents.filter(wrong)
+    with pytest.raises(AttributeError, match='Did you mean "search"'):
+        patents.serach  # noqa: B018
+    with pytest.raises(AttributeError, match="Analysis is by functions"):
+        patents.industries  # noqa: B018
+    with pytest.raises(pnav.ArgumentError, match="takes text as str, not int"):
+        patents.search(5)
+    assert not hasattr(patents, "technologies")
+
+
 def test_a_bar_appears_after_two_seconds(capsys) -> None:
     assert DELAY == 2
     with config_context(progress=True):
