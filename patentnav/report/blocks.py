@@ -154,7 +154,7 @@ class Table:
         """What documents say of the rows that only the workbook has, if there are any."""
         total = len(self.frame)
         shown = total if rows is None else min(rows, total)
-        if self.detail is not None:
+        if self.detail is not None and shown < len(self.detail):
             return i18n.text("report.word.more_detail", lang, shown=shown, total=len(self.detail))
         if shown < total:
             return i18n.text("report.word.more_rows", lang, shown=shown, total=total)

@@ -35,11 +35,13 @@ def findings(
     built: Sequence[Section],
     *,
     answers: Sequence[str] = (),
+    anywhere: Sequence[str] = (),
     of_the_set: bool = True,
 ) -> Iterator[Block]:
     """An answer in one paragraph, the findings it rests on, and the measures.
 
-    Where the outline names sections that answer its question, their results are the answer; a
+    Where the outline names sections that answer its question, their results are the answer (those
+    of ``anywhere`` where no region and no owner is studied); a
     report that is not about the set as a whole (``of_the_set``) does not tell what stands out in it.
     """
     study = edition.study
@@ -54,6 +56,8 @@ def findings(
     found = Statements(edition).of(surprises.find(study)) if of_the_set else []
     advice = [(one, block) for one in built for block in one.blocks
               if isinstance(block, Text) and any(c.kind == "recommendation" for c in block.claims)]  # fmt: skip
+    if not (study.inputs.region or study.inputs.applicant):
+        answers = [*answers, *anywhere]
     yield from _answered(
         edition, found, built, answers, [c for _, block in advice for c in block.claims]
     )
