@@ -280,7 +280,9 @@ def test_one_reference_for_the_region(made: Any) -> None:
     assert {k for k in keys if k.startswith("position.specialisation.benchmark")}
     (table,) = report.section("position.specialisation").tables
     frame = table.frame
-    other = next(t for t in report.section("match.industry").tables if t.id == "fit_quadrants").frame
+    other = next(
+        t for t in report.section("match.industry").tables if t.id == "fit_quadrants"
+    ).frame
     both = frame.merge(other, on="industry")
     assert len(both) >= 5
     assert both["advantage_x"].tolist() == pytest.approx(both["advantage_y"].tolist(), nan_ok=True)
