@@ -172,7 +172,8 @@ def limits(edition: Edition, built: Sequence[Section]) -> Iterator[Block]:
     if measured:
         yield Text("methods.limits.sampled", {"place": Ref(measured[0].id)}, "bullet")
     else:
-        yield Text("methods.limits.sample", {}, "bullet")
+        told = "SQ" in edition.study.user_tables and len(edition.study.user_tables["SQ"].frame)
+        yield Text(f"methods.limits.{'result' if told else 'sample'}", {}, "bullet")
     yield from _limits(edition)
     if edition.violations:
         yield Text("methods.limits.violations", {"count": len(edition.violations)})
