@@ -1,6 +1,7 @@
 """Technologies: groups of publications by text, their names, their map."""
 
 from patentnav._guard import guard
+from patentnav.cluster.assign import assign
 from patentnav.cluster.landscape import Landscape, landscape
 from patentnav.cluster.result import Described, Technologies
 from patentnav.cluster.review import review, reviewed
@@ -12,6 +13,7 @@ __all__ = [
     "Described",
     "Landscape",
     "Technologies",
+    "assign",
     "changes",
     "landscape",
     "review",
