@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import html
+import itertools
 import re
 import unicodedata
 from collections import Counter
@@ -213,7 +214,7 @@ def _acronym(words: list[str]) -> str:
 
 def _state_universities(stems: list[str], words: list[str]) -> list[str]:
     """State universities with a misspelt word or in the order of libraries ("UNIV OHIO STATE")."""
-    for at, pair in enumerate(zip(stems, stems[1:], strict=False)):
+    for at, pair in enumerate(itertools.pairwise(stems)):
         if pair == ("STATE", "UNIV"):
             stems[at : at + 2] = ["STATEUNIV"]
             words[at : at + 2] = ["STATEUNIV"]

@@ -53,16 +53,16 @@ def known_brand(name: str) -> str:
         stems = latin.stems_of(name)
         table = _latin_brands()
         return next((table[stems[:n]] for n in (4, 3, 2, 1) if stems[:n] in table), "")
-    parsed, table = chinese.parse(name), _local_brands()
+    parsed, local = chinese.parse(name), _local_brands()
     native = bool(_KANA_OR_HANGUL.search(parsed.clean))
     if parsed.kind not in {"company", "institute"} and not native:
         return ""
     core = (parsed.brand or parsed.entity).casefold()
-    if core in table:
-        return table[core]
+    if core in local:
+        return local[core]
     whole = regions.cut_front(parsed.entity)[1].casefold()
     least = SHORT_BRAND if native or chinese.abroad(parsed.clean) else SURE_BRAND
-    return next((table[b] for b in table if len(b) >= least and whole.startswith(b)), "")
+    return next((local[b] for b in local if len(b) >= least and whole.startswith(b)), "")
 
 
 def group_links(names: pd.DataFrame, vendor: pd.Series) -> pd.DataFrame:
