@@ -57,11 +57,12 @@ def known_brand(name: str) -> str:
     native = bool(_KANA_OR_HANGUL.search(parsed.clean))
     if parsed.kind not in {"company", "institute"} and not native:
         return ""
+    abroad = native or chinese.abroad(parsed.clean)
     core = (parsed.brand or parsed.entity).casefold()
-    if core in local:
+    if core in local and (abroad or not chinese.is_generic(core)):
         return local[core]
     whole = regions.cut_front(parsed.entity)[1].casefold()
-    least = SHORT_BRAND if native or chinese.abroad(parsed.clean) else SURE_BRAND
+    least = SHORT_BRAND if abroad else SURE_BRAND
     return next((local[b] for b in local if len(b) >= least and whole.startswith(b)), "")
 
 
