@@ -258,7 +258,8 @@ def group_by_prefix(name: ChineseName) -> str:
     for prefix in sorted(prefixes, key=lambda p: (-len(p), p)):
         if name.entity.startswith(prefix) or rest.startswith(prefix):
             return prefixes[prefix]
-    return ""
+    fitting = (g for g in _longest_first("groups_of_institutes") if name.entity.startswith(g))
+    return next(fitting, "")
 
 
 def parent_university(name: ChineseName) -> str:

@@ -7,15 +7,13 @@ import patentnav as pnav
 from patentnav.clean import party_links
 from patentnav.clean.party_names import group_names
 
+FEDERAL = "FEDERALNOE GOSUDARSTVENNOE AVTONOMNOE OBRAZOVATELNOE UCHREZHDENIE VYSSHEGO OBRAZOVANIYA"
 APART = [
     ("Korea Advanced Institute of Science and Technology",
      "Korea Institute of Science and Technology"),
     ("Mitsubishi Materials Corp", "Mitsubishi Electric Corp"),
     ("Hitachi Chemical Co Ltd", "Hitachi Ltd"),
-    ("FEDERALNOE GOSUDARSTVENNOE AVTONOMNOE OBRAZOVATELNOE UCHREZHDENIE VYSSHEGO OBRAZOVANIYA "
-     "SIBIRSKIJ FEDERALNYJ UNIVERSITET",
-     "FEDERALNOE GOSUDARSTVENNOE AVTONOMNOE OBRAZOVATELNOE UCHREZHDENIE VYSSHEGO OBRAZOVANIYA "
-     "YUZHNYJ FEDERALNYJ UNIVERSITET"),
+    (f"{FEDERAL} SIBIRSKIJ FEDERALNYJ UNIVERSITET", f"{FEDERAL} YUZHNYJ FEDERALNYJ UNIVERSITET"),
     ("Nanjing University", "Nanjing University of Science and Technology"),
     ("Beijing Institute of Technology", "Beijing University of Technology"),
     ("University of Pennsylvania", "Pennsylvania State University"),
