@@ -106,11 +106,11 @@ def taxonomies_page() -> str:
 
 def order_page() -> str:
     """Which industry comes first where a publication serves several, in both languages."""
-    parts = [
-        "# Which industry comes first (多个行业时的先后)",
-        "The rule is data of the taxonomy; the earliest clause that fits a pair counts. "
-        "Where two clauses fit equally, both industries may be first.",
-    ]
+    lead = (
+        "The rule is data of the taxonomy; the earliest clause that fits a pair counts. Where two "
+        "clauses fit equally, both industries may be first."
+    )
+    parts = ["# Which industry comes first (多个行业时的先后)", lead]
     for name in taxonomy.names():
         loaded = taxonomy.load(name)
         if not loaded.order:
