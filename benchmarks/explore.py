@@ -229,6 +229,7 @@ async def measured(page: Page, address: str, shot: Path | None) -> int:
     await asyncio.sleep(1)
     left, top, width, height = box = await page.run(BOX)
     print("map at", [round(v) for v in box])
+    before = await spent(page)
     for i in range(60):
         await page.mouse(
             "mouseMoved",
@@ -242,7 +243,8 @@ async def measured(page: Page, address: str, shot: Path | None) -> int:
     hits = sum(shown for _, shown in moves)
     worst = times[-1] / 1000
     print(f"hover: median {times[len(times) // 2]:.1f} ms, slowest {times[-1]:.1f} ms of {len(times)}, "
-          f"{hits} on a dot (bar {HOVER * 1000:.0f} ms)")  # fmt: skip
+          f"{hits} on a dot (bar {HOVER * 1000:.0f} ms); "
+          f"processor time {1000 * (await spent(page) - before) / 60:.1f} ms each")  # fmt: skip
     redraw = sorted(await page.run(MOVE))
     print(f"redraw: median {redraw[len(redraw) // 2]:.1f} ms, slowest {redraw[-1]:.1f} ms")
     corners = [(0.35, 0.3), (0.6, 0.2), (0.66, 0.55), (0.5, 0.45), (0.42, 0.7), (0.3, 0.5)]

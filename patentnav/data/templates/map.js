@@ -154,10 +154,10 @@ const PatentnavMap = (function () {
     return made;
   }
 
-  // A name in lines of about ten letters or five Chinese characters, at least two of them.
+  // A long name in two lines of about the same length.
   function broken(text) {
     const wide = function (part) { return part.replace(/[\u2e80-\uffef]/g, "xx").length; };
-    const lines = [""], most = Math.max(wide(text) / 3, 12);
+    const lines = [""], most = Math.max(wide(text) / 2 + 3, 14);
     (text.match(/[\u2e80-\uffef][\u3001-\u3011\uff0c]?|[^\s\u2e80-\uffef]+\s*|\s+/g) || [text]).forEach(function (part) {
       const last = lines[lines.length - 1];
       if (last && wide((last + part).trim()) > most) lines.push(part); else lines[lines.length - 1] = last + part;
@@ -281,7 +281,7 @@ const PatentnavMap = (function () {
       });
       context.strokeStyle = "#bbb"; context.lineWidth = 0.8 / view.k; context.stroke(ties);
       context.restore();
-      if (!data.size && n > MANY && radius(0) < 2.4) pixels(parts(), dense);
+      if (!data.size && n > MANY && radius(0) < (n > 20000 ? 2.4 : 1.9)) pixels(parts(), dense);
       else parts().forEach(function (part) { marks(part.rows, part.group, part.muted); });
       names();
       const many = chart.hits.length > 60;
@@ -319,7 +319,7 @@ const PatentnavMap = (function () {
         const x = sx(name[0]), y = sy(name[1]) + below;
         if (x < 0 || y < 0 || x > width || y > height) return;
         // What has no room here is written when there is some, nearer to it; the legend has them all.
-        [name[2].split("\n"), broken(name[2])].some(function (lines) {
+        [broken(name[2]), [name[2]]].some(function (lines) {
           const half = Math.max.apply(null, lines.map(function (t) { return context.measureText(t).width; })) / 2 + 3;
           const high = 2 + 7 * lines.length;
           const at = Math.min(Math.max(x, half), width - half);
