@@ -225,6 +225,9 @@ class _Book:
         for row, value in enumerate(texts(values), start=first):
             if isinstance(value, str):
                 sheet.write_string(row, column, guarded(value), look)
+            elif type(value) in {float, int} and form != "date":
+                if value == value:  # unknown: an empty cell, never a zero
+                    sheet.write_number(row, column, value, look)
             elif pd.isna(value):
                 continue  # unknown: an empty cell, never a zero
             elif pd.api.types.is_bool(value):
