@@ -7,6 +7,7 @@ text.
 from __future__ import annotations
 
 import io
+import math
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -226,7 +227,7 @@ class _Book:
             if isinstance(value, str):
                 sheet.write_string(row, column, guarded(value), look)
             elif type(value) in {float, int} and form != "date":
-                if value == value:  # unknown: an empty cell, never a zero
+                if not math.isnan(value):  # unknown: an empty cell, never a zero
                     sheet.write_number(row, column, value, look)
             elif pd.isna(value):
                 continue  # unknown: an empty cell, never a zero
