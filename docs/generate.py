@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import inspect
 import shutil
 from typing import TYPE_CHECKING
 
+from figures import EXAMPLES
+
 import patentnav
-from patentnav import _resources, cli, indicators, schema, taxonomy
+from patentnav import _resources, cli, indicators, plot, schema, taxonomy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +31,7 @@ def write_pages(folder: Path) -> None:
         "reports": entries_page("Report outlines", "reports"),
         "command-line": command_line_page(),
         "api": api_page(),
+        "figures": figures_page(folder / "figures"),
     }
     for name, text in pages.items():
         (folder / f"{name}.md").write_text(text, encoding="utf-8")
@@ -38,6 +42,29 @@ def copy_notebooks(source: Path, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for file in sorted(source.glob("*.ipynb")):
         shutil.copyfile(file, folder / file.name)
+
+
+def figures_page(folder: Path) -> str:
+    """Draw one example of every figure, in both languages, and list them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = [
+        "# Figures",
+        "",
+        "One example each, of invented data; the left in English, the right in Chinese.",
+        "",
+    ]
+    for name, (values, named) in sorted(EXAMPLES.items()):
+        function = getattr(plot, name)
+        own = "lang" in inspect.signature(function).parameters
+        first = (inspect.getdoc(function) or "").splitlines()[0]
+        lines += [f"## {name}", "", f"{first} {{func}}`patentnav.plot.{name}`", ""]
+        for lang in ("en", "zh") if own else ("en",):
+            _, ax = plot.figure(size="page")
+            plot.save(function(*values, ax=ax, **named, **({"lang": lang} if own else {})),
+                      folder / f"{name}-{lang}.png", dpi=110)  # fmt: skip
+            lines += [f"![{first}](figures/{name}-{lang}.png){{width=48%}}"]
+        lines += [""]
+    return "\n".join(lines)
 
 
 def markdown_table(frame: pd.DataFrame) -> str:
@@ -106,11 +133,11 @@ def taxonomies_page() -> str:
 
 def order_page() -> str:
     """Which industry comes first where a publication serves several, in both languages."""
-    parts = [
-        "# Which industry comes first (多个行业时的先后)",
-        "The rule is data of the taxonomy; the earliest clause that fits a pair counts. "
-        "Where two clauses fit equally, both industries may be first.",
-    ]
+    lead = (
+        "The rule is data of the taxonomy; the earliest clause that fits a pair counts. Where two "
+        "clauses fit equally, both industries may be first."
+    )
+    parts = ["# Which industry comes first (多个行业时的先后)", lead]
     for name in taxonomy.names():
         loaded = taxonomy.load(name)
         if not loaded.order:

@@ -18,6 +18,7 @@ import re
 import sys
 import types
 import typing
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -324,7 +325,12 @@ def _imports(module: str) -> dict[str, tuple[str, str]]:
     except OSError:  # installed without sources: then less is checked
         return {}
     found: dict[str, tuple[str, str]] = {}
-    for node in ast.walk(tree):
+    waiting: deque[ast.AST] = deque(tree.body)
+    while waiting:  # statements alone: expressions import nothing, and there are many
+        node = waiting.popleft()
+        for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+            below = getattr(node, part, ())
+            waiting += below if isinstance(below, list) else ()
         if isinstance(node, ast.Import):
             found |= {alias.asname or alias.name: (alias.name, "") for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:

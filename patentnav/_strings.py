@@ -28,13 +28,18 @@ def among(values: pd.Series | pd.Index, known: pd.Series | pd.Index) -> np.ndarr
     return np.asarray(pc.is_in(asked, value_set=held).to_numpy(zero_copy_only=False), dtype=bool)
 
 
-def texts(column: pd.Series) -> list[Any]:
-    """Values of a column of text, as a list; a missing one is NaN.
+def texts(column: pd.Series | pd.Index) -> list[Any]:
+    """Values of a column, as a list; a missing text is NaN.
 
     The same as ``list(column)``, which asks arrow for every value by itself.
     """
     values: list[Any] = column.to_numpy(dtype=object).tolist()
     return values
+
+
+def by_index(column: pd.Series) -> dict[Any, Any]:
+    """Values of a column by their index; the same as ``dict(column.items())``."""
+    return dict(zip(texts(column.index), texts(column), strict=True))
 
 
 def joined(rows: pd.DataFrame, by: Sequence[str], column: str, separator: str) -> pd.Series:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import facts, valuation
+from patentnav._strings import by_index, texts
 from patentnav.claims.recount import Recount, kept, measure
 from patentnav.claims.ties import technologies_of
 from patentnav.claims.uses import unit_ids_of
@@ -30,11 +31,11 @@ def _state(status: Any) -> int:
 def _families(recount: Recount, home: str) -> dict[str, int]:
     """Families from home by what is told of their markets."""
     patents = recount.study.patents
-    unit = unit_ids(patents, "family").to_dict()
-    foreign = facts.foreign_origin(patents, home).to_dict()
-    pct = facts.pct_evidence(patents, "family", home)["pct"].to_dict()
-    status = dict(zip(recount.ids, recount.publications["legal_status"], strict=True))
-    office = dict(zip(recount.ids, recount.publications["authority"], strict=True))
+    unit = by_index(unit_ids(patents, "family"))
+    foreign = by_index(facts.foreign_origin(patents, home))
+    pct = by_index(facts.pct_evidence(patents, "family", home)["pct"])
+    status = recount.status_of
+    office = dict(zip(recount.ids, texts(recount.publications["authority"]), strict=True))
     at_home: set[str] = set()
     strange: dict[str, bool] = {}
     filed: dict[str, list[Any]] = defaultdict(list)
@@ -92,8 +93,10 @@ def _ranked(recount: Recount, fewest: int, home: str) -> dict[str, dict[str, flo
     region = study.local if study.inputs.region else None
     local = facts.inside(study.patents, home) if region is None else region
     rated = standing(recount)
-    growth = dict(zip(study.emergence["group"], study.emergence["relative_growth"], strict=True))
-    force = {p for p, s in zip(recount.ids, recount.publications["legal_status"], strict=True)
+    growth = dict(
+        zip(texts(study.emergence["group"]), texts(study.emergence["relative_growth"]), strict=True)
+    )
+    force = {p for p, s in recount.status_of.items()
              if not pd.isna(s) and s == "in_force"}  # fmt: skip
     found: dict[str, dict[str, float | None]] = {}
     for key, held in recount.facet("technology").items():
@@ -177,7 +180,7 @@ def _gap_rows(recount: Recount, claim: Claim) -> int:
         least = int(claim.details["least"])
         return sum(1 for c in cells.values() if not c["own"] and len(c["rivals"]) >= least)
     ids = unit_ids_of(recount)
-    pending = {ids[p] for p, s in zip(recount.ids, recount.publications["legal_status"], strict=True)
+    pending = {ids[p] for p, s in recount.status_of.items()
                if not pd.isna(s) and s == "pending"}  # fmt: skip
     ahead = [c["own"] for c in sums.values()
              if max((len(c[r]) for r in rivals), default=0) > len(c["own"])]  # fmt: skip

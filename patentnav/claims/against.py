@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import facts
+from patentnav._strings import texts
 from patentnav.claims.facets import facet
 from patentnav.claims.recount import Recount, measure
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 def _countries(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
     """Countries of the owners of a publication."""
     held = facts.holder_places(study.patents)
-    seen = dict.fromkeys(zip(held["country"], held["publication_id"], strict=True))
+    seen = dict.fromkeys(zip(texts(held["country"]), texts(held["publication_id"]), strict=True))
     return ((place, str(publication), Fraction(1)) for place, publication in seen)
 
 
@@ -34,8 +35,7 @@ def _ended(recount: Recount) -> tuple[set[str], set[str]]:
     """Units whose state is known, and those of which nothing lives."""
     living: set[str] = set()
     known: set[str] = set()
-    states = recount.publications["legal_status"]
-    for publication, state in zip(recount.ids, states, strict=True):
+    for publication, state in recount.status_of.items():
         if pd.isna(state):
             continue
         unit = recount.unit_of[publication]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from patentnav import valuation
+from patentnav._strings import texts
 from patentnav.claims.abroad import unbeaten_technologies
 from patentnav.claims.portfolios import cells
 from patentnav.claims.recount import Recount, kept, measure
@@ -27,7 +28,7 @@ def _stock(recount: Recount) -> set[str]:
 @measure("asset_criteria")
 def _asset_criteria(recount: Recount, claim: Claim) -> int:
     """Inventions in force: all, those that meet a condition for sure, those that may."""
-    kind = dict(zip(recount.ids, recount.publications["patent_type"], strict=True))
+    kind = dict(zip(recount.ids, texts(recount.publications["patent_type"]), strict=True))
     found = valuation.high_value(recount.study.patents).to_dict("index")
     which, total = claim.details["which"], 0
     for publication in _stock(recount):
@@ -129,7 +130,7 @@ def _portfolio_records(recount: Recount, claim: Claim) -> int:
 
 def _laid_out(recount: Recount) -> list[tuple[str, str]]:
     table = recount.study.layout
-    return list(zip(table["owner_id"], table["technology"], strict=True))
+    return list(zip(texts(table["owner_id"]), texts(table["technology"]), strict=True))
 
 
 @kept
@@ -143,12 +144,16 @@ def _recorded(recount: Recount) -> dict[str, set[str]]:
     found["joint"] = {p for p, n in number.items() if n > 1}
     if patents.has("citations", "category"):
         table = patents.citations
-        for publication, category in zip(table["citing_id"], table["category"], strict=True):
+        for publication, category in zip(
+            texts(table["citing_id"]), texts(table["category"]), strict=True
+        ):
             if not pd.isna(category) and set(str(category)) & {"X", "Y"}:
                 found["blocked"].add(publication)
     if patents.has("legal_events"):
         table = patents.legal_events
-        for publication, category in zip(table["publication_id"], table["category"], strict=True):
+        for publication, category in zip(
+            texts(table["publication_id"]), texts(table["category"]), strict=True
+        ):
             for name, kinds in _KINDS.items():
                 if category in kinds:
                     found[name].add(publication)

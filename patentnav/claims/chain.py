@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from patentnav._strings import texts
 from patentnav.claims.facets import facet
 from patentnav.claims.recount import measure
 from patentnav.claims.standing import adjusted, fisher, turned
@@ -27,7 +28,7 @@ def _links(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
     """Lowest nodes of the tree that a publication is placed in."""
     parents = {node.parent for node in study.tree.nodes.values()}
     table = study.memberships
-    columns = (table[c] for c in ("publication_id", "industry", "sub_sector"))
+    columns = (texts(table[c]) for c in ("publication_id", "industry", "sub_sector"))
     for publication, industry, sub_sector in zip(*columns, strict=True):
         if not pd.isna(sub_sector):
             yield sub_sector, publication, Fraction(1)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from patentnav._memo import shared
 from patentnav.claims.sentence import Violation, agree
 
 if TYPE_CHECKING:
@@ -159,11 +160,21 @@ def _cell(frame: pd.DataFrame, row: str, column: str) -> float | None:
     """The number in a cell; None where the row is not one row or the cell no number."""
     if not pd.api.types.is_numeric_dtype(frame[column].dtype):
         return None
-    found = pd.Series(data=False, index=frame.index)
-    for name in frame.columns:
-        if name != frame.columns[0] and pd.api.types.is_numeric_dtype(frame[name].dtype):
-            continue  # a number is no key
-        cells = frame[name].astype("string")
-        found |= (cells.eq(row) | cells.str.startswith(f"{row} ")).fillna(False).astype(bool)
-    values = frame.loc[found, column]
-    return None if len(values) != 1 or pd.isna(values.iloc[0]) else float(values.iloc[0])
+    begun = f"{row} "
+    found = [place for place, keys in enumerate(_keys(frame))
+             if any(key == row or key.startswith(begun) for key in keys)]  # fmt: skip
+    if len(found) != 1:
+        return None
+    value = frame[column].iloc[found[0]]
+    return None if pd.isna(value) else float(value)
+
+
+@shared
+def _keys(frame: pd.DataFrame) -> list[list[str]]:
+    """What may name the rows of a table: its first column, and others that are no numbers."""
+    columns = [
+        frame[name].astype("string").tolist()
+        for name in frame.columns
+        if name == frame.columns[0] or not pd.api.types.is_numeric_dtype(frame[name].dtype)
+    ]
+    return [[key for key in row if not pd.isna(key)] for row in zip(*columns, strict=True)]

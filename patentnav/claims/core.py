@@ -31,7 +31,7 @@ def _received(recount: Recount, source: str) -> dict[str, int]:
     pairs = set()
     if source in {"inside", "links"}:
         edges = patents.citations
-        pairs = set(zip(edges["citing_id"], edges["cited_id"], strict=True))
+        pairs = set(zip(texts(edges["citing_id"]), texts(edges["cited_id"]), strict=True))
     own = set(recount.ids)
     if source == "inside":
         tally = dict.fromkeys(recount.ids, 0)
@@ -86,7 +86,10 @@ def granted_offices(recount: Recount) -> Told:
     granted_here = {
         p
         for p, granted, date in zip(
-            recount.ids, publications["granted"], publications["grant_date"], strict=True
+            recount.ids,
+            texts(publications["granted"]),
+            texts(publications["grant_date"]),
+            strict=True,
         )
         if granted is True or (not pd.isna(granted) and bool(granted)) or not pd.isna(date)
     }
@@ -113,13 +116,13 @@ def happened(recount: Recount, categories: set[str]) -> Told:
     events = patents.legal_events
     touched = {
         p
-        for p, c in zip(events["publication_id"], events["category"], strict=True)
+        for p, c in zip(texts(events["publication_id"]), texts(events["category"]), strict=True)
         if c in categories
     }
     files = ["" if pd.isna(f) else f for f in recount.publications["source_file"]]
     applications = [
         p if pd.isna(a) else a
-        for p, a in zip(recount.ids, recount.publications["application_id"], strict=True)
+        for p, a in zip(recount.ids, texts(recount.publications["application_id"]), strict=True)
     ]
     telling = {f for p, f in zip(recount.ids, files, strict=True) if p in touched}
     concerned = {a for p, a in zip(recount.ids, applications, strict=True) if p in touched}
@@ -138,8 +141,8 @@ def _maintained(recount: Recount) -> Told:
     publications = recount.publications
     for publication, filed, status, end in zip(
         recount.ids,
-        publications["application_date"],
-        publications["legal_status"],
+        texts(publications["application_date"]),
+        texts(publications["legal_status"]),
         ends,
         strict=True,
     ):

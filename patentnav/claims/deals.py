@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from patentnav._strings import texts
 from patentnav.claims.recount import Recount, kept, measure
 from patentnav.clean.party_types import party_type
 
@@ -195,7 +196,7 @@ def _again(recount: Recount, _claim: Claim) -> int:
     """Units with transfers on two or more days."""
     events = recount.study.patents.legal_events
     days: dict[str, set[Any]] = defaultdict(set)
-    columns = (events[c] for c in ("publication_id", "category", "date"))
+    columns = (texts(events[c]) for c in ("publication_id", "category", "date"))
     for publication, category, date in zip(*columns, strict=True):
         if category == "transfer" and not pd.isna(date):
             days[recount.unit_of[publication]].add(date)

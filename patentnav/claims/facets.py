@@ -37,7 +37,7 @@ def _owners(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
     held = facts.holders(study.patents)
     ids = facts.party_ids(held, study.owner_level)
     columns = (texts(held[c]) for c in ("publication_id", "party_type"))
-    rows = list(zip(texts(ids), *columns, held["is_inventor"], strict=True))
+    rows = list(zip(texts(ids), *columns, texts(held["is_inventor"]), strict=True))
     named = [not pd.isna(inventor) and bool(inventor) for *_, inventor in rows]
     firms = {p for (_, p, kind, _), inventor in zip(rows, named, strict=True)
              if not inventor and kind != "individual"}  # fmt: skip
@@ -69,7 +69,7 @@ def _memberships(column: str) -> Callable[[Study], Iterable[tuple[Any, str, Frac
 
 def _weighted(table: pd.DataFrame, column: str) -> Iterator[tuple[Any, str, Fraction]]:
     keys, publications = (texts(table[c]) for c in (column, "publication_id"))
-    for key, publication, weight in zip(keys, publications, table["weight"], strict=True):
+    for key, publication, weight in zip(keys, publications, texts(table["weight"]), strict=True):
         yield key, publication, _fraction(float(weight))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import facts
+from patentnav._strings import texts
 from patentnav.claims.abroad import standing
 from patentnav.claims.recount import kept, measure
 from patentnav.claims.ties import technologies_of
@@ -45,7 +46,7 @@ def _ending(recount: Recount, claim: Claim) -> int:
     limit = pd.Timestamp(str(claim.details["now"])) + pd.DateOffset(
         years=int(claim.details["ahead"])
     )
-    ends = dict(zip(recount.ids, facts.expiry_dates(recount.study.patents), strict=True))
+    ends = dict(zip(recount.ids, texts(facts.expiry_dates(recount.study.patents)), strict=True))
     last: dict[str, list[Any]] = defaultdict(list)
     for publication in own:
         if not pd.isna(ends[publication]):
@@ -99,13 +100,13 @@ def text_of(recount: Recount, fields: set[str]) -> dict[str, str]:
     """Title and texts of every publication in small letters."""
     found = {
         p: ["" if pd.isna(t) else str(t)]
-        for p, t in zip(recount.ids, recount.publications["title"], strict=True)
+        for p, t in zip(recount.ids, texts(recount.publications["title"]), strict=True)
     }
     patents = recount.study.patents
     if patents.has("texts"):
         rows = patents.texts
         for publication, field, text in zip(
-            rows["publication_id"], rows["field"], rows["text"], strict=True
+            texts(rows["publication_id"]), texts(rows["field"]), texts(rows["text"]), strict=True
         ):
             if field in fields and publication in found:
                 found[publication].append(str(text))
@@ -143,7 +144,7 @@ def _products(recount: Recount, claim: Claim) -> float:
         return len(rows)
     if which == "cells":
         return sum(len(set(product["markets"])) for product, _ in rows)
-    office = dict(zip(recount.ids, recount.publications["authority"], strict=True))
+    office = dict(zip(recount.ids, texts(recount.publications["authority"]), strict=True))
     force = in_force(recount)
     bare, revenue = 0, 0.0
     for product, found in rows:
@@ -163,7 +164,7 @@ def _seldom(recount: Recount, claim: Claim) -> int:
         years=int(claim.details["late"])
     )
     rated = standing(recount)
-    filed = dict(zip(recount.ids, recount.publications["application_date"], strict=True))
+    filed = dict(zip(recount.ids, texts(recount.publications["application_date"]), strict=True))
     try:
         listed = {p for ids in recount.study.products["publication_ids"] for p in ids}
     except PatentnavError:
@@ -190,7 +191,7 @@ def _overlap(recount: Recount, claim: Claim) -> float:
 def links(recount: Recount) -> set[tuple[str, str]]:
     """Pairs of a citing and a cited unit of the set."""
     rows = recount.study.patents.citations
-    pairs = zip(rows["citing_id"], rows["cited_id"], strict=True)
+    pairs = zip(texts(rows["citing_id"]), texts(rows["cited_id"]), strict=True)
     found = {(recount.unit_of[a], recount.unit_of[b]) for a, b in pairs
              if a in recount.unit_of and not pd.isna(b) and b in recount.unit_of}  # fmt: skip
     return {(a, b) for a, b in found if a != b}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from patentnav._strings import texts
 from patentnav.claims.cities import cells, rows_of
 from patentnav.claims.recount import kept, measure
 from patentnav.valuation import high_value
@@ -104,7 +105,7 @@ def _amounts(recount: Recount, column: str, year: int, years: tuple[int, int]) -
     """Amounts by industry of the table IS: patents, inventors, or a column of it."""
     rows = recount.study.user_tables["IS"].frame
     home = recount.study.home.code
-    names = {str(i) for c, y, i in zip(rows["region_code"], rows["year"], rows["industry"], strict=True)
+    names = {str(i) for c, y, i in zip(texts(rows["region_code"]), texts(rows["year"]), texts(rows["industry"]), strict=True)
              if c == home and y == year}  # fmt: skip
     if column == "patents":
         return {i: float(len(_local(recount, i, years))) for i in names}
@@ -112,7 +113,9 @@ def _amounts(recount: Recount, column: str, year: int, years: tuple[int, int]) -
         people: dict[str, set[str]] = defaultdict(set)
         by_publication: dict[str, set[str]] = defaultdict(set)
         table = recount.study.patents.inventors
-        for who, publication in zip(table["inventor_id"], table["publication_id"], strict=True):
+        for who, publication in zip(
+            texts(table["inventor_id"]), texts(table["publication_id"]), strict=True
+        ):
             if not pd.isna(who):
                 by_publication[str(publication)].add(str(who))
         for i in names:
@@ -378,7 +381,7 @@ def districts(recount: Recount) -> dict[str, set[str]]:
     )
     inside, found = recount.members("region:inside"), defaultdict(set)
     table = recount.study.patents.parties
-    columns = (table[c] for c in ("publication_id", "role", "district", "address"))
+    columns = (texts(table[c]) for c in ("publication_id", "role", "district", "address"))
     for publication, role, said, address in zip(*columns, strict=True):
         if publication not in inside or role not in _OWNING:
             continue

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import facts
+from patentnav._strings import by_index, texts
 from patentnav.claims.abroad import standing
 from patentnav.claims.firm import in_force, links, owned, text_of, units
 from patentnav.claims.recount import kept, measure
@@ -32,14 +33,14 @@ def _leads(recount: Recount, claim: Claim) -> int:
     """Rights in force of others, in the markets, that mention half of the features or more."""
     features = list(dict.fromkeys(claim.details["features"]))
     markets = set(claim.details["markets"])
-    texts = text_of(recount, READ)
+    told = text_of(recount, READ)
     own = owned(recount, str(claim.details["firm"]))
-    office = dict(zip(recount.ids, recount.publications["authority"], strict=True))
+    office = dict(zip(recount.ids, texts(recount.publications["authority"]), strict=True))
     found = 0
     for publication in in_force(recount) - own:
         if markets and office[publication] not in markets:
             continue
-        hits = sum(1 for f in features if mentions(texts[publication], f))
+        hits = sum(1 for f in features if mentions(told[publication], f))
         found += 2 * hits >= len(features)
     return found
 
@@ -49,7 +50,7 @@ def _blocked(recount: Recount, claim: Claim) -> float:
     """Own publications held back by X or Y, the documents cited, or how many categories are told."""
     own = owned(recount, claim.subject.partition(":")[2])
     rows = recount.study.patents.citations
-    mine = [(a, b, c) for a, b, c in zip(rows["citing_id"], rows["cited_id"], rows["category"], strict=True)
+    mine = [(a, b, c) for a, b, c in zip(texts(rows["citing_id"]), texts(rows["cited_id"]), texts(rows["category"]), strict=True)
             if a in own]  # fmt: skip
     if claim.details["which"] == "known":
         return sum(1 for *_, c in mine if not pd.isna(c)) / len(mine)
@@ -63,7 +64,7 @@ def _touched(recount: Recount, categories: set[str]) -> set[str]:
     if not recount.study.patents.has("legal_events"):
         return set()
     events = recount.study.patents.legal_events
-    return {p for p, c in zip(events["publication_id"], events["category"], strict=True)
+    return {p for p, c in zip(texts(events["publication_id"]), texts(events["category"]), strict=True)
             if not pd.isna(c) and c in categories}  # fmt: skip
 
 
@@ -136,10 +137,12 @@ def _held(recount: Recount, firm: str, fewest: int) -> dict[str, tuple[float, fl
     people: dict[str, set[str]] = defaultdict(set)
     if study.patents.has("inventors", "inventor_id"):
         rows = study.patents.inventors
-        for publication, person in zip(rows["publication_id"], rows["inventor_id"], strict=True):
+        for publication, person in zip(
+            texts(rows["publication_id"]), texts(rows["inventor_id"]), strict=True
+        ):
             if not pd.isna(person):
                 people[publication].add(person)
-    types = dict(study.owner_types.items())
+    types = by_index(study.owner_types)
     found = {}
     for owner, held in recount.facet("owner").items():
         kind = types.get(owner)

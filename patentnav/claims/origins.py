@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import _resources, facts
+from patentnav._strings import by_index, texts
 from patentnav.claims.facets import facet
 from patentnav.claims.recount import Recount, measure
 
@@ -27,12 +28,14 @@ _LATE = pd.Timestamp.max
 def _first_told(study: Study) -> dict[str, tuple[str, pd.Timestamp | None]]:
     """Origin and first priority date by unit."""
     patents = study.patents
-    unit = dict(zip(study.unit_ids.index, study.unit_ids, strict=True))
+    unit = by_index(study.unit_ids)
     offices = {row["code"] for row in _resources.load_csv("vocabularies", "st3")} - {"WO", "IB"}
     found: dict[str, list[tuple[int, pd.Timestamp, int, str]]] = defaultdict(list)
     if patents.has("priorities"):
         table = patents.priorities
-        columns = (table[c] for c in ("publication_id", "authority", "priority_number", "date"))
+        columns = (
+            texts(table[c]) for c in ("publication_id", "authority", "priority_number", "date")
+        )
         for publication, said, number, date in zip(*columns, strict=True):
             office = number[:2] if pd.isna(said) else said
             if office in offices:
@@ -40,7 +43,9 @@ def _first_told(study: Study) -> dict[str, tuple[str, pd.Timestamp | None]]:
                 found[unit[publication]].append((0, day, 0, office))
     if patents.has("parties", "country"):
         held = facts.holder_places(patents)
-        columns = (held[c] for c in ("publication_id", "position", "country", "place_source"))
+        columns = (
+            texts(held[c]) for c in ("publication_id", "position", "country", "place_source")
+        )
         for publication, position, country, source in zip(*columns, strict=True):
             if not pd.isna(country) and (pd.isna(source) or source != "name"):
                 found[unit[publication]].append((1, _LATE, int(position), country))
@@ -51,7 +56,7 @@ def _first_told(study: Study) -> dict[str, tuple[str, pd.Timestamp | None]]:
 @facet("origin")
 def _origins(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
     told = _first_told(study)
-    for publication, unit in zip(study.unit_ids.index, study.unit_ids, strict=True):
+    for publication, unit in by_index(study.unit_ids).items():
         if unit in told:
             yield told[unit][0], str(publication), _ONE
 
@@ -61,14 +66,14 @@ def _targets(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
     """Offices of a unit, with each of its publications."""
     patents = study.patents
     offices: dict[str, set[str]] = defaultdict(set)
-    unit = dict(zip(study.unit_ids.index, study.unit_ids, strict=True))
-    for publication, office in zip(unit, patents.publications["authority"], strict=True):
+    unit = by_index(study.unit_ids)
+    for publication, office in zip(unit, texts(patents.publications["authority"]), strict=True):
         if not pd.isna(office):
             offices[unit[publication]].add(office)
     if patents.has("families"):
         members = facts.family_members(patents)
         for publication, office in zip(
-            members["publication_id"], members["authority"], strict=True
+            texts(members["publication_id"]), texts(members["authority"]), strict=True
         ):
             offices[unit[publication]].add(office)
     for publication, held in unit.items():
@@ -79,7 +84,9 @@ def _targets(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
 def _places(level: str) -> Callable[[Study], Iterable[tuple[Any, str, Fraction]]]:
     def rows(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
         held = facts.holder_places(study.patents)
-        for publication, place in zip(held["publication_id"], held[level], strict=True):
+        for publication, place in zip(
+            texts(held["publication_id"]), texts(held[level]), strict=True
+        ):
             if not pd.isna(place):
                 yield facts.place_name(str(place), level), publication, _ONE
 
@@ -176,7 +183,7 @@ def _inferred(recount: Recount, claim: Claim) -> float | None:
     level = str(claim.details["level"])
     held = facts.holder_places(recount.study.patents)
     sources: dict[str, set[bool]] = defaultdict(set)
-    columns = (held[c] for c in ("publication_id", level, "place_source"))
+    columns = (texts(held[c]) for c in ("publication_id", level, "place_source"))
     for publication, place, source in zip(*columns, strict=True):
         if not pd.isna(place):
             sources[recount.unit_of[publication]].add(not pd.isna(source) and source == "name")

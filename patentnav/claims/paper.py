@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from patentnav._strings import texts
 from patentnav.claims.recount import measure
 
 if TYPE_CHECKING:
@@ -34,7 +35,9 @@ def _inventors(recount: Recount, claim: Claim) -> int:
     here, members = recount.units(claim.subject, claim.window), recount.members(claim.subject)
     people = set()
     for publication, person in zip(
-        recount.study.people["publication_id"], recount.study.people["inventor"], strict=True
+        texts(recount.study.people["publication_id"]),
+        texts(recount.study.people["inventor"]),
+        strict=True,
     ):
         if publication in members and recount.unit_of[str(publication)] in here:
             people.add(person)

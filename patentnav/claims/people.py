@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import facts
+from patentnav._strings import by_index, texts
 from patentnav.claims.facets import facet
 from patentnav.claims.recount import Recount, kept, measure
 
@@ -64,7 +65,7 @@ def _joint_units(recount: Recount, _claim: Claim) -> int:
 def _inventing(recount: Recount) -> set[tuple[str, str]]:
     held = facts.holders(recount.study.patents)
     ids = facts.party_ids(held, recount.study.owner_level)
-    rows = zip(ids, held["publication_id"], held["is_inventor"], strict=True)
+    rows = zip(texts(ids), texts(held["publication_id"]), texts(held["is_inventor"]), strict=True)
     return {(owner, p) for owner, p, inventor in rows if not pd.isna(inventor) and inventor}
 
 
@@ -89,7 +90,7 @@ def _owners_of_type(recount: Recount, claim: Claim) -> int:
 def _owner_types(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
     """Types of the owners of every publication, one row per owner."""
     types = study.owner_types
-    rows = zip(study.owners["owner"], study.owners["publication_id"], strict=True)
+    rows = zip(texts(study.owners["owner"]), texts(study.owners["publication_id"]), strict=True)
     return ((types.get(owner), publication, Fraction(1)) for owner, publication in rows)
 
 
@@ -137,11 +138,13 @@ def _gated(recount: Recount, limits: frozenset[str]) -> list[tuple[int, bool | N
     )
     inputs = study.inputs
     first = facts.owners(study.patents, study.owner_level)
-    owner_of = dict(zip(first["publication_id"], first["owner"], strict=True))
+    owner_of = dict(zip(texts(first["publication_id"]), texts(first["owner"]), strict=True))
     pct = facts.pct_evidence(study.patents, "application")
     status = study.patents.publications["legal_status"]
-    granted = dict(facts.grant_dates(study.patents).notna() | status.isin(["in_force", "expired"]))
-    known_grant = dict(study.patents.publications["granted"].notna())
+    granted = by_index(
+        facts.grant_dates(study.patents).notna() | status.isin(["in_force", "expired"])
+    )
+    known_grant = by_index(study.patents.publications["granted"].notna())
     cells: dict[tuple[str, str], list[str]] = defaultdict(list)
     for technology, held in recount.facet("technology").items():
         for publication in () if named and technology in study.remainders else held:
@@ -150,9 +153,9 @@ def _gated(recount: Recount, limits: frozenset[str]) -> list[tuple[int, bool | N
                 continue
             if owner is not None and (not inside or owner in here):
                 cells[owner_of[publication], technology].append(publication)
-    types = dict(zip(recount.ids, recount.publications["patent_type"], strict=True))
-    told = {p: None if pd.isna(said) else bool(said) for p, said in pct["pct"].items()}
-    keys = dict(pct["pct_key"])
+    types = dict(zip(recount.ids, texts(recount.publications["patent_type"]), strict=True))
+    told = {p: None if pd.isna(said) else bool(said) for p, said in by_index(pct["pct"]).items()}
+    keys = by_index(pct["pct_key"])
     verdicts = []
     for members in cells.values():
         inventions = [p for p in members if types[p] == "invention"]

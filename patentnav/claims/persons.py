@@ -35,7 +35,7 @@ def _persons(recount: Recount) -> dict[str, _Person]:
         dict(zip(recount.ids, recount.publications[c], strict=True))
         for c in ("application_date", "publication_date")
     )
-    rows = zip(texts(table["inventor_id"]), texts(table["publication_id"]), table["position"],
+    rows = zip(texts(table["inventor_id"]), texts(table["publication_id"]), texts(table["position"]),
                strict=True)  # fmt: skip
     found: dict[str, _Person] = defaultdict(_Person)
     for who, publication, position in rows:
@@ -96,7 +96,9 @@ def _met(recount: Recount) -> dict[str, set[str]]:
     owners: dict[str, str] = defaultdict(str)
     if study.patents.has("parties"):
         table = study.patents.parties
-        for publication, name in zip(table["publication_id"], table["name_raw"], strict=True):
+        for publication, name in zip(
+            texts(table["publication_id"]), texts(table["name_raw"]), strict=True
+        ):
             owners[publication] += "" if pd.isna(name) else "\n" + _plain(name)
     found = {}
     for row in study.user_tables["TN"].frame.to_dict("records"):
@@ -119,7 +121,7 @@ def _plain(text: Any) -> str:
 
 @kept
 def _words(recount: Recount) -> dict[str, str]:
-    titles = zip(recount.ids, recount.publications["title"], strict=True)
+    titles = zip(recount.ids, texts(recount.publications["title"]), strict=True)
     found = {
         p: "" if pd.isna(t) else "\n".join(_plain(line) for line in str(t).split("\n"))
         for p, t in titles
@@ -127,7 +129,7 @@ def _words(recount: Recount) -> dict[str, str]:
     if recount.study.patents.has("texts"):
         table = recount.study.patents.texts
         for publication, field, text in zip(
-            table["publication_id"], table["field"], table["text"], strict=True
+            texts(table["publication_id"]), texts(table["field"]), texts(table["text"]), strict=True
         ):
             if (
                 field in {"title", "abstract", "claims"}
@@ -209,7 +211,9 @@ def _funnel(recount: Recount, fewest: int, years: int, sure: float) -> dict[str,
     people = _persons(recount)
     table = recount.study.patents.inventors
     least: dict[str, float] = {}
-    for who, confidence in zip(texts(table["inventor_id"]), table["confidence"], strict=True):
+    for who, confidence in zip(
+        texts(table["inventor_id"]), texts(table["confidence"]), strict=True
+    ):
         if not pd.isna(who) and not pd.isna(confidence):
             least[who] = min(least.get(who, 1.0), float(confidence))
     held: dict[str, set[str]] = {"all": set(people)}
@@ -231,7 +235,7 @@ def _pool_people(recount: Recount, claim: Claim) -> int:
     ids: dict[str, set[str]] = defaultdict(set)
     first: dict[str, str] = {}
     order = recount.study.inventor_units
-    for who, name in zip(order["inventor_id"], order["name"], strict=True):
+    for who, name in zip(texts(order["inventor_id"]), texts(order["name"]), strict=True):
         if not pd.isna(name):
             first.setdefault(who, name)
     for who, name in first.items():
@@ -254,7 +258,9 @@ def _measured(
     found: dict[str, list[float | None]] = {}
     best: dict[str, float] = {}
     if "TN" in study.user_tables:
-        for who, cosine in zip(study.matched["inventor_id"], study.matched["cosine"], strict=True):
+        for who, cosine in zip(
+            texts(study.matched["inventor_id"]), texts(study.matched["cosine"]), strict=True
+        ):
             if not pd.isna(cosine):
                 best[who] = max(best.get(who, 0.0), float(cosine))
     for who in _funnel(recount, fewest, years, sure)["sure"]:
@@ -401,7 +407,9 @@ def _left_part(recount: Recount, claim: Claim) -> int:
         return len(rows)
     owned = talent.owners(recount.study.patents)
     owner_of: dict[str, set[str]] = defaultdict(set)
-    for publication, owner in zip(owned["publication_id"], owned["owner"], strict=True):
+    for publication, owner in zip(
+        texts(owned["publication_id"]), texts(owned["owner"]), strict=True
+    ):
         owner_of[publication].add(owner)
     total = 0
     for row in rows:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import facts
+from patentnav._strings import by_index, texts
 from patentnav.claims.facets import FACETS, facet
 from patentnav.claims.recount import Recount, measure
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 @facet("organisation")
 def _organisations(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
     """Owners that are no persons."""
-    types = dict(zip(study.owner_types.index, study.owner_types, strict=True))
+    types = by_index(study.owner_types)
     for key, publication, weight in FACETS["owner"](study):
         if types.get(key) != "individual":
             yield key, publication, weight
@@ -109,7 +110,7 @@ _SCIENCE = {"university", "research_institute"}
 @measure("science_industry_units")
 def _science_industry(recount: Recount, _claim: Claim) -> int:
     """Joint units of a firm with a university or an institute."""
-    types = dict(recount.study.owner_types.items())
+    types = by_index(recount.study.owner_types)
     kinds = ({types.get(o) for o in owners} for owners in _holders(recount).values())
     return sum(1 for held in kinds if "enterprise" in held and held & _SCIENCE)
 
@@ -279,7 +280,9 @@ def _several_names(recount: Recount, claim: Claim) -> int:
     held = facts.holders(recount.study.patents)
     ids = facts.party_ids(held, recount.study.owner_level)
     names: dict[str, set[str]] = {}
-    for owner, raw, clean in zip(ids, held["name_raw"], held["name"], strict=True):
+    for owner, raw, clean in zip(
+        texts(ids), texts(held["name_raw"]), texts(held["name"]), strict=True
+    ):
         name = clean if pd.isna(raw) else raw
         if not pd.isna(owner) and not pd.isna(name):
             names.setdefault(owner, set()).add(name)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from patentnav import facts
+from patentnav._strings import texts
 from patentnav.claims.recount import Recount, kept, measure
 
 if TYPE_CHECKING:
@@ -36,8 +37,12 @@ def _rights(recount: Recount) -> dict[str, Right]:
     publications = recount.publications
     evidence = facts.pct_evidence(patents, "application")
     family = _families(recount)
-    columns = [publications[c] for c in ("patent_type", "legal_status", "granted", "grant_date")]
-    rows = zip(recount.ids, *columns, evidence["pct"], evidence["pct_key"], strict=True)
+    columns = [
+        texts(publications[c]) for c in ("patent_type", "legal_status", "granted", "grant_date")
+    ]
+    rows = zip(
+        recount.ids, *columns, texts(evidence["pct"]), texts(evidence["pct_key"]), strict=True
+    )
     return {
         p: Right(
             p,
@@ -58,7 +63,7 @@ def _rights(recount: Recount) -> dict[str, Right]:
 def _families(recount: Recount) -> dict[str, str]:
     """Family of every publication: its simple, else extended, else vendor one; else its application."""
     patents = recount.study.patents
-    application = dict(zip(recount.ids, recount.publications["application_id"], strict=True))
+    application = dict(zip(recount.ids, texts(recount.publications["application_id"]), strict=True))
     found = {p: p if pd.isna(a) else str(a) for p, a in application.items()}
     if not patents.has("families"):
         return found
@@ -66,7 +71,12 @@ def _families(recount: Recount) -> dict[str, str]:
     schemes = set(table["scheme"])
     for scheme in ("simple", "extended", "vendor"):
         if scheme in schemes:
-            rows = zip(table["scheme"], table["publication_id"], table["family_id"], strict=True)
+            rows = zip(
+                texts(table["scheme"]),
+                texts(table["publication_id"]),
+                texts(table["family_id"]),
+                strict=True,
+            )
             return found | {p: f for s, p, f in rows if s == scheme and p in found}
     return found
 
@@ -90,7 +100,7 @@ def cells(recount: Recount) -> dict[tuple[str, str], list[Right]]:
     """Rights of every pair of a first owner and a technology."""
     study = recount.study
     first = facts.owners(study.patents, study.owner_level)
-    owner_of = dict(zip(first["publication_id"], first["owner"], strict=True))
+    owner_of = dict(zip(texts(first["publication_id"]), texts(first["owner"]), strict=True))
     rights, cells = _rights(recount), defaultdict(list)
     for technology, held in recount.facet("technology").items():
         for publication in held:
@@ -174,7 +184,7 @@ def _groups(recount: Recount) -> dict[str, set[str]]:
     scheme = "IPC" if (table["scheme"] == "IPC").any() else "CPC"
     found: dict[str, set[str]] = defaultdict(set)
     for name, publication, symbol in zip(
-        table["scheme"], table["publication_id"], table["symbol"], strict=True
+        texts(table["scheme"]), texts(table["publication_id"]), texts(table["symbol"]), strict=True
     ):
         if name == scheme and not pd.isna(symbol) and len(symbol) > 4:  # more than a subclass
             found[publication].add(symbol.partition("/")[0])
@@ -184,11 +194,13 @@ def _groups(recount: Recount) -> dict[str, set[str]]:
 @kept
 def _offices(recount: Recount) -> dict[str, set[str]]:
     """Offices of the family of every publication, its own included."""
-    authority = dict(zip(recount.ids, recount.publications["authority"], strict=True))
+    authority = dict(zip(recount.ids, texts(recount.publications["authority"]), strict=True))
     found = {p: {a} for p, a in authority.items()}
     if recount.study.patents.has("families"):
         rows = facts.family_members(recount.study.patents)
-        for publication, office in zip(rows["publication_id"], rows["authority"], strict=True):
+        for publication, office in zip(
+            texts(rows["publication_id"]), texts(rows["authority"]), strict=True
+        ):
             found[publication].add(office)
     return found
 
@@ -221,15 +233,17 @@ def _dates(recount: Recount) -> dict[str, tuple[Any, ...]]:
     """Filing, earliest priority, office, national phase, home owner of every publication."""
     publications, patents = recount.publications, recount.study.patents
     foreign, entry = facts.foreign_origin(patents, "CN"), facts.national_phase(patents)
-    first = dict(zip(recount.ids, publications["earliest_priority_date"], strict=True))
+    first = dict(zip(recount.ids, texts(publications["earliest_priority_date"]), strict=True))
     if patents.has("priorities"):
         for publication, date in zip(
-            patents.priorities["publication_id"], patents.priorities["date"], strict=True
+            texts(patents.priorities["publication_id"]),
+            texts(patents.priorities["date"]),
+            strict=True,
         ):
             if publication in first and not pd.isna(date):
                 known = first[publication]
                 first[publication] = date if pd.isna(known) else min(known, date)
-    rows = zip(recount.ids, publications["application_date"], publications["authority"],
+    rows = zip(recount.ids, texts(publications["application_date"]), texts(publications["authority"]),
                foreign, entry, strict=True)  # fmt: skip
     return {
         p: (
@@ -292,7 +306,9 @@ def _portfolios_chosen(recount: Recount, _claim: Claim) -> int:
     taken: set[str] = set()
     total = 0
     chosen = study.selection.chosen
-    for owner, technology in zip(chosen["owner_id"], chosen["technology"], strict=True):
+    for owner, technology in zip(
+        texts(chosen["owner_id"]), texts(chosen["technology"]), strict=True
+    ):
         held = cells(recount)[owner, technology]
         inventions, pct = _gate_counts(recount, held)
         families = {one.family for one in held}

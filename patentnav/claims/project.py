@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import facts
+from patentnav._strings import texts
 from patentnav.claims.firm import in_force, owned, text_of, units
 from patentnav.claims.leads import READ, mentions
 from patentnav.claims.recount import kept, measure
@@ -40,7 +41,7 @@ def _ending(recount: Recount, claim: Claim) -> float | None:
     limit = pd.Timestamp(str(claim.details["now"])) + pd.DateOffset(
         years=int(claim.details["ahead"])
     )
-    ends = dict(zip(recount.ids, facts.expiry_dates(recount.study.patents), strict=True))
+    ends = dict(zip(recount.ids, texts(facts.expiry_dates(recount.study.patents)), strict=True))
     last: dict[str, list[Any]] = defaultdict(list)
     for publication in own:
         if not pd.isna(ends[publication]):
@@ -65,7 +66,7 @@ def _team(recount: Recount, claim: Claim) -> int:
     rows = recount.study.given.inventors
     hit = set()
     for publication, raw, name in zip(
-        rows["publication_id"], rows["name_raw"], rows["name"], strict=True
+        texts(rows["publication_id"]), texts(rows["name_raw"]), texts(rows["name"]), strict=True
     ):
         called = name if pd.isna(raw) else raw
         if not pd.isna(called) and str(called).strip().casefold() in names:
@@ -83,7 +84,9 @@ def _routes(recount: Recount, claim: Claim) -> int:
     told = recount.study.effects
     column, effect = str(claim.details["column"]), str(claim.details["effect"])
     have = {
-        p for p, e in zip(told["publication_id"], told[column], strict=True) if str(e) == effect
+        p
+        for p, e in zip(texts(told["publication_id"]), told[column], strict=True)
+        if str(e) == effect
     }
     force, found = in_force(recount), 0
     for key, held in recount.facet("technology").items():
@@ -99,7 +102,7 @@ def _routes(recount: Recount, claim: Claim) -> int:
 def _new(recount: Recount, claim: Claim) -> int:
     """Publications since a day, all or those among the nearest."""
     since = pd.Timestamp(str(claim.details["since"]))
-    dates = zip(recount.ids, recount.publications["publication_date"], strict=True)
+    dates = zip(recount.ids, texts(recount.publications["publication_date"]), strict=True)
     new = {p for p, d in dates if not pd.isna(d) and d > since}
     if claim.details.get("near"):
         new &= set(recount.study.nearest["publication_id"])

@@ -98,6 +98,11 @@ class Recount:
         self.publications = study.patents.publications
         self.ids = [str(i) for i in self.publications.index]
 
+    def rows(self, *columns: str) -> list[dict[str, Any]]:
+        """Values of some columns of the publications, in the order of :attr:`ids`."""
+        values = zip(*(texts(self.publications[c]) for c in columns), strict=True)
+        return [dict(zip(columns, row, strict=True)) for row in values]
+
     # Units and years
 
     @functools.cached_property
@@ -188,6 +193,21 @@ class Recount:
         own = self.units(subject)
         return frozenset(u for u in own if u in years and first <= years[u] <= last)
 
+    def sizes(self, name: str, window: tuple[int, int] | None = None) -> dict[str, int]:
+        """Number of units of every key of a facet; not to be changed."""
+        if (name, window) not in self._sizes:
+            held = self.facet(name).items()
+            every = self.units("set", window)
+            self._sizes[name, window] = {
+                key: len(every.intersection([self.unit_of[p] for p in publications]))
+                for key, publications in held
+            }
+        return self._sizes[name, window]
+
+    @functools.cached_property
+    def _sizes(self) -> dict[tuple[str, tuple[int, int] | None], dict[str, int]]:
+        return {}
+
     def labelled(self, name: str) -> frozenset[str]:
         """Units that have any key of a facet."""
         if name not in self._labelled:
@@ -241,11 +261,14 @@ class Recount:
             by_unit[self.unit_of[publication]].append(_to_one(held))
         shares: dict[str, dict[str, Fraction]] = {}
         for unit, parts in by_unit.items():
+            if len(parts) == 1:
+                shares[unit] = parts[0]
+                continue
             both: dict[str, Fraction] = {}
             for part in parts:
                 for key, weight in part.items():
                     both[key] = both[key] + weight if key in both else weight
-            shares[unit] = both if len(parts) == 1 else _to_one(both)
+            shares[unit] = _to_one(both)
         return shares
 
     def count(self, subject: str, window: tuple[int, int] | None, rule: str) -> Fraction:
@@ -268,6 +291,8 @@ class Recount:
 
 def _to_one(weights: dict[str, Fraction]) -> dict[str, Fraction]:
     """Weights divided by their sum; nothing where that is nothing."""
+    if len(weights) == 1:
+        return {key: _ONE if weight else weight for key, weight in weights.items()}
     parts = _parts(tuple([(weight.numerator, weight.denominator) for weight in weights.values()]))
     return dict(zip(weights, parts, strict=True))
 
@@ -287,6 +312,7 @@ def _added(shares: Mapping[tuple[int, int], int]) -> Fraction:
     return sum(short, Fraction(0)) + Fraction(long)
 
 
+_ONE = Fraction(1)
 _LONG = 1_000  # denominator from which shares are added as floats: exact ones would grow for ever
 
 
@@ -305,11 +331,13 @@ def counts_of(recount: Recount, name: str, claim: Claim) -> dict[str, Fraction]:
     """Count of every key of a facet, by the claim's rule and window."""
     if claim.rule == "fractional":
         return recount.weights(name, claim.window)
-    found = {
-        key: Fraction(len(recount.units(f"{name}:{key}", claim.window)))
-        for key in recount.facet(name)
-    }
-    return {key: count for key, count in found.items() if count}
+    found = recount.sizes(name, claim.window)
+    return {key: _whole(count) for key, count in found.items() if count}
+
+
+@functools.cache
+def _whole(count: int) -> Fraction:
+    return Fraction(count)
 
 
 @measure("units")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import facts
+from patentnav._strings import texts
 from patentnav.claims.recount import kept, measure
 from patentnav.claims.standing import adjusted, fisher
 
@@ -44,8 +45,8 @@ def _in_force(recount: Recount) -> dict[Cell, dict[str, list[str]]]:
     """Publications in force by unit of every technology at every office; no remainders."""
     rows = zip(
         recount.ids,
-        recount.publications["legal_status"],
-        recount.publications["authority"],
+        texts(recount.publications["legal_status"]),
+        texts(recount.publications["authority"]),
         strict=True,
     )
     office = {p: str(a) for p, status, a in rows
@@ -68,7 +69,7 @@ def _cells(
     """Components of every cell that is judged, of all rights or of those that a firm has no part in."""
     now = pd.Timestamp(day)
     soon = now + pd.DateOffset(years=ahead)
-    ends = dict(zip(recount.ids, facts.expiry_dates(recount.study.patents), strict=True))
+    ends = dict(zip(recount.ids, texts(facts.expiry_dates(recount.study.patents)), strict=True))
     owned: dict[str, set[str]] = defaultdict(set)
     for owner, held in recount.facet("owner").items():
         for publication in held:
@@ -110,7 +111,7 @@ def _disputed(recount: Recount) -> set[str] | None:
     if not recount.study.patents.has("legal_events"):
         return None
     events = recount.study.patents.legal_events
-    rows = zip(events["category"], events["publication_id"], strict=True)
+    rows = zip(texts(events["category"]), texts(events["publication_id"]), strict=True)
     found = {recount.unit_of[p] for c, p in rows if c in _DISPUTES and p in recount.unit_of}
     return found if events["category"].isin(_DISPUTES).any() else None
 
@@ -188,7 +189,7 @@ def _states(recount: Recount, day: str, ahead: int, back: int) -> dict[str, tupl
     soon, since = now + pd.DateOffset(years=ahead), now - pd.DateOffset(years=back)
     due = zip(
         recount.ids,
-        recount.publications["legal_status"],
+        texts(recount.publications["legal_status"]),
         facts.expiry_dates(patents),
         facts.end_dates(patents),
         strict=True,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import facts, text
+from patentnav._strings import by_index, texts
 from patentnav.claims.recount import Recount, kept, measure
 from patentnav.facts import place_name
 
@@ -107,7 +108,7 @@ def _places(recount: Recount) -> dict[str, set[str]]:
     level = recount.study.region_level
     found: dict[str, set[str]] = defaultdict(set)
     held = facts.holder_places(recount.study.patents)
-    for publication, place in zip(held["publication_id"], held[level], strict=True):
+    for publication, place in zip(texts(held["publication_id"]), texts(held[level]), strict=True):
         if not pd.isna(place):
             found[place_name(str(place), level)].add(recount.unit_of[publication])
     return found
@@ -118,7 +119,7 @@ def _inferred_share(recount: Recount, _claim: Claim) -> float | None:
     """Part of the units with a place whose place is read from a name and from nothing surer."""
     held = facts.holder_places(recount.study.patents)
     sources: dict[str, set[str]] = defaultdict(set)
-    columns = (held[c] for c in ("publication_id", *facts.PLACES, "place_source"))
+    columns = (texts(held[c]) for c in ("publication_id", *facts.PLACES, "place_source"))
     for publication, *said, source in zip(*columns, strict=True):
         if any(not pd.isna(value) for value in said):
             sources[recount.unit_of[publication]].add("source" if pd.isna(source) else source)
@@ -423,15 +424,20 @@ def _units_sought(recount: Recount, claim: Claim) -> int:
 
 def _sought(recount: Recount, claim: Claim, subject: str) -> set[str]:
     wanted: Iterable[str] = claim.details["technologies"]
-    held = recount.members(subject)
-    if recount.study.local is not None:
-        held = held - recount.members("region:inside")
-    pool = set().union(*(recount.members(f"technology:{t}") for t in wanted))
-    units = {recount.unit_of[p] for p in held & pool}
+    units = {
+        recount.unit_of[p] for p in recount.members(subject) & _offered(recount, tuple(wanted))
+    }
     if claim.window is None:
         return units
     first, last = claim.window
     return {u for u in units if first <= recount.year_of.get(u, 0) <= last}
+
+
+@kept
+def _offered(recount: Recount, technologies: tuple[str, ...]) -> set[str]:
+    """Publications of technologies, not of the region."""
+    pool = set().union(*(recount.members(f"technology:{t}") for t in technologies))
+    return pool if recount.study.local is None else pool - recount.members("region:inside")
 
 
 def _reaches(recount: Recount, claim: Claim, subject: str) -> bool:
@@ -439,7 +445,12 @@ def _reaches(recount: Recount, claim: Claim, subject: str) -> bool:
 
 
 def _is_person(recount: Recount, owner: str) -> bool:
-    return bool(recount.study.owner_types.get(owner) == "individual")
+    return bool(_kinds(recount).get(owner) == "individual")
+
+
+@kept
+def _kinds(recount: Recount) -> dict[str, Any]:
+    return by_index(recount.study.owner_types)
 
 
 def _living(recount: Recount) -> set[str]:

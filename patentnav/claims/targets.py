@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from patentnav._strings import texts
 from patentnav.claims.cities import rows_of
 from patentnav.claims.recount import kept, measure
 
@@ -232,7 +233,7 @@ def _event_units(recount: Recount, claim: Claim) -> int:
     table, wanted = recount.study.patents.legal_events, set(claim.details["categories"])
     found = set()
     for publication, category, date in zip(
-        table["publication_id"], table["category"], table["date"], strict=True
+        texts(table["publication_id"]), texts(table["category"]), texts(table["date"]), strict=True
     ):
         if category in wanted and not pd.isna(date) and first <= date.year <= last:
             found.add(recount.unit_of[str(publication)])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from patentnav._strings import texts
 from patentnav.claims.recount import counts_of, kept, measure
 
 if TYPE_CHECKING:
@@ -222,7 +223,7 @@ def _told(recount: Recount, stated: Any) -> dict[str, set[str]]:
     """Groups of every unit by a membership table."""
     groups: dict[str, set[str]] = defaultdict(set)
     column = next(c for c in stated.columns if c != "publication_id")
-    for publication, key in zip(stated["publication_id"], stated[column], strict=True):
+    for publication, key in zip(texts(stated["publication_id"]), stated[column], strict=True):
         if publication in recount.unit_of:
             groups[recount.unit_of[publication]].add(key)
     return groups
@@ -339,7 +340,7 @@ def _who(recount: Recount, through: str) -> Iterable[tuple[str, str]]:
     if through == "inventors":
         people = recount.study.patents.inventors
         named = people["inventor_id"].fillna(people["name"]).fillna(people["name_raw"])
-        for who, publication in zip(named, people["publication_id"], strict=True):
+        for who, publication in zip(named, texts(people["publication_id"]), strict=True):
             if not pd.isna(who):
                 yield who, publication
         return
@@ -355,7 +356,7 @@ def _party_owners(recount: Recount) -> dict[str, set[str]]:
     held = facts.holders(recount.study.patents)
     ids = facts.party_ids(held, "party")
     found: dict[str, set[str]] = defaultdict(set)
-    for owner, publication in zip(ids, held["publication_id"], strict=True):
+    for owner, publication in zip(texts(ids), texts(held["publication_id"]), strict=True):
         if not pd.isna(owner) and publication in recount.unit_of:
             found[owner].add(publication)
     return found
@@ -392,7 +393,7 @@ def _met_by_citations(recount: Recount) -> dict[tuple[str, str], tuple[int, floa
     edges = recount.study.patents.citations
     pairs = {
         (recount.unit_of[a], recount.unit_of[b])
-        for a, b in zip(edges["citing_id"], edges["cited_id"], strict=True)
+        for a, b in zip(texts(edges["citing_id"]), texts(edges["cited_id"]), strict=True)
         if a in recount.unit_of and b in recount.unit_of
     }
     seen: dict[tuple[str, str], int] = defaultdict(int)

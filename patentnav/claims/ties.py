@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import text
+from patentnav._strings import by_index, texts
 from patentnav.claims.recount import kept, measure
 from patentnav.claims.uses import owners_of, unit_ids_of
 
@@ -25,9 +26,11 @@ _HALF = 0.5
 @kept
 def _living(recount: Recount) -> dict[str, set[str]]:
     """Owners, no persons, of the applications that are not known to have ended."""
-    kinds = dict(recount.study.owner_types.items())
+    kinds = by_index(recount.study.owner_types)
     status: dict[str, list[Any]] = defaultdict(list)
-    for publication, state in zip(recount.ids, recount.publications["legal_status"], strict=True):
+    for publication, state in zip(
+        recount.ids, texts(recount.publications["legal_status"]), strict=True
+    ):
         status[unit_ids_of(recount)[publication]].append(state)
     found = {}
     for application, held in owners_of(recount).items():
@@ -58,7 +61,7 @@ def _groups(recount: Recount) -> dict[str, set[str]]:
     table = recount.study.patents.classifications
     ids, found = unit_ids_of(recount), defaultdict(set)
     scheme = "IPC" if "IPC" in set(table["scheme"]) else "CPC"
-    columns = (table[c] for c in ("publication_id", "scheme", "symbol"))
+    columns = (texts(table[c]) for c in ("publication_id", "scheme", "symbol"))
     for publication, which, symbol in zip(*columns, strict=True):
         if which == scheme and not pd.isna(symbol) and len(symbol.partition("/")[0]) > 4:
             found[ids[publication]].add(symbol.partition("/")[0])
@@ -73,7 +76,7 @@ def _references(recount: Recount) -> dict[str, set[str]] | None:
         return None
     ids, found = unit_ids_of(recount), defaultdict(set)
     table = patents.citations
-    for citing, cited in zip(table["citing_id"], table["cited_id"], strict=True):
+    for citing, cited in zip(texts(table["citing_id"]), texts(table["cited_id"]), strict=True):
         if not pd.isna(cited) and citing in ids and ids[citing] != ids.get(cited, cited):
             found[ids[citing]].add(ids.get(cited, cited))
     return found
@@ -87,6 +90,8 @@ def _pairs(recount: Recount, leaders: int, fewest: int, shared: int) -> list[dic
     for application, firms in living.items():
         for owner in firms:
             held[owner].add(application)
+    refs = _references(recount) or {}
+    used = {o: set().union(*(refs.get(a, ()) for a in own)) for o, own in held.items()}
     found = []
     for _, applications in sorted(technologies_of(recount).items()):
         tally = Counter(o for a in applications for o in living.get(a, ()))
@@ -94,30 +99,34 @@ def _pairs(recount: Recount, leaders: int, fewest: int, shared: int) -> list[dic
         for place, leader in enumerate(ranked[:leaders]):
             for partner in ranked[place + 1 :]:
                 if partner != leader:
-                    one = _tied(recount, (leader, partner), held, applications)
+                    one = _tied((leader, partner), held, refs, used)
                     one["ways"] = sum((one["joint"] > 0, one["cites"] > 0, one["cited"] > 0,
                                        one["coupling"] >= shared))  # fmt: skip
                     if one["ways"] > 1 or one["joint"]:
-                        found.append(one)
+                        mine, theirs = (held[o] & applications for o in (leader, partner))
+                        found.append({**one, "overlap": _overlap(recount, mine, theirs)})
     return found
 
 
 def _tied(
-    recount: Recount, who: tuple[str, str], held: dict[str, set[str]], applications: set[str]
+    who: tuple[str, str],
+    held: dict[str, set[str]],
+    refs: dict[str, set[str]],
+    used: dict[str, set[str]],
 ) -> dict[str, Any]:
+    """How two owners are tied; ``used`` is all that an owner's applications cite."""
     one, other = held[who[0]], held[who[1]]
     joint = one & other
-    refs = _references(recount) or {}
 
-    def cites(mine: set[str], theirs: set[str]) -> int:
-        return sum(1 for a in mine - joint if (refs.get(a, set()) & theirs) - joint)
+    def cites(mine: str, theirs: set[str]) -> int:
+        if used[mine].isdisjoint(theirs):
+            return 0
+        return sum(1 for a in held[mine] - joint if (refs.get(a, set()) & theirs) - joint)
 
-    used = {d for a in one for d in refs.get(a, ())} - one
-    back = {d for a in other for d in refs.get(a, ())} - other
+    both = used[who[0]] & used[who[1]]
     return {
-        "who": frozenset(who), "joint": len(joint), "cites": cites(one, other), "cited": cites(other, one),
-        "coupling": len(used & back),
-        "overlap": _overlap(recount, one & applications, other & applications),
+        "who": frozenset(who), "joint": len(joint), "cites": cites(who[0], other),
+        "cited": cites(who[1], one), "coupling": len(both - one - other),
     }  # fmt: skip
 
 
@@ -219,9 +228,9 @@ def _nearest_share(recount: Recount, claim: Claim) -> float:
 def _pool_technologies(recount: Recount, claim: Claim) -> int:
     """Technologies with rights enough; with ``spread`` those in several hands, none of them too large."""
     d = claim.details
-    kinds = dict(recount.study.owner_types.items())
+    kinds = by_index(recount.study.owner_types)
     ids = unit_ids_of(recount)
-    force = {ids[p] for p, s in zip(recount.ids, recount.publications["legal_status"], strict=True)
+    force = {ids[p] for p, s in recount.status_of.items()
              if not pd.isna(s) and s == "in_force"}  # fmt: skip
     held = {a: {o for o in owners if kinds.get(o) != "individual"}
             for a, owners in owners_of(recount).items() if a in force}  # fmt: skip

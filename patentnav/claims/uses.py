@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import _resources, facts
+from patentnav._strings import by_index, texts
 from patentnav.claims.recount import kept, measure
 from patentnav.counting import best_unit, unit_ids
 
@@ -37,17 +38,27 @@ def _true(value: Any) -> bool:
     return not pd.isna(value) and bool(value)
 
 
+_COLUMNS = (
+    "legal_status", "legal_status_raw", "application_id", "application_date", "patent_type",
+    "authority", "earliest_priority_date", "national_entry_date",
+)  # fmt: skip
+
+
 @kept
 def _filings(recount: Recount, home: str) -> list[dict[str, Any]]:
     """Publications with what their family tells."""
     patents = recount.study.patents
     unit = best_unit(patents)
-    family, application = unit_ids(patents, unit), unit_ids(patents, "application")
-    evidence, foreign = facts.pct_evidence(patents, unit, home), facts.foreign_origin(patents, home)
+    family, application = by_index(unit_ids(patents, unit)), unit_ids_of(recount)
+    evidence = facts.pct_evidence(patents, unit, home)
+    pct, keys = by_index(evidence["pct"]), by_index(evidence["pct_key"])
+    foreign = by_index(facts.foreign_origin(patents, home))
     stated: dict[str, dt.date] = {}
     if patents.has("priorities"):
         for publication, date in zip(
-            patents.priorities["publication_id"], patents.priorities["date"], strict=True
+            texts(patents.priorities["publication_id"]),
+            texts(patents.priorities["date"]),
+            strict=True,
         ):
             day = _day(date)
             if day is not None and (publication not in stated or day < stated[publication]):
@@ -56,12 +67,12 @@ def _filings(recount: Recount, home: str) -> list[dict[str, Any]]:
     if patents.has("families"):
         members = facts.family_members(patents)
         for publication, office in zip(
-            members["publication_id"], members["authority"], strict=True
+            texts(members["publication_id"]), texts(members["authority"]), strict=True
         ):
             offices[publication].add(str(office))
     rows = []
     said = _resources.load_toml("law", "deadlines")["stated"]
-    for publication, row in zip(recount.ids, recount.publications.to_dict("records"), strict=True):
+    for publication, row in zip(recount.ids, recount.rows(*_COLUMNS), strict=True):
         raw = "" if pd.isna(row["legal_status_raw"]) else row["legal_status_raw"]
         number = "" if pd.isna(row["application_id"]) else row["application_id"]
         rows.append(
@@ -71,7 +82,7 @@ def _filings(recount: Recount, home: str) -> list[dict[str, Any]]:
                 "office": row["authority"],
                 "priority": _day(row["earliest_priority_date"]) or stated.get(publication),
                 "entry": bool(_ENTRY.fullmatch(number)) or not pd.isna(row["national_entry_date"]),
-                "pct": evidence["pct"][publication], "key": evidence["pct_key"][publication],
+                "pct": pct[publication], "key": keys[publication],
                 "foreign": foreign[publication], "open": bool(re.search(said["open"], raw)),
                 "over": bool(re.search(said["ended"], raw))
                 or row["legal_status"] == "international_ended",
@@ -160,7 +171,7 @@ def _record(recount: Recount) -> dict[str, list[Any]] | None:
 def unit_ids_of(recount: Recount) -> dict[str, str]:
     """Application by publication."""
     ids = unit_ids(recount.study.patents, "application")
-    return dict(zip(ids.index, ids, strict=True))
+    return by_index(ids)
 
 
 @kept
@@ -200,13 +211,13 @@ def _stands(rows: list[Any], law: dict[str, Any]) -> tuple[bool, bool]:
 def _colours(recount: Recount, day: str) -> dict[str, str]:
     """Colour of every application."""
     patents, now = recount.study.patents, pd.Timestamp(day)
-    ends = facts.expiry_dates(patents).to_dict()
-    kinds = dict(recount.study.owner_types.items()) if patents.has("parties") else {}
+    ends = by_index(facts.expiry_dates(patents))
+    kinds = by_index(recount.study.owner_types) if patents.has("parties") else {}
     record, ids = _record(recount), unit_ids_of(recount)
     leading, holding = first_owner(recount), owners_of(recount)
     law = _resources.load_toml("law", "events")
     groups: dict[str, list[tuple[str, dict[Any, Any]]]] = defaultdict(list)
-    for publication, row in zip(recount.ids, recount.publications.to_dict("records"), strict=True):
+    for publication, row in zip(recount.ids, recount.rows(*_COLUMNS), strict=True):
         groups[ids[publication]].append((publication, row))
     found = {}
     for application, rows in groups.items():
@@ -280,13 +291,15 @@ def _schools(recount: Recount) -> set[str]:
     patents, ids = recount.study.patents, unit_ids_of(recount)
     parties = patents.parties
     tally: dict[str, Counter[str]] = defaultdict(Counter)
-    for owner, kind in zip(facts.party_ids(parties, "party"), parties["party_type"], strict=True):
+    for owner, kind in zip(
+        texts(facts.party_ids(parties, "party")), texts(parties["party_type"]), strict=True
+    ):
         if not pd.isna(owner) and not pd.isna(kind):
             tally[owner][kind] += 1
     kinds = {o: min((-n, kind) for kind, n in c.items())[1] for o, c in tally.items()}
     rows = facts.owners(patents, "party", which="all", inventors=False)
     found: dict[str, bool] = {}
-    for publication, owner in zip(rows["publication_id"], rows["owner"], strict=True):
+    for publication, owner in zip(texts(rows["publication_id"]), texts(rows["owner"]), strict=True):
         application = ids[publication]
         school = kinds.get(owner) in {"university", "research_institute"}
         found[application] = found.get(application, True) and school
@@ -298,11 +311,11 @@ def _stages(recount: Recount, day: str) -> dict[str, int]:
     """Applications of universities and institutes alone that are left after every condition."""
     patents, now = recount.study.patents, pd.Timestamp(day)
     schools = _schools(recount)
-    ends, grants = facts.expiry_dates(patents).to_dict(), facts.grant_dates(patents).to_dict()
+    ends, grants = by_index(facts.expiry_dates(patents)), by_index(facts.grant_dates(patents))
     record, ids, holding = _record(recount), unit_ids_of(recount), owners_of(recount)
     counts = dict.fromkeys(("academic", "alive", "lasting", "idle"), 0)
     seen: set[str] = set()
-    for publication, row in zip(recount.ids, recount.publications.to_dict("records"), strict=True):
+    for publication, row in zip(recount.ids, recount.rows(*_COLUMNS), strict=True):
         application, filed = ids[publication], row["application_date"]
         held = holding.get(application, set())
         if application in seen or not held or pd.isna(filed) or filed > now:

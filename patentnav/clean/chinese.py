@@ -257,10 +257,11 @@ def group_by_prefix(name: ChineseName) -> str:
     prefixes: dict[str, str] = _tables()["group_prefixes"]
     _, rest = regions.cut_front(name.entity)
     by_length = _longest_first("group_prefixes")
-    if not name.entity.startswith(by_length) and not rest.startswith(by_length):
-        return ""
-    return next(prefixes[prefix] for prefix in by_length
-                if name.entity.startswith(prefix) or rest.startswith(prefix))  # fmt: skip
+    if name.entity.startswith(by_length) or rest.startswith(by_length):
+        return next(prefixes[prefix] for prefix in by_length
+                    if name.entity.startswith(prefix) or rest.startswith(prefix))  # fmt: skip
+    fitting = (g for g in _longest_first("groups_of_institutes") if name.entity.startswith(g))
+    return next(fitting, "")
 
 
 def parent_university(name: ChineseName) -> str:

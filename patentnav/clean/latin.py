@@ -170,7 +170,7 @@ def stems_of(name: str) -> tuple[str, ...]:
 
 def _parse(tokens: tuple[str, ...], name: str) -> LatinName:
     t = tables()
-    text = _tail(f" {' '.join(tokens)} ")
+    text = _incorporated(_tail(f" {' '.join(tokens)} "))
     for phrase, one in _phrases():
         text = text.replace(phrase, one)
     words = text.split()
@@ -248,6 +248,29 @@ def _tail(text: str) -> str:
         if found and len(after.split()) >= 2 and "UNITED STATES" not in text:
             return f" {after} "
     return text
+
+
+@functools.cache
+def _incorporation() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """How US filings say what an owner is and under whose law, and where such a phrase stands."""
+    forms = "CORP|CORPORATION|CO|COMPANY|PARTNERSHIP"
+    state = "|".join(sorted(tables().places))
+    law = "OF|THE|STATE|UNDER|LAWS|ORGANIZED|EXISTING|AND"
+    return (
+        re.compile(rf" A (?:LTD|LIMITED) LIABILITY (?:{forms})(?= )"),
+        re.compile(rf"(?: (?:{law}))* (?:{state})(?: (?:{law}))*(?= )"),
+        re.compile(rf" AN? (?:{state}) (?:{forms})(?= )"),
+    )
+
+
+def _incorporated(text: str) -> str:
+    """A name without "a limited liability company of the State of Delaware", wherever it stands."""
+    liability, law, form = _incorporation()
+    plain, found = liability.subn("", text)
+    if found:
+        plain = law.sub("", plain, count=1)
+    plain = form.sub("", plain)
+    return plain if plain.strip() else text
 
 
 def _agency(stems: set[str], t: _Tables) -> str:

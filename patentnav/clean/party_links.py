@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SURE_BRAND, SHORT_BRAND = 3, 2
+TRANSLATED = 4  # letters of a brand in front of a name without a legal form
 _KANA_OR_HANGUL = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")
 _KNOWN = ("known_brand", "prefix")  # reasons that name a known group
 
@@ -53,16 +54,16 @@ def known_brand(name: str) -> str:
         stems = latin.stems_of(name)
         table = _latin_brands()
         return next((table[stems[:n]] for n in (4, 3, 2, 1) if stems[:n] in table), "")
-    parsed, table = chinese.parse(name), _local_brands()
+    parsed, local = chinese.parse(name), _local_brands()
     native = bool(_KANA_OR_HANGUL.search(parsed.clean))
-    if parsed.kind not in {"company", "institute"} and not native:
-        return ""
+    firm = native or parsed.kind in {"company", "institute"}
+    abroad = native or chinese.abroad(parsed.clean)
     core = (parsed.brand or parsed.entity).casefold()
-    if core in table:
-        return table[core]
+    if firm and core in local and (abroad or not chinese.is_generic(core)):
+        return local[core]
     whole = regions.cut_front(parsed.entity)[1].casefold()
-    least = SHORT_BRAND if native or chinese.abroad(parsed.clean) else SURE_BRAND
-    return next((table[b] for b in table if len(b) >= least and whole.startswith(b)), "")
+    least = (SHORT_BRAND if abroad else SURE_BRAND) if firm else TRANSLATED
+    return next((local[b] for b in local if len(b) >= least and whole.startswith(b)), "")
 
 
 def group_links(names: pd.DataFrame, vendor: pd.Series) -> pd.DataFrame:

@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from patentnav import _resources
 from patentnav.counting import most_frequent
 from patentnav.errors import MissingColumnError
 
 if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
-
-# Columns of vendors that name the parent of a publication's only applicant.
-PARENT_COLUMNS = ("Ultimate Parent", "终属母公司")
 
 
 def vendor_labels(patents: PatentSet, called: pd.Series) -> pd.Series:
@@ -51,7 +49,9 @@ def _parents(patents: PatentSet) -> pd.Series:
     if not patents.has("vendor_values"):
         return pd.Series(dtype="str")
     values = patents.vendor_values
-    rows = values[values["name"].isin(PARENT_COLUMNS)].sort_values(["publication_id", "name"])
+    rows = values[
+        values["name"].isin(_resources.load_toml("names", "vendor-parents")["columns"])
+    ].sort_values(["publication_id", "name"])
     return rows.drop_duplicates("publication_id").set_index("publication_id")["value"]
 
 
@@ -84,7 +84,7 @@ def vendor_disagreements(patents: PatentSet) -> pd.DataFrame:
     >>> import pandas as pd, patentnav as pnav
     >>> parties = pd.DataFrame({
     ...     "publication_id": ["CN1A", "CN2A"], "role": "applicant", "position": 1,
-    ...     "name_raw": ["海尔智家股份有限公司", "青岛某某科技有限公司"], "name_standard": "海尔集团"})
+    ...     "name_raw": ["Waymo LLC", "Google LLC"], "name_standard": "ALPHABET INC"})
     >>> patents = pnav.PatentSet.from_tables({
     ...     "publications": pd.DataFrame(index=["CN1A", "CN2A"]), "parties": parties})
     >>> len(vendor_disagreements(pnav.clean.resolve_parties(patents)))  # the vendor's name was taken

@@ -1,6 +1,7 @@
 """Technologies: groups of publications by text, their names, their map."""
 
 from patentnav._guard import guard
+from patentnav.cluster.assign import assign
 from patentnav.cluster.drawn import with_groups
 from patentnav.cluster.landscape import Landscape, landscape
 from patentnav.cluster.result import Described, Technologies
@@ -13,6 +14,7 @@ __all__ = [
     "Described",
     "Landscape",
     "Technologies",
+    "assign",
     "changes",
     "landscape",
     "review",

@@ -124,10 +124,11 @@ def _with_words(phrases: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
     """Phrases with the broad words of some groups before them."""
     if not len(words):
         return phrases
-    moved = phrases["rank"].where(~phrases["group"].isin(words["group"]), phrases["rank"] + 1)
-    both = pd.concat([words.assign(rank=1).drop(columns="broad"), phrases.assign(rank=moved)])
+    both = pd.concat([words.assign(rank=0).drop(columns="broad"), phrases])
+    both = both.sort_values(["group", "rank"], kind="stable").drop_duplicates(["group", "term"])
+    both = both.assign(rank=both.groupby("group").cumcount() + 1)
     both = both[both["rank"] <= nouns.LISTED].astype({"group": "int64", "rank": "int64"})
-    return both.sort_values(["group", "rank"], ignore_index=True)
+    return both.reset_index(drop=True)
 
 
 def _by_title(

@@ -82,22 +82,33 @@ def _modularity(between: np.ndarray, labels: np.ndarray) -> float:
     return float(between[same].sum() / total - ((strength / total) ** 2).sum())
 
 
-def overview(vectors: np.ndarray, graph: csr_matrix, labels: np.ndarray) -> np.ndarray:
-    """Areas that gather the groups: at most one for three groups, six to twelve of many, by modularity.
+def areas(
+    vectors: np.ndarray, graph: csr_matrix, labels: np.ndarray
+) -> tuple[np.ndarray, pd.DataFrame]:
+    """Areas that gather the groups, and the evidence for their number.
+
+    At most one for three groups, six to twelve of many. Among these numbers, the fewest that lose no
+    more of the best modularity than :func:`evidence` allows: an overview is as short as it can be.
 
     Returns
     -------
-    numpy.ndarray
-        Area of every group, numbered by falling number of vectors.
+    tuple
+        Area of every group, numbered by falling number of vectors; ``n_fields, modularity,
+        proposed`` (one True).
     """
     k = int(labels.max()) + 1
     grown = merged(vectors, labels)
     between = _between(grown, graph)
     most = min(max(k // PER_AREA, min(2, k)), MOST_AREAS)
-    numbers = range(min(FEWEST_AREAS if most >= FEWEST_AREAS else 2, k), most + 1)
-    areas = max(numbers, key=lambda n: _modularity(between, grown.cut(n)))
-    ranked = by_size(grown.cut(areas)[labels])
-    return np.array([ranked[labels == group][0] for group in range(k)])
+    numbers = np.arange(min(FEWEST_AREAS if most >= FEWEST_AREAS else 2, k), most + 1)
+    values = np.array([_modularity(between, grown.cut(int(n))) for n in numbers])
+    top = values.max()
+    chosen = numbers[values >= top - TOLERANCE * top * (1 - top)].min()
+    ranked = by_size(grown.cut(int(chosen))[labels])
+    of_group = np.array([ranked[labels == group][0] for group in range(k)])
+    return of_group, pd.DataFrame(
+        {"n_fields": numbers, "modularity": values, "proposed": numbers == chosen}
+    )
 
 
 def draws(

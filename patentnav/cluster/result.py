@@ -60,6 +60,8 @@ class Technologies(Explorable):
     evidence
         ``n_clusters, modularity, proposed``: why so many technologies; no rows where the number
         was given.
+    area_evidence
+        ``n_fields, modularity, proposed``: why so many fields.
     typicality
         Series by ``publication_id``: cosine to the centre of its technology; NA without text.
     parameters
@@ -79,6 +81,7 @@ class Technologies(Explorable):
     evidence: pd.DataFrame
     typicality: pd.Series
     parameters: dict[str, Any] = field(default_factory=dict)
+    area_evidence: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def remainder(self) -> str | None:
@@ -239,7 +242,7 @@ def assemble(
     if grouped.kept is not None:
         ids = pd.Index(grouped.kept.ids, name="technology", dtype="str")
         names = _kept_names(grouped.kept, names)
-    area_of = number.overview(space.smoothed[placed], graph, found)
+    area_of, area_evidence = number.areas(space.smoothed[placed], graph, found)
     fields = np.where(everywhere >= 0, area_of[everywhere], -1)
     area_names = naming.field_names(titles, everywhere, area_of, named, documents)
     typicality = pd.Series(
@@ -288,6 +291,7 @@ def assemble(
         evidence=grouped.evidence,
         typicality=typicality.rename("typicality").reindex(documents.index),
         parameters=dict(parameters),
+        area_evidence=area_evidence,
     )
 
 

@@ -74,7 +74,7 @@ def overlays(
     publications = publications.reindex(index)
     if date is not None:
         year = publications[date].dt.year
-        told = year.map(lambda y: None if pd.isna(y) else f"{y:.0f}")
+        told = year.astype("Int64").astype("str")
         yield Overlay(word("by_year"), told, plot.overlay(year, lang=lang), hover=True)
     if memberships is not None:
         yield from _industry(memberships, index, industries or {}, lang)
@@ -131,7 +131,7 @@ def numbers(publications: pd.DataFrame, given: pd.DataFrame) -> list[list[str]]:
     given
         All that were read: one application may have several.
     """
-    found = [[number] for number in map(str, publications.index)]
+    found = [[str(number)] for number in publications.index.tolist()]
     if "application_id" in given.columns:
         read = given["application_id"].dropna()
         several = read[read.duplicated(keep=False)]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from patentnav._strings import texts
 from patentnav.counting import unit_ids
 from patentnav.errors import ArgumentError
 from patentnav.facts import check_owner_level
@@ -262,10 +264,15 @@ def _profiles(patents: PatentSet, cells: pd.DataFrame, pairs: pd.DataFrame) -> d
     rows = rows.assign(weight=weight)
     share = rows.groupby(["technology", "owner", "main_group"])["weight"].sum()
     share = share / share.groupby(["technology", "owner"]).transform("sum")
-    profile = {k: dict(zip(v.index.get_level_values(2), v, strict=True))
-               for k, v in share.groupby(["technology", "owner"])}  # fmt: skip
-    sets = {k: v.groupby("application")["main_group"].agg(frozenset).tolist()
-            for k, v in rows.groupby(["technology", "owner"])}  # fmt: skip
+    profile: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
+    for technology, owner, group, part in zip(
+        *(texts(share.index.get_level_values(i)) for i in range(3)), share.tolist(), strict=True
+    ):
+        profile[technology, owner][group] = part
+    sets: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    columns = (texts(rows[c]) for c in ("technology", "owner", "application", "main_group"))
+    for technology, owner, application, group in zip(*columns, strict=True):
+        sets[technology, owner][application].add(group)
     overlap, added = unknown, unknown.copy()
     keys = zip(pairs["technology"], pairs["leader"], pairs["partner"], strict=True)
     for i, (technology, leader, partner) in enumerate(keys):
@@ -273,6 +280,6 @@ def _profiles(patents: PatentSet, cells: pd.DataFrame, pairs: pd.DataFrame) -> d
         if one is None or other is None:
             continue
         overlap[i] = sum(min(one[g], other[g]) for g in sorted(one.keys() & other.keys()))
-        theirs = sets[technology, partner]
+        theirs = sets[technology, partner].values()
         added[i] = sum(1 for own in theirs if not own & one.keys()) / len(theirs)
     return {"overlap": np.round(overlap, 9), "complementarity": added}

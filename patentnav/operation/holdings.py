@@ -8,6 +8,7 @@ import pandas as pd
 
 from patentnav import facts
 from patentnav._memo import shared
+from patentnav._strings import texts
 from patentnav.counting import most_frequent, unit_ids
 
 if TYPE_CHECKING:
@@ -148,8 +149,9 @@ def reasons(*columns: pd.Series) -> pd.Series:
     -------
     pandas.Series
     """
-    table = pd.concat([c.astype("str") for c in columns], axis=1)
-    joined = ["; ".join(k for k in row if k) for row in table.fillna("").itertuples(index=False)]
+    table = pd.concat([c.astype("str") for c in columns], axis=1).fillna("")
+    rows = zip(*(texts(table.iloc[:, i]) for i in range(table.shape[1])), strict=True)
+    joined = ["; ".join([k for k in row if k]) for row in rows]
     return pd.Series(joined, index=table.index, dtype="str")
 
 

@@ -120,19 +120,25 @@ def nearest_by_owner(
         Rows of ``left``; their greatest similarities (rows × owners, 0 where nothing is shared); the
         row of ``right`` that has it (the first of equals, -1 where nothing is shared).
     """
-    transposed = right.T.tocsr()
+    order = np.argsort(owner, kind="stable")  # the rows of an owner side by side
+    present, first, size = np.unique(owner[order], return_index=True, return_counts=True)
+    column = np.arange(len(order), dtype=np.int32)
+    transposed = right[order].T.tocsr()
     step = max(1, _CHUNK // max(right.shape[0], 1))
     for start in range(0, left.shape[0], step):
         here = slice(start, min(start + step, left.shape[0]))
-        product = (left[here] @ transposed).tocoo()
+        product = left[here] @ transposed
+        # float32 sums depend on the order of terms: rounded, equal ones are equal everywhere.
+        product.data = np.round(product.data, 5)
+        values = product.toarray()
         best = np.zeros((here.stop - here.start, n_owners), dtype=np.float32)
         which = np.full(best.shape, -1, dtype=np.int64)
-        # float32 sums depend on the order of terms: rounded, equal ones are equal everywhere.
-        value = np.round(product.data, 5)
-        order = np.lexsort((-product.col, value))
-        row, column = product.row[order], product.col[order]
-        best[row, owner[column]] = value[order]  # the last one written is the greatest
-        which[row, owner[column]] = column
+        if len(order):
+            highest = np.maximum.reduceat(values, first, axis=1)
+            reached = values == np.repeat(highest, size, axis=1)
+            place = np.minimum.reduceat(np.where(reached, column, len(order)), first, axis=1)
+            best[:, present] = highest
+            which[:, present] = np.where(highest > 0, order[place], -1)
         yield here, best, which
 
 

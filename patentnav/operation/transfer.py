@@ -255,20 +255,23 @@ def _best(space: Vectors, left: np.ndarray, theirs: pd.DataFrame, n: int, top: i
     for (here, text, which), (_, classes, _) in zip(by_text, by_class, strict=True):
         score = (nearness.mid_ranks(text) + nearness.mid_ranks(classes)) / 2
         score = np.round(np.where(text >= LEAST_TEXT, score, -1.0), 6)
-        order = np.lexsort((np.broadcast_to(np.arange(n), score.shape), -text, -score), axis=1)
-        for row, firms in enumerate(order[:, :top]):
-            kept = firms[score[row, firms] >= 0]
-            parts.append(
-                pd.DataFrame(
-                    {
-                        "source": here.start + row, "firm": kept,
-                        "rank": np.arange(1, len(kept) + 1), "score": score[row, kept],
-                        "text": text[row, kept].astype(float),
-                        "classes": classes[row, kept].astype(float),
-                        "nearest": right[which[row, kept]],
-                    }
-                )
-            )  # fmt: skip
+        last = min(top, n) - 1
+        least = np.maximum(-np.partition(-score, last, axis=1)[:, last], 0)
+        row, firms = np.nonzero(score >= least[:, None])
+        order = np.lexsort((firms, -text[row, firms], -score[row, firms], row))
+        row, firms = row[order], firms[order]
+        rank = np.arange(len(row)) - np.searchsorted(row, row)
+        row, firms, rank = (x[rank < top] for x in (row, firms, rank))
+        parts.append(
+            pd.DataFrame(
+                {
+                    "source": here.start + row, "firm": firms, "rank": rank + 1,
+                    "score": score[row, firms], "text": text[row, firms].astype(float),
+                    "classes": classes[row, firms].astype(float),
+                    "nearest": right[which[row, firms]],
+                }
+            )
+        )  # fmt: skip
     return pd.concat(parts, ignore_index=True)
 
 

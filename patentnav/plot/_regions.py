@@ -23,7 +23,7 @@ CELLS = 160
 SMALLEST = 0.035  # standard deviation around a publication, of the map's radius
 SPACING = 0.45  # the same, of the distance between publications spread evenly
 ANCHOR = 0.15  # radius in which the densest place of a region is sought, of the map's spread
-SAMPLED = 2000  # publications of a technology among which its densest place is sought
+SAMPLED = 1000  # publications of a technology among which its densest place is sought
 RINGS = (
     1.0,
     1.6,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.collections import PathCollection
+from matplotlib.ticker import MaxNLocator
 
 from patentnav.i18n import text
 from patentnav.plot import _frames, _style
@@ -80,7 +81,8 @@ def matrix(
         ax.tick_params(length=0)
         figure = ax.get_figure()
         if figure is not None:
-            bar = figure.colorbar(shades, ax=ax, fraction=0.03, pad=0.02)
+            ticks = MaxNLocator(integer=True) if decimals == 0 else None
+            bar = figure.colorbar(shades, ax=ax, fraction=0.03, pad=0.02, ticks=ticks)
             bar.set_label(text("plot.matrix.count", lang), fontfamily=_style.font_family())
             bar.outline.set_visible(False)
     return ax

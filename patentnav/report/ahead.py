@@ -9,6 +9,7 @@ begun with when the picture is wanted.
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import warnings
 from dataclasses import fields
@@ -112,6 +113,8 @@ def serve() -> None:
     from patentnav.report.pictures import png
 
     mpl.rcParams.update(settings)
+    if hasattr(os, "nice"):
+        os.nice(5)  # the report itself and the count of its claims come first
     with config_context(**options), i18n.using(lang, texts):
         for message, answer in messages:
             with warnings.catch_warnings(record=True) as told:

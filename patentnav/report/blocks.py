@@ -28,7 +28,7 @@ Style = Literal["lead", "body", "finding", "bullet", "note", "missing"]
 
 _REF = re.compile("\x02(.+?)\x03")
 # A hyphen before a number is a minus, which no line end parts from it.
-_MINUS = re.compile(r"(?<![\w.\u2013\u2014-])-(?=\d)")
+_MINUS = re.compile(r"(?<![0-9A-Za-z.\u2013\u2014-])-(?=\d)")
 _PATTERNS = {
     "count": "{:,.0f}", "number": "{:,.2f}", "amount": "{:,.2f}", "share": "{:.1%}", "ratio": "{:.4f}", "percent_change": "{:+.1%}",
     "date": "{:%Y-%m-%d}", "year": "{:.0f}", "p": "{:.3f}",
@@ -157,7 +157,7 @@ class Table:
         """What documents say of the rows that only the workbook has, if there are any."""
         total = len(self.frame)
         shown = total if rows is None else min(rows, total)
-        if self.detail is not None:
+        if self.detail is not None and shown < len(self.detail):
             return i18n.text("report.word.more_detail", lang, shown=shown, total=len(self.detail))
         if shown < total:
             return i18n.text("report.word.more_rows", lang, shown=shown, total=total)

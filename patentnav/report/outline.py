@@ -13,7 +13,7 @@ An outline is a TOML file of ``data/reports`` or of the user's ``reports`` folde
     id = "matching"
     number = "2"                          # omitted: part and sections have no number
     title = { zh = "…", en = "…" }        # else the wording report.<part id>.title
-    goal = ["attract", "compare"]         # only for these goals; omitted: always
+    goal = ["attract", "compare"]         # only for these goals; omitted: always; "" when none is given
     sections = [
       "science",                          # the section matching.science
       "direction.trend",                  # a section of another part
@@ -122,7 +122,8 @@ class Outline:
     def goals(self) -> list[str]:
         """Goals that parts or sections ask for, sorted."""
         asked = {goal for part in self.parts for goal in part.goals}
-        return sorted(asked | {g for part in self.parts for e in part.entries for g in e.goals})
+        asked |= {g for part in self.parts for e in part.entries for g in e.goals}
+        return sorted(asked - {""})
 
     def entries(self) -> dict[str, Entry]:
         """Sections by id, in reading order."""
@@ -143,6 +144,8 @@ class Outline:
     def for_goal(self, goal: str) -> Outline:
         """The outline without what belongs to other goals; all that names a goal when none is given.
 
+        Parts that are left are numbered through.
+
         Raises
         ------
         UnknownNameError
@@ -159,7 +162,10 @@ class Outline:
         for part in self.parts:
             entries = tuple(e for e in part.entries if _serves(e.goals, goal))
             if entries and _serves(part.goals, goal):
-                parts.append(replace(part, entries=entries))
+                number = part.number
+                if number.isdigit():
+                    number = str(1 + sum(p.number.isdigit() for p in parts))
+                parts.append(replace(part, entries=entries, number=number))
         if not parts:
             msg = f'The outline "{self.name}" has sections for goals only: {", ".join(self.goals)}.'
             raise ArgumentError(msg)

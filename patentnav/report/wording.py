@@ -112,13 +112,13 @@ class Literals:
 @functools.lru_cache(maxsize=1024)
 def literals(make: Callable[..., Any]) -> Literals:
     """Read a section and the functions of its module that it calls."""
-    functions: dict[Callable[..., Any], list[ast.Call]] = {}
+    functions: dict[Callable[..., Any], tuple[ast.Call, ...]] = {}
     waiting = [inspect.unwrap(make)]
     while waiting:
         function = waiting.pop()
         if function in functions:
             continue
-        functions[function] = list(_calls(function))
+        functions[function] = _calls(function)
         around = getattr(function, "__globals__", {})
         beside = (around.get(_name(call)) for call in functions[function])
         waiting += [
@@ -131,14 +131,13 @@ def literals(make: Callable[..., Any]) -> Literals:
     )
 
 
-def _calls(function: Callable[..., Any]) -> Iterator[ast.Call]:
+@functools.lru_cache(maxsize=4096)  # sections of a module call the same functions
+def _calls(function: Callable[..., Any]) -> tuple[ast.Call, ...]:
     try:
         source = textwrap.dedent(inspect.getsource(function))
     except OSError:
-        return  # typed at a prompt: its blocks are checked when they are made
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call):
-            yield node
+        return ()  # typed at a prompt: its blocks are checked when they are made
+    return tuple(node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
 
 
 def _name(call: ast.Call) -> str:

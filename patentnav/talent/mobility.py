@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from patentnav._memo import shared
 from patentnav.clean import chinese, latin
 from patentnav.talent.masking import shown
 from patentnav.talent.people import owners, people
@@ -46,6 +47,7 @@ def tenures(patents: PatentSet, unit: Unit | None = None, *, masked: bool = Fals
     return shown(_spells(patents, unit), patents, masked=masked)
 
 
+@shared
 def _spells(patents: PatentSet, unit: Unit | None) -> pd.DataFrame:
     rows = people(patents, unit).dropna(subset=["date"])
     held = rows.merge(owners(patents), on="publication_id")

@@ -11,7 +11,9 @@ import pandas as pd
 from patentnav import network
 from patentnav._memo import shared
 from patentnav._shown import presented
+from patentnav._strings import by_index
 from patentnav.counting import most_frequent
+from patentnav.network.weighted import as_weighted
 from patentnav.talent.masking import masks, shown
 from patentnav.talent.people import MIN_RECORDS, owners, people, profiles
 
@@ -75,7 +77,7 @@ def teams(
         ``stability`` is the mean, over four other seeds, of the largest share (Jaccard) that a
         community found with that seed has in common with the team: 1 means always found.
     """
-    graph = ties(patents, unit)
+    graph = as_weighted(ties(patents, unit))
     found = network.communities(graph, random_state)
     size = found.groupby(found).transform("size")
     members = found[size >= min_people].rename("team").rename_axis("inventor_id").sort_index()
@@ -227,10 +229,10 @@ def _key_people(rows: pd.DataFrame, found: Teams, index: pd.Index) -> pd.Series:
 
 
 def _other_teams(graph: object, team: pd.Series) -> pd.Series:
-    known = team.dropna()
+    known = by_index(team.dropna())
     found = {
         person: len(
-            {known[n] for n in graph.neighbors(person) if n in known.index}  # type: ignore[attr-defined]
+            {known[n] for n in graph.neighbors(person) if n in known}  # type: ignore[attr-defined]
             - {known.get(person)}
         )
         for person in team.index

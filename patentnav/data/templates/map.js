@@ -154,6 +154,17 @@ const PatentnavMap = (function () {
     return made;
   }
 
+  // A long name in two lines of about the same length.
+  function broken(text) {
+    const wide = function (part) { return part.replace(/[\u2e80-\uffef]/g, "xx").length; };
+    const lines = [""], most = Math.max(wide(text) / 2 + 3, 14);
+    (text.match(/[\u2e80-\uffef][\u3001-\u3011\uff0c]?|[^\s\u2e80-\uffef]+\s*|\s+/g) || [text]).forEach(function (part) {
+      const last = lines[lines.length - 1];
+      if (last && wide((last + part).trim()) > most) lines.push(part); else lines[lines.length - 1] = last + part;
+    });
+    return lines.map(function (line) { return line.trim(); });
+  }
+
   function Chart(canvas, data) {
     const context = canvas.getContext("2d");
     const n = data.x.length, family = getComputedStyle(canvas).fontFamily;
@@ -270,7 +281,7 @@ const PatentnavMap = (function () {
       });
       context.strokeStyle = "#bbb"; context.lineWidth = 0.8 / view.k; context.stroke(ties);
       context.restore();
-      if (!data.size && n > MANY && radius(0) < 2.4) pixels(parts(), dense);
+      if (!data.size && n > MANY && radius(0) < (n > 20000 ? 2.4 : 1.9)) pixels(parts(), dense);
       else parts().forEach(function (part) { marks(part.rows, part.group, part.muted); });
       names();
       const many = chart.hits.length > 60;
@@ -307,18 +318,20 @@ const PatentnavMap = (function () {
         const below = name.length > 3 ? radius(name[3]) + 9 : 0;  // a node keeps its dot in sight
         const x = sx(name[0]), y = sy(name[1]) + below;
         if (x < 0 || y < 0 || x > width || y > height) return;
-        (below ? [name[2]] : [name[2], name[2].split(" ")[0]]).some(function (text) {
-          const half = context.measureText(text).width / 2 + 3;
+        // What has no room here is written when there is some, nearer to it; the legend has them all.
+        [broken(name[2]), [name[2]]].some(function (lines) {
+          const half = Math.max.apply(null, lines.map(function (t) { return context.measureText(t).width; })) / 2 + 3;
+          const high = 2 + 7 * lines.length;
           const at = Math.min(Math.max(x, half), width - half);
-          const box = [at - half, y - 9, at + half, y + 9];
+          const box = [at - half, y - high, at + half, y + high];
           const free = taken.every(function (b) {
             return box[2] < b[0] || b[2] < box[0] || box[3] < b[1] || b[3] < box[1];
           });
           if (!free) return false;
           taken.push(box);
-          context.lineWidth = 3.5; context.strokeStyle = "rgba(255,255,255,.92)";
-          context.strokeText(text, at, y);
-          context.fillStyle = INK; context.fillText(text, at, y);
+          context.lineWidth = 3.5; context.strokeStyle = "rgba(255,255,255,.92)"; context.fillStyle = INK;
+          lines.forEach(function (text, i) { context.strokeText(text, at, y + 14 * (i - (lines.length - 1) / 2)); });
+          lines.forEach(function (text, i) { context.fillText(text, at, y + 14 * (i - (lines.length - 1) / 2)); });
           return true;
         });
       });

@@ -24,7 +24,8 @@ _CJK = 0x2E80  # from here on a character is as wide as it is high
 _WIDE, _THIN = set("MWmw%@#"), set("ijltfrI.,:;|'()-[] ")
 _SIGNS = set("<>=+\u00b1")
 _MEASURED = 100.0  # size in points at which glyphs are measured
-_TOKEN = re.compile(r"[^\s\u2e80-\uffff]+")
+# With the mark behind it, which begins no line.
+_TOKEN = re.compile(r"[^\s\u2e80-\uffff]+[\u3001\u3002\uff0c\uff1b\uff09]?")
 _PADDING = 1.35  # room beside the text of a cell
 _LONGEST = 40  # characters of an identifier; a checksum is broken once
 _SHORTEST = 4.0  # of a line that wraps

@@ -7,6 +7,7 @@ text.
 from __future__ import annotations
 
 import io
+import math
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -225,6 +226,9 @@ class _Book:
         for row, value in enumerate(texts(values), start=first):
             if isinstance(value, str):
                 sheet.write_string(row, column, guarded(value), look)
+            elif type(value) in {float, int} and form != "date":
+                if not math.isnan(value):  # unknown: an empty cell, never a zero
+                    sheet.write_number(row, column, value, look)
             elif pd.isna(value):
                 continue  # unknown: an empty cell, never a zero
             elif pd.api.types.is_bool(value):

@@ -13,7 +13,7 @@ from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.report.sections.need import RULES, need_name, owner_of, rules
-from patentnav.report.sections.official import needed
+from patentnav.report.sections.official import measures_table, needed
 from patentnav.study.gaps import gap
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from patentnav.report.edition import ClaimMaker, Edition
 
 _CARDS, _SPAN, _FIELDS, _BEST = 10, 12, 2, 5
-MEASURES = ["measure_subject", "measure_action", "measure_object", "measure_evidence",
-            "measure_deadline", "measure_success"]  # fmt: skip
 
 
 @section("assess.cards", needs=("inventors",))
@@ -344,7 +342,7 @@ def measures(edition: Edition) -> Iterator[Block]:
         return
     count = edition.claims("talent.measures").parameter("count", len(rows))
     yield Text("talent.measures.body", {"count": count, "table": Ref("people_measures")})
-    yield Table("people_measures", pd.DataFrame(rows, columns=MEASURES), {}, {}, None, rows=None)
+    yield measures_table("people_measures", rows)
 
 
 def _some(edition: Edition, names: pd.Series) -> str:

@@ -11,7 +11,7 @@ from patentnav.errors import UnavailableError
 from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
-from patentnav.report.sections.assess import MEASURES
+from patentnav.report.sections.official import measures_table
 from patentnav.report.sections.ties import figure_size, named_technologies
 from patentnav.study.gaps import gap
 
@@ -239,7 +239,7 @@ def plan(edition: Edition) -> Iterator[Block]:
         return
     count = edition.claims("portfolio.plan").parameter("count", len(rows))
     yield Text("portfolio.plan.body", {"count": count, "table": Ref("cultivation_plan")})
-    yield Table("cultivation_plan", pd.DataFrame(rows, columns=MEASURES), {}, {}, None, rows=None)
+    yield measures_table("cultivation_plan", rows)
 
 
 def _earliest(edition: Edition) -> str:

@@ -47,6 +47,11 @@ def applicants(edition: Edition) -> Iterator[Block]:
                {**values, "figure": Ref("applicants"), "table": Ref("owners")})  # fmt: skip
     yield from _joined(edition)
     lang = edition.lang
+    person = (study.owner_types.reindex(counts.index) == "individual").to_numpy()
+    if study.inputs.masked and person.any() and not person[0] and not person.all():
+        # A number in a ranking tells nobody anything, least of all of inventors who applied themselves.
+        yield Text("direction.applicants.persons", {"persons": int(person.sum())}, "note")
+        frame, counts = frame[~person].reset_index(drop=True), _without(counts, person)
     named = counts.set_axis(names.reindex(counts.index))
     named.attrs = dict(counts.attrs)
     top = frame[["applicant", "count"]].head(TOP)
@@ -59,6 +64,12 @@ def applicants(edition: Edition) -> Iterator[Block]:
              "count": "count", "recent_count": "count"}  # fmt: skip
     note = edition.note("whole", periods="recent_count" in frame)
     yield Table("owners", frame, forms, values, note, rows=20)
+
+
+def _without(counts: pd.Series, left_out: Any) -> pd.Series:
+    kept: pd.Series = counts[~left_out]
+    kept.attrs = dict(counts.attrs)
+    return kept
 
 
 def _ranking(edition: Edition, counts: pd.Series) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.report.sections.abroad import gaps_of
 from patentnav.report.sections.firm import linked, named, rivals_of, units_of
+from patentnav.report.sections.official import measures_table
 from patentnav.report.sections.ties import figure_size, named_technologies
 from patentnav.report.sections.uses import titles
 from patentnav.study.gaps import gap
@@ -280,6 +281,4 @@ def measures(edition: Edition) -> Iterator[Block]:
     values |= {"count": edition.claims("firm.measures").parameter("count", len(rows)),
                "table": Ref("measures_of_firm")}  # fmt: skip
     yield Text("firm.measures.body", values)
-    columns = ["measure_subject", "measure_action", "measure_object", "measure_evidence",
-               "measure_deadline", "measure_success"]  # fmt: skip
-    yield Table("measures_of_firm", pd.DataFrame(rows, columns=columns), {}, {}, None, rows=None)
+    yield measures_table("measures_of_firm", rows)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from patentnav import i18n, schema
 from patentnav._version import __version__
+from patentnav.classify import LEAD
 from patentnav.report.blocks import Ref, Table, Text
 from patentnav.report.registry import section
 
@@ -172,7 +173,8 @@ def limits(edition: Edition, built: Sequence[Section]) -> Iterator[Block]:
     if measured:
         yield Text("methods.limits.sampled", {"place": Ref(measured[0].id)}, "bullet")
     else:
-        yield Text("methods.limits.sample", {}, "bullet")
+        told = "SQ" in edition.study.user_tables and len(edition.study.user_tables["SQ"].frame)
+        yield Text(f"methods.limits.{'result' if told else 'sample'}", {}, "bullet")
     yield from _limits(edition)
     if edition.violations:
         yield Text("methods.limits.violations", {"count": len(edition.violations)})
@@ -239,6 +241,10 @@ def _limits_of_contents(edition: Edition) -> Iterator[Text]:
         share = 1 - study.unit_ids.reindex(rows["publication_id"]).nunique() / study.units
         if share > _UNASSIGNED:
             yield _limit("unassigned", share=share)
+        if study.tree.weights:
+            close = _close(rows)
+            if close > _DOUBTFUL:
+                yield _limit("close", share=close, lead=LEAD)
     if study.given.has("texts") and not (study.given.texts["field"] == "abstract").any():
         yield _limit("titles")
     if patents.has("citations") and patents.publications["forward_citation_count"].isna().all():
@@ -247,6 +253,18 @@ def _limits_of_contents(edition: Edition) -> Iterator[Text]:
         outside = ~patents.families["publication_id"].isin(patents.publications.index)
         if outside.any():
             yield _limit("family")
+
+
+def _close(rows: pd.DataFrame) -> float:
+    """Share of the publications whose first and second industry weigh nearly the same."""
+    weight = rows.groupby(["publication_id", "industry"])["weight"].sum().reset_index()
+    weight = weight.sort_values(["publication_id", "weight"], ascending=[True, False])
+    first = weight.groupby("publication_id")["weight"].nth(0).to_numpy()
+    place = weight.groupby("publication_id").cumcount()
+    second = weight[place == 1].set_index("publication_id")["weight"]
+    ids = weight["publication_id"].drop_duplicates()
+    lead = first - second.reindex(ids).fillna(0.0).to_numpy()
+    return float((lead < LEAD).mean())
 
 
 def _limit(name: str, **values: Any) -> Text:

@@ -14,7 +14,7 @@ from patentnav.report.registry import section
 from patentnav.study.gaps import gap
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from patentnav.report.blocks import Block
     from patentnav.report.edition import Edition
@@ -49,6 +49,22 @@ def needed(
     if columns and not told & {*columns, *among}:
         raise gap("missing.user_table", **about)
     return frame
+
+
+def measures_table(id_: str, rows: Sequence[tuple[str, ...]]) -> Table:
+    """A table of measures: what is concerned, what to do, why, how success is seen, who, by when.
+
+    Parameters
+    ----------
+    id_
+        Of the table.
+    rows
+        Lead, action, object, evidence, deadline, success measure.
+    """
+    made = ["subject", "action", "object", "evidence", "deadline", "success"]
+    frame = pd.DataFrame(rows, columns=[f"measure_{name}" for name in made])
+    read = ["object", "action", "evidence", "success", "subject", "deadline"]
+    return Table(id_, frame[[f"measure_{name}" for name in read]], {}, {}, None, rows=None)
 
 
 @section("methods.tables")

@@ -11,7 +11,7 @@ from patentnav import i18n, matching, plot
 from patentnav.errors import UnavailableError
 from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.registry import section
-from patentnav.report.sections.official import needed
+from patentnav.report.sections.official import measures_table, needed
 from patentnav.report.sections.region import DENSITY
 from patentnav.study.gaps import gap
 
@@ -169,9 +169,7 @@ def measures(edition: Edition) -> Iterator[Block]:
         return
     count = edition.claims("portrait.measures").parameter("count", len(rows))
     yield Text("portrait.measures.body", {"count": count, "table": Ref("region_measures")})
-    columns = ["measure_subject", "measure_action", "measure_object", "measure_evidence",
-               "measure_deadline", "measure_success"]  # fmt: skip
-    yield Table("region_measures", pd.DataFrame(rows, columns=columns), {}, {}, None, rows=None)
+    yield measures_table("region_measures", rows)
 
 
 def _place(edition: Edition, section_id: str) -> str:

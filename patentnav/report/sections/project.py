@@ -11,7 +11,7 @@ from patentnav.errors import UnavailableError
 from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
-from patentnav.report.sections.official import needed
+from patentnav.report.sections.official import measures_table, needed
 from patentnav.report.sections.ties import figure_size, named_technologies
 from patentnav.report.sections.uses import moment, titles
 from patentnav.study import RECENT
@@ -479,6 +479,4 @@ def measures(edition: Edition) -> Iterator[Block]:
         return
     count = edition.claims("project.measures").parameter("count", len(rows))
     yield Text("project.measures.body", {"count": count, "table": Ref("measures_of_project")})
-    columns = ["measure_subject", "measure_action", "measure_object", "measure_evidence",
-               "measure_deadline", "measure_success"]  # fmt: skip
-    yield Table("measures_of_project", pd.DataFrame(rows, columns=columns), {}, {}, None, rows=None)
+    yield measures_table("measures_of_project", rows)

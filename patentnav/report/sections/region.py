@@ -262,10 +262,12 @@ def shift(edition: Edition) -> Iterator[Block]:
     study = edition.study
     counts, own = study.compared_counts, study.local_industries
     years = sorted(int(y) for y in counts["year"].dropna().unique() if y <= study.last_year)
-    half = min(WINDOW, len(years) // 2)
+    half = min(WINDOW, (years[-1] - years[0] + 1) // 2) if years else 0
     if half < 2:
         raise gap("missing.few_years", count=len(years), fewest=4)
-    late, early = (years[-half], years[-1]), (years[-2 * half], years[-half - 1])
+    # Of equal length, whether or not the reference has units in every year.
+    late = (years[-1] - half + 1, years[-1])
+    early = (late[0] - half, late[0] - 1)
     sums = {}
     for name, window in (("early", early), ("late", late)):
         sums[name] = counts[counts["year"].between(*window)].groupby("industry")["count"].sum()
@@ -274,8 +276,9 @@ def shift(edition: Edition) -> Iterator[Block]:
         )
     if not sums["early"].sum():
         raise gap("missing.comparison")
-    large = sums["own_early"].index[sums["own_early"] >= _FEWEST]
-    thin = sums["early"].reindex(large, fill_value=0) < _FEWEST
+    large = sums["own_early"] >= _FEWEST
+    own_groups = sums["own_early"].index[large if large.any() else sums["own_early"] > 0]
+    thin = sums["early"].reindex(own_groups, fill_value=0) < _FEWEST
     if thin.any():
         raise gap("missing.thin_reference", thin=int(thin.sum()), fewest=_FEWEST)
     if sums["own_early"].sum() < _FEWEST:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _REFITS = 3  # last years with which, and without which, the curve must say the same
 _FEWEST_YEARS = 8  # of a curve
+_FEW = 30  # inventions of five years below which their coefficients are not drawn
 _LATE = 3  # years of the means of the growth rate: single years jump
 
 
@@ -50,8 +51,16 @@ def life_cycle(edition: Edition) -> Iterator[Block]:
     lang = edition.lang
     yield Figure(
         Table("life_cycle", frame[shown], forms, values, edition.note(dated=True)),
-        drawing(plot.life_cycle, known, lang=lang),
+        drawing(plot.life_cycle, _steady(known), lang=lang),
     )
+
+
+def _steady(known: pd.DataFrame) -> pd.DataFrame:
+    """Years from which five of them have enough: before, coefficients jump with every single one."""
+    thin = known["inventions"].rolling(RECENT, min_periods=1).sum() < _FEW
+    begins = known.loc[~thin[::-1].cummax()[::-1], "year"]
+    drawn = known[known["year"].isin(begins)]
+    return drawn if len(drawn) >= RECENT else known
 
 
 def _rates(edition: Edition, known: pd.DataFrame) -> dict[str, Any]:

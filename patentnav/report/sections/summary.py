@@ -47,12 +47,14 @@ def findings(
     *,
     about: str = "",
     answers: Sequence[str] = (),
+    anywhere: Sequence[str] = (),
     of_the_set: bool = True,
 ) -> Iterator[Block]:
     """An answer in one paragraph, the findings it rests on, and the measures.
 
     ``about="firm"``: of the firm that is studied, its rivals and its technologies, and no others.
-    Where the outline names sections that answer its question, their results are the answer; a
+    Where the outline names sections that answer its question, their results are the answer (those
+    of ``anywhere`` where no region and no owner is studied); a
     report that is not about the set as a whole (``of_the_set``) does not tell what stands out in it.
     """
     study = edition.study
@@ -69,6 +71,8 @@ def findings(
     advice = [(one, block) for one in built for block in one.blocks
               if isinstance(block, Text) and any(c.kind == "recommendation" for c in block.claims)]  # fmt: skip
     claims = [c for _, block in advice for c in block.claims]
+    if not (study.inputs.region or study.inputs.applicant):
+        answers = [*answers, *anywhere]
     told = list(_by_sections(edition, built, answers))
     yield from told
     if not told:

@@ -174,7 +174,7 @@ def _dependence(edition: Edition, values: dict[str, Any]) -> Iterator[Block]:
     if not study.patents.has("parties"):
         return
     rows = people_of.dependence(study.patents, study.unit)
-    if rows.empty:
+    if len(rows) < 2:  # one owner is compared with nobody
         return
     table = pd.DataFrame(
         {

@@ -11,7 +11,7 @@ from patentnav.errors import UnavailableError
 from patentnav.kpi import STATES
 from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.registry import section
-from patentnav.report.sections.official import needed
+from patentnav.report.sections.official import measures_table, needed
 from patentnav.study.gaps import gap
 
 if TYPE_CHECKING:
@@ -336,6 +336,4 @@ def measures(edition: Edition) -> Iterator[Block]:
         return
     count = edition.claims("kpi.measures").parameter("count", len(rows))
     yield Text("kpi.measures.body", {"count": count, "table": Ref("targets_measures")})
-    columns = ["measure_subject", "measure_action", "measure_object", "measure_evidence",
-               "measure_deadline", "measure_success"]  # fmt: skip
-    yield Table("targets_measures", pd.DataFrame(rows, columns=columns), {}, {}, None, rows=None)
+    yield measures_table("targets_measures", rows)

@@ -70,16 +70,18 @@ def technologies(edition: Edition) -> Iterator[Block]:
     yield from fields(edition)
     above = field_names(edition)
     if above:
-        frame = _by_field(frame, found.areas.reindex(counts.index).map(above))
+        above_of = found.areas.reindex(counts.index).map(above)
+        frame = _by_field(frame, above_of.fillna(found.names), set(above.values()))
     yield Table("technologies", frame, {"share": "share", "count": "count", "representative": "code"},
                 values, edition.note("fractional"), rows=None,
                 fold="technology_field" if above else None)  # fmt: skip
 
 
-def _by_field(frame: pd.DataFrame, field: pd.Series) -> pd.DataFrame:
+def _by_field(frame: pd.DataFrame, field: pd.Series, above: set[str]) -> pd.DataFrame:
     """Technologies by field, the largest field first; what is in no field last."""
     frame = frame.assign(technology_field=field.to_numpy())
     size = frame.groupby("technology_field")["count"].sum().rename("_size")
+    size = size.where(size.index.isin(above), -1)  # what is left over comes last
     frame = frame.join(size, on="technology_field").sort_values(
         ["_size", "technology_field", "count"], ascending=[False, True, False], kind="stable"
     )

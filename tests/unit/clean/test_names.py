@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 import patentnav as pnav
 from patentnav import clean
 from patentnav.clean import chinese, inventor_names, latin, party_types, regions
+from patentnav.clean.party_names import group_names
 
 NAMES = [
     "Siemens AG", "SIEMENS AKTIENGESELLSCHAFT", "Bosch GmbH", "Robert Bosch GmbH", "浪潮集团有限公司",
@@ -164,3 +165,21 @@ def test_scores_by_hand():
     scores = clean.identity_scores(predicted, truth)
     assert scores.loc["pairwise"].tolist() == pytest.approx([1.0, 1 / 3, 0.5])
     assert scores.loc["b_cubed", "recall"] == pytest.approx((2 / 3 + 2 / 3 + 1 / 3 + 1) / 4)
+
+
+def test_a_firm_is_not_told_by_the_state_it_is_incorporated_in():
+    same = [
+        "ELWHA LLC",
+        "Elwha LLC, a limited liability company of the State of Delaware",
+        "OF THE STATE OF DELAWARE ELWHA LLC A LTD LIABILITY CORP",
+        "ELWHA LLC A LTD LIABILITY CORP STATE DELAWARE",
+    ]
+    others = [
+        "DELAWARE CAPITAL FORMATION INC",
+        "UNIV DELAWARE",
+        "ALLEN CO A TEXAS CORPORATION",
+        "A TEXAS CORP",
+    ]
+    found = group_names({*same, *others})["party_id"]
+    assert found.reindex(same).nunique() == 1
+    assert found.reindex([same[0], *others]).is_unique

@@ -12,6 +12,7 @@ from scipy.sparse import block_diag, csr_matrix
 import patentnav as pnav
 from patentnav import text
 from patentnav.cluster import names, naming, remainder, vectors
+from patentnav.errors import ArgumentError
 
 THINGS = {
     "positive electrode active material": ["lithium", "nickel", "coated", "doped"],
@@ -163,6 +164,73 @@ def test_a_tight_group_is_no_remainder_whatever_its_titles():
     about = names.Titles(text.noun_phrases(titles), points, np.full(200, -1), titles.to_numpy())
     same = remainder.settled(about, np.arange(200), points, graph, labels)
     assert (same == labels).all()
+
+
+def test_whole_texts_weigh_with_the_titles():
+    # "gearbox" and "nozzle" stand in as many titles; the bodies speak of the gearbox only
+    titles = pd.Series(["gearbox", "nozzle"] * 30 + ["telescope"] * 60)
+    bodies = (" " + titles + pd.Series(["; the gearbox turns"] * 60 + ["; light"] * 60)).to_numpy(
+        object
+    )
+    points = np.eye(2, dtype=np.float32)[np.repeat([0, 1], 60)]
+    args = (text.noun_phrases(titles), points, np.full(120, -1))
+    labels = np.repeat([0, 1], 60)
+    distinct = np.array([f"{t} {i}" for i, t in enumerate(titles)], dtype=object)
+    table = names.scored(names.Titles(*args, distinct, bodies), labels).set_index(["group", "term"])
+    assert table.loc[(0, "gearbox"), "weight"] > table.loc[(0, "nozzle"), "weight"]
+    assert table.loc[(0, "gearbox"), "support"] == pytest.approx(np.sqrt(0.5 * 1.0))
+    bare = names.scored(names.Titles(*args, distinct), labels).set_index(["group", "term"])
+    assert bare.loc[(0, "gearbox"), "support"] == 0.5
+
+
+def test_a_broad_word_names_what_no_phrase_covers():
+    things = [f"display {w} unit" for w in ("colour", "matrix", "head", "cabin", "retail")]
+    titles = pd.Series([f"{things[i % 5]} {i}" if i % 2 else f"Assembly for display {i}" for i in range(100)]
+                       + [f"gearbox {i}" for i in range(100)])  # fmt: skip
+    points = np.eye(2, dtype=np.float32)[np.repeat([0, 1], 100)]
+    labels = np.repeat([0, 1], 100)
+    about = names.Titles(text.noun_phrases(titles), points, np.full(200, -1), titles.to_numpy())
+    assert about.phrases.broad[about.phrases.texts.index("display")]
+    phrases = names.scored(about, labels)
+    assert "display" not in set(phrases["term"])
+    wide = names.broader(about, labels, phrases, names.chosen(about, labels, phrases))
+    assert wide.set_index("group")["term"].to_dict() == {0: "display"}
+
+
+def test_an_adjective_keeps_its_noun():
+    titles = pd.Series(
+        [f"Musical instrument {i}" for i in range(6)] + [f"Signal device {i}" for i in range(6)]
+    )
+    phrases = text.noun_phrases(titles)
+    own = [t for t, broad in zip(phrases.texts, phrases.broad, strict=True) if not broad]
+    assert "musical instrument" in own
+    assert "musical" not in own
+    assert "signal device" not in own  # a tail, after a noun
+
+
+def test_publications_beyond_the_grouped_ones_join_their_technology():
+    titles = things(60)
+    whole = titled(titles)
+    grouped = whole.filter([f"CN{i}A" for i in range(1, 151)])
+    found = pnav.cluster.technologies(grouped, 3)
+    labels = pnav.cluster.assign(found, grouped, whole)
+    assert labels.index.equals(whole.publications.index)
+    assert (labels[found.labels.index] == found.labels).all()
+    new = labels[[f"CN{i}A" for i in range(151, 181)]]
+    assert (new == found.labels["CN150A"]).all()
+    again = pnav.cluster.assign(found, grouped, whole.filter(list(new.index)[::-1]))
+    assert again.equals(new.sort_index())
+    with pytest.raises(ArgumentError, match="none of its publications"):
+        pnav.cluster.assign(found, whole.filter([f"CN{i}A" for i in range(151, 181)]), whole)
+
+
+def test_the_fewest_fields_that_cost_nothing(found):
+    table = found.area_evidence
+    best = table["modularity"].max()
+    allowed = best - 0.025 * best * (1 - best)
+    assert table.loc[table["proposed"], "n_fields"].item() == found.areas.nunique()
+    fewer = table.loc[table["n_fields"] < found.areas.nunique(), "modularity"]
+    assert (fewer < allowed).all()
 
 
 def test_overview_adds_up(found):

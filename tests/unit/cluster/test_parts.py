@@ -76,7 +76,7 @@ def test_evidence_proposes_the_planted_number(blobs):
     assert table.loc[table["proposed"], "n_clusters"].to_list() == [6]
     best = table["modularity"].max()
     assert best == pytest.approx(graph.modularity(linked, own), abs=0.01)
-    areas = number.overview(points, linked, own)
+    areas = number.areas(points, linked, own)[0]
     assert areas.shape == (6,)
     assert areas.max() + 1 == 2
 

@@ -65,3 +65,25 @@ def test_languages_have_the_same_keys_and_placeholders() -> None:
         for lang in ("zh", "en")
     )
     assert zh == en
+
+
+def test_what_rounds_to_nothing_has_no_sign_and_whole_amounts_no_decimals() -> None:
+    assert write(-0.001, "number", "zh") == "0.00"
+    assert write(-0.01, "number", "zh") == "-0.01"
+    assert write(200.0, "amount", "zh") == "200"
+    assert write(16.32, "amount", "zh") == "16.32"
+
+
+def test_a_minus_is_no_hyphen() -> None:
+    """A line may end behind a hyphen, and did: "相差-" | "7.3%"."""
+    said = Text("region.scale.reconciled", {"region": "A-1", "count": 3, "unit": "件", "year": "2024",
+                                            "official": 4.0, "deviation": -0.073})  # fmt: skip
+    told = "".join(map(str, said.runs("zh")))
+    assert "\u22127.3%" in told
+    assert "A-1" in told
+
+
+def test_a_table_that_shows_all_of_its_details_does_not_refer_to_them() -> None:
+    frame = pd.DataFrame({"count": [1, 2]})
+    assert Table("x", frame, detail=frame).more("zh", None) is None
+    assert Table("x", frame, detail=pd.concat([frame, frame])).more("zh", None)

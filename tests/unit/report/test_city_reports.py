@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import pytest
 
 import patentnav as pnav
 from patentnav.report.blocks import Table, Text
 from patentnav.report.outline import load
+from patentnav.report.sections.official import interval
 from patentnav.study import Study
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pandas as pd
 
     from patentnav.report import Report
 
@@ -46,7 +47,7 @@ sections = ["summary", "table", "pace", "untold", "measures"]
 [[part]]
 id = "methods"
 number = "A"
-sections = ["tables", "limits"]
+sections = ["tables", "retrieval", "limits"]
 """
 NEEDS = {
     "CS": ["region.scale", "region.services", "region.index", "match.science", "match.coordination", "match.lag",
@@ -231,3 +232,77 @@ def test_the_users_own_outline_replaces_ours(made: Any, tmp_path: Path) -> None:
     with pnav.config_context(data_path=(tmp_path,)):
         report = build(study, "kpi", "zh", tables)
     assert [s.id for s in report.sections] == ["kpi", "kpi.summary"]
+
+
+strange_industries = pytest.mark.filterwarnings("ignore::patentnav.errors.DataQualityWarning")
+
+
+@strange_industries
+def test_the_taxonomy_is_that_of_the_clients_industries(made: Any) -> None:
+    study, tables, _ = made
+    chosen = Study(study.given, region="云泽", tables=tables)
+    assert chosen.tree.name == "jinan-ten"
+    strange = tables["IS"].assign(industry="no-" + tables["IS"]["industry"])
+    assert Study(study.given, region="云泽", tables={"IS": strange}).tree.name != "jinan-ten"
+    assert (
+        Study(study.given, region="云泽", tables=tables, taxonomy="wipo-35").tree.name == "wipo-35"
+    )
+
+
+@strange_industries
+def test_a_table_that_failed_is_not_called_missing(made: Any, outline: Path) -> None:
+    study, tables, _ = made
+    wrong = {**tables, "IS": tables["IS"].assign(industry="no-" + tables["IS"]["industry"])}
+    report = build(study, outline, "zh", wrong)
+    for name in NEEDS["IS"]:
+        (block,) = [b for b in report.section(name).blocks if b.style == "missing"]  # type: ignore[union-attr]
+        assert block.key == "missing.set_aside", name
+    faults = next(t for t in report.tables if t.id == "user_faults").frame
+    assert "no-culture" in faults["examples"].iloc[0]
+    assert list(faults["ut_aside"]) == [len(tables["IS"])]
+    told = report.plain(report.section("methods.limits").blocks[1])  # type: ignore[arg-type]
+    assert told.count("节") == 1, "one reason, told once for all sections"
+
+
+def test_a_search_that_was_measured_is_not_called_unmeasured(full: Report, made: Any) -> None:
+    rows = texts(full, "methods.limits", "bullet")
+    assert made[1]["SQ"].notna().all(axis=None)
+    assert not any("未测定" in row for row in rows)
+    assert interval(88, 100) == pytest.approx([0.88, 0.802, 0.930], abs=5e-4)  # design: 80.2-93.0 %
+    assert all(math.isnan(x) for x in interval(pd.NA, 100))
+
+
+def test_one_reference_for_the_region(made: Any) -> None:
+    """Where the client gave a benchmark, no chapter compares with the few owners of other places."""
+    study, tables, _ = made
+    report = build(study, "region", "zh", tables)
+    keys = {b.key for b in report.section("position.specialisation").blocks if isinstance(b, Text)}
+    assert {k for k in keys if k.startswith("position.specialisation.benchmark")}
+    (table,) = report.section("position.specialisation").tables
+    frame = table.frame
+    other = next(
+        t for t in report.section("match.industry").tables if t.id == "fit_quadrants"
+    ).frame
+    both = frame.merge(other, on="industry")
+    assert len(both) >= 5
+    assert both["advantage_x"].tolist() == pytest.approx(both["advantage_y"].tolist(), nan_ok=True)
+    # The note names what counts all data, not the chapter.
+    note = texts(report, "position.industries", "note")[0]
+    assert "本章" not in note
+    assert "1.4" in note
+
+
+def test_equal_cities_have_no_ranks() -> None:
+    from patentnav.report.sections.region import ratio_key
+
+    assert ratio_key(pd.Series({"a": 46.79, "b": 46.78}), "a") == "even"
+    assert ratio_key(pd.Series({"a": 46.0, "b": 40.0}), "b") == "follows"
+    assert ratio_key(pd.Series({"a": 46.0, "b": 40.0}), "a") == "leads"
+    assert ratio_key(pd.Series({"a": 46.0}), "a") == "alone"
+
+
+def test_no_change_is_divided_by_a_handful_elsewhere(made: Any, outline: Path) -> None:
+    study, tables, _ = made
+    report = build(study, outline, "zh", {c: t for c, t in tables.items() if c != "BC"})
+    block = report.section("region.shift").blocks[0]
+    assert block.key in {"missing.thin_reference", "missing.comparison"}  # type: ignore[union-attr]

@@ -245,3 +245,33 @@ def test_tables_and_sections_have_names_of_their_own(full: Report) -> None:
     """Bookmarks of a document write a dot as a line: a table must not be called like a section."""
     ids = {b.id for b in full.blocks() if isinstance(b, Table)}
     assert not ids & {s.id.replace(".", "_") for s in full.sections}
+
+
+def test_titles_alone_support_no_novelty(made: Any, outline: Path) -> None:
+    """A feature that no title mentions may well be disclosed: unknown, not supported."""
+    study, tables = made
+    held = {
+        n: getattr(study.given, n)
+        for n in ("publications", "parties", "inventors", "classifications")
+    }
+    held["texts"] = study.given.texts[study.given.texts["field"] == "title"]
+    bare = pnav.PatentSet.from_tables(held)
+    report = build(Study(bare, taxonomy="jinan-ten", firm=study.inputs.firm), outline, "zh", tables)
+    assert "all" not in claims(report, "project.verdict")
+    notes = texts(report, "project.prior", "note") + texts(report, "risk.screen", "note")
+    assert sum("只有标题" in note for note in notes) == 2
+    assert not any("只能看标题和摘要" in note for note in notes)
+
+
+def test_deadlines_of_others_are_not_the_projects(made: Any) -> None:
+    study, tables = made
+    for firm, shown in (("", False), (study.inputs.firm, True)):
+        report = build(study.with_inputs(firm=firm), "rnd", "zh", tables, question="是否立项？")
+        blocks = report.section("layout.deadlines").blocks
+        missing = [b.key for b in blocks if isinstance(b, Text) and b.style == "missing"]
+        assert missing == ([] if shown else ["missing.project.no_firm"])
+        front = [b.key for b in report.section("summary.findings").blocks if isinstance(b, Text)]
+        assert "summary.findings.asked_sections" in front
+        assert "summary.findings.found" not in front, (
+            "what stands out in the set is not the project's"
+        )

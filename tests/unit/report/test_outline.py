@@ -143,6 +143,32 @@ def test_parameters_are_set_by_the_outline(ours, resolved) -> None:
     assert shown.frame["year"].tolist() == list(range(2015, 2021))
 
 
+def test_a_report_of_talent_serves_two_goals() -> None:
+    whole = outline.load("talent")
+    assert whole.goals == ["assessment", "selection"]
+    heads = {
+        g: {s.id: s.number for s in whole.for_goal(g).plan() if s.level == 1}
+        for g in ("", *whole.goals)
+    }
+    assert heads[""] == {
+        "summary": "", "need": "1", "select": "2", "assess": "3", "advice": "4", "methods": "A",
+    }  # fmt: skip
+    assert heads["selection"] == {
+        "summary": "",
+        "need": "1",
+        "select": "2",
+        "advice": "3",
+        "methods": "A",
+    }
+    assert heads["assessment"] == {
+        "summary": "",
+        "need": "1",
+        "assess": "2",
+        "advice": "3",
+        "methods": "A",
+    }
+
+
 def test_goals_choose_parts_and_sections(ours) -> None:
     ours(
         TITLE

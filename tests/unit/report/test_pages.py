@@ -65,6 +65,26 @@ def test_columns_fill_the_page_and_break_nothing_where_there_is_room(cells, page
         assert needs[0].least >= max(columns.measure(row[0]) for row in cells)
 
 
+def test_a_heading_is_never_cut_within_a_word() -> None:
+    """Short cells below longer headings: the table has room, so no heading may be narrower than its words."""
+    heads = ["Rank", "Applicant (owner)", "Type", "Count", "Share", "Recent", "Inventor"]
+    cells = ["1", "THALES SA", "Enterprise", "97", "1.6%", "49", "#12"]
+    needs = [columns.column(h, [c], wraps=len(c) > 8) for h, c in zip(heads, cells, strict=True)]
+    for page in (sum(n.least for n in needs), 50.0, 60.0, 90.0):
+        found = columns.layout(needs, page, 1.0)
+        assert found.fits
+        for need, width in zip(needs, found.widths, strict=True):
+            assert width >= need.least - 1e-9
+    # DejaVu Serif, which stands in for Times, is wider than Times: "Without" of it is 4.5 letters wide.
+    assert columns.column("Without", ["1"], wraps=False).least > 4.5 + 1.2  # the margins of a cell
+
+
+def test_a_number_stays_with_the_mark_behind_it() -> None:
+    listed = columns.column("T", ["CN111538328A\u3001CN217360286U"], wraps=True)
+    alone = columns.column("T", ["CN111538328A"], wraps=True)
+    assert listed.least >= alone.least + 1.0
+
+
 def test_a_narrow_table_becomes_wider_and_a_text_gets_what_numbers_leave() -> None:
     one = [columns.column(h, ["12"], wraps=False) for h in ("Year", "Count")]
     assert sum(columns.layout(one, 50, 1.0).widths) == pytest.approx(2 * sum(c.whole for c in one))
