@@ -28,6 +28,7 @@ def begun() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda f: f.stem)
+@pytest.mark.filterwarnings("ignore")  # a small city has many a thin table, and is told so
 def test_page_runs(
     page: Path, begun: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
