@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import text
+from patentnav.errors import MissingTableError
 from patentnav.planning.roadmap import stands_in
 from patentnav.study.groups import RECENT
 
@@ -46,9 +47,10 @@ def word_rises(
     """
     from scipy.stats import fisher_exact
 
-    if not (patents.has("texts") or patents.has("publications", "title")):
+    try:
+        titles = text.documents(patents)["title"].dropna().astype("str").str.casefold()
+    except MissingTableError:  # technologies that were given, of a set without words
         return pd.DataFrame(columns=COLUMNS)
-    titles = text.documents(patents)["title"].dropna().astype("str").str.casefold()
     units = unit_ids.reindex(titles.index)
     years = units.map(unit_years)
     windows = {"recent": (last_year - RECENT + 1, last_year),
