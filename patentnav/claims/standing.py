@@ -290,18 +290,21 @@ def rising(recount: Recount, claim: Claim) -> set[str]:
         else cells
     )
     q = adjusted({k: fisher(a, b, c, d) for k, (a, b, c, d) in dated.items()})
+    bound = _LEVEL * sum(value <= _LEVEL for value in q.values()) / max(len(q), 1)
     fewest = int(claim.details["fewest"])
     over = turned(recount, {k: recount.units(f"technology:{k}") for k in dated}, late)
     return {
         k
         for k, (now, before, now_rest, before_rest) in dated.items()
         if q[k] <= _LEVEL and now + before >= fewest and now > before and k not in over
-        and k not in unshared(recount, early, late)
+        and k not in unshared(recount, early, late, bound)
         and now * before_rest > before * now_rest and k not in recount.study.remainders
     }  # fmt: skip
 
 
-def unshared(recount: Recount, early: tuple[int, int], late: tuple[int, int] | None) -> set[str]:
+def unshared(
+    recount: Recount, early: tuple[int, int], late: tuple[int, int] | None, bound: float
+) -> set[str]:
     """Rising technologies whose words, as the study names them, did not rise by a test."""
     words = recount.study.word_rises["words"].to_dict()
     found = set()
@@ -311,7 +314,7 @@ def unshared(recount: Recount, early: tuple[int, int], late: tuple[int, int] | N
         rest, rest_before = (len(recount.units("set", w)) for w in (late, early))
         rest, rest_before = rest - now, rest_before - before
         rose = now > before and now * rest_before > before * rest
-        if not rose or fisher(now, before, rest, rest_before) > _LEVEL:
+        if not rose or fisher(now, before, rest, rest_before) > bound:
             found.add(str(key))
     return found
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import text
+from patentnav.errors import MissingTableError
 from patentnav.planning.roadmap import stands_in
 from patentnav.study.groups import RECENT
 
@@ -41,18 +42,22 @@ def word_rises(
         By technology (those that rise, and in half of whose titles a word of the name stands; words of
         more than a fifth of all titles do not count): ``words`` (tuple), ``before`` and ``recent``
         (units of the two windows with one of them in the title), ``p_value`` (Fisher's exact test,
-        two-sided, against all other units), ``rose`` (more, faster than the rest, by the test).
+        two-sided, against all other units), ``rose`` (more, faster than the rest, and significant at the level that
+        the correction for all technologies leaves the last one that passes).
     """
     from scipy.stats import fisher_exact
 
-    if not (patents.has("texts") or patents.has("publications", "title")):
+    try:
+        titles = text.documents(patents)["title"].dropna().astype("str").str.casefold()
+    except MissingTableError:  # technologies that were given, of a set without words
         return pd.DataFrame(columns=COLUMNS)
-    titles = text.documents(patents)["title"].dropna().astype("str").str.casefold()
     units = unit_ids.reindex(titles.index)
     years = units.map(unit_years)
     windows = {"recent": (last_year - RECENT + 1, last_year),
                "before": (last_year - 2 * RECENT + 1, last_year - RECENT)}  # fmt: skip
     every = {name: set(units[years.between(*w).fillna(False)]) for name, w in windows.items()}
+    tested = emergence["q_value"].dropna()
+    bound = LEVEL * int((tested <= LEVEL).sum()) / max(len(tested), 1)
     rows: dict[str, tuple[Any, ...]] = {}
     for technology in emergence.loc[emergence["state"].isin(UP), "group"].astype("str"):
         said = {w: titles.map(lambda t, w=w: stands_in(w, t)).astype(bool)
@@ -68,7 +73,7 @@ def word_rises(
         now, then = (len(every[w] & named) for w in ("recent", "before"))
         rest_now, rest_then = len(every["recent"]) - now, len(every["before"]) - then
         p = float(fisher_exact([[now, then], [rest_now, rest_then]]).pvalue)
-        rose = p <= LEVEL and now > then and now * rest_then > then * rest_now
+        rose = p <= bound and now > then and now * rest_then > then * rest_now
         rows[technology] = (tuple(said), then, now, p, rose)
     return pd.DataFrame.from_dict(rows, orient="index", columns=COLUMNS)
 

@@ -79,7 +79,7 @@ def _listed(edition: Edition, values: dict[str, Any]) -> Table:
         {
             "inventor": listed["name"], "applicant": listed["main_owner"],
             "units": listed["units"], "output": listed["output"],
-            "partners": listed["coinventors"], "team": _team_names(edition, listed),
+            "partners": listed["coinventors"], "team": listed["team_name"],
             "roles": _roles(edition, listed), "subclass": listed["main_field"],
             "impact": listed["impact"], "first_year": listed["first_year"],
             "last_year": listed["last_year"],
@@ -120,7 +120,7 @@ def _teams(edition: Edition, values: dict[str, Any]) -> Table:
     )
     table = pd.DataFrame(
         {
-            "team": found["key_name"].map(lambda name: edition.word("team_of", name=name)),
+            "team": found["key_name"],
             "members": found["people"], "applicant": found["main_owner"],
             "units": found["units"], "key_share": found["key_share"],
             "stability": found["stability"], "first_year": found["first_year"],

@@ -192,6 +192,9 @@ def pools(edition: Edition) -> Iterator[Block]:
         "fewest": claim.parameter("fewest", operation.FEWEST_RIGHTS),
         "figure": Ref("pools"), "table": Ref("pool_list"),
     }  # fmt: skip
+    if not spread.any():
+        yield Text("path.pools.nowhere", values, "finding")
+        return
     every = values["spread"].value == values["n"].value
     yield Text(f"path.pools.{'every' if every else 'finding'}", values, "finding")
     names = edition.technology_names
