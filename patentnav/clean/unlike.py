@@ -21,7 +21,8 @@ def unlike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Tell whether the words of two names say different organisations.
 
     Universities and institutes differ by a word of their own on each side, by another kind of
-    institution, or by a word such as *technology*, *advanced* or *south* on one side; those of one
+    institution, or by a word such as *technology*, *advanced* or *south* on one side, or, if a Chinese
+    town is all they share, by any word of its own; those of one
     state of the USA by kind and direction only, as a town names a campus there. Firms differ by
     their lines of business, or by a line of business against another word.
 
@@ -43,9 +44,12 @@ def unlike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     t, generic = latin.tables(), latin.generic_stems()
     if _KINDS.intersection(one) and _KINDS.intersection(other):
         telling = _DIRECTIONS if set(one) & set(other) & t.contested else t.sciences
-        own = left - generic - t.places, right - generic - t.places
+        own = left - generic, right - generic
+        shared = (set(one) & set(other)) - generic
+        of_a_town = bool(shared) and shared <= t.towns and not (left | right) & t.units
         return (
             (all(own) and telling is not _DIRECTIONS)
+            or (any(own) and of_a_town)
             or bool(left & _KINDS and right & _KINDS)
             or bool((left | right) & telling and not (left | right) & t.units)
         )
@@ -77,7 +81,7 @@ def _misspelt(word: str, other: str) -> bool:
 def _shortened(word: str, other: str) -> bool:
     """Beginning of the other word, or letters of it in their order: ``JR``, ``MGMT``."""
     short, long = sorted((word, other), key=len)
-    if len(short) >= SHORTENED and long.startswith(short):
-        return True
+    if long.startswith(short):  # "Para" is no short form of "Parana"
+        return SHORTENED <= len(short) <= len(long) - SHORTENED
     letters = iter(long)
     return len(short) > 1 and short[0] == long[0] and all(letter in letters for letter in short)

@@ -15,6 +15,8 @@ APART = [
     ("Hitachi Chemical Co Ltd", "Hitachi Ltd"),
     (f"{FEDERAL} SIBIRSKIJ FEDERALNYJ UNIVERSITET", f"{FEDERAL} YUZHNYJ FEDERALNYJ UNIVERSITET"),
     ("Nanjing University", "Nanjing University of Science and Technology"),
+    ("UNIV JIANGSU", "UNIV JIANGNAN"), ("Tianjin University", "Tianjin Chengjian University"),
+    ("Universidade Federal do Paraná", "Universidade Federal do Pará"),
     ("Beijing Institute of Technology", "Beijing University of Technology"),
     ("University of Pennsylvania", "Pennsylvania State University"),
     ("University of Michigan", "Michigan State University"),
@@ -45,7 +47,7 @@ def test_spellings_of_one_organisation(one, other):
 
 
 @pytest.mark.parametrize(("name", "group"), [
-    ("トヨタ自動車株式会社", "丰田"), ("丰田自动车北美公司", "丰田"), ("삼성전자주식회사", "三星"),
+    ("トヨタ自動車株式会社", "丰田"), ("丰田自动车北美公司", "丰田"), ("삼성전자주식회사", "三星"), ("(주) 삼성화스너", ""),
     ("주식회사 엘지화학", "LG"), ("三菱電機株式会社", "三菱电机"), ("三菱商事株式会社", ""),
     ("Mitsubishi Materials Corp", "三菱材料"), ("江苏现代电力科技有限公司", ""),
     ("通用电气精准医疗有限责任公司", "通用电气"),
