@@ -67,6 +67,11 @@ def known_brand(name: str) -> str:
     return next((local[b] for b in fitting if len(b) > 2 or not chinese.is_generic(b)), "")
 
 
+def _is_brand(name: str) -> bool:
+    """Whether a name is a brand and nothing else ("Rolls Royce" is no person)."""
+    return latin.stems_of(name) in _latin_brands()
+
+
 def group_links(names: pd.DataFrame, vendor: pd.Series) -> pd.DataFrame:
     """Reasons why parties belong to a group.
 
@@ -91,7 +96,7 @@ def group_links(names: pd.DataFrame, vendor: pd.Series) -> pd.DataFrame:
         (party, token, reason)
         for name, party in names["party_id"].items()
         for token, reason in _tokens(str(name))
-        if not (reason == "known_brand" and kind[name] == "individual")
+        if reason != "known_brand" or kind[name] != "individual" or _is_brand(str(name))
     ]
     links = pd.DataFrame(rows, columns=["party_id", "token", "reason"], dtype="str")
     grouped = set(links.loc[links["reason"] == "brand_of_group", "token"])

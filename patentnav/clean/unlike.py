@@ -38,11 +38,12 @@ def unlike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     >>> unlike(("HUGES", "AERO"), ("HUGHES", "AERO"))
     False
     """
-    left, right = _without_partners(set(one) - set(other), set(other) - set(one))
+    public = bool(_KINDS.intersection(one) and _KINDS.intersection(other))
+    left, right = _without_partners(set(one) - set(other), set(other) - set(one), public=public)
     if not left and not right:
         return False
     t, generic = latin.tables(), latin.generic_stems()
-    if _KINDS.intersection(one) and _KINDS.intersection(other):
+    if public:
         telling = _DIRECTIONS if set(one) & set(other) & t.contested else t.sciences
         own = left - generic, right - generic
         shared = (set(one) & set(other)) - generic
@@ -60,13 +61,18 @@ def unlike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return bool((left | right) & t.fields)
 
 
-def _without_partners(left: set[str], right: set[str]) -> tuple[set[str], set[str]]:
-    """Words without a misspelt or shortened partner on the other side."""
+def _without_partners(
+    left: set[str], right: set[str], *, public: bool
+) -> tuple[set[str], set[str]]:
+    """Words without a misspelt or shortened partner on the other side.
+
+    Towns and states in the names of public bodies are written out: "Para" is no short "Paraiba".
+    """
     generic = latin.generic_stems()
     pairs = [
         (a, b)
         for a in sorted(left) for b in sorted(right)
-        if not (a in generic and b in generic) and (_misspelt(a, b) or _shortened(a, b))
+        if not (a in generic and b in generic) and (_misspelt(a, b) or _shortened(a, b, public=public))
     ]  # fmt: skip
     return left - {a for a, _ in pairs}, right - {b for _, b in pairs}
 
@@ -78,9 +84,11 @@ def _misspelt(word: str, other: str) -> bool:
     return False
 
 
-def _shortened(word: str, other: str) -> bool:
+def _shortened(word: str, other: str, *, public: bool) -> bool:
     """Beginning of the other word, or letters of it in their order: ``JR``, ``MGMT``."""
     short, long = sorted((word, other), key=len)
+    if public and len(short) > SHORTENED:
+        return False
     if long.startswith(short):  # "Para" is no short form of "Parana"
         return SHORTENED <= len(short) <= len(long) - SHORTENED
     letters = iter(long)

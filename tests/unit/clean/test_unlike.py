@@ -17,6 +17,7 @@ APART = [
     ("Nanjing University", "Nanjing University of Science and Technology"),
     ("UNIV JIANGSU", "UNIV JIANGNAN"), ("Tianjin University", "Tianjin Chengjian University"),
     ("Universidade Federal do Paraná", "Universidade Federal do Pará"),
+    ("Universidade Federal da Paraíba", "Universidade Federal do Pará"),
     ("Beijing Institute of Technology", "Beijing University of Technology"),
     ("University of Pennsylvania", "Pennsylvania State University"),
     ("University of Michigan", "Michigan State University"),
@@ -92,6 +93,16 @@ def test_the_ultimate_parent_joins_single_applicants():
     together = pnav.clean.resolve_parties(with_parent).parties["group_id"]
     assert apart.nunique() == 2
     assert together.nunique() == 1
+
+
+def test_a_person_is_no_member_of_the_firm_of_that_name():
+    found = pnav.clean.resolve_parties(parties([
+        ("JP1A", "SUZUKI MOTOR CORP", None), ("JP2A", "SUZUKI AKIRA", None),
+        ("GB3A", "ROLLS ROYCE PLC", None), ("GB4A", "ROLLS ROYCE", None),
+    ]))  # fmt: skip
+    group = found.parties.set_index("publication_id")["group_id"]
+    assert group["JP1A"] != group["JP2A"]
+    assert group["GB3A"] == group["GB4A"]
 
 
 def test_disagreements_need_resolved_parties_and_a_vendor():
