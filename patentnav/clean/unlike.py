@@ -11,6 +11,7 @@ import functools
 from patentnav.clean import latin
 
 MISSPELT = 5  # letters from which a word may be another one misspelt
+VOWELS = "AEIOU"
 SHORTENED = 3  # letters from which a word may be the beginning of another one
 _DIRECTIONS = frozenset({"NORTH", "SOUTH", "EAST", "WEST", "CENTRAL"})
 _KINDS = frozenset({"UNIV", "STATEUNIV", "FEDUNIV", "INST", "COLL", "POLYTECH", "HOCHSCHULE"})
@@ -39,7 +40,7 @@ def unlike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     False
     """
     public = bool(_KINDS.intersection(one) and _KINDS.intersection(other))
-    left, right = _without_partners(set(one) - set(other), set(other) - set(one), public=public)
+    left, right = _without_partners(set(one) - set(other), set(other) - set(one))
     if not left and not right:
         return False
     t, generic = latin.tables(), latin.generic_stems()
@@ -61,18 +62,13 @@ def unlike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return bool((left | right) & t.fields)
 
 
-def _without_partners(
-    left: set[str], right: set[str], *, public: bool
-) -> tuple[set[str], set[str]]:
-    """Words without a misspelt or shortened partner on the other side.
-
-    Towns and states in the names of public bodies are written out: "Para" is no short "Paraiba".
-    """
+def _without_partners(left: set[str], right: set[str]) -> tuple[set[str], set[str]]:
+    """Words without a misspelt or shortened partner on the other side."""
     generic = latin.generic_stems()
     pairs = [
         (a, b)
         for a in sorted(left) for b in sorted(right)
-        if not (a in generic and b in generic) and (_misspelt(a, b) or _shortened(a, b, public=public))
+        if not (a in generic and b in generic) and (_misspelt(a, b) or _shortened(a, b))
     ]  # fmt: skip
     return left - {a for a, _ in pairs}, right - {b for _, b in pairs}
 
@@ -84,12 +80,13 @@ def _misspelt(word: str, other: str) -> bool:
     return False
 
 
-def _shortened(word: str, other: str, *, public: bool) -> bool:
-    """Beginning of the other word, or letters of it in their order: ``JR``, ``MGMT``."""
+def _shortened(word: str, other: str) -> bool:
+    """Beginning of the other word, or letters of it in their order: ``JR``, ``MGMT``.
+
+    Words are cut behind a consonant: "Para" is no short form of "Parana".
+    """
     short, long = sorted((word, other), key=len)
-    if public and len(short) > SHORTENED:
-        return False
-    if long.startswith(short):  # "Para" is no short form of "Parana"
-        return SHORTENED <= len(short) <= len(long) - SHORTENED
+    if long.startswith(short):
+        return len(short) >= SHORTENED and short[-1] not in VOWELS
     letters = iter(long)
     return len(short) > 1 and short[0] == long[0] and all(letter in letters for letter in short)
