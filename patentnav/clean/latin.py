@@ -94,6 +94,7 @@ class _Tables:
     phrases: Mapping[str, str]
     states: Mapping[str, str]
     places: frozenset[str]
+    towns: frozenset[str]
     agencies: Mapping[str, Mapping[str, Any]]
     true_words: frozenset[str]
     on_behalf: tuple[str, ...]
@@ -120,6 +121,7 @@ def tables() -> _Tables:
         phrases=stems["phrases"],
         states=stems["states"],
         places=frozenset(words["words"]["places"].split()),
+        towns=frozenset(words["chinese_places"]),
         agencies=words["agencies"],
         true_words=frozenset(words["true_words"]["words"].split()),
         on_behalf=tuple(words["words"]["on_behalf"]),

@@ -63,7 +63,13 @@ def known_brand(name: str) -> str:
         return local[core]
     whole = regions.cut_front(parsed.entity)[1].casefold()
     least = (SHORT_BRAND if abroad else SURE_BRAND) if firm else TRANSLATED
-    return next((local[b] for b in local if len(b) >= least and whole.startswith(b)), "")
+    fitting = (b for b in local if len(b) >= least and whole.startswith(b))
+    return next((local[b] for b in fitting if len(b) > 2 or not chinese.is_generic(b)), "")
+
+
+def _is_brand(name: str) -> bool:
+    """Whether a name is a brand and nothing else ("Rolls Royce" is no person)."""
+    return latin.stems_of(name) in _latin_brands()
 
 
 def group_links(names: pd.DataFrame, vendor: pd.Series) -> pd.DataFrame:
@@ -85,10 +91,12 @@ def group_links(names: pd.DataFrame, vendor: pd.Series) -> pd.DataFrame:
         province), ``brand_of_group`` (two characters, and a firm of the set calls itself a group),
         ``parent`` (hospital of a university), ``vendor`` (the vendor's standardised name).
     """
+    kind = names["party_type"].fillna("").to_dict()
     rows = [
         (party, token, reason)
         for name, party in names["party_id"].items()
         for token, reason in _tokens(str(name))
+        if reason != "known_brand" or kind[name] != "individual" or _is_brand(str(name))
     ]
     links = pd.DataFrame(rows, columns=["party_id", "token", "reason"], dtype="str")
     grouped = set(links.loc[links["reason"] == "brand_of_group", "token"])

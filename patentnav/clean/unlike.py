@@ -11,6 +11,7 @@ import functools
 from patentnav.clean import latin
 
 MISSPELT = 5  # letters from which a word may be another one misspelt
+VOWELS = "AEIOU"
 SHORTENED = 3  # letters from which a word may be the beginning of another one
 _DIRECTIONS = frozenset({"NORTH", "SOUTH", "EAST", "WEST", "CENTRAL"})
 _KINDS = frozenset({"UNIV", "STATEUNIV", "FEDUNIV", "INST", "COLL", "POLYTECH", "HOCHSCHULE"})
@@ -21,7 +22,8 @@ def unlike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Tell whether the words of two names say different organisations.
 
     Universities and institutes differ by a word of their own on each side, by another kind of
-    institution, or by a word such as *technology*, *advanced* or *south* on one side; those of one
+    institution, or by a word such as *technology*, *advanced* or *south* on one side, or, if a Chinese
+    town is all they share, by any word of its own; those of one
     state of the USA by kind and direction only, as a town names a campus there. Firms differ by
     their lines of business, or by a line of business against another word.
 
@@ -37,15 +39,19 @@ def unlike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     >>> unlike(("HUGES", "AERO"), ("HUGHES", "AERO"))
     False
     """
+    public = bool(_KINDS.intersection(one) and _KINDS.intersection(other))
     left, right = _without_partners(set(one) - set(other), set(other) - set(one))
     if not left and not right:
         return False
     t, generic = latin.tables(), latin.generic_stems()
-    if _KINDS.intersection(one) and _KINDS.intersection(other):
+    if public:
         telling = _DIRECTIONS if set(one) & set(other) & t.contested else t.sciences
-        own = left - generic - t.places, right - generic - t.places
+        own = left - generic, right - generic
+        shared = (set(one) & set(other)) - generic
+        of_a_town = bool(shared) and shared <= t.towns and not (left | right) & t.units
         return (
             (all(own) and telling is not _DIRECTIONS)
+            or (any(own) and of_a_town)
             or bool(left & _KINDS and right & _KINDS)
             or bool((left | right) & telling and not (left | right) & t.units)
         )
@@ -75,9 +81,12 @@ def _misspelt(word: str, other: str) -> bool:
 
 
 def _shortened(word: str, other: str) -> bool:
-    """Beginning of the other word, or letters of it in their order: ``JR``, ``MGMT``."""
+    """Beginning of the other word, or letters of it in their order: ``JR``, ``MGMT``.
+
+    Words are cut behind a consonant: "Para" is no short form of "Parana".
+    """
     short, long = sorted((word, other), key=len)
-    if len(short) >= SHORTENED and long.startswith(short):
-        return True
+    if long.startswith(short):
+        return len(short) >= SHORTENED and short[-1] not in VOWELS
     letters = iter(long)
     return len(short) > 1 and short[0] == long[0] and all(letter in letters for letter in short)

@@ -15,6 +15,9 @@ APART = [
     ("Hitachi Chemical Co Ltd", "Hitachi Ltd"),
     (f"{FEDERAL} SIBIRSKIJ FEDERALNYJ UNIVERSITET", f"{FEDERAL} YUZHNYJ FEDERALNYJ UNIVERSITET"),
     ("Nanjing University", "Nanjing University of Science and Technology"),
+    ("UNIV JIANGSU", "UNIV JIANGNAN"), ("Tianjin University", "Tianjin Chengjian University"),
+    ("Universidade Federal do Paraná", "Universidade Federal do Pará"),
+    ("Universidade Federal da Paraíba", "Universidade Federal do Pará"),
     ("Beijing Institute of Technology", "Beijing University of Technology"),
     ("University of Pennsylvania", "Pennsylvania State University"),
     ("University of Michigan", "Michigan State University"),
@@ -45,7 +48,7 @@ def test_spellings_of_one_organisation(one, other):
 
 
 @pytest.mark.parametrize(("name", "group"), [
-    ("トヨタ自動車株式会社", "丰田"), ("丰田自动车北美公司", "丰田"), ("삼성전자주식회사", "三星"),
+    ("トヨタ自動車株式会社", "丰田"), ("丰田自动车北美公司", "丰田"), ("삼성전자주식회사", "三星"), ("(주) 삼성화스너", ""),
     ("주식회사 엘지화학", "LG"), ("三菱電機株式会社", "三菱电机"), ("三菱商事株式会社", ""),
     ("Mitsubishi Materials Corp", "三菱材料"), ("江苏现代电力科技有限公司", ""),
     ("通用电气精准医疗有限责任公司", "通用电气"),
@@ -90,6 +93,16 @@ def test_the_ultimate_parent_joins_single_applicants():
     together = pnav.clean.resolve_parties(with_parent).parties["group_id"]
     assert apart.nunique() == 2
     assert together.nunique() == 1
+
+
+def test_a_person_is_no_member_of_the_firm_of_that_name():
+    found = pnav.clean.resolve_parties(parties([
+        ("JP1A", "SUZUKI MOTOR CORP", None), ("JP2A", "SUZUKI AKIRA", None),
+        ("GB3A", "ROLLS ROYCE PLC", None), ("GB4A", "ROLLS ROYCE", None),
+    ]))  # fmt: skip
+    group = found.parties.set_index("publication_id")["group_id"]
+    assert group["JP1A"] != group["JP2A"]
+    assert group["GB3A"] == group["GB4A"]
 
 
 def test_disagreements_need_resolved_parties_and_a_vendor():
