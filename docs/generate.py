@@ -135,8 +135,10 @@ def order_page() -> str:
     """Which industry comes first where a publication serves several, in both languages."""
     parts = [
         "# Which industry comes first (多个行业时的先后)",
-        "The rule is data of the taxonomy; the earliest clause that fits a pair counts. "
-        "Where two clauses fit equally, both industries may be first.",
+        (
+            "The rule is data of the taxonomy; the earliest clause that fits a pair counts. "
+            "Where two clauses fit equally, both industries may be first."
+        ),
     ]
     for name in taxonomy.names():
         loaded = taxonomy.load(name)
