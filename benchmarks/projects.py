@@ -3,6 +3,13 @@
     python benchmarks/projects.py again [--n 1500]     seven industries in two languages, three runs
     python benchmarks/projects.py kills [--kills 10]   killed at random moments, then run to the end
     python benchmarks/projects.py batch [--projects 50] [--jobs 2]
+    python benchmarks/projects.py many [--n 50000] [--industries 50] [--firms 200] [--jobs 2]
+                                       [--keep folder]
+
+``many`` is the year of a city: reports on industries, their sub-sectors and enterprises in docx, html
+and xlsx by one command with a register, then the report on the targets that reads the register, then
+everything again unchanged and with the table of products changed. It prints the memory of all processes
+together at its peak; with ``--keep`` the folder stays, and a second call goes on with it.
 
 Everything is synthetic and made in a temporary folder. Seconds depend on what else the machine does;
 those of the processor (user + system, with children) are printed beside those of the clock.
@@ -19,6 +26,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -173,22 +181,121 @@ def batch(folder: Path, number: int, jobs: int) -> None:
     print("each alone: the same bytes")
 
 
+class Memory(threading.Thread):
+    """Peak of the memory of this process and all below it together, looked at every second."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.peak, self.most = 0, 0
+        self._done = threading.Event()
+
+    def run(self) -> None:
+        """Look until it is stopped."""
+        while not self._done.wait(1):
+            held = [self._held(pid) for pid in self._below(os.getpid())]
+            self.peak, self.most = max(self.peak, sum(held)), max(self.most, len(held))
+
+    def stop(self) -> float:
+        """End; the peak in GB."""
+        self._done.set()
+        self.join()
+        return self.peak / 1e9
+
+    def _below(self, pid: int) -> list[int]:
+        try:
+            text = "".join(f.read_text() for f in Path(f"/proc/{pid}/task").glob("*/children"))
+        except OSError:  # it has ended
+            return []
+        return [pid, *(one for child in text.split() for one in self._below(int(child)))]
+
+    def _held(self, pid: int) -> int:
+        try:
+            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        except OSError:
+            return 0
+        return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+
+
+def many(folder: Path, n: int, industries: int, firms: int, jobs: int) -> None:
+    """Reports on industries and firms of one city, their register, and the runs after it."""
+    cases = folder / "cases"
+    cases.mkdir(exist_ok=True)
+    city = pnav.datasets.city(n=n)
+    tables = pnav.datasets.user_tables(city).tables
+    for code in ("PR", "KA", "KT"):
+        tables[code].to_csv(folder / f"{code}.csv", index=False)
+    if not (folder / "city.xlsx").exists():
+        pnav.datasets.write_export(city.patents, folder / "city.xlsx", "incopat")
+    top = min(industries, 10 if industries > 10 else max(1, industries // 5))
+    shared: dict[str, dict[str, object]] = {
+        "input": {"files": "../city.xlsx"}, "classify": {"taxonomy": "jinan-ten"},
+        "output": {"cache": "../cache"},
+    }  # fmt: skip
+    asked: list[tuple[str, str, str, int]] = [
+        ("firms", "applicant", "enterprise", firms),
+        ("industries", "industry", "industry", top),
+        ("sectors", "sub-sector", "industry", industries - top),
+    ]
+    for name, per, outline, count in asked:
+        more = {"tables": {"PR": "../PR.csv"}} if name == "firms" else {}
+        project = {
+            **shared, **more,
+            "report": {"per": per, "top": count, "min_publications": 10, "outline": outline},
+            "output": {"folder": f"out-{name}", "cache": "../cache"},
+        }  # fmt: skip
+        write(cases / f"{name}.toml", project)
+    batch = [sys.executable, "-m", "patentnav.cli", "batch", str(cases), "--jobs", str(jobs),
+             "--register", str(folder / "NR.csv")]  # fmt: skip
+    told(batch, "first run")
+    rows = sum(1 for _ in (folder / "NR.csv").open(encoding="utf-8-sig")) - 1
+    print(f"register: {rows} projects")
+    assert rows == industries + firms
+    targets = {
+        **shared, "tables": {c: f"{c}.csv" for c in ("KA", "KT", "NR")},
+        "report": {"outline": "kpi"}, "output": {"folder": "out", "cache": "cache"},
+        "input": {"files": "city.xlsx"},
+    }  # fmt: skip
+    told([*RUN, str(write(folder / "targets.toml", targets))], "targets, with the register")
+    told(batch, "unchanged")
+    text = (folder / "PR.csv").read_text(encoding="utf-8")
+    (folder / "PR.csv").write_text(text + "\n", encoding="utf-8")
+    told(batch, "the table of products changed")
+
+
+def told(command: list[str], name: str) -> None:
+    """Run a command and print what it cost."""
+    memory = Memory()
+    memory.start()
+    clock, spent = timed(command)
+    peak = memory.stop()
+    print(f"{name:30} {clock / 60:6.1f} min, processor {spent / 60:6.1f} min, "
+          f"{peak:.2f} GB in {memory.most} processes; load {os.getloadavg()[0]:.1f}", flush=True)  # fmt: skip
+
+
 def main() -> None:
-    """Run one of the three."""
+    """Run one of the four."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["again", "kills", "batch"])
-    parser.add_argument("--n", type=int, default=1500)
+    parser.add_argument("what", choices=["again", "kills", "batch", "many"])
+    parser.add_argument("--n", type=int, help="publications (again: 1500, many: 50000)")
+    parser.add_argument("--industries", type=int, default=50)
+    parser.add_argument("--firms", type=int, default=200)
+    parser.add_argument("--keep", type=Path, help="folder of many, kept")
     parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--projects", type=int, default=50)
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         if options.what == "again":
-            again(Path(place), options.n)
+            again(Path(place), options.n or 1500)
         elif options.what == "kills":
             kills(Path(place), options.kills)
-        else:
+        elif options.what == "batch":
             batch(Path(place), options.projects, options.jobs)
+        else:
+            kept = options.keep or Path(place)
+            kept.mkdir(exist_ok=True)
+            size = options.n or 50_000
+            many(kept, size, options.industries, options.firms, options.jobs)
 
 
 if __name__ == "__main__":

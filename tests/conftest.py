@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -25,6 +26,20 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip(f"real data folder not present ({SHARED_DATA.name}): set PATENTNAV_SHARED")
     return SHARED_DATA
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With ``-n``: each worker gets whole stretches of tests, and idle ones take over what is left.
+
+    Handed out one by one, as is usual, the tests of a module run on all workers, and each makes the
+    fixtures of the module for itself.
+    """
+    if config.getoption("dist") != "load":
+        return None  # another way was asked for
+    from xdist.scheduler import WorkStealingScheduling
+
+    return WorkStealingScheduling(config, log)
 
 
 # Tests that need a program or data from outside skip where it is absent. The continuous build

@@ -77,8 +77,22 @@ def kept(function: Callable[..., T]) -> Callable[..., T]:
     def found(recount: Recount, *values: Any) -> T:
         mine = results.setdefault(recount, {})
         if values not in mine:
-            mine[values] = function(recount, *values)
+            # An index of the whole set serves other reports, too; what is of one firm does not.
+            made = function if values else shared
+            mine[values] = made(recount, *values)
         return mine[values]
+
+    shared = _for_all(function)
+    return found
+
+
+def _for_all(function: Callable[..., T]) -> Callable[..., T]:
+    """Decorate a function of a :class:`Recount` and names: shared by reports where it is the same."""
+
+    @functools.wraps(function)
+    def found(recount: Recount, *names: Any) -> T:
+        key = ("recount", function.__module__, function.__qualname__, *names)
+        return recount.study.remembered(key, lambda: function(recount, *names))
 
     return found
 
@@ -106,6 +120,7 @@ class Recount:
     # Units and years
 
     @functools.cached_property
+    @_for_all
     def unit_of(self) -> dict[str, str]:
         """Counted unit by publication."""
         ids = self.study.unit_ids
@@ -117,6 +132,7 @@ class Recount:
         return dict(zip(self.ids, texts(self.publications["legal_status"]), strict=True))
 
     @functools.cached_property
+    @_for_all
     def year_of(self) -> dict[str, int]:
         """Year of every unit: that of its earliest date."""
         dates = self.publications[self.study.basis]
@@ -130,6 +146,7 @@ class Recount:
         return {unit: date.year for unit, date in first.items()}
 
     @functools.cached_property
+    @_for_all
     def date_year_of(self) -> dict[str, int]:
         """Year of every publication that has a date; of none where the set has no dates."""
         if not self.study.is_dated:
@@ -155,15 +172,19 @@ class Recount:
             if name not in FACETS:
                 msg = f'"{name}" is no facet of claims. There are {", ".join(FACETS)}.'
                 raise ArgumentError(msg)
-            found: dict[str, dict[str, Fraction]] = defaultdict(dict)
-            inside = set(self.ids)
-            for key, publication, weight in FACETS[name](self.study):
-                if publication in inside and not _missing(key):
-                    held = found[str(key)]
-                    before = held.get(publication)
-                    held[publication] = weight if before is None else before + weight
-            self._facets[name] = dict(found)
+            self._facets[name] = self._weighed(name)
         return self._facets[name]
+
+    @_for_all
+    def _weighed(self, name: str) -> dict[str, dict[str, Fraction]]:
+        found: dict[str, dict[str, Fraction]] = defaultdict(dict)
+        inside = set(self.ids)
+        for key, publication, weight in FACETS[name](self.study):
+            if publication in inside and not _missing(key):
+                held = found[str(key)]
+                before = held.get(publication)
+                held[publication] = weight if before is None else before + weight
+        return dict(found)
 
     def members(self, subject: str) -> set[str]:
         """Publications of a subject."""
@@ -229,6 +250,7 @@ class Recount:
             self._weights[name, window] = self._summed(name, window)
         return self._weights[name, window]
 
+    @_for_all
     def _summed(self, name: str, window: tuple[int, int] | None) -> dict[str, Fraction]:
         # Few shares are different ones: they are tallied, and only the tallies are added up.
         tally: dict[str, Counter[tuple[int, int]]] = defaultdict(Counter)
@@ -251,6 +273,7 @@ class Recount:
     def _unit_shares(self) -> dict[str, dict[str, dict[str, Fraction]]]:
         return {}
 
+    @_for_all
     def _shared(self, name: str) -> dict[str, dict[str, Fraction]]:
         by_publication: dict[str, dict[str, Fraction]] = defaultdict(dict)
         for key, held in self.facet(name).items():
@@ -286,7 +309,10 @@ class Recount:
         UnknownNameError
             Its measure has no recomputation.
         """
-        return _MEASURES[claim.measure](self, claim)
+        count = _MEASURES[claim.measure]
+        return self.study.remembered(
+            ("recount", claim.id), lambda: count(self, claim), claim, count
+        )
 
 
 def _to_one(weights: dict[str, Fraction]) -> dict[str, Fraction]:

@@ -119,7 +119,8 @@ def find(
     owner files most in is told of the living only: nothing follows from it of others.
     """
     view = View(study)
-    passed = gate(candidates(study, view), len(view.units))
+    cells = study.remembered("candidates", lambda: candidates(study, view))
+    passed = gate(cells, len(view.units))
     rows = passed["family"].map(lambda name: _BY_NAME[name].rows)
     kept = (passed["family"] != "owner_technology") | passed["row"].isin(_living(study))
     rising = (passed["family"] == "technology_years") & (passed["ratio"] > 1)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from patentnav.project.file import Project
 
 NAME = "manifest.json"
-VERSION = 1
+VERSION = 2
 
 
 @dataclass
@@ -48,7 +48,8 @@ class Manifest:
     left_out
         Groups without a report: ``name, publications, reason``.
     reports
-        ``set, outline, lang, key, seconds, outputs, drawn`` (whether its figures are among these).
+        ``set, outline, lang, key, seconds, outputs, drawn`` (whether its figures are among these),
+        ``tables`` (codes of the user tables that it looked for).
     outputs
         Size and hash of every file: ``bytes, sha256`` by path from the folder.
     """
@@ -90,10 +91,6 @@ class Manifest:
             and measures(folder / name) == self.outputs[name]
             for name in names
         )
-
-    def report(self, key: str) -> dict[str, Any] | None:
-        """The report of a key, if it was made."""
-        return next((one for one in self.reports if one["key"] == key), None)
 
 
 def read(project: Project) -> Manifest:

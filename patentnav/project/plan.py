@@ -104,7 +104,7 @@ def _sets(state: State, old: Manifest) -> Iterator[tuple[str, str, str, str]]:
         rows = []
         for outline in project.outlines:
             for lang in project.langs:
-                made = old.report(state.report_key(group, outline, lang))
+                made = state.made(old, group, outline, lang)
                 middle = f"-{outline_name(outline)}" if several else ""
                 stem = f"{group.stem}{middle}-{lang}"
                 rows += list(_report(state, old, stem, made))

@@ -14,16 +14,18 @@ from patentnav.project.groups import groups
 from patentnav.project.manifest import Manifest
 from patentnav.project.state import State
 from patentnav.report import outline as outlines
-from patentnav.study import Study
+from patentnav.study import Study, cache, reads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from patentnav.patentset import PatentSet
     from patentnav.project.groups import Group
     from patentnav.report import Report
 
 _SET = "set.pnav"
+_NEW: dict[str, Any] = {"outputs": [], "seconds": 0.0, "drawn": False, "tables": []}
 
 
 def run(file: str | Path, *, tell: Callable[[str], object] | None = None) -> list[Path]:
@@ -90,12 +92,14 @@ class _Run:
         study = self._study()
         yield self._save_set(study)
         chosen, left = groups(self.project, study)
+        study.remember()
         self.now.left_out = [asdict(one) for one in left]
         for small in left:
             if small.name in self.project.only:
                 self._warn(f'no report on "{small.name}" ({small.publications}): {small.reason}')
+        around = study.with_inputs(**_shared(chosen)) if len(chosen) > 1 else study
         for place, group in enumerate(chosen, start=1):
-            yield from self._reports(study, group, f"[{place}/{len(chosen)}]")
+            yield from self._reports(study, around, group, f"[{place}/{len(chosen)}]")
         if not chosen:
             self._warn("no group is large enough for a report: see left_out in manifest.json")
         self.now.set["steps"] = _steps(study) or self.old.set.get("steps", [])
@@ -111,11 +115,10 @@ class _Run:
 
     def _study(self) -> Study:
         start = time.perf_counter()
-        patents = io.read(self.project.sources, **self.project.handed("read"))
+        patents, where = self._read()
         count = sum(one["key"] == "input.files" for one in self.now.inputs)
-        self.tell(
-            f"read {count} files: {len(patents):,} publications ({time.perf_counter() - start:.1f} s)"
-        )
+        seconds = time.perf_counter() - start
+        self.tell(f"read {count} files: {len(patents):,} publications ({seconds:.1f} s{where})")
         inputs = self.project.handed("study")
         # The taxonomy that the whole set takes is that of its parts, too.
         taken = Study(patents, **inputs).inputs.taxonomy
@@ -127,6 +130,16 @@ class _Run:
             "publications_read": len(patents),
         }
         return study
+
+    def _read(self) -> tuple[PatentSet, str]:
+        """The set as read, by this project or by another that shares the cache; and where from."""
+        kept = cache.current()
+        if kept is not None and (found := kept.get(self.state.read_key)) is not None:
+            return found, ", from the cache"
+        patents = io.read(self.project.sources, **self.project.handed("read"))
+        if kept is not None:
+            kept.put(self.state.read_key, patents)
+        return patents, ""
 
     def _save_set(self, study: Study) -> Path:
         """The cleaned set, for looking up what a report says."""
@@ -150,9 +163,9 @@ class _Run:
         self._save_manifest()
         return path
 
-    def _reports(self, study: Study, group: Group, place: str) -> Iterator[Path]:
-        """All reports on a set, by one study."""
-        own = study.with_inputs(**group.choices) if group.choices else study
+    def _reports(self, study: Study, around: Study, group: Group, place: str) -> Iterator[Path]:
+        """All reports on a set, by one study, which shares what all sets have with ``around``."""
+        own = around.with_inputs(**group.choices) if group.choices else study
         entry: dict[str, Any] = {**asdict(group), "steps": []}
         self.now.sets.append(entry)
         given = self.project.handed("study")
@@ -167,9 +180,8 @@ class _Run:
     def _report(
         self, study: Study, group: Group, outline: str, lang: str, place: str
     ) -> Iterator[Path]:
-        key = self.state.report_key(group, outline, lang)
         stem = _stem(group, outline, lang, several=len(self.project.outlines) > 1)
-        old = self.old.report(key) or {"outputs": [], "seconds": 0.0, "drawn": False}
+        old = self.state.made(self.old, group, outline, lang) or _NEW
         wanted = [f"{stem}.{form}" for form in self.project.formats]
         kept = [n for n in wanted if n in old["outputs"] and self.old.stands(self.folder, [n])]
         missing = [name for name in wanted if name not in kept]
@@ -179,10 +191,12 @@ class _Run:
             pictures = [n for n in old["outputs"] if n.startswith(f"{stem}-figures/")]
             draw = not old["drawn"] or not self.old.stands(self.folder, pictures)
         self.now.outputs |= {n: self.old.outputs[n] for n in [*kept, *([] if draw else pictures)]}
-        seconds = float(old["seconds"])
+        seconds, tables = float(old["seconds"]), list(old["tables"])
         if missing or draw:
             start = time.perf_counter()
-            built = self._built(study, outline, lang)
+            with reads.noted() as read:
+                built = self._built(study, outline, lang)
+            tables = sorted(reads.tables(read))
             self.now.record(self.folder, [self._saved(built, name) for name in missing])
             if draw:
                 drawn = built.save_figures(self.folder / f"{stem}-figures")
@@ -192,8 +206,9 @@ class _Run:
             self.tell(f"{place} {made} ({seconds:.1f} s)")
         names = [*wanted, *pictures]
         self.now.reports.append(
-            {"set": group.name, "outline": outline_name(outline), "lang": lang, "key": key,
-             "seconds": round(seconds, 3), "outputs": names,
+            {"set": group.name, "outline": outline_name(outline), "lang": lang,
+             "key": self.state.report_key(group, outline, lang, tables),
+             "seconds": round(seconds, 3), "outputs": names, "tables": tables,
              "drawn": bool(self.project.get("report", "figures"))}
         )  # fmt: skip
         self._save_manifest()
@@ -229,6 +244,11 @@ class _Run:
 
     def _warn(self, text: str) -> None:
         warn(f"{self.project.file.name}: {text}.", UserWarning)
+
+
+def _shared(chosen: Sequence[Group]) -> dict[str, str]:
+    """Choices that all groups have, such as the level of owners."""
+    return dict(set.intersection(*(set(group.choices.items()) for group in chosen)))
 
 
 def _stem(group: Group, outline: str, lang: str, *, several: bool) -> str:

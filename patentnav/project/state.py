@@ -12,13 +12,17 @@ from patentnav import _files, plugins
 from patentnav._version import __version__
 from patentnav.config import get_config
 from patentnav.io.sources import paths
-from patentnav.project.keys import known
+from patentnav.project.file import outline_name
+from patentnav.project.keys import TABLES, known
 from patentnav.project.manifest import digest, measures
 from patentnav.study import cache
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from patentnav.project.file import Project
     from patentnav.project.groups import Group
+    from patentnav.project.manifest import Manifest
 
 _SELECTING = ("per", "only", "top", "min_publications")
 
@@ -86,16 +90,37 @@ class State:
     def selection_key(self) -> str:
         """Hash of what the choice of reported sets depends on."""
         chosen = {name: self.parameters["report"][name] for name in _SELECTING}
-        return digest({"set": self.read_key, "study": self._key("study"), **chosen})
+        return digest({"set": self.read_key, "study": self._key("study", without=TABLES), **chosen})
 
-    def report_key(self, group: Group, outline: str, lang: str) -> str:
-        """Hash of what a report depends on."""
+    def made(self, old: Manifest, group: Group, outline: str, lang: str) -> dict[str, Any] | None:
+        """What an earlier run noted of a report, if the report would be the same now."""
+        named = {"set": group.name, "outline": outline_name(outline), "lang": lang}
+        for one in old.reports:
+            if all(one[key] == value for key, value in named.items()) and one[
+                "key"
+            ] == self.report_key(group, outline, lang, one["tables"]):
+                return one
+        return None
+
+    def report_key(self, group: Group, outline: str, lang: str, tables: Collection[str]) -> str:
+        """Hash of what a report depends on.
+
+        Parameters
+        ----------
+        group, outline, lang
+            Which it is.
+        tables
+            Codes of the user tables that it looked for, there or not; it does not depend on others,
+            but on whether there are any.
+        """
         name = Path(outline).name
         file = [i for i in self.inputs if i["key"] == "report.outline"]
         return digest(
             {
                 "set": self.read_key,
-                "study": self._key("study"),
+                "study": self._key("study", without=TABLES),
+                "tables": [i for i in self.inputs if i["key"] in {f"{TABLES}.{t}" for t in tables}],
+                "any": any(i["key"].startswith(f"{TABLES}.") for i in self.inputs),
                 "cover": self._key("cover"),
                 "build": self._key("build"),
                 "choices": dict(group.choices),
@@ -106,9 +131,12 @@ class State:
             }
         )
 
-    def _key(self, goes_to: str, *more: str) -> str:
+    def _key(self, goes_to: str, *more: str, without: str = "") -> str:
         """Hash of the keys that go to one place, and of the files that they name."""
-        keys = [k for table in known().values() for k in table.values() if k.goes_to == goes_to]
+        keys = [
+            k for name, table in known().items() for k in table.values()
+            if k.goes_to == goes_to and name != without
+        ]  # fmt: skip
         named = {*(f"{k.table}.{k.name}" for k in keys), *more}
         values = {f"{k.table}.{k.name}": self.parameters[k.table][k.name] for k in keys}
         files = [i for i in self.inputs if i["key"] in named]

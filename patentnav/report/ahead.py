@@ -24,14 +24,15 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from patentnav.report.blocks import Block
+    from patentnav.study import Study
 
 _log = logging.getLogger(__name__)
 # Chosen by the process, not by the picture.
 _OWN_SETTINGS = {"backend", "backend_fallback", "interactive", "toolbar", "webagg.open_in_browser"}
 
 
-class Ahead:
-    """Figures that are drawn elsewhere; :meth:`take` waits for a picture.
+class Easel:
+    """The process that draws, for one report or for all of a set in one language.
 
     Parameters
     ----------
@@ -40,26 +41,58 @@ class Ahead:
     """
 
     def __init__(self, lang: str, texts: Mapping[str, str]) -> None:
-        self._pictures: dict[str, Future[bytes]] = {}
+        self._last: dict[str, tuple[Figure, Future[bytes]]] = {}
         options = {f.name: getattr(get_config(), f.name) for f in fields(get_config())}
         hello = _process.packed((options, lang, dict(texts), _settings()))
         self._other = _process.Other(serve, hello)
 
-    def draw(self, blocks: Iterable[Block]) -> None:
-        """Begin to draw the figures among blocks."""
-        for block in blocks:
-            if not isinstance(block, Figure):
-                continue
-            try:
-                asked = _process.packed((block.draw, block.size))
-            except _process.UNSENT as error:
-                _log.info("the figure %s cannot be sent (%s)", block.id, error)
-                continue
-            self._pictures[block.id] = self._other.ask(asked)
+    def ask(self, figure: Figure) -> Future[bytes] | None:
+        """The picture to come; None where the figure cannot be sent.
+
+        A figure that reports share is drawn once: the last one of each name is known again.
+        """
+        last = self._last.get(figure.id)
+        if last is not None and last[0] is figure and not last[1].cancelled():
+            return last[1]
+        try:
+            asked = _process.packed((figure.draw, figure.size))
+        except _process.UNSENT as error:
+            _log.info("the figure %s cannot be sent (%s)", figure.id, error)
+            return None
+        picture = self._other.ask(asked)
+        self._last[figure.id] = figure, picture
+        return picture
 
     def close(self) -> None:
         """No further figure comes; the process ends with the last one."""
         self._other.close()
+
+
+class Ahead:
+    """Figures of a report that are drawn elsewhere; :meth:`take` waits for a picture.
+
+    Parameters
+    ----------
+    easel
+        What draws them.
+    shared
+        Whether other reports use it, too.
+    """
+
+    def __init__(self, easel: Easel, *, shared: bool = False) -> None:
+        self._pictures: dict[str, Future[bytes]] = {}
+        self._easel, self._shared = easel, shared
+
+    def draw(self, blocks: Iterable[Block]) -> None:
+        """Begin to draw the figures among blocks."""
+        for block in blocks:
+            if isinstance(block, Figure) and (picture := self._easel.ask(block)) is not None:
+                self._pictures[block.id] = picture
+
+    def close(self) -> None:
+        """No further figure comes; the process ends where no other report uses it."""
+        if not self._shared:
+            self._easel.close()
 
     def take(self, figure_id: str, *, wait: bool = True) -> bytes | None:
         """The picture of a figure; None where it is to be drawn here.
@@ -77,7 +110,9 @@ class Ahead:
         return type(None), ()  # a copy of a report draws its own
 
 
-def begin(size: int, lang: str, texts: Mapping[str, str]) -> Ahead | None:
+def begin(
+    size: int, lang: str, texts: Mapping[str, str], study: Study | None = None
+) -> Ahead | None:
     """Where figures of a report can be sent; None where that would gain nothing.
 
     Parameters
@@ -86,8 +121,17 @@ def begin(size: int, lang: str, texts: Mapping[str, str]) -> Ahead | None:
         Publications of the set.
     lang, texts
         Language and wording.
+    study
+        The study; reports on one that remembers share the process.
     """
-    return Ahead(lang, texts) if _process.worthwhile(size) else None
+    if not _process.worthwhile(size):
+        return None
+    if study is None or not study.remembers:
+        return Ahead(Easel(lang, texts))
+    easel = study.remembered(
+        ("easel", lang), lambda: Easel(lang, texts), dict(texts), get_config(), _settings()
+    )
+    return Ahead(easel, shared=True)
 
 
 def _settings() -> dict[str, Any]:

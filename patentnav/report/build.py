@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,7 @@ from patentnav.report.inputs import divided
 from patentnav.report.outline import GIVEN_FIRM
 from patentnav.report.registry import SectionMaker, maker
 from patentnav.report.slides import load as slide_plan
-from patentnav.study import Study
+from patentnav.study import Study, reads
 from patentnav.study.gaps import gap
 
 if TYPE_CHECKING:
@@ -117,8 +118,9 @@ def build(
             )
             raise ArgumentError(msg)
         edition = Edition(study, lang, cover)
-        ahead = begin(len(study.given), lang, texts)
-        again = elsewhere.begin(study, lang, texts)
+        ahead = begin(len(study.given), lang, texts, study)
+        # Many reports share their counts; each sending the set to another process would cost more.
+        again = None if study.remembers else elsewhere.begin(study, lang, texts)
         sections = _built(edition, chosen, ahead, again, strict=strict)
         kind = i18n.text(chosen.title_key, lang)
         if study.inputs.industry or study.inputs.applicant:
@@ -152,7 +154,13 @@ def _built(
     makers = [maker(section_id) for section_id in entries]
     blocks: dict[str, tuple[Block, ...]] = {}
     for one in progress([m for m in makers if not m.collects], "report"):
-        blocks[one.id] = _blocks(edition, one, entries[one.id])
+        entry = entries[one.id]
+        with reads.noted() as read:
+            blocks[one.id] = edition.remembered(
+                ("section", one.id, entry.subject),
+                functools.partial(_blocks, edition, one, entry), one.make, entry.params,
+            )  # fmt: skip
+        edition.tables |= reads.tables(read)
         wording.check_blocks(blocks[one.id], edition.lang)
         if ahead is not None:
             ahead.draw(blocks[one.id])

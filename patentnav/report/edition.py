@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import functools
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from patentnav import i18n, schema
 from patentnav._strings import among
 from patentnav.claims import SIGNIFICANT, Claim
+from patentnav.config import get_config
 from patentnav.errors import UnavailableError
 from patentnav.report.blocks import Ref, Text
 from patentnav.study import RECENT
 from patentnav.study.gaps import labelled
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
 
     import pandas as pd
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from patentnav.report.inputs import Cover
     from patentnav.study import Study
 
+T = TypeVar("T")
 TOP = 15  # rows of rankings
 _BEHIND = ("slower", "declining")
 SAYS_WHERE = (
@@ -83,13 +85,20 @@ class Edition:
         Language of all wording.
     violations
         What the check of the claims found, for the sections that collect.
+    tables
+        Codes of the user tables that sections looked for, for those that collect.
     """
 
     def __init__(self, study: Study, lang: str, cover: Cover) -> None:
         self.study, self.lang, self.cover = study, lang, cover
         self.violations: tuple[Violation, ...] = ()
+        self.tables: set[str] = set()
+        self._of_firm: Edition | None = None
+        self._names: dict[str, Any] = {}
 
-    @functools.cached_property
+    # Not cached properties: each section that asks is noted as reading what the answer is made from.
+
+    @property
     def places_inferred(self) -> bool:
         """Whether places of owners were read from their names, of some at least."""
         patents = self.study.patents
@@ -97,16 +106,22 @@ class Edition:
             return False
         return bool(patents.parties["place_source"].eq("name").any())
 
-    @functools.cached_property
+    @property
     def of_firm(self) -> Edition:
         """The edition of the firm's own publications, under the technologies of the whole."""
         study = self.study
-        try:
+        firm, technologies = study.firm, None
+        with suppress(UnavailableError):
             technologies = study.technologies
-        except UnavailableError:
-            technologies = None
-        own = study.with_inputs(applicant=study.firm, firm="", rivals=(), technologies=technologies)
-        return Edition(own, self.lang, self.cover)
+        if self._of_firm is None:
+            own = study.with_inputs(applicant=firm, firm="", rivals=(), technologies=technologies)
+            self._of_firm = Edition(own, self.lang, self.cover)
+        return self._of_firm
+
+    def remembered(self, key: Hashable, make: Callable[[], T], *also: Any) -> T:
+        """What is made of this edition, where reports share it (:meth:`Study.remembered`)."""
+        words = self.cover, i18n.wording(self.lang), get_config()
+        return self.study.remembered((self.lang, key), make, *words, *also)
 
     def word(self, key: str, **values: Any) -> str:
         """Wording below ``report.word``."""
@@ -144,23 +159,31 @@ class Edition:
             return self.word("scope_all")
         return self.word("scope_industry", industry=self.industry_names[node])
 
-    @functools.cached_property
+    @property
     def industry_names(self) -> pd.Series:
         """Names of industries and sub-sectors by id."""
-        return self.study.tree.names(self.lang)
+        tree = self.study.tree
+        if "industry" not in self._names:
+            self._names["industry"] = tree.names(self.lang)
+        names: pd.Series = self._names["industry"]
+        return names
 
-    @functools.cached_property
+    @property
     def technology_names(self) -> dict[str, str]:
         """Id and label of every technology, as printed."""
-        names = self.study.technologies.names
-        return {str(k): f"{k} {v}" for k, v in names.items()}
+        technologies = self.study.technologies
+        if "technology" not in self._names:
+            told = {str(k): f"{k} {v}" for k, v in technologies.names.items()}
+            self._names["technology"] = told
+        names: dict[str, str] = self._names["technology"]
+        return names
 
-    @functools.cached_property
+    @property
     def unit_word(self) -> str:
         """The unit in words, as it follows a number."""
         return self.word(f"unit_{self.study.unit}")
 
-    @functools.cached_property
+    @property
     def technology_states(self) -> dict[str, str]:
         """What the tests make of every technology, in words; of a slower one, that it turned since."""
         frame = self.study.emergence
@@ -168,7 +191,7 @@ class Edition:
                  for key, state in zip(frame["group"], frame["state"], strict=True)}  # fmt: skip
         return words | {key: self.word("state_back", state=words[key]) for key in self.turned_back}
 
-    @functools.cached_property
+    @property
     def turned_back(self) -> frozenset[str]:
         """Technologies behind the set from period to period, and ahead of it within the later one."""
         frame = self.study.emergence
@@ -176,12 +199,12 @@ class Edition:
         back = frame["state"].isin(_BEHIND) & (frame["late_q"] <= SIGNIFICANT) & ahead
         return frozenset(frame.loc[back, "group"].astype("str"))
 
-    @functools.cached_property
+    @property
     def unit_axis(self) -> str:
         """The unit in words, as it stands at an axis."""
         return i18n.text(f"plot.unit.{self.study.unit}", self.lang)
 
-    @functools.cached_property
+    @property
     def piece(self) -> str:
         """The short word for the unit after a number, as in the course of a sentence."""
         return self.word(f"piece_{self.study.unit}")

@@ -9,6 +9,7 @@ import pandas as pd
 from patentnav import kpi
 from patentnav import tables as user
 from patentnav.study.gaps import gap
+from patentnav.study.reads import UserTables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,8 +28,8 @@ class Home(NamedTuple):
 def user_tables(tables: Mapping[str, Any] | None, tree: Taxonomy) -> dict[str, UserTable]:
     """The user's tables, read and checked against each other (:func:`patentnav.tables.read_all`)."""
     if not tables:
-        return {}
-    return user.read_all(tables, industries=tree.nodes)
+        return UserTables()
+    return UserTables(user.read_all(tables, industries=tree.nodes))
 
 
 def home(user_tables: dict[str, UserTable], region: str) -> Home:

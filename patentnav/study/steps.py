@@ -25,7 +25,10 @@ class Holder(Protocol):
     """What a step asks of a study: the set, the choices and the other results."""
 
     given: PatentSet
-    inputs: Inputs
+
+    @property
+    def inputs(self) -> Inputs:
+        """The choices."""
 
     def result(self, name: str) -> Any:
         """A result by the name of its step."""

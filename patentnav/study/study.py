@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
@@ -22,6 +22,7 @@ from patentnav.study import (
     persons,
     portfolios,
     public,
+    reads,
     region,
     rises,
     scope,
@@ -33,9 +34,12 @@ from patentnav.study.inputs import Inputs
 from patentnav.study.steps import Clock, Step, check
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
     from patentnav.counting import Counting
     from patentnav.patentset import PatentSet
 
+T = TypeVar("T")
 _STEP_COLUMNS = ["step", "needs", "seconds", "cached"]
 
 
@@ -204,10 +208,14 @@ class Study:
         if not len(patents):
             msg = "The set holds no publication, so there is nothing to study."
             raise ArgumentError(msg)
-        self.given, self._parent, self._asked = patents, parent, inputs
-        self.inputs = scope.with_taxonomy(patents, inputs)
+        self.given: PatentSet = patents
+        self._parent, self._asked = parent, inputs
+        self._inputs: Inputs = scope.with_taxonomy(patents, inputs)
+        self._memory: reads.Memory | None = None if parent is None else parent._memory  # noqa: SLF001
         self._set_hash: str | None = None
         self._results: dict[str, Any] = {}
+        self._read: dict[str, set[str]] = {}
+        self._homes: dict[str, Study] = {}
         self._seconds: dict[str, tuple[float, bool]] = {}
         self._clock: Clock = Clock() if parent is None else parent._clock  # noqa: SLF001 (itself)
         _ = self.tree
@@ -241,12 +249,7 @@ class Study:
         """Results by step that are computed already, here or in a study that shares them."""
         found = {}
         for name in _STEPS:
-            study = self
-            while name not in study._results and study._parent is not None:
-                if not study._same(study._parent, name):
-                    break
-                study = study._parent
-            value = study._results.get(name)  # noqa: SLF001 (itself)
+            value = self._home(name)._results.get(name)  # noqa: SLF001 (itself)
             if value is not None and not isinstance(value, UnavailableError):
                 found[name] = value
         return found
@@ -281,6 +284,11 @@ class Study:
         """
         self._results.update(known)
 
+    @property
+    def inputs(self) -> Inputs:
+        """The choices."""
+        return reads.watched(self._inputs)
+
     def result(self, name: str) -> Any:
         """A result by the name of its step.
 
@@ -290,21 +298,40 @@ class Study:
             The data do not tell.
         """
         if name not in self._results:
-            if self._parent is not None and self._same(self._parent, name):
-                return self._parent.result(name)
-            try:
-                self._results[name] = self._computed(name)
-            except UnavailableError as error:
-                self._results[name] = error
+            if (home := self._home(name)) is not self:
+                return home.result(name)
+            with reads.noted() as names:
+                try:
+                    self._results[name] = self._computed(name)
+                except UnavailableError as error:
+                    self._results[name] = error
+            # Of tables those that were looked for; the inputs also where it came from disk.
+            self._read[name] = names | _STEP_INPUTS[name]
+        reads.note(self._read.get(name, _STEP_INPUTS[name]))
         found = self._results[name]
         if isinstance(found, UnavailableError):
             raise found.with_traceback(None)
         return found
 
+    def _home(self, name: str) -> Study:
+        """The study that computes a result: the first of the ancestors under the same choices.
+
+        Not the parent alone: what one choice took away the next may give back, as where a report on
+        an applicant looks at it among all others.
+        """
+        if name not in self._homes:
+            found, one = self, self._parent
+            while one is not None:
+                if self._same(one, name):
+                    found = one
+                one = one._parent  # noqa: SLF001 (itself)
+            self._homes[name] = found
+        return self._homes[name]
+
     def _computed(self, name: str) -> Any:
         step = _STEPS[name]
         kept = cache.current() if step.keep else None
-        key = None if kept is None else self.kept_as(name, self.set_hash, self.inputs)
+        key = None if kept is None else self.kept_as(name, self.set_hash, self._inputs)
         if kept is not None and key is not None and (found := kept.get(key)) is not None:
             self._seconds[name] = (0.0, True)
             return found
@@ -316,7 +343,46 @@ class Study:
 
     def _chosen(self, name: str) -> dict[str, Any]:
         """Values of the inputs that a step depends on."""
-        return {i: getattr(self.inputs, i) for i in sorted(_STEP_INPUTS[name])}
+        return {i: getattr(self._inputs, i) for i in sorted(_STEP_INPUTS[name])}
+
+    def remember(self) -> None:
+        """Keep what :meth:`remembered` is asked for from now on, of this study and those made of it.
+
+        For many reports of one set: it holds memory, and what is made is not made again where code
+        has changed meanwhile.
+        """
+        if self._memory is None:
+            self._memory = reads.Memory()
+
+    @property
+    def remembers(self) -> bool:
+        """Whether :meth:`remember` was called on it or on one that it was made of."""
+        return self._memory is not None
+
+    def remembered(self, key: Hashable, make: Callable[[], T], *also: Any) -> T:
+        """What is made of this study, or was made of one that remembers together with it.
+
+        What was made before is the same where all choices that were read while it was made have the
+        same values here, as where reports on many firms describe the set around them. The last two of
+        a key are kept: of the set, and of the firm.
+
+        Parameters
+        ----------
+        key
+            Names it.
+        make
+            Makes it from results and choices of this study alone, and from ``also``.
+        *also
+            All else that it depends on; told apart by equality.
+
+        Returns
+        -------
+        object
+            Shared: not to be changed.
+        """
+        if self._memory is None:
+            return make()
+        return self._memory.get(self._inputs, key, make, also)
 
     @property
     def set_hash(self) -> str:
@@ -359,8 +425,7 @@ class Study:
         return cache.key(set_hash, name, chosen)
 
     def _same(self, other: Study, name: str) -> bool:
-        mine, theirs = self._chosen(name), other._chosen(name)
-        return all(_equal(mine[i], theirs[i]) for i in mine)
+        return reads.same(self._inputs, other._chosen(name))
 
     @property
     def steps(self) -> pd.DataFrame:
@@ -404,18 +469,11 @@ class Study:
         chosen = {
             f.name: value
             for f in dataclasses.fields(Inputs)
-            if isinstance(value := getattr(self.inputs, f.name), str | int) and value != f.default
+            if isinstance(value := getattr(self._inputs, f.name), str | int) and value != f.default
         }
         words = "".join(f", {k}={v!r}" for k, v in chosen.items())
         done = sum(1 for name in self._results if name in _STEPS)
         return f"Study({len(self.given):,} publications{words}: {done} results computed)"
-
-
-def _equal(one: Any, other: Any) -> bool:
-    if one is other:
-        return True
-    plain = (str, int, float, bool, tuple)
-    return isinstance(one, plain) and isinstance(other, plain) and one == other
 
 
 _STEPS: dict[str, Step[Any]] = {

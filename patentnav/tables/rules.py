@@ -120,6 +120,10 @@ def _course(frame: pd.DataFrame, definition: Definition, issues: Issues) -> None
         before = row
 
 
+# Tables that others are held against: what a table says rests on these, too.
+ACROSS = {"CS": ("DU",), "IS": ("CS", "DU")}
+
+
 def across(
     tables: Mapping[str, UserTable], industries: Collection[str] | None
 ) -> dict[str, UserTable]:

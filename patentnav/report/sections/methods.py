@@ -175,7 +175,7 @@ def limits(edition: Edition, built: Sequence[Section]) -> Iterator[Block]:
     else:
         told = "SQ" in edition.study.user_tables and len(edition.study.user_tables["SQ"].frame)
         yield Text(f"methods.limits.{'result' if told else 'sample'}", {}, "bullet")
-    yield from _limits(edition)
+    yield from edition.remembered("limits", lambda: tuple(_limits(edition)))
     if edition.violations:
         yield Text("methods.limits.violations", {"count": len(edition.violations)})
     for found in edition.violations:

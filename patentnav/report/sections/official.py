@@ -14,10 +14,11 @@ from patentnav.report.registry import section
 from patentnav.study.gaps import gap
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from patentnav.report.blocks import Block
+    from patentnav.report.blocks import Block, Section
     from patentnav.report.edition import Edition
+    from patentnav.tables import UserTable
 
 _SOURCES = 3  # publishers of a table that are named
 _EXAMPLES = 3  # values of cells that set rows aside
@@ -67,12 +68,13 @@ def measures_table(id_: str, rows: Sequence[tuple[str, ...]]) -> Table:
     return Table(id_, frame[[f"measure_{name}" for name in read]], {}, {}, None, rows=None)
 
 
-@section("methods.tables")
-def given_tables(edition: Edition) -> Iterator[Block]:
-    """The user's own tables: file, rows, years, publisher; what was set aside."""
-    held = edition.study.user_tables
+@section("methods.tables", collects=True)
+def given_tables(edition: Edition, _built: Sequence[Section]) -> Iterator[Block]:
+    """The user's own tables that the report uses: file, rows, years, publisher; what was set aside."""
+    given = edition.study.user_tables
+    held = {code: given[code] for code in sorted(edition.tables) if code in given}
     if not held:
-        yield Text("methods.tables.none", {})
+        yield Text("methods.tables.unused" if given else "methods.tables.none", {})
         return
     claim = edition.claims("methods.tables")
     values = {
@@ -110,7 +112,7 @@ def given_tables(edition: Edition) -> Iterator[Block]:
     columns = ["ut_table", "ut_file", "ut_rows", "ut_aside", "ut_years", "ut_source", "ut_hash"]
     forms = {"ut_rows": "count", "ut_aside": "count", "ut_hash": "code"}
     yield Table("user_tables", pd.DataFrame(rows, columns=columns), forms, {}, None, rows=None)
-    faults = _faults(edition)
+    faults = _faults(edition, held)
     if len(faults):
         yield Text("methods.tables.faults", {"table": Ref("user_faults")})
         yield Table(
@@ -124,10 +126,10 @@ def _file(edition: Edition, file: str) -> str:
     return edition.word("from_program") if file == _FRAME else file
 
 
-def _faults(edition: Edition) -> pd.DataFrame:
+def _faults(edition: Edition, held: Mapping[str, UserTable]) -> pd.DataFrame:
     """Columns for whose cells rows of the user's tables were set aside, with examples."""
     rows = []
-    for code, table in edition.study.user_tables.items():
+    for code, table in held.items():
         bad = table.issues[table.issues["severity"] == "error"]
         if not table.set_aside or bad.empty:
             continue

@@ -48,8 +48,9 @@ def emergence(edition: Edition) -> Iterator[Block]:
     )
     key = "none" if not told else "finding" if int(values["steady"]) else "all"
     yield Text(f"direction.emergence.{key}", values, "finding")
+    back = edition.turned_back
     for state in told:
-        here = [edition.word("state_back", state=names[g]) if g in edition.turned_back else names[g]
+        here = [edition.word("state_back", state=names[g]) if g in back else names[g]
                 for g in named.loc[named["state"] == state, "group"]]  # fmt: skip
         yield Text(f"direction.emergence.{state}",
                    {"names": edition.word("separator").join(here)}, "bullet")  # fmt: skip

@@ -177,7 +177,8 @@ def _concluded(edition: Edition, built: Sequence[Section]) -> Iterator[Text]:
 
 def _nothing(edition: Edition) -> Text:
     """Say that nothing stands out, or that nothing could."""
-    tested = surprises.candidates(edition.study)["q"].notna().any()
+    study = edition.study
+    tested = study.remembered("candidates", lambda: surprises.candidates(study))["q"].notna().any()
     claim = edition.claims("summary.findings")
     if tested:
         return Text("summary.findings.nothing", {"level": claim.parameter("level", SIGNIFICANT)})

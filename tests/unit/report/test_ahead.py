@@ -19,7 +19,16 @@ from patentnav.report import ahead
 from patentnav.report.blocks import Figure, Table, drawing
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from patentnav.report import Report
+
+OUTLINE = """\
+title = { zh = "图", en = "Drawn" }
+[[part]]
+id = "direction"
+sections = ["trend", "technologies", "structure", "position.legal_status", "position.talent"]
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -36,17 +45,20 @@ def _bars(count: int = 3) -> pd.Series:
     return pd.Series(range(count), index=[f"甲{i}" for i in range(count)], name="count")
 
 
-def _built() -> Report:
-    return pnav.report.build(pnav.datasets.city(n=200).patents, lang="en")
+def _built(folder: Path) -> Report:
+    outline = folder / "drawn.toml"
+    outline.write_text(OUTLINE, encoding="utf-8")
+    return pnav.report.build(pnav.datasets.city(n=200).patents, outline, "en", n_clusters=5)
 
 
-def test_every_picture_of_a_report_comes_from_there_with_the_same_bytes() -> None:
+def test_every_picture_of_a_report_comes_from_there_with_the_same_bytes(tmp_path: Path) -> None:
     mpl.rcParams["axes.titlesize"] = 23  # a setting of the caller's own
     try:
-        report = _built()
+        report = _built(tmp_path)
         assert report.ahead is not None
         taken = {f.id: report.ahead.take(f.id) for f in report.figures}
         assert report.pictures == taken  # none is missing
+        assert len(taken) >= 4
         assert report.pictures == replace(report, ahead=None).pictures
     finally:
         mpl.rcdefaults()
@@ -114,3 +126,17 @@ def test_a_copy_draws_its_own() -> None:
     assert there is not None
     assert pickle.loads(pickle.dumps(there)) is None
     there.close()
+
+
+def test_figures_that_reports_share_are_drawn_once() -> None:
+    easel = ahead.Easel("en", pnav.i18n.wording("en"))
+    one, other = ahead.Ahead(easel, shared=True), ahead.Ahead(easel, shared=True)
+    right = _figure("right", drawing(plot.ranking, _bars(), lang="en"))
+    one.draw([right])
+    one.close()  # the other report still draws
+    own = _figure("own", drawing(plot.ranking, _bars(4), lang="en"))
+    other.draw([right, own])
+    assert other.take("right") is one.take("right")  # the same bytes object
+    assert (other.take("own") or b"").startswith(b"\x89PNG")
+    assert other.take("own") != other.take("right")
+    easel.close()
