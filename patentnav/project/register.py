@@ -76,7 +76,9 @@ def register(
     frame = pd.DataFrame(rows, columns=["project_no", "kind", "subject", "owner", "report_sha256"])
     frame = frame.assign(finished_on=day, published_on=day)
     frame["accepted"] = pd.NA
-    frame["source"] = source or frame["owner"].fillna(frame["project_no"].astype("str").str.split("/").str[0])
+    frame["source"] = source or frame["owner"].fillna(
+        frame["project_no"].astype("str").str.split("/").str[0]
+    )
     return frame[columns]
 
 

@@ -158,7 +158,7 @@ class Outline:
             raise ArgumentError(msg)
         if goal and goal not in self.goals:
             raise UnknownNameError(f"goal of the outline {self.name}", goal, self.goals)
-        parts = []
+        parts: list[Part] = []
         for part in self.parts:
             entries = tuple(e for e in part.entries if _serves(e.goals, goal))
             if entries and _serves(part.goals, goal):
