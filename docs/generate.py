@@ -5,17 +5,16 @@ from __future__ import annotations
 import argparse
 import inspect
 import shutil
-from typing import TYPE_CHECKING
+from importlib import metadata
+from pathlib import Path
 
+import pandas as pd
 from figures import EXAMPLES
 
 import patentnav
 from patentnav import _resources, cli, indicators, plot, schema, taxonomy
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    import pandas as pd
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def write_pages(folder: Path) -> None:
@@ -31,6 +30,7 @@ def write_pages(folder: Path) -> None:
         "reports": entries_page("Report outlines", "reports"),
         "command-line": command_line_page(),
         "api": api_page(),
+        "dependencies": dependencies_page(),
         "figures": figures_page(folder / "figures"),
     }
     for name, text in pages.items():
@@ -149,6 +149,36 @@ def order_page() -> str:
             parts += [clause.text["en"], clause.text["zh"], f"Pairs: {pairs}."]
         parts += ["### outside (不属于任何行业)", loaded.outside["en"], loaded.outside["zh"]]
     return "\n\n".join(parts) + "\n"
+
+
+def dependencies_page() -> str:
+    """Every distribution that is installed with all extras: version, licence, size, from its metadata."""
+    rows = []
+    for pin in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines():
+        name = pin.split("==")[0].strip()
+        if not name or name.startswith("#"):
+            continue
+        try:
+            found = metadata.distribution(name)
+        except metadata.PackageNotFoundError:
+            continue
+        said = found.metadata
+        licence = (
+            said.get("License-Expression") or (said.get("License") or "").strip().split("\n")[0]
+        )
+        if not licence or len(licence) > 60:
+            kinds = [c.split(" :: ")[-1] for c in said.get_all("Classifier", []) if "License" in c]
+            licence = "; ".join(kinds) or licence[:60]
+        sizes = (
+            file.locate().stat().st_size for file in found.files or [] if file.locate().exists()
+        )
+        rows.append((name, found.version, licence, round(sum(sizes) / 1e6, 1)))
+    frame = pd.DataFrame(rows, columns=["distribution", "version", "licence", "MB"])
+    lead = (
+        "What the set-up installs with all extras and the tools of the tests. A plain install brings "
+        "nothing under the GPL (a test reads the metadata)."
+    )
+    return f"# Dependencies\n\n{lead}\n\n{markdown_table(frame)}\n"
 
 
 def entries_page(title: str, kind: str) -> str:
