@@ -168,7 +168,8 @@ def match(edition: Edition) -> Iterator[Block]:
     needs = study.needs
     values = {**rules(edition, claim), "table": Ref("talent_match"), "figure": Ref("need_people"),
               "best": claim.parameter("best", _BEST)}  # fmt: skip
-    yield Text("assess.match.body", values)
+    if len(found):
+        yield Text("assess.match.body", values)
     names = study.pool["name"]
     for need in needs.to_dict("records"):
         rows = found[found["need_id"] == need["need_id"]].dropna(subset=["cosine"])

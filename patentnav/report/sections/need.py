@@ -243,7 +243,7 @@ def pool(edition: Edition) -> Iterator[Block]:
         "table": Ref("talent_pool"), "figure": Ref("pool_funnel"),
     }  # fmt: skip
     yield Text(f"select.pool.{'finding' if fields else 'everywhere'}", values, "finding")
-    yield Text("select.pool.body", values)
+    yield Text(f"select.pool.{'nobody' if chosen.empty else 'body'}", values)
     if len(shared):
         yield Text("select.pool.namesakes", values)
     note = Text("select.pool.note", values, "note")
