@@ -204,7 +204,7 @@ def leading(
     Examples
     --------
     >>> import patentnav as pnav
-    >>> found = pnav.classify.leading(pnav.datasets.city(n=50))
+    >>> found = pnav.classify.leading(pnav.datasets.city(n=50).patents)
     >>> bool((found["probability"] >= found["second_probability"]).all())
     True
     """
