@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import inspect
 import shutil
+from dataclasses import fields
 from importlib import metadata
 from pathlib import Path
 
@@ -12,7 +13,8 @@ import pandas as pd
 from figures import EXAMPLES
 
 import patentnav
-from patentnav import _resources, cli, indicators, plot, schema, taxonomy
+from patentnav import _resources, cli, i18n, indicators, plot, schema, study, taxonomy
+from patentnav.report import outline, registry
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -31,6 +33,8 @@ def write_pages(folder: Path) -> None:
         "command-line": command_line_page(),
         "api": api_page(),
         "dependencies": dependencies_page(),
+        "sections": sections_page(),
+        "inputs": inputs_page(),
         "figures": figures_page(folder / "figures"),
     }
     for name, text in pages.items():
@@ -149,6 +153,38 @@ def order_page() -> str:
             parts += [clause.text["en"], clause.text["zh"], f"Pairs: {pairs}."]
         parts += ["### outside (不属于任何行业)", loaded.outside["en"], loaded.outside["zh"]]
     return "\n\n".join(parts) + "\n"
+
+
+def sections_page() -> str:
+    """Every section of a report: what it tells, what it needs, what an outline can set, where it is used."""
+    used: dict[str, list[str]] = {}
+    for kind in _resources.names("reports"):
+        for entry in outline.load(kind).entries():
+            used.setdefault(entry, []).append(kind)
+    rows = []
+    for name, maker in sorted(registry.makers().items()):
+        told = (inspect.getdoc(maker.make) or "").split("\n")[0]
+        title = i18n.text(f"report.{name}.title", "zh")
+        rows.append((f"`{name}`", title, told, ", ".join(maker.needs), ", ".join(maker.parameters),
+                     ", ".join(used.get(name, []))))  # fmt: skip
+    columns = ["section", "中文标题", "tells", "needs", "an outline can set", "used by"]
+    return table_page("Sections of reports", pd.DataFrame(rows, columns=columns))
+
+
+def inputs_page() -> str:
+    """Every input of a study, as `report.build`, project files and the command line take it."""
+    text = (inspect.getdoc(study.Inputs) or "").split("Attributes\n----------\n")[1]
+    defaults = {f.name: f.default for f in fields(study.Inputs)}
+    rows: list[list[str]] = []
+    for line in text.split("\n"):
+        if line and not line.startswith(" ") and line.strip() in defaults:
+            rows.append([f"`{line.strip()}`", "", repr(defaults[line.strip()])])
+        elif rows and line.startswith("    "):
+            rows[-1][1] = f"{rows[-1][1]} {line.strip()}".strip()
+    frame = pd.DataFrame(rows, columns=["input", "meaning", "default"])
+    frame["default"] = frame["default"].where(~frame["default"].str.contains("MISSING|factory"), "")
+    lead = "Keywords of `Study` and `report.build`; keys of the table `[report]` of a project file."
+    return f"# Inputs of a study\n\n{lead}\n\n{markdown_table(frame)}\n"
 
 
 def dependencies_page() -> str:
