@@ -242,6 +242,7 @@ def api_page() -> str:
     parts = ["# Functions", "```{eval-rst}\n.. autoclass:: patentnav.PatentSet\n   :members:\n```"]
     top = "\n".join(f".. autofunction:: patentnav.{n}" for n in ("read", "load", "concat"))
     parts.append(f"```{{eval-rst}}\n{top}\n```")
+    seen: set[int] = set()  # a name that two modules give is described where it comes first
     for name in patentnav._MODULES:
         module = getattr(patentnav, name)
         public = [n for n in getattr(module, "__all__", []) if callable(getattr(module, n))]
@@ -250,6 +251,9 @@ def api_page() -> str:
         summary = (module.__doc__ or "").strip().split("\n")[0]
         lines = [f"## patentnav.{name}", summary, "```{eval-rst}"]
         for member in sorted(public):
+            if id(getattr(module, member)) in seen:
+                continue
+            seen.add(id(getattr(module, member)))
             kind = "autoclass" if isinstance(getattr(module, member), type) else "autofunction"
             lines.append(f".. {kind}:: patentnav.{name}.{member}")
         parts.append("\n".join([*lines, "```"]))
