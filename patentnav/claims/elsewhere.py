@@ -11,14 +11,16 @@ from __future__ import annotations
 import logging
 import pickle
 import warnings
+from contextlib import suppress
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from patentnav import _process, i18n
 from patentnav._memo import sharing
-from patentnav.claims.recount import Recount
+from patentnav.claims.recount import Recount, measures
 from patentnav.config import config_context, get_config
-from patentnav.errors import PatentnavError
+from patentnav.errors import PatentnavError, UnavailableError
+from patentnav.patentset import PatentSet
 from patentnav.study import Study
 
 if TYPE_CHECKING:
@@ -28,6 +30,13 @@ if TYPE_CHECKING:
     from patentnav.claims.claim import Claim
 
 _log = logging.getLogger(__name__)
+_PACKAGE = "patentnav."
+
+
+# Of the set as it came, before publications of one application were joined, no more is counted.
+_AS_GIVEN = ("publications", "inventors")
+_OF_GIVEN = ("cleaned", "patents", "unit", "cutoff", "capped")  # results that need all of it
+_LARGEST = "technologies"  # the process begins when this result, which needs most memory, is there
 
 
 class Elsewhere:
@@ -39,20 +48,27 @@ class Elsewhere:
         The study whose claims are counted.
     lang, texts
         Language and wording of the report.
-
-    Raises
-    ------
-    PicklingError, AttributeError, TypeError, ValueError, RecursionError
-        The study cannot be sent (:data:`patentnav._process.UNSENT`).
     """
 
     def __init__(self, study: Study, lang: str, texts: Mapping[str, str]) -> None:
-        self._study = study
+        self._study, self._lang, self._texts = study, lang, dict(texts)
         self._sent: set[str] = set()
+        self._held: list[list[Claim]] = []
+        self._asked: set[str] = set()
         self._answers: dict[str, tuple[Claim, Future[bytes]]] = {}
         self._read: dict[int, dict[str, Any]] = {}
+        self._other: _process.Other | None = None
+        self._unsent = False
+
+    def _begin(self) -> None:
         options = {f.name: getattr(get_config(), f.name) for f in fields(get_config())}
-        hello = (options, lang, dict(texts), study.given, study.inputs, self._news())
+        given = self._study.given
+        for name in _OF_GIVEN:
+            with suppress(UnavailableError):
+                self._study.result(name)
+        tables = {name: getattr(given, name) for name in _AS_GIVEN if given.has(name)}
+        light = PatentSet(tables, given.provenance)
+        hello = (options, self._lang, self._texts, light, self._study.inputs, self._news())
         self._other = _process.Other(serve, _process.packed(hello))
 
     def _news(self) -> dict[str, Any]:
@@ -63,22 +79,35 @@ class Elsewhere:
         return news
 
     def count(self, claims: Iterable[Claim]) -> None:
-        """Begin to count claims."""
+        """Begin to count claims; those of a user's own measures are left for here."""
+        own = {name for name, one in measures().items() if one.__module__.startswith(_PACKAGE)}
         new = {claim.id: claim for claim in reversed([*claims])}  # the first of several is checked
-        asked = [new[key] for key in reversed(new) if key not in self._answers]
-        if not asked:
-            return
-        try:
-            message = _process.packed((asked, self._news()))
-        except _process.UNSENT as error:
-            _log.info("claims of %s cannot be sent (%s)", asked[0].section, error)
-            return
-        answer = self._other.ask(message)
-        self._answers |= {claim.id: (claim, answer) for claim in asked}
+        asked = [new[key] for key in reversed(new) if key not in self._asked]
+        self._held.append([claim for claim in asked if claim.measure in own])
+        self._asked |= new.keys()
+        if self._other is not None or _LARGEST in self._study.known():
+            self._send()
+
+    def _send(self) -> None:
+        for asked in filter(None, () if self._unsent else self._held):
+            try:
+                if self._other is None:
+                    self._begin()
+                message = _process.packed((asked, self._news()))
+            except _process.UNSENT as error:
+                _log.info("claims of %s cannot be sent (%s)", asked[0].section, error)
+                self._unsent = self._other is None
+                continue
+            assert self._other is not None  # noqa: S101 (it has begun)
+            answer = self._other.ask(message)
+            self._answers |= {claim.id: (claim, answer) for claim in asked}
+        self._held = []
 
     def close(self) -> None:
         """No further claim comes."""
-        self._other.close()
+        self._send()
+        if self._other is not None:
+            self._other.close()
 
     def value(self, claim: Claim) -> Any:
         """What a claim should say.
@@ -98,7 +127,7 @@ class Elsewhere:
 
 
 def begin(study: Study, lang: str, texts: Mapping[str, str]) -> Elsewhere | None:
-    """Where claims of a report can be sent; None where that would gain nothing or is not possible.
+    """Where claims of a report can be sent; None where that would gain nothing.
 
     Parameters
     ----------
@@ -107,13 +136,7 @@ def begin(study: Study, lang: str, texts: Mapping[str, str]) -> Elsewhere | None
     lang, texts
         Language and wording of the report.
     """
-    if not _process.worthwhile(len(study.given)):
-        return None
-    try:
-        return Elsewhere(study, lang, texts)
-    except _process.UNSENT as error:
-        _log.info("claims are counted in this process: the study cannot be sent (%s)", error)
-        return None
+    return Elsewhere(study, lang, texts) if _process.worthwhile(len(study.given)) else None
 
 
 def serve() -> None:

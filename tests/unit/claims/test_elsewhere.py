@@ -40,7 +40,7 @@ def test_values_are_those_counted_here(study: pnav.Study) -> None:
     assert there is not None
     made = _claims(study)
     there.count(made[:3])
-    assert study.people is not None  # computed meanwhile, sent with the next ones
+    assert study.technologies is not None  # computed meanwhile, sent with the next ones
     there.count(made[3:])
     there.close()
     here = Recount(study)
@@ -81,4 +81,9 @@ def test_a_process_that_ends_or_a_study_that_cannot_be_sent(
         raise TypeError("no")
 
     monkeypatch.setattr(_process, "packed", unsent)
-    assert elsewhere.begin(study, "en", _TEXTS) is None
+    there = elsewhere.begin(study, "en", _TEXTS)
+    assert there is not None
+    there.count(made)
+    there.close()
+    with pytest.raises(LookupError):
+        there.value(made[0])
