@@ -102,10 +102,12 @@ def test_the_summary_of_a_set_too_small_to_judge_says_so(report: Report) -> None
 
 def test_a_region_is_measured_against_the_places_elsewhere(report: Report) -> None:
     shown = table(report, "specialisation").frame
-    # Two fields are the region's alone, the third is elsewhere: no class is shared by both sides.
-    assert ((shown["share"] == 0) | (shown["reference_share"] == 0)).all()
+    # Quantum keys and robots are the region's; the electrolyte is elsewhere and serves two industries.
     assert shown["share"].sum() == pytest.approx(1.0)
-    elsewhere = shown[shown["reference_share"] > 0]
+    assert shown.loc[shown["reference_share"] == 0, "share"].tolist() == [0.5]
+    elsewhere = shown[shown["share"] == 0]
+    assert (elsewhere["reference_share"] == 1).all()
+    assert len(elsewhere) == 1
     assert (elsewhere["advantage"] == 0).all()
     assert (elsewhere["advantage_high"] > 0).all()  # none seen is not none at all
 
@@ -198,7 +200,7 @@ def test_no_number_is_typed_into_the_wording() -> None:
     """Digits in prose come from values; what remains are names and definitions."""
     locale = Path(pnav.__file__).parent / "data" / "locale" / "en-report.toml"
     entries = tomllib.loads(locale.read_text(encoding="utf-8"))["report"]
-    allowed = r"SHA-256|CR4|CR8|HHI|18 months|\(0 to 1(00)?\)|1 / number|RTA[-+]1|above 1|of 1 or more|0–1"
+    allowed = r"SHA-256|CR4|CR8|HHI|18 months|\(0 to 1(00)?\)|1 / number|RTA[-+]1|above 1|below 1|of 1 or more|0–1"
     for part in ("summary", "direction", "position", "path"):
         for text in _strings(entries[part]):
             bare = re.sub(r"\{[^}]*\}", "", re.sub(allowed, "", text))
