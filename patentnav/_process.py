@@ -126,7 +126,7 @@ def _converse(program: str, hello: Parts, waiting: _Queue) -> None:
                     continue
                 _send(process.stdin, message)
                 del message
-                begun.set_result(_receive(process.stdout)[0])
+                begun.set_result(bytes(_receive(process.stdout)[0]))
     except (OSError, EOFError) as error:
         _log.info("the work is done in this process: %s", error)
         if begun is not None and not begun.done():

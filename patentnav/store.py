@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _META, _ENDING = "set.json", ".parquet"
-_TRIES = 20  # readings of a set that others replace meanwhile
+_TRIES = 100  # readings of a set that others replace meanwhile
 _SELF, _LIST = "sha256", "tables"
 
 

@@ -61,7 +61,7 @@ def test_groups_are_one_owner_with_the_best_known_name(shared_data: Path) -> Non
     assert not names.str.contains("供电公司").any()
     assert names.str.startswith("华为技术").sum() == 1
     # Chinese and English names of one group are counted together, by its name in the set's language.
-    general = study.owners[study.owners["name"] == "通用电气公司"]
+    general = study.owners[study.owners["name"] == "通用电气"]
     assert general["publication_id"].nunique() > 60
 
 
