@@ -36,6 +36,7 @@ _PATTERNS = {
 UNKNOWN = "–"
 _NOT_ZERO = re.compile("[1-9]")
 _SMALLEST = 0.001  # probability that is written out
+_LEVEL = 0.05  # of significance: what lies above it by little is written with one more digit
 _SHORT = 8  # characters that never break into lines
 # What neither a document nor a page can hold; \x02 and \x03 mark references until they are split.
 _CONTROL = re.compile("[\x00\x01\x04-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -333,6 +334,9 @@ def write(value: Any, form: str, lang: str) -> str:
         return i18n.text(f"report.word.{word}", lang) if word else xml_text(str(value), " ")
     if form == "p" and value < _SMALLEST:
         return f"<{_SMALLEST}"  # a probability is never zero
+    if form == "p" and _LEVEL < value < _LEVEL + _SMALLEST / 2:
+        told = f"{value:.4f}"  # not to be read as one that passes
+        return f">{_LEVEL}" if float(told) <= _LEVEL else told
     if form in {"ratio", "amount"} and float(value).is_integer():
         form = "count"  # a number of things among measures
     told = _PATTERNS[form].format(value)

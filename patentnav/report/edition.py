@@ -252,8 +252,7 @@ class Edition:
         region = self.study.inputs.region
         counting = {name: blocks for name, blocks in sections.items()
                     if any(not isinstance(b, Text) for b in blocks)}  # fmt: skip
-        told = [name for name, blocks in counting.items()
-                if any(isinstance(b, Text) and b.values.get("region") == region for b in blocks)]  # fmt: skip
+        told = [name for name, blocks in counting.items() if _is_about(region, blocks)]
         if not region or len(told) == len(counting):
             return None
         if not told and not others:
@@ -286,6 +285,13 @@ class Edition:
                      "before_first": last - 2 * RECENT + 1, "before_last": last - RECENT}  # fmt: skip
             parts.append(self.word("note_periods", **years))
         return Text("note", {"parts": self.word("separator").join(parts)}, "note")
+
+
+def _is_about(region: str, blocks: Sequence[Block]) -> bool:
+    """Whether a section counts what is of the region: its results say so, or, without any, its text."""
+    texts = [b for b in blocks if isinstance(b, Text)]
+    results = [b for b in texts if b.style == "finding"]
+    return any(b.values.get("region") == region for b in results or texts)
 
 
 def _inside(label: str) -> str:

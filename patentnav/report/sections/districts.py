@@ -98,11 +98,15 @@ def _centres(
     counts = filed.groupby(["district", "year"])["unit_id"].nunique().unstack("year")
     where = places.set_index("name")[["lon", "lat"]].astype(float)
     try:
-        told = matching.moves(matching.gravity(counts, where), matching.gravity(made, where))
+        one, other = matching.gravity(counts, where), matching.gravity(made, where)
+        told = matching.moves(one, other)
     except UnavailableError as error:
         yield edition.gap(error)
         return
+    years = one.index.intersection(other.index)
     said = dict(values)
+    said["first_year"] = claim.parameter("first_year", int(years.min()))
+    said["last_year"] = claim.parameter("last_year", int(years.max()))
     for name, key in (("distance", "distance"), ("before", "first_distance")):
         said[name] = claim(name, "index", "region:inside", "centre_distance", told[key], unit="km",
                            label=study.inputs.region, details={"first": name == "before"})  # fmt: skip

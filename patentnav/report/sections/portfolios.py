@@ -106,7 +106,9 @@ def _gated(
         }
     )  # fmt: skip
     shown["meets_gate"] = shown["meets_gate"].fillna(edition.word("cannot_tell"))
-    note = Text("path.portfolios.note", values, "note")
+    note = Text(
+        f"path.portfolios.note{'' if values['unknown'].value else '_judged'}", values, "note"
+    )
     lang = edition.lang
     if told:
         drawn = shown[
@@ -460,7 +462,8 @@ def selection(edition: Edition) -> Iterator[Block]:
             inventions=head["inventions"], pct=head["pct"],
             inventions_missing=head["inventions_missing"], pct_missing=head["pct_missing"],
         )  # fmt: skip
-        yield Table("near_misses", shown, {"portfolio_id": "code"}, values, note, rows=TOP)
+        alone = Text("path.selection.note_misses", {}, "note")
+        yield Table("near_misses", shown, {"portfolio_id": "code"}, values, alone, rows=TOP)
     if len(found.alternatives):
         owner = study.eligible.set_index("portfolio_id")
         swaps = found.alternatives

@@ -37,6 +37,7 @@ _FIRM = (
     ("firm.rivals", "firm.rivals.finding", "firm_near"),
     ("risk.barriers", "risk.barriers.cell", "firm_barrier"),
 )
+_BENCHMARK = "position.specialisation.benchmark_"  # results against the client's counts
 _WHAT = ("technology", "industry", "sub_sector")
 
 
@@ -277,6 +278,10 @@ def _of_region(
         if place == "position.region" and block.key == "position.region.finding":
             guessed = (study.inferred_places == "name").any()
             yield Text(f"findings.clause.{'rank_named' if guessed else 'rank'}", block.values)
+    compared = [b for place, b in texts if place == "position.specialisation"
+                and b.key.startswith(_BENCHMARK) and b.style == "finding"]  # fmt: skip
+    for block in compared:
+        yield Text(f"findings.clause.{block.key.removeprefix(_BENCHMARK)}", block.values)
     held: dict[str, Claim] = {}
     for claim in (c for _, block in texts for c in block.claims):
         about = claim.kind == "comparison" and claim.measure == "advantage"
@@ -290,7 +295,7 @@ def _of_region(
         if named:
             values = {"region": region, "names": _joined("joined", named)}
             yield Text(f"findings.clause.{way}", values)
-        else:
+        elif not compared:
             yield Text(f"findings.clause.not_{way}", {"region": region})
     advised = any(claim.kind == "recommendation" for claim in advice)
     if not advised and any(place == "path.technologies" for place, _ in texts):

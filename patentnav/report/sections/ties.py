@@ -201,14 +201,15 @@ def pools(edition: Edition) -> Iterator[Block]:
     chosen = [
         names[t] for t, c in zip(found["technology"], found["candidate"], strict=True) if c is True
     ]
-    if not study.patents.has("citations"):
+    known = study.patents.has("citations")
+    if not known:
         yield Text("path.pools.untold", values)
     elif chosen:
         told = edition.word("list_separator").join(chosen[:TOP])
         yield Text("path.pools.candidates", {**values, "names": told})
     else:
         yield Text("path.pools.none", values)
-    yield Text("path.pools.body", values)
+    yield Text(f"path.pools.body{'' if known else '_untold'}", values)
     yield Text("path.pools.note", values, "note")
     note = counted(edition)
     shown = pd.DataFrame(

@@ -22,6 +22,12 @@ def test_a_text_may_stand_inside_another_with_its_references() -> None:
     ]  # fmt: skip
 
 
+def test_a_probability_above_the_level_is_not_written_as_the_level() -> None:
+    """A q of 0.0502 does not pass "at most 0.05" and must not be printed as 0.050."""
+    told = [write(q, "p", "zh") for q in (0.0496, 0.05, 0.0502, 0.050001, 0.0506)]
+    assert told == ["0.050", "0.050", "0.0502", ">0.05", "0.051"]
+
+
 @pytest.mark.parametrize(
     ("value", "form", "expected"),
     [
