@@ -72,7 +72,8 @@ def portfolios(edition: Edition) -> Iterator[Block]:
     listed = listed if len(listed) else found.head(TOP)
     listed = listed.assign(owner=listed["owner_id"].map(study.owner_names))
     told = told and float(unknown.mean()) <= _UNTOLD
-    yield from _gated(edition, found, listed, values, told=told)
+    drawn = told and float(listed["pct"].isna().mean()) <= _UNTOLD
+    yield from _gated(edition, found, listed, values, told=drawn)
     if told and not inside:
         yield from _readings(edition, values)
 
@@ -116,6 +117,8 @@ def _gated(
         ]
         listed.attrs = dict(found.attrs)
         yield Text("path.portfolios.figure", {"figure": Ref("portfolios")})
+        if drawn["pct"].isna().any():
+            yield Text("path.portfolios.on_the_axis", {}, "note")
         yield Figure(
             Table("portfolios", drawn, {"portfolio_id": "code"}, values, note),
             drawing(plot.portfolios, listed, lang=lang),

@@ -10,6 +10,7 @@ from matplotlib.colors import to_rgba
 
 import patentnav as pnav
 from patentnav import claims, planning, plot
+from patentnav.findings.cells import FAMILIES
 from patentnav.report import registry
 from patentnav.report.blocks import Figure, Section, Table, Text
 from patentnav.report.build import _blocks, _sentences
@@ -139,3 +140,15 @@ def test_the_chart_of_the_chain_marks_empty_links_hollow() -> None:
 
 def test_positions_are_words_of_a_short_list() -> None:
     assert planning.LINKS == ("strong", "weak", "empty", "even")
+
+
+def test_a_finding_on_a_field_points_to_the_section_that_lists_fields(study: Study) -> None:
+    fields = set(
+        Edition(study, "zh", Cover()).industry_names[study.memberships["sub_sector"].dropna()]
+    )
+    families = [f for f in FAMILIES if f.rows == "sub_sector" and f.section]
+    assert families
+    for section in {f.section for f in families}:
+        tables = [b for b in _made(study, section, "zh") if isinstance(b, Table)]
+        shown = {str(value) for t in tables for column in t.frame for value in t.frame[column]}
+        assert fields & shown, section

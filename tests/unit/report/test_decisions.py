@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from unittest.mock import Mock
+
+import pandas as pd
 import pytest
 
 import patentnav as pnav
 from patentnav import operation, planning
 from patentnav.report import build
+from patentnav.report.blocks import Figure, Text
+from patentnav.report.edition import Edition
+from patentnav.report.inputs import Cover
+from patentnav.report.sections import portfolios
+from patentnav.study import Study
 
 SECTIONS = [
     "layout.deadlines", "operate.pledge", "path.universities", "path.alliances", "path.licences",
@@ -36,6 +44,53 @@ def test_every_claim_holds(patents, outline, lang) -> None:
     report = build(patents, outline, lang, strict=True)
     made = {c.partition(":")[0] for c in report.claims["claim_id"]}
     assert made == set(SECTIONS)
+
+
+def test_without_citations_no_complements_are_announced(patents, tmp_path) -> None:
+    path = tmp_path / "pools.toml"
+    path.write_text(
+        'title = { zh = "池", en = "Pools" }\n[[part]]\nid = "path"\nnumber = "1"\n'
+        'sections = ["path.pools"]\n', encoding="utf-8",
+    )  # fmt: skip
+    tables = {t: getattr(patents, t) for t in patents.tables if t != "citations"}
+    silent = pnav.PatentSet.from_tables(tables)
+    report = build(silent, path, "zh", strict=True)
+    with report.reading():
+        told = "".join(report.plain(b) for b in report.section("path.pools").blocks
+                       if isinstance(b, Text) and b.key.startswith("path.pools.body"))  # fmt: skip
+    assert "疑似替代对" in told
+    assert "互补" not in told
+
+
+@pytest.mark.parametrize(("hidden", "drawn"), [(0.0, True), (0.3, True), (0.8, False)])
+def test_unknown_pct_is_not_drawn_as_none(patents, monkeypatch, hidden, drawn) -> None:
+    """A point on the axis would say zero: told where few are unknown, no picture where most are."""
+    found = pd.DataFrame(
+        {
+            "portfolio_id": [f"P{k}" for k in range(10)], "owner": "甲", "owner_id": "a",
+            "technology": "T1", "inventions": range(10, 20), "meets_gate": False, "score": 50.0,
+            "pct": pd.array([pd.NA if k < hidden * 10 else 1 for k in range(10)], dtype="Int64"),
+            "inventions_missing": 40, "pct_missing": 9, "min_inventions": 50, "min_pct": 10,
+        }
+    )  # fmt: skip
+    found["meets_gate"] = found["meets_gate"].astype("boolean")
+    found.attrs["gate"] = {
+        "min_inventions": 50,
+        "min_pct": 10,
+        "granted_only": False,
+        "unit": "application",
+    }
+    study = Mock(
+        wraps=Study(patents), eligible=found, local=None, owner_names=pd.Series({"a": "甲"})
+    )
+    study.inputs = Study(patents).inputs
+    edition = Mock(wraps=Edition(Study(patents), "zh", Cover()), study=study, lang="zh",
+                   technology_names={"T1": "技术"})  # fmt: skip
+    monkeypatch.setattr(portfolios, "_readings", lambda *_: iter(()))
+    blocks = list(portfolios.portfolios(edition))
+    assert any(isinstance(b, Figure) for b in blocks) == drawn
+    noted = [b for b in blocks if isinstance(b, Text) and b.key == "path.portfolios.on_the_axis"]
+    assert bool(noted) == (drawn and hidden > 0)
 
 
 def test_of_one_applicant_alone(patents, outline) -> None:
