@@ -36,7 +36,15 @@ def results() -> dict[str, type]:
 
 
 # Parts of a figure or report, and the choices of a study, are no results.
-PARTS = {"explore.Interactive", "explore.Overlay", "plot.Group", "plot.MapParts", "report.Interactive", "report.Table", "study.Inputs"}
+PARTS = {
+    "explore.Interactive",
+    "explore.Overlay",
+    "plot.Group",
+    "plot.MapParts",
+    "report.Interactive",
+    "report.Table",
+    "study.Inputs",
+}
 
 
 @pytest.mark.parametrize("name", sorted(set(results()) - PARTS))
