@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from patentnav import facts, text
+from patentnav import facts
 from patentnav._strings import by_index, texts
 from patentnav.claims.recount import Recount, kept, measure
+from patentnav.claims.titles import worded
 from patentnav.facts import place_name
 
 if TYPE_CHECKING:
@@ -293,11 +294,11 @@ def rising(recount: Recount, claim: Claim) -> set[str]:
     bound = _LEVEL * sum(value <= _LEVEL for value in q.values()) / max(len(q), 1)
     fewest = int(claim.details["fewest"])
     over = turned(recount, {k: recount.units(f"technology:{k}") for k in dated}, late)
+    over |= unshared(recount, early, late, bound)
     return {
         k
         for k, (now, before, now_rest, before_rest) in dated.items()
         if q[k] <= _LEVEL and now + before >= fewest and now > before and k not in over
-        and k not in unshared(recount, early, late, bound)
         and now * before_rest > before * now_rest and k not in recount.study.remainders
     }  # fmt: skip
 
@@ -309,7 +310,7 @@ def unshared(
     words = recount.study.word_rises["words"].to_dict()
     found = set()
     for key, own in words.items():
-        named = set(worded(recount, own))
+        named = worded(recount, tuple(own))
         now, before = (len(recount.units("set", w) & named) for w in (late, early))
         rest, rest_before = (len(recount.units("set", w)) for w in (late, early))
         rest, rest_before = rest - now, rest_before - before
@@ -317,23 +318,6 @@ def unshared(
         if not rose or fisher(now, before, rest, rest_before) > bound:
             found.add(str(key))
     return found
-
-
-def worded(recount: Recount, words: Collection[str]) -> set[str]:
-    """Units one of whose titles has one of some words."""
-    from patentnav.planning.roadmap import stands_in
-
-    titles = text.documents(recount.study.patents)["title"].dropna()
-    return {
-        recount.unit_of[str(p)] for p, title in titles.items()
-        if any(stands_in(w, str(title).casefold()) for w in words)
-    }  # fmt: skip
-
-
-@measure("worded_units")
-def _worded_units(recount: Recount, claim: Claim) -> int:
-    """Units of the window with one of ``details["words"]`` in the title."""
-    return len(recount.units("set", claim.window) & worded(recount, claim.details["words"]))
 
 
 def turned(
