@@ -93,13 +93,15 @@ def _kind(block: Block) -> str:
 
 def _cell_classes() -> Callable[[Table, int], str]:
     """Class of the cells of a column, found once: a page asks for it with every cell."""
-    known: dict[tuple[int, int], str] = {}
+    known: dict[int, tuple[Table, dict[int, str]]] = {}
 
     def of(table: Table, column: int) -> str:
-        key = id(table), column  # the report holds its tables while its page is made
-        if key not in known:
-            known[key] = _cell_class(table, column)
-        return known[key]
+        # The table is kept with its classes: parts of a folded one live for a moment, and the next
+        # would have the same id.
+        classes = known.setdefault(id(table), (table, {}))[1]
+        if column not in classes:
+            classes[column] = _cell_class(table, column)
+        return classes[column]
 
     return of
 

@@ -51,3 +51,17 @@ def test_what_is_not_there_is_refused(city, publication):
         patent_page(city, "CN0A")
     with pytest.raises(ArgumentError, match="scorecard"):
         patent_page(city, publication, [])
+
+
+def test_classes_of_cells_belong_to_the_table_and_not_to_its_place_in_memory() -> None:
+    """Parts of a folded table live for a moment: the next one may stand where the last one stood."""
+    import pandas as pd
+
+    from patentnav.report import Table
+    from patentnav.report.render.html import _cell_classes
+
+    of = _cell_classes()
+    long, short = pd.DataFrame({"a": ["x" * 60]}), pd.DataFrame({"a": ["x"]})
+    for _ in range(50):
+        assert of(Table("t", long), 0) == "text"
+        assert of(Table("t", short), 0) == "short"
