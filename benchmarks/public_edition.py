@@ -5,7 +5,7 @@
 For each invented city two editions of the white paper are made (docx, html, xlsx, pptx), the second
 after a correction of the list of enterprises. The attacker has all eight files and nothing else of
 ours: tables are read from each file, so that a number that one of them shows is known everywhere.
-He is given more than readers have: the totals, and which districts and industries the correction did
+He is given more than readers have: the totals that are not hidden themselves, and which districts and industries the correction did
 not touch. From the sums of both editions together he computes the range of every hidden number, of
 counts in whole numbers. A number is recovered where one value is left (a tenth around the amount);
 a person where the name stands in any part of any file. Ends with code 1 if anything was recovered.
@@ -181,8 +181,10 @@ class System:
                 if m == measure:
                     rows.append(self.row(e, d, i))
                     values.append(value)
-            total = one.truth.get((measure, "*", "*"))
-            if total is not None:
+            whole = (measure, "*", "*")
+            total = one.truth.get(whole)
+            # A total that is hidden itself is what he is asked for, not what he is given.
+            if total is not None and whole not in one.secret:
                 rows.append(self.row(e, "*", "*"))
                 values.append(total)
         # What the correction did not touch is one number in both.
