@@ -79,3 +79,17 @@ def test_every_module_has_a_page() -> None:
                getattr(getattr(patentnav, name), "__all__", []))
     }  # fmt: skip
     assert {f.stem for f in PAGES} == public
+
+
+def test_hand_written_pages_name_only_what_there_is() -> None:
+    """A call `pnav.<module>.<name>` of a page is one that a reader can make."""
+    docs = FOLDER.parents[1]
+    pages = [p for p in docs.rglob("*.md") if not {"generated", "dev"} & set(p.parts)]
+    pages += [docs.parent / "README.md", docs.parent / "README.zh-CN.md"]
+    gone = [
+        f"{page.name}: {call[0]}"
+        for page in pages
+        for call in re.finditer(r"pnav\.(\w+)\.(\w+)", page.read_text(encoding="utf-8"))
+        if call[1] in patentnav._MODULES and not hasattr(getattr(patentnav, call[1]), call[2])
+    ]
+    assert gone == []

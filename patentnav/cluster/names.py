@@ -38,7 +38,7 @@ POOR = 0.3  # a first phrase in so few titles and texts gives way
 BROAD, BROADER = 0.22, 2.0  # to a word that so many of the group hold, so many times as many,
 HEAVIER = 1.2  # and of so many times its weight
 UNNAMED = 0.12  # a group with so little, of texts alike, has the phrase that most of it holds,
-COMMON = 0.6  # if so many hold one
+SHARED = 0.6  # if so many hold one
 TELLING = 0.1  # weight of a phrase or word that tells a group from others
 LONGER = 0.3  # share of what the word covers, in which a phrase that holds it is the better name
 READ, READ_ELSEWHERE = 100, 500  # texts of a group and of all in which phrases are looked for
@@ -275,12 +275,10 @@ def broader(
 
 def _common(titles: Titles, members: np.ndarray, group: int) -> pd.DataFrame:
     """The phrase that most titles of a group hold, whatever the other groups hold; or none."""
-    held = np.asarray(titles.phrases.presence[members].mean(axis=0)).ravel()
-    cover = np.where(titles.phrases.broad, 0, held)
-    if not len(cover) or cover.max() < COMMON:
+    found = commonest(titles, members, set(), SHARED)
+    if found is None:
         return pd.DataFrame(columns=["support"])
-    best = int(cover.argmax())
-    share = float(cover[best])
+    best, share = found
     row = {"group": group, "rank": 1, "term": titles.phrases.texts[best], "phrase": best, "weight": 0.0,
            "cover": share, "support": share, "fit": 1.0, "broad": True}  # fmt: skip
     return pd.DataFrame([row])
@@ -313,19 +311,22 @@ def chosen(titles: Titles, labels: np.ndarray, phrases: pd.DataFrame) -> list[li
     return result
 
 
-def commonest(titles: Titles, members: np.ndarray, taken: set[str]) -> tuple[int, float] | None:
+def commonest(
+    titles: Titles, members: np.ndarray, taken: set[str], least: float = COMMON
+) -> tuple[int, float] | None:
     """The phrase in most titles of a group that nothing tells apart, repeated titles counted.
 
     Where one firm files many patents under one title, that title is what they are called, though it
-    tells of no other group. None where no phrase that is no other group's name is in a fifth.
+    tells of no other group. None where no phrase that is no other group's name, and no broad word, is
+    in so large a share of the titles.
     """
-    counts = np.asarray(titles.phrases.presence[members].sum(axis=0)).ravel()
-    columns = np.flatnonzero(counts >= max(FEWEST, COMMON * len(members)))
-    texts = titles.phrases.texts
-    free = [c for c in columns.tolist() if same(texts[c]) not in taken]
+    phrases = titles.phrases
+    counts = np.where(phrases.broad, 0, np.asarray(phrases.presence[members].sum(axis=0)).ravel())
+    columns = np.flatnonzero(counts >= max(FEWEST, least * len(members)))
+    free = [c for c in columns.tolist() if same(phrases.texts[c]) not in taken]
     if not free:
         return None
-    best = min(free, key=lambda c: (-counts[c], -len(texts[c]), texts[c]))
+    best = min(free, key=lambda c: (-counts[c], -len(phrases.texts[c]), phrases.texts[c]))
     return best, float(counts[best] / len(members))
 
 

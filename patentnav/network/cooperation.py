@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
 
 
-@presented("plot.cooperation(cooperation)")
+@presented("plot.cooperation(cooperation, layout=network.layout(cooperation.pairs))")
 @dataclass(frozen=True, eq=False)
 class Cooperation(Explorable):
     """Joint filings of owners.

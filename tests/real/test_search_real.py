@@ -97,7 +97,5 @@ def test_a_breakdown_table_sorts_them(patents) -> None:
 
 def test_effects_are_read_from_as_many_as_before(patents) -> None:
     """Shares of publications with an effect by the regular expressions used before: .446 and .160."""
-    if not patents.has("texts"):
-        pytest.skip("no texts")
     told = indicators.effects(patents).attrs
     assert 0.1 < told["with_effect"] / told["publications"] < 0.7

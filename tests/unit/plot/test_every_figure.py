@@ -118,6 +118,11 @@ def test_a_saved_figure_has_its_letters_its_size_and_the_same_bytes(ranking, tmp
     assert image.imread(tmp_path / "a.png").shape[:2] == (1080, 1920)
     assert "<text" not in (tmp_path / "a.svg").read_text(encoding="utf-8")
     assert "<path" in (tmp_path / "a.svg").read_text(encoding="utf-8")
+
+
+@pytest.mark.office
+def test_a_saved_pdf_holds_its_fonts(ranking, tmp_path) -> None:
+    plot.save(ranking, tmp_path / "a.pdf")
     if shutil.which("pdffonts") is None:
         pytest.skip("poppler is not installed")
     told = subprocess.run(
