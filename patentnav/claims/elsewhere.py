@@ -1,9 +1,10 @@
-"""Claims counted again while the report is still being made, in a process of its own.
+"""A second study of the set in a process of its own, while the report is being made.
 
-That process (:mod:`patentnav._process`) gets the set, then the claims of every section as they are
-made, with the results that were computed since; of these it uses what :class:`Recount` uses. What it
-does not answer (it cannot be sent, fails or warns there, belongs to a user's own code that the
-process does not know) is counted here, where the error or warning is the caller's.
+That process (:mod:`patentnav._process`) gets the set and computes the result that takes longest, the
+technologies; then it counts again the claims of every section as they are made, with the results that
+were computed since; of these it uses what :class:`Recount` uses. What it does not answer (it cannot
+be sent, fails or warns there, belongs to a user's own code that the process does not know) is
+computed and counted here, where the error or warning is the caller's.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from contextlib import suppress
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from patentnav import _process, i18n
+from patentnav import _collector, _process, i18n
 from patentnav._memo import sharing
 from patentnav.claims.recount import Recount, measures
 from patentnav.config import config_context, get_config
@@ -36,7 +37,7 @@ _PACKAGE = "patentnav."
 # Of the set as it came, before publications of one application were joined, no more is counted.
 _AS_GIVEN = ("publications", "inventors")
 _OF_GIVEN = ("cleaned", "patents", "unit", "cutoff", "capped")  # results that need all of it
-_LARGEST = "technologies"  # the process begins when this result, which needs most memory, is there
+_LONGEST = "technologies"  # the result that takes longest
 
 
 class Elsewhere:
@@ -53,14 +54,13 @@ class Elsewhere:
     def __init__(self, study: Study, lang: str, texts: Mapping[str, str]) -> None:
         self._study, self._lang, self._texts = study, lang, dict(texts)
         self._sent: set[str] = set()
-        self._held: list[list[Claim]] = []
         self._asked: set[str] = set()
         self._answers: dict[str, tuple[Claim, Future[bytes]]] = {}
         self._read: dict[int, dict[str, Any]] = {}
-        self._other: _process.Other | None = None
-        self._unsent = False
+        self._other = self._begun()
 
-    def _begin(self) -> None:
+    def _begun(self) -> _process.Other | None:
+        """The process, which begins with the longest result; None where the set cannot be sent."""
         options = {f.name: getattr(get_config(), f.name) for f in fields(get_config())}
         given = self._study.given
         for name in _OF_GIVEN:
@@ -69,7 +69,17 @@ class Elsewhere:
         tables = {name: getattr(given, name) for name in _AS_GIVEN if given.has(name)}
         light = PatentSet(tables, given.provenance)
         hello = (options, self._lang, self._texts, light, self._study.inputs, self._news())
-        self._other = _process.Other(serve, _process.packed(hello))
+        asks = not self._study.is_settled(_LONGEST)
+        try:
+            other = _process.Other(serve, _process.packed(hello))
+            if asks:
+                self._study.expect(
+                    _LONGEST, _Result(other.ask(_process.packed(_LONGEST)), self._sent)
+                )
+        except _process.UNSENT as error:
+            _log.info("the set cannot be sent (%s)", error)
+            return None
+        return other
 
     def _news(self) -> dict[str, Any]:
         """Results that were computed since the last time."""
@@ -83,29 +93,20 @@ class Elsewhere:
         own = {name for name, one in measures().items() if one.__module__.startswith(_PACKAGE)}
         new = {claim.id: claim for claim in reversed([*claims])}  # the first of several is checked
         asked = [new[key] for key in reversed(new) if key not in self._asked]
-        self._held.append([claim for claim in asked if claim.measure in own])
+        asked = [claim for claim in asked if claim.measure in own]
         self._asked |= new.keys()
-        if self._other is not None or _LARGEST in self._study.known():
-            self._send()
-
-    def _send(self) -> None:
-        for asked in filter(None, () if self._unsent else self._held):
-            try:
-                if self._other is None:
-                    self._begin()
-                message = _process.packed((asked, self._news()))
-            except _process.UNSENT as error:
-                _log.info("claims of %s cannot be sent (%s)", asked[0].section, error)
-                self._unsent = self._other is None
-                continue
-            assert self._other is not None  # noqa: S101 (it has begun)
-            answer = self._other.ask(message)
-            self._answers |= {claim.id: (claim, answer) for claim in asked}
-        self._held = []
+        if self._other is None or not asked:
+            return
+        try:
+            message = _process.packed((asked, self._news()))
+        except _process.UNSENT as error:
+            _log.info("claims of %s cannot be sent (%s)", asked[0].section, error)
+            return
+        answer = self._other.ask(message)
+        self._answers |= {claim.id: (claim, answer) for claim in asked}
 
     def close(self) -> None:
         """No further claim comes."""
-        self._send()
         if self._other is not None:
             self._other.close()
 
@@ -126,6 +127,31 @@ class Elsewhere:
         return self._read[id(answer)][claim.id]
 
 
+class _Result:
+    """A result that the other process computes, and knows from then on.
+
+    Parameters
+    ----------
+    answer
+        Its answer to come.
+    sent
+        Names of the results that the other process knows.
+    """
+
+    def __init__(self, answer: Future[bytes], sent: set[str]) -> None:
+        self._answer, self._sent = answer, sent
+
+    def done(self) -> bool:
+        return self._answer.done()
+
+    def take(self) -> Any:
+        content = _process.result(self._answer, wait=True)
+        if not content:
+            return None
+        self._sent.add(_LONGEST)
+        return pickle.loads(content)  # noqa: S301 (our own pipe)
+
+
 def begin(study: Study, lang: str, texts: Mapping[str, str]) -> Elsewhere | None:
     """Where claims of a report can be sent; None where that would gain nothing.
 
@@ -140,15 +166,22 @@ def begin(study: Study, lang: str, texts: Mapping[str, str]) -> Elsewhere | None
 
 
 def serve() -> None:
-    """Count what comes in until it ends; a claim that fails or warns is left out of the answer."""
+    """Answer what comes in until it ends: the name of a result, or claims and results known since.
+
+    The answer to what fails or warns is empty; a claim that does is left out.
+    """
     messages = _process.asked()
     options, lang, texts, given, inputs, known = _process.unpacked(next(messages)[0])
-    with config_context(**options), i18n.using(lang, texts), sharing():
+    with config_context(**options), i18n.using(lang, texts), sharing(), _collector.seldom():
         study = Study.restored(given, inputs, known)
         recount = Recount(study)
         del given, known
         for message, answer in messages:
-            claims, news = _process.unpacked(message)
+            asked = _process.unpacked(message)
+            if isinstance(asked, str):
+                answer(_computed(study, asked))
+                continue
+            claims, news = asked
             study.learn(news)
             values = {}
             for claim in claims:
@@ -161,3 +194,13 @@ def serve() -> None:
                 if not told:
                     values[claim.id] = value
             answer(pickle.dumps(values))
+
+
+def _computed(study: Study, name: str) -> bytes:
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        try:
+            value = study.result(name)
+        except PatentnavError:
+            return b""
+    return b"" if told else pickle.dumps(value, protocol=5)

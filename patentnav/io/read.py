@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
 import pyarrow as pa
 
-from patentnav import workbooks
+from patentnav import _collector, workbooks
 from patentnav._progress import progress
 from patentnav._threads import two_at_a_time
 from patentnav.errors import ArgumentError, FileError, FormatError, IntakeWarning
@@ -125,7 +125,7 @@ def read(
     reading = _Reading(
         _candidates(format, columns), keep=on_missing_number == "keep", encoding=encoding
     )
-    with _returned_memory():
+    with _returned_memory(), _collector.seldom():
         gathering = Gathering()
         files = _read_files(paths, reading, errors, gathering)
         intake.warn(files, columns or {})

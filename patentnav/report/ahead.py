@@ -15,7 +15,7 @@ import warnings
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from patentnav import _process, i18n
+from patentnav import _collector, _process, i18n
 from patentnav.config import config_context, get_config
 from patentnav.report.blocks import Figure
 
@@ -159,7 +159,7 @@ def serve() -> None:
     mpl.rcParams.update(settings)
     if hasattr(os, "nice"):
         os.nice(5)  # the report itself and the count of its claims come first
-    with config_context(**options), i18n.using(lang, texts):
+    with config_context(**options), i18n.using(lang, texts), _collector.seldom():
         for message, answer in messages:
             with warnings.catch_warnings(record=True) as told:
                 warnings.simplefilter("always")

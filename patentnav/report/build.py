@@ -6,7 +6,7 @@ import functools
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from patentnav import claims, i18n
+from patentnav import _collector, claims, i18n
 from patentnav._memo import sharing
 from patentnav._progress import progress
 from patentnav.claims import elsewhere
@@ -28,11 +28,11 @@ from patentnav.report.inputs import divided
 from patentnav.report.outline import GIVEN_FIRM
 from patentnav.report.registry import SectionMaker, maker
 from patentnav.report.slides import load as slide_plan
-from patentnav.study import Study, reads
+from patentnav.study import NotYet, Study, reads, unhurried
 from patentnav.study.gaps import gap
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from patentnav.claims.elsewhere import Elsewhere
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from patentnav.report.ahead import Ahead
     from patentnav.report.blocks import Block, Section
     from patentnav.report.outline import Entry, Outline
+
+    _Made = tuple[str, tuple[Block, ...], set[str]]
 
 
 def build(
@@ -105,7 +107,7 @@ def build(
         choices = _among_all(patents, choices)
     wording.check(chosen, lang)
     texts = chosen.wording(lang)
-    with i18n.using(lang, texts), sharing():
+    with i18n.using(lang, texts), sharing(), _collector.seldom():
         study = (
             patents.with_inputs(**choices)
             if isinstance(patents, Study)
@@ -153,22 +155,19 @@ def _built(
     entries = outline.entries()
     makers = [maker(section_id) for section_id in entries]
     blocks: dict[str, tuple[Block, ...]] = {}
-    for one in progress([m for m in makers if not m.collects], "report"):
-        entry = entries[one.id]
-        with reads.noted() as read:
-            blocks[one.id] = edition.remembered(
-                ("section", one.id, entry.subject),
-                functools.partial(_blocks, edition, one, entry), one.make, entry.params,
-            )  # fmt: skip
+    first = [m for m in makers if not m.collects]
+    turns = _in_turn(edition, entries, first)
+    for section_id, content, read in progress(turns, "report", total=len(first)):
+        blocks[section_id] = content
         edition.tables |= reads.tables(read)
-        wording.check_blocks(blocks[one.id], edition.lang)
+        wording.check_blocks(content, edition.lang)
         if ahead is not None:
-            ahead.draw(blocks[one.id])
-        if again is not None and not entries[one.id].subject:
-            again.count(c for b in blocks[one.id] if isinstance(b, Text) for c in b.claims)
+            ahead.draw(content)
+        if again is not None and not entries[section_id].subject:
+            again.count(c for b in content if isinstance(b, Text) for c in b.claims)
     if ahead is not None:
         ahead.close()
-    empty = [section_id for section_id, made in blocks.items() if not made]
+    empty = [one.id for one in first if not blocks[one.id]]
     plan = outline.plan(without=empty)
     _national(
         edition, [s for s in plan if s.id not in entries or not entries[s.id].subject], blocks
@@ -184,6 +183,35 @@ def _built(
                 edition, [_with(s, blocks.get(s.id, ())) for s in plan], own, again, strict=strict
             )
     return tuple(_with(s, blocks.get(s.id, ())) for s in plan)
+
+
+def _in_turn(
+    edition: Edition, entries: Mapping[str, Entry], makers: Iterable[SectionMaker]
+) -> Iterator[_Made]:
+    """Sections with their blocks and what these were made from, in the order of the outline.
+
+    One that needs a result which is still computed elsewhere comes after those that do not.
+    """
+
+    def made(one: SectionMaker) -> _Made:
+        entry = entries[one.id]
+        with reads.noted() as read:
+            blocks = edition.remembered(
+                ("section", one.id, entry.subject),
+                functools.partial(_blocks, edition, one, entry), one.make, entry.params,
+            )  # fmt: skip
+        return one.id, blocks, read
+
+    put_off = []
+    for one in makers:
+        try:
+            with unhurried():
+                done = made(one)
+        except NotYet:
+            put_off.append(one)
+        else:
+            yield done
+    yield from map(made, put_off)
 
 
 def _national(

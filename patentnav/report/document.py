@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from patentnav import _files, i18n
+from patentnav import _collector, _files, i18n
 from patentnav._progress import progress
 from patentnav._xml import xml_text
 from patentnav.claims import table as claim_table
@@ -261,7 +261,7 @@ class Report:
         given = (
             {} if template is None else {"template": templates.read(template, file.suffix.lower())}
         )
-        with self.reading():
+        with self.reading(), _collector.seldom():
             content = render(self, **given)
         return _files.write_file(file, content)
 

@@ -4,8 +4,9 @@ from patentnav._guard import guard
 from patentnav.study.gaps import gap
 from patentnav.study.groups import FEWEST, RECENT
 from patentnav.study.inputs import Inputs
-from patentnav.study.study import Study
+from patentnav.study.steps import NotYet
+from patentnav.study.study import Study, unhurried
 
-__all__ = ["FEWEST", "RECENT", "Inputs", "Study", "gap"]
+__all__ = ["FEWEST", "RECENT", "Inputs", "NotYet", "Study", "gap", "unhurried"]
 
 guard(__name__)

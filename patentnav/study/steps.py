@@ -49,6 +49,20 @@ class Later(Generic[T]):
         return self._make()
 
 
+class Coming(Protocol):
+    """A result that is computed elsewhere."""
+
+    def done(self) -> bool:
+        """Whether it is there, or will never be."""
+
+    def take(self) -> Any:
+        """Wait for it; None where it could not be computed there."""
+
+
+class NotYet(Exception):  # noqa: N818 (nothing is wrong)
+    """A result is being computed elsewhere, and who asked for it has something else to do."""
+
+
 class Step(Generic[T]):
     """A result of a study, computed once when first asked for.
 

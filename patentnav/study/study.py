@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -31,16 +33,27 @@ from patentnav.study import (
 from patentnav.study.fingerprint import fingerprint
 from patentnav.study.gaps import require
 from patentnav.study.inputs import Inputs
-from patentnav.study.steps import Clock, Step, check
+from patentnav.study.steps import Clock, Coming, NotYet, Step, check
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Hashable, Iterator
 
     from patentnav.counting import Counting
     from patentnav.patentset import PatentSet
 
 T = TypeVar("T")
 _STEP_COLUMNS = ["step", "needs", "seconds", "cached"]
+_UNHURRIED: ContextVar[bool] = ContextVar("unhurried", default=False)
+
+
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """Inside the block who asks for a result that is still computed elsewhere gets ``NotYet``."""
+    token = _UNHURRIED.set(True)
+    try:
+        yield
+    finally:
+        _UNHURRIED.reset(token)
 
 
 class Study:
@@ -217,6 +230,7 @@ class Study:
         self._read: dict[str, set[str]] = {}
         self._homes: dict[str, Study] = {}
         self._seconds: dict[str, tuple[float, bool]] = {}
+        self._coming: dict[str, Coming] = {}
         self._clock: Clock = Clock() if parent is None else parent._clock  # noqa: SLF001 (itself)
         _ = self.tree
 
@@ -284,6 +298,32 @@ class Study:
         """
         self._results.update(known)
 
+    def is_settled(self, name: str) -> bool:
+        """Whether a result need not be computed any more: it is known, given, or kept on disk.
+
+        Parameters
+        ----------
+        name
+            A step.
+        """
+        if name in self._home(name)._results or getattr(self._inputs, name, None) is not None:  # noqa: SLF001
+            return True
+        kept = cache.current() if _STEPS[name].keep else None
+        key = None if kept is None else self.kept_as(name, self.set_hash, self._inputs)
+        return kept is not None and key is not None and kept.has(key)
+
+    def expect(self, name: str, coming: Coming) -> None:
+        """Take a result from elsewhere when it is asked for.
+
+        Parameters
+        ----------
+        name
+            A step whose result is not :meth:`known`.
+        coming
+            Where it is computed under the same choices.
+        """
+        self._home(name)._coming[name] = coming  # noqa: SLF001 (itself)
+
     @property
     def inputs(self) -> Inputs:
         """The choices."""
@@ -296,6 +336,8 @@ class Study:
         ------
         UnavailableError
             The data do not tell.
+        NotYet
+            It is expected from elsewhere, and this is an :func:`unhurried` block.
         """
         if name not in self._results:
             if (home := self._home(name)) is not self:
@@ -335,11 +377,22 @@ class Study:
         if kept is not None and key is not None and (found := kept.get(key)) is not None:
             self._seconds[name] = (0.0, True)
             return found
-        value, seconds = self._clock.time(lambda: step.compute(self))
+        value, seconds = self._clock.time(lambda: self._made(step))
         self._seconds[name] = (seconds, False)
         if kept is not None and key is not None:
             kept.put(key, value)
         return value
+
+    def _made(self, step: Step[Any]) -> Any:
+        """A result from elsewhere, or computed here where it could not be computed there."""
+        coming = self._coming.get(step.name)
+        if coming is not None:
+            if _UNHURRIED.get() and not coming.done():
+                raise NotYet(step.name)
+            del self._coming[step.name]
+            if (value := coming.take()) is not None:
+                return value
+        return step.compute(self)
 
     def _chosen(self, name: str) -> dict[str, Any]:
         """Values of the inputs that a step depends on."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import patentnav as pnav
 from patentnav import _process, claims
 from patentnav.claims import Claim, Recount, elsewhere
+from patentnav.study import NotYet, unhurried
 
 _TEXTS = pnav.i18n.wording("en")
 
@@ -40,7 +42,7 @@ def test_values_are_those_counted_here(study: pnav.Study) -> None:
     assert there is not None
     made = _claims(study)
     there.count(made[:3])
-    assert study.technologies is not None  # computed meanwhile, sent with the next ones
+    assert study.owner_names is not None  # computed meanwhile, sent with the next ones
     there.count(made[3:])
     there.close()
     here = Recount(study)
@@ -56,6 +58,23 @@ def test_values_are_those_counted_here(study: pnav.Study) -> None:
     assert any("a:wrong says" in one.message for one in found)
 
 
+def test_the_longest_result_is_computed_there() -> None:
+    patents = pnav.datasets.city(n=200).patents
+    here, there = pnav.Study(patents), pnav.Study(patents)
+    second = elsewhere.begin(there, "en", _TEXTS)
+    assert second is not None
+    with pytest.raises(NotYet), unhurried():
+        _ = there.technology_of  # made of it
+    pd.testing.assert_frame_equal(there.technology_of, here.technology_of)
+    assert list(there.technologies.names) == list(here.technologies.names)
+    with unhurried():
+        assert there.technologies is there.technologies
+    made = Claim("a:fields", "count", "set", "distinct", 1, details={"facet": "technology"})
+    second.count([made])
+    second.close()
+    assert second.value(made) == Recount(here).value(made)
+
+
 def _sentence(made: list[Claim]) -> claims.Sentence:
     return claims.Sentence("a", "text", tuple(made), (), finding=False)
 
@@ -65,8 +84,9 @@ def _fails() -> None:
 
 
 def test_a_process_that_ends_or_a_study_that_cannot_be_sent(
-    study: pnav.Study, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    study = pnav.Study(pnav.datasets.city(n=200).patents)
     monkeypatch.setattr(elsewhere, "serve", _fails)
     there = elsewhere.begin(study, "en", _TEXTS)
     assert there is not None
@@ -75,6 +95,7 @@ def test_a_process_that_ends_or_a_study_that_cannot_be_sent(
     there.close()
     with pytest.raises(LookupError):
         there.value(made[0])
+    assert study.technologies is not None  # expected from there, computed here
     assert claims.check([_sentence(made)], study, elsewhere=there)
 
     def unsent(_: Any) -> Any:
