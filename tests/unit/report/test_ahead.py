@@ -140,3 +140,20 @@ def test_figures_that_reports_share_are_drawn_once() -> None:
     assert (other.take("own") or b"").startswith(b"\x89PNG")
     assert other.take("own") != other.take("right")
     easel.close()
+
+
+def test_sections_that_wait_for_a_result_say_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outline = tmp_path / "small.toml"
+    outline.write_text(OUTLINE, encoding="utf-8")
+    patents = pnav.datasets.city(120).patents
+    with monkeypatch.context() as patch:
+        patch.setattr(_process, "ENOUGH", 10**9)
+        here = pnav.report.build(patents, outline, "en")
+    there = pnav.report.build(patents, outline, "en")  # with a second process
+    assert [s.id for s in there.sections] == [s.id for s in here.sections]
+    assert [t.whole.frame.to_csv() for t in there.tables] == [
+        t.whole.frame.to_csv() for t in here.tables
+    ]
+    pd.testing.assert_frame_equal(there.claims, here.claims)
