@@ -115,10 +115,15 @@ def is_placeholder(entry: str) -> bool:
 def parse(name: str) -> PersonName:
     """Take a full name apart: ``Last, First``, ``First Last``, or Chinese characters as a whole.
 
+    A Chinese family name in pinyin stands first where what follows can be a given name only: offices
+    write one person's name in both orders.
+
     Examples
     --------
     >>> parse("Kim, Yun-Jo").key, parse("Hee June Kim").key
     ('kim yunjo', 'kim heejune')
+    >>> parse("ZHANG Lingyu").key == parse("Lingyu Zhang").key
+    True
     """
     if chinese.has_cjk(name):
         plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", name)).lower()
@@ -126,8 +131,33 @@ def parse(name: str) -> PersonName:
     last, comma, first = name.partition(",")
     if not comma:
         words = _words(name)
+        if _family_first(words):
+            words = [*words[1:], words[0]]
         return PersonName(words[-1] if words else name.lower(), tuple(words[:-1]))
     return parse_parts(first, last)
+
+
+@functools.cache
+def _pinyin() -> tuple[frozenset[str], re.Pattern[str]]:
+    """Chinese family names in pinyin, and what is made of pinyin syllables and nothing else."""
+    rows = _resources.load_csv("names", "name-characters")
+    readings = {row["character"]: row["pinyin"].split() for row in rows}
+    known = _resources.load_toml("names", "surnames-zh")["single"].split()
+    surnames = frozenset(sound for char in known for sound in readings.get(char, ()))
+    sounds = sorted({sound for own in readings.values() for sound in own})
+    return surnames, re.compile(f"(?:{'|'.join(sounds)}){{1,2}}")
+
+
+def _family_first(words: list[str]) -> bool:
+    """Tell whether the first word is a Chinese family name, and the last cannot be one."""
+    if len(words) not in {2, 3}:
+        return False
+    surnames, syllables = _pinyin()
+    return (
+        words[0] in surnames
+        and words[-1] not in surnames
+        and all(syllables.fullmatch(word) for word in words[1:])
+    )
 
 
 def parse_parts(first: str, last: str) -> PersonName:

@@ -144,6 +144,13 @@ def distinct_names(
         party_types(names.index.to_series()), names["party_id"], names["mentions"]
     )
     links = party_links.group_links(names, vendor_labels(patents, called))
+    if patents.has("inventors"):
+        filed = patents.parties[["publication_id"]].assign(
+            party_id=names["party_id"].reindex(called).to_numpy()
+        )
+        people = patents.inventors[["publication_id", "name_raw"]]
+        links = pd.concat([links, party_links.people_links(names, filed, people)])
+        links = links.sort_values(["party_id", "token", "reason"], ignore_index=True)
     groups = party_links.group_ids(pd.Series(sorted(names["party_id"].unique())), links)
     names["group_id"] = names["party_id"].map(groups).astype("str")
     return names.drop(columns="spelling"), links

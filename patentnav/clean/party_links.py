@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SURE_BRAND, SHORT_BRAND = 3, 2
+_SHARED_PEOPLE = 2  # named by two firms, from which these are of one group
 TRANSLATED = 4  # letters of a brand in front of a name without a legal form
 _KANA_OR_HANGUL = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")
 _KNOWN = ("known_brand", "prefix")  # reasons that name a known group
@@ -117,6 +119,61 @@ def group_links(names: pd.DataFrame, vendor: pd.Series) -> pd.DataFrame:
     by_vendor = by_vendor[~_of_another_kind(by_vendor, names)]
     links = pd.concat([links, by_vendor]).drop_duplicates()
     return links.sort_values(["party_id", "token", "reason"], ignore_index=True)
+
+
+def people_links(names: pd.DataFrame, filed: pd.DataFrame, inventors: pd.DataFrame) -> pd.DataFrame:
+    """Firms of one town and one word that many firms use, joined by the people who invent for both.
+
+    "Virtual Reality Technology" and "Virtual Reality Science" of one town may be two strangers; where
+    the same people invent for both they are one group.
+
+    Parameters
+    ----------
+    names
+        As in :func:`group_links`.
+    filed
+        ``publication_id, party_id``.
+    inventors
+        ``publication_id, name_raw``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``party_id, token, reason``, as :func:`group_links` gives them; the reason is
+        ``brand_and_people``: two people or more are named by both, on filings of one alone, and stand
+        on more than half of those that the smaller one filed without the other.
+    """
+    known = names[~names["party_type"].eq("individual").fillna(False).to_numpy(dtype=bool)]
+    alike: dict[tuple[str, str, str], set[str]] = {}
+    for name, party in known["party_id"].items():
+        if chinese.has_cjk(str(name)):
+            parsed = chinese.parse(str(name))
+            if parsed.kind == "company" and parsed.brand and parsed.region.city:
+                place = (parsed.brand, parsed.region.province, parsed.region.city)
+                alike.setdefault(place, set()).add(str(party))
+    several = sorted(p for group in alike.values() if len(group) > 1 for p in group)
+    rows = filed[filed["party_id"].isin(several)].drop_duplicates()
+    ids = {str(p): frozenset(own) for p, own in rows.groupby("party_id")["publication_id"]}
+    named = inventors[inventors["publication_id"].isin(rows["publication_id"])]
+    people = {str(k): frozenset(own) for k, own in named.groupby("publication_id")["name_raw"]}
+    found = [
+        (party, f"people:{one}&{other}", "brand_and_people")
+        for group in alike.values() for one, other in combinations(sorted(group), 2)
+        if _share_people(ids.get(one, frozenset()), ids.get(other, frozenset()), people)
+        for party in (one, other)
+    ]  # fmt: skip
+    return pd.DataFrame(found, columns=["party_id", "token", "reason"], dtype="str")
+
+
+def _share_people(
+    one: frozenset[str], other: frozenset[str], people: dict[str, frozenset[str]]
+) -> bool:
+    """Whether the same people invent for two firms (:func:`people_links`)."""
+    less, more = sorted((one - other, other - one), key=len)
+    theirs = frozenset().union(*(people.get(p, frozenset()) for p in more))
+    shared = [people.get(p, frozenset()) & theirs for p in sorted(less)]
+    both = frozenset().union(*shared)
+    return len(both) >= _SHARED_PEOPLE and 2 * sum(map(bool, shared)) > len(less)
 
 
 def _of_another_group(

@@ -13,6 +13,7 @@ from patentnav._version import __version__
 from patentnav.errors import IntakeWarning, did_you_mean
 from patentnav.io import signs
 from patentnav.io.formats import header_key
+from patentnav.io.overdue import without_overdue
 from patentnav.io.raw import Sign
 from patentnav.merge import merge_records
 from patentnav.patentset import PatentSet
@@ -176,6 +177,7 @@ def patentset(
     """The set of all files, with its accounts."""
     taken = [piece for f in files for piece in f.pieces]
     merged, merging = merge_records(tables)
+    merged["publications"], overdue = without_overdue(merged)
     intake, aside = _accounts(files, merged["publications"])
     frames = {
         **merged,
@@ -183,7 +185,7 @@ def patentset(
         "signs": _stack("signs", [f.signs for f in files]),
         "set_aside": aside,
         "cell_failures": _stack("cell_failures", [a.failures for a in taken]),
-        "repairs": _stack("repairs", [a.repairs for a in taken]),
+        "repairs": _stack("repairs", [*(a.repairs for a in taken), overdue]),
         "columns": _stack("columns", [_columns(f.pieces) for f in files if f.pieces]),
         **merging,
     }

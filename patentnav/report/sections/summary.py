@@ -72,7 +72,7 @@ def findings(
     advice = [(one, block) for one in built for block in one.blocks
               if isinstance(block, Text) and any(c.kind == "recommendation" for c in block.claims)]  # fmt: skip
     claims = [c for _, block in advice for c in block.claims]
-    if not (study.inputs.region or study.inputs.applicant):
+    if edition.cover.question.strip() and not (study.inputs.region or study.inputs.applicant):
         answers = [*answers, *anywhere]
     told = list(_by_sections(edition, built, answers))
     yield from told
@@ -136,9 +136,9 @@ def _told(
 def _by_sections(
     edition: Edition, built: Sequence[Section], answers: Sequence[str]
 ) -> Iterator[Text]:
-    """The answer to the client's question by the sections that hold it, or why there is none."""
+    """What the sections say that answer the outline's question, or why they say nothing of the client's."""
     question = edition.cover.question.strip()
-    if not question or not answers:
+    if not answers:
         return
     by_id = {one.id: [b for b in one.blocks if isinstance(b, Text)] for one in built}
     said = [
@@ -150,7 +150,12 @@ def _by_sections(
             lambda one, other: Text("summary.findings.after", {"trend": one, "answer": other}),
             known,
         )
-        yield Text("summary.findings.asked_sections", {"question": question, "answer": whole})
+        if question:
+            yield Text("summary.findings.asked_sections", {"question": question, "answer": whole})
+        else:
+            yield Text("summary.findings.by_sections", {"answer": whole})
+        return
+    if not question:
         return
     lacking = [t for name in answers for t in by_id.get(name, ()) if t.style == "missing"]
     if lacking:

@@ -147,3 +147,42 @@ def _parties(names: list[str], vendor: list[str | None]) -> pnav.PatentSet:
             "parties": pd.DataFrame({"publication_id": ids, "name_raw": names, "name_standard": vendor}),
         }
     )  # fmt: skip
+
+
+def groups_of(parties, inventors):
+    found = clean.resolve_parties(make(parties, inventors)).parties
+    return found.groupby("name")["group_id"].first()
+
+
+def two_firms(*, shared: int) -> tuple[list, list]:
+    """Two firms of one town under a word that many use; so many filings of one name people of both."""
+    names = ["深圳市虚拟现实科技有限公司", "深圳市虚拟现实技术有限公司"]
+    parties = [(f"CN{10 * f + i}A", name) for f, name in enumerate(names) for i in range(6 - f)]
+    people = {f"CN{i}A": ["王甲", "党乙"] for i in range(6)}
+    people |= {
+        f"CN{10 + i}A": [["王甲"], ["党乙"]][i % 2] if i < shared else ["钱丁"] for i in range(5)
+    }
+    return parties, [(p, n) for p, names in people.items() for n in names]
+
+
+def test_firms_of_one_town_and_word_are_a_group_where_the_same_people_invent_for_both():
+    """3Glasses files as two legal entities at the same time: not a former name, but one group."""
+    assert groups_of(*two_firms(shared=3)).nunique() == 1
+    assert groups_of(*two_firms(shared=2)).nunique() == 2  # not more than half of its filings
+    assert groups_of(*two_firms(shared=1)).nunique() == 2  # one person may be a namesake
+    found = clean.resolve_parties(make(*two_firms(shared=3))).parties
+    assert found["party_id"].nunique() == 2
+
+
+def test_subsidiaries_of_the_grids_are_of_their_group():
+    state = [
+        "国家电网有限公司",
+        "国网江苏省电力有限公司",
+        "国电南瑞科技股份有限公司",
+        "中国电力科学研究院有限公司",
+    ]
+    south = ["中国南方电网有限责任公司", "广东电网有限责任公司电力科学研究院", "深圳供电局有限公司"]
+    names = [*state, *south, "长沙电力设计院有限公司", "华北电力大学"]
+    found = groups_of([(f"CN{i}A", name) for i, name in enumerate(names)], ())
+    assert found[state].nunique() == found[south].nunique() == 1
+    assert found.nunique() == 4
