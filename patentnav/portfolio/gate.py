@@ -90,9 +90,10 @@ def readings(candidates: pd.DataFrame, n: int = 30) -> pd.DataFrame:
     pandas.DataFrame
         Two rows per way of counting: ``counted`` (``filed, living, granted, in_force``),
         ``reading`` (``each``, ``together``), ``portfolios`` (that meet the gate; or the largest up
-        to ``n``, of which no two share a family), ``inventions`` and ``pct`` of these, ``met``:
-        whether ``n`` portfolios meet the gate each, or the ``n`` largest together. NA where the set
-        does not tell.
+        to ``n``, of which no two share a family), ``inventions`` and ``pct`` of these, both as far
+        as known, ``pct_unknown`` (units of these that could add to ``pct``), ``met``: whether ``n``
+        portfolios meet the gate each, or the ``n`` largest together. NA where the set does not tell,
+        and where what is unknown could make up what lacks.
 
     Raises
     ------
@@ -101,7 +102,7 @@ def readings(candidates: pd.DataFrame, n: int = 30) -> pd.DataFrame:
     ArgumentError
         ``n`` is not positive.
     """
-    needed = ["partners", "families", "min_inventions", "min_pct", *STATES]
+    needed = ["partners", "families", "min_inventions", "min_pct", "pct_unknown", *STATES]
     lacking = [column for column in needed if column not in candidates.columns]
     if lacking:
         msg = f"The candidates lack {', '.join(lacking)}. Make them with portfolio.candidates."
@@ -120,19 +121,24 @@ def readings(candidates: pd.DataFrame, n: int = 30) -> pd.DataFrame:
         each = own[meets.fillna(False).astype(bool)]
         largest = _largest(own.assign(_n=size, _p=filed).dropna(subset=["_n"]), n)
         for reading, rows_of in (("each", each), ("together", largest)):
-            many = len(rows_of) >= n
             total, pct = size[rows_of.index].sum(), filed[rows_of.index].sum()
-            reached = bool(len(own)) and (
-                total >= own["min_inventions"].max() and pct >= own["min_pct"].max()
-            )
-            met = many if reading == "each" else many and bool(reached)
+            more = int(own.loc[rows_of.index, "pct_unknown"].sum())
+            if reading == "each":
+                met, possible = len(each) >= n, len(each) + int(meets.isna().sum()) >= n
+            else:
+                enough = bool(len(own)) and len(rows_of) >= n
+                enough = enough and bool(total >= own["min_inventions"].max())
+                met = enough and bool(pct >= own["min_pct"].max())
+                possible = enough and bool(pct + more >= own["min_pct"].max())
             if untold.all():
                 pct = met = pd.NA  # type: ignore[assignment]
-            row = (state, reading, len(rows_of), total, pct, met)
-            rows.append(row if known else (state, reading, pd.NA, pd.NA, pd.NA, pd.NA))
-    names = ["counted", "reading", "portfolios", "inventions", "pct", "met"]
+            elif possible and not met:
+                met = pd.NA  # type: ignore[assignment]
+            row = (state, reading, len(rows_of), total, pct, more, met)
+            rows.append(row if known else (state, reading, *[pd.NA] * 5))
+    names = ["counted", "reading", "portfolios", "inventions", "pct", "pct_unknown", "met"]
     table = pd.DataFrame(rows, columns=names)
-    whole = dict.fromkeys(["portfolios", "inventions", "pct"], "Int64")
+    whole = dict.fromkeys(["portfolios", "inventions", "pct", "pct_unknown"], "Int64")
     return table.astype({**whole, "met": "boolean", "counted": "str", "reading": "str"})
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
+import pandas as pd
 
 from patentnav import i18n, schema
 from patentnav._strings import among
@@ -19,8 +20,6 @@ from patentnav.study.gaps import labelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
-
-    import pandas as pd
 
     from patentnav.claims import Kind, Violation
     from patentnav.report.blocks import Block
@@ -95,6 +94,18 @@ class Edition:
         self.tables: set[str] = set()
         self._of_firm: Edition | None = None
         self._names: dict[str, Any] = {}
+
+    def apart(self, names: pd.Series) -> pd.Series:
+        """Names of people for one table: several of one name are numbered, as they were kept apart."""
+        plain = names.astype("str").str.casefold().str.replace(",", " ")
+        key = plain.map(lambda name: " ".join(sorted(str(name).split())), na_action="ignore")
+        number = key.groupby(key).cumcount() + 1
+        several = key.notna() & key.duplicated(keep=False)
+        told = [
+            self.word("namesake", name=name, number=int(n)) if one else name
+            for name, n, one in zip(names, number, several, strict=True)
+        ]
+        return pd.Series(told, index=names.index, dtype="str")
 
     # Not cached properties: each section that asks is noted as reading what the answer is made from.
 

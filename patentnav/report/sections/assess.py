@@ -54,7 +54,7 @@ def cards(edition: Edition) -> Iterator[Block]:
     teams = study.talents.people["team_name"].reindex(first.index)
     whole = pd.DataFrame(
         {
-            "inventor": first["name"], "applicant": profiles["main_owner"], "units": profiles["units"],
+            "inventor": edition.apart(first["name"]), "applicant": profiles["main_owner"], "units": profiles["units"],
             "late_units": first["late"], "output": first["output"], "lead_share": first["lead"],
             "fields": pd.Series(fields).reindex(first.index),
             "team": teams.map(lambda n: edition.word("team_of", name=n), na_action="ignore"),

@@ -257,7 +257,7 @@ def pool(edition: Edition) -> Iterator[Block]:
         return
     shown = pd.DataFrame(
         {
-            "inventor": chosen["name"], "applicant": owner_of(edition, chosen.index),
+            "inventor": edition.apart(chosen["name"]), "applicant": owner_of(edition, chosen.index),
             "units": chosen["units"], "late_units": chosen["late"],
             "namesakes": chosen["namesakes"], "confidence": chosen["confidence"],
         }
@@ -313,7 +313,7 @@ def ranking(edition: Edition) -> Iterator[Block]:
         )  # fmt: skip
     shown = pd.DataFrame(
         {
-            "talent_tier": found["tier"], "inventor": found["name"],
+            "talent_tier": found["tier"], "inventor": edition.apart(found["name"]),
             "applicant": owner_of(edition, found.index),
             "side": None if inside is None else inside.map(
                 {True: edition.word("inside_region"), False: edition.word("outside_of_region")}

@@ -18,7 +18,7 @@ from patentnav.study.gaps import gap
 from patentnav.study.groups import STALE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from patentnav.claims import Claim
     from patentnav.report.blocks import Block
@@ -132,21 +132,42 @@ def _courses(
     yield Text("path.technologies.rule", values)
     for course in COURSES:
         rows = frame[frame["course"] == course].sort_values("recent", ascending=False)
+        told, advised = [], []
         for place, (name, row) in enumerate(_rows(rows.head(TOP))):
             held = _held(edition, claim, row)
             grew = grown.get(name)
-            told = {"held": held, "technology": edition.technology_names[name], "unit": edition.unit_word,
+            said = {"held": held, "technology": edition.technology_names[name], "unit": edition.unit_word,
                     "region": values["region"]}  # fmt: skip
             if grew is None:
-                yield Text("path.technologies.keep", told, "bullet")
+                told.append(Text("path.technologies.keep", said, "bullet"))
                 continue
-            told["growth"] = grew
-            if course not in _ADVISED or place >= _NAMED:
-                yield Text(f"path.technologies.{course}", told, "bullet")
-                continue
-            cited = (grew.values["times"].id, held.values["advantage"].id)
-            told["advice"] = _advice(edition, claim, course, name, cited)
-            yield Text(f"path.technologies.{course}_advice", told, "bullet")
+            told.append(Text(f"path.technologies.{course}", said | {"growth": grew}, "bullet"))
+            if course in _ADVISED and place < _NAMED:
+                cited = (grew.values["times"].id, held.values["advantage"].id)
+                advised.append(_advice(edition, claim, course, name, cited))
+        if advised:
+            measure = {"region": values["region"], "names": objects(advised),
+                       "advice": edition.word(f"course_{course}")}  # fmt: skip
+            yield Text(f"path.technologies.{course}_advice", measure, "lead")
+        yield from told
+
+
+def objects(advised: Sequence[Claim]) -> Text:
+    """What one measure is about: the objects of recommendations of one action, joined.
+
+    Parameters
+    ----------
+    advised
+        Recommendations.
+
+    Returns
+    -------
+    Text
+    """
+    quoted = [Text("findings.quoted", {"label": one.label, "advice": one}) for one in advised]
+    return functools.reduce(
+        lambda one, other: Text("findings.joined", {"one": one, "other": other}), quoted
+    )
 
 
 def _joined(one: Text, other: Text) -> Text:
@@ -270,8 +291,13 @@ def partners(edition: Edition, *, about: str = "") -> Iterator[Block]:
     if found.empty:
         return
     yield Text("path.partners.body", {**values, "table": Ref("partners")})
-    for place, (owner, row) in enumerate(found.head(_NAMED).iterrows()):
-        yield _named(edition, claim, (str(owner), place), row, {**looked, "said": values})
+    told = [
+        _named(edition, claim, (str(owner), place), row, {**looked, "said": values})
+        for place, (owner, row) in enumerate(found.head(_NAMED).iterrows())
+    ]
+    advice = {"names": objects([one for one, _ in told]), "advice": edition.word("look_into")}
+    yield Text("path.partners.advice", {**values, **advice}, "lead")
+    yield from (text for _, text in told)
     life = study.owner_life.reindex(found.index)
     table = pd.DataFrame(
         {
@@ -296,8 +322,8 @@ def _named(
     who: tuple[str, int],
     row: pd.Series,
     looked: dict[str, Any],
-) -> Text:
-    """One partner: what it files, that it lives, and what to look into."""
+) -> tuple[Claim, Text]:
+    """One partner: that it is to be looked into, and what it files and that it lives."""
     study = edition.study
     owner, place = who
     label, technology = str(row["name"]), str(row["technology"])
@@ -319,7 +345,7 @@ def _named(
         values["last"] = claim(f"last.{place}", "date", subject, "last_filing",
                                int(float(str(life["last_filing"]))), label=label, unit="year",
                                evidence=(f"{cell}/last_filing",))  # fmt: skip
-    values["advice"] = claim(
+    advice = claim(
         f"advice.{place}", "recommendation", f"{subject}&technology:{technology}", "recommendation",
         edition.word("look_into"), label=label, unit="",
         rests_on=(values["growth"].values["times"].id,),
@@ -327,7 +353,8 @@ def _named(
                  "success": "joint_units"},
     )  # fmt: skip
     known = life["living"] + life["dead"] > 0
-    return Text("path.partners.named" if known else "path.partners.named_untold", values, "bullet")
+    key = "path.partners.named" if known else "path.partners.named_untold"
+    return advice, Text(key, values, "bullet")
 
 
 def _people(
@@ -347,7 +374,7 @@ def _people(
     )
     table = pd.DataFrame(
         {
-            "inventor": found["name"],
+            "inventor": edition.apart(found["name"]),
             "applicant": most_frequent(held, "inventor", "name").reindex(found.index),
             "recent_count": found["count"],
             "technology": found["technology"].map(edition.technology_names),

@@ -100,7 +100,7 @@ def _gated(
         {
             "portfolio_id": listed["portfolio_id"], "applicant": listed["owner"],
             "technology": listed["technology"].map(edition.technology_names),
-            "inventions": listed["inventions"], "pct": listed["pct"],
+            "inventions": listed["inventions"], **pct_columns(listed),
             "meets_gate": listed["meets_gate"].map(verdict),
             "inventions_missing": listed["inventions_missing"],
             "pct_missing": listed["pct_missing"], "score": listed["score"],
@@ -124,7 +124,34 @@ def _gated(
             drawing(plot.portfolios, listed, lang=lang),
             size=(6.3, 4.4),
         )
+    yield from _lower(shown)
     yield Table("candidates", shown, {"portfolio_id": "code"}, values, note, rows=TOP)
+
+
+def pct_columns(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """PCT applications as far as known, and how many units could add to them, if any could.
+
+    Parameters
+    ----------
+    rows
+        ``pct, pct_unknown``.
+
+    Returns
+    -------
+    dict
+        By column.
+    """
+    found = {"pct": rows["pct"]}
+    if rows["pct"].notna().any() and (rows["pct_unknown"] > 0).any():
+        found["pct_unknown"] = rows["pct_unknown"]
+    return found
+
+
+def _lower(shown: pd.DataFrame) -> Iterator[Block]:
+    """Say that counts of PCT applications are lower bounds, where some are."""
+    if "pct_unknown" in shown:
+        lacks = "pct_missing" in shown
+        yield Text(f"path.portfolios.lower{'_lacks' if lacks else ''}", {}, "note")
 
 
 def _readings(edition: Edition, values: dict[str, Any]) -> Iterator[Block]:
@@ -141,17 +168,21 @@ def _readings(edition: Edition, values: dict[str, Any]) -> Iterator[Block]:
     target = claim.parameter("target", study.inputs.portfolios)
     shared = {**values, **told, "target": target, "table": Ref("readings")}
     whole = {"filed", "living", "granted", "in_force"} <= set(told)
-    yield Text("path.portfolios.readings" if whole else "path.portfolios.readings_filed", shared)
+    key = "readings" if whole else "readings_filed"
+    if not any(one.value for one in told.values()):
+        key = "readings_none"
+    yield Text(f"path.portfolios.{key}", shared)
     words = {True: edition.word("yes"), False: edition.word("no")}
     shown = pd.DataFrame(
         {
             "counted": [edition.word(f"counted_{one}") for one in table["counted"]],
             "reading": [edition.word(f"reading_{one}") for one in table["reading"]],
             "portfolios": table["portfolios"], "inventions": table["inventions"],
-            "pct": table["pct"],
+            **pct_columns(table),
             "reached": table["met"].map(words).fillna(edition.word("cannot_tell")),
         }
     )  # fmt: skip
+    yield from _lower(shown)
     yield Table(
         "readings", shown, {}, shared, Text("path.portfolios.readings_note", shared, "note")
     )
@@ -355,9 +386,9 @@ def _lacks(edition: Edition, claim: ClaimMaker, row: Mapping[Any, Any], table: s
                 int(row[f"{part}_missing"]), label=label, unit="lack", details={"part": part},
                 evidence=(f"{table}/{name}/{part}_missing",),
             )  # fmt: skip
-    if "pct" not in found:
-        return Text("path.selection.lacks_inventions", found)
-    return Text(f"path.selection.{'lacks_both' if 'inventions' in found else 'lacks_pct'}", found)
+    key = "both" if len(found) > 2 else "pct" if "pct" in found else "inventions"
+    most = any(row[f"{part}_unknown"] > 0 for part in ("inventions", "pct") if part in found)
+    return Text(f"path.selection.lacks_{key}{'_most' if most else ''}", found)
 
 
 def _steps_table(
@@ -428,6 +459,8 @@ def selection(edition: Edition) -> Iterator[Block]:
         "table": Ref("selection"), "misses": Ref("near_misses"), "others": Ref("alternatives"),
         "figure": Ref("chosen"),
     }  # fmt: skip
+    if chosen.empty:  # then all candidates are near misses, and stand with their gaps already
+        values["misses"] = Ref("candidates")
     if not found.proven and len(chosen):
         values["gap"] = claim(
             "gap", "share", "set", "selection_gap", float(found.gap), unit="ratio"
@@ -440,12 +473,12 @@ def selection(edition: Edition) -> Iterator[Block]:
     if len(misses):
         yield Text("path.selection.near" if near else "path.selection.others", values)
     for row in near:
-        lacks = _lacks(edition, claim, row, "near_misses")
+        lacks = _lacks(edition, claim, row, values["misses"].target)
         yield Text("path.selection.missed", {"lacks": lacks}, "bullet")
     note = Text("path.selection.note", values, "note")
     names, lang = edition.technology_names, edition.lang
     drawn = pd.concat([chosen, misses.head(TOP)], ignore_index=True)
-    if len(drawn) and drawn["pct"].isna().mean() <= _UNTOLD:
+    if len(chosen) and drawn["pct"].isna().mean() <= _UNTOLD:
         data = drawn[["portfolio_id", "inventions", "pct"]].assign(applicant=drawn["owner"])
         yield Text("path.selection.figure", values)
         yield Figure(
@@ -455,16 +488,18 @@ def selection(edition: Edition) -> Iterator[Block]:
         )
     if len(chosen):
         shown = _portfolio_rows(chosen, names).assign(
-            inventions=chosen["inventions"], pct=chosen["pct"], living=chosen["living"],
+            inventions=chosen["inventions"], **pct_columns(chosen), living=chosen["living"],
             in_force=chosen["in_force"], score=chosen["score"],
         )  # fmt: skip
+        yield from _lower(shown)
         yield Table("selection", shown, {"portfolio_id": "code"}, values, note, rows=None)
-    if len(misses):
+    if len(misses) and len(chosen):
         head = misses.head(max(TOP, target))
         shown = _portfolio_rows(head, names).assign(
-            inventions=head["inventions"], pct=head["pct"],
+            inventions=head["inventions"], **pct_columns(head),
             inventions_missing=head["inventions_missing"], pct_missing=head["pct_missing"],
         )  # fmt: skip
+        yield from _lower(shown)
         alone = Text("path.selection.note_misses", {}, "note")
         yield Table("near_misses", shown, {"portfolio_id": "code"}, values, alone, rows=TOP)
     if len(found.alternatives):

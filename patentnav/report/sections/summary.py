@@ -14,6 +14,7 @@ from patentnav.findings.surprise import FEWEST_CELLS
 from patentnav.report.blocks import Ref, Table, Text
 from patentnav.report.registry import section
 from patentnav.report.sections.firm import rivals_of
+from patentnav.report.sections.path import objects
 from patentnav.report.statements import Statements
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def findings(
         answers = [*answers, *anywhere]
     told = list(_by_sections(edition, built, answers))
     yield from told
-    if not told:
+    if not told or not edition.cover.question.strip():
         first = list(_of_firm(built) if about == "firm" else _of_region(edition, built, claims))
         answer = _answer(edition, found, first, claims)
         if answer is not None:
@@ -236,11 +237,14 @@ def _answer(
         clauses.setdefault(one.clause, []).append(one.named)
     parts += [Text(f"findings.clause.{name}", {"names": _joined("joined", names[:_NAMED]), **years})
               for name, names in clauses.items()]  # fmt: skip
-    named = [Text("findings.named_advice", {"advice": claim, "label": claim.label})
-             for claim in advice if claim.kind == "recommendation"]  # fmt: skip
+    measures: dict[str, list[Claim]] = {}
+    for each in advice:
+        if each.kind == "recommendation":
+            measures.setdefault(str(each.value), []).append(each)
+    named = [Text("findings.named_advice", {"advice": action, "names": objects(held[:_NAMED])})
+             for action, held in measures.items()]  # fmt: skip
     if named:
-        names = _joined("joined", named[:_NAMED])
-        parts.append(Text("findings.clause.advice", {"names": names}))
+        parts.append(Text("findings.clause.advice", {"names": _joined("joined", named[:_NAMED])}))
     if not parts:
         return None
     values: dict[str, Any] = {"answer": _joined("clauses", parts)}

@@ -77,7 +77,7 @@ def _listed(edition: Edition, values: dict[str, Any]) -> Table:
     listed = people[people["units"] >= _STEADY] if values["steady"].value else people
     table = pd.DataFrame(
         {
-            "inventor": listed["name"], "applicant": listed["main_owner"],
+            "inventor": edition.apart(listed["name"]), "applicant": listed["main_owner"],
             "units": listed["units"], "output": listed["output"],
             "partners": listed["coinventors"], "team": listed["team_name"],
             "roles": _roles(edition, listed), "subclass": listed["main_field"],
@@ -226,7 +226,7 @@ def _picture(edition: Edition, values: dict[str, Any]) -> Figure:
     found = study.talents
     people = found.people.dropna(subset=["x"])
     table = pd.DataFrame(
-        {"inventor": people["name"], "applicant": people["main_owner"],
+        {"inventor": edition.apart(people["name"]), "applicant": people["main_owner"],
          "team": _team_names(edition, people), "roles": _roles(edition, people),
          "region": people["region"], "units": people["units"], "x": people["x"],
          "y": people["y"]}

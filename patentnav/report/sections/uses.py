@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _SOON = 90  # days
 _HOME = "CN"
 _COLOURS = ("green", "amber", "red")
+_FIRMS = 3  # candidates named for a patent
 
 
 def moment(edition: Edition) -> pd.Timestamp:
@@ -315,4 +316,20 @@ def universities(edition: Edition) -> Iterator[Block]:
         shown = shown.assign(reason=own)
     forms = {"publication_id": "code", "nearest": "code", "match": "number", "text_similarity": "number",
              "life_years": "number", "size_rank": "count"}  # fmt: skip
-    yield Table("transfer_list", shown, forms, values, note, rows=TOP)
+    yield Table(
+        "transfer_list", _by_patent(edition, shown), forms, values, note, rows=TOP, detail=shown
+    )
+
+
+def _by_patent(edition: Edition, shown: pd.DataFrame) -> pd.DataFrame:
+    """One row per patent: its candidates in their order, and how near the first of them lies.
+
+    An invention and a utility model of one title and owner, as are filed on one day, stand once.
+    """
+    between = edition.word("list_separator")
+    groups = shown.groupby("publication_id", sort=False)
+    rows = groups[["title", "applicant", "match", "life_years"]].first()
+    firms = groups["firm_name"].agg(lambda names: between.join(names.head(_FIRMS)))
+    rows = rows.assign(firm_name=firms.to_numpy())
+    rows = rows[~rows.duplicated(["title", "applicant"])].reset_index()
+    return rows[["publication_id", "title", "applicant", "firm_name", "match", "life_years"]]

@@ -320,3 +320,18 @@ def test_no_change_is_divided_by_a_handful_elsewhere(made: Any, outline: Path) -
     report = build(study, outline, "zh", {c: t for c, t in tables.items() if c != "BC"})
     block = report.section("region.shift").blocks[0]
     assert block.key in {"missing.thin_reference", "missing.comparison"}  # type: ignore[union-attr]
+
+
+def test_the_summary_of_a_region_tells_its_answers_without_being_asked(made) -> None:
+    """Rank among cities and overlap of structures stand in front whether or not there is a question."""
+    study, tables, _ = made
+    said = {}
+    for question in ("", "创新质量如何？"):
+        report = pnav.report.build(study, "region", lang="zh", question=question, tables=tables)
+        section = next(s for s in report.sections if s.id == "summary.findings")
+        said[question] = {
+            (c.measure, c.subject) for b in section.blocks if isinstance(b, Text) for c in b.claims
+        }
+    measures = {measure for measure, _ in said[""]}
+    assert {"city_index", "mean_overlap"} <= measures
+    assert measures >= {m for m, _ in said["创新质量如何？"]}
