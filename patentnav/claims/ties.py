@@ -98,7 +98,7 @@ def _pairs(recount: Recount, leaders: int, fewest: int, shared: int) -> list[dic
         ranked = sorted((o for o in tally if tally[o] >= fewest), key=lambda o: (-tally[o], o))
         for place, leader in enumerate(ranked[:leaders]):
             for partner in ranked[place + 1 :]:
-                if partner != leader:
+                if not held[partner] <= held[leader] and not held[leader] <= held[partner]:
                     one = _tied((leader, partner), held, refs, used)
                     one["ways"] = sum((one["joint"] > 0, one["cites"] > 0, one["cited"] > 0,
                                        one["coupling"] >= shared))  # fmt: skip
@@ -145,6 +145,26 @@ def _overlap(recount: Recount, one: set[str], other: set[str]) -> Fraction | Non
     if not left or not right:
         return None
     return sum((min(w, right[g]) for g, w in left.items() if g in right), Fraction(0))
+
+
+@measure("never_apart")
+def _never_apart(recount: Recount, claim: Claim) -> int:
+    """Pairs of a leader and another owner in its technology, one of whom files only with the other."""
+    living, d = _living(recount), claim.details
+    held: dict[str, set[str]] = defaultdict(set)
+    for application, firms in living.items():
+        for owner in firms:
+            held[owner].add(application)
+    found = set()
+    for applications in technologies_of(recount).values():
+        tally = Counter(o for a in applications for o in living.get(a, ()))
+        many = sorted(
+            (o for o in tally if tally[o] >= int(d["fewest"])), key=lambda o: (-tally[o], o)
+        )
+        for leader in many[: int(d["leaders"])]:
+            found |= {frozenset((leader, o)) for o in many
+                      if o != leader and (held[o] <= held[leader] or held[leader] <= held[o])}  # fmt: skip
+    return len(found)
 
 
 @measure("alliance_pairs")

@@ -74,7 +74,8 @@ def alliances(
           same_node, competitors, complements``).
 
         Sorted by technology, leader's size, ties, joint, citations. ``attrs``: ``leaders``: number of
-        leaders found.
+        leaders found; ``never_apart``: pairs left out because one of them files nothing without the
+        other (mostly a daughter and its parent, for whom an alliance says nothing).
 
     Raises
     ------
@@ -107,6 +108,11 @@ def alliances(
     for side in ("leader", "partner"):
         pairs[f"{side}_name"] = pairs[side].map(names)
     pairs["joint"] = _joint(parties, pairs)
+    size = parties.groupby("owner")["application"].nunique()
+    smaller = np.minimum(pairs["leader"].map(size), pairs["partner"].map(size))
+    dependent = (pairs["joint"] >= smaller).to_numpy(dtype=bool)
+    never_apart = {frozenset(p) for p in zip(pairs.loc[dependent, "leader"], pairs.loc[dependent, "partner"], strict=True)}  # fmt: skip
+    pairs = pairs[~dependent].reset_index(drop=True)
     pairs = pairs.assign(**_cited(patents, parties, pairs))
     pairs = pairs.assign(**_profiles(patents, cells, pairs))
     ways = pd.DataFrame(
@@ -128,7 +134,10 @@ def alliances(
         ascending=[True, False, True, False, False, False, False, True], ignore_index=True,
     )  # fmt: skip
     found = order[list(COLUMNS)]
-    found.attrs = {"leaders": int(found[["technology", "leader"]].drop_duplicates().shape[0])}
+    found.attrs = {
+        "leaders": int(found[["technology", "leader"]].drop_duplicates().shape[0]),
+        "never_apart": len(never_apart),
+    }
     return found
 
 

@@ -56,6 +56,8 @@ def technologies(edition: Edition) -> Iterator[Block]:
         yield from _courses(edition, claim, frame, values, grown)
     if len(study.capped):
         yield Text("direction.growth.capped", {}, "note")
+    if study.standing is None and not grown:
+        return  # the tests stand where the technologies do: no course was made of them
     yield Text("path.technologies.body", {"table": Ref("courses")})
     yield _table(edition, frame, values)
 
@@ -236,7 +238,10 @@ def _table(edition: Edition, frame: pd.DataFrame, values: dict[str, Any]) -> Tab
         )  # fmt: skip
         if frame["course"].notna().any():
             shown = shown.assign(course=frame["course"].map(words))
-    shown = shown[~frame["technology"].isin(study.remainders).to_numpy()]
+    kept = ~frame["technology"].isin(study.remainders)
+    if study.standing is None:
+        kept &= frame["rising"]
+    shown = shown[kept.to_numpy(dtype=bool)]
     forms = {"recent_count": "count", "before_count": "count", "own_count": "count",
              "q_value": "p", "advantage_q": "p", "advantage": "number", "advantage_low": "number",
              "advantage_high": "number", "relative_growth": "number"}  # fmt: skip

@@ -456,29 +456,27 @@ def selection(edition: Edition) -> Iterator[Block]:
     values: dict[str, Any] = {
         "target": claim.parameter("target", target),
         "chosen": claim("chosen", "count", "set", "portfolios_chosen", len(chosen), unit="portfolio"),
-        "table": Ref("selection"), "misses": Ref("near_misses"), "others": Ref("alternatives"),
-        "figure": Ref("chosen"),
+        "table": Ref("selection"), "others": Ref("alternatives"), "figure": Ref("chosen"),
+        "misses": Ref("candidates"),  # where they stand with what they lack
     }  # fmt: skip
-    if chosen.empty:  # then all candidates are near misses, and stand with their gaps already
-        values["misses"] = Ref("candidates")
     if not found.proven and len(chosen):
         values["gap"] = claim(
             "gap", "share", "set", "selection_gap", float(found.gap), unit="ratio"
         )
     key = "none" if chosen.empty else "full" if len(chosen) == target else "finding"
     yield Text(f"path.selection.{key}", values, "finding" if len(chosen) else "body")
-    if len(chosen):
+    if len(chosen) == target:  # else all that meet the gate are chosen
         yield Text("path.selection.proven" if found.proven else "path.selection.unproven", values)
     near = [row for row in misses.head(_TOLD).to_dict("records") if pd.notna(row["pct_missing"])]
     if len(misses):
         yield Text("path.selection.near" if near else "path.selection.others", values)
     for row in near:
-        lacks = _lacks(edition, claim, row, values["misses"].target)
+        lacks = _lacks(edition, claim, row, "candidates")
         yield Text("path.selection.missed", {"lacks": lacks}, "bullet")
     note = Text("path.selection.note", values, "note")
     names, lang = edition.technology_names, edition.lang
     drawn = pd.concat([chosen, misses.head(TOP)], ignore_index=True)
-    if len(chosen) and drawn["pct"].isna().mean() <= _UNTOLD:
+    if len(chosen) > 1 and drawn["pct"].isna().mean() <= _UNTOLD:
         data = drawn[["portfolio_id", "inventions", "pct"]].assign(applicant=drawn["owner"])
         yield Text("path.selection.figure", values)
         yield Figure(
@@ -493,15 +491,6 @@ def selection(edition: Edition) -> Iterator[Block]:
         )  # fmt: skip
         yield from _lower(shown)
         yield Table("selection", shown, {"portfolio_id": "code"}, values, note, rows=None)
-    if len(misses) and len(chosen):
-        head = misses.head(max(TOP, target))
-        shown = _portfolio_rows(head, names).assign(
-            inventions=head["inventions"], **pct_columns(head),
-            inventions_missing=head["inventions_missing"], pct_missing=head["pct_missing"],
-        )  # fmt: skip
-        yield from _lower(shown)
-        alone = Text("path.selection.note_misses", {}, "note")
-        yield Table("near_misses", shown, {"portfolio_id": "code"}, values, alone, rows=TOP)
     if len(found.alternatives):
         owner = study.eligible.set_index("portfolio_id")
         swaps = found.alternatives

@@ -217,7 +217,7 @@ def _moves(edition: Edition, values: dict[str, Any]) -> Iterator[Block]:
     flows = people_of.region_flows(moved)
     flows = flows[flows["people"] > 1].reset_index(drop=True)
     if len(flows):
-        yield Table("region_flows", flows, {"people": "count"}, told, rows=TOP)
+        yield Table("people_flows", flows, {"people": "count"}, told, rows=TOP)
 
 
 def _picture(edition: Edition, values: dict[str, Any]) -> Figure:

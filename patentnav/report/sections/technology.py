@@ -12,6 +12,7 @@ from patentnav.explore import Interactive, publications
 from patentnav.indicators.matrix import LEVEL
 from patentnav.planning import THIN
 from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
+from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.report.sections.overview import field_names, fields
 from patentnav.study import RECENT
@@ -228,7 +229,9 @@ def growth(edition: Edition) -> Iterator[Block]:
     forms = {"count": "count", "recent_count": "count", "before_count": "count",
              "recent_share": "share", "before_share": "share", "q_value": "p"}  # fmt: skip
     note = edition.note("fractional", dated=True, periods=True)
-    yield Table("growth", table, forms, values, note, rows=None)
+    # All that passed the test, which stand in front.
+    passed = int(frame["passed"].sum())
+    yield Table("growth", table, forms, values, note, rows=max(TOP, passed))
 
 
 def _shifts(edition: Edition, named: pd.DataFrame) -> tuple[str, dict[str, Any]]:

@@ -80,8 +80,13 @@ def alliances(edition: Edition) -> Iterator[Block]:
         "rival": claim.parameter("rival", operation.RIVAL),
         "figure": Ref("alliances"), "table": Ref("alliance_list"),
     }  # fmt: skip
+    apart = int(found.attrs["never_apart"])
+    values["dependent"] = claim("dependent", "count", "set", "never_apart", apart, unit="pair",
+                                details=details)  # fmt: skip
     if found.empty:
         yield Text("path.alliances.none", values, "finding")
+        if apart:
+            yield Text("path.alliances.dependent", values, "note")
         return
     cited = study.patents.has("citations")
     yield Text(
@@ -90,6 +95,8 @@ def alliances(edition: Edition) -> Iterator[Block]:
     several = _apart(found) >= _DRAWN
     yield Text("path.alliances.body" if several else "path.alliances.listed", values)
     yield Text("path.alliances.note", values, "note")
+    if apart:
+        yield Text("path.alliances.dependent", values, "note")
     note = counted(edition)
     names = edition.technology_names
     shown = pd.DataFrame(

@@ -71,15 +71,28 @@ def test_both_readings_of_the_gate():
     ]
     table = portfolio.candidates(build(rows), labels(rows), min_inventions=3, min_pct=1)
     found = portfolio.readings(table, 3).set_index(["counted", "reading"])
-    assert found.loc[("filed", "each")].tolist() == [2, 6, 3, False]
-    assert found.loc[("filed", "together")].tolist() == [3, 8, 3, True]
-    assert found.loc[("living", "together")].tolist() == [2, 6, 3, False]
+    assert found.loc[("filed", "each")].tolist() == [2, 6, 3, 0, False]
+    assert found.loc[("filed", "together")].tolist() == [3, 8, 3, 0, True]
+    assert found.loc[("living", "together")].tolist() == [2, 6, 3, 0, False]
     assert found.loc["granted"].isna().all(axis=None)
     assert (
         portfolio.readings(table, 2).set_index(["counted", "reading"]).loc[("filed", "each"), "met"]
     )
     with pytest.raises(ArgumentError, match="positive"):
         portfolio.readings(table, 0)
+
+
+def test_what_is_unknown_of_pct_leaves_a_reading_open():
+    """Where units of unknown PCT could make up what lacks, the target is not said to be missed."""
+    rows = [*holding("Alpha Ltd", "x", 3, 1, 100), *holding("Beta Ltd", "x", 3, 0, 200)]
+    table = portfolio.candidates(build(rows), labels(rows), min_inventions=3, min_pct=2)
+    told = portfolio.readings(table, 2).set_index(["counted", "reading"])["met"]
+    assert not told["filed", "together"]
+    beta = table["owner"].str.startswith("Beta")
+    open_ = table.assign(pct_unknown=table["pct_unknown"].mask(beta, 2))
+    found = portfolio.readings(open_, 2).set_index(["counted", "reading"])
+    assert found.loc[("filed", "together"), ["pct", "pct_unknown"]].tolist() == [1, 2]
+    assert pd.isna(found.loc[("filed", "together"), "met"])
 
 
 def owners_of(seed):

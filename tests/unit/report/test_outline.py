@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -14,9 +15,6 @@ from patentnav.report.build import build
 from patentnav.report.wording import literals
 
 from .conftest import quiet
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @section("test.years", needs=("publications.application_date",))
@@ -308,3 +306,15 @@ def test_what_a_section_says_is_read_from_its_code_and_that_beside_it() -> None:
     assert literals(registry.maker("test.refers").make).references == {"test.years"}
     trend = literals(registry.maker("direction.trend").make)
     assert {"report.caption.trend", "report.alt.trend", "report.caption.years"} <= trend.keys
+
+
+def test_no_table_or_figure_is_called_as_a_section_is() -> None:
+    """In a document both are bookmarks without dots: one name for two stops the build."""
+    sections = Path(pnav.report.__file__).parent / "sections"
+    tables = {
+        name for file in sorted(sections.glob("*.py"))
+        for name in re.findall(r'Table\(\s*"(\w+)"', file.read_text(encoding="utf-8"))
+    }  # fmt: skip
+    known = {one.replace(".", "_") for one in registry.makers()}
+    assert tables
+    assert not tables & known
