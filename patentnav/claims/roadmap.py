@@ -13,6 +13,7 @@ from patentnav.claims.core import USED, granted_offices, happened, highly_cited
 from patentnav.claims.recount import kept, measure
 from patentnav.claims.standing import adjusted
 from patentnav.planning.roadmap import (
+    AT_HOME,
     BIN,
     FOLLOWED_WITHIN,
     FOLLOWERS,
@@ -130,10 +131,13 @@ def _first_carriers(recount: Recount) -> dict[str, int]:
     holders: dict[str, set[str]] = defaultdict(set)
     start: dict[str, str] = {}
     number: dict[str, int] = defaultdict(int)
+    at_home: dict[str, int] = defaultdict(int)
+    lanes = _lane_of(recount, largest=False)
     for publication in order:
         for term in terms.get(publication, ()):
             first = start.setdefault(term, publication)
             number[term] += 1
+            at_home[term] += lanes.get(publication) == lanes.get(first)
             if days[publication] <= days[first] + pd.DateOffset(years=FOLLOWED_WITHIN):
                 holders[term] |= owned[publication]
     place = {publication: i for i, publication in enumerate(order)}
@@ -144,7 +148,8 @@ def _first_carriers(recount: Recount) -> dict[str, int]:
     best: dict[str, int] = {}
     titles = text.documents(recount.study.patents)["title"].dropna().to_dict()
     for term, first in told.items():
-        if place[first] >= SEEN_BEFORE and q[term] <= LEVEL:
+        of_its_own = at_home[term] >= AT_HOME * number[term]
+        if place[first] >= SEEN_BEFORE and q[term] <= LEVEL and of_its_own:
             before = (str(titles.get(p, "")).casefold() for p in order[: place[first]])
             if any(stands_in(term, title) for title in before):
                 continue  # within another word of an earlier title

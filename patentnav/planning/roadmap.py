@@ -31,6 +31,7 @@ KEY_ROUTES = 10
 FOLLOWERS = 3
 _COMMON = 0.2  # share of the titles from which a word is that of the search
 FOLLOWED_WITHIN = 5  # years
+AT_HOME = 0.5  # part of the titles with a term that lie in the technology of the first
 _TERM = 3  # characters from which a word is a term by itself
 LEVEL = 0.1  # of the terms shown, one in ten may be new by chance
 SEEN_BEFORE = 100  # publications before which nothing can be called new
@@ -82,7 +83,8 @@ def roadmap(
     offices, or was used (licensed, pledged, in litigation, awarded). At most two per technology and
     three years are taken: key routes first, by weight, then by cohort percentile. Without citations
     a publication stands for its years where its title is the first of the set with a term that three
-    owners or more took up within five years; the terms of most owners first. A term is new where
+    owners or more took up within five years, and half of the titles with which lie in its own
+    technology; the terms of most owners first. A term is new where
     chance would hardly keep all its carriers out of the publications before the first one (q of the
     hypergeometric probability at most 0.1); the lanes are then those with most such publications.
 
@@ -294,19 +296,25 @@ def _by_terms(  # noqa: PLR0917
         for term in terms.get(publication, ()):
             carriers[term].append(publication)
     place = {p: i for i, p in enumerate(order)}
+    lane = dict(zip(frame["publication_id"], frame["technology"], strict=True))
     rows = []
     for term in sorted(carriers):
         held = carriers[term]
         limit = days[held[0]] + pd.DateOffset(years=FOLLOWED_WITHIN)
         took = {o for p in held if days[p] <= limit for o in owned.get(p, ())}
         if len(held) >= FOLLOWERS and len(took) >= FOLLOWERS:
-            rows.append((held[0], term, len(took), place[held[0]], len(held)))
-    columns = ["publication_id", "term", "followers", "before", "carriers"]
+            own = sum(lane.get(p) == lane.get(held[0]) for p in held)
+            rows.append((held[0], term, len(took), place[held[0]], len(held), own))
+    columns = ["publication_id", "term", "followers", "before", "carriers", "own"]
     found = pd.DataFrame(rows, columns=columns)
     if found.empty:
         return empty
     found["q"] = false_discovery_control(_late_by_chance(found, len(order)))
     found = found[(found["q"] <= LEVEL) & (found["before"] >= SEEN_BEFORE)]
+    # A word of all technologies ("updating") is of the language, not of one of them.
+    found = found[found["own"] >= AT_HOME * found["carriers"]]
+    if found.empty:
+        return empty
     titles = text.documents(patents)["title"].dropna().astype("str").to_dict()
     earlier = [(p, titles.get(p, "").casefold()) for p in order]
     # A reader looks for the string: it must not stand in an earlier title, within another word.

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import io
-import itertools
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from docx.shared import Inches, Pt
+from docx.shared import Cm, Pt
 
 from patentnav import _resources, i18n
 from patentnav._version import __version__
 from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.render import columns, ooxml, styles
+from patentnav.report.render.flow import Flow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +31,17 @@ _STYLES = {"lead": "Lead", "body": "Normal", "finding": "Finding", "bullet": "Li
            "note": "Note", "missing": "Missing"}  # fmt: skip
 _WIDER = 1.15  # room for the letters of a template, which may be wider than Times
 _BULLET = "List Bullet"
+
+
+class _Plan(NamedTuple):
+    """How a table is set."""
+
+    heads: list[str]
+    rows: list[list[str]]
+    layout: columns.Layout
+    style: str
+    letter: float
+    on_its_side: bool
 
 
 def render(report: Report, template: Template | None = None) -> bytes:
@@ -56,6 +67,7 @@ class _Writer:
             self.letter *= _WIDER
         self.bookmarks = ooxml.Bookmarks()
         self.pages = ooxml.Pages(self.document)
+        self.flow = Flow(self.look, self.own["line_spacing"], self.width)
         self.pictures = 0
 
     def write(self) -> bytes:
@@ -64,16 +76,34 @@ class _Writer:
         self._cover()
         self._contents()
         for section in self.report.sections:
-            self.pages.turn(on_its_side=False)
+            self._turn(on_its_side=False)
             self._heading(section)
-            last = max((i for i, b in enumerate(section.blocks) if not isinstance(b, Text)),
+            blocks = list(section.blocks)
+            last = max((i for i, b in enumerate(blocks) if not isinstance(b, Text)),
                        default=-1)  # fmt: skip
-            for i, (block, after) in enumerate(
-                itertools.zip_longest(section.blocks, section.blocks[1:])
-            ):
-                self._block(block, after, closes=i > last)
-        self.pages.turn(on_its_side=False)
+            for i in range(len(blocks)):
+                after = blocks[i + 1] if i + 1 < len(blocks) else None
+                if isinstance(after, Table) and self._goes_behind(blocks[i], after):
+                    blocks[i], blocks[i + 1] = after, blocks[i]
+                    after = blocks[i + 1]
+                self._block(blocks[i], after, closes=i > last)
+        self._turn(on_its_side=False)
         return ooxml.package(self.document)
+
+    def _turn(self, *, on_its_side: bool) -> None:
+        if self.pages.turn(on_its_side=on_its_side):
+            self.flow.turn()
+
+    def _goes_behind(self, block: Block, after: Table) -> bool:
+        """Whether a figure would leave much of the page empty that the table after it can fill."""
+        if not isinstance(block, Figure) or not self.flow.leaves_a_gap(self._size(block)[1]):
+            return False
+        return len(after.frame.head(after.rows or len(after.frame))) > _TOGETHER and not self._plan(after).on_its_side  # fmt: skip
+
+    def _size(self, block: Figure) -> tuple[float, float]:
+        """Centimetres of a figure."""
+        width = min(block.size[0] * 2.54, self.width)
+        return width, width * block.size[1] / block.size[0]
 
     def _style(self, name: str) -> str:
         """What the document calls a style."""
@@ -141,6 +171,9 @@ class _Writer:
         lang = self.report.lang
         heading = self.document.add_heading(level=section.level)
         heading.paragraph_format.page_break_before = section.level == 1
+        if section.level == 1:
+            self.flow.turn()
+        self.flow.paragraph(section.heading(lang), f"Heading {section.level}")
         # References show the number, so the bookmark is around the number alone.
         heading.add_run(section.number or section.title(lang))
         self.bookmarks.around(heading, ooxml.bookmark_name(section.id))
@@ -152,7 +185,8 @@ class _Writer:
     def _block(self, block: Block, after: Block | None, *, closes: bool) -> None:
         if isinstance(block, Text):
             if not closes:  # the last lines of a section stay below its table, also on its side
-                self.pages.turn(on_its_side=False)
+                self._turn(on_its_side=False)
+            self.flow.paragraph(self.report.plain(block), _STYLES[block.style])
             paragraph = self.document.add_paragraph(style=self._style(_STYLES[block.style]))
             # What leads to a figure or table stands on its page.
             paragraph.paragraph_format.keep_with_next = isinstance(after, Table | Figure)
@@ -185,9 +219,11 @@ class _Writer:
 
     def _note(self, block: Table) -> None:
         if block.note is not None:
+            self.flow.paragraph(self.report.plain(block.note), "Note")
             self._runs(self.document.add_paragraph(style=self._style("Note")), block.note)
 
-    def _table(self, block: Table) -> None:
+    def _plan(self, block: Table) -> _Plan:
+        """How a table is set: its rows, widths of columns, letters, on which side of the page."""
         lang = self.report.lang
         names = [str(c) for c in block.frame.columns]
         heads, rows = block.labels(lang), list(block.cells(lang, block.rows))
@@ -208,32 +244,41 @@ class _Writer:
             elif not turned.fits:
                 style, letter = "Small Table Text", smaller
                 turned = columns.layout(needs, self.length, smaller)
-        self.pages.turn(on_its_side=on_its_side)
+        chosen = turned if on_its_side else upright
+        return _Plan(heads, rows, chosen, style, letter, on_its_side)
+
+    def _table(self, block: Table) -> None:
+        lang, plan = self.report.lang, self._plan(block)
+        self._turn(on_its_side=plan.on_its_side)
+        self.flow.table(len(plan.rows), plan.layout.lines, plan.letter)
         self._caption("table", block, keep=True)
-        widths = (turned if on_its_side else upright).widths
-        named = [columns.broken(h, w, letter) for h, w in zip(heads, widths, strict=True)]
+        widths = plan.layout.widths
+        named = [columns.broken(h, w, plan.letter) for h, w in zip(plan.heads, widths, strict=True)]
         more = block.more(lang, block.rows)
         table = ooxml.table(
-            [named, *rows],
+            [named, *plan.rows],
             widths,
-            [block.is_numeric(name) for name in names],
-            style=self.document.styles[self._style(style)].style_id,
+            [block.is_numeric(str(name)) for name in block.frame.columns],
+            style=self.document.styles[self._style(plan.style)].style_id,
             colour=self.look["colours"]["rule"],
-            together=len(rows) <= _TOGETHER,
+            together=len(plan.rows) <= _TOGETHER,
             followed=more is not None or block.note is not None,
         )
         self.document.element.body.insert(-1, table)  # before the section's properties
         if more is not None:
+            self.flow.paragraph(more, "Note")
             line = self.document.add_paragraph(more, self._style("Note"))
             line.paragraph_format.keep_with_next = block.note is not None
         self._note(block)
 
     def _figure(self, block: Figure) -> None:
-        self.pages.turn(on_its_side=False)
+        self._turn(on_its_side=False)
         self.pictures += 1
         run = self.document.add_paragraph(style=self._style("Picture")).add_run()
-        width = min(block.size[0], self.width / 2.54)
-        run.add_picture(io.BytesIO(self.report.pictures[block.id]), width=Inches(width))
+        width, height = self._size(block)
+        share = self.flow.figure(height)
+        picture = io.BytesIO(self.report.pictures[block.id])
+        run.add_picture(picture, width=Cm(width * share))
         alt = block.alt(self.report.lang)
         ooxml.describe(run, alt, self.report.label(block.id), self.pictures)
         self._caption("figure", block.table, keep=block.table.note is not None)

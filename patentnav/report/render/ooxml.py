@@ -107,10 +107,10 @@ class Pages:
         self._body = document.element.body
         self._on_its_side = False
 
-    def turn(self, *, on_its_side: bool) -> None:
-        """Let what follows stand on pages upright or on their side."""
+    def turn(self, *, on_its_side: bool) -> bool:
+        """Let what follows stand on pages upright or on their side; whether that is a new page."""
         if on_its_side == self._on_its_side:
-            return
+            return False
         # The properties of a section stand at its end: those of the last one at the end of the body.
         last = self._body.sectPr
         ended = copy.deepcopy(last)
@@ -126,6 +126,7 @@ class Pages:
         else:
             del size.attrib[qn("w:orient")]
         self._on_its_side = on_its_side
+        return True
 
     def _last_paragraph(self) -> Any:
         last = self._body[-2]

@@ -387,3 +387,24 @@ def test_claims_are_a_sheet_of_the_workbook(tmp_path: Path) -> None:
     assert ids == report.claims["claim_id"].tolist()
     links = [c.hyperlink for row in sheet.iter_rows(min_row=4) for c in row if c.hyperlink]
     assert links
+
+
+def test_partners_are_one_measure_with_its_objects_joined(tmp_path: Path) -> None:
+    """Recommendations that differ in their object alone are one, here and in the summary."""
+    names = [f"存续{word}有限公司" for word in ("光学", "视听", "影像", "机械")]
+    rows = [*rows_of(40, 2012, "T2", "丙机械有限公司"), *rows_of(10, 2020, "T2", "丙机械有限公司")]
+    for size, name in enumerate(names, start=7):
+        rows += rows_of(size, 2020, "T1", name)
+    report = report_of(tmp_path, rows)
+    advised = report.claims[report.claims["kind"] == "recommendation"]
+    assert sorted(advised["label"].unique()) == sorted(names)
+    for section in report.sections:
+        measures = [
+            [c.value for c in b.claims if c.kind == "recommendation"]
+            for b in section.blocks
+            if isinstance(b, Text) and any(c.kind == "recommendation" for c in b.claims)
+        ]
+        told = [{*values} for values in measures]
+        assert all(len(values) == 1 for values in told)  # one action each
+        if section.id == "path.partners":
+            assert [len(values) for values in measures] == [4]

@@ -218,3 +218,13 @@ def test_without_rights_there_are_no_pools() -> None:
     assert operation.pools(patents, cells, owner="party", min_rights=1).empty
     patents, cells = made(PAIR, CITES)
     assert operation.pools(patents, cells[:0], owner="party", min_rights=1).empty
+
+
+def test_who_files_only_with_the_other_is_no_ally() -> None:
+    """A daughter whose every application is its parent's too: nothing to ally."""
+    daughter = [(f"CN{i}A", "a d", "H01M10/05", "joint") for i in range(10, 15)]
+    patents, cells = made([*PAIR, *daughter], CITES)
+    found = operation.alliances(patents, cells, owner="party", min_count=2)
+    assert "d" not in {*found["leader"], *found["partner"]}
+    assert ("a", "b") in set(zip(found["leader"], found["partner"], strict=True))
+    assert found.attrs["never_apart"] == 1

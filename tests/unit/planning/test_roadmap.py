@@ -102,3 +102,16 @@ def test_a_term_within_a_word_of_an_earlier_title_is_not_new() -> None:
     titles.iloc[40] = "Premaglevated bearing of a wheel, Maglev-wheel"
     texts = PatentSet.from_tables({"publications": patents.publications.assign(title=titles)})
     assert _road(texts, by, judged, owners).nodes.empty
+
+
+def test_a_word_of_all_technologies_is_no_term_of_one() -> None:
+    """ "Updating" is taken up everywhere: half of the titles with a term lie in its technology."""
+    patents, by, judged, owners = _titled(150)
+    carriers = [f"US{i:03}A" for i in range(150, 200, 2)]
+    spread = {p: f"T{i % 3}" for i, p in enumerate(carriers)}
+    several = by.assign(technology=by["publication_id"].map(spread).fillna("T1"))
+    assert _road(patents, several, judged, owners).nodes.empty
+    mostly = by.assign(
+        technology=["T2" if p in carriers[1::3] else "T1" for p in by["publication_id"]]
+    )
+    assert _road(patents, mostly, judged, owners).nodes["publication_id"].tolist() == ["US150A"]
