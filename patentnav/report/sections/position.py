@@ -175,7 +175,10 @@ def specialisation(edition: Edition) -> Iterator[Block]:
     else:
         yield Text("position.specialisation.none", values, "finding")
     if len(weak):
-        least = _most(edition, claim, weak.iloc[-1], level, "last")
+        # The surest, not the smallest ratio: of a small group nothing at all says little.
+        weak = weak.assign(_less=weak["own_share"] - weak["rest_share"])
+        surest = weak.sort_values(["advantage_q", "_less", "group"]).iloc[0]
+        least = _most(edition, claim, surest, level, "last")
         yield Text("position.specialisation.weak", {**values, **least}, "finding")
     yield Text("position.specialisation.body", {**values, "table": Ref("specialisation")})
     table = pd.DataFrame(

@@ -167,7 +167,9 @@ def quality(edition: Edition) -> Iterator[Block]:
                       **{**more, "details": {"criterion": "high_value", "bound": "high"}}),
         "table": Ref("region_criteria"),
     }  # fmt: skip
-    yield Text("region.quality.finding", values, "finding")
+    # That all of it may be says nothing.
+    key = "finding" if most < held else "open"
+    yield Text(f"region.quality.{key}", values, "finding")
     yield Text("region.quality.body", values)
     rows = []
     for name in found.columns.drop(["valid_invention", "high_value"]):

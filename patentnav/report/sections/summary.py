@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _NAMED = 3  # subjects named in a clause of the answer
 _MEASURES = 5
+_HOME = 0.5  # part of a set that is the region's, above which what stands out in it is about the region
 _PATH = ("path.technologies", "path.partners")  # what to do, and with whom
 # Sections whose finding is a clause of the answer on a firm: the wording it begins with, and the clause.
 _FIRM = (
@@ -55,11 +56,15 @@ def findings(
     """An answer in one paragraph, the findings it rests on, and the measures.
 
     ``about="firm"``: of the firm that is studied, its rivals and its technologies, and no others.
+    ``about="region"``: what stands out in the set only where most of it is the region's.
     Where the outline names sections that answer its question, their results are the answer (those
     of ``anywhere`` where no region and no owner is studied); a
     report that is not about the set as a whole (``of_the_set``) does not tell what stands out in it.
     """
     study = edition.study
+    if about == "region" and study.local is not None:
+        # In a set that is mostly of other places, what stands out is not about the region.
+        of_the_set = of_the_set and bool(study.local.dropna().mean() > _HOME)
     claim = edition.claims("summary.findings")
     values = {
         "scope": edition.scope(), "unit": edition.unit_word,
