@@ -10,7 +10,7 @@ import pytest
 import patentnav as pnav
 from patentnav import operation, planning
 from patentnav.report import build
-from patentnav.report.blocks import Figure, Text
+from patentnav.report.blocks import Figure, Table, Text
 from patentnav.report.edition import Edition
 from patentnav.report.inputs import Cover
 from patentnav.report.sections import portfolios
@@ -70,6 +70,7 @@ def test_unknown_pct_is_not_drawn_as_none(patents, monkeypatch, hidden, drawn) -
             "portfolio_id": [f"P{k}" for k in range(10)], "owner": "甲", "owner_id": "a",
             "technology": "T1", "inventions": range(10, 20), "meets_gate": False, "score": 50.0,
             "pct": pd.array([pd.NA if k < hidden * 10 else 1 for k in range(10)], dtype="Int64"),
+            "pct_unknown": [int(k < hidden * 10) for k in range(10)],
             "inventions_missing": 40, "pct_missing": 9, "min_inventions": 50, "min_pct": 10,
         }
     )  # fmt: skip
@@ -91,6 +92,10 @@ def test_unknown_pct_is_not_drawn_as_none(patents, monkeypatch, hidden, drawn) -
     assert any(isinstance(b, Figure) for b in blocks) == drawn
     noted = [b for b in blocks if isinstance(b, Text) and b.key == "path.portfolios.on_the_axis"]
     assert bool(noted) == (drawn and hidden > 0)
+    lower = [b for b in blocks if isinstance(b, Text) and b.key == "path.portfolios.lower_lacks"]
+    assert bool(lower) == (hidden > 0)  # what is counted is a lower bound, and said to be one
+    table = next(b for b in blocks if isinstance(b, Table) and b.id == "candidates").frame
+    assert ("pct_unknown" in table) == (hidden > 0)
 
 
 def test_of_one_applicant_alone(patents, outline) -> None:
