@@ -39,7 +39,7 @@ class Flow:
 
     def __init__(self, look: Mapping[str, Any], spacing: float, width: float) -> None:
         page = look["page"]
-        self.page = page["height"] - page["top"] - page["bottom"]
+        self.page = float(page["height"] - page["top"] - page["bottom"])
         self.styles, self.spacing, self.width = look["style"], spacing, width
         self.used = 0.0
 

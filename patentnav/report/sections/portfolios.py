@@ -11,6 +11,7 @@ from patentnav.portfolio import LEVERS
 from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
+from patentnav.report.sections.bounds import lower_bounds, pct_columns
 from patentnav.study.portfolios import of_size
 
 if TYPE_CHECKING:
@@ -124,34 +125,8 @@ def _gated(
             drawing(plot.portfolios, listed, lang=lang),
             size=(6.3, 4.4),
         )
-    yield from _lower(shown)
+    yield from lower_bounds(shown)
     yield Table("candidates", shown, {"portfolio_id": "code"}, values, note, rows=TOP)
-
-
-def pct_columns(rows: pd.DataFrame) -> dict[str, pd.Series]:
-    """PCT applications as far as known, and how many units could add to them, if any could.
-
-    Parameters
-    ----------
-    rows
-        ``pct, pct_unknown``.
-
-    Returns
-    -------
-    dict
-        By column.
-    """
-    found = {"pct": rows["pct"]}
-    if rows["pct"].notna().any() and (rows["pct_unknown"] > 0).any():
-        found["pct_unknown"] = rows["pct_unknown"]
-    return found
-
-
-def _lower(shown: pd.DataFrame) -> Iterator[Block]:
-    """Say that counts of PCT applications are lower bounds, where some are."""
-    if "pct_unknown" in shown:
-        lacks = "pct_missing" in shown
-        yield Text(f"path.portfolios.lower{'_lacks' if lacks else ''}", {}, "note")
 
 
 def _readings(edition: Edition, values: dict[str, Any]) -> Iterator[Block]:
@@ -182,7 +157,7 @@ def _readings(edition: Edition, values: dict[str, Any]) -> Iterator[Block]:
             "reached": table["met"].map(words).fillna(edition.word("cannot_tell")),
         }
     )  # fmt: skip
-    yield from _lower(shown)
+    yield from lower_bounds(shown)
     yield Table(
         "readings", shown, {}, shared, Text("path.portfolios.readings_note", shared, "note")
     )
@@ -489,7 +464,7 @@ def selection(edition: Edition) -> Iterator[Block]:
             inventions=chosen["inventions"], **pct_columns(chosen), living=chosen["living"],
             in_force=chosen["in_force"], score=chosen["score"],
         )  # fmt: skip
-        yield from _lower(shown)
+        yield from lower_bounds(shown)
         yield Table("selection", shown, {"portfolio_id": "code"}, values, note, rows=None)
     if len(found.alternatives):
         owner = study.eligible.set_index("portfolio_id")

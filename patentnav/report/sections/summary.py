@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 _NAMED = 3  # subjects named in a clause of the answer
 _MEASURES = 5
-_HOME = 0.5  # part of a set that is the region's, above which what stands out in it is about the region
+_HOME = (
+    0.5  # part of a set that is the region's, above which what stands out in it is about the region
+)
 _PATH = ("path.technologies", "path.partners")  # what to do, and with whom
 # Sections whose finding is a clause of the answer on a firm: the wording it begins with, and the clause.
 _FIRM = (
