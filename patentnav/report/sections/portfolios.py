@@ -202,7 +202,7 @@ def layout(edition: Edition) -> Iterator[Block]:
     style: Style = "finding" if first["chosen"] else "body"
     if pd.notna(first["main_groups"]):
         yield Text(_extent("path.layout.finding", first, known=known), {**values, **told}, style)
-    yield Text("path.layout.body", values)
+    yield Text("path.layout.body" if found["chosen"].any() else "path.layout.near", values)
     for row in found.iloc[1:_TOLD].dropna(subset=["main_groups"]).to_dict("records"):
         known = pd.notna(row["core"]) and pd.notna(row["fence"])
         key = _extent("path.layout.line", row, known=known)
