@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -15,7 +16,7 @@ from patentnav.report.sections.bounds import lower_bounds, pct_columns
 from patentnav.study.portfolios import of_size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from patentnav.claims import Claim
     from patentnav.report.blocks import Block, Style
@@ -293,8 +294,12 @@ def additions(edition: Edition) -> Iterator[Block]:
     candidates = study.eligible.set_index("portfolio_id", drop=False)
     words = {one: edition.word(f"lever_{one}") for one in LEVERS}
     near = _nearest(study.eligible, closed)
+    told: dict[str, list[dict[Any, Any]]] = {}
     for name in near[:_TOLD]:
-        yield _lacking(edition, claim, candidates.loc[name].to_dict(), (closed[name], words))
+        joined = edition.word("step_joint").join(words[one] for one in closed[name])
+        told.setdefault(joined, []).append(candidates.loc[name].to_dict())
+    for joined, rows in told.items():
+        yield _lacking(edition, claim, rows, joined)
     if values["open"].value:
         yield Text("path.additions.open", values)
     elif (found["lever"] == "pct_open").any():
@@ -338,16 +343,14 @@ def _nearest(candidates: pd.DataFrame, of: Mapping[str, Any]) -> list[str]:
 
 
 def _lacking(
-    edition: Edition,
-    claim: ClaimMaker,
-    row: Mapping[Any, Any],
-    steps: tuple[tuple[str, ...], Mapping[str, str]],
+    edition: Edition, claim: ClaimMaker, rows: Sequence[Mapping[Any, Any]], levers: str
 ) -> Text:
-    """One portfolio: what it lacks and the fewest levers that close the gap."""
-    levers, words = steps
-    joined = edition.word("step_joint").join(words[one] for one in levers)
-    lacks = _lacks(edition, claim, row, "next_steps")
-    return Text("path.additions.line", {"lacks": lacks, "levers": joined}, "bullet")
+    """Portfolios that the same levers help: what each lacks, and the fewest that close the gaps."""
+    each = [_lacks(edition, claim, row, "next_steps") for row in rows]
+    lacks = functools.reduce(
+        lambda one, other: Text("findings.clauses", {"one": one, "other": other}), each
+    )
+    return Text("path.additions.line", {"lacks": lacks, "levers": levers}, "bullet")
 
 
 def _lacks(edition: Edition, claim: ClaimMaker, row: Mapping[Any, Any], table: str) -> Text:
