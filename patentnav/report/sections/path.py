@@ -222,6 +222,9 @@ def _advice(
 def _table(edition: Edition, frame: pd.DataFrame, values: dict[str, Any]) -> Table:
     study = edition.study
     words = {name: edition.word(f"course_{name}") for name in COURSES}
+    # What has a course stands in front.
+    frame = frame.iloc[frame["course"].isna().to_numpy(dtype=bool).argsort(kind="stable")]
+    listed = max(TOP, int(frame["course"].notna().sum()))
     shown = pd.DataFrame(
         {
             "technology": frame["technology"].map(edition.technology_names),
@@ -246,7 +249,7 @@ def _table(edition: Edition, frame: pd.DataFrame, values: dict[str, Any]) -> Tab
              "q_value": "p", "advantage_q": "p", "advantage": "number", "advantage_low": "number",
              "advantage_high": "number", "relative_growth": "number"}  # fmt: skip
     note = edition.note("whole", dated=True, periods=True)
-    return Table("courses", shown.reset_index(drop=True), forms, values, note, rows=None)
+    return Table("courses", shown.reset_index(drop=True), forms, values, note, rows=listed)
 
 
 @section("path.partners", needs=("parties",))
