@@ -151,7 +151,9 @@ def technologies(
         "namer": getattr(namer, "__name__", None) if namer else None,
         "earlier": earlier is not None,
     }
-    return assemble(documents, cut, space, grouping, about, namer=namer, parameters=parameters)
+    return assemble(
+        documents, cut, space, grouping, about, patents, namer=namer, parameters=parameters
+    )
 
 
 def _check(n_clusters: int | None, placed: int, n: int) -> None:
