@@ -23,6 +23,7 @@ SHARED = 0.6  # and share of a field's technologies (by the root of their size) 
 UNITES = 0.2  # and share of the field's titles and texts that hold it,
 TELLS = 0.25  # and weight;
 MOST, HALF = 0.95, 0.5  # technologies, and titles and texts, where a list tells of all technologies
+ALONE = 0.75  # of a field in one technology: the field has its name
 LISTED = 3  # technologies in the name of a field
 LISTED_ZH, LISTED_EN = 16, 7  # characters, words of such a list
 OTHERS = 0.6  # of a field's publications in the technologies listed; where fewer, "and others"
@@ -214,36 +215,38 @@ def field_names(
     inside: Naming,
     documents: pd.DataFrame,
 ) -> list[str]:
-    """Names of fields: what unites its technologies, else a list of the largest.
+    """Names of fields: what unites its technologies, else a list of those that tell most of it.
 
     A phrase or broad word unites a field that is telling of most of its technologies, not only of
     its titles: else a field has the name of one sharp child. Where a list tells of all technologies,
-    only what nearly all of them share is better. Of a list that leaves out much it is said.
+    only what nearly all of them share is better. Large technologies come first whose names many of
+    their titles hold. Of a list that leaves out much it is said.
     """
     fields = np.where(labels >= 0, area_of[labels], -1)
     words = nouns.scored(about, fields, broad=True).assign(broad=True)
     phrases = pd.concat([nouns.scored(about, fields).assign(broad=False), words])
     sizes = np.bincount(labels[labels >= 0], minlength=len(area_of))
+    covers = {(row.group, row.term): row.cover for row in inside.terms.itertuples()}
     result: list[list[str]] = []
     for area in range(int(area_of.max()) + 1):
         children = np.flatnonzero(area_of == area)
         children = children[np.argsort(-sizes[children], kind="stable")]
-        if len(children) == 1:
+        if sizes[children[0]] >= ALONE * sizes[children].sum():
             result.append([inside.names[children[0]]])
             continue
-        listed = _told(children, inside)
+        tell = sizes[children] * np.power([covers.get((i, inside.first[i]), 0.0) for i in children], 0.25)
+        listed = _told(children[np.argsort(-tell, kind="stable")], inside)
         told = sizes[listed].sum() / sizes[children].sum()
         united = _united(about, labels, children, phrases[phrases["group"] == area], sizes)
         if len(listed) == len(children):
             united = united[~united["broad"] & (united["share"] >= MOST) & (united["support"] >= HALF)]
-        own = {inside.names[child] for child in children if 2 * sizes[child] < sizes[children].sum()}
+        own = {inside.first[child] for child in children if 2 * sizes[child] < sizes[children].sum()}
+        united = united[~united["term"].isin(own) | (united["share"] >= MOST)]
         names = [str(term) if not broad else _technology([str(term)], documents)
                  for term, broad in zip(united["term"], united["broad"], strict=True)]  # fmt: skip
-        names = [name for name in names if [name] not in result and name not in own]
-        if names:
-            result.append(names[:1])
-            continue
-        result.append([_heading(listed, inside, documents, whole=told >= OTHERS)])
+        names = [name for name in names if [name] not in result]
+        name = _heading(listed, inside, documents, whole=told >= OTHERS)
+        result.append([*names, name][:1])
     return joined(result, documents)
 
 
@@ -262,7 +265,7 @@ def _heading(
 
 
 def _told(children: np.ndarray, inside: Naming) -> np.ndarray:
-    """The largest technologies of a field that one name can list."""
+    """The first technologies of a field that one name can list."""
     listed: list[int] = []
     for child in children:
         names = [inside.first[i] for i in [*listed, child]]
