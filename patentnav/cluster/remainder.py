@@ -88,7 +88,26 @@ def settled(
         for least in steps:
             if (labels >= 0).sum() < (1 - share) * len(titles.texts):
                 labels = _joined(vectors, graph, labels, least)
+    labels = _without_unnamed(titles, rows, vectors, graph, labels)
     labels[labels >= 0] = by_size(labels[labels >= 0])
+    return labels
+
+
+def _without_unnamed(
+    titles: Titles, rows: np.ndarray, vectors: np.ndarray, graph: csr_matrix, labels: np.ndarray
+) -> np.ndarray:
+    """What took in so much that nothing names it goes to the others or remains, within the limit."""
+    cover, inside = _measures(titles, rows, graph, labels)
+    unnamed = (cover < UNNAMED) & (inside < TIGHT)
+    if not unnamed.any() or unnamed.all():
+        return labels
+    n = len(titles.texts)
+    limit = WISHED if (labels >= 0).sum() >= (1 - WISHED) * n else MOST
+    for least in (JOINS, *LOWER, *LEAST):
+        left = np.where((labels >= 0) & unnamed[labels], -1, labels)
+        left = _joined(vectors, graph, _numbered(left), least)
+        if (left >= 0).sum() >= (1 - limit) * n:
+            return left
     return labels
 
 
