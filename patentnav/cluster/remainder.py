@@ -42,6 +42,7 @@ MOST, LEAST = (
 )  # or even less while that is more than a quarter
 WEEDED = 2  # times
 WEAK, WEAK_INSIDE = 0.15, 0.65  # name and links of a group that is dissolved after what it took in
+BARELY, HELD = 0.1, 0.75  # of one that is dissolved in the end, if no more than these shares remain
 FARTHEST = 0.1  # percentile of the cosines of the kept publications to their centres
 
 
@@ -98,16 +99,18 @@ def _without_unnamed(
 ) -> np.ndarray:
     """What took in so much that nothing names it goes to the others or remains, within the limit."""
     cover, inside = _measures(titles, rows, graph, labels)
-    unnamed = (cover < UNNAMED) & (inside < TIGHT)
-    if not unnamed.any() or unnamed.all():
+    unnamed = np.flatnonzero((cover < BARELY) & (inside < HELD))
+    if len(unnamed) == len(cover):
         return labels
+    unnamed = unnamed[np.argsort(cover[unnamed], kind="stable")]
     n = len(titles.texts)
     limit = WISHED if (labels >= 0).sum() >= (1 - WISHED) * n else MOST
-    for least in (JOINS, *LOWER, *LEAST):
-        left = np.where((labels >= 0) & unnamed[labels], -1, labels)
-        left = _joined(vectors, graph, _numbered(left), least)
+    while len(unnamed):
+        left = _numbered(np.where(np.isin(labels, unnamed), -1, labels))
+        left = _joined(vectors, graph, left, JOINS)
         if (left >= 0).sum() >= (1 - limit) * n:
             return left
+        unnamed = unnamed[: len(unnamed) // 2]  # the worst of them
     return labels
 
 
