@@ -142,7 +142,7 @@ def _technology(words: list[str], documents: pd.DataFrame) -> str:
 
 
 def _listed(terms: list[str]) -> str:
-    """ "A", "A and B", "A, B and C", as the script of the terms does it."""
+    """One list of up to three, "A, B and C", as the script of the terms does it."""
     lang = "en" if all(map(str.isascii, terms)) else "zh"
     before = i18n.text("cluster.separator", lang).join(terms[:-1])
     return i18n.text("cluster.joiner", lang).join([before, terms[-1]] if before else terms)
@@ -234,13 +234,19 @@ def field_names(
         if sizes[children[0]] >= ALONE * sizes[children].sum():
             result.append([inside.names[children[0]]])
             continue
-        tell = sizes[children] * np.power([covers.get((i, inside.first[i]), 0.0) for i in children], 0.25)
+        tell = sizes[children] * np.power(
+            [covers.get((i, inside.first[i]), 0.0) for i in children], 0.25
+        )
         listed = _told(children[np.argsort(-tell, kind="stable")], inside)
         told = sizes[listed].sum() / sizes[children].sum()
         united = _united(about, labels, children, phrases[phrases["group"] == area], sizes)
         if len(listed) == len(children):
-            united = united[~united["broad"] & (united["share"] >= MOST) & (united["support"] >= HALF)]
-        own = {inside.first[child] for child in children if 2 * sizes[child] < sizes[children].sum()}
+            united = united[
+                ~united["broad"] & (united["share"] >= MOST) & (united["support"] >= HALF)
+            ]
+        own = {
+            inside.first[child] for child in children if 2 * sizes[child] < sizes[children].sum()
+        }
         united = united[~united["term"].isin(own) | (united["share"] >= MOST)]
         names = [str(term) if not broad else _technology([str(term)], documents)
                  for term, broad in zip(united["term"], united["broad"], strict=True)]  # fmt: skip
@@ -250,9 +256,7 @@ def field_names(
     return joined(result, documents)
 
 
-def _heading(
-    listed: np.ndarray, inside: Naming, documents: pd.DataFrame, *, whole: bool
-) -> str:
+def _heading(listed: np.ndarray, inside: Naming, documents: pd.DataFrame, *, whole: bool) -> str:
     """The technologies in one list, broad words last; it says so where it leaves out much."""
     terms = [inside.first[child] for child in listed if not inside.broad[child]]
     words = [inside.first[child] for child in listed if inside.broad[child]]

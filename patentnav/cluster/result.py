@@ -210,8 +210,8 @@ def assemble(
     space: Space,
     grouped: Grouped,
     titles: Titles,
-    patents: PatentSet,
     *,
+    patents: PatentSet,
     namer: Callable[[Described], str | None] | None = None,
     parameters: Mapping[str, Any],
 ) -> Technologies:

@@ -233,7 +233,9 @@ def test_as_many_fields_as_the_graph_says(found):
 def test_a_field_of_several_technologies_lists_them(found):
     joint = found.overview[found.overview["technologies"].map(len) == 2]
     assert len(joint) == 1
-    assert set(joint["name"].item().split(" and ")) == set(found.names[list(joint["technologies"].item())])
+    assert set(joint["name"].item().split(" and ")) == set(
+        found.names[list(joint["technologies"].item())]
+    )
 
 
 def field_name(titles: dict[str, int], *, first: list[str], broad: list[bool]) -> str:
@@ -260,7 +262,9 @@ def test_a_list_puts_broad_words_under_one_heading():
 
 
 def test_a_list_says_that_it_leaves_out_much():
-    things = {f"{thing} with rim": 20 for thing in ("Bolt", "Hinge", "Chair", "Table", "Clock", "Ladder")}
+    things = {
+        f"{thing} with rim": 20 for thing in ("Bolt", "Hinge", "Chair", "Table", "Clock", "Ladder")
+    }
     first = ["bolt", "hinge", "chair", "table", "clock", "ladder"]
     assert field_name(things, first=first, broad=[False] * 6) == "bolt, hinge, chair and others"
 

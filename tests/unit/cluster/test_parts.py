@@ -87,7 +87,10 @@ def test_profiles_of_classes_by_hand():
     ids = pd.Index(["A", "B", "C", "D"], name="publication_id")
     classes = pd.DataFrame(rows, columns=["publication_id", "scheme", "symbol"])
     patents = pnav.PatentSet.from_tables(
-        {"publications": pd.DataFrame({"title": list("abcd")}, index=ids), "classifications": classes}
+        {
+            "publications": pd.DataFrame({"title": list("abcd")}, index=ids),
+            "classifications": classes,
+        }
     )
     labels = pd.Series([0, 0, 1, 1], index=ids)
     # columns B60, H01 and B60K, B60L, H01M: A has B60L, B has B60K; C one half of each
