@@ -128,10 +128,10 @@ def named(
         held = held + np.where(np.isin(labels, bare), listing.held(found, labels, best), 0)
         terms, held = _by_title(about, labels, chosen, terms, held)
     names = joined(chosen, documents)
-    listed = [own or (new[0] if new else name)
+    firsts = [own or (new[0] if new else name)
               for own, new, name in zip(first, chosen, names, strict=True)]  # fmt: skip
     broad = np.isin(np.arange(len(names)), words["group"]).tolist()
-    return Naming(names, listed, broad, terms.reset_index(drop=True), held)
+    return Naming(names, firsts, broad, terms.reset_index(drop=True), held)
 
 
 def _technology(words: list[str], documents: pd.DataFrame) -> str:
@@ -226,7 +226,10 @@ def field_names(
     words = nouns.scored(about, fields, broad=True).assign(broad=True)
     phrases = pd.concat([nouns.scored(about, fields).assign(broad=False), words])
     sizes = np.bincount(labels[labels >= 0], minlength=len(area_of))
-    covers = {(row.group, row.term): row.cover for row in inside.terms.itertuples()}
+    rows = inside.terms
+    known = {(int(group), str(term)): float(cover) for group, term, cover
+             in zip(rows["group"], rows["term"], rows["cover"], strict=True)}  # fmt: skip
+    covers = np.array([known.get((i, term), 0.0) for i, term in enumerate(inside.first)])
     result: list[list[str]] = []
     for area in range(int(area_of.max()) + 1):
         children = np.flatnonzero(area_of == area)
@@ -234,9 +237,7 @@ def field_names(
         if sizes[children[0]] >= ALONE * sizes[children].sum():
             result.append([inside.names[children[0]]])
             continue
-        tell = sizes[children] * np.power(
-            [covers.get((i, inside.first[i]), 0.0) for i in children], 0.25
-        )
+        tell = sizes[children] * covers[children] ** 0.25
         listed = _told(children[np.argsort(-tell, kind="stable")], inside)
         told = sizes[listed].sum() / sizes[children].sum()
         united = _united(about, labels, children, phrases[phrases["group"] == area], sizes)

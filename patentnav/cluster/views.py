@@ -105,8 +105,8 @@ def class_profiles(patents: PatentSet, labels: pd.Series) -> np.ndarray | None:
             "symbol": level(pd.Series(symbols), cut).take(code).to_numpy(),
         }).dropna().drop_duplicates()  # fmt: skip
         one = 1 / pairs.groupby("publication_id")["symbol"].transform("size")
-        total = one.groupby([pairs["group"], pairs["symbol"]]).sum().unstack(fill_value=0.0)
-        total = total.reindex(range(int(labels.max()) + 1), fill_value=0.0)
+        total = one.groupby([pairs["group"], pairs["symbol"]]).sum().unstack(fill_value=0)
+        total = total.reindex(range(int(labels.max()) + 1), fill_value=0)
         parts.append(PULL * unit(np.sqrt(total.to_numpy(dtype=np.float64))))
     return np.hstack(parts)
 

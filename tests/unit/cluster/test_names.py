@@ -249,7 +249,8 @@ def field_name(titles: dict[str, int], *, first: list[str], broad: list[bool]) -
     points = np.eye(2, dtype=np.float32)[areas[labels]]
     about = naming.titles(documents, points, np.arange(len(labels)), patents, ())
     names_ = [*first, "oil lamp"]
-    inside = naming.Naming(names_, names_, [*broad, False], pd.DataFrame(), np.zeros(len(labels)))
+    terms = pd.DataFrame({"group": [], "term": [], "cover": []})
+    inside = naming.Naming(names_, names_, [*broad, False], terms, np.zeros(len(labels)))
     return naming.field_names(about, labels, areas, inside, documents)[0]
 
 
