@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 
 from patentnav import text
 from patentnav._progress import progress
-from patentnav.cluster import neighbours, vectors
+from patentnav.cluster import graph, neighbours, vectors
 from patentnav.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -51,8 +52,9 @@ def assign(technologies: Technologies, patents: PatentSet, others: PatentSet) ->
 
     Notes
     -----
-    The ten nearest publications by the words that weigh most (BM25, as in the grouping) vote with
-    their cosines. The order of the rows does not matter.
+    The ten nearest publications by the words that weigh most (BM25) vote with their cosines, and so
+    do the ten nearest in the latent space of the grouped set: the two graphs by which it was
+    grouped, in the same weights. The order of the rows does not matter.
 
     Examples
     --------
@@ -71,6 +73,10 @@ def assign(technologies: Technologies, patents: PatentSet, others: PatentSet) ->
     cut = vectors.words(known, own)
     counts, columns = vectors.counted(cut.counts())
     meaning = cut.meaning()[columns]
+    factors = vectors.naming(cut.share_in_names()[columns], meaning)
+    weights = text.bm25(counts, power=vectors.RARE_POWER, factors=factors)
+    points, directions = vectors.decomposed(weights)
+    latent = _Latent(vectors.unit(points), directions, factors)
     stems = [text.stem(str(cut.tokens.vocabulary[c])) for c in columns]
     place = {stem: column for column, stem in enumerate(stems)}
     keys, number = np.unique(labels.to_numpy(dtype=str), return_inverse=True)
@@ -79,7 +85,8 @@ def assign(technologies: Technologies, patents: PatentSet, others: PatentSet) ->
     for start in progress(range(0, len(asked), BLOCK), "assignment"):
         block = asked.iloc[start : start + BLOCK]
         read = _mapped(vectors.words(block, own), place)
-        votes = _votes(counts, read, meaning, number, len(keys))
+        votes = graph.WORD_GRAPH * _votes(counts, read, meaning, number, len(keys))
+        votes += latent.votes(counts, read, number, len(keys))
         told = votes.max(axis=1) > 0
         ids = block.index[told]
         found[ids] = keys[votes[told].argmax(axis=1)]
@@ -111,10 +118,40 @@ def _mapped(cut: vectors.Words, place: dict[str, int]) -> csr_matrix:
     return mapped
 
 
+@dataclass(frozen=True)
+class _Latent:
+    """Latent space of the grouped publications: their places, its directions, the words' factors."""
+
+    points: np.ndarray
+    directions: np.ndarray
+    factors: np.ndarray
+
+    def votes(self, counts: csr_matrix, read: csr_matrix, number: np.ndarray, k: int) -> np.ndarray:
+        """Share of the votes of the nearest in this space, by technology."""
+        from scipy.sparse import vstack
+
+        both = vstack([counts, read]).tocsr()
+        weights = text.bm25(both, power=vectors.RARE_POWER, factors=self.factors)
+        asked = vectors.unit(weights[counts.shape[0] :] @ self.directions)
+        votes = np.zeros((len(asked), k), dtype=np.float32)
+        n = min(VOTERS, len(self.points))
+        for start in range(0, len(asked), ROWS):
+            cosines = asked[start : start + ROWS] @ self.points.T
+            near = np.argpartition(-cosines, n - 1, axis=1)[:, :n]
+            row = start + np.repeat(np.arange(len(near)), n)
+            weight = np.maximum(np.take_along_axis(cosines, near, axis=1), 0).ravel()
+            np.add.at(votes, (row, number[near].ravel()), weight)
+        return _shares(votes)
+
+
+def _shares(votes: np.ndarray) -> np.ndarray:
+    return np.asarray(votes / np.maximum(votes.sum(axis=1, keepdims=True), 1e-9))
+
+
 def _votes(
     counts: csr_matrix, read: csr_matrix, meaning: np.ndarray, number: np.ndarray, k: int
 ) -> np.ndarray:
-    """Sum of the cosines of the nearest grouped publications, by technology."""
+    """Share of the votes of the nearest grouped publications by words, by technology."""
     from scipy.sparse import vstack
 
     n = counts.shape[0]
@@ -135,4 +172,4 @@ def _votes(
                 best = np.lexsort((near, -cosine))[:VOTERS]
                 near, cosine = near[best], cosine[best]
             np.add.at(votes[start + row], number[near], cosine)
-    return votes
+    return _shares(votes)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from scipy.sparse import csr_matrix
 
+WORD_GRAPH = 4.0  # weight of the graph by words; all others, one
 OWN = 0.1  # share of a document's own vector at every step
 STEPS = 5
 

@@ -82,11 +82,32 @@ def tree(vectors: np.ndarray, *, n_groups: int = 0, random_state: int = 0) -> Tr
     return merged(vectors, fine)
 
 
-def merged(vectors: np.ndarray, labels: np.ndarray) -> Tree:
-    """Tree of merges of given groups, for an overview of them."""
+def merged(
+    vectors: np.ndarray,
+    labels: np.ndarray,
+    *,
+    beside: np.ndarray | None = None,
+    most: int | None = None,
+) -> Tree:
+    """Tree of merges of given groups, for an overview of them.
+
+    Parameters
+    ----------
+    vectors
+        n x d.
+    labels
+        Group of every vector.
+    beside
+        Further columns of every group, beside its mean vector.
+    most
+        Groups that a union may gather, as long as other unions are left.
+    """
     m = int(labels.max()) + 1
     sizes = np.bincount(labels, minlength=m).astype(np.float64)
-    return Tree(labels, *_ward(group_means(vectors, labels, m).astype(np.float64), sizes))
+    centres = group_means(vectors, labels, m).astype(np.float64)
+    if beside is not None:
+        centres = np.hstack([centres, beside])
+    return Tree(labels, *_ward(centres, sizes, most))
 
 
 def _distinct(vectors: np.ndarray) -> np.ndarray:
@@ -142,28 +163,45 @@ def group_means(vectors: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
     return np.asarray(belongs @ vectors) / np.maximum(sizes, 1)
 
 
-def _ward(centres: np.ndarray, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Merge the two groups whose union adds least to the sum of squares, until one is left."""
+def _ward(
+    centres: np.ndarray, sizes: np.ndarray, most: int | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Merge the two groups whose union adds least to the sum of squares, until one is left.
+
+    Unions of more than ``most`` groups wait until no other is left.
+    """
     m = len(centres)
-    squares = (centres**2).sum(axis=1)
-    distance = np.maximum(squares[:, None] + squares - 2 * centres @ centres.T, 0)
-    cost = distance * sizes[:, None] * sizes / (sizes[:, None] + sizes)
-    np.fill_diagonal(cost, np.inf)
-    alive = np.ones(m, dtype=bool)
+    most = m if most is None else most
+    cost = _costs(centres, sizes)
+    alive, gathered = np.ones(m, dtype=bool), np.ones(m, dtype=np.int64)
     merges = np.empty((m - 1, 2), dtype=np.int64)
     heights = np.empty(m - 1)
     for step in range(m - 1):
-        a, b = sorted(divmod(int(cost.argmin()), m))
+        place = int(cost.argmin())
+        if np.isinf(cost.flat[place]):
+            most, cost = m, _costs(centres, sizes)
+            cost[~alive, :] = cost[:, ~alive] = np.inf
+            place = int(cost.argmin())
+        a, b = sorted(divmod(place, m))
         merges[step], heights[step] = (a, b), cost[a, b]
         both = sizes[a] + sizes[b]
         centres[a] = (sizes[a] * centres[a] + sizes[b] * centres[b]) / both
         sizes[a], alive[b] = both, False
+        gathered[a] += gathered[b]
         cost[b, :] = cost[:, b] = np.inf
         to_new = both * sizes / (both + sizes) * ((centres - centres[a]) ** 2).sum(axis=1)
-        to_new[~alive] = np.inf
+        to_new[~alive | (gathered + gathered[a] > most)] = np.inf
         to_new[a] = np.inf
         cost[a, :] = cost[:, a] = to_new
     return merges, heights
+
+
+def _costs(centres: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    squares = (centres**2).sum(axis=1)
+    distance = np.maximum(squares[:, None] + squares - 2 * centres @ centres.T, 0)
+    cost = distance * sizes[:, None] * sizes / (sizes[:, None] + sizes)
+    np.fill_diagonal(cost, np.inf)
+    return np.asarray(cost)
 
 
 def refined(vectors: np.ndarray, labels: np.ndarray, *, random_state: int = 0) -> np.ndarray:

@@ -36,6 +36,7 @@ OTHERS = 0.5  # unless that owner holds so much of the whole set
 OWN_FACTOR = 0.3
 POOR = 0.3  # a first phrase in so few titles and texts gives way
 BROAD, BROADER = 0.22, 2.0  # to a word that so many of the group hold, so many times as many,
+BARELY = 0.1  # or so many where the phrase is in fewer than UNNAMED,
 HEAVIER = 1.2  # and of so many times its weight
 UNNAMED = 0.12  # a group with so little, of texts alike, has the phrase that most of it holds,
 SHARED = 0.6  # if so many hold one
@@ -210,14 +211,15 @@ def _complete(
     ]
     kept = [
         i for i, text in enumerate(texts)
-        if not any(_within(text, longer) and len(sets[i] & sets[j]) >= INSIDE * len(sets[i])
+        if not any(within(text, longer) and len(sets[i] & sets[j]) >= INSIDE * len(sets[i])
                    for j, longer in enumerate(texts) if j != i)
     ]  # fmt: skip
     kept.sort(key=lambda i: (-weight[order[i]], texts[i]))
     return order[kept], held
 
 
-def _within(short: str, long: str) -> bool:
+def within(short: str, long: str) -> bool:
+    """Whether a phrase stands inside a longer one, as whole words."""
     if len(short) >= len(long):
         return False
     return f" {short} " in f" {long} " if short.isascii() else short in long
@@ -253,17 +255,20 @@ def broader(
         support, weight = (float(first[c].get(group, 0.0)) for c in ("support", "weight"))
         if weight < TELLING:
             support = 0.0
-        own = words[(words["group"] == group) & (words["support"] >= max(BROAD, BROADER * support))]
-        own = own[own["weight"] > max(HEAVIER * weight, TELLING)]
         if support >= POOR:
             continue
+        heavy = words[words["group"] == group]
+        heavy = heavy[heavy["weight"] > max(HEAVIER * weight, TELLING)]
+        own = heavy[heavy["support"] >= max(BROAD, BROADER * support)]
         if not len(own) and support < UNNAMED:
             own = _common(titles, np.flatnonzero(labels == group), group)
+        if not len(own) and first["support"].get(group, 0.0) < UNNAMED:
+            own = heavy[heavy["support"] >= max(BARELY, BROADER * support)]
         if not len(own):
             continue
         best = own.sort_values(["weight", "term"], ascending=[False, True]).iloc[0]
         longer = by_group.get(group, own[:0])
-        holds = np.array([_within(best["term"], term) for term in longer["term"]], dtype=bool)
+        holds = np.array([within(best["term"], term) for term in longer["term"]], dtype=bool)
         longer = longer[(longer["support"] >= LONGER * best["support"]).to_numpy() & holds]
         row = longer.iloc[0] if len(longer) else best
         key = same(row["term"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,7 @@ TOLERANCE = 0.025  # what more detail may cost of the best modularity Q, as a sh
 FEW = 20  # a set of fewer publications is one technology unless the user says otherwise
 PER_AREA = 3  # technologies per area at least, on average,
 FEWEST_AREAS, MOST_AREAS = 6, 12  # and so many areas of a set with technologies enough
+GATHERED, FEWEST_GATHERED = 1.5, 4  # groups of an area at most: so many times the mean, or so many
 DRAWS = 2
 DRAW_SHARE = 0.8
 DRAW_LIMIT = 10_000
@@ -83,12 +85,23 @@ def _modularity(between: np.ndarray, labels: np.ndarray) -> float:
 
 
 def areas(
-    vectors: np.ndarray, graph: csr_matrix, labels: np.ndarray
+    vectors: np.ndarray, graph: csr_matrix, labels: np.ndarray, classes: np.ndarray | None = None
 ) -> tuple[np.ndarray, pd.DataFrame]:
     """Areas that gather the groups, and the evidence for their number.
 
-    At most one for three groups, six to twelve of many. Among these numbers, the fewest that lose no
-    more of the best modularity than :func:`evidence` allows: an overview is as short as it can be.
+    At most one for three groups, six to twelve of many; among these numbers, that of the best
+    modularity: a field that gathers too much has no name.
+    An area gathers no more groups than one name can tell of, as long as others are left to merge.
+
+    Parameters
+    ----------
+    vectors, graph
+        Smoothed vectors and neighbour graph.
+    labels
+        Group of every vector.
+    classes
+        What classes the groups have (:func:`patentnav.cluster.views.class_profiles`): they tell what
+        is akin where words do not.
 
     Returns
     -------
@@ -97,13 +110,13 @@ def areas(
         proposed`` (one True).
     """
     k = int(labels.max()) + 1
-    grown = merged(vectors, labels)
+    gathers = max(FEWEST_GATHERED, math.ceil(GATHERED * k / MOST_AREAS))
+    grown = merged(vectors, labels, beside=classes, most=gathers)
     between = _between(grown, graph)
     most = min(max(k // PER_AREA, min(2, k)), MOST_AREAS)
     numbers = np.arange(min(FEWEST_AREAS if most >= FEWEST_AREAS else 2, k), most + 1)
     values = np.array([_modularity(between, grown.cut(int(n))) for n in numbers])
-    top = values.max()
-    chosen = numbers[values >= top - TOLERANCE * top * (1 - top)].min()
+    chosen = numbers[values.argmax()]
     ranked = by_size(grown.cut(int(chosen))[labels])
     of_group = np.array([ranked[labels == group][0] for group in range(k)])
     return of_group, pd.DataFrame(

@@ -42,6 +42,7 @@ MOST, LEAST = (
 )  # or even less while that is more than a quarter
 WEEDED = 2  # times
 WEAK, WEAK_INSIDE = 0.15, 0.65  # name and links of a group that is dissolved after what it took in
+BARELY, HELD = 0.1, 0.75  # of one that is dissolved in the end, if no more than these shares remain
 FARTHEST = 0.1  # percentile of the cosines of the kept publications to their centres
 
 
@@ -88,7 +89,28 @@ def settled(
         for least in steps:
             if (labels >= 0).sum() < (1 - share) * len(titles.texts):
                 labels = _joined(vectors, graph, labels, least)
+    labels = _without_unnamed(titles, rows, vectors, graph, labels)
     labels[labels >= 0] = by_size(labels[labels >= 0])
+    return labels
+
+
+def _without_unnamed(
+    titles: Titles, rows: np.ndarray, vectors: np.ndarray, graph: csr_matrix, labels: np.ndarray
+) -> np.ndarray:
+    """What took in so much that nothing names it goes to the others or remains, within the limit."""
+    cover, inside = _measures(titles, rows, graph, labels)
+    unnamed = np.flatnonzero((cover < BARELY) & (inside < HELD))
+    if len(unnamed) == len(cover):
+        return labels
+    unnamed = unnamed[np.argsort(cover[unnamed], kind="stable")]
+    n = len(titles.texts)
+    limit = WISHED if (labels >= 0).sum() >= (1 - WISHED) * n else MOST
+    while len(unnamed):
+        left = _numbered(np.where(np.isin(labels, unnamed), -1, labels))
+        left = _joined(vectors, graph, left, JOINS)
+        if (left >= 0).sum() >= (1 - limit) * n:
+            return left
+        unnamed = unnamed[: len(unnamed) // 2]  # the worst of them
     return labels
 
 

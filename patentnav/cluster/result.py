@@ -12,7 +12,7 @@ from patentnav import i18n
 from patentnav._explorable import Explorable
 from patentnav._shown import presented
 from patentnav.cluster import graph as graphs
-from patentnav.cluster import groups, layout, naming, number, vectors
+from patentnav.cluster import groups, layout, naming, number, vectors, views
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from patentnav.cluster.continued import Carried
     from patentnav.cluster.names import Titles
+    from patentnav.patentset import PatentSet
 
 REPRESENTATIVES = 5
 CORE = 4  # representatives are chosen among the most typical publications: one in so many
@@ -210,6 +211,7 @@ def assemble(
     grouped: Grouped,
     titles: Titles,
     *,
+    patents: PatentSet,
     namer: Callable[[Described], str | None] | None = None,
     parameters: Mapping[str, Any],
 ) -> Technologies:
@@ -225,6 +227,8 @@ def assemble(
         Their groups and places.
     titles
         What names are made of.
+    patents
+        The set, whose classes tell what technologies are akin.
     namer
         The user's own way to a name.
     parameters
@@ -242,7 +246,8 @@ def assemble(
     if grouped.kept is not None:
         ids = pd.Index(grouped.kept.ids, name="technology", dtype="str")
         names = _kept_names(grouped.kept, names)
-    area_of, area_evidence = number.areas(space.smoothed[placed], graph, found)
+    akin = views.class_profiles(patents, pd.Series(found, index=index[placed]))
+    area_of, area_evidence = number.areas(space.smoothed[placed], graph, found, akin)
     fields = np.where(everywhere >= 0, area_of[everywhere], -1)
     area_names = naming.field_names(titles, everywhere, area_of, named, documents)
     typicality = pd.Series(

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from patentnav._threads import Workers
     from patentnav.patentset import PatentSet
 
-WORD_GRAPH = 4.0  # weight of the graph by words; all others, one
-
 
 def technologies(
     patents: PatentSet,
@@ -151,7 +149,10 @@ def technologies(
         "namer": getattr(namer, "__name__", None) if namer else None,
         "earlier": earlier is not None,
     }
-    return assemble(documents, cut, space, grouping, about, namer=namer, parameters=parameters)
+    return assemble(
+        documents, cut, space, grouping, about,
+        patents=patents, namer=namer, parameters=parameters,
+    )  # fmt: skip
 
 
 def _check(n_clusters: int | None, placed: int, n: int) -> None:
@@ -185,7 +186,7 @@ def _space(
     by_words = work.begin(_by_words, counts, meaning)
     nearest, cosines = neighbours.nearest(latent, neighbours.PER_VECTOR, random_state=random_state)
     parts = [
-        (WORD_GRAPH, by_words()),
+        (graphs.WORD_GRAPH, by_words()),
         (1.0, graphs.neighbour_graph(nearest, cosines)),
         *((1.0, other) for other in others),
     ]

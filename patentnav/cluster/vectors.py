@@ -175,24 +175,40 @@ def latent(
     Deerwester et al. (1990), Indexing by latent semantic analysis.
     Lehoucq, Sorensen, Yang (1998), ARPACK users' guide, doi:10.1137/1.9780898719628.
     """
+    weights = text.bm25(counts, power=RARE_POWER, factors=naming(share_in_names, meaning))
+    return unit(decomposed(weights, dimensions)[0])
+
+
+def naming(share_in_names: np.ndarray, meaning: np.ndarray | None = None) -> np.ndarray:
+    """Factor of every word in the latent space: more for those that name things."""
+    factors = np.where(share_in_names > 0, share_in_names, 1.0) ** NAME_POWER
+    return factors if meaning is None else factors * meaning
+
+
+def decomposed(weights: csr_matrix, dimensions: int = DIMENSIONS) -> tuple[np.ndarray, np.ndarray]:
+    """Places of documents in their latent space, not of unit length, and its directions.
+
+    Returns
+    -------
+    tuple
+        Documents x directions; words x directions: other documents times these are placed beside
+        them. Where a set supports no directions, its words are these.
+    """
     from scipy.sparse.linalg import svds
     from threadpoolctl import threadpool_limits
 
-    naming = np.where(share_in_names > 0, share_in_names, 1.0) ** NAME_POWER
-    if meaning is not None:
-        naming = naming * meaning
-    weights = text.bm25(counts, power=RARE_POWER, factors=naming)
     smaller = min(weights.shape)
     supported = max(weights.shape[1] // WORDS_PER_DIMENSION, FEWEST_DIMENSIONS)
     rank = min(dimensions, supported, smaller - 1)
     if rank < 2:
-        return np.asarray(weights.toarray(), dtype=np.float32)
+        dense = np.asarray(weights.toarray(), dtype=np.float32)
+        return dense, np.eye(dense.shape[1], dtype=np.float32)
     if smaller < DENSE * rank:
-        left, values, _ = np.linalg.svd(weights.toarray(), full_matrices=False)
-        return unit(left[:, :rank] * values[:rank])
+        left, values, right = np.linalg.svd(weights.toarray(), full_matrices=False)
+        return left[:, :rank] * values[:rank], right[:rank].T
     with threadpool_limits(1, user_api="blas"):  # many small steps: threads would wait
-        left, values, _ = svds(weights.astype(np.float64), rank, v0=np.ones(smaller))
-    return unit(left[:, ::-1] * values[::-1])
+        left, values, right = svds(weights.astype(np.float64), rank, v0=np.ones(smaller))
+    return left[:, ::-1] * values[::-1], right[::-1].T
 
 
 def unit(vectors: np.ndarray) -> np.ndarray:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 VIEWS = ("classes", "citations")
 SCHEMES = ("IPC", "CPC")
 BATCH = 256
+ENOUGH = 0.5  # share of the publications that have classes, from which these say what is akin
+PULL = 0.5  # length of what classes tell of a group, and of what subclasses tell; of its words, one
 COMMON = 0.6  # a symbol in more of the publications links everything with everything
 
 
@@ -67,6 +69,46 @@ def _class_pairs(patents: PatentSet) -> pd.DataFrame:
         pd.DataFrame({"publication_id": classes["publication_id"], "feature": cut}) for cut in cuts
     ]
     return pd.concat(parts).dropna().drop_duplicates()
+
+
+def class_profiles(patents: PatentSet, labels: pd.Series) -> np.ndarray | None:
+    """What classes and subclasses of IPC and CPC the publications of every group have.
+
+    Parameters
+    ----------
+    patents
+        The set.
+    labels
+        Group of publications, from 0.
+
+    Returns
+    -------
+    numpy.ndarray or None
+        Groups x symbols: roots of the shares of each (Hellinger), every level of length ``PULL``;
+        None where fewer than half of the publications have classes. The tags of section Y say
+        nothing of what a thing is, and do not count.
+    """
+    if not patents.has("classifications"):
+        return None
+    classes = patents.classifications
+    classes = classes[classes["scheme"].isin(SCHEMES) & ~classes["symbol"].str.startswith("Y")]
+    group = classes["publication_id"].map(labels)
+    classes, group = classes[group.notna()], group.dropna().astype(np.int64)
+    if classes["publication_id"].nunique() < ENOUGH * len(labels):
+        return None
+    code, symbols = pd.factorize(classes["symbol"])
+    parts = []
+    for cut in ("class", "subclass"):
+        pairs = pd.DataFrame({
+            "publication_id": classes["publication_id"],
+            "group": group,
+            "symbol": level(pd.Series(symbols), cut).take(code).to_numpy(),
+        }).dropna().drop_duplicates()  # fmt: skip
+        one = 1 / pairs.groupby("publication_id")["symbol"].transform("size")
+        total = one.groupby([pairs["group"], pairs["symbol"]]).sum().unstack(fill_value=0)
+        total = total.reindex(range(int(labels.max()) + 1), fill_value=0)
+        parts.append(PULL * unit(np.sqrt(total.to_numpy(dtype=np.float64))))
+    return np.hstack(parts)
 
 
 def _citation_pairs(patents: PatentSet, ids: pd.Index) -> pd.DataFrame:

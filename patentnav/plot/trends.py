@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+NAME = 36  # columns of a line of a label in a ranking, which has two lines at most
 _LIFE_CYCLE = {"growth_rate": "-", "maturity": "--", "ageing": ":", "novelty": "-."}
 
 
@@ -191,7 +192,8 @@ def ranking(
         whole = all(length.is_integer() for length in lengths)
         ax.bar_label(bars, fmt="{:,.0f}" if whole else "{:,.1f}", padding=3, fontsize=8.5)
         ax.margins(x=0.12)
-        names = [_style.shorten(str(labels.get(k, k)), 18) for k in order]
+        shown = [_style.shorten(str(labels.get(k, k)), NAME - 4) for k in order]
+        names = [_style.wrapped(name, NAME) for name in shown]
         _bars.rows(ax, names, _frames.unit_label(values, unit, lang), whole=False)
     return ax
 

@@ -19,7 +19,8 @@ BODY_FIELDS = ("abstract", "novelty", "first_claim", "claims")
 BODY_LENGTH = 4000  # characters; claims beyond that repeat themselves
 SHORTEST_NAME = 12  # characters: a title that begins with a verb is all name
 COVERS = 0.9  # a language that holds this share of the texts of a set stands for the set
-_NUMBER = r"\s*[A-Z]{2}[\s\d/.-]+(?:[A-Z]\d?)?\s*"  # some sources put the number for a lost title
+# Some sources put the number for a lost title, Japanese ones with the letter of the era.
+_NUMBER = r"\s*[A-Z]{2}\s*[HSTM]?[\s\d/.-]+(?:[A-Z]\d?)?\s*"
 
 
 def documents(patents: PatentSet, *, language: str | None = None) -> pd.DataFrame:

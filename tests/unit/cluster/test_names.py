@@ -224,13 +224,59 @@ def test_publications_beyond_the_grouped_ones_join_their_technology():
         pnav.cluster.assign(found, whole.filter([f"CN{i}A" for i in range(151, 181)]), whole)
 
 
-def test_the_fewest_fields_that_cost_nothing(found):
+def test_as_many_fields_as_the_graph_says(found):
     table = found.area_evidence
-    best = table["modularity"].max()
-    allowed = best - 0.025 * best * (1 - best)
     assert table.loc[table["proposed"], "n_fields"].item() == found.areas.nunique()
-    fewer = table.loc[table["n_fields"] < found.areas.nunique(), "modularity"]
-    assert (fewer < allowed).all()
+    assert table.loc[table["proposed"], "modularity"].item() == table["modularity"].max()
+
+
+def test_a_field_of_several_technologies_lists_them(found):
+    joint = found.overview[found.overview["technologies"].map(len) == 2]
+    assert len(joint) == 1
+    assert set(joint["name"].item().split(" and ")) == set(
+        found.names[list(joint["technologies"].item())]
+    )
+
+
+def field_name(titles: dict[str, int], *, first: list[str], broad: list[bool]) -> str:
+    """Name of one field of some technologies, which stands beside another one."""
+    rows = [f"{title} {i}" for title, n in titles.items() for i in range(n)]
+    patents = titled(rows + [f"Oil lamp {i}" for i in range(60)])
+    documents = text.documents(patents)
+    places = documents.index.str[2:-1].astype(int) - 1
+    labels = np.repeat(range(len(titles) + 1), [*titles.values(), 60])[places]
+    areas = np.array([0] * len(titles) + [1])
+    points = np.eye(2, dtype=np.float32)[areas[labels]]
+    about = naming.titles(documents, points, np.arange(len(labels)), patents, ())
+    names_ = [*first, "oil lamp"]
+    terms = pd.DataFrame({"group": [], "term": [], "cover": []})
+    inside = naming.Naming(names_, names_, [*broad, False], terms, np.zeros(len(labels)))
+    return naming.field_names(about, labels, areas, inside, documents)[0]
+
+
+def test_a_list_puts_broad_words_under_one_heading():
+    name = field_name(
+        {"Image of a street": 30, "Camera with a flash": 20, "Display of text": 10},
+        first=["image", "camera", "display"], broad=[True, False, True],
+    )  # fmt: skip
+    assert name == "camera, image and display technology"
+
+
+def test_a_list_says_that_it_leaves_out_much():
+    things = {
+        f"{thing} with rim": 20 for thing in ("Bolt", "Hinge", "Chair", "Table", "Clock", "Ladder")
+    }
+    first = ["bolt", "hinge", "chair", "table", "clock", "ladder"]
+    assert field_name(things, first=first, broad=[False] * 6) == "bolt, hinge, chair and others"
+
+
+def test_what_most_technologies_of_a_field_hold_names_it():
+    kinds = ("diesel", "rotary", "marine", "steam")
+    name = field_name(
+        {f"{kind} turbine engine": 20 for kind in kinds},
+        first=[f"{kind} turbine engine" for kind in kinds], broad=[False] * 4,
+    )  # fmt: skip
+    assert name == "turbine engine"
 
 
 def test_overview_adds_up(found):

@@ -65,6 +65,42 @@ def test_ward_on_a_line_by_hand():
     assert heights == pytest.approx([0.5, 90.25])
 
 
+def test_unions_of_many_groups_wait_for_the_others():
+    # 0, 1, 2, 3 lie close, 10 and 30 far: without a limit the four merge before 10 and 30 do
+    points = np.array([[0.0], [1.0], [2.0], [3.0], [10.0], [30.0]])
+    own = np.arange(6)
+    assert groups.merged(points, own).cut(2).tolist() == [0, 0, 0, 0, 0, 1]
+    most = groups.merged(points, own, most=2)
+    assert [np.bincount(most.cut(n)).max() for n in (6, 5, 4, 3)] == [1, 2, 2, 2]
+    assert most.cut(1).tolist() == [0] * 6  # in the end they merge all the same
+
+
+def test_classes_tell_what_groups_are_akin():
+    points = np.eye(4)
+    beside = np.array([[1.0, 0], [0, 1], [1, 0], [0, 1]])
+    assert groups.merged(points, np.arange(4), beside=beside).cut(2).tolist() == [0, 1, 0, 1]
+
+
+def test_profiles_of_classes_by_hand():
+    rows = [("A", "IPC", "B60L15/00"), ("A", "CPC", "B60L15/20"), ("A", "CPC", "Y02T10/00"),
+            ("B", "IPC", "B60K1/00"), ("C", "IPC", "H01M8/00"), ("C", "IPC", "B60L50/00")]  # fmt: skip
+    ids = pd.Index(["A", "B", "C", "D"], name="publication_id")
+    classes = pd.DataFrame(rows, columns=["publication_id", "scheme", "symbol"])
+    patents = pnav.PatentSet.from_tables(
+        {
+            "publications": pd.DataFrame({"title": list("abcd")}, index=ids),
+            "classifications": classes,
+        }
+    )
+    labels = pd.Series([0, 0, 1, 1], index=ids)
+    # columns B60, H01 and B60K, B60L, H01M: A has B60L, B has B60K; C one half of each
+    half = views.PULL * 0.5**0.5
+    expected = [[views.PULL, 0, half, half, 0], [half, half, 0, half, half]]
+    assert views.class_profiles(patents, labels) == pytest.approx(np.array(expected))
+    few = pd.Series(range(8), index=[*ids, *"EFGH"])
+    assert views.class_profiles(patents, few) is None
+
+
 def test_groups_are_numbered_by_size_then_first_member():
     assert groups.by_size(np.array([2, 0, 0, 1, 1, 2])).tolist() == [0, 1, 1, 2, 2, 0]
 

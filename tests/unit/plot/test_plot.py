@@ -86,6 +86,14 @@ def test_ranking_puts_the_largest_on_top_and_leaves_unknown_out() -> None:
     assert [n for _, n in sorted(zip(-heights, names, strict=True))] == ["w", "y", "x"]
 
 
+def test_ranking_breaks_long_names_where_it_once_cut_them() -> None:
+    name = "A02 camera, image, display and other technology"
+    ax = plot.ranking(pd.Series({name: 3.0, "测试、传感器与监测技术": 2.0}))
+    shown = {t.get_text() for t in ax.get_yticklabels()}
+    assert {text.replace("\n", " ") for text in shown} == {name, "测试、传感器与监测技术"}
+    assert max(text.count("\n") for text in shown) == 1
+
+
 def test_composition_sums_to_one(yearly: pd.DataFrame) -> None:
     _, ax = plot.figure()
     plot.composition(grouped(yearly.assign(count=yearly["count"] + 1)), ax=ax, top=2)
