@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+import io
 import re
 import shlex
 import subprocess
 import sys
 import textwrap
+import tokenize
 from pathlib import Path
 
 import pandas as pd
@@ -18,7 +20,7 @@ import patentnav as pnav
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 # A block is a file when a line with its name stands before it.
 BLOCK = re.compile(
-    r"(?:^`(?P<file>[^`\n]+)`:\n\n)?^(?P<indent> *)```(?P<kind>\w+)\n(?P<text>.*?)^ *```$",
+    r"(?:^`(?P<file>[^`\n]+)`[:：]\n\n)?^(?P<indent> *)```(?P<kind>\w+)\n(?P<text>.*?)^ *```$",
     re.M | re.S,
 )
 OWN_TESTS = {"extend", "slides"}  # test_extend.py, unit/report/test_slides_howto.py
@@ -126,7 +128,12 @@ def written(page: Path) -> dict[str, str]:
     return found
 
 
-PAGES = sorted(f for f in (DOCS / "howto").glob("*.md") if f.stem != "index")
+PAGES = sorted(
+    page
+    for part in ("howto", "tutorial")
+    for page in (DOCS / part).glob("*.md")
+    if page.stem != "index"
+)
 
 
 def program(page: Path) -> str:
@@ -169,3 +176,52 @@ def test_page_runs(page: Path, tmp_path: Path) -> None:
         [sys.executable, "all.py"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout[-300:] + done.stderr[-3000:]
+
+
+def pairs() -> list[tuple[Path, Path]]:
+    return [(page, DOCS / "zh" / page.relative_to(DOCS)) for page in PAGES]
+
+
+def signs(block: dict[str, str | None]) -> list[str]:
+    """A block without comments, blank lines, prose in strings, and the language asked for."""
+    text = str(block["text"])
+    if block["kind"] == "python":
+        read = tokenize.generate_tokens(io.StringIO(text).readline)
+        left = [t for t in read if t.type not in {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE}]
+        return [prose(t.string) if t.type == tokenize.STRING else t.string for t in left]
+    lines = [re.sub(r"\s*# .*$", "", line).rstrip() for line in text.splitlines()]
+    return [line for line in lines if line]
+
+
+def prose(string: str) -> str:
+    """A string, or a mark in the place of what a page says in its own language."""
+    inside = string.strip("rbf\"'")
+    is_text = inside.count(" ") >= 2 and inside[-1:] in "?." or inside[-1:] in "？。"
+    return "…" if is_text or inside in {"zh", "en"} else string
+
+
+def test_every_page_is_there_in_chinese() -> None:
+    chinese = {p.relative_to(DOCS / "zh") for p in (DOCS / "zh").rglob("*.md")}
+    names = {p.relative_to(DOCS) for p in PAGES}
+    assert chinese == names | {Path("index.md"), Path("howto/index.md"), Path("tutorial/index.md")}
+
+
+@pytest.mark.parametrize(("english", "chinese"), pairs(), ids=lambda f: f.stem)
+def test_both_languages_show_the_same_code(english: Path, chinese: Path) -> None:
+    """What the tests run of the one is what stands in the other."""
+    one, two = blocks(english), blocks(chinese)
+    assert [(b["kind"], b["file"]) for b in one] == [(b["kind"], b["file"]) for b in two]
+    for first, second in zip(one, two, strict=True):
+        assert signs(first) == signs(second)
+
+
+@pytest.mark.parametrize(("english", "chinese"), pairs(), ids=lambda f: f.stem)
+def test_both_languages_say_as_much(english: Path, chinese: Path) -> None:
+    """The same headings, tables and names of the package on both pages."""
+    one, two = (p.read_text(encoding="utf-8") for p in (english, chinese))
+    for mark in (r"^#+ ", r"^\|", r"^\d\. "):
+        assert len(re.findall(mark, one, re.M)) == len(re.findall(mark, two, re.M)), mark
+    share = len(re.findall(r"[\u4e00-\u9fff]", BLOCK.sub("", two)))
+    assert share > 0.12 * len(BLOCK.sub("", one))
+    for text in (one, two):
+        assert "TODO" not in text
