@@ -32,7 +32,7 @@ matplotlib.use("agg")
 warnings.simplefilter("ignore")  # a small city has many a thin table, and is told so
 import pandas as pd
 import patentnav as pnav
-city = pnav.datasets.city(n=240, random_state=0)
+city = pnav.datasets.city(n=160, random_state=0)
 patents = pnav.clean.resolve_inventors(pnav.clean.resolve_parties(city.patents))
 pathlib.Path("exports").mkdir()
 pnav.datasets.write_export(city.patents, "exports/a.xlsx", "incopat")
@@ -93,7 +93,12 @@ pd.read_csv("label.csv").assign(label=lambda x: x["name"]).to_csv("label.csv", i
 OWN_NAMES = {
     "own-indicator-and-scorecard": {"CN110298449A": "{0}"},
     "search": {"CN 101234567 A": "{0}", "201510000001.3": "{1}"},
-    "read-the-map": {"CN 101234567 A": "{0}", "US 2015/0000001 A1": "{1}", "济南市": "云泽市"},
+    "read-the-map": {
+        "CN 101234567 A": "{0}",
+        "US 2015/0000001 A1": "{1}",
+        "济南市": "云泽市",
+        "换电 OR (batter* PRE/0 swap*)": "电池",
+    },
 }
 # Files that the first tables of a page become.
 TABLES = {"own-taxonomy": ["电池产业链.xlsx", "分解表.xlsx"]}
@@ -103,22 +108,22 @@ NOT_RUN = {("population", 1): "a session of Spark", ("population", 2): "an accou
 
 def blocks(page: Path) -> list[dict[str, str | None]]:
     text = page.read_text(encoding="utf-8")
-    return [
-        {**m.groupdict(), "text": textwrap.dedent(m["text"])} for m in BLOCK.finditer(text)
-    ]
+    return [{**m.groupdict(), "text": textwrap.dedent(m["text"])} for m in BLOCK.finditer(text)]
 
 
 @functools.cache
 def ids() -> tuple[str, ...]:
     """Numbers that the set of the pages has."""
-    return tuple(pnav.datasets.city(n=240, random_state=0).patents.publications.index[:4])
+    return tuple(pnav.datasets.city(n=160, random_state=0).patents.publications.index[:4])
 
 
 def written(page: Path) -> dict[str, str]:
     """Tables of a page that has a reader write them in a spreadsheet, as csv by file name."""
     found = {}
     files = iter(TABLES.get(page.stem, []))
-    for table in re.findall(r"(?:^\|.*\|\n)+", page.read_text(encoding="utf-8"), re.M)[: len(TABLES.get(page.stem, []))]:
+    for table in re.findall(r"(?:^\|.*\|\n)+", page.read_text(encoding="utf-8"), re.M)[
+        : len(TABLES.get(page.stem, []))
+    ]:
         rows = [
             [cell.strip().strip("`") for cell in line.strip("|").split("|")]
             for line in table.splitlines()
@@ -196,7 +201,7 @@ def signs(block: dict[str, str | None]) -> list[str]:
 def prose(string: str) -> str:
     """A string, or a mark in the place of what a page says in its own language."""
     inside = string.strip("rbf\"'")
-    is_text = inside.count(" ") >= 2 and inside[-1:] in "?." or inside[-1:] in "？。"
+    is_text = inside.endswith(("？", "。")) or (" " in inside and inside.endswith("?"))
     return "…" if is_text or inside in {"zh", "en"} else string
 
 
@@ -215,6 +220,12 @@ def test_both_languages_show_the_same_code(english: Path, chinese: Path) -> None
         assert signs(first) == signs(second)
 
 
+def spans(text: str) -> set[str]:
+    """Names and calls in the running text; those with a place to fill in are worded freely."""
+    found = re.findall(r"`([^`]+)`", BLOCK.sub("", text))
+    return {" ".join(one.split()) for one in found if "<" not in one}
+
+
 @pytest.mark.parametrize(("english", "chinese"), pairs(), ids=lambda f: f.stem)
 def test_both_languages_say_as_much(english: Path, chinese: Path) -> None:
     """The same headings, tables and names of the package on both pages."""
@@ -223,5 +234,4 @@ def test_both_languages_say_as_much(english: Path, chinese: Path) -> None:
         assert len(re.findall(mark, one, re.M)) == len(re.findall(mark, two, re.M)), mark
     share = len(re.findall(r"[\u4e00-\u9fff]", BLOCK.sub("", two)))
     assert share > 0.12 * len(BLOCK.sub("", one))
-    for text in (one, two):
-        assert "TODO" not in text
+    assert spans(one) == spans(two)
