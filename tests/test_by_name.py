@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import re
 import shlex
 import subprocess
@@ -203,7 +204,7 @@ def test_the_commands_page_runs(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stdout[-600:] + done.stderr[-3000:]
     for line in lines():  # what a line names as output is there
-        for option, name in zip(line, line[1:], strict=False):
+        for option, name in itertools.pairwise(line):
             if option == "-o":
                 assert (tmp_path / name).exists(), line
 

@@ -111,6 +111,10 @@ def blocks(page: Path) -> list[dict[str, str | None]]:
     return [{**m.groupdict(), "text": textwrap.dedent(m["text"])} for m in BLOCK.finditer(text)]
 
 
+def has_code(page: Path) -> bool:
+    return any(block["kind"] in {"python", "bash", "console"} for block in blocks(page))
+
+
 @functools.cache
 def ids() -> tuple[str, ...]:
     """Numbers that the set of the pages has."""
@@ -171,11 +175,11 @@ def program(page: Path) -> str:
 
 
 @pytest.mark.parametrize(
-    "page", [p for p in PAGES if p.stem not in OWN_TESTS], ids=lambda f: f.stem
+    "page",
+    [p for p in (DOCS.parent / "README.md", *PAGES) if p.stem not in OWN_TESTS and has_code(p)],
+    ids=lambda f: f.stem,
 )
 def test_page_runs(page: Path, tmp_path: Path) -> None:
-    if not any(b["kind"] == "python" for b in blocks(page)):
-        pytest.skip("no code on this page")
     (tmp_path / "all.py").write_text(program(page), encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "all.py"], cwd=tmp_path, capture_output=True, text=True, check=False
@@ -184,7 +188,8 @@ def test_page_runs(page: Path, tmp_path: Path) -> None:
 
 
 def pairs() -> list[tuple[Path, Path]]:
-    return [(page, DOCS / "zh" / page.relative_to(DOCS)) for page in PAGES]
+    readmes = (DOCS.parent / "README.md", DOCS.parent / "README.zh-CN.md")
+    return [readmes, *((page, DOCS / "zh" / page.relative_to(DOCS)) for page in PAGES)]
 
 
 def signs(block: dict[str, str | None]) -> list[str]:
@@ -226,7 +231,7 @@ def spans(text: str) -> set[str]:
     return {" ".join(one.split()) for one in found if "<" not in one}
 
 
-@pytest.mark.parametrize(("english", "chinese"), pairs(), ids=lambda f: f.stem)
+@pytest.mark.parametrize(("english", "chinese"), pairs()[1:], ids=lambda f: f.stem)
 def test_both_languages_say_as_much(english: Path, chinese: Path) -> None:
     """The same headings, tables and names of the package on both pages."""
     one, two = (p.read_text(encoding="utf-8") for p in (english, chinese))
