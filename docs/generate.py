@@ -199,16 +199,11 @@ def glossary_page() -> str:
     pages = ["# Glossary (术语对照)", lead]
     for part in parts:
         rows = [
-            (
-                t["zh"],
-                t["en"],
-                ", ".join(f"`{n}`" for n in t["names"]),
-                t["note"]["zh"],
-                t["note"]["en"],
-            )
+            (t["zh"], t["en"], ", ".join(f"`{n}`" for n in t["names"]),
+             f"{t['note']['zh']}。{t['note']['en'][0].upper()}{t['note']['en'][1:]}.")
             for t in part["terms"]
-        ]
-        frame = pd.DataFrame(rows, columns=["中文", "English", "name", "说明", "note"])
+        ]  # fmt: skip
+        frame = pd.DataFrame(rows, columns=["中文", "English", "name", "说明 (note)"])
         pages.append(f"## {part['zh']} ({part['en']})\n\n{markdown_table(frame)}")
     return "\n\n".join(pages) + "\n"
 

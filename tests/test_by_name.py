@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import itertools
 import re
 import shlex
@@ -72,6 +73,7 @@ def test_the_names_page_runs(tmp_path: Path) -> None:
         ("scorecards", _resources.names("scorecards")),
         ("outlines", _resources.names("reports")),
         ("user tables", list(pnav.tables.codes())),
+        ("options", [field.name for field in dataclasses.fields(pnav.config.Config)]),
         ("forms of a report", list(registry.renderers())),
         ("forms of a network", list(ENDINGS)),
     ],
@@ -79,6 +81,11 @@ def test_the_names_page_runs(tmp_path: Path) -> None:
 def test_no_name_is_left_out(registry_name: str, names: list[str]) -> None:
     shown = "\n".join(PYTHON.findall(NAMES))
     assert [name for name in names if f'"{name}"' not in shown] == [], registry_name
+
+
+def test_options_of_the_environment_are_named() -> None:
+    fields = dataclasses.fields(pnav.config.Config)
+    assert [f.name for f in fields if f"PATENTNAV_{f.name.upper()}" not in NAMES] == []
 
 
 def test_warehouses_have_a_page() -> None:
