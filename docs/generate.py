@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import inspect
 import shutil
+import tomllib
 from dataclasses import fields
 from importlib import metadata
 from pathlib import Path
@@ -36,6 +37,7 @@ def write_pages(folder: Path) -> None:
         "sections": sections_page(),
         "inputs": inputs_page(),
         "figures": figures_page(folder / "figures"),
+        "glossary": glossary_page(),
     }
     for name, text in pages.items():
         (folder / f"{name}.md").write_text(text, encoding="utf-8")
@@ -185,6 +187,25 @@ def inputs_page() -> str:
     frame["default"] = frame["default"].where(~frame["default"].str.contains("MISSING|factory"), "")
     lead = "Keywords of `Study` and `report.build`; keys of the table `[report]` of a project file."
     return f"# Inputs of a study\n\n{lead}\n\n{markdown_table(frame)}\n"
+
+
+def glossary_page() -> str:
+    """Terms of the field in both languages, with the names that the package uses."""
+    with (ROOT / "docs" / "glossary.toml").open("rb") as file:
+        parts = tomllib.load(file)["part"]
+    lead = (
+        "Terms of patent navigation (专利导航) in the order of a study, with the package's names."
+    )
+    pages = ["# Glossary (术语对照)", lead]
+    for part in parts:
+        rows = [
+            (t["zh"], t["en"], ", ".join(f"`{n}`" for n in t["names"]),
+             f"{t['note']['zh']}。{t['note']['en'][0].upper()}{t['note']['en'][1:]}.")
+            for t in part["terms"]
+        ]  # fmt: skip
+        frame = pd.DataFrame(rows, columns=["中文", "English", "name", "说明 (note)"])
+        pages.append(f"## {part['zh']} ({part['en']})\n\n{markdown_table(frame)}")
+    return "\n\n".join(pages) + "\n"
 
 
 def dependencies_page() -> str:

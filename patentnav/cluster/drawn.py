@@ -118,7 +118,12 @@ def with_groups(
 def _rows(patents: PatentSet, groups: Any) -> pd.DataFrame:
     """Rows ``group, publication_id`` of the groups, each publication once."""
     if isinstance(groups, Mapping):
-        pairs = [(str(name), number) for name, part in groups.items() for number in _numbers(part)]
+        parts = {str(name): list(_numbers(part)) for name, part in groups.items()}
+        empty = [name for name, part in parts.items() if not part]
+        if empty:
+            msg = f'Group "{empty[0]}" is empty: a search that finds nothing makes no group.'
+            raise ArgumentError(msg)
+        pairs = [(name, number) for name, part in parts.items() for number in part]
         table = pd.DataFrame(pairs, columns=["group", "number"], dtype="str")
     else:
         read = groups if isinstance(groups, pd.DataFrame) else sheets.read_table(Path(groups))

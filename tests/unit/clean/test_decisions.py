@@ -95,6 +95,14 @@ def test_marked_review_table_reads_back(tmp_path, suffix):
     assert len(read) == min(len(marked), 1)
 
 
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_a_review_table_that_nobody_marked_holds_no_decision(tmp_path, suffix):
+    review = clean.review_inventors(pnav.datasets.city(n=120).patents).assign(decision="")
+    assert len(review)
+    path = clean.write_review(review, tmp_path / f"review{suffix}")
+    assert not len(clean.read_decisions(path))
+
+
 def test_wrong_decision_is_named():
     with pytest.raises(pnav.ArgumentError, match="maybe"):
         clean.resolve_inventors(

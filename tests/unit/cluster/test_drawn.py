@@ -99,6 +99,9 @@ def test_what_cannot_be_is_refused(found, patents) -> None:
     first = patents.publications.index[0]
     with pytest.raises(pnav.ArgumentError, match="No group"):
         cluster.with_groups(found, patents, {})
+    nothing = patents.filter(patents.publications.index == "none")
+    with pytest.raises(pnav.ArgumentError, match='"b" is empty'):
+        cluster.with_groups(found, patents, {"a": [first], "b": nothing})
     with pytest.warns(pnav.DataQualityWarning, match="1 of 2 numbers"):
         cluster.with_groups(found, patents, {"a": [first, "CN9A"]})
     with pytest.warns(pnav.DataQualityWarning, match="several groups"):

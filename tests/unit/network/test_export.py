@@ -39,6 +39,10 @@ def test_gexf(graph, tmp_path):
     assert kinds["publications"] == "long"
     assert kinds["share"] == "double"
     assert kinds["lead"] == "boolean"
+    back = nx.read_gexf(path, version="1.3")  # an independent reader
+    assert sorted(back) == ["a", "b", "c"]
+    assert back["a"]["b"]["weight"] == 1.5
+    assert back.nodes["b"]["label"] == '<script>alert(1)</script>&"'
 
 
 def test_graphml(graph, tmp_path):
