@@ -16,6 +16,8 @@ from patentnav.study.inputs import Inputs
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import pandas as pd
+
     from patentnav.patentset import PatentSet
 
 T = TypeVar("T")
@@ -47,20 +49,6 @@ class Later(Generic[T]):
     def __call__(self) -> T:
         """Return the result."""
         return self._make()
-
-
-class Coming(Protocol):
-    """A result that is computed elsewhere."""
-
-    def done(self) -> bool:
-        """Whether it is there, or will never be."""
-
-    def take(self) -> Any:
-        """Wait for it; None where it could not be computed there."""
-
-
-class NotYet(Exception):  # noqa: N818 (nothing is wrong)
-    """A result is being computed elsewhere, and who asked for it has something else to do."""
 
 
 class Step(Generic[T]):
@@ -161,3 +149,15 @@ class Clock:
             inner = self._inner.pop()
             self._inner[-1] += total
         return value, total - inner
+
+
+def table(steps: dict[str, Step[Any]], seconds: dict[str, tuple[float, bool]]) -> pd.DataFrame:
+    """What steps need and how long they took: ``step, needs, seconds, cached``, see ``Study.steps``."""
+    import pandas as pd
+
+    rows = [
+        (name, ", ".join(step.needs), *seconds.get(name, (None, None)))
+        for name, step in steps.items()
+    ]
+    frame = pd.DataFrame(rows, columns=["step", "needs", "seconds", "cached"])
+    return frame.astype({"seconds": "float64", "cached": "boolean"})

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from contextlib import contextmanager
-from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -30,30 +28,19 @@ from patentnav.study import (
     scope,
     time,
 )
+from patentnav.study.coming import Coming, taken
 from patentnav.study.fingerprint import fingerprint
 from patentnav.study.gaps import require
 from patentnav.study.inputs import Inputs
-from patentnav.study.steps import Clock, Coming, NotYet, Step, check
+from patentnav.study.steps import Clock, Step, check, table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator
+    from collections.abc import Callable, Hashable
 
     from patentnav.counting import Counting
     from patentnav.patentset import PatentSet
 
 T = TypeVar("T")
-_STEP_COLUMNS = ["step", "needs", "seconds", "cached"]
-_UNHURRIED: ContextVar[bool] = ContextVar("unhurried", default=False)
-
-
-@contextmanager
-def unhurried() -> Iterator[None]:
-    """Inside the block who asks for a result that is still computed elsewhere gets ``NotYet``."""
-    token = _UNHURRIED.set(True)
-    try:
-        yield
-    finally:
-        _UNHURRIED.reset(token)
 
 
 class Study:
@@ -308,9 +295,8 @@ class Study:
         """
         if name in self._home(name)._results or getattr(self._inputs, name, None) is not None:  # noqa: SLF001
             return True
-        kept = cache.current() if _STEPS[name].keep else None
-        key = None if kept is None else self.kept_as(name, self.set_hash, self._inputs)
-        return kept is not None and key is not None and kept.has(key)
+        kept, key = self._place(name)
+        return kept is not None and kept.has(key)
 
     def expect(self, name: str, coming: Coming) -> None:
         """Take a result from elsewhere when it is asked for.
@@ -371,28 +357,26 @@ class Study:
         return self._homes[name]
 
     def _computed(self, name: str) -> Any:
-        step = _STEPS[name]
-        kept = cache.current() if step.keep else None
-        key = None if kept is None else self.kept_as(name, self.set_hash, self._inputs)
-        if kept is not None and key is not None and (found := kept.get(key)) is not None:
+        kept, key = self._place(name)
+        if kept is not None and (found := kept.get(key)) is not None:
             self._seconds[name] = (0.0, True)
             return found
-        value, seconds = self._clock.time(lambda: self._made(step))
+        value, seconds = self._clock.time(lambda: self._made(_STEPS[name]))
         self._seconds[name] = (seconds, False)
-        if kept is not None and key is not None:
+        if kept is not None:
             kept.put(key, value)
         return value
 
+    def _place(self, name: str) -> tuple[cache.Cache | None, str]:
+        """Where a result is kept on disk; no cache where it is not."""
+        kept = cache.current() if _STEPS[name].keep else None
+        key = None if kept is None else self.kept_as(name, self.set_hash, self._inputs)
+        return (None, "") if key is None else (kept, key)
+
     def _made(self, step: Step[Any]) -> Any:
         """A result from elsewhere, or computed here where it could not be computed there."""
-        coming = self._coming.get(step.name)
-        if coming is not None:
-            if _UNHURRIED.get() and not coming.done():
-                raise NotYet(step.name)
-            del self._coming[step.name]
-            if (value := coming.take()) is not None:
-                return value
-        return step.compute(self)
+        value = taken(self._coming, step.name)
+        return step.compute(self) if value is None else value
 
     def _chosen(self, name: str) -> dict[str, Any]:
         """Values of the inputs that a step depends on."""
@@ -487,12 +471,7 @@ class Study:
         ``seconds`` are those of the step itself, NA where it was not asked for (or another study
         that this one shares it with computed it); ``cached`` is True where it came from disk.
         """
-        rows = []
-        for name, step in _STEPS.items():
-            seconds, cached = self._seconds.get(name, (None, None))
-            rows.append((name, ", ".join(step.needs), seconds, cached))
-        frame = pd.DataFrame(rows, columns=_STEP_COLUMNS)
-        return frame.astype({"seconds": "float64", "cached": "boolean"})
+        return table(_STEPS, self._seconds)
 
     # Counts that take a grouping
 
