@@ -335,3 +335,14 @@ def test_the_summary_of_a_region_tells_its_answers_without_being_asked(made) -> 
     measures = {measure for measure, _ in said[""]}
     assert {"city_index", "mean_overlap"} <= measures
     assert measures >= {m for m, _ in said["创新质量如何？"]}
+
+
+def test_a_region_without_others_of_its_level_has_no_rank(made) -> None:
+    study, _, _ = made
+    places = study.place_units
+    report = pnav.report.build(study, "region", lang="zh")
+    section = report.section("position.region")
+    ranked = any(b.key == "position.region.finding" for b in section.blocks if isinstance(b, Text))
+    others = places[~places.index.str.startswith("云泽")]
+    assert ranked == bool(len(others))
+    assert ranked == any(isinstance(b, Table) and b.id == "places" for b in section.blocks)
