@@ -292,13 +292,13 @@ def test_one_reference_for_the_region(made: Any) -> None:
     # The note names what counts all data, not the chapter.
     note = texts(report, "position.industries", "note")[0]
     assert "本章" not in note
-    assert "1.4" in note
-    # 1.7 lists people of the region in one of its tables, and counts all of them in its result.
+    assert "1.5" in note
+    # 1.8 lists people of the region in one of its tables, and counts all of them in its result.
     (people,) = report.section("position.talent").blocks[:1]
     assert isinstance(people, Text)
     assert people.values["n"].value == study.people["inventor"].nunique()
-    assert "1.7" in note
-    # The summary says what 1.5 says, and nothing of technologies in its place.
+    assert "1.8" in note
+    # The summary says what 1.6 says, and nothing of technologies in its place.
     summary = "".join(texts(report, "summary.findings", "body"))
     above = next(b for b in report.section("position.specialisation").blocks
                  if isinstance(b, Text) and b.key.endswith("above"))  # fmt: skip
