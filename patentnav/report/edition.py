@@ -37,6 +37,7 @@ SAYS_WHERE = (
     "methods.",
     "need.",
     "portrait.",
+    "position.region",
     "project.",
     "region.",
     "select.",

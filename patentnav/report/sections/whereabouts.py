@@ -53,11 +53,15 @@ def region(edition: Edition) -> Iterator[Block]:
         "fewest": claim.parameter("fewest", THIN),
     }  # fmt: skip
     few = own < THIN
-    yield Text(f"position.region.{'few' if few else 'finding'}", values, "finding")
+    # First of one says nothing.
+    key = "few" if few else "finding" if len(others) else "alone"
+    yield Text(f"position.region.{key}", values, "finding")
     if not few:
         yield from _trend_of_region(edition, claim, values)
     yield from _inferred(edition, claim, values)
     yield from _owners(edition, claim, values)
+    if others.empty:
+        return
     table = pd.concat([pd.Series({study.inputs.region: own}), others])
     table = table.sort_values(ascending=False, kind="stable")
     frame = pd.DataFrame(

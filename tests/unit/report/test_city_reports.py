@@ -292,13 +292,13 @@ def test_one_reference_for_the_region(made: Any) -> None:
     # The note names what counts all data, not the chapter.
     note = texts(report, "position.industries", "note")[0]
     assert "本章" not in note
-    assert "1.4" in note
-    # 1.7 lists people of the region in one of its tables, and counts all of them in its result.
+    assert "1.5" in note
+    # 1.8 lists people of the region in one of its tables, and counts all of them in its result.
     (people,) = report.section("position.talent").blocks[:1]
     assert isinstance(people, Text)
     assert people.values["n"].value == study.people["inventor"].nunique()
-    assert "1.7" in note
-    # The summary says what 1.5 says, and nothing of technologies in its place.
+    assert "1.8" in note
+    # The summary says what 1.6 says, and nothing of technologies in its place.
     summary = "".join(texts(report, "summary.findings", "body"))
     above = next(b for b in report.section("position.specialisation").blocks
                  if isinstance(b, Text) and b.key.endswith("above"))  # fmt: skip
@@ -335,3 +335,14 @@ def test_the_summary_of_a_region_tells_its_answers_without_being_asked(made) -> 
     measures = {measure for measure, _ in said[""]}
     assert {"city_index", "mean_overlap"} <= measures
     assert measures >= {m for m, _ in said["创新质量如何？"]}
+
+
+def test_a_region_without_others_of_its_level_has_no_rank(made) -> None:
+    study, _, _ = made
+    places = study.place_units
+    report = pnav.report.build(study, "region", lang="zh")
+    section = report.section("position.region")
+    ranked = any(b.key == "position.region.finding" for b in section.blocks if isinstance(b, Text))
+    others = places[~places.index.str.startswith("云泽")]
+    assert ranked == bool(len(others))
+    assert ranked == any(isinstance(b, Table) and b.id == "places" for b in section.blocks)
