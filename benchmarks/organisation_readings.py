@@ -23,7 +23,15 @@ FOLDERS = (
     "incopat", "patentics", "patsnap", "cnipr_sipo", "lens", "google_patents",
     "derwent_innovation", "patentscope", "epo_ops", "wipo_landscape_labelled",
 )  # fmt: skip
-TRADE_NAMES = ("brand", "brand_in_region", "brand_of_group", "prefix", "known_brand", "parent", "brand_and_people")
+TRADE_NAMES = (
+    "brand",
+    "brand_in_region",
+    "brand_of_group",
+    "prefix",
+    "known_brand",
+    "parent",
+    "brand_and_people",
+)
 
 
 def read_all(exports: Path) -> pnav.PatentSet:
