@@ -58,7 +58,11 @@ def alone(study: Study) -> None:
     """
     if study.inputs.applicant:
         raise gap("missing.firm.alone", firm=study.inputs.applicant)
-    if study.firm_alone and not study.inputs.rivals:
+    try:
+        only = study.firm_alone
+    except UnavailableError:  # no firm at all, so not one only
+        return
+    if only and not study.inputs.rivals:
         raise gap("missing.firm.alone", firm=str(study.owner_names[study.firm]))
 
 
