@@ -72,7 +72,7 @@ def test_unknown_pct_is_not_drawn_as_none(patents, monkeypatch, hidden, drawn) -
             "pct": pd.array([pd.NA if k < hidden * 10 else 1 for k in range(10)], dtype="Int64"),
             "pct_unknown": [int(k < hidden * 10) for k in range(10)],
             "inventions_missing": 40, "pct_missing": 9, "min_inventions": 50, "min_pct": 10,
-            "pct_unknown": 0, "quality": 0.5, "quality_of": "impact+keep",
+            "quality": 0.5, "quality_of": "impact+keep",
         }
     )  # fmt: skip
     found["meets_gate"] = found["meets_gate"].astype("boolean")
