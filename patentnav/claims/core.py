@@ -26,7 +26,7 @@ def _received(recount: Recount, source: str) -> dict[str, int]:
     """Citations received, counted from the columns or tables that ``source`` names."""
     patents = recount.study.patents
     if source == "vendor":
-        column = recount.publications["forward_citation_count"]
+        column = facts.stated_counts(patents, "forward_citation_count")
         return {p: int(v) for p, v in zip(recount.ids, column, strict=True) if not pd.isna(v)}
     pairs = set()
     if source in {"inside", "links"}:

@@ -84,6 +84,21 @@ def _granted(recount: Recount, claim: Claim) -> int:
     return len(_lives(recount, claim.subject.partition(":")[2]))
 
 
+@measure("firm_undated")
+def _undated(recount: Recount, claim: Claim) -> int:
+    """Granted applications that are over on a day that is not told."""
+    patents = recount.study.patents
+    ids, granted = dict(unit_ids(patents, "application").items()), facts.grant_dates(patents)
+    ended = facts.end_dates(patents)
+    found = set()
+    for publication in owned(recount, claim.subject.partition(":")[2]):
+        status = recount.status_of[publication]
+        over = not pd.isna(status) and status in _OVER
+        if over and not pd.isna(granted[publication]) and pd.isna(ended[publication]):
+            found.add(ids[publication])
+    return len(found)
+
+
 @measure("firm_survival")
 def _survival(recount: Recount, claim: Claim) -> float | None:
     """Product-limit estimate, day by day as an exact fraction."""
@@ -117,12 +132,21 @@ def text_of(recount: Recount, fields: set[str]) -> dict[str, str]:
 def _behind(recount: Recount) -> list[tuple[dict[str, Any], set[str]]]:
     """The firm's products with its publications that are behind them."""
     own = owned(recount, recount.study.firm)
+    products = recount.study.products.to_dict("records")
+    return [
+        ({str(k): v for k, v in product.items()}, found)
+        for product, found in zip(products, behind(recount, products, own), strict=True)
+    ]
+
+
+def behind(recount: Recount, products: list[Any], own: set[str]) -> list[set[str]]:
+    """Publications of ``own`` that are behind every product: those listed, and those with its words."""
     texts = text_of(recount, {"title", "abstract"})
     told = recount.study.given.publications["application_id"]
     application = {p: p if pd.isna(a) else a for p, a in told.items()}
     kept_as = {application.get(p, p): p for p in recount.ids}
     rows = []
-    for product in recount.study.products.to_dict("records"):
+    for product in products:
         listed = {
             p if p in own else kept_as.get(application.get(p, p))
             for p in product["publication_ids"]
@@ -131,7 +155,7 @@ def _behind(recount: Recount) -> list[tuple[dict[str, Any], set[str]]]:
         for phrase in product["keywords"]:
             words = phrase.casefold().split()
             found |= {p for p in own if words and all(w in texts[p] for w in words)}
-        rows.append(({str(k): v for k, v in product.items()}, found))
+        rows.append(found)
     return rows
 
 

@@ -28,6 +28,12 @@ def _keys_reaching(recount: Recount, claim: Claim) -> int:
     return sum(len(recount.units(subject, claim.window)) >= fewest for subject in subjects)
 
 
+@measure("units_with_people")
+def _units_with_people(recount: Recount, _claim: Claim) -> int:
+    """Units that name an inventor."""
+    return len({recount.unit_of[p] for held in recount.facet("person").values() for p in held})
+
+
 @measure("mean_partners")
 def _mean_partners(recount: Recount, _claim: Claim) -> float:
     """Mean number of people who are named with a person."""

@@ -185,12 +185,6 @@ def owners_of(recount: Recount) -> dict[str, set[str]]:
     return found
 
 
-@kept
-def first_owner(recount: Recount) -> dict[str, str]:
-    """The owner by which an application is judged: the first by id, as co-owned ones are told apart."""
-    return {application: min(held) for application, held in owners_of(recount).items() if held}
-
-
 def _stands(rows: list[Any], law: dict[str, Any]) -> tuple[bool, bool]:
     """Whether something stands by its dated entries, and whether only undated ones say so."""
 
@@ -212,9 +206,8 @@ def _colours(recount: Recount, day: str) -> dict[str, str]:
     """Colour of every application."""
     patents, now = recount.study.patents, pd.Timestamp(day)
     ends = by_index(facts.expiry_dates(patents))
-    kinds = by_index(recount.study.owner_types) if patents.has("parties") else {}
+    kinds, holding = _signing(recount) if patents.has("parties") else ({}, {})
     record, ids = _record(recount), unit_ids_of(recount)
-    leading, holding = first_owner(recount), owners_of(recount)
     law = _resources.load_toml("law", "events")
     groups: dict[str, list[tuple[str, dict[Any, Any]]]] = defaultdict(list)
     for publication, row in zip(recount.ids, recount.rows(*_COLUMNS), strict=True):
@@ -234,10 +227,10 @@ def _colours(recount: Recount, day: str) -> dict[str, str]:
             e for e in record.get(application, []) if pd.isna(e.date) or e.date <= now]  # fmt: skip
         dates = [ends[p] for p, _ in rows if not pd.isna(ends[p])]
         life = max((max(dates) - now).days / _YEAR, 0.0) if dates else None
-        owner = leading.get(application)
-        kind = kinds.get(owner) if owner is not None else None
-        number = len(holding.get(application, ()))
-        found[application] = _colour(row["legal_status"], life, (number, kind), events, (now, law))
+        holders = holding.get(application, set())
+        kind = kinds.get(min(holders)) if holders else None
+        signers = (len(holders), kind)
+        found[application] = _colour(row["legal_status"], life, signers, events, (now, law))
     return found
 
 
@@ -286,8 +279,8 @@ def _screened(recount: Recount, claim: Claim) -> int:
 
 
 @kept
-def _schools(recount: Recount) -> set[str]:
-    """Applications all of whose owners are, as legal entities, universities or institutes."""
+def _signing(recount: Recount) -> tuple[dict[str, str], dict[str, set[str]]]:
+    """Type of every legal entity, and those that hold every application."""
     patents, ids = recount.study.patents, unit_ids_of(recount)
     parties = patents.parties
     tally: dict[str, Counter[str]] = defaultdict(Counter)
@@ -298,12 +291,19 @@ def _schools(recount: Recount) -> set[str]:
             tally[owner][kind] += 1
     kinds = {o: min((-n, kind) for kind, n in c.items())[1] for o, c in tally.items()}
     rows = facts.owners(patents, "party", which="all", inventors=False)
-    found: dict[str, bool] = {}
+    found: dict[str, set[str]] = defaultdict(set)
     for publication, owner in zip(texts(rows["publication_id"]), texts(rows["owner"]), strict=True):
-        application = ids[publication]
-        school = kinds.get(owner) in {"university", "research_institute"}
-        found[application] = found.get(application, True) and school
-    return {application for application, school in found.items() if school}
+        if not pd.isna(owner):
+            found[ids[publication]].add(owner)
+    return kinds, found
+
+
+@kept
+def _schools(recount: Recount) -> set[str]:
+    """Applications all of whose owners are, as legal entities, universities or institutes."""
+    kinds, holding = _signing(recount)
+    school = {"university", "research_institute"}
+    return {a for a, held in holding.items() if held and {kinds.get(o) for o in held} <= school}
 
 
 @kept

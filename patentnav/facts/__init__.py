@@ -6,7 +6,7 @@ Owners, places, classes, families, PCT applications, legal state and complete ye
 
 from patentnav._guard import guard
 from patentnav.facts.classes import main_symbols, subclasses
-from patentnav.facts.exports import cliff
+from patentnav.facts.exports import cliff, stated_counts
 from patentnav.facts.families import family_members
 from patentnav.facts.legal import (
     DEAD,
@@ -75,6 +75,7 @@ __all__ = [
     "pct_evidence",
     "place_name",
     "places",
+    "stated_counts",
     "subclasses",
 ]
 

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 _MONTHS = 3  # of the means on both sides of a cliff
 _STEP = 2.0  # times the mean before
 _FEWEST = 60  # publications of the months after a cliff
+_ALL_ZERO = (
+    20  # publications of a file from which a count that is 0 in all of them is one not exported
+)
 
 
 def cliff(patents: PatentSet) -> tuple[pd.Timestamp, float] | None:
@@ -46,3 +49,28 @@ def cliff(patents: PatentSet) -> tuple[pd.Timestamp, float] | None:
         return None
     month = ratio.idxmax()
     return month.to_timestamp(), float(ratio[month])
+
+
+def stated_counts(patents: PatentSet, column: str) -> pd.Series:
+    """Counts as the source gives them; NA where a whole file says 0.
+
+    A column that was not filled is exported as zeros by some vendors: a file of 20 publications or
+    more in which nothing is ever cited says nothing of citations.
+
+    Parameters
+    ----------
+    patents
+        The set.
+    column
+        A count of ``publications``, e.g. ``forward_citation_count``.
+
+    Returns
+    -------
+    pandas.Series
+        Int64, indexed by ``publication_id``; NA where nothing is told.
+    """
+    values = patents.publications[column]
+    files = patents.publications["source_file"].fillna("")
+    groups = values.groupby(files)
+    bare = groups.transform("max").eq(0) & groups.transform("count").ge(_ALL_ZERO)
+    return values.mask(bare.fillna(False).astype(bool))

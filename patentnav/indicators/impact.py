@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from patentnav.facts import owners
+from patentnav.facts import owners, stated_counts
 from patentnav.indicators._links import UNKNOWN_DAY, Links, links
 from patentnav.indicators.registry import indicator, measured
 from patentnav.indicators.scope import OECD
@@ -218,7 +218,7 @@ def vendor_forward_citations(patents: PatentSet) -> pd.Series:
     No window, so old patents have more; vendors count documents or families. Never mix with
     :func:`forward_citations`.
     """
-    values = patents.publications["forward_citation_count"]
+    values = stated_counts(patents, "forward_citation_count")
     return measured(values.rename("vendor_forward_citations"), {"not in the source": values.isna()})
 
 
@@ -250,7 +250,7 @@ def backward_citations(patents: PatentSet, *, unit: Unit | None = None) -> pd.Se
     An unsearched application (most Chinese A documents) cites nothing yet: its 0 is not the 0 of
     a searched one. Applicants' and examiners' references differ by office.
     """
-    stated = patents.publications["backward_citation_count"]
+    stated = stated_counts(patents, "backward_citation_count")
     if not patents.has("citations"):
         return measured(stated.rename("backward_citations"), {"not in the source": stated.isna()})
     found = links(patents, unit)

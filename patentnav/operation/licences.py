@@ -108,13 +108,7 @@ def _nearest(space: nearness.Vectors, rows: pd.DataFrame, asked: pd.Index) -> pd
     place = space.rows(rows["publication_id"])
     mine = np.flatnonzero(rows["owner"].isin(asked).to_numpy())
     right = space.text[place]
-    found = np.full(len(mine), -1)
-    for here, best, _ in nearness.nearest_by_owner(right[mine], right, code, len(owners)):
-        own = code[mine[here]]
-        best[np.arange(len(own)), own] = 0.0
-        top = best.argmax(axis=1)  # the first of equals
-        near = best[np.arange(len(own)), top] >= LEAST_TEXT
-        found[here] = np.where(near, top, -1)
+    found = nearness.nearest_other(right[mine], code[mine], right, code, LEAST_TEXT)
     kept = found >= 0
     return pd.DataFrame(
         {"owner": owners.to_numpy()[code[mine[kept]]], "nearest": owners.to_numpy()[found[kept]]}

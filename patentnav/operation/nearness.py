@@ -142,6 +142,49 @@ def nearest_by_owner(
         yield here, best, which
 
 
+def nearest_other(
+    left: csr_matrix, own: np.ndarray, right: csr_matrix, owner: np.ndarray, least: float
+) -> np.ndarray:
+    """Owner of the row of ``right`` that is nearest to every row of ``left`` and of another owner.
+
+    What :func:`nearest_by_owner` finds, without the similarities to all the other owners.
+
+    Parameters
+    ----------
+    left, right
+        Vectors of unit length over the same columns.
+    own, owner
+        Codes of the owners of their rows.
+    least
+        Least similarity.
+
+    Returns
+    -------
+    numpy.ndarray
+        Code of the owner, the smallest of equally near ones; -1 where nobody else is so near.
+    """
+    transposed = right.T.tocsr()
+    found = np.full(left.shape[0], -1, dtype=np.int64)
+    step = max(1, _CHUNK // max(right.shape[0], 1))
+    for start in range(0, left.shape[0], step):
+        product = left[start : start + step] @ transposed
+        values = np.round(product.data, 5)  # as in nearest_by_owner
+        near = np.flatnonzero(values >= least)
+        row = np.searchsorted(product.indptr, near, side="right") - 1
+        holder = owner[product.indices[near]]
+        other = holder != own[start + row]
+        row, holder, values = row[other], holder[other], values[near[other]]
+        if not len(row):
+            continue
+        first = np.flatnonzero(np.diff(row, prepend=-1))
+        highest = np.maximum.reduceat(values, first)
+        size = np.diff(first, append=len(row))
+        reached = values == np.repeat(highest, size)
+        code = np.where(reached, holder, np.iinfo(np.int64).max)
+        found[start + row[first]] = np.minimum.reduceat(code, first)
+    return found
+
+
 def mid_ranks(values: np.ndarray) -> np.ndarray:
     """Percentile of every value in its row, equals sharing: (rank - 0.5) / n, between 0 and 1.
 

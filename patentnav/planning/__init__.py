@@ -1,7 +1,7 @@
 """What to do: courses of technologies, owners to look at as partners, rivals side by side."""
 
 from patentnav._guard import guard
-from patentnav.planning.assets import patent_intensive, product_groups, team_assets
+from patentnav.planning.assets import INTENSIVE_YEARS, patent_intensive, product_groups, team_assets
 from patentnav.planning.calendars import calendar
 from patentnav.planning.chain import LINKS, chain, link_members, positions
 from patentnav.planning.courses import COURSES, LEVEL, THIN, courses
@@ -38,6 +38,7 @@ __all__ = [
     "FEWEST_UNITS",
     "GAPS",
     "HALF",
+    "INTENSIVE_YEARS",
     "INTERVAL",
     "LATE_YEARS",
     "LEAST_HELD",

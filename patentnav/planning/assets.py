@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from patentnav.facts import OwnerLevel
     from patentnav.patentset import PatentSet
 
-YEARS = 5
+INTENSIVE_YEARS = 5
 _DAYS = 365.2425
 
 
@@ -153,7 +153,9 @@ def patent_intensive(
     patents
         A set with resolved parties.
     enterprises
-        ``name``, and any of ``employees`` (people), ``revenue`` (any unit of money, the same for all).
+        ``name``, and any of ``owner`` (id of the owner that the firm is, where it was matched
+        otherwise; by any spelling of its name when the column is not there), ``employees`` (people),
+        ``revenue`` (any unit of money, the same for all).
     as_of
         Day from which is counted; the last day the set knows of when omitted.
     owner
@@ -194,12 +196,11 @@ def patent_intensive(
             raise ArgumentError(msg)
     now = facts.moment(patents, as_of)
     rows = facts.owners(patents, owner, which="all", inventors=False)
-    spelled = _spellings(patents, owner)
     publications = patents.publications
     ids = unit_ids(patents, "application")
     grant = facts.grant_dates(patents)
     invention = publications["patent_type"] == "invention"
-    lately = invention & grant.between(now - pd.DateOffset(years=YEARS), now)
+    lately = invention & grant.between(now - pd.DateOffset(years=INTENSIVE_YEARS), now)
     force = invention & (publications["legal_status"] == "in_force")
     rows = rows.assign(unit=ids.reindex(rows["publication_id"]).to_numpy())
 
@@ -208,7 +209,10 @@ def patent_intensive(
         return chosen.groupby("owner")["unit"].nunique()
 
     table = pd.DataFrame({"name": enterprises["name"].astype("str").to_numpy()})
-    table["owner"] = table["name"].map(spelled)
+    if "owner" in enterprises:
+        table["owner"] = enterprises["owner"].astype("str").to_numpy()
+    else:
+        table["owner"] = table["name"].map(_spellings(patents, owner))
     for name, mask in (("granted", lately), ("in_force", force)):
         found = count(mask).reindex(table["owner"]).to_numpy()
         table[name] = pd.Series(found).astype("Int64")

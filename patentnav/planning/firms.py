@@ -40,13 +40,15 @@ def survival(patents: PatentSet, ids: Collection[str], *, years: int = 6) -> pd.
     -------
     pandas.Series
         ``rights`` (granted, dated), ``ended`` (rights whose end is dated within the years),
-        ``share`` (0 to 1, NA without rights), ``at_risk`` (rights followed to the last year).
+        ``share`` (0 to 1, NA without rights), ``at_risk`` (rights followed to the last year),
+        ``undated`` (granted rights that ended on a day that is not told, left out of the rest).
         Rights that live, or of which nothing is told, are followed to the day of the set.
 
     Notes
     -----
     Product-limit estimator, Kaplan and Meier 1958, doi:10.1080/01621459.1958.10501452. Rights that
-    ended on a day that is not told are left out, so that the share is too high where many are.
+    ended on a day that is not told are left out, so that the share is too high where many are: by no
+    more than ``undated / (rights + undated)``, if all of them had ended within the years.
     """
     now = facts.moment(patents)
     frame = pd.DataFrame(
@@ -57,7 +59,9 @@ def survival(patents: PatentSet, ids: Collection[str], *, years: int = 6) -> pd.
     )  # fmt: skip
     frame = frame[frame.index.isin(list(ids))].dropna(subset=["granted"])
     dead = (~frame["alive"].fillna(True).astype(bool)).to_numpy()
-    frame = frame[~dead | frame["ended"].notna().to_numpy()]
+    told = ~dead | frame["ended"].notna().to_numpy()
+    undated = frame.loc[~told, "application"].nunique()
+    frame = frame[told]
     frame = frame.groupby("application").agg({"granted": "min", "ended": "max"})
     over = frame["ended"].notna()
     days = (frame["ended"].fillna(now) - frame["granted"]).dt.days
@@ -68,7 +72,8 @@ def survival(patents: PatentSet, ids: Collection[str], *, years: int = 6) -> pd.
     at_risk = int((days >= limit).sum())
     return pd.Series(
         {"rights": len(frame), "ended": int((over & (days <= limit)).sum()),
-         "share": share if len(frame) else np.nan, "at_risk": at_risk}, dtype="float64",
+         "share": share if len(frame) else np.nan, "at_risk": at_risk, "undated": undated},
+        dtype="float64",
     )  # fmt: skip
 
 

@@ -48,6 +48,8 @@ COLUMNS = [
     "international",
     "layout",
     "quality",
+    "quality_of",
+    "valued",
     "members",
     "families",
     "min_inventions",
@@ -112,7 +114,8 @@ def candidates(
         count (:func:`patentnav.facts.pct_evidence`).
     values
         Value of every publication (0 to 100), e.g. ``valuation.score(patents)["score"]``; its mean
-        enters the score as ``quality``.
+        enters the score as ``quality`` where half of the members or more have one. The name of the
+        Series says what they are.
     partners
         2 or 3: besides, alliances of up to so many owners in one technology who reach the gate
         together, none of whom meets it alone and each of whom holds a tenth of its inventions.
@@ -129,7 +132,8 @@ def candidates(
         ``pct_filed`` and so on, NA where the set does not tell; ``grouping`` (what ``by`` is
         called), ``partners`` (number of owners), ``owner_id, owners`` (ids), ``units``,
         ``inventions_unknown, pct_unknown`` (units that could add to either), the parts of the score
-        (0 to 1), ``members`` (publication ids), ``families`` (ids of their families, of
+        (0 to 1), ``quality_of`` (name of ``values``, ``given`` without one; NA without quality) and
+        ``valued`` (share of the members with a value), ``members`` (publication ids), ``families`` (ids of their families, of
         applications outside any; by them :func:`select` keeps portfolios apart), and the gate and
         the way of counting: ``min_inventions, min_pct, unit, granted_only, alive`` (``all``,
         ``alive``, ``in_force``), ``owner_level, which, home``. ``pct`` is NA where the source tells

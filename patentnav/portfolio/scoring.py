@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
 
 
+VALUED = 0.5  # part of the members with a value from which their mean stands for all
+
+
 def scored(
     patents: PatentSet,
     table: pd.DataFrame,
@@ -29,11 +32,7 @@ def scored(
         for pairs in (_subclass_pairs(patents), _office_pairs(patents))
         if pairs is not None
     ]
-    quality = pd.Series(np.nan, index=table.index)
-    if values is not None:
-        worth = long.assign(value=long["publication_id"].map(values.astype(float)))
-        mean = worth.groupby(["owner_id", "technology"])["value"].mean()
-        quality = pd.Series(mean.reindex(pd.MultiIndex.from_arrays(key)).to_numpy() / 100)
+    quality, valued = _quality(long, values, key)
     layout = pd.concat(spread, axis=1).mean(axis=1) if spread else quality * np.nan
     parts = pd.DataFrame(
         {
@@ -46,7 +45,26 @@ def scored(
     weights = pd.Series(_resources.load_toml("scorecards", "portfolio")["weights"], dtype=float)
     known = parts[weights.index].notna().mul(weights)
     total = parts[weights.index].mul(weights).sum(axis=1)
-    return table.assign(**parts, score=100 * total / known.sum(axis=1))
+    name = str(values.name) if values is not None and values.name is not None else "given"
+    of = pd.Series(name, index=table.index, dtype="str").where(quality.notna())
+    score = 100 * total / known.sum(axis=1)
+    return table.assign(**parts, score=score, quality_of=of, valued=valued)
+
+
+def _quality(
+    long: pd.DataFrame, values: pd.Series | None, key: list[pd.Series]
+) -> tuple[pd.Series, pd.Series]:
+    """Mean value of the members of every candidate (0 to 1), and the part of them that has one."""
+    if values is None:
+        none = pd.Series(np.nan, index=key[0].index)
+        return none, none.copy()
+    worth = long.assign(value=long["publication_id"].map(values.astype(float)))
+    groups = worth.groupby(["owner_id", "technology"])["value"]
+    asked = pd.MultiIndex.from_arrays(key)
+    valued = (groups.count() / groups.size()).reindex(asked).to_numpy()
+    mean = groups.mean().reindex(asked).to_numpy() / 100
+    index = key[0].index
+    return pd.Series(np.where(valued >= VALUED, mean, np.nan), index), pd.Series(valued, index)
 
 
 def _subclass_pairs(patents: PatentSet) -> pd.DataFrame | None:

@@ -237,7 +237,7 @@ def _criteria(patents: PatentSet, publication_id: str, lang: str) -> Iterator[Bl
     judged = valuation.high_value(patents)
     evidence = valuation.high_value_evidence(patents, judged)
     own = evidence[evidence["publication_id"] == publication_id]
-    received = patents.publications["forward_citation_count"]
+    received = facts.stated_counts(patents, "forward_citation_count")
     core = valuation.core(patents, received if received.notna().any() else None)
     rows = [
         {

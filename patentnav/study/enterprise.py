@@ -211,6 +211,35 @@ def coverage(
 
     A listed publication stands for its application, whichever of its publications was kept.
     """
+    return _groups(given, patents.filter(firm_ids), patents, products)
+
+
+def product_groups(
+    given: PatentSet, patents: PatentSet, user_tables: dict[str, Any]
+) -> pd.DataFrame:
+    """Rights behind the products of the user table PR by office, whoever holds them.
+
+    :func:`patentnav.planning.product_groups`; a product that several owners list is one.
+    ``attrs["listed"]``: the products.
+
+    Raises
+    ------
+    UnavailableError
+        The table is not given.
+    """
+    if "PR" not in user_tables or not len(user_tables["PR"].frame):
+        raise gap("missing.no_table", user_table="PR")
+    rows = _listed(user_tables["PR"].frame, "keywords", "publication_ids", "markets")
+    rows = rows.sort_values(["product_id", "owner"]).drop_duplicates("product_id")
+    rows = rows.reset_index(drop=True).drop(columns="revenue_share", errors="ignore")
+    found = _groups(given, patents, patents, rows)
+    found.attrs["listed"] = rows
+    return found
+
+
+def _groups(
+    given: PatentSet, own: PatentSet, patents: PatentSet, products: pd.DataFrame
+) -> pd.DataFrame:
     told, kept = given.publications["application_id"], patents.publications["application_id"]
     by = pd.Series(kept.index, index=kept.to_numpy())
     by = by[by.index.notna() & ~by.index.duplicated()]
@@ -222,7 +251,7 @@ def coverage(
         rows[column] = products[column].map(between.join)
     if "revenue_share" in products:
         rows["revenue_share"] = products["revenue_share"].astype("float64")
-    return planning.product_groups(patents.filter(firm_ids), rows)
+    return planning.product_groups(own, rows)
 
 
 def project_row(user_tables: dict[str, Any], project: str) -> dict[str, Any]:

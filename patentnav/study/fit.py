@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from patentnav import facts, matching
+from patentnav import facts, matching, planning
 from patentnav._strings import among
 from patentnav.clean.party_names import group_names
 from patentnav.study.gaps import gap, require
@@ -313,6 +313,25 @@ def listed(
         found.append(next(iter([*exact, *near]), None))
     rows["owner"] = pd.Series(found, index=rows.index, dtype="str")
     return rows
+
+
+def intensive(
+    listed: pd.DataFrame, patents: PatentSet, owner_level: OwnerLevel, day: pd.Timestamp
+) -> pd.DataFrame:
+    """Enterprises of the table EL by inventions granted per employee, with ``employees``.
+
+    :func:`patentnav.planning.patent_intensive`, with the owners that :func:`listed` matched.
+    """
+    columns = ["name", "owner", *(c for c in ("employees", "revenue") if c in listed)]
+    given = listed[columns].copy()
+    for column in columns[2:]:
+        given[column] = given[column].astype("float64")
+    found = planning.patent_intensive(patents, given, as_of=day, owner=owner_level)
+    staff = given.set_index("name")["employees"] if "employees" in given else None
+    about = dict(found.attrs)
+    found = found.assign(employees=None if staff is None else found["name"].map(staff))
+    found.attrs = about
+    return found
 
 
 def districts(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from patentnav import indicators, network
+from patentnav import facts, indicators, network
 
 if TYPE_CHECKING:
     from patentnav.counting import Unit
@@ -22,8 +22,9 @@ def received(patents: PatentSet, unit: Unit) -> tuple[str, pd.Series | None]:
     ``links``: the lists of citing documents; else ``inside``: citations between publications of the
     set; else ``none``.
     """
-    if patents.has("publications", "forward_citation_count"):
-        return "vendor", patents.publications["forward_citation_count"]
+    stated = facts.stated_counts(patents, "forward_citation_count")
+    if stated.notna().any():
+        return "vendor", stated
     if patents.has("citations") and len(patents.citations):
         counts = indicators.forward_citations(patents, window=None, unit=unit)
         if counts.notna().any():

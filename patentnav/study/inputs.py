@@ -41,6 +41,9 @@ class Inputs:
         technologies when omitted.
     project
         Id of the project in the user table PJ that is assessed; the first when omitted.
+    team
+        Names, or ids, of people whose common work is looked at: who holds it. Those of the project
+        in the user table PJ when omitted.
     taxonomy
         Taxonomy of the industries: a name, the path of a toml or xlsx file, or an object. When
         omitted the one that has all industries of the user table IS, else the ten industries of Jinan for Chinese sets of Shandong (by ``region``, else by
@@ -107,6 +110,7 @@ class Inputs:
     firm: str = ""
     rivals: Sequence[str] = ()
     project: str = ""
+    team: Sequence[str] = ()
     taxonomy: str | Path | Taxonomy | None = None
     owner: OwnerLevel | None = None
     cutoff: Any = None

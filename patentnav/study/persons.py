@@ -2,21 +2,73 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from patentnav import indicators, talent
+from patentnav import indicators, planning, talent
 from patentnav.errors import UnavailableError
 from patentnav.study.gaps import gap, require
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from patentnav.cluster import Technologies
     from patentnav.counting import Unit
+    from patentnav.facts import OwnerLevel
     from patentnav.patentset import PatentSet
     from patentnav.study.steps import Later
     from patentnav.tables import UserTable
     from patentnav.taxonomy import Taxonomy
+
+
+def team_ids(
+    given: PatentSet,
+    patents: PatentSet,
+    team: Sequence[str],
+    project_row: Later[dict[str, Any]],
+) -> tuple[str, ...]:
+    """Ids of the people of the team: those given by name or id, else those of the project.
+
+    A name stands for everybody who is called so: namesakes cannot be told apart by it.
+
+    Raises
+    ------
+    UnavailableError
+        No team is given, or nobody of it is an inventor of the set.
+    """
+    require(patents, "inventors")
+    asked = [team] if isinstance(team, str) else list(team)
+    if not asked:
+        try:
+            asked = list(project_row()["team"])
+        except UnavailableError:
+            asked = []
+    if not asked:
+        raise gap("missing.team.not_given")
+    wanted = {name.strip().casefold() for name in asked}
+    key = ["publication_id", "position"]
+    told = given.inventors
+    called = told["name_raw"].astype("str").str.strip().str.casefold().isin(wanted)
+    if "name" in told:
+        called |= told["name"].astype("str").str.strip().str.casefold().isin(wanted)
+    held = patents.inventors.dropna(subset=["inventor_id"])
+    # Names may be masked in the set that is studied: who is meant is asked of the set as it came.
+    rows = pd.MultiIndex.from_frame(told.loc[called, key])
+    named = pd.MultiIndex.from_frame(held[key]).isin(rows)
+    by_id = held["inventor_id"].astype("str").str.casefold().isin(wanted).to_numpy()
+    found = tuple(sorted(held.loc[named | by_id, "inventor_id"].astype("str").unique()))
+    if not found:
+        raise gap("missing.team.not_found", count=len(asked))
+    return found
+
+
+def team_assets(
+    patents: PatentSet, owner_level: OwnerLevel, team_ids: tuple[str, ...]
+) -> pd.DataFrame:
+    """What the team made, by who holds it (:func:`patentnav.planning.team_assets`)."""
+    require(patents, "inventors", "parties")
+    return planning.team_assets(patents, team_ids, owner=owner_level)
 
 
 def needs(user_tables: dict[str, UserTable]) -> pd.DataFrame:

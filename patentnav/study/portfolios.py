@@ -18,6 +18,19 @@ if TYPE_CHECKING:
 
 _TIME_LIMIT = 30.0  # seconds for the proof
 CARD = "default"  # scorecard of the value of rights
+CARDS = ("impact", "keep")  # scorecards of the quality of candidates: built upon, and maintained
+
+
+def worth(patents: PatentSet) -> pd.Series:
+    """Value of every publication (0 to 100): mean of the scores of ``CARDS`` that are known.
+
+    One number for both questions is for choosing among portfolios only; for single patents they are
+    asked apart. The name says which of the cards tell anything of this set, joined by ``+``.
+    """
+    scores = {c: valuation.score(patents, c, unit="application")["score"] for c in CARDS}
+    known = {card: values for card, values in scores.items() if values.notna().any()}
+    mean = pd.DataFrame(known, index=patents.publications.index, dtype="float64").mean(axis=1)
+    return mean.rename("+".join(known))
 
 
 def candidates(
@@ -28,6 +41,7 @@ def candidates(
     min_pct: int,
     *,
     granted_only: bool,
+    worth: pd.Series,
 ) -> pd.DataFrame:
     """Portfolio candidates and the gate (:func:`patentnav.portfolio.candidates`)."""
     require(patents, "parties", "publications.patent_type")
@@ -39,6 +53,7 @@ def candidates(
         min_pct=min_pct,
         granted_only=granted_only,
         unit="application",
+        values=worth if worth.notna().any() else None,
     )
     if found.empty:
         raise gap("missing.table", table="parties")

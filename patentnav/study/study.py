@@ -123,6 +123,7 @@ class Study:
     related = Step(groups.related, keep=True)
     received = Step(impact.received)
     main_path = Step(impact.main_path)
+    worth = Step(portfolios.worth)
     candidates = Step(portfolios.candidates, keep=True)
     day = Step(portfolios.day)
     eligible = Step(portfolios.eligible)
@@ -149,6 +150,7 @@ class Study:
     firm_names = Step(enterprise.firm_names)
     products = Step(enterprise.products)
     coverage = Step(enterprise.coverage)
+    product_groups = Step(enterprise.product_groups)
     project_row = Step(enterprise.project_row)
     nearest = Step(enterprise.nearest)
     project_technologies = Step(enterprise.project_technologies)
@@ -156,6 +158,8 @@ class Study:
     partners = Step(actions.partners)
     partner_people = Step(actions.partner_people)
 
+    team_ids = Step(persons.team_ids)
+    team_assets = Step(persons.team_assets)
     needs = Step(persons.needs)
     need_groups = Step(persons.need_groups)
     need_members = Step(persons.need_members)
@@ -193,6 +197,7 @@ class Study:
     systems = Step(fit.systems)
     coupled = Step(fit.coupled)
     listed = Step(fit.listed)
+    intensive = Step(fit.intensive)
     districts = Step(fit.districts)
 
     listed_year = Step(public.listed_year)

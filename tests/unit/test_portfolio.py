@@ -185,6 +185,24 @@ def test_scores_are_the_weighted_mean_of_known_parts(city):
     )
 
 
+def test_quality_is_named_and_needs_half_of_the_members(city):
+    values = pd.Series(80.0, index=city.publications.index, name="impact")
+    table = portfolio.candidates(city, values=values).set_index(["owner", "technology"])
+    row = table.loc[("Alpha", "G06N")]
+    assert (row["quality_of"], row["valued"]) == ("impact", 1.0)
+    few = values.where(values.index == row["members"][0])
+    row = (
+        portfolio.candidates(city, values=few)
+        .set_index(["owner", "technology"])
+        .loc[("Alpha", "G06N")]
+    )
+    assert pd.isna(row["quality"])
+    assert pd.isna(row["quality_of"])
+    assert 0 < row["valued"] < 0.5
+    bare = portfolio.candidates(city)
+    assert bare[["quality", "quality_of", "valued"]].isna().all(axis=None)
+
+
 def offers(rows):
     """rows: (id, score, members)."""
     frame = pd.DataFrame(rows, columns=["portfolio_id", "score", "members"])

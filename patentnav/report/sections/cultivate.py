@@ -11,6 +11,7 @@ from patentnav.errors import UnavailableError
 from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
+from patentnav.report.sections.firm import alone
 from patentnav.report.sections.official import measures_table
 from patentnav.report.sections.ties import figure_size, named_technologies
 from patentnav.study.gaps import gap
@@ -39,6 +40,7 @@ def _listed(edition: Edition) -> pd.DataFrame:
 def keytech(edition: Edition) -> Iterator[Block]:
     """Key technologies (as in the section on dependence) with the candidates that the owners have there."""
     study = edition.study
+    alone(study)  # of one firm's patents, all are its own, and none depends on others
     local = study.local if study.inputs.region else facts.inside(study.patents, _HOME)
     if local is None or local.isna().all():
         raise gap("missing.operation.no_places")
@@ -160,7 +162,9 @@ def stability(edition: Edition) -> Iterator[Block]:
         "kinds": between.join(edition.word(f"record_{r}") for r in told), "table": Ref("stability"),
         "figure": Ref("stability_bars"),
     }  # fmt: skip
-    yield Text("portfolio.stability.finding", values, "finding")
+    some = bool(values["any"].value)
+    key = "finding" if some else "none"
+    yield Text(f"portfolio.stability.{key}", values, "finding" if some else "body")
     for record in told:
         if touched[record]:
             yield Text("portfolio.stability.line",
@@ -169,6 +173,8 @@ def stability(edition: Edition) -> Iterator[Block]:
     untold = [edition.word(f"record_{r}") for r in RECORDS if r not in told]
     if untold:
         yield Text("portfolio.stability.untold", {"names": between.join(untold)})
+    if not some:
+        return
     yield Text("portfolio.stability.body", values)
     shown = pd.DataFrame(
         {
@@ -222,6 +228,7 @@ def plan(edition: Edition) -> Iterator[Block]:
         rows.append((str(row["owner"]), edition.word("plan_close", levers=words), named(row),
                      place("path.additions"), day if "pct_open" in levers else confirm,
                      edition.word("plan_success_gate")))  # fmt: skip
+    rows.extend(_to_look_up(edition, place("path.portfolios")))
     try:
         records = _records(edition)
         held = portfolio.members(chosen)
@@ -240,6 +247,22 @@ def plan(edition: Edition) -> Iterator[Block]:
     count = edition.claims("portfolio.plan").parameter("count", len(rows))
     yield Text("portfolio.plan.body", {"count": count, "table": Ref("cultivation_plan")})
     yield measures_table("cultivation_plan", rows)
+
+
+def _to_look_up(edition: Edition, place: str) -> list[tuple[str, ...]]:
+    """One row per owner of candidates of which it cannot be told whether they meet the gate."""
+    found = edition.study.eligible
+    found = found[found["meets_gate"].isna()]
+    confirm, names = edition.word("to_confirm"), edition.technology_names
+    rows: list[tuple[str, ...]] = []
+    for _, own in found.groupby("owner_id", sort=False):
+        owner, first = str(own["owner"].iloc[0]), str(own["technology"].iloc[0])
+        named = edition.word("portfolio_named", owner=owner, technology=names[first])
+        if len(own) > 1:
+            named = edition.word("plan_and_more", named=named, count=len(own))
+        rows.append((owner, edition.word("plan_look_up"), named, place, confirm,
+                     edition.word("plan_success_look_up")))  # fmt: skip
+    return rows[:_ROWS]
 
 
 def _earliest(edition: Edition) -> str:

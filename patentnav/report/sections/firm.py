@@ -14,7 +14,7 @@ from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.report.sections.official import needed
 from patentnav.report.sections.ties import figure_size, named_technologies
-from patentnav.report.sections.uses import moment, titles
+from patentnav.report.sections.uses import counted, moment, titles
 from patentnav.study import RECENT
 from patentnav.study.gaps import gap
 
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 STATES = ("in_force", "pending", "ended", "state_unknown")
 _AHEAD, _YEARS, _FEWEST = 3, 6, 10
+_UNDATED = (
+    0.05  # part of the granted rights that ended on no known day, above which no life is estimated
+)
 _TOLD = 3
 
 
@@ -43,6 +46,34 @@ def rivals_of(study: Study) -> tuple[str, ...]:
         return study.rivals
     except UnavailableError:
         return ()
+
+
+def alone(study: Study) -> None:
+    """Refuse where the set holds one firm's patents only, so that nobody else can be seen.
+
+    Raises
+    ------
+    UnavailableError
+        The search was for one firm, or the study is restricted to it.
+    """
+    if study.inputs.applicant:
+        raise gap("missing.firm.alone", firm=study.inputs.applicant)
+    try:
+        only = study.firm_alone
+    except UnavailableError:  # no firm at all, so not one only
+        return
+    if only and not study.inputs.rivals:
+        raise gap("missing.firm.alone", firm=str(study.owner_names[study.firm]))
+
+
+def allies_of(study: Study) -> tuple[str, ...]:
+    """Owners of a unit that the firm owns too."""
+    held = study.owners.assign(
+        unit_id=study.unit_ids.reindex(study.owners["publication_id"]).to_numpy()
+    )
+    mine = held.loc[held["owner"] == study.firm, "unit_id"]
+    found = set(held.loc[held["unit_id"].isin(mine), "owner"]) - {study.firm}
+    return tuple(sorted(found))
 
 
 def units_of(study: Study, ids: Any) -> pd.Index:
@@ -91,7 +122,12 @@ def assets(edition: Edition) -> Iterator[Block]:
                            details={"now": values["now"], "ahead": _AHEAD})  # fmt: skip
     yield Text("firm.assets.finding", values, "finding")
     lives = planning.survival(study.patents, list(ids), years=_YEARS)
-    if lives["at_risk"] >= _FEWEST:
+    undated = lives["undated"]
+    if undated > _UNDATED * (lives["rights"] + undated):
+        values["undated"] = claim("undated", "count", subject, "firm_undated", int(undated),
+                                  label=label, unit="filing")  # fmt: skip
+        yield Text("firm.assets.undated", values)
+    elif lives["at_risk"] >= _FEWEST:
         values["lasting"] = claim("lasting", "share", subject, "firm_survival", float(lives["share"]),
                                   label=label, unit="ratio", details={"years": _YEARS})  # fmt: skip
         values["rights"] = claim("rights", "count", subject, "firm_granted", int(lives["rights"]),
@@ -174,7 +210,7 @@ def products(edition: Edition) -> Iterator[Block]:
     data = sums.reset_index().rename(
         columns={"in_force": "firm_in_force", "pending": "firm_pending"}
     )
-    yield Figure(Table("product_states", data, {}, values, edition.note("whole")),
+    yield Figure(Table("product_states", data, {}, values, counted(edition)),
                  drawing(plot.stacks, sums, edition.word("unit_application"), names=words),
                  size=figure_size(len(sums)))  # fmt: skip
     shown = pd.DataFrame(
@@ -184,7 +220,7 @@ def products(edition: Edition) -> Iterator[Block]:
          "uncovered": found["uncovered"].astype(bool)}
     )  # fmt: skip
     forms = {"life_years": "number", "revenue_share": "share"}
-    yield Table("product_cells", shown, forms, values, edition.note("whole"), rows=TOP)
+    yield Table("product_cells", shown, forms, values, counted(edition), rows=TOP)
 
 
 def linked(study: Study) -> frozenset[str]:
@@ -212,7 +248,10 @@ def upkeep(edition: Edition) -> Iterator[Block]:
                    label=values["firm"], details={"now": f"{now:%Y-%m-%d}", "late": planning.LATE_YEARS}),
         "late": claim.parameter("late", planning.LATE_YEARS), "table": Ref("upkeep"),
     }  # fmt: skip
-    yield Text("firm.upkeep.finding" if len(found) else "firm.upkeep.none", values, "finding")
+    if len(found):
+        yield Text("firm.upkeep.finding", values, "finding")
+    else:  # no news: not among the points of the summary
+        yield Text("firm.upkeep.none", values)
     if not behind:
         yield Text("firm.upkeep.unlisted", values, "note")
     if found.empty:

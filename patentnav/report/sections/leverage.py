@@ -12,7 +12,7 @@ from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.report.sections.abroad import gaps_of
-from patentnav.report.sections.firm import linked, named, rivals_of, units_of
+from patentnav.report.sections.firm import alone, linked, named, rivals_of, units_of
 from patentnav.report.sections.official import measures_table
 from patentnav.report.sections.ties import figure_size, named_technologies
 from patentnav.report.sections.uses import titles
@@ -40,6 +40,7 @@ def citing(study: Study) -> pd.DataFrame:
 def fence(edition: Edition) -> Iterator[Block]:
     """What stands around the firm's living rights: units that cite them, own ones and others'."""
     study = edition.study
+    alone(study)
     pairs = citing(study)
     claim, values = edition.claims("layout.fence"), named(edition)
     values |= {"figure": Ref("fence_bars"), "table": Ref("fence")}
@@ -82,6 +83,7 @@ def fence(edition: Edition) -> Iterator[Block]:
 def licence(edition: Edition) -> Iterator[Block]:
     """Other owners who cite the firm's living rights: whom to ask, no wish is known."""
     study = edition.study
+    alone(study)
     pairs = citing(study)
     pairs = pairs[pairs["side"] != "own"]
     held = study.firms[["publication_id", "owner"]]

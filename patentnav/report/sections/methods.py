@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from patentnav import i18n, schema
+from patentnav import facts, i18n, schema
 from patentnav._version import __version__
 from patentnav.classify import LEAD
 from patentnav.report.blocks import Ref, Table, Text
@@ -247,7 +247,10 @@ def _limits_of_contents(edition: Edition) -> Iterator[Text]:
                 yield _limit("close", share=close, lead=LEAD)
     if study.given.has("texts") and not (study.given.texts["field"] == "abstract").any():
         yield _limit("titles")
-    if patents.has("citations") and patents.publications["forward_citation_count"].isna().all():
+    if (
+        patents.has("citations")
+        and facts.stated_counts(patents, "forward_citation_count").isna().all()
+    ):
         yield _limit("inside")
     if patents.has("families"):
         outside = ~patents.families["publication_id"].isin(patents.publications.index)

@@ -12,7 +12,7 @@ from patentnav.planning import COURSES, FEWEST, INTERVAL, LEVEL, THIN
 from patentnav.report.blocks import Ref, Table, Text
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
-from patentnav.report.sections.firm import rivals_of
+from patentnav.report.sections.firm import allies_of, alone, rivals_of
 from patentnav.study import RECENT
 from patentnav.study.gaps import gap
 from patentnav.study.groups import STALE
@@ -256,11 +256,13 @@ def _table(edition: Edition, frame: pd.DataFrame, values: dict[str, Any]) -> Tab
 def partners(edition: Edition, *, about: str = "") -> Iterator[Block]:
     """Living owners where technologies rise: facts for a search, no judgement.
 
-    ``about="firm"``: neither the firm that is studied nor its rivals.
+    ``about="firm"``: neither the firm that is studied, nor its rivals, nor who files with it already.
     """
     study = edition.study
     if study.inputs.applicant:
         return
+    if about == "firm":
+        alone(study)
     if len(study.capped):
         raise gap("missing.firm.capped")
     wanted = study.courses.loc[study.courses["wanted"], "technology"].tolist()
@@ -269,8 +271,10 @@ def partners(edition: Edition, *, about: str = "") -> Iterator[Block]:
         return
     found = study.partners
     subject = found.attrs["subject"]
-    aside = (study.firm, *rivals_of(study)) if about == "firm" else ()
+    allies = allies_of(study) if about == "firm" else ()
+    aside = (study.firm, *rivals_of(study), *allies) if about == "firm" else ()
     left_out = int(found.attrs["left_out"])
+    already = found.loc[found.index.isin(allies), "name"].astype("str").tolist()
     found = found[~found.index.isin(aside)]
     claim = edition.claims("path.partners")
     _, late = _windows(edition)
@@ -296,6 +300,9 @@ def partners(edition: Edition, *, about: str = "") -> Iterator[Block]:
     if subject:
         name = study.owner_names[subject]
         yield Text("path.partners.subject", {**values, "owner": name})
+    if already:
+        names = edition.word("list_separator").join(already)
+        yield Text("path.partners.already", {**values, "names": names})
     if found.empty:
         return
     yield Text("path.partners.body", {**values, "table": Ref("partners")})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from patentnav import plot
+from patentnav import plot, valuation
 from patentnav.portfolio import LEVERS
 from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from patentnav.claims import Claim
-    from patentnav.report.blocks import Block, Style
+    from patentnav.report.blocks import Block
     from patentnav.report.edition import ClaimMaker, Edition
 
-_NEEDS = ("parties", "publications.patent_type")
-_TOLD = 3  # portfolios told one by one
+NEEDS = ("parties", "publications.patent_type")
+TOLD = 3  # portfolios told one by one
 _UNTOLD = 0.5  # part of the candidates that cannot be judged, above which no gate is drawn
 
 
-@section("path.portfolios", needs=_NEEDS)
+@section("path.portfolios", needs=NEEDS)
 def portfolios(edition: Edition) -> Iterator[Block]:
     """Candidates against the gate, and what each lacks."""
     study = edition.study
@@ -66,6 +66,8 @@ def portfolios(edition: Edition) -> Iterator[Block]:
         key = "short"
     if key in {"none", "short"} and not values["near"].value:
         key = "far"
+    if key == "none" and unknown.any():
+        key = "none_told"
     yield Text(f"path.portfolios.{key}", values, "finding")
     if key == "far":
         return
@@ -105,13 +107,20 @@ def _gated(
             "inventions": listed["inventions"], **pct_columns(listed),
             "meets_gate": listed["meets_gate"].map(verdict),
             "inventions_missing": listed["inventions_missing"],
-            "pct_missing": listed["pct_missing"], "score": listed["score"],
+            "pct_missing": listed["pct_missing"], "score": listed["score"], "quality": 100 * listed["quality"],
         }
     )  # fmt: skip
     shown["meets_gate"] = shown["meets_gate"].fillna(edition.word("cannot_tell"))
     note = Text(
         f"path.portfolios.note{'' if values['unknown'].value else '_judged'}", values, "note"
     )
+    cards = found["quality_of"].dropna()
+    if len(cards):
+        named = [valuation.load(card).names or {} for card in str(cards.iloc[0]).split("+")]
+        words = edition.word("list_separator").join(n[edition.lang] for n in named)
+        yield Text("path.portfolios.quality", {"cards": words}, "note")
+    else:
+        yield Text("path.portfolios.no_quality", {}, "note")
     lang = edition.lang
     if told:
         drawn = shown[
@@ -164,7 +173,7 @@ def _readings(edition: Edition, values: dict[str, Any]) -> Iterator[Block]:
     )
 
 
-def _of_size(edition: Edition) -> bool:
+def any_of_size(edition: Edition) -> bool:
     """Whether any candidate meets the gate or holds a tenth of its inventions."""
     found = edition.study.eligible
     if found.empty:
@@ -174,98 +183,21 @@ def _of_size(edition: Edition) -> bool:
     return bool((meets | near).any())
 
 
-def _named(edition: Edition, row: Mapping[Any, Any]) -> str:
+def named_portfolio(edition: Edition, row: Mapping[Any, Any]) -> str:
     """A portfolio in words: its owner and technology."""
     technology = edition.technology_names[str(row["technology"])]
     return edition.word("portfolio_named", owner=row["owner"], technology=technology)
 
 
-def _subject(row: Mapping[Any, Any]) -> str:
+def subject_of(row: Mapping[Any, Any]) -> str:
+    """The cell of a portfolio, as claims name it."""
     return f"owner:{row['owner_id']}&technology:{row['technology']}"
 
 
-@section("path.layout", needs=_NEEDS)
-def layout(edition: Edition) -> Iterator[Block]:
-    """Breadth, offices, age, core and fence of the chosen portfolios and those that come next."""
-    study = edition.study
-    if not _of_size(edition):
-        return
-    found = study.layout
-    if found.empty:
-        return
-    claim = edition.claims("path.layout")
-    names = {row["portfolio_id"]: _named(edition, row) for row in found.to_dict("records")}
-    values: dict[str, Any] = {"unit": edition.word("unit_application"), "day": f"{study.day:%Y-%m-%d}",
-                              "table": Ref("layout"), "figure": Ref("layouts")}  # fmt: skip
-    first = found.iloc[0].to_dict()
-    told = _laid_out(claim, first, names)
-    known = pd.notna(first["core"]) and pd.notna(first["fence"])
-    style: Style = "finding" if first["chosen"] else "body"
-    if pd.notna(first["main_groups"]):
-        yield Text(_extent("path.layout.finding", first, known=known), {**values, **told}, style)
-    yield Text("path.layout.body" if found["chosen"].any() else "path.layout.near", values)
-    for row in found.iloc[1:_TOLD].dropna(subset=["main_groups"]).to_dict("records"):
-        known = pd.notna(row["core"]) and pd.notna(row["fence"])
-        key = _extent("path.layout.line", row, known=known)
-        yield Text(key, {**values, **_laid_out(claim, row, names)}, "bullet")
-    note = Text("path.layout.note", values, "note")
-    lang = edition.lang
-    drawn = found.dropna(subset=["living", "core", "fence"])
-    if len(drawn):
-        yield Text("path.layout.figure", values)
-        data = pd.DataFrame(
-            {"portfolio_id": drawn["portfolio_id"], "living": drawn["living"],
-             "core": drawn["core"], "fence": drawn["fence"]}
-        ).reset_index(drop=True)  # fmt: skip
-        yield Figure(
-            Table("layouts", data, {"portfolio_id": "code"}, values, note),
-            drawing(plot.layouts, drawn, labels=names, lang=lang),
-            size=(6.3, 1.2 + 0.3 * min(len(drawn), TOP)),
-        )
-    shown = pd.DataFrame(
-        {
-            "portfolio_id": found["portfolio_id"], "applicant": found["owner"],
-            "technology": found["technology"].map(edition.technology_names),
-            "main_groups": found["main_groups"], "effective_groups": found["effective_groups"],
-            "offices": found["offices"], "abroad_share": found["abroad_share"],
-            "median_age": found["median_age"], "young_share": found["young_share"],
-            "living": found["living"], "core": found["core"], "fence": found["fence"],
-            "expiring_share": found["expiring_share"],
-        }
-    )  # fmt: skip
-    forms = {"portfolio_id": "code", "effective_groups": "number", "abroad_share": "share",
-             "median_age": "number", "young_share": "share", "expiring_share": "share"}  # fmt: skip
-    yield Table("layout", shown, forms, values, note, rows=TOP)
-
-
-def _extent(key: str, row: Mapping[Any, Any], *, known: bool) -> str:
-    """The sentence that says what is told of offices, and of core and fence."""
-    if pd.isna(row["offices"]):
-        return f"{key}_home"
-    return key if known else f"{key}_untold"
-
-
-def _laid_out(
-    claim: ClaimMaker, row: Mapping[Any, Any], names: Mapping[str, str]
-) -> dict[str, Any]:
-    """Claims on the layout of one portfolio."""
-    name = str(row["portfolio_id"])
-    found: dict[str, Any] = {"portfolio": names[name]}
-    units = {"main_groups": "group", "offices": "office"}  # of the rest: rights
-    for part in ("main_groups", "offices", "living", "core", "fence"):
-        if pd.notna(row[part]):
-            found[part] = claim(
-                f"{part}.{name}", "count", _subject(row), "portfolio_part", int(row[part]),
-                label=names[name], details={"part": part}, evidence=(f"layout/{name}/{part}",),
-                unit=units.get(part, "right"),
-            )  # fmt: skip
-    return found
-
-
-@section("path.additions", needs=_NEEDS)
+@section("path.additions", needs=NEEDS)
 def additions(edition: Edition) -> Iterator[Block]:
     """What portfolios below the gate could add, by lever, and the fewest levers that close the gap."""
-    if not _of_size(edition):
+    if not any_of_size(edition):
         return
     study = edition.study
     found, steps = study.additions, study.closing
@@ -283,23 +215,23 @@ def additions(edition: Edition) -> Iterator[Block]:
         "list": Ref("open_priorities"), "open": dated("open"), "lost": dated("lost"),
         "closable": claim("closable", "count", "set", "portfolios_closable", len(closed),
                           unit="portfolio"),
+        "unknown": claim("unknown", "count", "set", "portfolios", int(study.eligible["meets_gate"].isna().sum()),
+                         unit="portfolio",
+                         details={"which": "unknown", "inside": study.local is not None, "named": True,
+                                  "alive": not study.inputs.applicant}),
     }  # fmt: skip
     if closed:
         yield Text("path.additions.finding", values, "finding")
     else:
         yield Text("path.additions.none", values)
+    if values["unknown"].value:
+        yield Text("path.additions.unknown", values)
     if found.empty:
         return
     yield Text("path.additions.body", values)
     candidates = study.eligible.set_index("portfolio_id", drop=False)
     words = {one: edition.word(f"lever_{one}") for one in LEVERS}
-    near = _nearest(study.eligible, closed)
-    told: dict[str, list[dict[Any, Any]]] = {}
-    for name in near[:_TOLD]:
-        joined = edition.word("step_joint").join(words[one] for one in closed[name])
-        told.setdefault(joined, []).append(candidates.loc[name].to_dict())
-    for joined, rows in told.items():
-        yield _lacking(edition, claim, rows, joined)
+    yield from _helped(edition, claim, closed, words)
     if values["open"].value:
         yield Text("path.additions.open", values)
     elif (found["lever"] == "pct_open").any():
@@ -309,7 +241,7 @@ def additions(edition: Edition) -> Iterator[Block]:
     note = Text("path.additions.note", values, "note")
     wide = steps.pivot_table(index="portfolio_id", columns="lever", values="rows", aggfunc="sum")
     order = _nearest(study.eligible, dict.fromkeys(wide.index, ()))
-    names = {name: _named(edition, candidates.loc[name].to_dict()) for name in order[:TOP]}
+    names = {name: named_portfolio(edition, candidates.loc[name].to_dict()) for name in order[:TOP]}
     lang = edition.lang
     if order and closed:
         yield Text("path.additions.listed", values)
@@ -342,6 +274,22 @@ def _nearest(candidates: pd.DataFrame, of: Mapping[str, Any]) -> list[str]:
     return [str(name) for name in order["portfolio_id"]]
 
 
+def _helped(
+    edition: Edition,
+    claim: ClaimMaker,
+    closed: Mapping[str, tuple[str, ...]],
+    words: Mapping[str, str],
+) -> Iterator[Text]:
+    """The portfolios nearest to the gate, those that the same levers help in one line."""
+    candidates = edition.study.eligible.set_index("portfolio_id", drop=False)
+    told: dict[str, list[dict[Any, Any]]] = {}
+    for name in _nearest(edition.study.eligible, closed)[:TOLD]:
+        joined = edition.word("step_joint").join(words[one] for one in closed[name])
+        told.setdefault(joined, []).append(candidates.loc[name].to_dict())
+    for joined, rows in told.items():
+        yield _lacking(edition, claim, rows, joined)
+
+
 def _lacking(
     edition: Edition, claim: ClaimMaker, rows: Sequence[Mapping[Any, Any]], levers: str
 ) -> Text:
@@ -355,12 +303,12 @@ def _lacking(
 
 def _lacks(edition: Edition, claim: ClaimMaker, row: Mapping[Any, Any], table: str) -> Text:
     """A portfolio and what it lacks to the gate."""
-    name, label = str(row["portfolio_id"]), _named(edition, row)
+    name, label = str(row["portfolio_id"]), named_portfolio(edition, row)
     found: dict[str, Any] = {"portfolio": label}
     for part in ("inventions", "pct"):
         if row[f"{part}_missing"]:
             found[part] = claim(
-                f"lacks_{part}.{name}", "count", _subject(row), "portfolio_lacks",
+                f"lacks_{part}.{name}", "count", subject_of(row), "portfolio_lacks",
                 int(row[f"{part}_missing"]), label=label, unit="lack", details={"part": part},
                 evidence=(f"{table}/{name}/{part}_missing",),
             )  # fmt: skip
@@ -421,10 +369,10 @@ def _open_table(edition: Edition, values: dict[str, Any]) -> Iterator[Block]:
                 Text("path.additions.open_note", values, "note"), rows=TOP)  # fmt: skip
 
 
-@section("path.selection", needs=_NEEDS)
+@section("path.selection", needs=NEEDS)
 def selection(edition: Edition) -> Iterator[Block]:
     """The best disjoint choice of portfolios that meet the gate, how sure it is, and near misses."""
-    if not _of_size(edition):
+    if not any_of_size(edition):
         return
     study = edition.study
     found = study.selection
@@ -445,7 +393,7 @@ def selection(edition: Edition) -> Iterator[Block]:
     yield Text(f"path.selection.{key}", values, "finding" if len(chosen) else "body")
     if len(chosen) == target:  # else all that meet the gate are chosen
         yield Text("path.selection.proven" if found.proven else "path.selection.unproven", values)
-    near = [row for row in misses.head(_TOLD).to_dict("records") if pd.notna(row["pct_missing"])]
+    near = [row for row in misses.head(TOLD).to_dict("records") if pd.notna(row["pct_missing"])]
     if len(misses):
         yield Text("path.selection.near" if near else "path.selection.others", values)
     for row in near:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _SMALLEST_TEAM = 3
 _STEADY = 3  # inventions from which a person is listed
+_NAMED = 0.9  # part of the units with inventors, below which the section says so
 _YEARS = {"first_year": "year", "last_year": "year", "units": "count"}
 _BEST = 5  # candidates shown per industry and side
 _ROLES = ("key_person", "core", "bridge", "rising")
@@ -59,6 +60,11 @@ def talent(edition: Edition) -> Iterator[Block]:
     yield Text("position.talent.finding", values, "finding")
     if values["teams"].value:
         yield Text("position.talent.teams", values, "finding")
+    named = study.unit_ids.reindex(study.people["publication_id"]).nunique()
+    if named < _NAMED * study.units:
+        values["units"] = claim("units", "count", "set", "units", study.units)
+        values["named"] = claim("named", "count", "set", "units_with_people", named)
+        yield Text("position.talent.partly", values)
     if study.inputs.masked:
         yield Text("position.talent.masked", {}, "note")
     yield Text("position.talent.body", {**values, "figure": Ref("talent_map"),

@@ -165,9 +165,10 @@ def deadlines(edition: Edition) -> Iterator[Block]:
                           details={**about, "within": _SOON}),
         }  # fmt: skip
         if number:
-            yield Text(
-                f"layout.deadlines.{'year' if name == 'priority_12' else 'phase'}", told, "finding"
-            )
+            key = "year" if name == "priority_12" else "phase"
+            if name == "priority_12" and not rows["certain"].any():
+                key = "year_filed"
+            yield Text(f"layout.deadlines.{key}", told, "finding")
     yield Text("layout.deadlines.body", values)
     if not found["certain"].all():
         yield Text("layout.deadlines.no_later", values, "note")
@@ -211,7 +212,8 @@ def pledge(edition: Edition, *, about: str = "") -> Iterator[Block]:
     study, now = edition.study, moment(edition)
     if about == "region" and not study.inputs.region:
         return
-    found = operation.pledge(study.patents, as_of=now, owner=study.owner_level)
+    # A legal entity signs: two firms of one group are co-owners, both of whom must consent.
+    found = operation.pledge(study.patents, as_of=now, owner="party")
     if found.empty:
         raise gap("missing.operation.no_rights")
     claim = edition.claims("operate.pledge")

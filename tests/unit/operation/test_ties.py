@@ -207,6 +207,22 @@ def test_nearest_by_owner_is_the_greatest_product() -> None:
                 assert dense[rows.start + i, which[i, j]] == pytest.approx(expected, abs=1e-4)
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_nearest_other_is_that_of_the_similarities_to_all(seed: int) -> None:
+    """Many equals: the similarities are few numbers, so that the first of equals decides."""
+    from scipy.sparse import csr_matrix
+
+    rng = np.random.default_rng(seed)
+    left, right = (csr_matrix(rng.integers(0, 2, (n, 4)) * 0.5) for n in (15, 30))
+    own, owner = rng.integers(0, 5, 15), rng.integers(0, 5, 30)
+    wanted = np.full(15, -1)
+    for rows, best, _ in nearness.nearest_by_owner(left, right, owner, 5):
+        best[np.arange(len(best)), own[rows]] = 0.0
+        top = best.argmax(axis=1)
+        wanted[rows] = np.where(best[np.arange(len(best)), top] >= 0.2, top, -1)
+    assert nearness.nearest_other(left, own, right, owner, 0.2).tolist() == wanted.tolist()
+
+
 def test_two_leaders_are_one_pair_told_from_the_larger() -> None:
     patents, cells = made(PAIR, CITES)
     found = operation.alliances(patents, cells, owner="party", leaders=2, min_count=2)

@@ -48,6 +48,18 @@ def test_survival_is_that_of_kaplan_and_meier() -> None:
     assert planning.survival(patents, ids, years=10)["rights"] == 8
 
 
+def test_rights_that_ended_on_no_known_day_are_told() -> None:
+    patents = rights([3.0, 4.0, 5.0], [True, False, False])
+    bare = patents.replace(
+        pnav.provenance.Step("test", {}, 3, 3, "0"), legal_events=patents.legal_events.iloc[-1:]
+    )
+    found = planning.survival(bare, list(bare.publications.index))
+    assert found["undated"] == 1
+    assert found["rights"] == 2
+    assert found["share"] == 1.0  # what the reader must not be told alone
+    assert planning.survival(patents, list(patents.publications.index))["undated"] == 0
+
+
 def test_nothing_granted_has_no_share() -> None:
     patents = rights([1.0], [False])
     assert pd.isna(planning.survival(patents, [])["share"])

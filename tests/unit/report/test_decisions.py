@@ -72,6 +72,7 @@ def test_unknown_pct_is_not_drawn_as_none(patents, monkeypatch, hidden, drawn) -
             "pct": pd.array([pd.NA if k < hidden * 10 else 1 for k in range(10)], dtype="Int64"),
             "pct_unknown": [int(k < hidden * 10) for k in range(10)],
             "inventions_missing": 40, "pct_missing": 9, "min_inventions": 50, "min_pct": 10,
+            "quality": 0.5, "quality_of": "impact+keep",
         }
     )  # fmt: skip
     found["meets_gate"] = found["meets_gate"].astype("boolean")
@@ -116,6 +117,19 @@ def test_a_wrong_colour_is_caught(patents, outline, monkeypatch) -> None:
     monkeypatch.setattr(operation, "pledge", wrong)
     with pytest.raises(pnav.ClaimError, match=r"operate\.pledge"):
         build(patents, outline, "zh", strict=True)
+
+
+def test_firms_of_one_group_are_co_owners_of_a_pledge(patents, outline, monkeypatch) -> None:
+    """A legal entity signs, so that the screen is by party whatever the report counts by."""
+    right, asked = operation.pledge, []
+
+    def noted(*given, **named):
+        asked.append(named["owner"])
+        return right(*given, **named)
+
+    monkeypatch.setattr(operation, "pledge", noted)
+    build(patents, outline, "zh", strict=True, owner="group")
+    assert set(asked) == {"party"}
 
 
 def test_a_lost_deadline_is_caught(patents, outline, monkeypatch) -> None:
