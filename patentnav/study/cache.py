@@ -22,11 +22,15 @@ from typing import TYPE_CHECKING, Any
 from patentnav import _files, _resources
 from patentnav.config import get_config
 from patentnav.errors import PatentnavError
+from patentnav.study import scope
 from patentnav.study.codec import CodecError, read, write
 from patentnav.study.fingerprint import UnhashableError, fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from patentnav.study.inputs import Inputs
+    from patentnav.study.steps import Step
 
 _log = logging.getLogger("patentnav")
 _NAME = re.compile(r"[\w.-]+")
@@ -97,6 +101,39 @@ def key(set_hash: str, step: str, chosen: Mapping[str, Any]) -> str | None:
     except UnhashableError:
         return None
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def key_of(step: Step[Any], names: Iterable[str], set_hash: str, inputs: Inputs) -> str | None:
+    """Name of the entry of a step's result, which can be told without the set itself.
+
+    Parameters
+    ----------
+    step
+        The step.
+    names
+        The inputs that it depends on.
+    set_hash
+        Fingerprint of the set as it was given.
+    inputs
+        The choices; of files that they name the contents count.
+
+    Returns
+    -------
+    str or None
+        None where the step is not kept, or a choice cannot be told apart by its content or without
+        the set.
+    """
+    if not step.keep:
+        return None
+    chosen = {name: getattr(inputs, name) for name in sorted(names)}
+    if "taxonomy" in chosen:
+        if chosen["taxonomy"] is None:
+            return None  # it follows from the set
+        chosen["taxonomy"] = scope.tree(chosen["taxonomy"])
+    for table in ("aliases", "decisions"):
+        if isinstance(chosen.get(table), str):
+            chosen[table] = Path(chosen[table])
+    return key(set_hash, step.name, chosen)
 
 
 def current() -> Cache | None:

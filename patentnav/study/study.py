@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
-
-import pandas as pd
 
 from patentnav import indicators
 from patentnav.counting import unit_frame
@@ -36,6 +33,8 @@ from patentnav.study.steps import Clock, Step, check, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
+
+    import pandas as pd
 
     from patentnav.counting import Counting
     from patentnav.patentset import PatentSet
@@ -437,34 +436,8 @@ class Study:
 
     @staticmethod
     def kept_as(name: str, set_hash: str, inputs: Inputs) -> str | None:
-        """Key of a step's result in the cache, which can be told without the set itself.
-
-        Parameters
-        ----------
-        name
-            A step.
-        set_hash
-            :attr:`set_hash` of a study of the set.
-        inputs
-            The choices; of files that they name the contents count.
-
-        Returns
-        -------
-        str or None
-            None where the step is not kept, or a choice cannot be told apart by its content or
-            without the set.
-        """
-        if not _STEPS[name].keep:
-            return None
-        chosen = {i: getattr(inputs, i) for i in sorted(_STEP_INPUTS[name])}
-        if "taxonomy" in chosen:
-            if chosen["taxonomy"] is None:
-                return None  # it follows from the set
-            chosen["taxonomy"] = scope.tree(chosen["taxonomy"])
-        for table in ("aliases", "decisions"):
-            if isinstance(chosen.get(table), str):
-                chosen[table] = Path(chosen[table])
-        return cache.key(set_hash, name, chosen)
+        """Key of a step's result in the cache (:func:`patentnav.study.cache.key_of`)."""
+        return cache.key_of(_STEPS[name], _STEP_INPUTS[name], set_hash, inputs)
 
     def _same(self, other: Study, name: str) -> bool:
         return reads.same(self._inputs, other._chosen(name))
