@@ -81,7 +81,8 @@ def read_decisions(path: str | Path) -> pd.DataFrame:
         A decision is neither same nor different.
     """
     table = read_table(path, COLUMNS, "Start from a review table (clean.review_parties).")
-    marked = table["decision"].str.strip().str.lower().replace("", pd.NA)  # a cell that is blank
+    marked = table["decision"].str.strip().str.lower()
+    marked = marked.mask(marked == "")  # a cell that is blank
     return check_decisions(table.assign(decision=marked).dropna(subset=["decision"]))
 
 
