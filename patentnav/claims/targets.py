@@ -10,7 +10,9 @@ import pandas as pd
 
 from patentnav._strings import texts
 from patentnav.claims.cities import rows_of
+from patentnav.claims.portfolios import held_by_largest
 from patentnav.claims.recount import kept, measure
+from patentnav.errors import UnavailableError
 
 if TYPE_CHECKING:
     from patentnav.claims.claim import Claim
@@ -43,6 +45,9 @@ def _rows(recount: Recount, kpi: str, reading: str) -> list[tuple[int, int, floa
     if "KA" not in tables:
         return []
     frame = tables["KA"].frame
+    said = any(r.kpi == kpi and _given(r.reading) and r.reading == reading for r in rows_of(frame))
+    if not said and (held := _held(recount, kpi, reading)) is not None:
+        return [(day.year, day.month, held, None)]
     wanted = (
         ""
         if reading in {"cagr", "every_year", "over_period"} or reading[:5] == "base_"
@@ -65,6 +70,27 @@ def _rows(recount: Recount, kpi: str, reading: str) -> list[tuple[int, int, floa
         if _given(value):
             found.append((year, month, float(value), row.cumulative))
     return sorted(found, key=lambda one: one[:2])
+
+
+def _held(recount: Recount, kpi: str, reading: str) -> float | None:
+    """What the largest portfolios hold, where the target asks for it and the set tells it."""
+    one = next(r for r in recount.study.targets.to_dict("records") if r["id"] == kpi)
+    asked = str(one["evidence"]).split() if _given(one["evidence"]) else []
+    content = next((c for c in ("inventions", "pct") if f"portfolio.{c}" in asked), "")
+    how, _, counted = reading.partition("_")
+    if not content or not counted:
+        return None
+    try:
+        told = recount.study.contents
+    except UnavailableError:
+        return None
+    how = {"total": "together"}.get(how, how)
+    row = told[
+        (told["content"] == content) & (told["reading"] == how) & (told["counted"] == counted)
+    ]
+    if row["value"].isna().all():
+        return None  # what is not told cannot be counted again
+    return float(held_by_largest(recount, content, how, counted)["value"])
 
 
 @kept
