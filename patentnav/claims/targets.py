@@ -250,6 +250,13 @@ def _in_state(recount: Recount, claim: Claim) -> int:
     return tally[wanted] if wanted else len(ids)
 
 
+@measure("targets_reported")
+def _reported(recount: Recount, _claim: Claim) -> int:
+    """Targets of which a value is told."""
+    ids = [str(i) for i in recount.study.targets["id"]]
+    return sum(_told(recount, i, "").get("actual") is not None for i in ids)
+
+
 @measure("event_units_between")
 def _event_units(recount: Recount, claim: Claim) -> int:
     """Units with an event of a category of ``details["categories"]`` dated in the window."""

@@ -199,9 +199,9 @@ def gaps(edition: Edition, *, firm: str = "") -> Iterator[Block]:
     lacking = found.loc[found["kind"] == "gap", "technology"].drop_duplicates().map(technologies)
     quoted = [edition.word("quoted", name=name) for name in lacking.head(_LACKING)]
     values["lacking"] = edition.word("list_separator").join(quoted)
-    yield Text(
-        "layout.gaps.finding" if kinds.get("gap", 0) else "layout.gaps.none", values, "finding"
-    )
+    kind = "finding" if kinds.get("gap", 0) else "none"
+    alone = "" if kinds.get("continue", 0) else "_alone"
+    yield Text(f"layout.gaps.{kind}{alone}", values, "finding")
     if found.empty:
         return
     yield Text("layout.gaps.body", values)

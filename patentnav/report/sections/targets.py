@@ -108,10 +108,19 @@ def table(edition: Edition) -> Iterator[Block]:
         needed(edition, "kpi.table", "KA", *_ASKED)
     except UnavailableError as error:
         missing = error
+    states = study.states
+    if missing is None:
+        claim = edition.claims("kpi.table")
+        reported = int(states["actual"].notna().sum())
+        values = {
+            "total": claim("total", "count", "set", "targets_in_state", len(states), unit="target",
+                           details={"state": ""}),
+            "reported": claim("reported", "count", "set", "targets_reported", reported, unit="target"),
+        }  # fmt: skip
+        yield Text("kpi.table.finding", values, "finding")
     yield Text("kpi.table.body", {"table": Ref("targets_told")})
     if missing is not None:
         yield edition.gap(missing)
-    states = study.states
     words = {"class": "kpi_class", "state": "kpi", "type": "kpi_type"}
     shown = pd.DataFrame({"kpi_name": [_name(edition, r) for r in _records(states)]})
     shown["kpi_type"] = [edition.word(f"kpi_type_{t}") for t in states["type"]]
