@@ -197,8 +197,10 @@ class _Composer:
     def _scope(self, one: SlidePlan) -> Slide | None:
         """Question, data and coverage."""
         found = self._pick(one.show)
-        section = self._collected() or (found[0] if found else None)
         front = self._collected()
+        section = front or (found[0] if found else None)
+        if section is None and not self.report.facts:
+            return None
         blocks = front.blocks if front is not None else ()
         texts = [b for b in blocks if isinstance(b, Text) and b.style in {"body", "finding"}]
         texts = [t for t in texts if not _refers(t, self.lang)]
