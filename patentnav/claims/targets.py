@@ -45,8 +45,10 @@ def _rows(recount: Recount, kpi: str, reading: str) -> list[tuple[int, int, floa
     if "KA" not in tables:
         return []
     frame = tables["KA"].frame
-    said = any(r.kpi == kpi and _given(r.reading) and r.reading == reading for r in rows_of(frame))
-    if not said and (held := _held(recount, kpi, reading)) is not None:
+    reported = any(
+        r.kpi == kpi and _given(r.reading) and r.reading == reading for r in rows_of(frame)
+    )
+    if not reported and (held := _held(recount, kpi, reading)) is not None:
         return [(day.year, day.month, held, None)]
     wanted = (
         ""

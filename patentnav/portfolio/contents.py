@@ -101,11 +101,11 @@ def _rights(patents: PatentSet, unit: Any, home: str, as_of: Any) -> pd.DataFram
     first = first.groupby(units).transform("min")
     granted = publications["grant_date"].groupby(units).transform("min")
     last = cutoff_date(patents)
-    day = pd.Timestamp(last if as_of is None else as_of)
-    in_time = (first <= day) | (first.isna() & (last is None or day >= last))
-    late = granted.where(granted.notna(), pd.Timestamp.max if last is None else last) > day
-    if last is None:
-        late &= granted.notna()
+    # A set without any date is taken as it is.
+    end = pd.Timestamp.min if last is None else last
+    day = end if as_of is None else pd.Timestamp(as_of)
+    in_time = (first <= day) | (first.isna() & (day >= end))
+    late = granted.fillna(end) > day
     pct = (known["has_pct"] & in_time).mask(~known["told"])
     return pd.DataFrame(
         {
