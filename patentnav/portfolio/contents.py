@@ -50,7 +50,8 @@ def contents(
         Eight rows: ``content`` (``inventions, pct``), ``reading`` (``each, together``), ``counted``
         (``filed, granted``, or ``application, family``), ``portfolios`` looked at, ``passing`` (those
         that hold what the gate asks for), ``value`` (of ``each`` that of the one that holds least, of
-        ``together`` the sum, what two share counted once). NA where the set does not tell.
+        ``together`` the sum, what two share counted once; a lower bound where some rights say
+        nothing). NA where the set does not tell, or what it does not tell decides about the gate.
 
     Raises
     ------
@@ -127,13 +128,15 @@ def _counted(
     state = counted if counted in _COUNTED["inventions"] else "pct"
     if not len(chosen) or rows[state].isna().all():
         return (pd.NA, pd.NA, pd.NA)
-    untold = rows[state].isna().groupby(rows["portfolio_id"]).all()
     hit = rows[rows[state].fillna(False).astype(bool)]
     named = hit["unit_id"] if state == counted else hit[counted]
     each = named.groupby(hit["portfolio_id"]).nunique().reindex(chosen, fill_value=0)
+    more = rows[state].isna().groupby(rows["portfolio_id"]).sum().reindex(chosen, fill_value=0)
     passing = int((each >= least).sum())
     if reading == "each":
-        value = pd.NA if untold.any() else int(each.min())
+        low, high = int(each.min()), int((each + more).min())
     else:
-        value = int(named.nunique())
-    return (len(chosen), passing, value)
+        low = int(named.nunique())
+        high = low + int(more.sum())
+    # What is known is told, unless what is not known would decide.
+    return (len(chosen), passing, pd.NA if low < least <= high else low)

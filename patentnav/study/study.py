@@ -157,6 +157,7 @@ class Study:
     nearest = Step(enterprise.nearest)
     project_technologies = Step(enterprise.project_technologies)
     percentile = Step(enterprise.percentile)
+    lacking = Step(enterprise.lacking)
     partners = Step(actions.partners)
     partner_people = Step(actions.partner_people)
 

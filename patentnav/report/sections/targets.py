@@ -269,7 +269,7 @@ def _held(
                 own[name] = claim(f"{content}.{counted}.{name}", "count", "set", "portfolio_contents",
                                   int(row[what]), unit="portfolio" if what != "value" else "right",
                                   details=details)  # fmt: skip
-        kind = "least" if "value" in own else "total"
+        kind = "passing" if "total" not in own else "least" if "value" in own else "total"
         yield Text(f"kpi.evidence.{content}_{counted}_{kind}", own, "bullet")
 
 

@@ -79,6 +79,17 @@ def test_what_is_not_told_is_not_zero() -> None:
     assert told.loc["inventions"].isna().all(axis=None)
 
 
+def test_what_is_not_told_is_left_open_where_it_would_decide() -> None:
+    rows = [(*r[:2], None if i in {1, 2} else r[2], *r[3:]) for i, r in enumerate(RIGHTS)]
+    told = found(made(rows), 2, "2020-12-31", rows)
+    # 甲 has one invention for sure and two rights of unknown type, the gate asks for two.
+    assert told.loc[("inventions", "together", "filed"), "value"] == 2
+    assert told.loc[("inventions", "each", "filed")].tolist()[:2] == [2, 0]
+    assert told.loc[("inventions", "each", "filed"), "value"] == 1  # 乙 has one, whatever 甲 has
+    alone = found(made(rows[:4]), 1, "2020-12-31", rows[:4])
+    assert pd.isna(alone.loc[("inventions", "each", "filed"), "value"])
+
+
 def test_the_order_of_rows_does_not_matter() -> None:
     back = RIGHTS[::-1]
     pd.testing.assert_frame_equal(
