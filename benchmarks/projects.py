@@ -57,14 +57,16 @@ sections = ["sources", "rules", "technologies", "steps"]
 RUN = [sys.executable, "-m", "patentnav.cli", "run"]
 
 
-def write(file: Path, tables: dict[str, dict[str, object]]) -> Path:
-    """Write a project file."""
+def write(file: Path, tables: dict[str, dict[str, object]], *, outlines: bool = True) -> Path:
+    """Write a project file, with the outlines of this file beside it."""
     lines = []
     for table, keys in tables.items():
         lines.append(f"[{table}]")
         lines += [f"{name} = {json.dumps(value)}" for name, value in keys.items()]
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text("\n".join(lines), encoding="utf-8")
+    if not outlines:  # in the folder of a batch each file is a project
+        return file
     (file.parent / "short.toml").write_text(SHORT, encoding="utf-8")
     (file.parent / "long.toml").write_text(LONG, encoding="utf-8")
     return file
@@ -243,7 +245,7 @@ def many(folder: Path, n: int, industries: int, firms: int, jobs: int) -> None:
             "report": {"per": per, "top": count, "min_publications": 10, "outline": outline},
             "output": {"folder": f"out-{name}", "cache": "../cache"},
         }  # fmt: skip
-        write(cases / f"{name}.toml", project)
+        write(cases / f"{name}.toml", project, outlines=False)
     batch = [sys.executable, "-m", "patentnav.cli", "batch", str(cases), "--jobs", str(jobs),
              "--register", str(folder / "NR.csv")]  # fmt: skip
     told(batch, "first run")
@@ -263,10 +265,14 @@ def many(folder: Path, n: int, industries: int, firms: int, jobs: int) -> None:
 
 
 def told(command: list[str], name: str) -> None:
-    """Run a command and print what it cost."""
+    """Run a command and print what it cost; an error is shown with what the command said."""
     memory = Memory()
     memory.start()
-    clock, spent = timed(command)
+    try:
+        clock, spent = timed(command)
+    except subprocess.CalledProcessError as error:
+        print(error.stdout.decode()[-2000:], error.stderr.decode()[-2000:], flush=True)
+        raise
     peak = memory.stop()
     print(f"{name:30} {clock / 60:6.1f} min, processor {spent / 60:6.1f} min, "
           f"{peak:.2f} GB in {memory.most} processes; load {os.getloadavg()[0]:.1f}", flush=True)  # fmt: skip

@@ -12,6 +12,7 @@ from patentnav._strings import texts
 from patentnav.claims.abroad import unbeaten_technologies
 from patentnav.claims.portfolios import cells
 from patentnav.claims.recount import Recount, kept, measure
+from patentnav.study.portfolios import CARD
 
 if TYPE_CHECKING:
     from patentnav.claims.claim import Claim
@@ -43,11 +44,17 @@ def _asset_criteria(recount: Recount, claim: Claim) -> int:
     return total
 
 
-@kept
 def _tiers(recount: Recount) -> dict[str, str]:
+    """Tier of every right taken stock of."""
+    every, stock = tiers(recount), _stock(recount)
+    return {publication: tier for publication, tier in every.items() if publication in stock}
+
+
+@kept
+def tiers(recount: Recount) -> dict[str, str]:
     """Tier of every right, from its percentiles and the weights, added up one by one."""
-    card = valuation.load("default")
-    scores = recount.study.scores
+    card = valuation.load(CARD)
+    scores = recount.study.graded
     weights = {
         (column.partition("_weight_")[0]): float(scores[column].iloc[0])
         for column in scores.columns
@@ -55,8 +62,8 @@ def _tiers(recount: Recount) -> dict[str, str]:
     }
     found: dict[str, str] = {}
     rows = scores[[f"{name}_percentile" for name in weights]].to_dict("index")
-    for publication in _stock(recount):
-        row = rows[publication]
+    for right, row in rows.items():
+        publication = str(right)
         known = {
             n: float(row[f"{n}_percentile"]) for n in weights if not pd.isna(row[f"{n}_percentile"])
         }
@@ -71,6 +78,16 @@ def _tiers(recount: Recount) -> dict[str, str]:
         if reached:
             found[publication] = max(reached)[1]
     return found
+
+
+@measure("rights_in_tier")
+def _rights_in_tier(recount: Recount, claim: Claim) -> int | float:
+    """Rights of the subject in a tier (in any where none is named), or their share of those in any."""
+    every, own = tiers(recount), recount.members(claim.subject)
+    graded = [tier for publication, tier in every.items() if publication in own]
+    wanted = claim.details["tier"]
+    count = len([tier for tier in graded if not wanted or tier == wanted])
+    return count / len(graded) if claim.kind == "share" else count
 
 
 @measure("asset_tier")

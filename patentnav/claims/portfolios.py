@@ -145,6 +145,90 @@ def _gate_counts(recount: Recount, held: list[Right]) -> tuple[int, int | None]:
     return inventions, len({one.pct_key for one in held if one.pct})
 
 
+@measure("portfolio_contents")
+def _portfolio_contents(recount: Recount, claim: Claim) -> int:
+    """What the largest portfolios hold on the day: ``portfolios``, ``passing`` or ``value``."""
+    asked = claim.details
+    return held_by_largest(recount, asked["content"], asked["reading"], asked["counted"])[
+        asked["what"]
+    ]
+
+
+@kept
+def held_by_largest(recount: Recount, content: str, reading: str, counted: str) -> dict[str, int]:
+    """Contents of the largest portfolios under one reading; ids and the day are taken as given."""
+    inputs = recount.study.inputs
+    order: list[tuple[int, int, str, list[Right]]] = []
+    for name, held in _home_cells(recount).items():
+        number = sum(one.kind == "invention" and _begun(recount, one) for one in held)
+        pct = len({one.pct_key for one in held if one.pct})
+        if number:
+            order.append((-number, -pct, name, held))
+    taken: set[str] = set()
+    sizes: list[set[str]] = []
+    for _, _, _, held in sorted(order, key=lambda one: one[:3]):
+        families = {one.family for one in held}
+        if len(sizes) < inputs.portfolios and not families & taken:
+            taken |= families
+            sizes.append(_held_of(recount, held, counted))
+    least = inputs.min_inventions if content == "inventions" else inputs.min_pct
+    value = min(map(len, sizes)) if reading == "each" else len(set().union(*sizes))
+    return {
+        "portfolios": len(sizes),
+        "passing": sum(len(s) >= least for s in sizes),
+        "value": value,
+    }
+
+
+def _held_of(recount: Recount, held: list[Right], counted: str) -> set[str]:
+    """Inventions, PCT applications or their families that were there on the day."""
+    there = [one for one in held if _begun(recount, one)]
+    if counted in {"application", "family"}:
+        return {one.pct_key if counted == "application" else one.family for one in there if one.pct}
+    inventions = [one for one in there if one.kind == "invention"]
+    return {one.id for one in inventions if counted == "filed" or _granted_then(recount, one)}
+
+
+@kept
+def _days(recount: Recount) -> dict[str, tuple[Any, Any]]:
+    """Day of filing (else of publication) and of grant."""
+    publications = recount.publications
+    columns = [
+        texts(publications[c]) for c in ("application_date", "publication_date", "grant_date")
+    ]
+    return {
+        p: (published if pd.isna(filed) else filed, granted)
+        for p, filed, published, granted in zip(recount.ids, *columns, strict=True)
+    }
+
+
+def _begun(recount: Recount, one: Right) -> bool:
+    filed, last = _days(recount)[one.id][0], facts.cutoff_date(recount.study.patents)
+    day = recount.study.as_of_day
+    return bool(last is None or day >= last) if pd.isna(filed) else bool(filed <= day)
+
+
+def _granted_then(recount: Recount, one: Right) -> bool:
+    granted, last = _days(recount)[one.id][1], facts.cutoff_date(recount.study.patents)
+    when = last if pd.isna(granted) else granted
+    return one.granted and bool(when is None or when <= recount.study.as_of_day)
+
+
+@kept
+def _home_cells(recount: Recount) -> dict[str, list[Right]]:
+    """Rights of every candidate by its id, of owners of the region where one is studied."""
+    study, held = recount.study, cells(recount)
+    here = None if study.local is None else study.region_owners
+    columns = ("portfolio_id", "owner_id", "technology")
+    return {
+        name: held[owner, technology]
+        for name, owner, technology in zip(
+            *(texts(study.candidates[c]) for c in columns), strict=True
+        )
+        if here is None or bool(here.reindex([owner]).fillna(False).iloc[0])
+    }
+
+
 @measure("portfolio_lacks")
 def _portfolio_lacks(recount: Recount, claim: Claim) -> int | None:
     """What one candidate lacks to the gate of ``details["part"]``: inventions or pct."""

@@ -24,6 +24,7 @@ from patentnav._register import Register
 from patentnav._strings import texts
 from patentnav.claims.facets import FACETS
 from patentnav.errors import ArgumentError
+from patentnav.study.reads import Noted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     Measure = Callable[["Recount", Claim], Any]
 
 T = TypeVar("T")
+# What the attributes of a recount are read from, which many functions take without asking the study.
+_RESTS_ON = ("patents", "unit_ids")
 _MEASURES: Register[Measure] = Register("measure of claims")
 
 
@@ -71,16 +74,14 @@ def measures() -> Mapping[str, Measure]:
 
 def kept(function: Callable[..., T]) -> Callable[..., T]:
     """Decorate a function of a :class:`Recount` and plain values: computed once per recount."""
-    results: WeakKeyDictionary[Recount, dict[tuple[Any, ...], T]] = WeakKeyDictionary()
+    results: WeakKeyDictionary[Recount, Noted[T]] = WeakKeyDictionary()
 
     @functools.wraps(function)
     def found(recount: Recount, *values: Any) -> T:
-        mine = results.setdefault(recount, {})
-        if values not in mine:
-            # An index of the whole set serves other reports, too; what is of one firm does not.
-            made = function if values else shared
-            mine[values] = made(recount, *values)
-        return mine[values]
+        mine = results.setdefault(recount, Noted())
+        # An index of the whole set serves other reports, too; what is of one firm does not.
+        made = function if values else shared
+        return mine.get(values, lambda: made(recount, *values))
 
     shared = _for_all(function)
     return found
@@ -92,7 +93,9 @@ def _for_all(function: Callable[..., T]) -> Callable[..., T]:
     @functools.wraps(function)
     def found(recount: Recount, *names: Any) -> T:
         key = ("recount", function.__module__, function.__qualname__, *names)
-        return recount.study.remembered(key, lambda: function(recount, *names))
+        return recount.study.remembered(
+            key, lambda: recount.made(lambda: function(recount, *names))
+        )
 
     return found
 
@@ -111,6 +114,12 @@ class Recount:
         self.study = study
         self.publications = study.patents.publications
         self.ids = [str(i) for i in self.publications.index]
+
+    def made(self, make: Callable[[], T]) -> T:
+        """What ``make`` makes, noted as resting on the set and its units, which are read once only."""
+        for name in _RESTS_ON:
+            self.study.result(name)
+        return make()
 
     def rows(self, *columns: str) -> list[dict[str, Any]]:
         """Values of some columns of the publications, in the order of :attr:`ids`."""
@@ -157,8 +166,8 @@ class Recount:
     # Facets: key -> publication -> weight
 
     @functools.cached_property
-    def _facets(self) -> dict[str, dict[str, dict[str, Fraction]]]:
-        return {}
+    def _facets(self) -> Noted[dict[str, dict[str, Fraction]]]:
+        return Noted()
 
     def facet(self, name: str) -> dict[str, dict[str, Fraction]]:
         """Weights of publications by key of a facet; whole weights where it shares nothing.
@@ -168,12 +177,10 @@ class Recount:
         ArgumentError
             There is no such facet.
         """
-        if name not in self._facets:
-            if name not in FACETS:
-                msg = f'"{name}" is no facet of claims. There are {", ".join(FACETS)}.'
-                raise ArgumentError(msg)
-            self._facets[name] = self._weighed(name)
-        return self._facets[name]
+        if name not in FACETS:
+            msg = f'"{name}" is no facet of claims. There are {", ".join(FACETS)}.'
+            raise ArgumentError(msg)
+        return self._facets.get(name, lambda: self._weighed(name))
 
     @_for_all
     def _weighed(self, name: str) -> dict[str, dict[str, Fraction]]:
@@ -198,13 +205,11 @@ class Recount:
 
     def units(self, subject: str, window: tuple[int, int] | None = None) -> frozenset[str]:
         """Units of a subject, those of a window of years where one is given."""
-        if (subject, window) not in self._units:
-            self._units[subject, window] = self._counted(subject, window)
-        return self._units[subject, window]
+        return self._units.get((subject, window), lambda: self._counted(subject, window))
 
     @functools.cached_property
-    def _units(self) -> dict[tuple[str, tuple[int, int] | None], frozenset[str]]:
-        return {}
+    def _units(self) -> Noted[frozenset[str]]:
+        return Noted()
 
     def _counted(self, subject: str, window: tuple[int, int] | None) -> frozenset[str]:
         if window is None:
@@ -216,39 +221,39 @@ class Recount:
 
     def sizes(self, name: str, window: tuple[int, int] | None = None) -> dict[str, int]:
         """Number of units of every key of a facet; not to be changed."""
-        if (name, window) not in self._sizes:
-            held = self.facet(name).items()
-            every = self.units("set", window)
-            self._sizes[name, window] = {
-                key: len(every.intersection([self.unit_of[p] for p in publications]))
-                for key, publications in held
-            }
-        return self._sizes[name, window]
+        return self._sizes.get((name, window), lambda: self._sized(name, window))
+
+    def _sized(self, name: str, window: tuple[int, int] | None) -> dict[str, int]:
+        every = self.units("set", window)
+        return {
+            key: len(every.intersection([self.unit_of[p] for p in publications]))
+            for key, publications in self.facet(name).items()
+        }
 
     @functools.cached_property
-    def _sizes(self) -> dict[tuple[str, tuple[int, int] | None], dict[str, int]]:
-        return {}
+    def _sizes(self) -> Noted[dict[str, int]]:
+        return Noted()
 
     def labelled(self, name: str) -> frozenset[str]:
         """Units that have any key of a facet."""
-        if name not in self._labelled:
-            publications = set().union(*self.facet(name).values())
-            self._labelled[name] = frozenset(self.unit_of[p] for p in publications)
-        return self._labelled[name]
+
+        def made() -> frozenset[str]:
+            publications: set[str] = set().union(*self.facet(name).values())
+            return frozenset(self.unit_of[p] for p in publications)
+
+        return self._labelled.get(name, made)
 
     @functools.cached_property
-    def _labelled(self) -> dict[str, frozenset[str]]:
-        return {}
+    def _labelled(self) -> Noted[frozenset[str]]:
+        return Noted()
 
     @functools.cached_property
-    def _weights(self) -> dict[tuple[str, tuple[int, int] | None], dict[str, Fraction]]:
-        return {}
+    def _weights(self) -> Noted[dict[str, Fraction]]:
+        return Noted()
 
     def weights(self, name: str, window: tuple[int, int] | None = None) -> dict[str, Fraction]:
         """Fractional count of every key of a facet: the groups of a unit share it by weight."""
-        if (name, window) not in self._weights:
-            self._weights[name, window] = self._summed(name, window)
-        return self._weights[name, window]
+        return self._weights.get((name, window), lambda: self._summed(name, window))
 
     @_for_all
     def _summed(self, name: str, window: tuple[int, int] | None) -> dict[str, Fraction]:
@@ -265,13 +270,11 @@ class Recount:
 
     def unit_shares(self, name: str) -> dict[str, dict[str, Fraction]]:
         """Shares of the keys of a facet in every unit that has any; not to be changed."""
-        if name not in self._unit_shares:
-            self._unit_shares[name] = self._shared(name)
-        return self._unit_shares[name]
+        return self._unit_shares.get(name, lambda: self._shared(name))
 
     @functools.cached_property
-    def _unit_shares(self) -> dict[str, dict[str, dict[str, Fraction]]]:
-        return {}
+    def _unit_shares(self) -> Noted[dict[str, dict[str, Fraction]]]:
+        return Noted()
 
     @_for_all
     def _shared(self, name: str) -> dict[str, dict[str, Fraction]]:
@@ -311,7 +314,7 @@ class Recount:
         """
         count = _MEASURES[claim.measure]
         return self.study.remembered(
-            ("recount", claim.id), lambda: count(self, claim), claim, count
+            ("recount", claim.id), lambda: self.made(lambda: count(self, claim)), claim, count
         )
 
 

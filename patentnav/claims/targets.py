@@ -10,7 +10,9 @@ import pandas as pd
 
 from patentnav._strings import texts
 from patentnav.claims.cities import rows_of
+from patentnav.claims.portfolios import held_by_largest
 from patentnav.claims.recount import kept, measure
+from patentnav.errors import UnavailableError
 
 if TYPE_CHECKING:
     from patentnav.claims.claim import Claim
@@ -43,6 +45,11 @@ def _rows(recount: Recount, kpi: str, reading: str) -> list[tuple[int, int, floa
     if "KA" not in tables:
         return []
     frame = tables["KA"].frame
+    reported = any(
+        r.kpi == kpi and _given(r.reading) and r.reading == reading for r in rows_of(frame)
+    )
+    if not reported and (held := _held(recount, kpi, reading)) is not None:
+        return [(day.year, day.month, held, None)]
     wanted = (
         ""
         if reading in {"cagr", "every_year", "over_period"} or reading[:5] == "base_"
@@ -65,6 +72,27 @@ def _rows(recount: Recount, kpi: str, reading: str) -> list[tuple[int, int, floa
         if _given(value):
             found.append((year, month, float(value), row.cumulative))
     return sorted(found, key=lambda one: one[:2])
+
+
+def _held(recount: Recount, kpi: str, reading: str) -> float | None:
+    """What the largest portfolios hold, where the target asks for it and the set tells it."""
+    one = next(r for r in recount.study.targets.to_dict("records") if r["id"] == kpi)
+    asked = str(one["evidence"]).split() if _given(one["evidence"]) else []
+    content = next((c for c in ("inventions", "pct") if f"portfolio.{c}" in asked), "")
+    how, _, counted = reading.partition("_")
+    if not content or not counted:
+        return None
+    try:
+        told = recount.study.contents
+    except UnavailableError:
+        return None
+    how = {"total": "together"}.get(how, how)
+    row = told[
+        (told["content"] == content) & (told["reading"] == how) & (told["counted"] == counted)
+    ]
+    if row["value"].isna().all():
+        return None  # what is not told cannot be counted again
+    return float(held_by_largest(recount, content, how, counted)["value"])
 
 
 @kept
@@ -222,6 +250,13 @@ def _in_state(recount: Recount, claim: Claim) -> int:
     tally = Counter(_told(recount, i, "")["state"] for i in ids)
     wanted = claim.details.get("state")
     return tally[wanted] if wanted else len(ids)
+
+
+@measure("targets_reported")
+def _reported(recount: Recount, _claim: Claim) -> int:
+    """Targets of which a value is told."""
+    ids = [str(i) for i in recount.study.targets["id"]]
+    return sum(_told(recount, i, "").get("actual") is not None for i in ids)
 
 
 @measure("event_units_between")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+_ROUNDING = 1e-9  # part of a value
+
 
 def undominated(ranks: np.ndarray) -> np.ndarray:
     """Rows that no other one beats; what is not known of one is compared with nobody's.
@@ -26,8 +28,10 @@ def undominated(ranks: np.ndarray) -> np.ndarray:
     free = np.ones(len(values), dtype=bool)
     for i in range(len(values)):
         same = known & known[i]
-        least = (values >= values[i]) | ~known[i]
-        more = (values > values[i]) & same
+        # Sums of the same parts in another order differ in their last digits: that beats nobody.
+        level = np.isclose(values, values[i], rtol=_ROUNDING, atol=0)
+        least = (values >= values[i]) | level | ~known[i]
+        more = (values > values[i]) & ~level & same
         free[i] = not (least.all(axis=1) & more.any(axis=1)).any()
     return free
 

@@ -123,9 +123,9 @@ def key_technologies(
                 textcoords="offset points", fontsize=8, va="bottom" if side > 0 else "top",
             )  # fmt: skip
             side = -side
-        ax.set_xlim(
-            -0.04, max(0.12, 1.25 * float(shown["dependence"].max()) if len(shown) else 1.0)
-        )
+        right = max(0.12, 1.25 * float(shown["dependence"].max()) if len(shown) else 1.0)
+        ax.set_xlim(-0.04 * right, right)
+        ax.set_xticks([tick for tick in ax.get_xticks() if 0 <= tick <= right])
         ax.set_ylim(-0.04, 1.08)
         ax.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
         ax.set_xlabel(text("plot.keytech.dependence", lang))

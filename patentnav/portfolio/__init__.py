@@ -3,6 +3,7 @@
 from patentnav._guard import guard
 from patentnav.portfolio.additions import LEVERS, additions, closing
 from patentnav.portfolio.candidates import candidates
+from patentnav.portfolio.contents import contents
 from patentnav.portfolio.gate import readings
 from patentnav.portfolio.layout import layout
 from patentnav.portfolio.lines import family_lines, product_lines
@@ -15,6 +16,7 @@ __all__ = [
     "additions",
     "candidates",
     "closing",
+    "contents",
     "family_lines",
     "layout",
     "members",

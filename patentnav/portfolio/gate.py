@@ -119,8 +119,8 @@ def readings(candidates: pd.DataFrame, n: int = 30) -> pd.DataFrame:
         meets = ((size >= own["min_inventions"]) & (filed >= own["min_pct"])).astype("boolean")
         known = bool(meets.notna().any())
         each = own[meets.fillna(False).astype(bool)]
-        largest = _largest(own.assign(_n=size, _p=filed).dropna(subset=["_n"]), n)
-        for reading, rows_of in (("each", each), ("together", largest)):
+        most = largest(own.assign(_n=size, _p=filed).dropna(subset=["_n"]), n)
+        for reading, rows_of in (("each", each), ("together", most)):
             total, pct = size[rows_of.index].sum(), filed[rows_of.index].sum()
             more = int(own.loc[rows_of.index, "pct_unknown"].sum())
             if reading == "each":
@@ -142,8 +142,8 @@ def readings(candidates: pd.DataFrame, n: int = 30) -> pd.DataFrame:
     return table.astype({**whole, "met": "boolean", "counted": "str", "reading": "str"})
 
 
-def _largest(table: pd.DataFrame, n: int) -> pd.DataFrame:
-    """The ``n`` candidates of most inventions, skipping those that share a family with one taken."""
+def largest(table: pd.DataFrame, n: int) -> pd.DataFrame:
+    """The ``n`` candidates of most inventions (``_n``, then ``_p``), skipping those that share a family with one taken."""
     order = table[table["_n"] > 0].sort_values(
         ["_n", "_p", "portfolio_id"], ascending=[False, False, True]
     )

@@ -303,3 +303,20 @@ def project_technologies(
 def percentile(patents: PatentSet, received: tuple[str, pd.Series | None]) -> pd.Series | None:
     """Standing by citations received among field and year; None where none are known."""
     return None if received[1] is None else core(patents, received[1])["percentile"]
+
+
+def lacking(  # noqa: PLR0917 (what a step needs)
+    patents: PatentSet,
+    technology_of: pd.DataFrame,
+    remainders: frozenset[str],
+    firms: pd.DataFrame,
+    firm: str,
+    rivals: tuple[str, ...],
+    day: pd.Timestamp,
+    percentile: pd.Series | None,
+) -> pd.DataFrame:
+    """What the firm lacks against its rivals (:func:`patentnav.planning.gaps`)."""
+    rows = technology_of[~technology_of["technology"].isin(remainders)]
+    return planning.gaps(
+        patents, rows, firms, applicant=firm, rivals=list(rivals), as_of=day, percentile=percentile
+    )

@@ -8,12 +8,14 @@ import pandas as pd
 
 from patentnav import kpi
 from patentnav import tables as user
+from patentnav.errors import UnavailableError
 from patentnav.study.gaps import gap
 from patentnav.study.reads import UserTables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from patentnav.study.steps import Later
     from patentnav.tables import UserTable
     from patentnav.taxonomy import Taxonomy
 
@@ -122,9 +124,30 @@ def states(
     return kpi.evaluate(targets, actuals, as_of_day)
 
 
-def read_otherwise(
-    targets: pd.DataFrame, user_tables: dict[str, UserTable], as_of_day: pd.Timestamp
+def proved(
+    targets: pd.DataFrame, contents: Later[pd.DataFrame], as_of_day: pd.Timestamp
 ) -> pd.DataFrame:
-    """States under each reading of an ambiguous target (:func:`patentnav.kpi.readings`)."""
+    """What the set itself proves of targets (:func:`patentnav.kpi.proved`); empty where it tells nothing."""
+    try:
+        return kpi.proved(targets, contents(), as_of_day)
+    except UnavailableError:
+        return kpi.proved(targets.head(0), None, as_of_day)
+
+
+def read_otherwise(
+    targets: pd.DataFrame,
+    user_tables: dict[str, UserTable],
+    as_of_day: pd.Timestamp,
+    proved: pd.DataFrame,
+) -> pd.DataFrame:
+    """States under each reading of an ambiguous target (:func:`patentnav.kpi.readings`).
+
+    What the user reports stands; readings of which nothing is reported are told from the set, as far
+    as patents prove them.
+    """
     actuals = user_tables["KA"].frame if "KA" in user_tables else None
-    return kpi.readings(targets, actuals, as_of_day)
+    if actuals is None or proved.empty:
+        return kpi.readings(targets, actuals, as_of_day)
+    told = set(zip(actuals["kpi"], actuals["reading"].fillna(""), strict=True))
+    own = [key not in told for key in zip(proved["kpi"], proved["reading"], strict=True)]
+    return kpi.readings(targets, pd.concat([actuals, proved[own]]), as_of_day)

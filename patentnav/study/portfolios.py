@@ -97,6 +97,23 @@ def readings(candidates: pd.DataFrame, portfolios: int) -> pd.DataFrame:
     return portfolio.readings(candidates, portfolios)
 
 
+def home_candidates(
+    candidates: pd.DataFrame, local: pd.Series | None, region_owners: Later[pd.Series]
+) -> pd.DataFrame:
+    """Candidates of owners of the studied region; all where none is studied."""
+    if local is None:
+        return candidates
+    own = region_owners().reindex(candidates["owner_id"]).fillna(False).astype(bool)
+    return candidates[own.to_numpy()]
+
+
+def contents(
+    patents: PatentSet, home_candidates: pd.DataFrame, portfolios: int, as_of_day: pd.Timestamp
+) -> pd.DataFrame:
+    """Inventions and PCT applications of the largest (:func:`patentnav.portfolio.contents`)."""
+    return portfolio.contents(patents, home_candidates, portfolios, as_of=as_of_day)
+
+
 def additions(patents: PatentSet, eligible: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     """Next steps of candidates below the gate (:func:`patentnav.portfolio.additions`)."""
     return portfolio.additions(patents, eligible, as_of=day)
@@ -152,9 +169,14 @@ def held_ids(patents: PatentSet, local: pd.Series | None) -> pd.Index:
     return found
 
 
-def scores(patents: PatentSet, held_ids: pd.Index) -> pd.DataFrame:
-    """Scores of the rights taken stock of, by the default card (:func:`patentnav.valuation.score`)."""
-    return valuation.score(patents, CARD, unit="application").loc[held_ids]
+def graded(patents: PatentSet) -> pd.DataFrame:
+    """Scores and tiers of all rights by the default card (:func:`patentnav.valuation.score`)."""
+    return valuation.score(patents, CARD, unit="application")
+
+
+def scores(graded: pd.DataFrame, held_ids: pd.Index) -> pd.DataFrame:
+    """Scores of the rights taken stock of."""
+    return graded.loc[held_ids]
 
 
 def steadiness(scores: pd.DataFrame, random_state: int) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from patentnav.study.inputs import Inputs
 from patentnav.tables import codes
@@ -47,6 +47,28 @@ def note(names: Iterable[str]) -> None:
     """Inputs are read."""
     if (found := _OPEN.get()) is not None:
         found.update(names)
+
+
+class Noted(Generic[T]):
+    """What was made inside something else, kept together with what was read for it.
+
+    Who asks for it again has read the same, though nothing is read again: without this, what is made
+    of it later would seem to depend on nothing.
+    """
+
+    def __init__(self) -> None:
+        self._made: dict[Hashable, tuple[T, frozenset[str]]] = {}
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What was made under a key, else what ``make`` makes."""
+        if key not in self._made:
+            with noted() as names:
+                value = make()
+            self._made[key] = value, frozenset(names)
+            return value
+        value, read = self._made[key]
+        note(read)
+        return value
 
 
 def tables(names: Iterable[str]) -> set[str]:

@@ -127,11 +127,14 @@ class Study:
     day = Step(portfolios.day)
     eligible = Step(portfolios.eligible)
     readings = Step(portfolios.readings)
+    home_candidates = Step(portfolios.home_candidates)
+    contents = Step(portfolios.contents)
     additions = Step(portfolios.additions)
     closing = Step(portfolios.closing)
     selection = Step(portfolios.selection)
     layout = Step(portfolios.layout)
     held_ids = Step(portfolios.held_ids)
+    graded = Step(portfolios.graded)
     scores = Step(portfolios.scores)
     steadiness = Step(portfolios.steadiness)
 
@@ -154,6 +157,7 @@ class Study:
     nearest = Step(enterprise.nearest)
     project_technologies = Step(enterprise.project_technologies)
     percentile = Step(enterprise.percentile)
+    lacking = Step(enterprise.lacking)
     partners = Step(actions.partners)
     partner_people = Step(actions.partner_people)
 
@@ -178,6 +182,7 @@ class Study:
     targets = Step(official.targets)
     as_of_day = Step(official.as_of_day)
     states = Step(official.states)
+    proved = Step(official.proved)
     read_otherwise = Step(official.read_otherwise)
 
     local_ids = Step(fit.local_ids)

@@ -121,11 +121,14 @@ class Parts:
         )
         basis = min(max(basis, first), box.width * 0.2)
         widths = [first, box.width - first - basis, basis]
-        cells = [head, *rows]
+        cells: list[tuple[str, ...]] = [head, *rows]
+        if not any(place for _, _, place in rows):  # all stand in the section that the slide names
+            widths, cells = [first, box.width - first], [cell[:2] for cell in cells]
         size, shown = self.rows_that_fit(cells, widths, box.height - 20, head=True,
                                           sizes=self.sizes["rows"])  # fmt: skip
         room = replace(box, height=box.height - 20 - kept)
-        made = shapes.table(page, room, cells[:shown], widths, size, lang=self.tag, right=[False] * 3,
+        made = shapes.table(page, room, cells[:shown], widths, size, lang=self.tag,
+                            right=[False] * len(widths),
                             strong=0)  # fmt: skip
         foot = box.top + made.height / EMU
         left = [row[1] for row in cells[shown:]]

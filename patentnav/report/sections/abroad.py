@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from patentnav import facts, i18n, planning, plot, valuation
+from patentnav import facts, i18n, planning, plot
 from patentnav.counting import unit_ids
 from patentnav.errors import UnknownNameError
 from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.report.sections.ties import figure_size, named_technologies
-from patentnav.report.sections.uses import counted, moment, reasons, titles
+from patentnav.report.sections.uses import counted, reasons, titles
 from patentnav.study.gaps import gap
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from patentnav.report.blocks import Block
     from patentnav.report.edition import Edition
-    from patentnav.study import Study
 
 _HOME = "CN"
 _LACKING = 3  # gaps that are named
@@ -101,12 +100,6 @@ def _from_home(edition: Edition, found: pd.DataFrame) -> pd.DataFrame:
     return found[known].reset_index(drop=True)
 
 
-def _percentile(study: Study) -> pd.Series | None:
-    """Standing by citations received among field and year, where any are known."""
-    counts = study.received[1]
-    return None if counts is None else valuation.core(study.patents, counts)["percentile"]
-
-
 @section("position.dependence", needs=("parties",))
 def dependence(edition: Edition) -> Iterator[Block]:
     """Technologies that grow, matter and lie in other hands, and how strong the region is in them."""
@@ -119,7 +112,7 @@ def dependence(edition: Edition) -> Iterator[Block]:
     growth = study.emergence.set_index("group")["relative_growth"]
     found = planning.key_technologies(
         study.patents, named_technologies(edition), unit_ids=study.unit_ids, local=local, growth=growth,
-        percentile=_percentile(study),
+        percentile=study.percentile,
     )  # fmt: skip
     if found.empty:
         raise gap("missing.operation.few_units", fewest=planning.FEWEST_UNITS)
@@ -164,13 +157,6 @@ def dependence(edition: Edition) -> Iterator[Block]:
     yield Table("key_technology_list", shown, forms, values, note, rows=TOP)
 
 
-def gaps_of(study: Study, now: pd.Timestamp) -> pd.DataFrame:
-    """What the firm lacks against its rivals (:func:`patentnav.planning.gaps`)."""
-    rows = study.technology_of[~study.technology_of["technology"].isin(study.remainders)]
-    return planning.gaps(study.patents, rows, study.firms, applicant=study.firm, rivals=list(study.rivals),
-                         as_of=now, percentile=_percentile(study))  # fmt: skip
-
-
 @section("layout.gaps", needs=("parties", "publications.legal_status"))
 def gaps(edition: Edition, *, firm: str = "") -> Iterator[Block]:
     """What a firm lacks against its rivals, by technology and office; the largest firm unless named."""
@@ -182,7 +168,7 @@ def gaps(edition: Edition, *, firm: str = "") -> Iterator[Block]:
         chosen, rivals = study.firm, list(study.rivals)
     except UnknownNameError as error:
         raise gap("missing.operation.no_firm", firm=asked) from error
-    found = gaps_of(study, moment(edition))
+    found = study.lacking
     claim = edition.claims("layout.gaps")
     kinds = found["kind"].value_counts()
     details = {"firm": chosen, "rivals": tuple(rivals), "least": planning.LEAST_RIVALS}
@@ -199,9 +185,9 @@ def gaps(edition: Edition, *, firm: str = "") -> Iterator[Block]:
     lacking = found.loc[found["kind"] == "gap", "technology"].drop_duplicates().map(technologies)
     quoted = [edition.word("quoted", name=name) for name in lacking.head(_LACKING)]
     values["lacking"] = edition.word("list_separator").join(quoted)
-    yield Text(
-        "layout.gaps.finding" if kinds.get("gap", 0) else "layout.gaps.none", values, "finding"
-    )
+    kind = "finding" if kinds.get("gap", 0) else "none"
+    alone = "" if kinds.get("continue", 0) else "_alone"
+    yield Text(f"layout.gaps.{kind}{alone}", values, "finding")
     if found.empty:
         return
     yield Text("layout.gaps.body", values)

@@ -12,6 +12,7 @@ from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.report.sections.uses import titles
 from patentnav.study.gaps import gap
+from patentnav.study.portfolios import CARD
 from patentnav.valuation.explain import label_of
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def value(edition: Edition) -> Iterator[Block]:
     scores = study.scores
     steady = study.steadiness
     claim = edition.claims("assets.value")
-    card = valuation.load("default")
+    card = valuation.load(CARD)
     counts = {tier: int((scores["tier"] == tier).sum()) for tier in card.tiers}
     firm = steady["tier_stability"] >= _STEADY
     best = next(iter(card.tiers))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from patentnav import facts, planning, plot
+from patentnav import facts, planning, plot, valuation
 from patentnav.errors import UnavailableError
 from patentnav.findings.cells import spans
 from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
@@ -17,10 +17,12 @@ from patentnav.report.sections.ties import figure_size, named_technologies
 from patentnav.report.sections.uses import counted, moment, titles
 from patentnav.study import RECENT
 from patentnav.study.gaps import gap
+from patentnav.study.portfolios import CARD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from patentnav.claims import Claim
     from patentnav.report.blocks import Block
     from patentnav.report.edition import Edition
     from patentnav.study import Study
@@ -137,6 +139,49 @@ def assets(edition: Edition) -> Iterator[Block]:
     if not study.inputs.firm:
         yield Text("firm.assets.chosen", values, "note")
     yield from _held(edition, told, values)
+    yield from _graded(edition, ids, values)
+
+
+def _graded(edition: Edition, ids: pd.Index, values: dict[str, Any]) -> Iterator[Block]:
+    """Rights by tier of the scorecard, beside those of all owners."""
+    study = edition.study
+    card = valuation.load(CARD)
+    every = study.graded["tier"].dropna()
+    own = every[every.index.isin(ids)]
+    values = {
+        **values,
+        "card": (card.names or {}).get(edition.lang, card.name),
+        "table": Ref("firm_tiers"),
+    }
+    if len(own) < _FEWEST:
+        count = edition.claims("firm.assets").parameter("fewest", _FEWEST)
+        yield Text("firm.assets.few_graded", {**values, "fewest": count}, "note")
+        return
+    claim = edition.claims("firm.assets")
+    best = next(iter(card.tiers))
+    subject, label = f"owner:{study.firm}", values["firm"]
+
+    def told(name: str, of: str, series: pd.Series, tier: str, *, share: bool = False) -> Claim:
+        hits = int(series.isin([tier]).sum()) if tier else len(series)
+        return claim(name, "share" if share else "count", of, "rights_in_tier",
+                     hits / len(series) if share else hits, unit="ratio" if share else "right",
+                     label="" if of == "set" else label, details={"tier": tier})  # fmt: skip
+
+    values |= {
+        "tier": best, "graded": told("graded", subject, own, ""),
+        "best": told("best", subject, own, best),
+        "share": told("best_share", subject, own, best, share=True),
+        "others": told("all_share", "set", every, best, share=True),
+        "parts": edition.word("list_separator").join(
+            edition.word("tier_from", tier=t, least=f"{least:g}") for t, least in card.tiers.items()
+        ),
+    }  # fmt: skip
+    yield Text("firm.assets.graded", values)
+    rows = [(t, int((own == t).sum()), float((own == t).mean()), float((every == t).mean()))
+            for t in card.tiers]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=["tier_name", "firm_rights", "firm_share", "set_share"])
+    forms = {"firm_rights": "count", "firm_share": "share", "set_share": "share"}
+    yield Table("firm_tiers", frame, forms, values, Text("firm.assets.graded_note", values, "note"), rows=None)  # fmt: skip
 
 
 def _held(edition: Edition, told: pd.Series, values: dict[str, Any]) -> Iterator[Block]:

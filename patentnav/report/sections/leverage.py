@@ -11,7 +11,6 @@ from patentnav.errors import UnavailableError
 from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
-from patentnav.report.sections.abroad import gaps_of
 from patentnav.report.sections.firm import alone, linked, named, rivals_of, units_of
 from patentnav.report.sections.official import measures_table
 from patentnav.report.sections.ties import figure_size, named_technologies
@@ -232,7 +231,7 @@ def _cited(study: Study) -> list[str]:
 
 
 def _gaps(study: Study, kind: str, column: str) -> list[str]:
-    found = gaps_of(study, facts.moment(study.patents))
+    found = study.lacking
     return [str(v) for v in found.loc[found["kind"] == kind, column].drop_duplicates()]
 
 

@@ -299,11 +299,33 @@ def _told(edition: Edition, place: str, wanted: Sequence[str]) -> Iterator[Block
                      tables.unit_name(str(row["unit"]), edition.lang), change, row["source"]))  # fmt: skip
     id_ = f"{place.partition('.')[2]}_numbers"
     values = {"region": home.name, "count": claim.parameter("count", len(told)), "table": Ref(id_)}
+    if place != "paper.use":  # which begins with what the set tells
+        yield _first_number(edition, place, newest)
     yield Text(f"{place}.body", values)
     columns = ["indicator", "year", "official_value", "official_unit", "change", "ut_source"]
-    forms = {"year": "year", "official_value": "number", "change": "percent_change"}
+    forms = {"year": "year", "official_value": "amount", "change": "percent_change"}
     yield Table(id_, pd.DataFrame(told, columns=columns), forms, values,
                 Text("region.official_note", values, "note"), rows=None)  # fmt: skip
+
+
+def _first_number(edition: Edition, place: str, newest: pd.DataFrame) -> Text:
+    """The first of the official numbers in words."""
+    home, name, row = edition.study.home, str(newest.index[0]), newest.iloc[0]
+    year = int(row["year"])
+    value = edition.claims(place)(
+        name, "index", f"city:{home.code}", "statistic", float(row["value"]), label=home.name,
+        details={"city": home.code, "year": year, "indicator": name},
+    )  # fmt: skip
+    told = tables.load("CS").indicators[name][edition.lang]
+    unit = tables.unit_name(str(row["unit"]), edition.lang)
+    values = {
+        "region": home.name,
+        "year": str(year),
+        "indicator": told,
+        "value": value,
+        "unit": unit,
+    }
+    return Text("paper.first_number", values, "finding")
 
 
 @section("paper.suppressed")

@@ -294,6 +294,8 @@ def _of_region(
         if place == "position.region" and block.key == "position.region.finding":
             guessed = (study.inferred_places == "name").any()
             yield Text(f"findings.clause.{'rank_named' if guessed else 'rank'}", block.values)
+        if place == "position.region" and block.key == "position.region.alone":
+            yield Text("findings.clause.rank_alone", block.values)
     compared = [b for place, b in texts if place == "position.specialisation"
                 and b.key.startswith(_BENCHMARK) and b.style == "finding"]  # fmt: skip
     for block in compared:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from patentnav import i18n, plot
 from patentnav.errors import UnavailableError
-from patentnav.kpi import STATES
+from patentnav.kpi import SOURCE, STATES
 from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.registry import section
 from patentnav.report.sections.official import measures_table, needed
@@ -17,11 +17,11 @@ from patentnav.study.gaps import gap
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from patentnav.claims import Claim
     from patentnav.report.blocks import Block
     from patentnav.report.edition import ClaimMaker, Edition
 
 _ASKED = ("kpi", "period", "value")
+_CONTENTS = ("inventions", "pct")  # of portfolios, that targets ask for
 _NAMED = 6  # targets behind that are named in the summary
 _GROWTH = "growth"
 _AS_SHARES = {"growth", "ratio", "soft"}  # kinds whose target and attained value are parts of one
@@ -108,10 +108,19 @@ def table(edition: Edition) -> Iterator[Block]:
         needed(edition, "kpi.table", "KA", *_ASKED)
     except UnavailableError as error:
         missing = error
+    states = study.states
+    if missing is None:
+        claim = edition.claims("kpi.table")
+        reported = int(states["actual"].notna().sum())
+        values = {
+            "total": claim("total", "count", "set", "targets_in_state", len(states), unit="target",
+                           details={"state": ""}),
+            "reported": claim("reported", "count", "set", "targets_reported", reported, unit="target"),
+        }  # fmt: skip
+        yield Text("kpi.table.finding", values, "finding")
     yield Text("kpi.table.body", {"table": Ref("targets_told")})
     if missing is not None:
         yield edition.gap(missing)
-    states = study.states
     words = {"class": "kpi_class", "state": "kpi", "type": "kpi_type"}
     shown = pd.DataFrame({"kpi_name": [_name(edition, r) for r in _records(states)]})
     shown["kpi_type"] = [edition.word(f"kpi_type_{t}") for t in states["type"]]
@@ -191,6 +200,8 @@ def evidence(edition: Edition) -> Iterator[Block]:
     yield Text("kpi.evidence.rule", {})
     for row in _records(targets[targets["class"] == "P"]):
         yield from _proved(edition, claim, row)
+    if study.inputs.region and study.local is not None:
+        yield Text("kpi.evidence.region", {"region": study.inputs.region}, "note")
     for row in _records(targets[targets["class"] == "Q"]):
         yield from _beside(edition, claim, row)
     rows = targets[targets["evidence"].fillna("") == "NR"]
@@ -205,24 +216,61 @@ def evidence(edition: Edition) -> Iterator[Block]:
 
 
 def _proved(edition: Edition, claim: ClaimMaker, row: dict[str, Any]) -> Iterator[Block]:
-    """Portfolios that pass the gate: what patents prove."""
-    if "portfolio" not in str(row["evidence"]):
+    """Portfolios that pass the gate, and what the largest hold: what patents prove."""
+    asked = str(row["evidence"]).split()
+    content = next((c for c in _CONTENTS if f"portfolio.{c}" in asked), "")
+    if not content and "portfolio.select" not in asked:
         return
+    study = edition.study
     try:
-        found = edition.study.candidates
+        found = study.contents if content else study.home_candidates
     except UnavailableError as error:
         yield edition.gap(error)
         return
-    meets = int(found["meets_gate"].fillna(False).astype(bool).sum())
-    unknown = int(found["meets_gate"].isna().sum())
-
-    def number(which: str, value: int) -> Claim:
-        return claim(f"portfolios.{which}", "count", "set", "portfolios", value, unit="portfolio",
-                     details={"which": which})  # fmt: skip
-
-    values = {"target": _name(edition, row), "meets": number("meets", meets),
-              "unknown": number("unknown", unknown)}  # fmt: skip
+    inside = study.local is not None
+    values: dict[str, Any] = {"target": _name(edition, row), "region": study.inputs.region}
+    if content:
+        told = found[found["content"] == content].dropna(subset=["portfolios"])
+        if len(told):
+            values["day"] = f"{study.as_of_day:%Y-%m-%d}"
+            yield from _held(claim, content, told, values)
+        else:
+            why = edition.gap(gap(f"missing.portfolios_without_{content}"))
+            yield Text("kpi.evidence.untold", {**values, "why": why}, "missing")
+        return
+    for which, wanted in (
+        ("meets", found["meets_gate"].fillna(False)),
+        ("unknown", found["meets_gate"].isna()),
+    ):
+        details = {"which": which, **({"inside": True} if inside else {})}
+        values[which] = claim(f"portfolios.{which}", "count", "set", "portfolios",
+                              int(wanted.sum()), unit="portfolio", details=details)  # fmt: skip
     yield Text("kpi.evidence.portfolios", values, "finding")
+
+
+def _held(
+    claim: ClaimMaker, content: str, told: pd.DataFrame, values: dict[str, Any]
+) -> Iterator[Block]:
+    """What the largest portfolios hold, by each way of counting: those that pass, the least, all."""
+    for counted, rows in told.groupby("counted", sort=False):
+        own: dict[str, Any] = dict(values)
+        for row in _records(rows):
+            names = ("portfolios", "passing", "value") if row["reading"] == "each" else ("value",)
+            for what in names:
+                if pd.isna(row[what]):
+                    continue
+                name = "total" if row["reading"] == "together" else what
+                details = {
+                    "content": content,
+                    "reading": row["reading"],
+                    "counted": counted,
+                    "what": what,
+                }
+                own[name] = claim(f"{content}.{counted}.{name}", "count", "set", "portfolio_contents",
+                                  int(row[what]), unit="portfolio" if what != "value" else "right",
+                                  details=details)  # fmt: skip
+        kind = "passing" if "total" not in own else "least" if "value" in own else "total"
+        yield Text(f"kpi.evidence.{content}_{counted}_{kind}", own, "bullet")
 
 
 def _beside(edition: Edition, claim: ClaimMaker, row: dict[str, Any]) -> Iterator[Block]:
@@ -287,7 +335,11 @@ def untold(edition: Edition) -> Iterator[Block]:
     shown["kpi_actual"] = found["actual"]
     shown["kpi_attainment"] = found["attainment"]
     shown["kpi_state"] = [_state(edition, r) for r in _records(found)]
-    forms = {"kpi_actual": "number", "kpi_attainment": "share"}
+    own = edition.word("kpi_from_patents")
+    shown["kpi_source"] = [
+        "\u2013" if pd.isna(s) else own if s == SOURCE else str(s) for s in found["source"]
+    ]
+    forms = {"kpi_actual": "amount", "kpi_attainment": "share"}
     yield Table("kpi_readings", shown, forms, {}, Text("kpi.untold.note", {}, "note"), rows=None)
 
 

@@ -136,6 +136,9 @@ class _Composer:
         makers = {"cover": self._cover, "answer": self._answer, "scope": self._scope,
                   "exhibit": self._exhibit, "measures": self._measures, "limits": self._limits}  # fmt: skip
         made: dict[int, Slide | None] = {}
+        for one in self.plan.slides:
+            if one.form == "answer" and (asked := self._first(one.show)) is not None:
+                self.told |= {self._plain(t) for t in _statements(asked, self.lang)[:1]}
         # The answer comes first, but may name what the others show.
         for last in (False, True):
             for i, one in enumerate(self.plan.slides):
@@ -156,7 +159,8 @@ class _Composer:
 
     def _answer(self, one: SlidePlan) -> Slide | None:
         """The answer and what it rests on."""
-        section = self._first(one.show) or self._collected()
+        asked = self._first(one.show)
+        section = asked or self._collected()
         if section is None:
             return None
         texts = [b for b in section.blocks if isinstance(b, Text)]
@@ -169,8 +173,8 @@ class _Composer:
             and t.key not in _NO_ANSWER
         ]
         # The first says what the report rests on, which the slide on scope has.
-        first = next((t for t in texts if t.style in {"body", "finding"}), None)
-        body = [t for t in body if t is not first] or body
+        first = None if asked else next((t for t in texts if t.style in {"body", "finding"}), None)
+        body = [t for t in body if t is not first] or [t for _, t in self.heads[:1]] or body
         if not body:
             return None
         core = body[0].values.get("answer")
@@ -178,7 +182,7 @@ class _Composer:
         found = [t for t in texts if t.style == "bullet" and _kinds(t) & _TESTED
                  and "recommendation" not in _kinds(t)][:_FINDINGS]  # fmt: skip
         # Where tests find less than three things, what the slides show is told in short.
-        filled = self.heads[: _FINDINGS - len(found)]
+        filled = [(s, t) for s, t in self.heads if t is not head][: _FINDINGS - len(found)]
         rows = [self._row(text) for text in found]
         rows += [(self._plain(text), self._place(place, short=True)) for place, text in filled]
         lead = body[:1] if found else body
@@ -193,24 +197,32 @@ class _Composer:
     def _scope(self, one: SlidePlan) -> Slide | None:
         """Question, data and coverage."""
         found = self._pick(one.show)
-        section = self._collected() or (found[0] if found else None)
-        if section is None:
+        front = self._collected()
+        section = front or (found[0] if found else None)
+        if section is None and not self.report.facts:
             return None
-        texts = [
-            b for b in section.blocks if isinstance(b, Text) and b.style in {"body", "finding"}
-        ]
+        blocks = front.blocks if front is not None else ()
+        texts = [b for b in blocks if isinstance(b, Text) and b.style in {"body", "finding"}]
+        texts = [t for t in texts if not _refers(t, self.lang)]
         head = texts[0] if texts else None
         question = ((self.word("question"), self.report.question),) if self.report.question else ()
         rules = next((t for t in self.report.tables if t.id == "rules"), None)
         kept = () if rules is None else tuple((a, b) for a, b in rules.cells(self.lang, _RULES))
         exhibit = None if found is None else found[1]
-        titles = shorter(self._plain(head)) if head is not None else (self.word("scope"),)
+        titles = shorter(self._plain(head)) if head is not None else (self._size(),)
+        shown = found[0] if found else section
         return Slide(
-            "scope", titles, self.word("scope"), self._place(found[0] if found else section),
+            "scope", titles, self.word("scope"), "" if shown is None else self._place(shown),
             facts=(*question, *self.report.facts, *kept), exhibit=exhibit,
-            source=self._source(found[0] if found else section, exhibit),
+            source="" if shown is None else self._source(shown, exhibit),
             notes=evidence(self.report, texts[:1], exhibit.table.note if exhibit else None),
         )  # fmt: skip
+
+    def _size(self) -> str:
+        """How much the report rests on, where no statement says it."""
+        label = i18n.text("report.word.fact_size", self.lang)
+        value = dict(self.report.facts).get(label)
+        return self.word("pair", label=label, value=value) if value else self.word("scope")
 
     def _exhibit(self, one: SlidePlan) -> Slide | None:
         found = self._pick(one.show) or self._pick(self.plan.reserve)
@@ -274,8 +286,10 @@ class _Composer:
             (str(i), text, self._place(section, short=True))
             for i, text in enumerate(told[:_MEASURES], start=1)
         )
+        title = section.title(self.lang)
+        head = self.word("measures_in_all", title=title, count=len(told))
         return Slide(
-            "measures", (section.title(self.lang),), section.title(self.lang), self._place(section),
+            "measures", (head, title), title, self._place(section),
             rows=rows, rows_are_found=True, more=len(told) - len(rows),
             source=self._source(section, None), notes=tuple(told),
         )  # fmt: skip

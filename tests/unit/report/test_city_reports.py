@@ -43,7 +43,7 @@ sections = ["quadrant", "gaps", "measures"]
 id = "kpi"
 number = "4"
 title = { zh = "指标", en = "Targets" }
-sections = ["summary", "table", "pace", "untold", "measures"]
+sections = ["summary", "table", "pace", "evidence", "untold", "measures"]
 [[part]]
 id = "methods"
 number = "A"
@@ -143,6 +143,23 @@ def test_states_are_counted_by_hand(full: Report, made: Any) -> None:
     assert "K18" in told
 
 
+def test_what_portfolios_hold_stands_where_the_client_reports_nothing(
+    full: Report, made: Any
+) -> None:
+    found = claims(full, "kpi.evidence")
+    assert found["inventions.filed.total"] > found["inventions.granted.total"]
+    assert found["inventions.filed.value"] <= found["inventions.filed.total"]
+    table = next(t for s in full.sections if s.id == "kpi.untold" for t in s.tables)
+    rows = table.frame[table.frame["kpi_name"].str.startswith("K02")].set_index("kpi_reading")
+    own = rows[rows["kpi_source"] == "本数据集"]
+    # The client reports each portfolio, filed and granted; nothing of all together.
+    assert own.index.tolist() == ["全部组合合计，按申请", "全部组合合计，按授权"]
+    assert own["kpi_actual"].tolist() == [
+        found["inventions.filed.total"], found["inventions.granted.total"]
+    ]  # fmt: skip
+    assert not rows["kpi_actual"].isna().any()
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_with_no_table_every_section_says_what_is_missing(
     made: Any, outline: Path, lang: str
@@ -174,7 +191,8 @@ def test_without_one_table_its_sections_only_are_missing(
     if left_out in {"BC", "NR", "KT"}:
         # Without KT the seed's targets stand, which have no bases; without BC the few owners of
         # other places are what the region is compared with.
-        assert missing <= {"kpi.pace", "match.industry", "region.shift"}
+        assert missing <= {"kpi.pace", "match.industry", "region.shift", "kpi.evidence"}
+        assert ("kpi.evidence" in missing) == (left_out == "NR")
 
 
 def test_few_cities_have_no_index(made: Any, outline: Path) -> None:

@@ -137,6 +137,24 @@ def test_assets_are_those_of_the_tables(full: Report, made: Any) -> None:
     assert told["in_force"] == units.reindex(force).nunique()
 
 
+def test_rights_are_graded_beside_those_of_all_owners(full: Report, made: Any) -> None:
+    study = made[0]
+    tiers = pnav.valuation.score(study.patents, unit="application")["tier"].dropna()
+    parties = study.patents.parties
+    own = parties.loc[
+        facts.party_ids(parties, study.owner_level) == study.firm, "publication_id"
+    ].unique()
+    mine = tiers[tiers.index.isin(own)]
+    told = claims(full, "firm.assets")
+    assert told["graded"] == len(mine) >= 10
+    assert told["best"] == (mine == "A").sum()
+    assert told["all_share"] == pytest.approx((tiers == "A").mean())
+    table = next(t for t in full.tables if t.id == "firm_tiers").frame
+    assert list(table["tier_name"]) == ["A", "B", "C", "D"]
+    assert table["firm_rights"].sum() == len(mine)
+    assert table["set_share"].sum() == pytest.approx(1)
+
+
 def test_products_with_listed_rights_are_covered_at_home(full: Report) -> None:
     """Planted: the first product's listed patents are in force at home, nothing abroad or behind the second."""
     told = claims(full, "firm.products")

@@ -332,7 +332,9 @@ def test_a_sentence_is_divided_outside_brackets_and_after_whole_words() -> None:
 @pytest.mark.parametrize("kind", [*KINDS, "general"])
 def test_a_shipped_plan_is_ten_slides_and_finds_something_in_its_outline(kind: str) -> None:
     plan = load(kind)
-    assert [one.form for one in plan.slides] == FORMS
+    # What a white paper measures by are the official numbers, which stand as they are.
+    forms = [f if kind != "whitepaper" or f != "measures" else "exhibit" for f in FORMS]
+    assert [one.form for one in plan.slides] == forms
     if kind not in _resources.names("reports"):
         return  # the plan is there before the outline
     there = outlines.load(kind).entries()

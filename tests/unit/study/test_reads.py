@@ -128,3 +128,34 @@ def test_reports_on_firms_are_the_same_whether_they_share_or_not(
     of_the_set = {tuple(map(id, one.section("direction.trend").blocks)) for one in together}
     assert len(of_the_set) == 1  # the same objects
     assert len({tuple(shown(one)["firm.assets"]) for one in together}) == len(firms)
+
+
+def test_what_was_made_before_is_read_again() -> None:
+    """What is kept inside a recount says what it rests on, each time that it is asked for."""
+    kept: reads.Noted[int] = reads.Noted()
+
+    def make() -> int:
+        reads.note(["firm"])
+        return 7
+
+    found = []
+    for _ in range(2):
+        with reads.noted() as names:
+            assert kept.get("key", make) == 7
+        found.append(set(names))
+    assert found == [{"firm"}, {"firm"}]
+
+
+def test_reports_on_industries_that_share_are_counted_again_each_for_itself() -> None:
+    """The indexes of one industry do not count another: neither does the whole, nor a firm's own part."""
+    patents = pnav.datasets.city(n=300).patents
+    together = pnav.Study(patents, taxonomy="jinan-ten", n_clusters=6)
+    together.remember()
+    largest = together.memberships["industry"].value_counts().index[:2]
+    asked = [("industry", {"industry": str(name)}) for name in largest]
+    asked += [("enterprise", {"firm": str(together.rivals[0])})]
+    for outline, choices in asked:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", pnav.CoverageWarning)
+            made = pnav.report.build(together, outline, "zh", strict=True, **choices)
+        assert made.claims is not None
