@@ -194,9 +194,10 @@ def _states(recount: Recount, day: str, ahead: int, back: int) -> dict[str, tupl
         facts.end_dates(patents),
         strict=True,
     )
+    granted = _granted(recount)
     found: dict[str, tuple[str, Any]] = {}
     for publication, status, end, gone in due:
-        if pd.isna(status):
+        if pd.isna(status) or (status == "ceased" and publication not in granted):
             continue
         if status == "in_force":
             if pd.isna(end):
@@ -209,6 +210,16 @@ def _states(recount: Recount, day: str, ahead: int, back: int) -> dict[str, tupl
             word = "ended" if known and gone >= since else "ended_before"
             found[publication] = (word if known else "ended_undated", gone)
     return found
+
+
+def _granted(recount: Recount) -> set[str]:
+    """Publications of applications that have a grant document or a date of grant."""
+    table = recount.publications
+    of = dict(zip(recount.ids, texts(table["application_id"]), strict=True))
+    told = zip(recount.ids, texts(table["granted"]), table["grant_date"], strict=True)
+    own = {publication for publication, yes, day in told if yes is True or not pd.isna(day)}
+    applications = {of[publication] for publication in own if isinstance(of[publication], str)}
+    return own | {publication for publication, number in of.items() if number in applications}
 
 
 _ORDER = ("lasting", "ending", "undated", "overdue", "ended", "ended_undated", "ended_before")

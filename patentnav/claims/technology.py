@@ -60,6 +60,14 @@ def _labelled(recount: Recount, claim: Claim) -> int:
     return len(set().union(*held)) if held else 0
 
 
+@measure("mapped")
+def _mapped(recount: Recount, _: Claim) -> int:
+    """Publications with a place on the map."""
+    places = recount.study.technologies.layout
+    placed = zip(places["x"], places["y"], strict=True)
+    return sum(math.isfinite(x) and math.isfinite(y) for x, y in placed)
+
+
 @measure("labelled_share")
 def _labelled_share(recount: Recount, claim: Claim) -> float:
     return float(_labelled(recount, claim) / len(recount.ids))

@@ -9,7 +9,7 @@ import pandas as pd
 
 from patentnav.counting import unit_ids
 from patentnav.errors import ArgumentError
-from patentnav.facts import cutoff_date, end_dates, expiry_dates
+from patentnav.facts import cutoff_date, end_dates, expiry_dates, grant_dates
 
 if TYPE_CHECKING:
     from patentnav.counting import Unit
@@ -42,7 +42,8 @@ def endings(
     -------
     pandas.DataFrame
         Indexed by ``publication_id``, only granted rights (in force, or ended after their grant:
-        ``lapsed, expired, ceased, revoked``; a refused or withdrawn application never was a right):
+        ``lapsed, expired, revoked``, and ``ceased`` where a grant of the application is known, for
+        applications are abandoned, too; a refused or withdrawn one never was a right):
 
         - ``state``: ``ending`` (in force, its longest term ends within ``ahead`` years), ``lasting``
           (later), ``overdue`` (in force by the export although the term is over: the export is
@@ -68,6 +69,9 @@ def endings(
     day: Any = cutoff_date(patents) if now is None else now
     day = pd.NaT if day is None else day
     force, over = (status == "in_force").fillna(False), status.isin(ENDED)
+    own = publications["granted"].fillna(False).astype(bool) | grant_dates(patents).notna()
+    granted = own.groupby(unit_ids(patents, "application")).transform("any")
+    over &= (status != "ceased").fillna(False) | granted
     due, gone = expiry_dates(patents), end_dates(patents)
     soon, since = day + pd.DateOffset(years=ahead), day - pd.DateOffset(years=back)
     cases = [

@@ -106,6 +106,8 @@ def _found(edition: Edition, counts: pd.Series, named: pd.Series) -> dict[str, A
                       unit="technology", details={"remainder": True}),
         "labelled": claim("labelled", "count", "set", "labelled", labelled, unit="publication",
                           details=by),
+        "mapped": claim("mapped", "count", "set", "mapped", len(study.technologies.layout.dropna()),
+                        unit="publication"),
         "share": claim("share", "share", "set", "labelled_share", labelled / len(study.patents),
                        unit="ratio", details=by),
         "first": claim("first", "name", "set", "largest_named", first, label=label,

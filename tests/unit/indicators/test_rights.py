@@ -85,6 +85,7 @@ def _ends(make):
         ("CN6A", "CN", "lapsed", "2010-01-01", "b", "B", "invention"),
         ("CN7A", "CN", "lapsed", "2010-01-01", "b", "B", "invention"),
         ("CN8A", "CN", "refused", "2010-01-01", "b", "B", "invention"),
+        ("US10A", "US", "ceased", "2010-01-01", "b", "B", "invention"),  # abandoned, no grant known
         ("CN9A", "CN", None, "2010-01-01", "b", "B", "invention"),
     ]  # fmt: skip
     patents, by, _ = _set(make, rows)
