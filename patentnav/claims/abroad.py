@@ -33,7 +33,7 @@ def _families(recount: Recount, home: str) -> dict[str, int]:
     patents = recount.study.patents
     unit = by_index(unit_ids(patents, "family"))
     foreign = by_index(facts.foreign_origin(patents, home))
-    pct = by_index(facts.pct_evidence(patents, "family", home)["pct"])
+    pct = by_index(facts.pct_evidence(patents, "family")["pct"])
     status = recount.status_of
     office = dict(zip(recount.ids, texts(recount.publications["authority"]), strict=True))
     at_home: set[str] = set()

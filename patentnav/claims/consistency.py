@@ -28,7 +28,8 @@ _AGAINST = {"association", "comparison"}  # kinds whose direction is that agains
 _COUNTED = {"application", "family", "publication"}
 # Measures that count publications whatever the unit of the study is.
 _PUBLICATIONS = {
-    "cited_inside", "given", "links_unplaced", "core_any", "core_cited", "core_judged", "core_known", "core_patents", "labelled", "mapped", "publications",
+    "cited_inside", "given", "links_unplaced", "core_any", "core_cited", "core_dead", "core_judged", "core_known",
+    "core_living", "core_patents", "labelled", "mapped", "publications",
     "roadmap_nodes", "roadmap_on_path",
 }  # fmt: skip
 _Q = {"q_value", "late_q"}  # columns of tables that hold it

@@ -215,3 +215,24 @@ def _known(recount: Recount, claim: Claim) -> int:
 @measure("core_cited")
 def _core_cited(recount: Recount, claim: Claim) -> int:
     return sum(highly_cited(recount, str(claim.details["source"])).values())
+
+
+def _among(recount: Recount, claim: Claim) -> list[str]:
+    """Publications of the count that ``details["among"]`` names."""
+    if claim.details["among"] == "core_cited":
+        told = highly_cited(recount, str(claim.details["source"]))
+        return [p for p, holds in told.items() if holds]
+    core = claim.details["among"] == "core_patents"
+    least, known = (2, 4) if core else (1, 0)
+    tallied = zip(recount.ids, _tally(recount, claim), strict=True)
+    return [p for p, (true, told) in tallied if true >= least and told >= known]
+
+
+@measure("core_living")
+def _core_living(recount: Recount, claim: Claim) -> int:
+    return sum(recount.status_of[p] in facts.LIVING for p in _among(recount, claim))
+
+
+@measure("core_dead")
+def _core_dead(recount: Recount, claim: Claim) -> int:
+    return sum(recount.status_of[p] in facts.DEAD for p in _among(recount, claim))

@@ -50,7 +50,7 @@ def _filings(recount: Recount, home: str) -> list[dict[str, Any]]:
     patents = recount.study.patents
     unit = best_unit(patents)
     family, application = by_index(unit_ids(patents, unit)), unit_ids_of(recount)
-    evidence = facts.pct_evidence(patents, unit, home)
+    evidence = facts.pct_evidence(patents, unit)
     pct, keys = by_index(evidence["pct"]), by_index(evidence["pct_key"])
     foreign = by_index(facts.foreign_origin(patents, home))
     stated: dict[str, dt.date] = {}

@@ -1,4 +1,4 @@
-"""PCT applications: who filed one, and which entries into China are somebody else's."""
+"""PCT applications: what tells of one, entries into the national phase, and where owners come from."""
 
 from __future__ import annotations
 
@@ -24,13 +24,15 @@ _KIND = r"[A-Z]\d?$"
 
 
 @shared
-def pct_evidence(patents: PatentSet, unit: Unit | None = None, home: str = "CN") -> pd.DataFrame:
+def pct_evidence(patents: PatentSet, unit: Unit | None = None) -> pd.DataFrame:
     """What the set tells of a PCT application behind every publication.
 
     A unit has one when any of its publications carries a PCT number, is itself a WO document, has a
     WO family member, or is an entry into the national phase (by its date, or by the type digit 8
-    or 9 of its Chinese application number). An entry whose owner is foreign is not counted: that
-    PCT application came in, it was not filed from ``home``.
+    or 9 of its Chinese application number), whoever owns it and wherever it was filed;
+    :func:`foreign_origin` tells those that came in from elsewhere. An application number of another
+    type is no entry, but a later PCT application may claim its priority: without other evidence
+    nothing is told of it.
 
     Parameters
     ----------
@@ -38,8 +40,6 @@ def pct_evidence(patents: PatentSet, unit: Unit | None = None, home: str = "CN")
         The set.
     unit
         Unit whose publications share their evidence; the configured one when None.
-    home
-        Office code of the owners' country.
 
     Returns
     -------
@@ -47,22 +47,18 @@ def pct_evidence(patents: PatentSet, unit: Unit | None = None, home: str = "CN")
         Indexed by ``publication_id``: ``pct`` (boolean; NA where nothing is told), ``pct_key``
         (one spelling of the PCT application, to count each once; NA where none or where its number
         is not told, as in entries known by their type digit alone) and ``reason``
-        (why NA: ``untold`` or ``origin_unknown``; empty otherwise).
+        (why NA: ``untold``; empty otherwise).
     """
     units = unit_ids(patents, unit)
     key = _keys(patents).groupby(units).transform("first")
     told = _told(patents, key).groupby(units).transform("any")
     entry = national_phase(patents).groupby(units).transform("any")
     has = key.notna() | entry
-    foreign = foreign_origin(patents, home).groupby(units).transform("first").astype("boolean")
-    pct = has.astype("boolean").mask(~told & ~has)
-    pct = pct & ~(entry.astype("boolean") & foreign)
-    unsure = (has & entry & foreign.isna()).to_numpy(dtype=bool)
-    reason = np.select(
-        [unsure, (~told & ~has).to_numpy(dtype=bool)], ["origin_unknown", "untold"], ""
+    untold = ~told & ~has
+    reason = np.where(untold, "untold", "")
+    return pd.DataFrame(
+        {"pct": has.astype("boolean").mask(untold), "pct_key": key, "reason": reason}
     )
-    counted = pct.fillna(False).to_numpy(dtype=bool) | unsure
-    return pd.DataFrame({"pct": pct, "pct_key": key.where(counted), "reason": reason})
 
 
 def _keys(patents: PatentSet) -> pd.Series:

@@ -1,4 +1,4 @@
-"""PCT applications: who filed one, and which entries into China are somebody else's."""
+"""Whether a PCT application stands behind a publication."""
 
 from __future__ import annotations
 
@@ -23,19 +23,18 @@ if TYPE_CHECKING:
     known_at="publication",
 )
 def pct_application(patents: PatentSet, *, unit: Unit | None = None) -> pd.Series:
-    """Whether a PCT application stands behind the publication, foreigners' entries not counted.
+    """Whether a PCT application stands behind the publication, whoever filed it.
 
     Returns
     -------
     pandas.Series
-        boolean, indexed by ``publication_id``; NA where the source tells nothing of PCT, or where
-        an entry into China has no known origin. See :func:`pct_evidence`.
+        boolean, indexed by ``publication_id``; NA where the source tells nothing of PCT. See
+        :func:`pct_evidence`.
     """
     evidence = pct_evidence(patents, unit)
     return measured(
         evidence["pct"].rename("pct_application"),
         {
             "its source tells nothing of PCT": evidence["reason"] == "untold",
-            "origin of a national-phase entry unknown": evidence["reason"] == "origin_unknown",
         },
     )

@@ -149,7 +149,7 @@ def _rows(patents: PatentSet, law: dict[str, Any], home: str) -> pd.DataFrame:
     publications = patents.publications
     unit = best_unit(patents)
     family, application = unit_ids(patents, unit), unit_ids(patents, "application")
-    evidence = pct_evidence(patents, unit, home)
+    evidence = pct_evidence(patents, unit)
     priority = publications["earliest_priority_date"].copy()
     claims = pd.Series(data=False, index=publications.index)
     if patents.has("priorities"):

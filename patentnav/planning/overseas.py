@@ -84,7 +84,7 @@ def overseas(patents: PatentSet, *, home: str = "CN") -> pd.DataFrame:
     for state in STATES:
         rows = markets[markets["state"] == state].groupby("unit_id")["office"].agg(" ".join)
         table[state] = rows.reindex(table.index).fillna("")
-    table["pct"] = _any(pct_evidence(patents, "family", home)["pct"], unit).reindex(table.index)
+    table["pct"] = _any(pct_evidence(patents, "family")["pct"], unit).reindex(table.index)
     listed = pd.Series(
         publications.index.isin(family_members(patents)["publication_id"]), unit.to_numpy()
     )

@@ -61,8 +61,8 @@ def additions(
             it counts only once granted). ``lost``: the year ended within the last two months;
             restoration of the right of priority is at the office's discretion (rule 26bis.3 PCT).
             ``pct`` and ``days_left`` are NA where it cannot be told: ``priority_unknown,
-            origin_unknown, foreign_owner, national_phase, later_filing`` (an earlier priority is
-            claimed, so that it is no first filing).
+            origin_unknown, foreign_owner, later_filing`` (an earlier priority is claimed, so that
+            it is no first filing).
         ``own_neighbour``
             Inventions of the same owner in technologies of like classes (cosine of IPC subclasses
             at least 0.1), which stand in no portfolio that meets or may meet the gate; where
@@ -104,7 +104,7 @@ def additions(
     patents = cells.resolved(patents, first["owner_level"])
     rule: cells.Alive = {"all": None, "alive": True}.get(first["alive"], "in_force")
     known = cells.facts(patents, first["unit"], granted_only=bool(first["granted_only"]),
-                        alive=rule, home=first["home"])  # fmt: skip
+                        alive=rule)  # fmt: skip
     units = levers.units(patents, known, first["home"])
     held = members(candidates)
     held["unit_id"] = held["publication_id"].map(known["unit_id"])

@@ -110,8 +110,9 @@ def candidates(
         ``None``: all. An invention lives where any publication of its unit does. PCT applications
         of dead inventions do not count either.
     home
-        Office code of the owners' country: PCT applications that entered it from abroad do not
-        count (:func:`patentnav.facts.pct_evidence`).
+        Office code of the owners' country, from which :func:`layout` and :func:`additions` tell
+        filings abroad and first filings. PCT applications count wherever they were filed
+        (:func:`patentnav.facts.pct_evidence`).
     values
         Value of every publication (0 to 100), e.g. ``valuation.score(patents)["score"]``; its mean
         enters the score as ``quality`` where half of the members or more have one. The name of the
@@ -160,7 +161,7 @@ def candidates(
     """
     _check(partners, min_inventions, min_pct)
     patents = cells.resolved(patents, owner)
-    known = cells.facts(patents, unit, granted_only=granted_only, alive=alive, home=home)
+    known = cells.facts(patents, unit, granted_only=granted_only, alive=alive)
     labelled, grouping = cells.labels(patents, by)
     found = cells.cells(patents, known, labelled, owner, which)
     table = judge(cells.count(found, known), min_inventions, min_pct)

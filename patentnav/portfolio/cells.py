@@ -48,7 +48,7 @@ def resolved(patents: PatentSet, owner: OwnerLevel) -> PatentSet:
 
 
 def facts(
-    patents: PatentSet, unit: Unit | None, *, granted_only: bool, alive: Alive, home: str
+    patents: PatentSet, unit: Unit | None, *, granted_only: bool, alive: Alive
 ) -> pd.DataFrame:
     """One row per publication: its unit and family, whether its unit counts, its PCT state.
 
@@ -64,7 +64,7 @@ def facts(
     for name in STATES[1:]:
         states[name] = filed & _state(patents, name, units)
     counted = states["granted"] if granted_only else filed
-    evidence = pct_evidence(patents, unit, home)
+    evidence = pct_evidence(patents, unit)
     pct = evidence["pct"]
     if alive is not None:
         if not patents.has("publications", "legal_status"):

@@ -15,7 +15,7 @@ from patentnav.portfolio.gate import largest
 if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
 
-_NEEDED = ("partners", "families", "members", "unit", "home", "min_inventions", "min_pct")
+_NEEDED = ("partners", "families", "members", "unit", "min_inventions", "min_pct")
 _COUNTED = {"inventions": ("filed", "granted"), "pct": ("application", "family")}
 _COLUMNS = {
     "content": "str", "reading": "str", "counted": "str", "portfolios": "Int64",
@@ -79,7 +79,7 @@ def contents(
     if own.empty:
         return pd.DataFrame(columns=[*_COLUMNS]).astype(_COLUMNS)
     held = own[["portfolio_id", "members"]].explode("members")
-    rights = _rights(patents, str(own["unit"].iloc[0]), str(own["home"].iloc[0]), as_of)
+    rights = _rights(patents, str(own["unit"].iloc[0]), as_of)
     held = held.join(rights, on="members").drop_duplicates(["portfolio_id", "unit_id"])
     filed = held[held["filed"].fillna(False)].groupby("portfolio_id").size()
     size = filed.reindex(own["portfolio_id"], fill_value=0).to_numpy()
@@ -94,9 +94,9 @@ def contents(
     return pd.DataFrame(rows, columns=[*_COLUMNS]).astype(_COLUMNS)
 
 
-def _rights(patents: PatentSet, unit: Any, home: str, as_of: Any) -> pd.DataFrame:
+def _rights(patents: PatentSet, unit: Any, as_of: Any) -> pd.DataFrame:
     """By publication: unit, and whether it is an invention filed or granted, a PCT filing, that day."""
-    known = cells.facts(patents, unit, granted_only=False, alive=None, home=home)
+    known = cells.facts(patents, unit, granted_only=False, alive=None)
     publications, units = patents.publications, counting.unit_ids(patents, unit)
     first = publications["application_date"].fillna(publications["publication_date"])
     first = first.groupby(units).transform("min")

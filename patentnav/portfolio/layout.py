@@ -159,7 +159,7 @@ def _facts(patents: PatentSet, units: pd.Series, home: str, day: pd.Timestamp) -
             ),
             "living": living,
             "abroad": abroad,
-            "pct": pct_evidence(patents, "publication", home)["pct"],
+            "pct": pct_evidence(patents, "publication")["pct"],
             "ends": expiry_dates(patents),
         }
     )

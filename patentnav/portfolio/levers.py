@@ -9,7 +9,7 @@ import pandas as pd
 
 from patentnav._strings import among
 from patentnav.counting import unit_frame
-from patentnav.facts import alive, foreign_origin, national_phase, party_ids, subclasses
+from patentnav.facts import alive, foreign_origin, party_ids, subclasses
 from patentnav.portfolio.alliances import TENTH
 from patentnav.portfolio.members import members
 
@@ -41,7 +41,6 @@ def units(patents: PatentSet, known: pd.DataFrame, home: str) -> pd.DataFrame:
             "filed": publications["application_date"].where(at_home),
             "priority": earliest,
             "at_home": at_home,
-            "entry": national_phase(patents),
             "foreign": foreign_origin(patents, home),
             "living": alive(patents),
             "pending": (publications["legal_status"] == "pending").astype("boolean"),
@@ -54,7 +53,7 @@ def units(patents: PatentSet, known: pd.DataFrame, home: str) -> pd.DataFrame:
     found = groups[["publication_id", "type"]].first()
     for name in ("published", "filed", "priority"):
         found[name] = groups[name].min()
-    for name in ("at_home", "entry", "living", "pending"):
+    for name in ("at_home", "living", "pending"):
         found[name] = groups[name].max().astype("boolean")
     found["foreign"] = groups["foreign"].first().astype("boolean")
     same = known.groupby("unit_id")[["family_id", "counted", "pct", "has_pct", "pct_key"]].first()
@@ -78,15 +77,13 @@ def open_priorities(own: pd.DataFrame, day: pd.Timestamp, *, only_granted: bool)
     rows = rows[~(day > latest + RESTORED)]
     reason = np.select(
         [
-            rows["entry"].fillna(False).astype(bool),
             rows["foreign"].fillna(False).astype(bool),
             rows["untold"] | rows["filed"].isna(),
             rows["foreign"].isna(),
             rows["priority"] < rows["filed"],
             day > rows["deadline"],
         ],
-        ["national_phase", "foreign_owner", "priority_unknown", "origin_unknown", "later_filing",
-         "lost"],
+        ["foreign_owner", "priority_unknown", "origin_unknown", "later_filing", "lost"],
         "open",
     )  # fmt: skip
     rows = rows.assign(reason=reason)

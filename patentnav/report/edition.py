@@ -139,6 +139,13 @@ class Edition:
         """Wording below ``report.word``."""
         return i18n.text(f"report.word.{key}", self.lang, **values)
 
+    def living_owners(self) -> str:
+        """Which owners a report may recommend (:attr:`Study.alive_owners`), in words with the year."""
+        since = self.study.filing_since
+        if since is None:
+            return self.word("living_owners_undated")
+        return self.word("living_owners", since=since)
+
     def claims(self, section: str) -> ClaimMaker:
         """What makes the claims of a section."""
         return ClaimMaker(section, self.study.unit)

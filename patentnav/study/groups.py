@@ -175,17 +175,21 @@ def owner_life(
     return table.assign(living=lives["sum"], dead=lives["size"] - lives["sum"])
 
 
-def alive_owners(
-    owner_life: pd.DataFrame, is_dated: Later[bool], last_year: Later[int]
-) -> frozenset[str]:
+def filing_since(is_dated: Later[bool], last_year: Later[int]) -> int | None:
+    """First year in which an owner that files still must have filed; None without dates."""
+    return last_year() - STALE + 1 if is_dated() else None
+
+
+def alive_owners(owner_life: pd.DataFrame, filing_since: Later[int | None]) -> frozenset[str]:
     """Owners that a report may recommend: they file still, and most of their rights live.
 
     The last filing lies in the last ``STALE`` full years or later, and at least half of the units
     whose state is known are in force or pending; what is not known speaks against nobody.
     """
     alive = owner_life["living"] >= owner_life["dead"]
-    if is_dated():
-        alive &= (owner_life["last_filing"] > last_year() - STALE).fillna(False).astype(bool)
+    since = filing_since()
+    if since is not None:
+        alive &= (owner_life["last_filing"] >= since).fillna(False).astype(bool)
     return frozenset(owner_life.index[alive])
 
 

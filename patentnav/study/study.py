@@ -110,6 +110,7 @@ class Study:
     inventing_owners = Step(groups.inventing_owners)
     filed_names = Step(groups.filed_names)
     owner_life = Step(groups.owner_life)
+    filing_since = Step(groups.filing_since)
     alive_owners = Step(groups.alive_owners)
     people = Step(groups.people)
     talents = Step(groups.talents, keep=True)

@@ -66,3 +66,14 @@ def test_rights_in_force_count_as_granted(read) -> None:
     found = portfolio.candidates(read("patentics/patentics_cambricon_titlerow_357.xlsx"))
     assert (found["granted"] >= found["in_force"]).all()
     assert found["in_force"].sum() > 150
+
+
+def test_an_entry_into_the_national_phase_tells_a_pct_application_of_any_owner(read) -> None:
+    """The file has no PCT numbers and no countries: the type digit alone tells, read from its text."""
+    patents = read("patentics/patentics_cn_virtual_reality_7805.csv")
+    evidence = facts.pct_evidence(patents, "application")
+    number = patents.publications["application_id"].str.removeprefix("CN")
+    digit = number.str[4].where(number.str.len() >= 12, number.str[2]).isin(["8", "9"])
+    assert int(digit.sum()) == 433 + 7  # numbers of today, and those before 2003-10
+    assert evidence.loc[digit, "pct"].all()
+    assert evidence.loc[~digit, "pct"].isna().all()

@@ -119,15 +119,19 @@ def test_family_members_tell_pct():
     assert row["pct_unknown"] == 1
 
 
-def test_national_phase_entries_of_foreigners_do_not_count():
-    """Type digit 8 marks PCT applications entering China; Alpha's own entry counts."""
+def test_national_phase_entries_count_for_whoever_owns_them():
+    """Type digit 8 or 9 proves a PCT application; of type 1, 2 or 3 nothing is told."""
     rows = [
-        ("CN1A", "Foreign Inc", "G06N3/08", "invention", "WO2020000001"),
-        ("CN2A", "Alpha", "G06N3/08", "invention", "WO2020000002"),
-        ("CN3A", "Unknown", "G06N3/08", "invention", "WO2020000003"),
+        ("CN1A", "Foreign Inc", "G06N3/08", "invention", None),
+        ("CN2A", "Alpha", "G06N3/08", "invention", None),
+        ("CN3A", "Unknown", "G06N3/08", "invention", None),
+        ("CN4A", "Unknown", "G06N3/08", "utility_model", None),
+        ("CN5A", "Unknown", "G06N3/08", "invention", None),
+        ("CN6A", "Other", "G06N3/08", "invention", None),
     ]
-    patents = build(rows, application_id=["CN202080000001", "CN202080000002", "CN202080000003"])
-    parties = patents.parties.assign(country=["JP", "CN", None])
+    numbers = ["80000000", "80000001", "80000002", "90000003", "10000004", "10000005"]
+    patents = build(rows, application_id=[f"CN2020{number}" for number in numbers])
+    parties = patents.parties.assign(country=["JP", "CN", None, None, None, None])
     patents = PatentSet.from_tables(
         {
             "publications": patents.publications, "parties": parties,
@@ -135,10 +139,13 @@ def test_national_phase_entries_of_foreigners_do_not_count():
         }
     )  # fmt: skip
     table = portfolio.candidates(patents, min_inventions=1, min_pct=1).set_index("owner")
-    assert table["pct"].to_dict()["Foreign Inc"] == 0
-    assert table["pct"].to_dict()["Alpha"] == 1
-    assert table.loc["Unknown", "pct"] is pd.NA
-    assert table.loc["Unknown", "meets_gate"] is pd.NA
+    assert table[["pct", "pct_unknown"]].dropna().T.to_dict("list") == {
+        "Foreign Inc": [1, 0], "Alpha": [1, 0], "Unknown": [2, 1],
+    }  # fmt: skip
+    assert table["meets_gate"].drop("Other").all()
+    assert table.loc["Other", ["pct", "meets_gate", "reason"]].fillna("").tolist() == [
+        "", "", "pct_untold",
+    ]  # fmt: skip
 
 
 def test_granted_only():

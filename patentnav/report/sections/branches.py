@@ -159,7 +159,9 @@ def _of_owners(edition: Edition, near: pd.DataFrame, common: str) -> Iterator[Bl
     found = _tested(pd.concat(parts, ignore_index=True)) if parts else pd.DataFrame()
     passed = found[found["near"]] if len(found) else found
     if passed.empty:
-        raise gap("missing.no_branches", top=len(counts), fewest=_SOLID)
+        raise gap(
+            "missing.no_branches", rule=edition.living_owners(), top=len(counts), fewest=_SOLID
+        )
     claim = edition.claims("path.branches")
     details = {"facet": "owner", "fewest": _SOLID, "solid": _SOLID, "most": _MOST, "top": _OWNERS}
 
@@ -174,7 +176,7 @@ def _of_owners(edition: Edition, near: pd.DataFrame, common: str) -> Iterator[Bl
         "n": counted("with_near", int(passed["owner"].nunique()), "owner"),
         "top": counted("examined", len(counts), "owner"),
         "pairs": counted("tested", len(found), "pair"), "near": counted("near", len(passed), "pair"),
-        "first": str(study.owner_names[first["owner"]]), "level": claim.parameter("level", LEVEL),
+        "rule": edition.living_owners(), "first": str(study.owner_names[first["owner"]]), "level": claim.parameter("level", LEVEL),
         "fewest": claim.parameter("fewest", _SOLID), "common": common,
         **_hint(edition, claim, first, f"owner:{first['owner']}", details),
     }  # fmt: skip

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from patentnav import valuation
+from patentnav import facts, valuation
 from patentnav.report.blocks import Ref, Table, Text
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
@@ -31,7 +31,12 @@ def citations(edition: Edition) -> Iterator[Block]:
         raise gap("missing.citations" if "cited" not in known else "missing.no_citations")
     key, values = _claims(edition, judged, source, known)
     yield Text(f"direction.citations.{key}", values, "finding")
+    alive = facts.alive(study.patents)
+    dead = ~alive.fillna(True).astype(bool)
+    if "living" in values:
+        yield Text("direction.citations.living", values)
     by = "body" if "cited" in known else "body_uncited"
+    by += "_living" if alive.notna().any() else ""
     yield Text(f"direction.citations.{by}", {**values, "table": Ref("core")})
     if source != "none":
         yield Text(
@@ -42,13 +47,17 @@ def citations(edition: Edition) -> Iterator[Block]:
     if unknown:
         names = edition.word("list_separator").join(edition.word(f"core_{c}") for c in unknown)
         yield Text("direction.citations.unknown", {"names": names}, "note")
-    order = judged.assign(_id=judged.index.astype("str"), _core=judged["core"].fillna(False))
+    order = judged.assign(
+        _id=judged.index.astype("str"), _core=judged["core"].fillna(False), _dead=dead,
+        _living=alive.fillna(False),
+    )  # fmt: skip
     order = order[order["true"] > 0].sort_values(
-        ["_core", "true", "percentile", "citations", "_id"],
-        ascending=[False, False, False, False, True], na_position="last",
+        ["_core", "_dead", "_living", "true", "percentile", "citations", "_id"],
+        ascending=[False, True, False, False, False, False, True], na_position="last",
     )  # fmt: skip
     frame = _table(edition, order, known)
-    frame = frame.drop(columns=[c for c in ("citations", "percentile") if frame[c].isna().all()])
+    untold = [c for c in ("legal_status", "citations", "percentile") if frame[c].isna().all()]
+    frame = frame.drop(columns=untold)
     forms = {"publication_id": "code", "citations": "count", "percentile": "number"}
     note = Text("direction.citations.note", values, "note")
     yield Table("core", frame.drop(columns="criteria_known"), forms, values, note, TOP, frame)
@@ -75,14 +84,19 @@ def _claims(
     values["judged"] = counted("judged", "core_judged", enough)
     values["told"] = counted("told", "core_known", len(known))
     if enough:
-        core = judged["core"].fillna(False).astype(bool)
-        values["n"] = counted("n", "core_patents", int(core.sum()), evidence=("core",))
-        return ("finding" if core.any() else "none"), values
-    if "cited" not in known:
-        values["n"] = counted("n", "core_any", int((judged["true"] > 0).sum()), evidence=("core",))
-        return "some", values
-    values["n"] = counted("n", "core_cited", int(judged["cited"].sum()), evidence=("core",))
-    return "cited", values
+        which, measure = judged["core"].fillna(False).astype(bool), "core_patents"
+        key = "finding" if which.any() else "none"
+    elif "cited" in known:
+        key, which, measure = "cited", judged["cited"].fillna(False).astype(bool), "core_cited"
+    else:
+        key, which, measure = "some", judged["true"] > 0, "core_any"
+    values["n"] = counted("n", measure, int(which.sum()), evidence=("core",))
+    alive = facts.alive(edition.study.patents)[which]
+    if alive.notna().any():
+        details = {"source": source, "among": measure}
+        values["living"] = counted("living", "core_living", int(alive.sum()), evidence=("core",))
+        values["dead"] = counted("dead", "core_dead", int((~alive).sum()), evidence=("core",))
+    return key, values
 
 
 def _table(edition: Edition, rows: pd.DataFrame, known: list[str]) -> pd.DataFrame:
@@ -101,6 +115,9 @@ def _table(edition: Edition, rows: pd.DataFrame, known: list[str]) -> pd.DataFra
             "publication_id": rows.index, "title": publications["title"].reindex(rows.index),
             "applicant": held.reindex(rows.index),
             "application_date": publications["application_date"].reindex(rows.index),
+            "legal_status": edition.named(
+                "legal_status", publications["legal_status"].reindex(rows.index)
+            ),
             "citations": rows["citations"].astype("Int64"), "percentile": rows["percentile"],
             "criteria_met": met, "criteria_known": rows["known"],
         }

@@ -346,7 +346,10 @@ def rivals(edition: Edition) -> Iterator[Block]:
         yield Text("firm.rivals.finding", values, "finding")
     else:
         yield Text("firm.rivals.sizes", values, "finding")
-    yield Text("firm.rivals.given" if study.inputs.rivals else "firm.rivals.found", values, "note")
+    if study.inputs.rivals:
+        yield Text("firm.rivals.given", values, "note")
+    else:
+        yield Text("firm.rivals.found", {**values, "rule": edition.living_owners()}, "note")
     cited = _citations(study, others)
     if cited is not None:
         for column in ("cites_firm", "cited_by_firm"):

@@ -35,9 +35,11 @@ def portfolios(edition: Edition) -> Iterator[Block]:
     found = study.eligible
     gate = found.attrs["gate"]
     claim = edition.claims("path.portfolios")
+    values: dict[str, Any]
     if found.empty:
         key = "nobody" if inside else "nothing"
-        yield Text(f"path.portfolios.{key}", {"region": study.inputs.region}, "finding")
+        values = {"region": study.inputs.region, "rule": edition.living_owners()}
+        yield Text(f"path.portfolios.{key}", values, "finding")
         return
     meets = found["meets_gate"].fillna(False).astype(bool)
     unknown = found["meets_gate"].isna()
@@ -50,7 +52,7 @@ def portfolios(edition: Edition) -> Iterator[Block]:
 
     alive = not study.inputs.applicant
     where = _whose(edition, inside=inside, alive=alive)
-    values: dict[str, Any] = {
+    values = {
         "region": study.inputs.region, "where": where, "n": number("all", len(found)), "meets": number("meets", int(meets.sum())),
         "unknown": number("unknown", int(unknown.sum())),
         "near": number("near", int((near & ~meets).sum())),
@@ -86,8 +88,10 @@ def _whose(edition: Edition, *, inside: bool, alive: bool) -> str:
     """Whose candidates are counted, in words."""
     key = {(True, True): "region_living", (True, False): "inside", (False, True): "living"}
     known = key.get((inside, alive))
-    region = edition.study.inputs.region
-    return edition.word(f"portfolios_{known}", region=region) if known else ""
+    if not known:
+        return ""
+    rule = edition.living_owners() if alive else ""
+    return edition.word(f"portfolios_{known}", region=edition.study.inputs.region, rule=rule)
 
 
 def _gated(

@@ -12,6 +12,7 @@ import pytest
 import patentnav as pnav
 from patentnav import claims
 from patentnav.report import Text
+from patentnav.report.blocks import Table
 from patentnav.report.build import _sentences
 from patentnav.report.edition import Edition
 from patentnav.report.inputs import Cover
@@ -340,6 +341,24 @@ class TestCore:
         assert finding(blocks) == "direction.citations.cited"
         assert told(blocks)["n"].value == 8  # four of either year of forty
         assert_holds(blocks, study)
+
+    def test_living_candidates_stand_before_dead_ones(self) -> None:
+        """Four of forty are cited most: the first refused, the next in force, pending, untold."""
+        states = [*["in_force"] * 36, None, "pending", "in_force", "refused"]
+        patents = publications(
+            {2015: 40, 2018: 1},
+            forward_citation_count=range(41),
+            legal_status=[*states, "withdrawn"],
+        )
+        study = Study(patents)
+        blocks = made(study, "direction.citations")
+        values = told(blocks)
+        assert (values["n"].value, values["living"].value, values["dead"].value) == (4, 2, 1)
+        (table,) = [b for b in blocks if isinstance(b, Table)]
+        assert table.frame["legal_status"].fillna("").tolist() == ["有效", "审查中", "", "驳回"]
+        assert_holds(blocks, study)
+        other = with_table(patents, publications=patents.publications.assign(legal_status="lapsed"))
+        assert claims.check(sentences(blocks), Study(other))
 
     def test_two_of_four_known(self) -> None:
         patents = publications({2004: 40, 2018: 1}, forward_citation_count=range(41),

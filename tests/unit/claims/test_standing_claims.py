@@ -274,7 +274,7 @@ def test_the_region_comes_first_with_total_share_and_rank(tmp_path: Path) -> Non
     notes = [(s.part, b.key) for s in report.sections for b in s.blocks
              if isinstance(b, Text) and b.key.startswith("national")]  # fmt: skip
     assert len(notes) == len({part for part, _ in notes})
-    assert ("position", "national_but") in notes
+    assert ("position", "national_these") in notes
 
 
 def test_places_read_from_names_are_said_to_be(tmp_path: Path) -> None:

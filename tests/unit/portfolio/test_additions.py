@@ -54,7 +54,6 @@ def test_a_pct_application_is_open_for_twelve_months(filed, reason, pct, days):
         ({"priority": None}, "priority_unknown"),
         ({"country": None}, "origin_unknown"),
         ({"country": "JP", "priority": None}, "foreign_owner"),
-        ({"country": "JP", "application": "CN202580000001"}, "national_phase"),
         ({"priority": "2025-02-01"}, "later_filing"),
     ],
 )
@@ -72,6 +71,7 @@ def test_what_is_unknown_is_never_a_number(more, reason):
     "more",
     [
         {"pct": "WO2025900001"},
+        {"country": "JP", "application": "CN202580000001"},  # entered from a PCT application
         {"status": "withdrawn"},
         {"type": "design"},
         {"filed": "2026-01-05", "priority": "2026-01-05"},

@@ -97,3 +97,14 @@ def test_owners_at_random_have_no_next_branch() -> None:
     """Best of two hundred pairs is far from chance by chance; after the correction none is."""
     said = [b.key for b in made(drawn(clustered=False)).blocks if isinstance(b, Text)]
     assert said == ["missing.no_branches"]
+
+
+def test_the_rule_of_living_owners_is_told_with_its_year() -> None:
+    """What the words say is what is applied: the last filing of all that are kept lies in that year or later."""
+    study = drawn(clustered=True)
+    since = study.filing_since
+    kept = study.owner_life.loc[[*study.alive_owners], "last_filing"]
+    assert since == study.last_year - 2
+    assert (kept >= since).all()
+    assert Edition(study, "zh", Cover()).living_owners().startswith(f"{since}年以来有申请")
+    assert f"filed in {since} or later" in Edition(study, "en", Cover()).living_owners()
