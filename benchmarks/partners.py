@@ -3,6 +3,7 @@
     python benchmarks/partners.py hidden      # joint filings hidden, the partner sought among all owners
     python benchmarks/partners.py transfers   # real changes of owner, group changes taken out first
     python benchmarks/partners.py planted     # the invented city with planted matches
+    python benchmarks/partners.py floor       # from which similarity near texts share a main group
 
 Every figure stands beside that of size alone, with an interval by resampling of pairs (of transfers:
 of publications). No setting of the matching was chosen on these exports; the driving export is the one
@@ -21,15 +22,17 @@ import numpy as np
 import pandas as pd
 
 import patentnav as pnav
-from patentnav import clean, operation
+from patentnav import clean, operation, text
 from patentnav.operation import nearness
-from patentnav.operation.holdings import held
+from patentnav.operation.holdings import ACADEMIC, applications, held
 
 SHARED = Path(
     os.environ.get("PATENTNAV_SHARED", Path(__file__).parents[1].parent / "shared" / "data")
 )
 OTHERS = ("patentics/patentics_cn_virtual_reality_7805.csv", "incopat/incopat_chatbot_2798.xlsx")
 JUDGED_ON = ("incopat/incopat_general_autodriving_10000.xlsx",)
+FLOOR_ON = ("incopat/incopat_chatbot_2798.xlsx", "patsnap/patsnap_green_aviation_1999.xlsx")
+STEPS = (0, 0.05, 0.08, 0.1, 0.12, 0.15, 0.18, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 1)
 TRANSFERS = "patsnap/patsnap_green_aviation_1999.xlsx"
 DRAWS, LEAST_OWN = 2000, 2
 # Sellers and buyers of one group, or of a take-over of the whole firm, by stems of their names: read
@@ -219,14 +222,59 @@ def planted() -> None:
               f"{int(never.isin(found['publication_id']).sum())} of {len(never)} offered that must not be")  # fmt: skip
 
 
+def floor(file: str) -> None:
+    """By similarity: how many patents of schools and nearest ones of firms share a main group."""
+    patents = prepared(file)
+    rows, first = held(patents, "group"), applications(patents)["publication_id"]
+    firms = rows[rows["kind"] == "enterprise"]
+    code, names = pd.factorize(firms["owner"], sort=True)
+    space = nearness.vectors(patents)
+    left = space.rows(first[rows.loc[rows["kind"].isin(ACADEMIC), "application"].unique()])
+    right = space.rows(first[firms["application"]])
+    read = text.documents(patents)["title"].fillna("") + " . "
+    rng = np.random.default_rng(0)
+    chance = shared(space, rng.choice(left, 4_000), rng.choice(right, 4_000)).mean()
+    print(f"{file}: {chance:.2f} of random pairs share a main group")
+    for name, matrix in (
+        ("abstracts", space.text),
+        ("titles", text.bm25(text.tokens(read).counts())),
+    ):
+        parts = []
+        for here, best, which in nearness.nearest_by_owner(
+            matrix[left], matrix[right], code, len(names)
+        ):
+            row = np.repeat(np.arange(len(best)), 10)
+            near = np.argsort(-best, axis=1, kind="stable")[:, :10].ravel()
+            value, pair = best[row, near], right[which[row, near]]
+            same = shared(space, left[here][row], pair)
+            parts.append(pd.DataFrame({"similarity": value, "shared": same})[value > 0])
+        found = pd.concat(parts)
+        steps = pd.cut(found["similarity"], STEPS)
+        print(
+            found.groupby(steps, observed=True)["shared"]
+            .agg(["size", "mean"])
+            .round(2)
+            .to_string(),
+            name,
+        )
+
+
+def shared(space: nearness.Vectors, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    product = space.classes[left].multiply(space.classes[right])
+    return np.asarray(product.sum(axis=1)).ravel() > 0
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("what", choices=["hidden", "transfers", "planted"])
+    parser.add_argument("what", choices=["hidden", "transfers", "planted", "floor"])
     parser.add_argument("--others", action="store_true", help="two more exports")
     options = parser.parse_args()
-    if options.what == "hidden":
+    if options.what == "floor":
+        for file in FLOOR_ON:
+            floor(file)
+    elif options.what == "hidden":
         for file in OTHERS if options.others else JUDGED_ON:
             hidden(file)
     else:

@@ -252,6 +252,11 @@ def is_generic(brand: str) -> bool:
     )
 
 
+def is_line_of_business(brand: str) -> bool:
+    """Tell whether a brand is only a line of business, so that the place alone tells firms apart."""
+    return brand in _as_set("business_words")
+
+
 def group_by_prefix(name: ChineseName) -> str:
     """Name of the group that a prefix of the name says, empty when none does."""
     prefixes: dict[str, str] = _tables()["group_prefixes"]
@@ -261,6 +266,16 @@ def group_by_prefix(name: ChineseName) -> str:
         return next(prefixes[prefix] for prefix in by_length
                     if name.entity.startswith(prefix) or rest.startswith(prefix))  # fmt: skip
     fitting = (g for g in _longest_first("groups_of_institutes") if name.entity.startswith(g))
+    return next(fitting, "") or _provincial_group(name)
+
+
+def _provincial_group(name: ChineseName) -> str:
+    """Group whose firms are called by a province and the group's trade, empty when none is."""
+    place, rest = regions.cut_front(name.clean)
+    if place.city not in {"", place.province}:
+        return ""
+    fitting = (row["group"] for row in _tables()["provincial_companies"]
+               if place.province in row["provinces"] and re.match(row["begins"], rest))  # fmt: skip
     return next(fitting, "")
 
 

@@ -117,6 +117,7 @@ def group_links(names: pd.DataFrame, vendor: pd.Series) -> pd.DataFrame:
     ).drop_duplicates()
     by_vendor = by_vendor[~_of_another_group(links, by_vendor, names).astype("bool")]
     by_vendor = by_vendor[~_of_another_kind(by_vendor, names)]
+    by_vendor = by_vendor[~_of_another_province(by_vendor, names)]
     links = pd.concat([links, by_vendor]).drop_duplicates()
     return links.sort_values(["party_id", "token", "reason"], ignore_index=True)
 
@@ -214,6 +215,30 @@ def _of_another_kind(by_vendor: pd.DataFrame, names: pd.DataFrame) -> pd.Series:
     )
     whose = rows["token"].map(known.drop_duplicates("token").set_index("token")["public"])
     return (rows["public"] != whose).fillna(value=False).astype("bool")
+
+
+def _of_another_province(by_vendor: pd.DataFrame, names: pd.DataFrame) -> pd.Series:
+    """Which links of a vendor join firms of two provinces whose names have no word of their own.
+
+    "Guangxi Virtual Reality Technology" and "Shenzhen Virtual Reality Technology" differ in the one
+    part that tells who they are; the standardised name alone does not make them one.
+    """
+
+    def placed(name: str) -> tuple[str, str]:
+        parsed = chinese.parse(name)
+        own = parsed.kind == "company" and chinese.is_line_of_business(parsed.brand)
+        return (parsed.brand, parsed.region.province) if own else ("", "")
+
+    rows = pd.DataFrame({"name": names.index, "party_id": names["party_id"].to_numpy(),
+                         "mentions": names["mentions"].to_numpy()})  # fmt: skip
+    rows = rows.sort_values(["mentions", "name"], ascending=[False, True])
+    called = rows.drop_duplicates("party_id").set_index("party_id")["name"].to_dict()
+    apart = []
+    for party, token in zip(by_vendor["party_id"], by_vendor["token"], strict=True):
+        label = placed(str(token).removeprefix("vendor:"))
+        brand, province = placed(str(called[party])) if all(label) else ("", "")
+        apart.append(bool(province) and brand == label[0] and province != label[1])
+    return pd.Series(apart, index=by_vendor.index, dtype="bool")
 
 
 def _tokens(name: str) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,14 @@ from patentnav.operation.alliances import FEWEST, LEADERS, RIVAL, SHARED, allian
 from patentnav.operation.licences import cross_licences
 from patentnav.operation.pledge import pledge
 from patentnav.operation.pools import FEWEST_RIGHTS, LARGEST_SHARE, LEAST_OWNERS, pools
-from patentnav.operation.transfer import ACTIVE, IDLE, LEAST_LIFE, transfer
+from patentnav.operation.transfer import (
+    ACTIVE,
+    IDLE,
+    LEAST_LIFE,
+    LEAST_OFFER,
+    LEAST_OFFER_TITLES,
+    transfer,
+)
 
 __all__ = [
     "ACTIVE",
@@ -15,6 +22,8 @@ __all__ = [
     "LARGEST_SHARE",
     "LEADERS",
     "LEAST_LIFE",
+    "LEAST_OFFER",
+    "LEAST_OFFER_TITLES",
     "LEAST_OWNERS",
     "RIVAL",
     "SHARED",

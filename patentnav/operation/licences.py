@@ -12,13 +12,15 @@ from patentnav.errors import ArgumentError
 from patentnav.facts import check_owner_level
 from patentnav.operation import nearness
 from patentnav.operation.holdings import applications, held, key, reasons
-from patentnav.operation.transfer import LEAST_TEXT
 
 if TYPE_CHECKING:
     from patentnav.facts import OwnerLevel
     from patentnav.patentset import PatentSet
 
 FEWEST, LEAST_PAIRS, TIMES = 5, 2, 1.5
+LEAST_TEXT = (
+    0.05  # similarity below which two texts share little more than the words of all patents
+)
 COLUMNS = (
     "owner_a", "name_a", "count_a", "owner_b", "name_b", "count_b", "a_to_b", "b_to_a", "share_a",
     "share_b", "strength", "expected_a", "expected_b", "times", "joint", "reason",

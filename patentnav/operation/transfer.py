@@ -20,6 +20,7 @@ from patentnav.operation.holdings import (
     owner_places,
     reasons,
 )
+from patentnav.text import documents
 
 if TYPE_CHECKING:
     from patentnav.facts import OwnerLevel
@@ -28,9 +29,11 @@ if TYPE_CHECKING:
 
 USES = ("transfer", "licence", "pledge", "litigation")
 LEAST_LIFE, IDLE, ACTIVE, STRONG = 3.0, 3.0, 3, 0.5
-LEAST_TEXT = (
-    0.05  # similarity below which two texts share little more than the words of all patents
-)
+# Similarity to a firm's nearest patent under which no firm is named, with abstracts and by titles alone.
+# Chosen on exports of two other subjects (benchmarks/partners.py floor): pairs just above 0.15 share a
+# main group in 0.42 and 0.47 of cases (0.07 and 0.24 by chance); titles, short and soon alike, come as
+# far from 0.35 on (0.39 and 0.44).
+LEAST_OFFER, LEAST_OFFER_TITLES = 0.15, 0.35
 NEAR_TEXT, NEAR_CLASSES = 0.3, 0.5  # similarities from which texts, classes are called near
 COLUMNS = (
     "publication_id", "owner", "owner_name", "firm", "firm_name", "rank", "score", "text", "classes",
@@ -49,6 +52,7 @@ def transfer(
     min_life: float = LEAST_LIFE,
     idle: float = IDLE,
     active: int = ACTIVE,
+    least: float | None = None,
 ) -> pd.DataFrame:
     """Idle patents of universities and institutes, matched to firms.
 
@@ -73,21 +77,27 @@ def transfer(
         or litigation.
     active
         Years within which the firm must have filed.
+    least
+        Cosine of the words to the firm's nearest patent under which no firm is named, 0 to 1; when
+        omitted ``LEAST_OFFER``, where less than half of the publications have more than a title
+        ``LEAST_OFFER_TITLES``.
 
     Returns
     -------
     pandas.DataFrame
-        One row per patent and firm, the patent with the best match first: ``publication_id, owner,
-        owner_name, firm, firm_name, rank`` (1 the best of the patent's), ``score`` (mean of the firm's
-        percentiles by text and by class, 0 to 1), ``text, classes`` (cosine to the firm's nearest
-        patent), ``nearest`` (that patent, by text), ``size`` (the firm's applications in the set),
+        One row per patent and firm, the patent whose best firm has the nearest text first:
+        ``publication_id, owner, owner_name, firm, firm_name, rank`` (1 the best of the patent's),
+        ``score`` (mean of the firm's percentiles by text and by class, 0 to 1: it orders the firms of
+        one patent and says nothing of how near they are), ``text, classes`` (cosine to the firm's
+        nearest patent, which does), ``nearest`` (that patent, by text), ``size`` (the firm's applications in the set),
         ``size_rank`` (its place by size alone, for comparison), ``same_place`` (same city; NA where not
         known), ``filed_together`` (they have joint applications), ``life_years`` (at most),
         ``idle_years``, ``value`` (NA without scores), ``reason``: keys joined by ``; `` (``idle,
         use_untold, strong, value_untold, pending, same_place, filed_together, near_text, near_class,
         size_alone``).
 
-        ``attrs``: ``now``; ``funnel``: patents left after every condition, in order.
+        ``attrs``: ``now``; ``funnel``: patents left after every condition, in order; ``least``;
+        ``titles``: less than half of the publications have more than a title.
 
     Raises
     ------
@@ -103,12 +113,16 @@ def transfer(
     ``size_alone`` marks a firm that is named no higher than its size would put it. Idle means that the
     set records no use; use without a record is common. The end is that of the longest term. Refuted
     by: a licence or use that the register does not hold; a firm that says the subject is none of its
-    business.
+    business. A firm whose every application of the set is known to have ended is not named; one that
+    is living, pending or of untold state is enough.
     """
     check_owner_level(owner)
-    if top < 1 or min_life < 0 or idle < 0 or active < 1:
-        msg = (f"top={top}, min_life={min_life}, idle={idle}, active={active}: top and active must be "
-               "at least 1, the others not negative.")  # fmt: skip
+    titles = bool(documents(patents)["body"].fillna("").eq("").mean() > 0.5)
+    if least is None:
+        least = LEAST_OFFER_TITLES if titles else LEAST_OFFER
+    if top < 1 or min_life < 0 or idle < 0 or active < 1 or not 0 <= least <= 1:
+        msg = (f"top={top}, min_life={min_life}, idle={idle}, active={active}, least={least}: top and "
+               "active must be at least 1, the others not negative, least at most 1.")  # fmt: skip
         raise ArgumentError(msg)
     now = moment(patents, as_of)
     parties = held(patents, owner)
@@ -120,8 +134,8 @@ def transfer(
     if offered.empty or firms.empty:
         found = pd.DataFrame(columns=list(COLUMNS))
     else:
-        found = _matched(patents, offered, firms, parties, (owner, top))
-    found.attrs = {"now": now, "funnel": funnel}
+        found = _matched(patents, offered, firms, parties, (owner, top, least))
+    found.attrs = {"now": now, "funnel": funnel, "least": least, "titles": titles}
     return found
 
 
@@ -171,16 +185,21 @@ def _offered(
 def _firms(
     patents: PatentSet, parties: pd.DataFrame, now: pd.Timestamp, active: int
 ) -> pd.DataFrame:
-    """Firms that filed lately: ``name, size``."""
+    """Firms that filed lately and hold something not known to have ended: ``name, size, last, open``."""
     rows = parties[parties["kind"] == "enterprise"]
-    filed = applications(patents)["filed"]
-    rows = rows.assign(filed=rows["application"].map(filed))
+    one = applications(patents)
+    rows = rows.assign(
+        filed=rows["application"].map(one["filed"]),
+        open=rows["application"].map(one["alive"].fillna(True).astype(bool)),
+    )
     rows = rows[~(rows["filed"] > now)]
     groups = rows.groupby("owner", sort=True)
     table = pd.DataFrame(
-        {"name": groups["name"].first(), "size": groups.size(), "last": groups["filed"].max()}
-    )
-    return table[(table["last"] > now - pd.DateOffset(years=active)).fillna(False)]
+        {"name": groups["name"].first(), "size": groups.size(), "last": groups["filed"].max(),
+         "open": groups["open"].any()}
+    )  # fmt: skip
+    lately = (table["last"] > now - pd.DateOffset(years=active)).fillna(False)
+    return table[lately & table["open"]]
 
 
 def _matched(
@@ -188,14 +207,14 @@ def _matched(
     offered: pd.DataFrame,
     firms: pd.DataFrame,
     parties: pd.DataFrame,
-    options: tuple[OwnerLevel, int],
+    options: tuple[OwnerLevel, int, float],
 ) -> pd.DataFrame:
-    owner, top = options
+    owner, top, least = options
     space = nearness.vectors(patents)
     theirs = _publications(patents, parties, firms.index)
     offered = offered.sort_index()
     left = space.rows(offered["publication_id"])
-    found = _best(space, left, theirs, len(firms), top)
+    found = _best(space, left, theirs, len(firms), (top, least))
     ids, names = firms.index.to_numpy(), firms["name"].to_numpy()
     source = offered.iloc[found["source"].to_numpy()].reset_index()
     at = found["firm"].to_numpy()
@@ -226,9 +245,10 @@ def _matched(
         key(table["size_rank"] <= table["rank"], "size_alone"),
     )  # fmt: skip
     table["reason"] = reasons(*flags)
-    best = table.groupby("publication_id")["score"].transform("max")
-    order = table.assign(best=best, near=-table["text"]).sort_values(
-        ["best", "publication_id", "rank"], ascending=[False, True, True], ignore_index=True
+    # Percentiles of the best firms are all near 1; the similarity tells the patents apart.
+    nearest = table[table["rank"] == 1].set_index("publication_id")["text"]
+    order = table.assign(near=table["publication_id"].map(nearest)).sort_values(
+        ["near", "publication_id", "rank"], ascending=[False, True, True], ignore_index=True
     )
     return order[list(COLUMNS)]
 
@@ -245,8 +265,11 @@ def _publications(patents: PatentSet, parties: pd.DataFrame, firms: pd.Index) ->
     return rows.sort_values(["publication_id", "firm"], ignore_index=True)
 
 
-def _best(space: Vectors, left: np.ndarray, theirs: pd.DataFrame, n: int, top: int) -> pd.DataFrame:
+def _best(
+    space: Vectors, left: np.ndarray, theirs: pd.DataFrame, n: int, limits: tuple[int, float]
+) -> pd.DataFrame:
     """The best firms of every patent: ``source, firm, rank, score, text, classes, nearest``."""
+    top, floor = limits
     right = space.rows(theirs["publication_id"])
     code = theirs["firm"].to_numpy()
     by_class = nearness.nearest_by_owner(space.classes[left], space.classes[right], code, n)
@@ -254,7 +277,7 @@ def _best(space: Vectors, left: np.ndarray, theirs: pd.DataFrame, n: int, top: i
     parts = []
     for (here, text, which), (_, classes, _) in zip(by_text, by_class, strict=True):
         score = (nearness.mid_ranks(text) + nearness.mid_ranks(classes)) / 2
-        score = np.round(np.where(text >= LEAST_TEXT, score, -1.0), 6)
+        score = np.round(np.where((text >= floor) & (which >= 0), score, -1.0), 6)
         last = min(top, n) - 1
         least = np.maximum(-np.partition(-score, last, axis=1)[:, last], 0)
         row, firms = np.nonzero(score >= least[:, None])

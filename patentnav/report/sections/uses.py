@@ -284,6 +284,7 @@ def universities(edition: Edition) -> Iterator[Block]:
         "life": claim.parameter("life", int(operation.LEAST_LIFE)),
         "years": claim.parameter("years", int(operation.IDLE)),
         "recent": claim.parameter("recent", operation.ACTIVE),
+        "least": claim.parameter("least", found.attrs["least"]),
         "figure": Ref("transfer"), "table": Ref("transfer_list"),
     }  # fmt: skip
     told = study.patents.has("legal_events")
@@ -293,6 +294,8 @@ def universities(edition: Edition) -> Iterator[Block]:
         return
     yield Text("path.universities.body", values)
     yield Text("path.universities.note", values, "note")
+    if found.attrs["titles"]:
+        yield Text("path.universities.titles", values, "note")
     first = found[found["rank"] == 1]
     data = first[["publication_id", "firm_name", "text", "size_rank"]].reset_index(drop=True)
     data = data.rename(columns={"text": "text_similarity"})
@@ -306,7 +309,7 @@ def universities(edition: Edition) -> Iterator[Block]:
         {
             "publication_id": found["publication_id"],
             "title": titles(edition, found["publication_id"]), "applicant": found["publication_id"].map(study.filed_names),
-            "firm_name": found["firm_name"], "match": found["score"], "text_similarity": found["text"],
+            "firm_name": found["firm_name"], "text_similarity": found["text"],
             "nearest": found["nearest"], "size_rank": found["size_rank"], "same_place": found["same_place"],
             "life_years": found["life_years"],
         }
@@ -316,7 +319,7 @@ def universities(edition: Edition) -> Iterator[Block]:
         yield shared
     if own is not None:
         shown = shown.assign(reason=own)
-    forms = {"publication_id": "code", "nearest": "code", "match": "number", "text_similarity": "number",
+    forms = {"publication_id": "code", "nearest": "code", "text_similarity": "number",
              "life_years": "number", "size_rank": "count"}  # fmt: skip
     yield Table(
         "transfer_list", _by_patent(edition, shown), forms, values, note, rows=TOP, detail=shown
@@ -330,8 +333,9 @@ def _by_patent(edition: Edition, shown: pd.DataFrame) -> pd.DataFrame:
     """
     between = edition.word("list_separator")
     groups = shown.groupby("publication_id", sort=False)
-    rows = groups[["title", "applicant", "match", "life_years"]].first()
+    rows = groups[["title", "applicant", "text_similarity", "life_years"]].first()
     firms = groups["firm_name"].agg(lambda names: between.join(names.head(_FIRMS)))
     rows = rows.assign(firm_name=firms.to_numpy())
     rows = rows[~rows.duplicated(["title", "applicant"])].reset_index()
-    return rows[["publication_id", "title", "applicant", "firm_name", "match", "life_years"]]
+    columns = ["publication_id", "title", "applicant", "firm_name", "text_similarity", "life_years"]
+    return rows[columns]

@@ -174,6 +174,54 @@ def test_firms_of_one_town_and_word_are_a_group_where_the_same_people_invent_for
     assert found["party_id"].nunique() == 2
 
 
+def test_provincial_power_companies_and_their_schools_are_the_state_grid():
+    state = [
+        "国家电网有限公司",
+        "江苏省电力公司",
+        "福建省电力有限公司",
+        "江苏省电力公司徐州供电公司",
+        "江苏省电力试验研究院有限公司",
+        "山东电力研究院",
+        "山东电力集团公司临沂供电公司",
+        "上海市电力公司",
+        "新疆电力公司",
+        "山东电力高等专科学校",
+        "保定电力职业技术学院",
+        "四川电力职业技术学院",
+        "华东天荒坪抽水蓄能有限责任公司",
+    ]
+    others = [
+        "广东省电力公司",
+        "内蒙古电力(集团)有限责任公司",
+        "云南电力试验研究院有限公司",
+        "台湾电力公司",
+        "上海电力股份有限公司",
+        "江苏省电力设计院",
+        "江苏电力装备有限公司",
+        "浙江省电力变压器有限公司",
+        "江山市电力发展有限责任公司",
+        "上海电力学院",
+        "郑州电力职业技术学院",
+    ]
+    found = groups_of([(f"CN{i}A", name) for i, name in enumerate([*state, *others])], ())
+    grid = found["国家电网有限公司"]
+    # A unit is folded into its company, whose name stands for both.
+    kept = [name for name in state if name in found.index]
+    assert len(kept) >= len(state) - 1
+    assert (found[kept] == grid).all()
+    assert not found[others].eq(grid).any()
+
+
+def test_a_standard_name_alone_joins_no_firms_of_two_provinces_without_a_word_of_their_own():
+    names = ["深圳市虚拟现实科技有限公司"] * 3 + ["广西虚拟现实科技有限公司"]
+    names += ["武汉天马微电子有限公司"] * 2 + ["上海天马微电子有限公司"]  # a word of their own
+    vendor = ["深圳市虚拟现实科技有限公司"] * 4 + ["武汉天马微电子有限公司"] * 3
+    found = clean.resolve_parties(_parties(names, vendor)).parties
+    group = found.groupby("name_raw")["group_id"].first()
+    assert group["深圳市虚拟现实科技有限公司"] != group["广西虚拟现实科技有限公司"]
+    assert group["武汉天马微电子有限公司"] == group["上海天马微电子有限公司"]
+
+
 def test_subsidiaries_of_the_grids_are_of_their_group():
     state = [
         "国家电网有限公司",

@@ -109,3 +109,55 @@ def test_owners_without_a_type_are_refused(case) -> None:
         operation.transfer(case.patents, as_of=case.as_of)
     with pytest.raises(pnav.ArgumentError, match="at least 1"):
         operation.transfer(case.patents, top=0)
+
+
+def _school_and_firms(states: dict[str, str | None], titles: dict[str, str] | None = None):
+    """A university's idle patent, and one application of every firm, of the same words and class."""
+    ids = ["CN1A", *(f"CN{i}A" for i in range(2, 2 + len(states)))]
+    words = "helmet display of a lens and an eye tracking camera"
+    publications = pd.DataFrame(
+        {"authority": "CN", "patent_type": "invention", "granted": False,
+         "legal_status": ["in_force", *states.values()],
+         "application_date": [pd.Timestamp("2018-01-01"), *[pd.Timestamp("2022-01-01")] * len(states)],
+         "grant_date": [pd.Timestamp("2019-01-01"), *[pd.NaT] * len(states)],
+         "publication_date": pd.Timestamp("2022-06-01"),
+         "title": [words, *((titles or {}).get(firm, words) for firm in states)]},
+        index=pd.Index(ids, name="publication_id"),
+    )  # fmt: skip
+    parties = pd.DataFrame(
+        {"publication_id": ids, "role": "applicant", "position": 1, "name_raw": ["某某大学", *states],
+         "party_type": ["university", *["enterprise"] * len(states)]}
+    )  # fmt: skip
+    classes = pd.DataFrame(
+        {"publication_id": ids, "scheme": "IPC", "symbol": "G02B27/01", "position": 1}
+    )
+    tables = {"publications": publications, "parties": parties, "classifications": classes}
+    return pnav.PatentSet.from_tables(tables)
+
+
+def test_a_firm_whose_every_application_has_ended_is_not_offered() -> None:
+    states = {"失效公司": "revoked", "撤回公司": "withdrawn", "在审公司": "pending",
+              "有效公司": "in_force", "未知公司": None}  # fmt: skip
+    found = operation.transfer(_school_and_firms(states), as_of="2023-01-01")
+    assert set(found["firm_name"]) == {"在审公司", "有效公司", "未知公司"}
+
+
+def test_no_firm_is_named_whose_nearest_text_lies_under_the_floor() -> None:
+    titles = {
+        "远公司": "helmet for teaching foreign languages by machine translation of speech sounds"
+    }
+    patents = _school_and_firms({"近公司": "in_force", "远公司": "in_force"}, titles)
+    every = operation.transfer(patents, as_of="2023-01-01", least=0).set_index("firm_name")["text"]
+    assert 0 < every["远公司"] < operation.LEAST_OFFER_TITLES < every["近公司"]
+    found = operation.transfer(patents, as_of="2023-01-01")
+    assert found["firm_name"].tolist() == ["近公司"]
+    assert found.attrs["titles"]
+    assert found.attrs["least"] == operation.LEAST_OFFER_TITLES
+    with pytest.raises(pnav.ArgumentError, match="least"):
+        operation.transfer(patents, least=1.5)
+
+
+def test_the_patent_whose_first_firm_is_nearest_stands_first(matched) -> None:
+    first = matched[matched["rank"] == 1]
+    assert first["text"].is_monotonic_decreasing
+    assert matched["text"].min() >= matched.attrs["least"]
