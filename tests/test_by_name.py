@@ -191,7 +191,8 @@ formats = ["xlsx"]
 """)
 subs = [n for n in rows.get("sub_sector", pd.Series(dtype=str)).dropna().value_counts().index]
 FILL = {"OWNER": owners[0], "RIVAL": owners[1], "SUB": subs[0] if subs else "",
-        "PROJECT": str(own["PJ"].iloc[0, 0])}
+        "PROJECT": str(own["PJ"].iloc[0, 0]),
+        "PERSON": patents.inventors["inventor_id"].value_counts().index[0]}
 '''
 
 
