@@ -214,7 +214,7 @@ def _matched(
     theirs = _publications(patents, parties, firms.index)
     offered = offered.sort_index()
     left = space.rows(offered["publication_id"])
-    found = _best(space, left, theirs, len(firms), (top, least))
+    found = _best(space, left, theirs, _own(offered, parties, firms.index), (top, least))
     ids, names = firms.index.to_numpy(), firms["name"].to_numpy()
     source = offered.iloc[found["source"].to_numpy()].reset_index()
     at = found["firm"].to_numpy()
@@ -265,11 +265,25 @@ def _publications(patents: PatentSet, parties: pd.DataFrame, firms: pd.Index) ->
     return rows.sort_values(["publication_id", "firm"], ignore_index=True)
 
 
+def _own(offered: pd.DataFrame, parties: pd.DataFrame, firms: pd.Index) -> np.ndarray:
+    """Which firms (columns) own which offered patents (rows), alone or as a group."""
+    own = np.zeros((len(offered), len(firms)), dtype=bool)
+    rows = parties[parties["application"].isin(offered.index)]
+    at = firms.get_indexer(pd.Index(rows["owner"]))
+    row = offered.index.get_indexer(pd.Index(rows["application"]))
+    own[row[at >= 0], at[at >= 0]] = True
+    return own
+
+
 def _best(
-    space: Vectors, left: np.ndarray, theirs: pd.DataFrame, n: int, limits: tuple[int, float]
+    space: Vectors,
+    left: np.ndarray,
+    theirs: pd.DataFrame,
+    own: np.ndarray,
+    limits: tuple[int, float],
 ) -> pd.DataFrame:
     """The best firms of every patent: ``source, firm, rank, score, text, classes, nearest``."""
-    top, floor = limits
+    (top, floor), n = limits, own.shape[1]
     right = space.rows(theirs["publication_id"])
     code = theirs["firm"].to_numpy()
     by_class = nearness.nearest_by_owner(space.classes[left], space.classes[right], code, n)
@@ -277,7 +291,8 @@ def _best(
     parts = []
     for (here, text, which), (_, classes, _) in zip(by_text, by_class, strict=True):
         score = (nearness.mid_ranks(text) + nearness.mid_ranks(classes)) / 2
-        score = np.round(np.where((text >= floor) & (which >= 0), score, -1.0), 6)
+        foreign = (text >= floor) & (which >= 0) & ~own[here]
+        score = np.round(np.where(foreign, score, -1.0), 6)
         last = min(top, n) - 1
         least = np.maximum(-np.partition(-score, last, axis=1)[:, last], 0)
         row, firms = np.nonzero(score >= least[:, None])

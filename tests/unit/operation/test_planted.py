@@ -161,3 +161,20 @@ def test_the_patent_whose_first_firm_is_nearest_stands_first(matched) -> None:
     first = matched[matched["rank"] == 1]
     assert first["text"].is_monotonic_decreasing
     assert matched["text"].min() >= matched.attrs["least"]
+
+
+def test_the_group_of_the_offering_institute_is_no_firm_to_offer_to() -> None:
+    patents = _school_and_firms({"某某集团公司": "in_force", "外公司": "in_force"})
+    parties = patents.parties
+    ids = parties["name_raw"].replace({"某某大学": "P-1", "某某集团公司": "P-2", "外公司": "P-3"})
+    group = parties["name_raw"].replace({"某某大学": "G-1", "某某集团公司": "G-1", "外公司": "G-3"})
+    names = parties["name_raw"].replace({"某某大学": "某某集团公司"})
+    tables = {
+        "publications": patents.publications,
+        "parties": parties.assign(
+            party_id=ids, group_id=group, group_name=names, name=parties["name_raw"]
+        ),
+        "classifications": patents.classifications,
+    }
+    found = operation.transfer(pnav.PatentSet.from_tables(tables), as_of="2023-01-01", least=0)
+    assert found["firm"].tolist() == ["G-3"]
