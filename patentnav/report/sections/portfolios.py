@@ -334,8 +334,8 @@ def _steps_table(
         {
             "portfolio_id": order, "applicant": listed["owner"].to_numpy(),
             "technology": listed["technology"].map(edition.technology_names).to_numpy(),
-            "inventions_missing": listed["inventions_missing"].to_numpy(),
-            "pct_missing": listed["pct_missing"].to_numpy(),
+            "inventions_missing": listed["inventions_missing"].array,
+            "pct_missing": listed["pct_missing"].array,  # whole numbers, some of them missing
         }
     )  # fmt: skip
     for lever in LEVERS:

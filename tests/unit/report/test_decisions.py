@@ -99,6 +99,19 @@ def test_unknown_pct_is_not_drawn_as_none(patents, monkeypatch, hidden, drawn) -
     assert ("pct_unknown" in table) == (hidden > 0)
 
 
+def test_pct_applications_lacking_are_whole_numbers_where_some_are_unknown() -> None:
+    found = pd.DataFrame(
+        {"portfolio_id": ["P1", "P2"], "owner": "甲", "technology": "T1", "inventions_missing": 4,
+         "pct_missing": pd.array([2, pd.NA], dtype="Int64")}
+    )  # fmt: skip
+    edition = Mock(technology_names={"T1": "技术"}, study=Mock(candidates=found))
+    wide = pd.DataFrame({"own_neighbour": [3, 1]}, index=["P1", "P2"])
+    note = Text("path.additions.note", {}, "note")
+    table = portfolios._steps_table(edition, (["P1", "P2"], wide), ({}, {}), ({}, note))
+    assert table.frame["pct_missing"].dtype == "Int64"
+    assert table.frame["pct_missing"].isna().tolist() == [False, True]
+
+
 def test_of_one_applicant_alone(patents, outline) -> None:
     report = build(patents, outline, "zh", strict=True, applicant="云泽百花蜂业有限公司")
     made = {c.partition(":")[0] for c in report.claims["claim_id"]}
