@@ -28,7 +28,8 @@ from patentnav.report.inputs import divided
 from patentnav.report.outline import GIVEN_FIRM
 from patentnav.report.registry import SectionMaker, maker
 from patentnav.report.slides import load as slide_plan
-from patentnav.study import NotYet, Study, reads, unhurried
+from patentnav.study import Study, reads
+from patentnav.study.coming import NotYet, unhurried
 from patentnav.study.gaps import gap
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import pytest
 import patentnav as pnav
 from patentnav import _process, claims
 from patentnav.claims import Claim, Recount, elsewhere
-from patentnav.study import NotYet, unhurried
+from patentnav.study.coming import NotYet, unhurried
 
 _TEXTS = pnav.i18n.wording("en")
 
