@@ -300,6 +300,7 @@ def _text_styles(master: Any, look: Mapping[str, Any]) -> None:
     style = master._element.find(f"{qn('p:txStyles')}/{qn('p:titleStyle')}")  # noqa: SLF001
     first = style.find(qn("a:lvl1pPr"))
     first.set("algn", "l")
+    first.set("hangingPunct", "0")  # a mark at the end of a full line would stand beside the box
     run = first.find(qn("a:defRPr"))
     run.set("sz", str(round(look["size"]["title"][0] * 100)))
     run.set("b", "0")

@@ -78,7 +78,7 @@ def _text(edition: Edition, key: str) -> str:
 
 
 def _heading(built: Sequence[Section], place: str, edition: Edition) -> str:
-    return next(one.heading(edition.lang) for one in built if one.id == place)
+    return next(one.title(edition.lang) for one in built if one.id == place)
 
 
 @section("methods.acceptance", audits=True)

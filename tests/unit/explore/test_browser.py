@@ -56,13 +56,13 @@ await pause();
 
 def probed(shown, folder, steps: str) -> dict:
     """What the page has seen after the steps."""
-    text = PAGE
-    for word, value in {
+    parts = {
         "SOURCE": json.dumps(live.script("notebook")).replace("</", "<\\/"),
         "DATA": base64.b64encode(shown.widget._data).decode(), "CSS": json.dumps(live.css()),
         "STEPS": steps,
-    }.items():  # fmt: skip
-        text = text.replace(word, value, 1)
+    }  # fmt: skip
+    # In one pass: the data may hold one of the words by chance.
+    text = re.sub("|".join(parts), lambda found: parts[found[0]], PAGE)
     page = folder / "notebook.html"
     page.write_text(text, encoding="utf-8")
     document, console = chromium(page, folder, "--window-size=1000,1400")

@@ -155,14 +155,16 @@ def test_what_changed_and_what_rests_on_it_is_computed_and_nothing_else(
     assert work.of(both, alone) == ["plain", "targets"]  # from the cache, too
 
 
-def test_another_goal_makes_the_report_and_computes_nothing(
+def test_another_goal_makes_the_report_and_computes_what_its_sections_add(
     cases: tuple[Path, Path], work: Work, tmp_path: Path
 ) -> None:
     _, alone = cases
     file = both_of(tmp_path, outline="../targets.toml")
     work.of(file, alone)
     both_of(tmp_path, outline="../targets.toml", goal="told")
-    assert work.of(file, alone) == ["targets"]
+    # Its table of readings counts portfolios of the set.
+    assert work.of(file, alone) == ["candidates", "targets", "technologies"]
+    assert work.of(file, alone) == []
     assert next(one["tables"] for one in manifest(file)["reports"]) == ["KA", "KT"]
 
 
