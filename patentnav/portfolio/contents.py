@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import counting
-from patentnav.errors import ArgumentError, MissingColumnError
 from patentnav.facts import cutoff_date
 from patentnav.portfolio import cells
-from patentnav.portfolio.gate import largest
+from patentnav.portfolio.gate import largest, of_one_owner
 
 if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
 
-_NEEDED = ("partners", "families", "members", "unit", "min_inventions", "min_pct")
 _COUNTED = {"inventions": ("filed", "granted"), "pct": ("application", "family")}
 _COLUMNS = {
     "content": "str", "reading": "str", "counted": "str", "portfolios": "Int64",
@@ -68,14 +66,7 @@ def contents(
     >>> found["counted"].unique().tolist()
     ['filed', 'granted', 'application', 'family']
     """
-    lacking = [column for column in _NEEDED if column not in candidates.columns]
-    if lacking:
-        msg = f"The candidates lack {', '.join(lacking)}. Make them with portfolio.candidates."
-        raise MissingColumnError(msg)
-    if n < 1:
-        msg = f"n={n} is not positive."
-        raise ArgumentError(msg)
-    own = candidates[candidates["partners"] == 1]
+    own = of_one_owner(candidates, ("members", "unit"), n)
     if own.empty:
         return pd.DataFrame(columns=[*_COLUMNS]).astype(_COLUMNS)
     held = own[["portfolio_id", "members"]].explode("members")

@@ -11,7 +11,7 @@ from patentnav.errors import ArgumentError, MissingColumnError
 from patentnav.portfolio.cells import STATES
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterable
 
 
 def judge(table: pd.DataFrame, min_inventions: int, min_pct: int) -> pd.DataFrame:
@@ -71,6 +71,40 @@ def shortfall(candidates: pd.DataFrame) -> pd.Series:
     return inventions / needed["min_inventions"] + pct.astype("float64") / needed["min_pct"]
 
 
+def of_one_owner(candidates: pd.DataFrame, columns: Iterable[str], n: int) -> pd.DataFrame:
+    """Candidates that are no alliance, of which the ``n`` largest are to be looked at.
+
+    Parameters
+    ----------
+    candidates
+        What :func:`patentnav.portfolio.candidates` returned.
+    columns
+        Columns that are needed, beside the gate and the families.
+    n
+        Number of portfolios.
+
+    Returns
+    -------
+    pandas.DataFrame
+
+    Raises
+    ------
+    MissingColumnError
+        The candidates lack a column that is needed.
+    ArgumentError
+        ``n`` is not positive.
+    """
+    needed = ("partners", "families", "min_inventions", "min_pct", *columns)
+    lacking = [column for column in needed if column not in candidates.columns]
+    if lacking:
+        msg = f"The candidates lack {', '.join(lacking)}. Make them with portfolio.candidates."
+        raise MissingColumnError(msg)
+    if n < 1:
+        msg = f"n={n} is not positive."
+        raise ArgumentError(msg)
+    return candidates[candidates["partners"] == 1]
+
+
 def readings(candidates: pd.DataFrame, n: int = 30) -> pd.DataFrame:
     """How a target of ``n`` portfolios comes out under each reading of its words.
 
@@ -102,15 +136,7 @@ def readings(candidates: pd.DataFrame, n: int = 30) -> pd.DataFrame:
     ArgumentError
         ``n`` is not positive.
     """
-    needed = ["partners", "families", "min_inventions", "min_pct", "pct_unknown", *STATES]
-    lacking = [column for column in needed if column not in candidates.columns]
-    if lacking:
-        msg = f"The candidates lack {', '.join(lacking)}. Make them with portfolio.candidates."
-        raise MissingColumnError(msg)
-    if n < 1:
-        msg = f"n={n} is not positive."
-        raise ArgumentError(msg)
-    own = candidates[candidates["partners"] == 1]
+    own = of_one_owner(candidates, ("pct_unknown", *STATES), n)
     untold = own["pct"].isna()
     rows = []
     for state in STATES:

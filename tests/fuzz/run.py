@@ -74,11 +74,14 @@ class Tally:
         except pnav.PatentnavError:
             self.counts["refused"] += len(paths)
         except Exception:
+            before, told = self.counts["exceptions"], traceback.format_exc(limit=-4)
             if len(paths) > 1:
                 for path in paths:
                     self.run([path], losses)
+            if self.counts["exceptions"] == before:  # one file, or only all of them together
+                self._breach("exceptions", paths[0], told)
+            if len(paths) > 1:
                 return
-            self._breach("exceptions", paths[0], traceback.format_exc(limit=-4))
         else:
             taken = patents.intake["format"].notna()
             self.counts["read"] += int(taken.sum())

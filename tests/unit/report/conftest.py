@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -118,3 +118,18 @@ def saved(report: Report, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     return {
         form: report.save(folder / f"report.{form}") for form in ("docx", "html", "pptx", "xlsx")
     }
+
+
+@pytest.fixture(scope="module")
+def outline(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The outline ``LIGHT`` of a module of tests, as a file."""
+    file = tmp_path_factory.mktemp("outline") / "light.toml"
+    file.write_text(request.module.LIGHT, encoding="utf-8")
+    return file
+
+
+def strict_report(study: pnav.Study, outline: Any, lang: str, tables: Any, **more: Any) -> Report:
+    """A report whose every claim holds, or the test fails."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", pnav.CoverageWarning)
+        return pnav.report.build(study, outline, lang, tables=tables, strict=True, **more)

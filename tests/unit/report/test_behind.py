@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -13,6 +12,8 @@ from patentnav import planning
 from patentnav.report.blocks import Table, Text
 from patentnav.report.outline import load
 from patentnav.study import Study
+
+from .conftest import strict_report
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,21 +38,8 @@ def made() -> tuple[Study, dict[str, pd.DataFrame]]:
 
 
 @pytest.fixture(scope="module")
-def outline(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("outline") / "light.toml"
-    file.write_text(LIGHT, encoding="utf-8")
-    return file
-
-
-def build(study: Study, outline: Any, lang: str, tables: Any, **more: Any) -> Report:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", pnav.CoverageWarning)
-        return pnav.report.build(study, outline, lang, tables=tables, strict=True, **more)
-
-
-@pytest.fixture(scope="module")
 def full(made: Any, outline: Path) -> Report:
-    return build(made[0], outline, "zh", made[1])
+    return strict_report(made[0], outline, "zh", made[1])
 
 
 def claims(report: Report, section: str) -> dict[str, Any]:
@@ -69,7 +57,7 @@ def test_they_stand_in_the_outlines() -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_without_inputs_each_says_what_is_missing(made: Any, outline: Path, lang: str) -> None:
-    report = build(made[0], outline, lang, {})
+    report = strict_report(made[0], outline, lang, {})
     for section in SECTIONS:
         blocks = report.section(section).blocks
         assert [b.style for b in blocks if isinstance(b, Text)] == ["missing"]
@@ -132,11 +120,11 @@ def test_a_team_of_the_input_comes_first(made: Any, outline: Path) -> None:
     study, tables = made
     people = study.given.inventors["name_raw"].value_counts()
     who = str(people.index[0])
-    report = build(study, outline, "zh", tables, team=[who])
+    report = strict_report(study, outline, "zh", tables, team=[who])
     held = study.given.inventors.loc[study.given.inventors["name_raw"] == who, "publication_id"]
     wanted = study.given.publications.loc[held.unique(), "application_id"].nunique()
     assert claims(report, "assess.team")["set.applications"] == wanted
-    nobody = build(study, outline, "zh", tables, team=["查无此人"])
+    nobody = strict_report(study, outline, "zh", tables, team=["查无此人"])
     (block,) = nobody.section("assess.team").blocks
     assert isinstance(block, Text)
     assert block.style == "missing"
@@ -168,13 +156,13 @@ def test_a_wrong_number_is_found(
     monkeypatch.setattr(planning, name, wrong)
     other = study.with_inputs(lag_months=17)  # asked anew
     with pytest.raises(pnav.ClaimError, match=section.replace(".", r"\.")):
-        build(other, outline, "zh", tables)
+        strict_report(other, outline, "zh", tables)
 
 
 def test_the_order_of_rows_does_not_matter(full: Report, made: Any, outline: Path) -> None:
     study, tables = made
     mixed = {code: frame.sample(frac=1, random_state=3) for code, frame in tables.items()}
-    other = build(study, outline, "zh", mixed)
+    other = strict_report(study, outline, "zh", mixed)
     assert {c.id: c.value for c in other.made.values()} == {
         c.id: c.value for c in full.made.values()
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -14,6 +13,8 @@ from patentnav.report.blocks import Table, Text
 from patentnav.report.outline import load
 from patentnav.report.sections.official import interval
 from patentnav.study import Study
+
+from .conftest import strict_report
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,19 +68,6 @@ def made() -> tuple[Study, dict[str, pd.DataFrame], dict[str, Any]]:
     return study, tables.tables, tables.truth
 
 
-@pytest.fixture(scope="module")
-def outline(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("outline") / "light.toml"
-    file.write_text(LIGHT, encoding="utf-8")
-    return file
-
-
-def build(study: Study, outline: Any, lang: str, tables: Any) -> Report:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", pnav.CoverageWarning)
-        return pnav.report.build(study, outline, lang, tables=tables, strict=True)
-
-
 def texts(report: Report, section: str, *styles: str) -> list[str]:
     with report.reading():
         return [report.plain(b) for s in report.sections if s.id == section for b in s.blocks
@@ -88,7 +76,7 @@ def texts(report: Report, section: str, *styles: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def full(made: Any, outline: Path) -> Report:
-    return build(made[0], outline, "zh", made[1])
+    return strict_report(made[0], outline, "zh", made[1])
 
 
 def claims(report: Report, section: str) -> dict[str, Any]:
@@ -164,7 +152,7 @@ def test_what_portfolios_hold_stands_where_the_client_reports_nothing(
 def test_with_no_table_every_section_says_what_is_missing(
     made: Any, outline: Path, lang: str
 ) -> None:
-    report = build(made[0], outline, lang, None)
+    report = strict_report(made[0], outline, lang, None)
     for code, sections in NEEDS.items():
         for section in sections:
             said = texts(report, section, "missing")
@@ -180,7 +168,7 @@ def test_without_one_table_its_sections_only_are_missing(
     made: Any, outline: Path, left_out: str
 ) -> None:
     study, tables, _ = made
-    report = build(study, outline, "zh", {c: t for c, t in tables.items() if c != left_out})
+    report = strict_report(study, outline, "zh", {c: t for c, t in tables.items() if c != left_out})
     missing = {
         s.id
         for s in report.sections
@@ -199,7 +187,7 @@ def test_few_cities_have_no_index(made: Any, outline: Path) -> None:
     study, tables, _ = made
     codes = ["990100", "990200", "990300", "990400"]
     own = tables["CS"][tables["CS"]["region_code"].isin(codes)]
-    report = build(study, outline, "zh", {**tables, "CS": own})
+    report = strict_report(study, outline, "zh", {**tables, "CS": own})
     assert "5" in texts(report, "region.index", "missing")[0]
     assert claims(report, "region.scale")["invention_density.cities"] == 4
 
@@ -207,7 +195,7 @@ def test_few_cities_have_no_index(made: Any, outline: Path) -> None:
 def test_the_order_of_rows_does_not_matter(full: Report, made: Any, outline: Path) -> None:
     study, tables, _ = made
     mixed = {code: frame.sample(frac=1, random_state=5) for code, frame in tables.items()}
-    other = build(study, outline, "zh", mixed)
+    other = strict_report(study, outline, "zh", mixed)
     assert claims_of(other) == claims_of(full)
 
 
@@ -224,7 +212,7 @@ def test_a_wrong_number_is_found(made: Any, outline: Path) -> None:
     try:
         matching.overlap = lambda one, other: right(one, other) + 0.01
         with pytest.raises(pnav.ClaimError, match="overlap"):
-            build(study, outline, "zh", tables)
+            strict_report(study, outline, "zh", tables)
     finally:
         matching.overlap = right
 
@@ -251,7 +239,7 @@ def test_the_users_own_outline_replaces_ours(made: Any, tmp_path: Path) -> None:
     (tmp_path / "reports" / "kpi.toml").write_text(own, encoding="utf-8")
     study, tables, _ = made
     with pnav.config_context(data_path=(tmp_path,)):
-        report = build(study, "kpi", "zh", tables)
+        report = strict_report(study, "kpi", "zh", tables)
     assert [s.id for s in report.sections] == ["kpi", "kpi.summary"]
 
 
@@ -274,7 +262,7 @@ def test_the_taxonomy_is_that_of_the_clients_industries(made: Any) -> None:
 def test_a_table_that_failed_is_not_called_missing(made: Any, outline: Path) -> None:
     study, tables, _ = made
     wrong = {**tables, "IS": tables["IS"].assign(industry="no-" + tables["IS"]["industry"])}
-    report = build(study, outline, "zh", wrong)
+    report = strict_report(study, outline, "zh", wrong)
     for name in NEEDS["IS"]:
         (block,) = [b for b in report.section(name).blocks if b.style == "missing"]  # type: ignore[union-attr]
         assert block.key == "missing.set_aside", name
@@ -296,7 +284,7 @@ def test_a_search_that_was_measured_is_not_called_unmeasured(full: Report, made:
 def test_one_reference_for_the_region(made: Any) -> None:
     """Where the client gave a benchmark, no chapter compares with the few owners of other places."""
     study, tables, _ = made
-    report = build(study, "region", "zh", tables)
+    report = strict_report(study, "region", "zh", tables)
     keys = {b.key for b in report.section("position.specialisation").blocks if isinstance(b, Text)}
     assert {k for k in keys if k.startswith("position.specialisation.benchmark")}
     (table,) = report.section("position.specialisation").tables
@@ -335,7 +323,7 @@ def test_equal_cities_have_no_ranks() -> None:
 
 def test_no_change_is_divided_by_a_handful_elsewhere(made: Any, outline: Path) -> None:
     study, tables, _ = made
-    report = build(study, outline, "zh", {c: t for c, t in tables.items() if c != "BC"})
+    report = strict_report(study, outline, "zh", {c: t for c, t in tables.items() if c != "BC"})
     block = report.section("region.shift").blocks[0]
     assert block.key in {"missing.thin_reference", "missing.comparison"}  # type: ignore[union-attr]
 

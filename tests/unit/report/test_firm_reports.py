@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -13,6 +12,8 @@ from patentnav import facts, planning
 from patentnav.report.blocks import Table, Text
 from patentnav.report.outline import load
 from patentnav.study import Study
+
+from .conftest import strict_report
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,21 +64,8 @@ def made() -> tuple[Study, dict[str, pd.DataFrame]]:
 
 
 @pytest.fixture(scope="module")
-def outline(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("outline") / "light.toml"
-    file.write_text(LIGHT, encoding="utf-8")
-    return file
-
-
-def build(study: Study, outline: Any, lang: str, tables: Any, **inputs: Any) -> Report:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", pnav.CoverageWarning)
-        return pnav.report.build(study, outline, lang, tables=tables, strict=True, **inputs)
-
-
-@pytest.fixture(scope="module")
 def full(made: Any, outline: Path) -> Report:
-    return build(made[0], outline, "zh", made[1])
+    return strict_report(made[0], outline, "zh", made[1])
 
 
 def texts(report: Report, section: str, *styles: str) -> list[str]:
@@ -111,7 +99,7 @@ def test_with_all_tables_nothing_is_missing(full: Report) -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_with_no_table_sections_say_what_is_missing(made: Any, outline: Path, lang: str) -> None:
-    report = build(made[0], outline, lang, None)
+    report = strict_report(made[0], outline, lang, None)
     for code, sections in NEEDS.items():
         for section in sections:
             said = texts(report, section, "missing")
@@ -171,7 +159,7 @@ def test_leads_by_hand(made: Any, outline: Path) -> None:
     force = rows[(rows["legal_status"] == "in_force").fillna(False) & ~rows.index.isin(mine)]
     title = next(t for t in force["title"].dropna() if len(t) > 8)
     product = tables["PR"].iloc[[0]].assign(features=title, markets="CN")
-    report = build(study, outline, "zh", {**tables, "PR": product})
+    report = strict_report(study, outline, "zh", {**tables, "PR": product})
     read = planning.read_texts(study.patents)
     wanted = sum(
         1 for p in force.index if title.casefold() in read[p] and rows.loc[p, "authority"] == "CN"
@@ -198,7 +186,7 @@ def test_a_verdict_has_no_total(full: Report) -> None:
 def test_a_project_without_team_is_unknown_not_weak(made: Any, outline: Path) -> None:
     study, tables = made
     alone = tables["PJ"].assign(team="")
-    report = build(study.with_inputs(firm=""), outline, "zh", {**tables, "PJ": alone})
+    report = strict_report(study.with_inputs(firm=""), outline, "zh", {**tables, "PJ": alone})
     assert "不按零处理" in texts(report, "project.base", "missing")[0]
     assert "team" not in claims(report, "project.verdict")
     assert claims(report, "project.verdict")["unknown"] == 3
@@ -215,7 +203,7 @@ def test_an_applicant_is_refused_with_the_remedy(made: Any) -> None:
 def test_given_rivals_stand(made: Any, outline: Path) -> None:
     study, tables = made
     chosen = str(study.owner_names[study.rivals[-1]])
-    report = build(study, outline, "zh", tables, rivals=(chosen,))
+    report = strict_report(study, outline, "zh", tables, rivals=(chosen,))
     table = next(t for t in report.tables if t.id == "rivals_compared").frame
     assert list(table["applicant"])[1:] == [chosen]
     assert chosen in texts(report, "layout.gaps", "finding")[0]
@@ -227,7 +215,7 @@ def test_a_wrong_number_is_found(made: Any, outline: Path, name: str, monkeypatc
     study, tables = made
     if name == "holders_of":
         study = study.with_inputs(firm=study.rivals[0])
-        assert claims(build(study, outline, "zh", tables), "operate.targets")["all"] >= 1
+        assert claims(strict_report(study, outline, "zh", tables), "operate.targets")["all"] >= 1
     right = getattr(planning, name)
 
     def wrong(*args: Any, **named: Any) -> Any:
@@ -242,13 +230,13 @@ def test_a_wrong_number_is_found(made: Any, outline: Path, name: str, monkeypatc
 
     monkeypatch.setattr(planning, name, wrong)
     with pytest.raises(pnav.ClaimError):
-        build(study, outline, "zh", tables)
+        strict_report(study, outline, "zh", tables)
 
 
 def test_the_order_of_rows_does_not_matter(full: Report, made: Any, outline: Path) -> None:
     study, tables = made
     mixed = {code: frame.sample(frac=1, random_state=5) for code, frame in tables.items()}
-    other = build(study, outline, "zh", mixed)
+    other = strict_report(study, outline, "zh", mixed)
     assert {c.id: c.value for c in other.made.values()} == {
         c.id: c.value for c in full.made.values()
     }
@@ -274,7 +262,9 @@ def test_titles_alone_support_no_novelty(made: Any, outline: Path) -> None:
     }
     held["texts"] = study.given.texts[study.given.texts["field"] == "title"]
     bare = pnav.PatentSet.from_tables(held)
-    report = build(Study(bare, taxonomy="jinan-ten", firm=study.inputs.firm), outline, "zh", tables)
+    report = strict_report(
+        Study(bare, taxonomy="jinan-ten", firm=study.inputs.firm), outline, "zh", tables
+    )
     assert "all" not in claims(report, "project.verdict")
     notes = texts(report, "project.prior", "note") + texts(report, "risk.screen", "note")
     assert sum("只有标题" in note for note in notes) == 2
@@ -284,7 +274,9 @@ def test_titles_alone_support_no_novelty(made: Any, outline: Path) -> None:
 def test_deadlines_of_others_are_not_the_projects(made: Any) -> None:
     study, tables = made
     for firm, shown in (("", False), (study.inputs.firm, True)):
-        report = build(study.with_inputs(firm=firm), "rnd", "zh", tables, question="是否立项？")
+        report = strict_report(
+            study.with_inputs(firm=firm), "rnd", "zh", tables, question="是否立项？"
+        )
         blocks = report.section("layout.deadlines").blocks
         missing = [b.key for b in blocks if isinstance(b, Text) and b.style == "missing"]
         assert missing == ([] if shown else ["missing.project.no_firm"])

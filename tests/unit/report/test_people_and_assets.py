@@ -13,6 +13,8 @@ from patentnav.report.blocks import Table, Text
 from patentnav.report.outline import load
 from patentnav.study import Study
 
+from .conftest import strict_report
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -57,21 +59,8 @@ def made() -> tuple[Study, dict[str, pd.DataFrame]]:
 
 
 @pytest.fixture(scope="module")
-def outline(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("outline") / "light.toml"
-    file.write_text(LIGHT, encoding="utf-8")
-    return file
-
-
-def build(study: Study, outline: Any, lang: str, tables: Any, **more: Any) -> Report:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", pnav.CoverageWarning)
-        return pnav.report.build(study, outline, lang, tables=tables, strict=True, **more)
-
-
-@pytest.fixture(scope="module")
 def full(made: Any, outline: Path) -> Report:
-    return build(made[0], outline, "zh", made[1])
+    return strict_report(made[0], outline, "zh", made[1])
 
 
 def texts(report: Report, section: str, *styles: str) -> list[str]:
@@ -134,7 +123,7 @@ def test_facts_are_shown_by_consent_only(made: Any, outline: Path) -> None:
     ).assign(source="x", published_on="2025-01-01")  # fmt: skip
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        report = build(study, outline, "zh", {**tables, "TF": facts})
+        report = strict_report(study, outline, "zh", {**tables, "TF": facts})
     cells = table(report, "talent_cards").frame["told_facts"].dropna().str.cat()
     assert "博士甲" in cells
     assert "博士乙" not in str(report.sections)
@@ -149,7 +138,7 @@ def test_nobody_is_judged_from_few_units(full: Report, made: Any) -> None:
 def test_masked_reports_name_nobody(made: Any, outline: Path) -> None:
     study, tables = made
     names = set(study.patents.inventors["name"].dropna())
-    report = build(study, outline, "zh", tables, masked=True)
+    report = strict_report(study, outline, "zh", tables, masked=True)
     shown = table(report, "talent_pool").frame["inventor"]
     assert shown.str.startswith("#").all()
     assert not names & set(shown)
@@ -157,7 +146,7 @@ def test_masked_reports_name_nobody(made: Any, outline: Path) -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_without_tables_what_is_missing_is_said(made: Any, outline: Path, lang: str) -> None:
-    report = build(made[0], outline, lang, None)
+    report = strict_report(made[0], outline, lang, None)
     never = {"zh": "不按零处理", "en": "not zero"}[lang]
     for section, code in {
         "need.branches": "TN",
@@ -172,7 +161,7 @@ def test_without_tables_what_is_missing_is_said(made: Any, outline: Path, lang: 
 
 
 def test_no_region_no_comparison_of_places(made: Any, outline: Path) -> None:
-    report = build(made[0].with_inputs(region=""), outline, "en", made[1])
+    report = strict_report(made[0].with_inputs(region=""), outline, "en", made[1])
     assert "local" not in claims(report, "select.ranking")
     assert texts(report, "select.reach", "missing")
 
@@ -205,5 +194,5 @@ def test_a_wrong_number_is_found(made: Any, outline: Path, monkeypatch: pytest.M
 
     monkeypatch.setattr(persons.talent, "pool", wrong)
     with pytest.raises(pnav.ClaimError, match="enough"):
-        build(Study(made[0].given, region="云泽", taxonomy="jinan-ten", owner="party", masked=False),
+        strict_report(Study(made[0].given, region="云泽", taxonomy="jinan-ten", owner="party", masked=False),
               outline, "zh", made[1])  # fmt: skip
