@@ -38,10 +38,10 @@ def definitions(edition: Edition, built: Sequence[Section]) -> Iterator[Block]:
             continue
         rows.append((
             column_label(column, edition.lang), i18n.text(f"report.definition.{column}", edition.lang),
-            _text(edition, f"report.definition_source.{column}"), _heading(built, place, edition),
+            _text(edition, f"report.definition_source.{column}"), _title(built, place, edition),
         ))  # fmt: skip
         if column == _GRADED:
-            rows += [(*told, _heading(built, place, edition)) for told in _indicators(edition)]
+            rows += [(*told, _title(built, place, edition)) for told in _indicators(edition)]
     if not rows:
         yield Text("methods.definitions.none", {})
         return
@@ -77,7 +77,7 @@ def _text(edition: Edition, key: str) -> str:
     return i18n.text(key, edition.lang) if i18n.has(key, edition.lang) else ""
 
 
-def _heading(built: Sequence[Section], place: str, edition: Edition) -> str:
+def _title(built: Sequence[Section], place: str, edition: Edition) -> str:
     return next(one.title(edition.lang) for one in built if one.id == place)
 
 

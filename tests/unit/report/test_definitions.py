@@ -58,7 +58,7 @@ def test_what_stands_in_the_tables_is_defined_where_it_stands_first(
         rows["definition_name"]
     )
     assert (rows["definition"].str.len() > 5).all()
-    headings = {s.heading(lang) for s in report.sections}
+    headings = {s.title(lang) for s in report.sections}
     assert set(rows["definition_place"]) <= headings
     shown = {column_label(str(c), lang) for t in report.tables for c in t.frame.columns}
     assert set(rows["definition_name"]) <= shown
