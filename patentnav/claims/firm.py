@@ -199,11 +199,16 @@ def _seldom(recount: Recount, claim: Claim) -> int:
 
 
 @measure("firm_overlap")
-def _overlap(recount: Recount, claim: Claim) -> float:
-    """Sum of the smaller share of every technology, of the firm and of the subject."""
+def _overlap(recount: Recount, claim: Claim) -> float | None:
+    """Sum of the smaller share of every technology, of what the firm and the subject hold without the other."""
+    pair = [owned(recount, str(claim.details["firm"])),
+            owned(recount, claim.subject.partition(":")[2])]  # fmt: skip
+    both = units(recount, pair[0]) & units(recount, pair[1])
+    if 2 * len(both) > len(units(recount, pair[1])):
+        return None
     shares = []
-    for owner in (str(claim.details["firm"]), claim.subject.partition(":")[2]):
-        held = owned(recount, owner)
+    for owner in pair:
+        held = {p for p in owner if recount.unit_of[p] not in both}
         counts = {
             t: len(held & set(recount.facet("technology")[t])) for t in technologies_of(recount)
         }

@@ -5,7 +5,7 @@ Owners, places, classes, families, PCT applications, legal state and complete ye
 """
 
 from patentnav._guard import guard
-from patentnav.facts.classes import main_symbols, subclasses
+from patentnav.facts.classes import main_class_only, main_symbols, subclasses
 from patentnav.facts.exports import cliff, stated_counts
 from patentnav.facts.families import family_members
 from patentnav.facts.legal import (
@@ -67,6 +67,7 @@ __all__ = [
     "incomplete_from",
     "inside",
     "inventors_beside_owners",
+    "main_class_only",
     "main_symbols",
     "moment",
     "national_phase",

@@ -74,7 +74,7 @@ def alliances(
           same_node, competitors, complements``).
 
         Sorted by technology, leader's size, ties, joint, citations. ``attrs``: ``leaders``: number of
-        leaders found; ``never_apart``: pairs left out because one of them files nothing without the
+        leaders found; ``never_apart``: pairs left out because one of them files a tenth at most without the
         other (mostly a daughter and its parent, for whom an alliance says nothing).
 
     Raises
@@ -110,7 +110,7 @@ def alliances(
     pairs["joint"] = _joint(parties, pairs)
     size = parties.groupby("owner")["application"].nunique()
     smaller = np.minimum(pairs["leader"].map(size), pairs["partner"].map(size))
-    dependent = (pairs["joint"] >= smaller).to_numpy(dtype=bool)
+    dependent = ((pairs["joint"] > 0) & (10 * pairs["joint"] >= 9 * smaller)).to_numpy(dtype=bool)
     never_apart = {frozenset(p) for p in zip(pairs.loc[dependent, "leader"], pairs.loc[dependent, "partner"], strict=True)}  # fmt: skip
     pairs = pairs[~dependent].reset_index(drop=True)
     pairs = pairs.assign(**_cited(patents, parties, pairs))

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
 
 BASE = 10  # units of the first year from which a yearly rate is told
+MOSTLY = (
+    0.5  # of an owner's units held together with the first, above which it is a partner, no rival
+)
 
 
 def compare(
@@ -62,8 +65,11 @@ def compare(
         ``in_force, in_force_share`` (of these);
         ``offices`` (distinct, without the PCT); ``pct, pct_share`` (units filed under the PCT; NA
         where the set tells neither families nor PCT numbers); ``percentile`` (median over units);
-        ``main_technologies`` (ids of the two largest) and ``overlap`` (sum of the smaller share of
-        either in every technology: 0 nothing, 1 all in common; NA for the first itself).
+        ``main_technologies`` (ids of the two largest); ``joint`` (units held together with the
+        first) and ``overlap`` (sum of the smaller share of either in every technology: 0 nothing,
+        1 all in common; NA for the first itself). What both hold together says nothing of their
+        rivalry and counts for neither side; of an owner that holds more than ``MOSTLY`` of its units
+        together with the first, a partner, no overlap is told.
     """
     ids = unit_ids(patents, unit)
     rows = members[members["owner"].isin(list(chosen))]
@@ -82,6 +88,10 @@ def compare(
     if percentile is not None:
         best = percentile.groupby(ids.reindex(percentile.index).to_numpy()).max()
         frame["percentile"] = held["unit_id"].map(best).groupby(held["owner"]).median()
+    first = set(held.loc[held["owner"] == frame.index[0], "unit_id"])
+    both = held[held["unit_id"].isin(first)].groupby("owner").size()
+    frame["joint"] = both.reindex(frame.index, fill_value=0).astype("Int64")
+    frame.loc[frame.index[0], "joint"] = pd.NA
     if technology_of is not None:
         _technologies(frame, rows, technology_of)
     return frame.rename_axis("owner").reset_index()
@@ -136,12 +146,19 @@ def _technologies(frame: pd.DataFrame, rows: pd.DataFrame, technology_of: pd.Dat
         owner: tuple(part["technology"].head(2)) for owner, part in counts.groupby("owner")
     }
     frame["main_technologies"] = [best.get(owner, ()) for owner in frame.index]
-    shares = profiles(counts)
     overlap = pd.Series(float("nan"), index=frame.index)
     first = frame.index[0]
-    for owner in frame.index[1:]:
-        if first in shares.index and owner in shares.index:
-            overlap[owner] = shares.loc[[first, owner]].min().sum()
+    partners = frame["joint"].astype("float64") > MOSTLY * frame["units"]
+    by_owner = dict(iter(rows.groupby("owner")["unit_id"]))
+    for owner in frame.index[1:][~partners.iloc[1:].to_numpy(dtype=bool)]:
+        pair = rows[rows["owner"].isin([first, owner])]
+        shared = set(by_owner.get(first, ())) & set(by_owner.get(owner, ()))
+        own = pair.loc[~pair["unit_id"].isin(shared), ["owner", "publication_id"]].merge(
+            of, on="publication_id"
+        )
+        if own["owner"].nunique() == 2:
+            each = own.groupby(["owner", "technology"])["publication_id"].nunique()
+            overlap[owner] = profiles(each.reset_index(name="n")).min().sum()
     frame["overlap"] = overlap
 
 

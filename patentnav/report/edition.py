@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from patentnav import i18n, schema
+from patentnav import i18n, schema, taxonomy
 from patentnav._strings import among
 from patentnav.claims import SIGNIFICANT, Claim
 from patentnav.config import get_config
@@ -192,10 +192,34 @@ class Edition:
         """Id and label of every technology, as printed."""
         technologies = self.study.technologies
         if "technology" not in self._names:
-            told = {str(k): f"{k} {v}" for k, v in technologies.names.items()}
+            told = {str(k): self.apart_from_classes(f"{k} {v}", str(v))
+                    for k, v in technologies.names.items()}  # fmt: skip
             self._names["technology"] = told
         names: dict[str, str] = self._names["technology"]
         return names
+
+    def apart_from_classes(self, name: str, bare: str) -> str:
+        """A name found in texts, which says so where a field by classes bears the same."""
+        if "classes" not in self._names:
+            trees = (self.study.tree, taxonomy.load("wipo-35"))
+            self._names["classes"] = {
+                str(one).casefold() for tree in trees for one in tree.names(self.lang)
+            }
+        if bare.casefold() not in self._names["classes"]:
+            return name
+        return self.word("found_in_texts", name=name)
+
+    def moving_name(self, technology: str, column: str = "years") -> str:
+        """Name of a technology in a sentence on its course, which says where the name is not what moved."""
+        name = self.technology_names.get(technology, technology)
+        apart = self.study.name_moves
+        if technology not in apart.index or not apart.loc[technology, column]:
+            return name
+        terms: tuple[str, ...] = apart.loc[technology, "terms"]
+        if not terms:
+            return self.word("moves_apart", name=name)
+        told = self.word("list_separator").join(terms)
+        return self.word("moves_in", name=name, terms=told)
 
     @property
     def unit_word(self) -> str:

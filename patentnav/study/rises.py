@@ -1,4 +1,4 @@
-"""Whether a rise of a technology is one of its words, too, and not of how the set was divided."""
+"""Whether a technology moves as its words do, and not by how the set was divided or by another part of it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from patentnav.planning.roadmap import stands_in
 from patentnav.study.groups import RECENT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from patentnav.patentset import PatentSet
 
 UP = ("emerging", "growing")
@@ -82,3 +84,119 @@ def _words(name: str) -> list[str]:
     """Words of a name, two characters or longer, in small letters."""
     found = text.tokens(pd.Series([name])).lists()[0]
     return list(dict.fromkeys(w.casefold() for w in found if len(w) > 1))
+
+
+def name_moves(
+    *,
+    patents: PatentSet,
+    technologies: Any,
+    technology_of: pd.DataFrame,
+    unit_ids: pd.Series,
+    unit_years: pd.Series,
+    last_year: int,
+    capped: pd.DataFrame,
+) -> pd.DataFrame:
+    """Technologies whose movement lies mostly outside the documents that their name tells of.
+
+    A group called by one of its parts can fall because another part of it does. Against what it would
+    have had at the pace of the rest, a technology has more or fewer units; of these those that hold
+    the words of the name have a share. Where that share is of the other sign, or less than half of
+    what the named part is of the technology, the name does not stand for what moved.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By technology, only those whose name does not hold: ``years`` and ``lately`` (for which of the
+        two comparisons, bool), ``terms`` (tuple: up to ``TERMS`` other telling phrases of the
+        technology, whose documents moved most in its way).
+    """
+    empty = pd.DataFrame({"years": [], "lately": [], "terms": []}, index=pd.Index([], dtype="str"))
+    if len(capped):
+        return empty
+    try:
+        titles = text.documents(patents)["title"].dropna().astype("str").str.casefold()
+    except MissingTableError:
+        return empty
+    frame = pd.DataFrame({"unit": unit_ids.reindex(titles.index), "title": titles})
+    frame["year"] = frame["unit"].map(unit_years)
+    late, split = last_year - RECENT + 1, last_year - RECENT // 2
+    spans = {
+        "years": ((last_year - 2 * RECENT + 1, late - 1), (late, last_year)),
+        "lately": ((late, split), (split + 1, last_year)),
+    }
+    here = {name: [frame["year"].between(*w).fillna(False) for w in pair]
+            for name, pair in spans.items()}  # fmt: skip
+    every = {name: [frame.loc[w, "unit"].nunique() for w in pair] for name, pair in here.items()}
+    rows: dict[str, tuple[Any, ...]] = {}
+    for technology, own in technology_of.groupby("technology")["publication_id"]:
+        name = str(technologies.names.get(str(technology), ""))
+        words = _words(name)
+        mine = frame.reindex(frame.index.intersection(own.unique()))
+        named = _with_any(words, mine["title"])
+        if not words or mine.empty or not named.any():
+            continue
+        apart = {}
+        for column, pair in here.items():
+            before, now = (mine[w.reindex(mine.index)] for w in pair)
+            rest = [n - part["unit"].nunique() for n, part in zip(every[column], (before, now), strict=True)]  # fmt: skip
+            if not rest[0]:
+                apart[column] = False
+                continue
+            pace = rest[1] / rest[0]
+            whole = _excess(before, now, pace)
+            part = _excess(before[named.reindex(before.index)], now[named.reindex(now.index)], pace)
+            share = (
+                float(named[[*before.index, *now.index]].mean()) if len(before) + len(now) else 1.0
+            )
+            apart[column] = bool(whole) and part / whole < share / 2
+        if any(apart.values()):
+            column = "years" if apart["years"] else "lately"
+            terms = _moving_terms(
+                technologies, str(technology), words, mine, here[column], every[column]
+            )
+            rows[str(technology)] = (apart["years"], apart["lately"], terms)
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["years", "lately", "terms"])
+
+
+TERMS = 3  # phrases in place of a name
+
+
+def _with_any(words: Iterable[str], titles: pd.Series) -> pd.Series:
+    """Which titles hold one of the words."""
+    found = pd.Series(False, index=titles.index)
+    for word in words:
+        found |= titles.map(lambda title, w=word: stands_in(w, title)).astype(bool)
+    return found
+
+
+def _excess(before: pd.DataFrame, now: pd.DataFrame, pace: float) -> float:
+    """Units of now beyond those that the pace would have made of the units of before."""
+    return float(now["unit"].nunique() - before["unit"].nunique() * pace)
+
+
+def _moving_terms(  # noqa: PLR0917 (what it needs)
+    technologies: Any,
+    technology: str,
+    words: list[str],
+    mine: pd.DataFrame,
+    windows: list[pd.Series],
+    every: list[int],
+) -> tuple[str, ...]:
+    """Telling phrases without a word of the name, those first whose documents moved most as the whole did."""
+    listed = technologies.terms
+    own = listed.loc[listed["technology"].astype("str") == technology].sort_values("rank")["term"]
+    free = [
+        t
+        for t in own.astype("str")
+        if not any(w in t.casefold() or t.casefold() in w for w in words)
+    ]
+    before, now = (mine[w.reindex(mine.index)] for w in windows)
+    pace = (every[1] - now["unit"].nunique()) / max(every[0] - before["unit"].nunique(), 1)
+    whole = _excess(before, now, pace)
+    moved = []
+    for place, term in enumerate(free):
+        held = _with_any([term.casefold()], mine["title"])
+        part = _excess(before[held.reindex(before.index)], now[held.reindex(now.index)], pace)
+        if part * whole > 0:
+            moved.append((-abs(part), place, term))
+    return tuple(term for _, _, term in sorted(moved)[:TERMS])

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 NEEDS = ("parties", "publications.patent_type")
 TOLD = 3  # portfolios told one by one
+_SEVERAL, _NEARLY_ALL = (
+    5,
+    0.9,
+)  # gaps, and part of them, from which a lever that closes them tells nothing
 _UNTOLD = 0.5  # part of the candidates that cannot be judged, above which no gate is drawn
 
 
@@ -235,7 +239,17 @@ def additions(edition: Edition) -> Iterator[Block]:
     yield Text("path.additions.body", values)
     candidates = study.eligible.set_index("portfolio_id", drop=False)
     words = {one: edition.word(f"lever_{one}") for one in LEVERS}
-    yield from _helped(edition, claim, closed, words)
+    common = common_levers(study.eligible, steps)
+    for lever, (alone, below) in common.items():
+        details = {"lever": lever}
+        yield Text("path.additions.common", {
+            "lever": words[lever],
+            "alone": claim(f"alone.{lever}", "count", "set", "portfolios_closed_alone", alone,
+                           unit="portfolio", details=details),
+            "below": claim("below", "count", "set", "portfolios_below", below, unit="portfolio"),
+        })  # fmt: skip
+    told = {name: levers for name, levers in closed.items() if not set(levers) & set(common)}
+    yield from _helped(edition, claim, told, words)
     if values["open"].value:
         yield Text("path.additions.open", values)
     elif (found["lever"] == "pct_open").any():
@@ -260,6 +274,34 @@ def additions(edition: Edition) -> Iterator[Block]:
         yield _steps_table(edition, (order, wide), (closed, words), (values, note))
     if values["open"].value or values["lost"].value:
         yield from _open_table(edition, values)
+
+
+def common_levers(candidates: pd.DataFrame, steps: pd.DataFrame) -> dict[str, tuple[int, int]]:
+    """Levers that alone close nearly every gap, which tells no portfolio from another.
+
+    Parameters
+    ----------
+    candidates
+        Candidates that may be cultivated.
+    steps
+        What each lever leaves of their gaps (:func:`patentnav.portfolio.closing`).
+
+    Returns
+    -------
+    dict
+        By lever: how many gaps it closes alone, and of how many.
+    """
+    below = of_size(candidates)
+    below = below[~below["meets_gate"].fillna(False).astype(bool) & below["pct_missing"].notna()]
+    if len(below) < _SEVERAL:
+        return {}
+    alone = steps[steps["closes"].fillna(False).astype(bool)]
+    alone = alone[alone["portfolio_id"].isin(below["portfolio_id"])]
+    counts = alone.groupby("lever")["portfolio_id"].nunique()
+    return {
+        lever: (int(counts[lever]), len(below))
+        for lever in LEVERS if counts.get(lever, 0) >= _NEARLY_ALL * len(below)
+    }  # fmt: skip
 
 
 def _closed(steps: pd.DataFrame) -> dict[str, tuple[str, ...]]:
@@ -344,7 +386,10 @@ def _steps_table(
     fewest = {
         name: edition.word("step_joint").join(words[one] for one in closed[name]) for name in closed
     }
+    several = len(set(fewest.values())) > 1 or len(fewest) < len(order)
     shown["fewest_steps"] = [fewest.get(name, edition.word("not_closed")) for name in order]
+    if not several:  # what is the same for all tells nothing
+        shown = shown.drop(columns="fewest_steps")
     values, note = told
     forms = {"portfolio_id": "code"} | {f"step_{lever}": "count" for lever in LEVERS}
     return Table("next_steps", shown, forms, values, note, rows=TOP)
