@@ -183,7 +183,9 @@ def _moving_terms(  # noqa: PLR0917 (what it needs)
     every: list[int],
 ) -> tuple[str, ...]:
     """Telling phrases without a word of the name, those first whose documents moved most as the whole did."""
-    listed = technologies.terms
+    listed = getattr(technologies, "terms", None)
+    if listed is None or listed.empty:  # of technologies that were given
+        return ()
     own = listed.loc[listed["technology"].astype("str") == technology].sort_values("rank")["term"]
     free = [
         t

@@ -99,8 +99,11 @@ def _of_one_thing(edition: Edition, near: pd.DataFrame) -> np.ndarray:
     """
     found = edition.study.technologies
     fields = found.areas if field_names(edition) else pd.Series(dtype="str")
-    listed = found.terms[found.terms["rank"] <= _TELLING]
-    terms = listed.groupby("technology")["term"].agg(lambda own: {str(t).casefold() for t in own})
+    terms: dict[str, set[str]] = {}
+    if len(found.terms):
+        listed = found.terms[found.terms["rank"] <= _TELLING]
+        for technology, own in listed.groupby("technology")["term"]:
+            terms[str(technology)] = {str(term).casefold() for term in own}
     said = {str(k): str(v).casefold() for k, v in found.names.items()}
 
     def alike(one: str, other: str) -> bool:
