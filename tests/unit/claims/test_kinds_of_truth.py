@@ -215,7 +215,7 @@ def test_a_pair_that_always_files_together_has_not_chosen_itself() -> None:
 
 def test_the_head_statement_leaves_standing_pairs_out() -> None:
     owners = [("父厂", "子厂")] * 9 + [("父厂",)] * 5 + [("父厂", "学院")] * 3 + [("学院",)] * 8
-    patents, of = jointly(owners, ["x"] * len(owners))
+    patents, _of = jointly(owners, ["x"] * len(owners))
     study = Study(patents, owner="party")
     texts = checked(study, "direction.collaboration")
     assert claim_of(texts, "joint") == 3
