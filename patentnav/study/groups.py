@@ -84,7 +84,8 @@ def _masked(rows: pd.DataFrame, patents: PatentSet, owner_level: OwnerLevel) -> 
     types = owner_types(patents, owner_names(rows), owner_level)
     people = sorted(types.index[(types == "individual").fillna(False).astype(bool)].astype(str))
     width = len(str(len(people)))
-    number = {person: f"#P{i:0{width}d}" for i, person in enumerate(people, start=1)}
+    # Of another series than the numbers of inventors: the same person may be both.
+    number = {person: f"#A{i:0{width}d}" for i, person in enumerate(people, start=1)}
     called = rows["owner"].map(lambda owner: number.get(str(owner)))
     return rows.assign(name=called.astype("str").fillna(rows["name"]).astype("str"))
 
