@@ -95,8 +95,7 @@ def _ranked(recount: Recount, fewest: int, home: str) -> dict[str, dict[str, flo
     region = study.local if study.inputs.region else None
     local = facts.inside(study.patents, home) if region is None else region
     rated = standing(recount)
-    told = study.relative_growth
-    growth = {} if told is None else dict(zip(texts(told.index), texts(told), strict=True))
+    growth = by_index(study.relative_growth) if study.relative_growth is not None else {}
     force = {p for p, s in recount.status_of.items()
              if not pd.isna(s) and s == "in_force"}  # fmt: skip
     found: dict[str, dict[str, float | None]] = {}

@@ -91,10 +91,10 @@ def _standing_pairs(recount: Recount, _claim: Claim) -> int:
 
 
 @measure("standing_units")
-def _standing_units(recount: Recount, claim: Claim) -> int:
+def _standing_units(recount: Recount, _claim: Claim) -> int:
     """Units of several organisations that are standing pairs all."""
     several = sum(1 for owners in _holders(recount).values() if len(owners) > 1)
-    return several - _joint(recount, claim)
+    return several - len(_apart(recount))
 
 
 @measure("held_units")

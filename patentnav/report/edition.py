@@ -215,7 +215,7 @@ class Edition:
         apart = self.study.name_moves
         if technology not in apart.index or not apart.loc[technology, column]:
             return name
-        terms: tuple[str, ...] = apart.loc[technology, "terms"]
+        terms = tuple(apart["terms"][technology])
         if not terms:
             return self.word("moves_apart", name=name)
         told = self.word("list_separator").join(terms)

@@ -131,7 +131,7 @@ def name_moves(
     for technology, own in technology_of.groupby("technology")["publication_id"]:
         name = str(technologies.names.get(str(technology), ""))
         words = _words(name)
-        mine = frame.reindex(frame.index.intersection(own.unique()))
+        mine = frame.reindex(frame.index.intersection(pd.Index(own.unique())))
         named = _with_any(words, mine["title"])
         if not words or mine.empty or not named.any():
             continue

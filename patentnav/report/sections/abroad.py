@@ -134,7 +134,7 @@ def dependence(edition: Edition) -> Iterator[Block]:
     values: dict[str, Any] = {
         "n": number("all", len(found)),
         "pareto": number("pareto", int(found["pareto"].sum())),
-        "measures": edition.word(_measures(found)),
+        "measures": edition.word(measures_of(found)),
         "outside": number("outside", int((found["dependence"] > 0.5).sum())),
         "fewest": claim.parameter("fewest", planning.FEWEST_UNITS),
         "where": study.inputs.region or edition.authority(_HOME), "region": study.inputs.region, "unit": edition.unit_word,
@@ -170,8 +170,19 @@ def dependence(edition: Edition) -> Iterator[Block]:
     yield Table("key_technology_list", shown, forms, values, note, rows=TOP)
 
 
-def _measures(found: pd.DataFrame) -> str:
-    """Wording of what technologies were compared by."""
+def measures_of(found: pd.DataFrame) -> str:
+    """Wording of what technologies were compared by.
+
+    Parameters
+    ----------
+    found
+        What :func:`patentnav.planning.key_technologies` found, those not in the Pareto set included.
+
+    Returns
+    -------
+    str
+        Key below ``report.word``.
+    """
     told = [name for name in ("growth", "impact") if found[name].notna().any()]
     return {2: "dependence_all", 0: "dependence_two"}.get(
         len(told), "dependence_three" if "growth" in told else "dependence_no_growth"

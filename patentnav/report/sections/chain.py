@@ -52,7 +52,7 @@ def chain(edition: Edition) -> Iterator[Block]:
     yield Text("direction.chain.finding", values, "finding")
     if owners is not None:
         yield from _leader(edition, claim, frame.iloc[0].to_dict(), values)
-    yield Text("direction.chain.body",
+    yield Text("direction.chain.body" if until is not None else "direction.chain.body_plain",
                {**values, "figure": Ref("chain"), "table": Ref("links")})  # fmt: skip
     if until is not None:
         yield from _growth(edition, claim, frame)

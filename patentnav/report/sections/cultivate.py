@@ -11,6 +11,7 @@ from patentnav.errors import UnavailableError
 from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
+from patentnav.report.sections.abroad import measures_of
 from patentnav.report.sections.firm import alone
 from patentnav.report.sections.official import measures_table
 from patentnav.report.sections.portfolios import common_levers
@@ -51,7 +52,7 @@ def keytech(edition: Edition) -> Iterator[Block]:
         study.patents, named_technologies(edition), unit_ids=study.unit_ids, local=local,
         growth=study.relative_growth, percentile=percentile,
     )  # fmt: skip
-    found = found[found["pareto"]].reset_index(drop=True)
+    whole, found = found, found[found["pareto"]].reset_index(drop=True)
     if found.empty:
         raise gap("missing.operation.few_units", fewest=planning.FEWEST_UNITS)
     near = _near(edition)
@@ -70,7 +71,8 @@ def keytech(edition: Edition) -> Iterator[Block]:
     values: dict[str, Any] = {
         "n": number("pareto", len(found)), "have": number("have", int(have.sum())),
         "near": claim.parameter("near", max(1, study.inputs.min_inventions // _PART)),
-        "table": Ref("keytech_candidates"), "figure": Ref("keytech_bars"), "region": study.inputs.region,
+        "measures": edition.word(measures_of(whole)), "table": Ref("keytech_candidates"),
+        "figure": Ref("keytech_bars"), "region": study.inputs.region,
     }  # fmt: skip
     yield Text("portfolio.keytech.finding", values, "finding")
     yield Text("portfolio.keytech.body", values)
