@@ -12,6 +12,7 @@ from patentnav import facts
 from patentnav._strings import by_index, texts
 from patentnav.claims.facets import FACETS, facet
 from patentnav.claims.recount import Recount, measure
+from patentnav.clean import chinese
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -256,8 +257,8 @@ def _overlap(recount: Recount, key: str, claim: Claim) -> float | None:
 
 def overlap_with(recount: Recount, first: str, key: str) -> float | None:
     """Overlap of two owners by what either holds without the other; None of partners."""
-    own, theirs = (recount.units(f"organisation:{k}") for k in (key, first))
-    shared = own & theirs
+    own = recount.units(f"organisation:{key}")
+    shared = held_together(recount, first, key)
     if key == first or 2 * len(shared) > len(own):
         return None
     one, other = (_profile(recount, k, shared) for k in (first, key))
@@ -268,9 +269,29 @@ def overlap_with(recount: Recount, first: str, key: str) -> float | None:
 
 @measure("partners_of_first")
 def _partners_of_first(recount: Recount, claim: Claim) -> int:
-    """Units that an organisation holds together with the first of the leaders."""
+    """Units that an organisation holds together with the first of the leaders, in a venture or beside it."""
     first = _leaders(recount, claim)[0]
-    return len(recount.units(claim.subject) & recount.units(f"organisation:{first}"))
+    return len(held_together(recount, first, claim.subject.partition(":")[2]))
+
+
+def held_together(recount: Recount, one: str, other: str) -> frozenset[str]:
+    """Units of both owners, and those of a joint venture of one that the other holds, too."""
+    pair = [recount.units(f"owner:{owner}") for owner in (one, other)]
+    names = by_index(recount.study.owner_names)
+    held = facts.holders(recount.study.patents)
+    of_venture = set()
+    for publication, clean, raw in zip(
+        *(texts(held[c]) for c in ("publication_id", "name", "name_raw")), strict=True
+    ):
+        parents = chinese.venture_of(raw if pd.isna(clean) else clean)
+        if parents and publication in recount.unit_of:
+            unit = recount.unit_of[publication]
+            sides = [unit in own or (any(p in names[owner] for p in parents)
+                                     and not chinese.venture_of(names[owner]))
+                     for own, owner in zip(pair, (one, other), strict=True)]  # fmt: skip
+            if all(sides) and (unit in pair[0] or unit in pair[1]):
+                of_venture.add(unit)
+    return (pair[0] & pair[1]) | frozenset(of_venture)
 
 
 def _profile(recount: Recount, key: str, without: frozenset[str]) -> dict[str, float]:

@@ -384,12 +384,6 @@ def _portfolios_closable(recount: Recount, _claim: Claim) -> int:
     return total
 
 
-@measure("portfolios_below")
-def _portfolios_below(recount: Recount, _claim: Claim) -> int:
-    """Candidates of some size below the gate, of which PCT applications are told."""
-    return sum(_gate_counts(recount, held)[1] is not None for held in _near(recount))
-
-
 @measure("portfolios_closed_alone")
 def _portfolios_closed_alone(recount: Recount, claim: Claim) -> int:
     """Gaps that the steps of one lever close, of alliances one; the steps are taken as given."""

@@ -262,9 +262,11 @@ def group_by_prefix(name: ChineseName) -> str:
     prefixes: dict[str, str] = _tables()["group_prefixes"]
     _, rest = regions.cut_front(name.entity)
     by_length = _longest_first("group_prefixes")
-    if name.entity.startswith(by_length) or rest.startswith(by_length):
+    # The whole name as well: "group" may be a word of the prefix, and is none of the entity's.
+    spellings = (name.entity, rest, name.clean)
+    if any(one.startswith(by_length) for one in spellings):
         return next(prefixes[prefix] for prefix in by_length
-                    if name.entity.startswith(prefix) or rest.startswith(prefix))  # fmt: skip
+                    if any(one.startswith(prefix) for one in spellings))  # fmt: skip
     fitting = (g for g in _longest_first("groups_of_institutes") if name.entity.startswith(g))
     return next(fitting, "") or _provincial_group(name)
 
@@ -277,6 +279,12 @@ def _provincial_group(name: ChineseName) -> str:
     fitting = (row["group"] for row in _tables()["provincial_companies"]
                if place.province in row["provinces"] and re.match(row["begins"], rest))  # fmt: skip
     return next(fitting, "")
+
+
+def venture_of(name: str) -> tuple[str, ...]:
+    """Groups that hold the joint venture of this name, empty where it is none."""
+    found = next((one for one in _longest_first("joint_ventures") if name.startswith(one)), "")
+    return tuple(_tables()["joint_ventures"][found]) if found else ()
 
 
 def parent_university(name: ChineseName) -> str:

@@ -39,6 +39,7 @@ from patentnav.facts.places import (
     place_name,
     places,
 )
+from patentnav.facts.ventures import ventures
 from patentnav.facts.years import PUBLICATION_MONTHS, complete_years, incomplete_from
 
 __all__ = [
@@ -78,6 +79,7 @@ __all__ = [
     "places",
     "stated_counts",
     "subclasses",
+    "ventures",
 ]
 
 guard(__name__)

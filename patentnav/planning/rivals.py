@@ -32,6 +32,7 @@ def compare(
     basis: str = "application_date",
     technology_of: pd.DataFrame | None = None,
     percentile: pd.Series | None = None,
+    ventures: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Chosen owners side by side.
 
@@ -55,6 +56,9 @@ def compare(
     percentile
         Standing of publications among those of their field and year (0 to 100), by
         ``publication_id``; NA where unknown.
+    ventures
+        Publications of joint ventures (:func:`patentnav.facts.ventures`), which both sides hold;
+        only what both are named for is taken as held together when omitted.
 
     Returns
     -------
@@ -88,13 +92,28 @@ def compare(
     if percentile is not None:
         best = percentile.groupby(ids.reindex(percentile.index).to_numpy()).max()
         frame["percentile"] = held["unit_id"].map(best).groupby(held["owner"]).median()
-    first = set(held.loc[held["owner"] == frame.index[0], "unit_id"])
-    both = held[held["unit_id"].isin(first)].groupby("owner").size()
-    frame["joint"] = both.reindex(frame.index, fill_value=0).astype("Int64")
-    frame.loc[frame.index[0], "joint"] = pd.NA
+    both = _held_together(held, str(frame.index[0]), ventures, ids)
+    frame["joint"] = pd.Series({owner: len(units) for owner, units in both.items()}, dtype="Int64")
     if technology_of is not None:
-        _technologies(frame, rows, technology_of)
+        _technologies(frame, rows, technology_of, both)
     return frame.rename_axis("owner").reset_index()
+
+
+def _held_together(
+    held: pd.DataFrame, first: str, ventures: pd.DataFrame | None, ids: pd.Series
+) -> dict[str, set[str]]:
+    """Units that every other owner holds together with the first, those of their ventures included."""
+    units = held.groupby("owner")["unit_id"].agg(set)
+    found = {str(owner): own & units[first] for owner, own in units.items() if owner != first}
+    if ventures is None:
+        return found
+    ends = (("owner", "other"), ("other", "owner"))
+    for mine, theirs in ends:
+        rows = ventures[ventures[mine] == first]
+        for owner, part in rows.groupby(theirs)["publication_id"]:
+            if owner in found:
+                found[str(owner)] |= set(ids.reindex(part.unique()).dropna())
+    return found
 
 
 def _rates(frame: pd.DataFrame, held: pd.DataFrame, years: tuple[int, int]) -> None:
@@ -135,7 +154,9 @@ def _pct(
     frame["pct_share"] = (frame["pct"] / frame["units"]).astype("float64")
 
 
-def _technologies(frame: pd.DataFrame, rows: pd.DataFrame, technology_of: pd.DataFrame) -> None:
+def _technologies(
+    frame: pd.DataFrame, rows: pd.DataFrame, technology_of: pd.DataFrame, both: dict[str, set[str]]
+) -> None:
     of = technology_of[["publication_id", "technology"]]
     cells = rows[["owner", "publication_id"]].merge(of, on="publication_id")
     counts = (
@@ -149,11 +170,9 @@ def _technologies(frame: pd.DataFrame, rows: pd.DataFrame, technology_of: pd.Dat
     overlap = pd.Series(float("nan"), index=frame.index)
     first = frame.index[0]
     partners = frame["joint"].astype("float64") > MOSTLY * frame["units"]
-    by_owner = dict(iter(rows.groupby("owner")["unit_id"]))
     for owner in frame.index[1:][~partners.iloc[1:].to_numpy(dtype=bool)]:
         pair = rows[rows["owner"].isin([first, owner])]
-        shared = set(by_owner.get(first, ())) & set(by_owner.get(owner, ()))
-        own = pair.loc[~pair["unit_id"].isin(shared), ["owner", "publication_id"]].merge(
+        own = pair.loc[~pair["unit_id"].isin(both[str(owner)]), ["owner", "publication_id"]].merge(
             of, on="publication_id"
         )
         if own["owner"].nunique() == 2:

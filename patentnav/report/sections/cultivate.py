@@ -223,7 +223,7 @@ def plan(edition: Edition) -> Iterator[Block]:
                      confirm, edition.word("plan_success_keep")))  # fmt: skip
     steps = study.closing
     closed = steps[steps["in_smallest"]].groupby("portfolio_id")["lever"].agg(tuple)
-    common = set(common_levers(study.eligible, steps))
+    common = set(common_levers(steps))
     closed = closed[[not common & set(levers) for levers in closed]]
     candidates = study.candidates.set_index("portfolio_id")
     day = edition.word("plan_by", day=_earliest(edition)) if _earliest(edition) else confirm

@@ -239,14 +239,14 @@ def additions(edition: Edition) -> Iterator[Block]:
     yield Text("path.additions.body", values)
     candidates = study.eligible.set_index("portfolio_id", drop=False)
     words = {one: edition.word(f"lever_{one}") for one in LEVERS}
-    common = common_levers(study.eligible, steps)
-    for lever, (alone, below) in common.items():
+    common = common_levers(steps)
+    for lever, alone in common.items():
         details = {"lever": lever}
         yield Text("path.additions.common", {
             "lever": words[lever],
             "alone": claim(f"alone.{lever}", "count", "set", "portfolios_closed_alone", alone,
                            unit="portfolio", details=details),
-            "below": claim("below", "count", "set", "portfolios_below", below, unit="portfolio"),
+            "closable": values["closable"],
         })  # fmt: skip
     told = {name: levers for name, levers in closed.items() if not set(levers) & set(common)}
     yield from _helped(edition, claim, told, words)
@@ -276,32 +276,26 @@ def additions(edition: Edition) -> Iterator[Block]:
         yield from _open_table(edition, values)
 
 
-def common_levers(candidates: pd.DataFrame, steps: pd.DataFrame) -> dict[str, tuple[int, int]]:
-    """Levers that alone close nearly every gap, which tells no portfolio from another.
+def common_levers(steps: pd.DataFrame) -> dict[str, int]:
+    """Levers that alone close nearly every gap that can be closed, which tells no portfolio from another.
 
     Parameters
     ----------
-    candidates
-        Candidates that may be cultivated.
     steps
-        What each lever leaves of their gaps (:func:`patentnav.portfolio.closing`).
+        What each lever leaves of the gaps (:func:`patentnav.portfolio.closing`).
 
     Returns
     -------
     dict
-        By lever: how many gaps it closes alone, and of how many.
+        By lever: how many gaps it closes alone.
     """
-    below = of_size(candidates)
-    below = below[~below["meets_gate"].fillna(False).astype(bool) & below["pct_missing"].notna()]
-    if len(below) < _SEVERAL:
+    closable = steps.loc[steps["in_smallest"], "portfolio_id"].nunique()
+    if closable < _SEVERAL:
         return {}
     alone = steps[steps["closes"].fillna(False).astype(bool)]
-    alone = alone[alone["portfolio_id"].isin(below["portfolio_id"])]
     counts = alone.groupby("lever")["portfolio_id"].nunique()
-    return {
-        lever: (int(counts[lever]), len(below))
-        for lever in LEVERS if counts.get(lever, 0) >= _NEARLY_ALL * len(below)
-    }  # fmt: skip
+    return {lever: int(counts[lever]) for lever in LEVERS
+            if counts.get(lever, 0) >= _NEARLY_ALL * closable}  # fmt: skip
 
 
 def _closed(steps: pd.DataFrame) -> dict[str, tuple[str, ...]]:

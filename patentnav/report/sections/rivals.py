@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from patentnav import planning, plot, valuation
+from patentnav import facts, planning, plot, valuation
 from patentnav.errors import UnavailableError
 from patentnav.report.blocks import Figure, Ref, Table, Text, column_label, drawing, write
 from patentnav.report.registry import section
@@ -111,6 +111,7 @@ def _compared(study: Study, members: pd.DataFrame, chosen: list[str]) -> pd.Data
         study.patents, members, chosen, unit=study.unit, years=years,
         basis=study.basis if study.is_dated else "application_date",
         technology_of=technologies, percentile=percentile,
+        ventures=facts.ventures(study.patents, study.owner_level),
     )  # fmt: skip
 
 

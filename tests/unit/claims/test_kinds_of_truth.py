@@ -185,6 +185,30 @@ def test_the_report_calls_a_partner_one() -> None:
     assert ALLY not in named
 
 
+def test_a_joint_venture_is_of_both_its_parents() -> None:
+    owners = [("通用汽车环球科技运作有限责任公司",)] * 30
+    owners += [("上汽通用五菱汽车股份有限公司",)] * 20 + [("上汽大通汽车有限公司",)] * 6
+    patents, of = jointly(owners, ["x"] * 30 + ["y"] * 26)
+    tables = {n: getattr(patents, n) for n in patents.tables if n != "parties"}
+    bare = patents.parties[["publication_id", "role", "position", "name_raw"]]
+    patents = pnav.clean.resolve_parties(pnav.PatentSet.from_tables({**tables, "parties": bare}))
+    found = SimpleNamespace(
+        labels=of.set_index("publication_id")["technology"], names=pd.Series({"x": "甲", "y": "乙"}),
+    )  # fmt: skip
+    study = Study(patents, technologies=found, owner="group")
+    names = study.owner_names
+    held = facts.ventures(study.patents, "group")
+    assert len(held) == 20
+    assert {names[o] for o in held["owner"]} == {"上汽集团"}
+    assert {names[o] for o in held["other"]} == {"通用汽车"}
+    texts = checked(study, "direction.rivals")
+    partner = next(t for t in texts if t.key == "direction.rivals.partner")
+    assert (partner.values["joint"].value, partner.values["units"].value) == (20, 26)
+    assert study.with_inputs(firm="通用汽车").rivals == () or "上汽集团" not in {
+        names[o] for o in study.with_inputs(firm="通用汽车").rivals
+    }  # fmt: skip
+
+
 # Organisations that always file together
 
 
@@ -231,17 +255,14 @@ def test_the_head_statement_leaves_standing_pairs_out() -> None:
 
 def test_a_lever_that_closes_nearly_all_gaps_is_no_advice() -> None:
     names = [f"P{i}" for i in range(10)]
-    candidates = pd.DataFrame(
-        {"portfolio_id": names, "inventions": 30, "min_inventions": 50, "meets_gate": False,
-         "pct_missing": 0}
-    )  # fmt: skip
     steps = pd.DataFrame(
         {"portfolio_id": [*names, *names[:5]], "lever": ["own_neighbour"] * 10 + ["partner"] * 5,
-         "closes": pd.array([True] * 9 + [False] + [True] * 5, dtype="boolean")}
+         "closes": pd.array([True] * 9 + [False] + [True] * 5, dtype="boolean"),
+         "in_smallest": [True] * 15}
     )  # fmt: skip
-    assert portfolios.common_levers(candidates, steps) == {"own_neighbour": (9, 10)}
-    assert portfolios.common_levers(candidates, steps[steps["lever"] == "partner"]) == {}
-    assert portfolios.common_levers(candidates.head(4), steps) == {}  # of four nothing is common
+    assert portfolios.common_levers(steps) == {"own_neighbour": 9}
+    assert portfolios.common_levers(steps[steps["lever"] == "partner"]) == {"partner": 5}
+    assert portfolios.common_levers(steps.head(4)) == {}  # of four nothing is common
 
 
 def test_gaps_closed_by_one_lever_are_counted_again() -> None:
@@ -255,7 +276,7 @@ def test_gaps_closed_by_one_lever_are_counted_again() -> None:
     assert {c.id.rpartition(".")[2] for t in told for c in t.claims if "alone" in c.id} == {
         "own_neighbour", "alliance",
     }  # fmt: skip
-    assert {(t.values["alone"].value, t.values["below"].value) for t in told} == {(8, 8)}
+    assert {(t.values["alone"].value, t.values["closable"].value) for t in told} == {(8, 8)}
     assert not any(t.key == "path.additions.line" for t in texts)
     assert claim_of(texts, "closable") == 8
 
