@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from patentnav import text
+from patentnav import facts, text
 from patentnav._strings import by_index, texts
 from patentnav.claims.recount import kept, measure
 from patentnav.claims.uses import owners_of, unit_ids_of
@@ -181,6 +181,9 @@ def _alliance_pairs(recount: Recount, claim: Claim) -> int:
     if d.get("which") == "joint":
         pairs = [p for p in pairs if p["joint"]]
     if d.get("which") == "competitors":
+        rows = facts.ventures(recount.study.patents, recount.study.owner_level)
+        joint = {frozenset(p) for p in zip(texts(rows["owner"]), texts(rows["other"]), strict=True)}
+        pairs = [p for p in pairs if p["who"] not in joint]
         pairs = [p for p in pairs if p["overlap"] is not None and round(float(p["overlap"]), 9) >= _HALF and not p["joint"]]  # fmt: skip
     return len({p["who"] for p in pairs})
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
 
     from patentnav.claims import Kind, Violation
-    from patentnav.report.blocks import Block
+    from patentnav.report.blocks import Block, Style
     from patentnav.report.inputs import Cover
     from patentnav.study import Study
 
@@ -45,6 +45,11 @@ SAYS_WHERE = (
     "summary.",
     "talent.",
 )  # what they tell of
+# Reasons that are results: the analysis was made, and nothing passed.
+_LOOKED_FOR = frozenset(
+    f"missing.{key}"
+    for key in ("joint", "leaders", "no_advantage", "no_branches", "no_next", "nothing_related")
+)
 _COVERED = 0.9  # share of publications below which a gap is pointed out
 
 
@@ -253,8 +258,9 @@ class Edition:
         return self.word(f"piece_{self.study.unit}")
 
     def gap(self, error: UnavailableError) -> Text:
-        """What the data do not tell, as a paragraph."""
-        return Text(error.key, labelled(error.values, self.lang), "missing")
+        """What the data do not tell, as a paragraph; what was looked for and not found is no lack of them."""
+        style: Style = "body" if error.key in _LOOKED_FOR else "missing"
+        return Text(error.key, labelled(error.values, self.lang), style)
 
     def partial(self, *needs: str) -> list[Text]:
         """Notes on tables and columns that many publications lack."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -107,8 +108,8 @@ def name_moves(
     -------
     pandas.DataFrame
         By technology, only those whose name does not hold: ``years`` and ``lately`` (for which of the
-        two comparisons, bool), ``terms`` (tuple: up to ``TERMS`` other telling phrases of the
-        technology, whose documents moved most in its way).
+        two comparisons, bool), ``terms`` (tuple: up to ``TERMS`` other phrases or words of
+        its titles whose documents are half of what moved or more; empty where there are none).
     """
     empty = pd.DataFrame({"years": [], "lately": [], "terms": []}, index=pd.Index([], dtype="str"))
     if len(capped):
@@ -159,6 +160,7 @@ def name_moves(
 
 
 TERMS = 3  # phrases in place of a name
+_FEW, _HALF = 5, 0.5  # titles with a word, and part of what moved, from which words tell it
 
 
 def _with_any(words: Iterable[str], titles: pd.Series) -> pd.Series:
@@ -182,23 +184,33 @@ def _moving_terms(  # noqa: PLR0917 (what it needs)
     windows: list[pd.Series],
     every: list[int],
 ) -> tuple[str, ...]:
-    """Telling phrases without a word of the name, those first whose documents moved most as the whole did."""
+    """Phrases without a word of the name whose documents are half of what moved; none where no three are."""
     listed = getattr(technologies, "terms", None)
     if listed is None or listed.empty:  # of technologies that were given
         return ()
     own = listed.loc[listed["technology"].astype("str") == technology].sort_values("rank")["term"]
-    free = [
-        t
-        for t in own.astype("str")
-        if not any(w in t.casefold() or t.casefold() in w for w in words)
-    ]
+    cut = Counter(w for title in text.tokens(mine["title"]).lists() for w in set(title))
+    often = [w for w, n in sorted(cut.items(), key=lambda item: (-item[1], item[0]))
+             if len(w) > 1 and n >= _FEW and n <= COMMON * len(mine)]  # fmt: skip
+    free = [t for t in dict.fromkeys([*own.astype("str"), *often])
+            if not any(w in t.casefold() or t.casefold() in w for w in words)]  # fmt: skip
     before, now = (mine[w.reindex(mine.index)] for w in windows)
     pace = (every[1] - now["unit"].nunique()) / max(every[0] - before["unit"].nunique(), 1)
     whole = _excess(before, now, pace)
-    moved = []
-    for place, term in enumerate(free):
-        held = _with_any([term.casefold()], mine["title"])
-        part = _excess(before[held.reindex(before.index)], now[held.reindex(now.index)], pace)
-        if part * whole > 0:
-            moved.append((-abs(part), place, term))
-    return tuple(term for _, _, term in sorted(moved)[:TERMS])
+    held = {term: _with_any([term.casefold()], mine["title"]) for term in free}
+
+    def part(rows: pd.Series) -> float:
+        inside = before[rows.reindex(before.index)], now[rows.reindex(now.index)]
+        return _excess(*inside, pace) / whole if whole else 0.0
+
+    chosen: list[str] = []
+    covered = pd.Series(False, index=mine.index)
+    for _ in range(TERMS):
+        best = max(
+            free, key=lambda term: (part(covered | held[term]), -free.index(term)), default=""
+        )
+        if not best or part(covered | held[best]) <= part(covered):
+            break
+        chosen.append(best)
+        covered |= held[best]
+    return tuple(chosen) if part(covered) >= _HALF else ()

@@ -74,6 +74,7 @@ def _sizes(edition: Edition, claim: ClaimMaker, frame: pd.DataFrame) -> dict[str
     label, by = str(edition.industry_names[first]), {"facet": "link"}
     return {
         "taxonomy": _title(edition), "unit": edition.unit_word,
+        "course": edition.word("and_course") if edition.study.is_dated and not len(edition.study.capped) else "",
         "n": claim("n", "count", "set", "distinct", len(frame), unit="link", rule="whole",
                    details=by),
         "first": claim("first", "name", "set", "largest", first, label=label, unit="link",

@@ -263,6 +263,7 @@ def strength(edition: Edition) -> Iterator[Block]:
     if changed is not None:
         claim = edition.claims("direction.strength")
         values |= {name: claim.parameter(name, year) for name, year in _periods(edition).items()}
+    values["change"] = edition.word("and_change") if changed is not None else ""
     yield Text(f"direction.strength.{key}", values, "finding")
     body = "body" if changed is not None else "capped" if len(study.capped) else "undated"
     yield Text(f"direction.strength.{body}", {**values, "table": Ref("leaders")})
@@ -351,7 +352,7 @@ def _leaders(
     )  # fmt: skip
     forms = {"share": "share", "entity_share": "share", "count": "number", "first_year": "year",
              "last_year": "year"}  # fmt: skip
-    note = Text("direction.strength.note",
+    note = Text(f"direction.strength.note{'' if changed is not None else '_still'}",
                 {**values, "parts": edition.note("fractional", dated=study.is_dated, periods=changed is not None).values["parts"]},
                 "note")  # fmt: skip
     return Table("leaders", table, forms, values, note, TOP, detail)
