@@ -262,11 +262,20 @@ def group_by_prefix(name: ChineseName) -> str:
     prefixes: dict[str, str] = _tables()["group_prefixes"]
     _, rest = regions.cut_front(name.entity)
     by_length = _longest_first("group_prefixes")
-    # The whole name as well: "group" may be a word of the prefix, and is none of the entity's.
-    spellings = (name.entity, rest, name.clean)
-    if any(one.startswith(by_length) for one in spellings):
+    if name.entity.startswith(by_length) or rest.startswith(by_length):
         return next(prefixes[prefix] for prefix in by_length
-                    if any(one.startswith(prefix) for one in spellings))  # fmt: skip
+                    if name.entity.startswith(prefix) or rest.startswith(prefix))  # fmt: skip
+    # "Group" may be a word of the prefix, and is none of the entity's.
+    whole = next(
+        (
+            p
+            for p in by_length
+            if p.endswith(_tables()["group_words"][0]) and name.clean.startswith(p)
+        ),
+        "",
+    )
+    if whole:
+        return prefixes[whole]
     fitting = (g for g in _longest_first("groups_of_institutes") if name.entity.startswith(g))
     return next(fitting, "") or _provincial_group(name)
 

@@ -248,7 +248,9 @@ def additions(edition: Edition) -> Iterator[Block]:
                            unit="portfolio", details=details),
             "closable": values["closable"],
         })  # fmt: skip
-    told = {name: levers for name, levers in closed.items() if not set(levers) & set(common)}
+    close_by = _close_by(study.eligible)
+    told = {name: levers for name, levers in closed.items()
+            if name in close_by and not set(levers) & set(common)}  # fmt: skip
     yield from _helped(edition, claim, told, words)
     if values["open"].value:
         yield Text("path.additions.open", values)
@@ -296,6 +298,15 @@ def common_levers(steps: pd.DataFrame) -> dict[str, int]:
     counts = alone.groupby("lever")["portfolio_id"].nunique()
     return {lever: int(counts[lever]) for lever in LEVERS
             if counts.get(lever, 0) >= _NEARLY_ALL * closable}  # fmt: skip
+
+
+def _close_by(candidates: pd.DataFrame) -> frozenset[str]:
+    """Portfolios that have half of the gate or more, which alone are worth a word on what they lack."""
+    lacks = candidates[["inventions_missing", "pct_missing"]].astype("Float64")
+    near = (2 * lacks["inventions_missing"] <= candidates["min_inventions"]) & (
+        2 * lacks["pct_missing"] <= candidates["min_pct"]
+    )
+    return frozenset(candidates.loc[near.fillna(False).astype(bool), "portfolio_id"].astype(str))
 
 
 def _closed(steps: pd.DataFrame) -> dict[str, tuple[str, ...]]:
