@@ -218,13 +218,13 @@ class Edition:
         """Name of a technology in a sentence on its course, which says where the name is not what moved."""
         name = self.technology_names.get(technology, technology)
         apart = self.study.name_moves
-        if technology not in apart.index or not apart.loc[technology, column]:
+        terms = apart[column].get(technology)
+        if terms is None:
             return name
-        terms = tuple(apart["terms"][technology])
         if not terms:
             return self.word("moves_apart", name=name)
-        told = self.word("list_separator").join(terms)
-        return self.word("moves_in", name=name, terms=told)
+        quoted = "".join(self.word("quoted", name=term) for term in terms)
+        return self.word("moves_in", name=name, terms=quoted)
 
     @property
     def unit_word(self) -> str:

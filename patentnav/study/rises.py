@@ -107,11 +107,11 @@ def name_moves(
     Returns
     -------
     pandas.DataFrame
-        By technology, only those whose name does not hold: ``years`` and ``lately`` (for which of the
-        two comparisons, bool), ``terms`` (tuple: up to ``TERMS`` other phrases or words of
-        its titles whose documents are half of what moved or more; empty where there are none).
+        By technology, only those whose name does not hold: ``years`` and ``lately``, for either
+        comparison None where it holds, else a tuple: up to ``TERMS`` other phrases or words of its titles
+        whose documents are half of what moved or more; empty where there are none.
     """
-    empty = pd.DataFrame({"years": [], "lately": [], "terms": []}, index=pd.Index([], dtype="str"))
+    empty = pd.DataFrame({"years": [], "lately": []}, index=pd.Index([], dtype="str"))
     if len(capped):
         return empty
     try:
@@ -151,12 +151,15 @@ def name_moves(
             )
             apart[column] = bool(whole) and part / whole < share / 2
         if any(apart.values()):
-            column = "years" if apart["years"] else "lately"
-            terms = _moving_terms(
-                technologies, str(technology), words, mine, here[column], every[column]
-            )
-            rows[str(technology)] = (apart["years"], apart["lately"], terms)
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["years", "lately", "terms"])
+            terms = {
+                column: _moving_terms(
+                    technologies, str(technology), words, mine, here[column], every[column]
+                )
+                for column in here
+                if apart[column]
+            }
+            rows[str(technology)] = tuple(terms.get(column) for column in spans)
+    return pd.DataFrame.from_dict(rows, orient="index", columns=list(spans), dtype="object")
 
 
 TERMS = 3  # phrases in place of a name
