@@ -67,7 +67,7 @@ class _Writer:
             self.letter *= _WIDER
         self.bookmarks = ooxml.Bookmarks()
         self.pages = ooxml.Pages(self.document)
-        self.flow = Flow(self.look, self.own["line_spacing"], self.width)
+        self.flow = Flow(self.look, self.own["line_spacing"], self.width, self.own["line_height"])
         self.pictures = 0
 
     def write(self) -> bytes:
@@ -276,7 +276,7 @@ class _Writer:
         self.pictures += 1
         run = self.document.add_paragraph(style=self._style("Picture")).add_run()
         width, height = self._size(block)
-        share = self.flow.figure(height)
+        share = self.flow.figure(height, note=block.table.note is not None)
         picture = io.BytesIO(self.report.pictures[block.id])
         run.add_picture(picture, width=Cm(width * share))
         alt = block.alt(self.report.lang)
