@@ -239,7 +239,9 @@ def _moves(edition: Edition, values: dict[str, Any]) -> Iterator[Block]:
     note = Text("position.talent.moves_note", told, "note")
     yield Table("moves", table, forms, told, note, rows=TOP)
     flows = people_of.region_flows(moved)
-    flows = flows[flows["people"] > 1].reset_index(drop=True)
+    # A filing or two in the new place are no flow.
+    several = (flows["people"] > 1) & (flows["units_after"] >= _STEADY)
+    flows = flows[several].reset_index(drop=True)
     if len(flows):
         yield Table("people_flows", flows, {"people": "count", "units_after": "count"}, told,
                     note, rows=TOP)  # fmt: skip
