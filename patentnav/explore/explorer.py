@@ -187,7 +187,11 @@ class Explorer:
         lines = [f"Explorer: {kind} of {len(self._content.ids):,} dots"]
         if self._made is not None:
             chosen = len(self._made.rows)
-            how = ".selected, .ids, .table" if chosen else "a lasso (Shift and drag), a search or .select()"
+            how = (
+                ".selected, .ids, .table"
+                if chosen
+                else "a lasso (Shift and drag), a search or .select()"
+            )
             lines.append(f"  {chosen:,} selected: {how}")
         return "\n".join(lines)
 
