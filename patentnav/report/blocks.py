@@ -209,27 +209,6 @@ def _is_whole(values: pd.Series) -> bool:
 
 
 @dataclass(frozen=True)
-class Drawing:
-    """A call of a function of :mod:`patentnav.plot` that lacks only its axes.
-
-    Unlike a ``lambda`` it can be sent to another process, which draws while the report is made.
-    """
-
-    function: Callable[..., object]
-    values: tuple[Any, ...]
-    named: Mapping[str, Any]
-
-    def __call__(self, ax: Axes) -> object:
-        """Draw on axes."""
-        return self.function(*self.values, ax=ax, **self.named)
-
-
-def drawing(function: Callable[..., object], *values: Any, **named: Any) -> Drawing:
-    """What a figure draws: a function that takes ``ax``, and all else that it is given."""
-    return Drawing(function, values, named)
-
-
-@dataclass(frozen=True)
 class Figure:
     """A numbered figure.
 
@@ -239,7 +218,7 @@ class Figure:
         The data behind the picture (its id names the figure; caption, alternative text
         ``report.alt.<id>`` and note come from it).
     draw
-        Draws on the axes it is given; computes nothing (:func:`drawing`).
+        Draws on the axes it is given; computes nothing (:func:`patentnav.plot.drawing.drawing`).
     size
         Inches, width and height.
     interactive
