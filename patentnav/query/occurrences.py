@@ -83,8 +83,7 @@ def _starts(codes: np.ndarray, wanted: Collection[int]) -> Iterator[tuple[int, n
     places, number = places[right], number[right]
     places = places[np.argsort(number, kind="stable")]
     bounds = np.cumsum(np.bincount(number, minlength=len(pairs)))
-    for start, part in zip(pairs.tolist(), np.split(places, bounds[:-1]), strict=True):
-        yield start, part
+    yield from zip(pairs.tolist(), np.split(places, bounds[:-1]), strict=True)
 
 
 def _codes(text: str) -> np.ndarray:
