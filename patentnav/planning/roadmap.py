@@ -15,9 +15,10 @@ from patentnav import network, text
 from patentnav._shown import presented
 from patentnav.counting import dates, unit_ids
 from patentnav.errors import ArgumentError
+from patentnav.query.occurrences import holders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from patentnav.counting import Unit
     from patentnav.patentset import PatentSet
@@ -341,6 +342,15 @@ def stands_in(term: str, title: str) -> bool:
     if low.isascii():
         return re.search(rf"(?<![a-z0-9]){re.escape(low)}(?![a-z0-9])", title) is not None
     return low in title
+
+
+def standing_in(terms: Collection[str], titles: list[str]) -> dict[str, np.ndarray]:
+    """Numbers of the titles, in small letters, that have each term (:func:`stands_in`)."""
+    held = holders(titles, {term.casefold() for term in terms})
+    return {
+        term: np.array([i for i in held[term.casefold()] if stands_in(term, titles[i])], np.int64)
+        for term in terms
+    }
 
 
 def _late_by_chance(found: pd.DataFrame, total: int) -> np.ndarray:
