@@ -13,6 +13,7 @@ import pandas as pd
 
 from patentnav import network, text
 from patentnav._shown import presented
+from patentnav._strings import among
 from patentnav.counting import dates, unit_ids
 from patentnav.errors import ArgumentError
 from patentnav.query.occurrences import holders
@@ -166,9 +167,9 @@ def inner_citations(patents: PatentSet) -> pd.DataFrame:
         return pd.DataFrame({"citing_id": [], "cited_id": []}, dtype="str")
     edges = patents.citations[["citing_id", "cited_id"]].drop_duplicates()
     ids = patents.publications.index
-    kept = edges["citing_id"].isin(ids) & edges["cited_id"].isin(ids)
-    kept &= edges["citing_id"] != edges["cited_id"]
-    return edges[kept].sort_values(["citing_id", "cited_id"], ignore_index=True)
+    edges = edges[among(edges["citing_id"], ids) & among(edges["cited_id"], ids)]
+    edges = edges[edges["citing_id"] != edges["cited_id"]]
+    return edges.sort_values(["citing_id", "cited_id"], ignore_index=True)
 
 
 def _by_citations(  # noqa: PLR0917
