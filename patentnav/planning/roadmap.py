@@ -165,7 +165,7 @@ def inner_citations(patents: PatentSet) -> pd.DataFrame:
     """Citations between publications of the set, each once: ``citing_id, cited_id``, sorted."""
     if not patents.has("citations"):
         return pd.DataFrame({"citing_id": [], "cited_id": []}, dtype="str")
-    edges = patents.citations[["citing_id", "cited_id"]].drop_duplicates()
+    edges: pd.DataFrame = patents.citations[["citing_id", "cited_id"]].drop_duplicates()
     ids = patents.publications.index
     edges = edges[among(edges["citing_id"], ids) & among(edges["cited_id"], ids)]
     edges = edges[edges["citing_id"] != edges["cited_id"]]

@@ -195,8 +195,9 @@ class Table:
 
     def wraps(self, column: str) -> bool:
         """Tell whether long cells of a column may break into lines."""
-        texts = self.frame[column].astype("str")
-        return self.form(column) == "text" and bool((texts.str.len() > _SHORT).any())
+        if self.form(column) != "text":
+            return False
+        return bool((self.frame[column].astype("str").str.len() > _SHORT).any())
 
     def is_numeric(self, column: str) -> bool:
         """Tell whether a column is set flush right."""
