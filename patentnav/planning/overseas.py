@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from patentnav._strings import among
+from patentnav._strings import among, joined
 from patentnav.counting import unit_ids
 from patentnav.errors import MissingTableError
 from patentnav.facts import DEAD, family_members, foreign_origin, pct_evidence
@@ -80,10 +80,10 @@ def overseas(patents: PatentSet, *, home: str = "CN") -> pd.DataFrame:
     markets = overseas_markets(patents, home=home)
     markets = markets[among(markets["unit_id"], at_home.index)]
     table = pd.DataFrame({"publication_id": at_home})
-    named = markets.groupby("unit_id")["office"].agg(" ".join)
+    named = joined(markets, ["unit_id"], "office", " ")
     table["offices"] = named.reindex(table.index).fillna("")
     for state in STATES:
-        rows = markets[markets["state"] == state].groupby("unit_id")["office"].agg(" ".join)
+        rows = joined(markets[markets["state"] == state], ["unit_id"], "office", " ")
         table[state] = rows.reindex(table.index).fillna("")
     table["pct"] = _any(pct_evidence(patents, "family")["pct"], unit).reindex(table.index)
     listed = pd.Series(

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from patentnav import i18n, schema
+from patentnav._strings import texts
 from patentnav._xml import xml_text
 from patentnav.claims import Claim
 
@@ -190,7 +191,8 @@ class Table:
         """Rows as texts; an unknown value is a dash, never a zero."""
         forms = [self.form(str(name)) for name in self.frame.columns]
         head = self.frame if rows is None else self.frame.head(rows)
-        for row in head.itertuples(index=False, name=None):
+        columns = [texts(head.iloc[:, i]) for i in range(len(forms))]
+        for row in zip(*columns, strict=True):
             yield [write(value, form, lang) for value, form in zip(row, forms, strict=True)]
 
     def wraps(self, column: str) -> bool:
