@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 BLOCK = 20_000  # publications read at a time: what decides the memory
 ROWS = 1000  # of these, compared at a time
 VOTERS = 10  # nearest publications that say where one belongs
+MIDDLES = 2.0  # weight of the nearest middles of technologies beside the voters in the latent space
+SOFTNESS = 0.1  # difference of cosines by which one middle counts e times another
 
 
 def assign(technologies: Technologies, patents: PatentSet, others: PatentSet) -> pd.Series:
@@ -53,7 +55,8 @@ def assign(technologies: Technologies, patents: PatentSet, others: PatentSet) ->
     -----
     The ten nearest publications by the words that weigh most (BM25) vote with their cosines, and so
     do the ten nearest in the latent space of the grouped set: the two graphs by which it was
-    grouped, in the same weights. The order of the rows does not matter.
+    grouped, in the same weights. The technologies' middles in that space have a say beside them, by
+    their cosines. Words weigh as they do in the grouped set, so each answer is the publication's own.
 
     Examples
     --------
@@ -108,6 +111,9 @@ class _Grouped:
         weights = text.bm25(self.counts, power=vectors.RARE_POWER, factors=self.factors)
         points, self.directions = vectors.decomposed(weights)
         self.points = vectors.unit(points)
+        sums = np.zeros((self.k, self.points.shape[1]))
+        np.add.at(sums, number, self.points)
+        self.middles = vectors.unit(sums)
         stems = [text.stem(str(cut.tokens.vocabulary[c])) for c in columns]
         self.place = {stem: column for column, stem in enumerate(stems)}
         words = vectors.heaviest(text.bm25(self.counts, factors=self.meaning))
@@ -161,12 +167,15 @@ class _Grouped:
         return _shares(votes)
 
     def _by_place(self, places: np.ndarray) -> np.ndarray:
-        """Shares of the votes of the nearest in the latent space."""
+        """Shares of the votes of the nearest, and of the middles, in the latent space."""
         votes = np.zeros((len(places), self.k), dtype=np.float32)
         near, cosines = neighbours.highest(places @ self.points.T, VOTERS)
         rows = np.repeat(np.arange(len(near)), near.shape[1])
         np.add.at(votes, (rows, self.number[near].ravel()), np.maximum(cosines, 0).ravel())
-        return _shares(votes)
+        closeness = places @ self.middles.T
+        closeness = np.exp((closeness - closeness.max(axis=1, keepdims=True)) / SOFTNESS)
+        told = places.any(axis=1, keepdims=True)
+        return _shares(votes) + MIDDLES * told * _shares(closeness)
 
 
 def _shares(votes: np.ndarray) -> np.ndarray:
