@@ -51,7 +51,7 @@ def nearest(vectors: np.ndarray, k: int, *, random_state: int = 0) -> tuple[np.n
     return _by_cells(vectors, k, random_state)
 
 
-def _top(similarity: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+def highest(similarity: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
     """Columns and values of the k largest of every row, largest first, ties by column."""
     n = similarity.shape[1]
     k = min(k, n)
@@ -105,7 +105,7 @@ def _exact(vectors: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
         stop = min(start + BLOCK, n)
         similarity = vectors[start:stop] @ vectors.T
         similarity[np.arange(stop - start), np.arange(start, stop)] = -np.inf
-        indices[start:stop], cosines[start:stop] = _top(similarity, k)
+        indices[start:stop], cosines[start:stop] = highest(similarity, k)
     return indices, cosines
 
 
@@ -122,7 +122,7 @@ def _by_cells(vectors: np.ndarray, k: int, random_state: int) -> tuple[np.ndarra
     cell = np.asarray(model.labels_)
     order = np.argsort(cell, kind="stable")
     bounds = np.searchsorted(cell[order], np.arange(n_cells + 1))
-    probes, _ = _top(centres @ centres.T, min(PROBED, n_cells))
+    probes, _ = highest(centres @ centres.T, min(PROBED, n_cells))
     indices = np.full((n, k), -1, dtype=np.int32)
     cosines = np.zeros((n, k), dtype=np.float32)
     for c in progress(range(n_cells), "neighbours"):
@@ -133,7 +133,7 @@ def _by_cells(vectors: np.ndarray, k: int, random_state: int) -> tuple[np.ndarra
         similarity = vectors[members] @ vectors[pool].T
         own = np.searchsorted(pool, members)
         similarity[np.arange(len(members)), own] = -np.inf
-        found, values = _top(similarity, k)
+        found, values = highest(similarity, k)
         width = found.shape[1]
         real = np.isfinite(values)
         indices[members, :width] = np.where(real, pool[found], -1)
