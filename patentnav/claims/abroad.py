@@ -60,6 +60,7 @@ def _families(recount: Recount, home: str) -> dict[str, int]:
         note(unit[publication], where, _state(status.get(member)))
     mine = {f for f in at_home if strange.get(f) is False}  # of unknown origin: anybody's
     counts = dict.fromkeys(("total", "home_only", "abroad", "lapsed", "untold"), 0)
+    counts["unplaced"] = sum(1 for f in at_home if f not in strange)
     for family in mine:
         states = best.get(family, {})
         told = [bool(v) for v in filed[family] if not pd.isna(v)]
@@ -68,6 +69,7 @@ def _families(recount: Recount, home: str) -> dict[str, int]:
         counts["home_only"] += not states and bool(told) and not any(told) and family in listed
         counts["lapsed"] += 2 in states.values()
         counts["untold"] += 3 in states.values()
+    counts["rest"] = counts["total"] - counts["home_only"] - counts["abroad"]
     return counts
 
 
@@ -93,9 +95,7 @@ def _ranked(recount: Recount, fewest: int, home: str) -> dict[str, dict[str, flo
     region = study.local if study.inputs.region else None
     local = facts.inside(study.patents, home) if region is None else region
     rated = standing(recount)
-    growth = dict(
-        zip(texts(study.emergence["group"]), texts(study.emergence["relative_growth"]), strict=True)
-    )
+    growth = by_index(study.relative_growth) if study.relative_growth is not None else {}
     force = {p for p, s in recount.status_of.items()
              if not pd.isna(s) and s == "in_force"}  # fmt: skip
     found: dict[str, dict[str, float | None]] = {}

@@ -11,6 +11,7 @@ import pandas as pd
 from patentnav import facts
 from patentnav._strings import texts
 from patentnav.claims.abroad import standing
+from patentnav.claims.players import held_together
 from patentnav.claims.recount import kept, measure
 from patentnav.claims.ties import technologies_of
 from patentnav.counting import unit_ids
@@ -199,11 +200,16 @@ def _seldom(recount: Recount, claim: Claim) -> int:
 
 
 @measure("firm_overlap")
-def _overlap(recount: Recount, claim: Claim) -> float:
-    """Sum of the smaller share of every technology, of the firm and of the subject."""
+def _overlap(recount: Recount, claim: Claim) -> float | None:
+    """Sum of the smaller share of every technology, of what the firm and the subject hold without the other."""
+    who = str(claim.details["firm"]), claim.subject.partition(":")[2]
+    pair = [owned(recount, owner) for owner in who]
+    both = held_together(recount, *who)
+    if 2 * len(both) > len(units(recount, pair[1])):
+        return None
     shares = []
-    for owner in (str(claim.details["firm"]), claim.subject.partition(":")[2]):
-        held = owned(recount, owner)
+    for owner in pair:
+        held = {p for p in owner if recount.unit_of[p] not in both}
         counts = {
             t: len(held & set(recount.facet("technology")[t])) for t in technologies_of(recount)
         }

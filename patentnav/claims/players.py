@@ -12,6 +12,7 @@ from patentnav import facts
 from patentnav._strings import by_index, texts
 from patentnav.claims.facets import FACETS, facet
 from patentnav.claims.recount import Recount, measure
+from patentnav.clean import chinese
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -50,11 +51,51 @@ def _holders(recount: Recount) -> dict[str, set[str]]:
     return found
 
 
-def _pairs(recount: Recount) -> Mapping[tuple[str, str], int]:
+_ALWAYS, _ALWAYS_FROM = (
+    0.9,
+    3,
+)  # of one side's units, and joint units, from which a pair is a standing one
+
+
+def _all_pairs(recount: Recount) -> Mapping[tuple[str, str], int]:
     tally: Counter[tuple[str, str]] = Counter()
     for owners in _holders(recount).values():
         tally.update(combinations(sorted(owners), 2))
     return tally
+
+
+def _standing(recount: Recount) -> set[tuple[str, str]]:
+    """Pairs of which one nearly always files with the other."""
+    sizes = Counter(owner for owners in _holders(recount).values() for owner in owners)
+    return {
+        pair for pair, n in _all_pairs(recount).items()
+        if n >= _ALWAYS_FROM and n >= _ALWAYS * min(sizes[owner] for owner in pair)
+    }  # fmt: skip
+
+
+def _pairs(recount: Recount) -> Mapping[tuple[str, str], int]:
+    """Pairs but the standing ones."""
+    without = _standing(recount)
+    return {pair: n for pair, n in _all_pairs(recount).items() if pair not in without}
+
+
+def _apart(recount: Recount) -> list[set[tuple[str, str]]]:
+    """Pairs of every unit that are no standing ones, of the units that have any."""
+    without = _standing(recount)
+    units = (set(combinations(sorted(o), 2)) - without for o in _holders(recount).values())
+    return [pairs for pairs in units if pairs]
+
+
+@measure("standing_pairs")
+def _standing_pairs(recount: Recount, _claim: Claim) -> int:
+    return len(_standing(recount))
+
+
+@measure("standing_units")
+def _standing_units(recount: Recount, _claim: Claim) -> int:
+    """Units of several organisations that are standing pairs all."""
+    several = sum(1 for owners in _holders(recount).values() if len(owners) > 1)
+    return several - len(_apart(recount))
 
 
 @measure("held_units")
@@ -65,7 +106,8 @@ def _held(recount: Recount, _claim: Claim) -> int:
 
 @measure("organisations_joint_units")
 def _joint(recount: Recount, _claim: Claim) -> int:
-    return sum(1 for owners in _holders(recount).values() if len(owners) > 1)
+    """Units of several organisations that are no standing pair."""
+    return len(_apart(recount))
 
 
 @measure("organisations_joint_share")
@@ -111,8 +153,12 @@ _SCIENCE = {"university", "research_institute"}
 def _science_industry(recount: Recount, _claim: Claim) -> int:
     """Joint units of a firm with a university or an institute."""
     types = by_index(recount.study.owner_types)
-    kinds = ({types.get(o) for o in owners} for owners in _holders(recount).values())
-    return sum(1 for held in kinds if "enterprise" in held and held & _SCIENCE)
+
+    def mixed(pair: tuple[str, str]) -> bool:
+        kinds = {types.get(owner) for owner in pair}
+        return "enterprise" in kinds and bool(kinds & _SCIENCE)
+
+    return sum(1 for pairs in _apart(recount) if any(mixed(pair) for pair in pairs))
 
 
 @measure("science_industry_share")
@@ -154,7 +200,7 @@ def _largest_group(recount: Recount, _claim: Claim) -> int:
 
 @measure("leaders_alone")
 def _leaders_alone(recount: Recount, claim: Claim) -> int:
-    together = {one for pair in _pairs(recount) for one in pair}
+    together = {one for pair in _all_pairs(recount) for one in pair}
     return sum(
         1
         for key in leaders(recount, int(claim.details["top"]), of="institution")
@@ -206,15 +252,51 @@ def _in_force(recount: Recount, key: str, claim: Claim) -> float | None:
 
 def _overlap(recount: Recount, key: str, claim: Claim) -> float | None:
     """Sum of the smaller share of each technology, of the first leader and of this one."""
-    first = _leaders(recount, claim)[0]
-    one, other = (_profile(recount, k) for k in (first, key))
-    if key == first or not one or not other:
+    return overlap_with(recount, _leaders(recount, claim)[0], key)
+
+
+def overlap_with(recount: Recount, first: str, key: str) -> float | None:
+    """Overlap of two owners by what either holds without the other; None of partners."""
+    own = recount.units(f"organisation:{key}")
+    shared = held_together(recount, first, key)
+    if key == first or 2 * len(shared) > len(own):
+        return None
+    one, other = (_profile(recount, k, shared) for k in (first, key))
+    if not one or not other:
         return None
     return sum(min(share, other.get(t, 0.0)) for t, share in one.items())
 
 
-def _profile(recount: Recount, key: str) -> dict[str, float]:
-    held = recount.members(f"organisation:{key}")
+@measure("partners_of_first")
+def _partners_of_first(recount: Recount, claim: Claim) -> int:
+    """Units that an organisation holds together with the first of the leaders, in a venture or beside it."""
+    first = _leaders(recount, claim)[0]
+    return len(held_together(recount, first, claim.subject.partition(":")[2]))
+
+
+def held_together(recount: Recount, one: str, other: str) -> frozenset[str]:
+    """Units of both owners, and those of a joint venture of one that the other holds, too."""
+    pair = [recount.units(f"owner:{owner}") for owner in (one, other)]
+    names = by_index(recount.study.owner_names)
+    held = facts.holders(recount.study.patents)
+    of_venture = set()
+    for publication, clean, raw in zip(
+        *(texts(held[c]) for c in ("publication_id", "name", "name_raw")), strict=True
+    ):
+        parents = chinese.venture_of(raw if pd.isna(clean) else clean)
+        if parents and publication in recount.unit_of:
+            unit = recount.unit_of[publication]
+            sides = [unit in own or (any(p in names[owner] for p in parents)
+                                     and not chinese.venture_of(names[owner]))
+                     for own, owner in zip(pair, (one, other), strict=True)]  # fmt: skip
+            if all(sides) and (unit in pair[0] or unit in pair[1]):
+                of_venture.add(unit)
+    return (pair[0] & pair[1]) | frozenset(of_venture)
+
+
+def _profile(recount: Recount, key: str, without: frozenset[str]) -> dict[str, float]:
+    members = recount.members(f"organisation:{key}")
+    held = {p for p in members if recount.unit_of[p] not in without}
     counts = {t: len(held & set(pubs)) for t, pubs in recount.facet("technology").items()
               if t not in recount.study.remainders}  # fmt: skip
     total = sum(counts.values())

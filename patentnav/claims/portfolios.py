@@ -115,9 +115,10 @@ def _cell(recount: Recount, claim: Claim) -> list[Right]:
 
 
 def _counts(held: list[Right], state: str) -> tuple[int, int]:
-    """Inventions known to be in a state and the PCT applications of the rights that are."""
+    """Inventions known to be in a state and the PCT applications of these; of those filed, all there are."""
     inventions = [one for one in held if one.kind == "invention" and _is(one, state)]
-    return len(inventions), len({one.pct_key for one in inventions if one.pct})
+    of = held if state == "filed" else inventions
+    return len(inventions), len({one.pct_key for one in of if one.pct})
 
 
 def _is(one: Right, state: str) -> bool:
@@ -132,7 +133,7 @@ def _is(one: Right, state: str) -> bool:
 def _portfolios_of_state(recount: Recount, claim: Claim) -> int:
     """Candidates with the inventions and PCT applications of the gate in ``details["state"]``."""
     inputs = recount.study.inputs
-    counted = (_counts(held, claim.details["state"]) for held in cells(recount).values())
+    counted = (_counts(held, claim.details["state"]) for held in _eligible(recount))
     return sum(n >= inputs.min_inventions and pct >= inputs.min_pct for n, pct in counted)
 
 
@@ -380,6 +381,30 @@ def _portfolios_closable(recount: Recount, _claim: Claim) -> int:
         inputs = study.inputs
         enough = inventions + n >= inputs.min_inventions and pct + p >= inputs.min_pct
         total += name in allied or enough
+    return total
+
+
+@measure("portfolios_closed_alone")
+def _portfolios_closed_alone(recount: Recount, claim: Claim) -> int:
+    """Gaps that the steps of one lever close, of alliances one; the steps are taken as given."""
+    study, lever = recount.study, claim.details["lever"]
+    gains: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    columns = ("portfolio_id", "lever", "inventions", "pct")
+    for name, which, a, b in zip(*(study.additions[c] for c in columns), strict=True):
+        if which == lever and not pd.isna(a) and not pd.isna(b):
+            gains[name].append((int(a), int(b)))
+    keys = ("portfolio_id", "owner_id", "technology")
+    places = {n: (o, t) for n, o, t in zip(*(study.eligible[c] for c in keys), strict=True)}
+    total = 0
+    for name, rows in gains.items():
+        inventions, pct = _gate_counts(recount, cells(recount)[places[name]])
+        if pct is None:
+            continue
+        sums = rows if lever == "alliance" else [(sum(a for a, _ in rows), sum(b for _, b in rows))]
+        inputs = study.inputs
+        total += any(
+            inventions + a >= inputs.min_inventions and pct + b >= inputs.min_pct for a, b in sums
+        )
     return total
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from patentnav import text
+from patentnav import facts, text
 from patentnav._strings import by_index, texts
 from patentnav.claims.recount import kept, measure
 from patentnav.claims.uses import owners_of, unit_ids_of
@@ -98,7 +98,7 @@ def _pairs(recount: Recount, leaders: int, fewest: int, shared: int) -> list[dic
         ranked = sorted((o for o in tally if tally[o] >= fewest), key=lambda o: (-tally[o], o))
         for place, leader in enumerate(ranked[:leaders]):
             for partner in ranked[place + 1 :]:
-                if not held[partner] <= held[leader] and not held[leader] <= held[partner]:
+                if not _always(held[leader], held[partner]):
                     one = _tied((leader, partner), held, refs, used)
                     one["ways"] = sum((one["joint"] > 0, one["cites"] > 0, one["cited"] > 0,
                                        one["coupling"] >= shared))  # fmt: skip
@@ -106,6 +106,12 @@ def _pairs(recount: Recount, leaders: int, fewest: int, shared: int) -> list[dic
                         mine, theirs = (held[o] & applications for o in (leader, partner))
                         found.append({**one, "overlap": _overlap(recount, mine, theirs)})
     return found
+
+
+def _always(one: set[str], other: set[str]) -> bool:
+    """Whether one of the two files nine tenths or more with the other."""
+    both = len(one & other)
+    return both > 0 and 10 * both >= 9 * min(len(one), len(other))
 
 
 def _tied(
@@ -149,7 +155,7 @@ def _overlap(recount: Recount, one: set[str], other: set[str]) -> Fraction | Non
 
 @measure("never_apart")
 def _never_apart(recount: Recount, claim: Claim) -> int:
-    """Pairs of a leader and another owner in its technology, one of whom files only with the other."""
+    """Pairs of a leader and another owner in its technology, one of whom files a tenth at most without the other."""
     living, d = _living(recount), claim.details
     held: dict[str, set[str]] = defaultdict(set)
     for application, firms in living.items():
@@ -163,7 +169,7 @@ def _never_apart(recount: Recount, claim: Claim) -> int:
         )
         for leader in many[: int(d["leaders"])]:
             found |= {frozenset((leader, o)) for o in many
-                      if o != leader and (held[o] <= held[leader] or held[leader] <= held[o])}  # fmt: skip
+                      if o != leader and _always(held[o], held[leader])}  # fmt: skip
     return len(found)
 
 
@@ -175,6 +181,9 @@ def _alliance_pairs(recount: Recount, claim: Claim) -> int:
     if d.get("which") == "joint":
         pairs = [p for p in pairs if p["joint"]]
     if d.get("which") == "competitors":
+        rows = facts.ventures(recount.study.patents, recount.study.owner_level)
+        joint = {frozenset(p) for p in zip(texts(rows["owner"]), texts(rows["other"]), strict=True)}
+        pairs = [p for p in pairs if p["who"] not in joint]
         pairs = [p for p in pairs if p["overlap"] is not None and round(float(p["overlap"]), 9) >= _HALF and not p["joint"]]  # fmt: skip
     return len({p["who"] for p in pairs})
 

@@ -265,6 +265,17 @@ def group_by_prefix(name: ChineseName) -> str:
     if name.entity.startswith(by_length) or rest.startswith(by_length):
         return next(prefixes[prefix] for prefix in by_length
                     if name.entity.startswith(prefix) or rest.startswith(prefix))  # fmt: skip
+    # "Group" may be a word of the prefix, and is none of the entity's.
+    whole = next(
+        (
+            p
+            for p in by_length
+            if p.endswith(_tables()["group_words"][0]) and name.clean.startswith(p)
+        ),
+        "",
+    )
+    if whole:
+        return prefixes[whole]
     fitting = (g for g in _longest_first("groups_of_institutes") if name.entity.startswith(g))
     return next(fitting, "") or _provincial_group(name)
 
@@ -277,6 +288,12 @@ def _provincial_group(name: ChineseName) -> str:
     fitting = (row["group"] for row in _tables()["provincial_companies"]
                if place.province in row["provinces"] and re.match(row["begins"], rest))  # fmt: skip
     return next(fitting, "")
+
+
+def venture_of(name: str) -> tuple[str, ...]:
+    """Groups that hold the joint venture of this name, empty where it is none."""
+    found = next((one for one in _longest_first("joint_ventures") if name.startswith(one)), "")
+    return tuple(_tables()["joint_ventures"][found]) if found else ()
 
 
 def parent_university(name: ChineseName) -> str:

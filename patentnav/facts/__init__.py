@@ -5,7 +5,7 @@ Owners, places, classes, families, PCT applications, legal state and complete ye
 """
 
 from patentnav._guard import guard
-from patentnav.facts.classes import main_symbols, subclasses
+from patentnav.facts.classes import main_class_only, main_symbols, subclasses
 from patentnav.facts.exports import cliff, stated_counts
 from patentnav.facts.families import family_members
 from patentnav.facts.legal import (
@@ -39,6 +39,7 @@ from patentnav.facts.places import (
     place_name,
     places,
 )
+from patentnav.facts.ventures import ventures
 from patentnav.facts.years import PUBLICATION_MONTHS, complete_years, incomplete_from
 
 __all__ = [
@@ -67,6 +68,7 @@ __all__ = [
     "incomplete_from",
     "inside",
     "inventors_beside_owners",
+    "main_class_only",
     "main_symbols",
     "moment",
     "national_phase",
@@ -77,6 +79,7 @@ __all__ = [
     "places",
     "stated_counts",
     "subclasses",
+    "ventures",
 ]
 
 guard(__name__)

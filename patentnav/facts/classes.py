@@ -12,6 +12,8 @@ from patentnav.normalize import symbols
 if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
 
+FEWEST = 50  # publications with a class, of which one has a second where further ones are told
+
 
 def main_symbols(patents: PatentSet) -> pd.Series:
     """Main IPC symbol of every publication that has one: the marked one, else the first."""
@@ -31,3 +33,17 @@ def subclasses(patents: PatentSet) -> pd.DataFrame:
     kinds = symbols.level(pd.Series(names, dtype="str"), "subclass")
     pairs = pd.DataFrame({"publication_id": ipc["publication_id"], "subclass": kinds.array[code]})
     return pairs.dropna(subset="subclass").drop_duplicates(ignore_index=True)
+
+
+@shared
+def main_class_only(patents: PatentSet) -> bool:
+    """Whether every publication has one class at most, so that further classes are not known.
+
+    Of ``FEWEST`` publications or more with a class at least one has a second where these are told.
+    """
+    if not patents.has("classifications"):
+        return False
+    table = patents.classifications
+    scheme = "IPC" if (table["scheme"] == "IPC").any() else "CPC"
+    rows = table.loc[table["scheme"] == scheme, ["publication_id", "symbol"]].dropna()
+    return len(rows) >= FEWEST and bool(rows.drop_duplicates()["publication_id"].is_unique)

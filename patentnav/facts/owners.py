@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from patentnav._memo import shared
-from patentnav.clean import chinese, party_links
+from patentnav.clean import chinese, party_links, regions
 from patentnav.counting import most_frequent
 from patentnav.errors import ArgumentError, MissingTableError
 
@@ -105,7 +105,8 @@ def group_names(named: pd.DataFrame) -> pd.Series:
     The party with most publications names its group, the one that calls itself a group and the
     shorter one of equals. Where no party holds four fifths of a group that is known by a common
     beginning of its parties' names (a railway, an academy), that beginning names it: a branch does
-    not stand for the whole. In a set whose owners are mostly written in Chinese, a group that has a
+    not stand for the whole. Nor does a firm that is called by its city, where sisters in other cities
+    bear the same brand: the brand names them. In a set whose owners are mostly written in Chinese, a group that has a
     Chinese name is not called by a foreign one.
 
     Parameters
@@ -139,6 +140,7 @@ def group_names(named: pd.DataFrame) -> pd.Series:
     whole = total.reindex(leading.index)
     scattered = leading.index[2 * leading < whole]
     rows = every[every["owner"].isin(leading.index[leading < _WHOLE * whole])]
+    brands = _brands(counts, names, leading < _WHOLE * whole)
     rows = rows.rename(columns={"word": "prefix"})
     rows = rows[rows["prefix"] != ""]
     shared = rows.groupby(["owner", "prefix"])["n"].sum().reset_index()
@@ -146,11 +148,43 @@ def group_names(named: pd.DataFrame) -> pd.Series:
     shared = shared.drop_duplicates("owner").set_index("owner")
     common = shared.loc[2 * shared["n"] >= total.reindex(shared.index), "prefix"]
     names.update(common)
-    for owner in scattered.difference(common.index):
+    brands = brands[~brands.index.isin(common.index)]
+    names.update(brands)
+    for owner in scattered.difference(common.index).difference(brands.index):
         parts = counts[counts["owner"] == owner]
         stem = _stem(names[owner], parts, int(total[owner]))
         names[owner] = stem or names[owner]
     return names
+
+
+def _brands(counts: pd.DataFrame, names: pd.Series, scattered: pd.Series) -> pd.Series:
+    """Common core of the names of groups whose leading party is called by a place of its own.
+
+    A firm of one city does not stand for its sisters in others; their brand does, where it is that of
+    four fifths of the group and several of them bear it.
+    """
+    found = {}
+    for owner in scattered.index[scattered]:
+        leading = str(names[owner])
+        if not chinese.has_cjk(leading):
+            continue
+        brand = chinese.parse(leading).brand
+        if not _placed(leading) or not brand or chinese.is_generic(brand):
+            continue
+        parts = counts[counts["owner"] == owner]
+        own = parts[
+            parts["name"].map(lambda n, b=brand: chinese.has_cjk(n) and chinese.parse(n).brand == b)
+        ]
+        places = {_placed(name) for name in own["name"]}
+        if len(own) > 1 and len(places) > 1 and own["n"].sum() >= _WHOLE * parts["n"].sum():
+            found[owner] = brand
+    return pd.Series(found, dtype="str")
+
+
+def _placed(name: str) -> str:
+    """Place with which the name of a firm begins; empty where it begins with none."""
+    place, _ = regions.cut_front(name)
+    return f"{place.province}{place.city}"
 
 
 def _prefix(name: str) -> str:

@@ -19,7 +19,7 @@ from patentnav.network.collaboration import (
     inventors,
 )
 from patentnav.network.communities import communities, modularity
-from patentnav.network.cooperation import Cooperation, cooperation
+from patentnav.network.cooperation import STANDING_FROM, Cooperation, cooperation
 from patentnav.network.export import export
 from patentnav.network.layout import layout
 from patentnav.network.paths import main_path, path_counts
@@ -27,6 +27,7 @@ from patentnav.network.similarity import cocitation, coupling
 from patentnav.network.weighted import WeightedArrays, as_weighted
 
 __all__ = [
+    "STANDING_FROM",
     "CitationArrays",
     "Collaboration",
     "Cooperation",

@@ -11,7 +11,7 @@ import pandas as pd
 from patentnav._strings import texts
 from patentnav.counting import unit_ids
 from patentnav.errors import ArgumentError
-from patentnav.facts import check_owner_level
+from patentnav.facts import check_owner_level, ventures
 from patentnav.operation.holdings import applications, held, key, reasons
 from patentnav.operation.nearness import main_groups
 
@@ -69,12 +69,12 @@ def alliances(
         - ``overlap``: sum of the smaller share of either in every main group (0 nothing in common, 1
           the same profile); ``complementarity``: share of the partner's applications in the technology
           none of whose main groups the leader has there; NA without classes;
-        - ``competitors``: overlap of at least ``RIVAL`` and no joint filing (they may also be the best
+        - ``competitors``: overlap of at least ``RIVAL``, no joint filing and no joint venture (they may also be the best
           members: to be judged by people); ``reason``: keys joined by ``; `` (``joint, cites, cited, coupling,
           same_node, competitors, complements``).
 
         Sorted by technology, leader's size, ties, joint, citations. ``attrs``: ``leaders``: number of
-        leaders found; ``never_apart``: pairs left out because one of them files nothing without the
+        leaders found; ``never_apart``: pairs left out because one of them files a tenth at most without the
         other (mostly a daughter and its parent, for whom an alliance says nothing).
 
     Raises
@@ -110,7 +110,7 @@ def alliances(
     pairs["joint"] = _joint(parties, pairs)
     size = parties.groupby("owner")["application"].nunique()
     smaller = np.minimum(pairs["leader"].map(size), pairs["partner"].map(size))
-    dependent = (pairs["joint"] >= smaller).to_numpy(dtype=bool)
+    dependent = ((pairs["joint"] > 0) & (10 * pairs["joint"] >= 9 * smaller)).to_numpy(dtype=bool)
     never_apart = {frozenset(p) for p in zip(pairs.loc[dependent, "leader"], pairs.loc[dependent, "partner"], strict=True)}  # fmt: skip
     pairs = pairs[~dependent].reset_index(drop=True)
     pairs = pairs.assign(**_cited(patents, parties, pairs))
@@ -121,7 +121,8 @@ def alliances(
     pairs["ties"] = ways.fillna(False).astype(bool).sum(axis=1).astype("int64")
     pairs = pairs[(pairs["ties"] >= 2) | (pairs["joint"] > 0)]
     close = (pairs["overlap"] >= RIVAL).astype("boolean").mask(pairs["overlap"].isna())
-    pairs = pairs.assign(competitors=close & (pairs["joint"] == 0))
+    venture = _venture(patents, owner, pairs)
+    pairs = pairs.assign(competitors=close & (pairs["joint"] == 0) & ~venture)
     told = [key(ways.loc[pairs.index, name], name) for name in TIES]
     flags = [
         *told, key(pairs["leader"].notna(), "same_node"), key(pairs["competitors"], "competitors"),
@@ -139,6 +140,14 @@ def alliances(
         "never_apart": len(never_apart),
     }
     return found
+
+
+def _venture(patents: PatentSet, owner: OwnerLevel, pairs: pd.DataFrame) -> np.ndarray:
+    """Which pairs hold a joint venture of the set."""
+    rows = ventures(patents, owner)
+    known = {frozenset(pair) for pair in zip(rows["owner"], rows["other"], strict=True)}
+    ends = zip(pairs["leader"], pairs["partner"], strict=True)
+    return np.array([frozenset(pair) in known for pair in ends], dtype=bool)
 
 
 def _living(patents: PatentSet, owner: OwnerLevel) -> pd.DataFrame:

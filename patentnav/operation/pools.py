@@ -17,10 +17,14 @@ from patentnav.operation.holdings import applications, held, key, reasons
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
+    from patentnav.counting import Unit
     from patentnav.facts import OwnerLevel
     from patentnav.patentset import PatentSet
 
 LEAST_OWNERS, LARGEST_SHARE, SUBSTITUTE, FEWEST_RIGHTS = 3, 0.6, 0.4, 10
+SAME = (
+    0.95  # cosine from which two texts are one: the same invention, or a title that tells nothing
+)
 _ROWS = 1_000  # applications compared with all others at once
 COLUMNS = (
     "technology", "in_force", "owners", "largest", "largest_name", "largest_share", "pairs",
@@ -62,7 +66,8 @@ def pools(
         ``technology, in_force, owners, largest, largest_name, largest_share`` (owner with most of them);
         ``pairs`` (of applications of different owners), of these ``complements`` (no main group in common,
         but one cites the other, or both cite the same document) and likely ``substitutes`` (a main group
-        in common and texts of at least ``SUBSTITUTE`` cosine); ``candidate``: enough owners, none above
+        in common and texts of at least ``SUBSTITUTE`` cosine, below ``SAME``: what reads the same is one
+        invention or tells nothing); pairs of one family are neither; ``candidate``: enough owners, none above
         ``max_share``, and more complements than substitutes (NA where the set carries no citations);
         ``reason``: keys joined by ``; `` (``pool_owners, few_owners, dominated, pool_complements,
         more_substitutes, no_links, links_untold``).
@@ -94,6 +99,7 @@ def pools(
     links = _linked(patents)
     told = links is not None
     groups = _groups(patents)
+    family = _families(patents)
     found = []
     for technology in sorted(size.index[size >= min_rights]):
         mine = rows[rows["technology"] == technology]
@@ -105,7 +111,7 @@ def pools(
                 "largest": tally.index[0],
                 "largest_name": mine.loc[mine["owner"] == tally.index[0], "name"].iloc[0],
                 "largest_share": tally.iloc[0] / size[technology],
-                **_pairs(space, mine, groups, links),
+                **_pairs(space, mine, groups, links, family),
             }
         )  # fmt: skip
     table = pd.DataFrame(found, columns=list(COLUMNS[:-2]))
@@ -166,16 +172,29 @@ def _linked(patents: PatentSet) -> pd.DataFrame | None:
     return found.dropna().drop_duplicates()
 
 
+def _families(patents: PatentSet) -> pd.Series:
+    """Family of every application; where none is listed, the application is its own."""
+    application = unit_ids(patents, "application")
+    level: Unit = "family" if patents.has("families") else "application"
+    family = unit_ids(patents, level)
+    return family.groupby(application.to_numpy()).first()
+
+
 def _pairs(
-    space: nearness.Vectors, mine: pd.DataFrame, groups: pd.DataFrame, links: pd.DataFrame | None
+    space: nearness.Vectors,
+    mine: pd.DataFrame,
+    groups: pd.DataFrame,
+    links: pd.DataFrame | None,
+    family: pd.Series,
 ) -> dict[str, int | None]:
-    """Pairs of applications that have no owner in common: all, complements, substitutes."""
+    """Pairs of applications of no common owner or family: all, complements, substitutes."""
     ids = pd.Index(sorted(mine["application"].unique()))
     first = mine.drop_duplicates("application").set_index("application")["publication_id"]
     text = space.text[space.rows(first.reindex(ids))]
     own = groups[among(groups["application"], ids)]
     classed = np.isin(np.arange(len(ids)), ids.get_indexer(pd.Index(own["application"])))
     owners = _incidence(ids, mine["application"], mine["owner"])
+    of_family = family.reindex(ids).to_numpy()
     classes = _incidence(ids, own["application"], own["main_group"])
     cites = links[among(links["citing"], ids)] if links is not None else None
     used = None if cites is None else _incidence(ids, cites["citing"], cites["cited"])
@@ -184,9 +203,10 @@ def _pairs(
     for start in range(0, len(ids), _ROWS):
         here = slice(start, min(start + _ROWS, len(ids)))
         after = np.arange(len(ids))[None, :] > np.arange(here.start, here.stop)[:, None]
-        apart = after & ~_shared(owners, here)
+        apart = after & ~_shared(owners, here) & (of_family[here, None] != of_family[None, :])
         same = _shared(classes, here)
-        near = (text[here] @ text.T).toarray() >= SUBSTITUTE
+        cosine = (text[here] @ text.T).toarray()
+        near = (cosine >= SUBSTITUTE) & (cosine < SAME)
         tally["pairs"] += int(apart.sum())
         tally["substitutes"] += int((apart & same & near).sum())
         if used is not None and direct is not None:

@@ -25,7 +25,7 @@ from patentnav.planning.keytech import FEWEST_UNITS, key_technologies
 from patentnav.planning.nearest import nearest_to
 from patentnav.planning.overseas import STATES, overseas, overseas_markets
 from patentnav.planning.partners import FEWEST, partners
-from patentnav.planning.rivals import BASE, compare, profiles
+from patentnav.planning.rivals import BASE, MOSTLY, compare, profiles
 from patentnav.planning.roadmap import Roadmap, inner_citations, roadmap, title_terms
 from patentnav.planning.standing import INTERVAL, standing
 
@@ -45,6 +45,7 @@ __all__ = [
     "LEAST_RIVALS",
     "LEVEL",
     "LINKS",
+    "MOSTLY",
     "MOVES",
     "STATES",
     "THIN",

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
 
 BASE = 10  # units of the first year from which a yearly rate is told
+MOSTLY = (
+    0.5  # of an owner's units held together with the first, above which it is a partner, no rival
+)
 
 
 def compare(
@@ -29,6 +32,7 @@ def compare(
     basis: str = "application_date",
     technology_of: pd.DataFrame | None = None,
     percentile: pd.Series | None = None,
+    ventures: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Chosen owners side by side.
 
@@ -52,6 +56,9 @@ def compare(
     percentile
         Standing of publications among those of their field and year (0 to 100), by
         ``publication_id``; NA where unknown.
+    ventures
+        Publications of joint ventures (:func:`patentnav.facts.ventures`), which both sides hold;
+        only what both are named for is taken as held together when omitted.
 
     Returns
     -------
@@ -62,8 +69,11 @@ def compare(
         ``in_force, in_force_share`` (of these);
         ``offices`` (distinct, without the PCT); ``pct, pct_share`` (units filed under the PCT; NA
         where the set tells neither families nor PCT numbers); ``percentile`` (median over units);
-        ``main_technologies`` (ids of the two largest) and ``overlap`` (sum of the smaller share of
-        either in every technology: 0 nothing, 1 all in common; NA for the first itself).
+        ``main_technologies`` (ids of the two largest); ``joint`` (units held together with the
+        first) and ``overlap`` (sum of the smaller share of either in every technology: 0 nothing,
+        1 all in common; NA for the first itself). What both hold together says nothing of their
+        rivalry and counts for neither side; of an owner that holds more than ``MOSTLY`` of its units
+        together with the first, a partner, no overlap is told.
     """
     ids = unit_ids(patents, unit)
     rows = members[members["owner"].isin(list(chosen))]
@@ -82,9 +92,28 @@ def compare(
     if percentile is not None:
         best = percentile.groupby(ids.reindex(percentile.index).to_numpy()).max()
         frame["percentile"] = held["unit_id"].map(best).groupby(held["owner"]).median()
+    both = _held_together(held, str(frame.index[0]), ventures, ids)
+    frame["joint"] = pd.Series({owner: len(units) for owner, units in both.items()}, dtype="Int64")
     if technology_of is not None:
-        _technologies(frame, rows, technology_of)
+        _technologies(frame, rows, technology_of, both)
     return frame.rename_axis("owner").reset_index()
+
+
+def _held_together(
+    held: pd.DataFrame, first: str, ventures: pd.DataFrame | None, ids: pd.Series
+) -> dict[str, set[str]]:
+    """Units that every other owner holds together with the first, those of their ventures included."""
+    units = held.groupby("owner")["unit_id"].agg(set)
+    found = {str(owner): own & units[first] for owner, own in units.items() if owner != first}
+    if ventures is None:
+        return found
+    ends = (("owner", "other"), ("other", "owner"))
+    for mine, theirs in ends:
+        rows = ventures[ventures[mine] == first]
+        for owner, part in rows.groupby(theirs)["publication_id"]:
+            if owner in found:
+                found[str(owner)] |= set(ids.reindex(part.unique()).dropna())
+    return found
 
 
 def _rates(frame: pd.DataFrame, held: pd.DataFrame, years: tuple[int, int]) -> None:
@@ -125,7 +154,9 @@ def _pct(
     frame["pct_share"] = (frame["pct"] / frame["units"]).astype("float64")
 
 
-def _technologies(frame: pd.DataFrame, rows: pd.DataFrame, technology_of: pd.DataFrame) -> None:
+def _technologies(
+    frame: pd.DataFrame, rows: pd.DataFrame, technology_of: pd.DataFrame, both: dict[str, set[str]]
+) -> None:
     of = technology_of[["publication_id", "technology"]]
     cells = rows[["owner", "publication_id"]].merge(of, on="publication_id")
     counts = (
@@ -136,12 +167,17 @@ def _technologies(frame: pd.DataFrame, rows: pd.DataFrame, technology_of: pd.Dat
         owner: tuple(part["technology"].head(2)) for owner, part in counts.groupby("owner")
     }
     frame["main_technologies"] = [best.get(owner, ()) for owner in frame.index]
-    shares = profiles(counts)
     overlap = pd.Series(float("nan"), index=frame.index)
     first = frame.index[0]
-    for owner in frame.index[1:]:
-        if first in shares.index and owner in shares.index:
-            overlap[owner] = shares.loc[[first, owner]].min().sum()
+    partners = frame["joint"].astype("float64") > MOSTLY * frame["units"]
+    for owner in frame.index[1:][~partners.iloc[1:].to_numpy(dtype=bool)]:
+        pair = rows[rows["owner"].isin([first, owner])]
+        own = pair.loc[~pair["unit_id"].isin(both[str(owner)]), ["owner", "publication_id"]].merge(
+            of, on="publication_id"
+        )
+        if own["owner"].nunique() == 2:
+            each = own.groupby(["owner", "technology"])["publication_id"].nunique()
+            overlap[owner] = profiles(each.reset_index(name="n")).min().sum()
     frame["overlap"] = overlap
 
 

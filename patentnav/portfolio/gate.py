@@ -141,7 +141,9 @@ def readings(candidates: pd.DataFrame, n: int = 30) -> pd.DataFrame:
     rows = []
     for state in STATES:
         size = own[state]
-        filed = own[f"pct_{state}"].mask(untold)
+        # Of all that was filed the gate itself tells the PCT applications, of whatever type at home.
+        all_there = state == "filed" and "alive" in own and (own["alive"] == "all").all()
+        filed = own["pct" if all_there else f"pct_{state}"].astype("Int64").mask(untold)
         meets = ((size >= own["min_inventions"]) & (filed >= own["min_pct"])).astype("boolean")
         known = bool(meets.notna().any())
         each = own[meets.fillna(False).astype(bool)]

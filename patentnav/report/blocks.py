@@ -34,6 +34,8 @@ _PATTERNS = {
     "count": "{:,.0f}", "number": "{:,.2f}", "amount": "{:,.2f}", "share": "{:.1%}", "ratio": "{:.4f}", "percent_change": "{:+.1%}",
     "date": "{:%Y-%m-%d}", "year": "{:.0f}", "p": "{:.3f}",
 }  # fmt: skip
+# An owner who is a person, by a number (:attr:`patentnav.study.Study.owners`).
+_PERSON = re.compile(r"(?<!\w)#A\d+(?!\w)")
 UNKNOWN = "–"
 _NOT_ZERO = re.compile("[1-9]")
 _SMALLEST = 0.001  # probability that is written out
@@ -292,7 +294,14 @@ def _plain(value: Any) -> Any:
 
 
 def _worded(key: str, lang: str, values: Mapping[str, Any]) -> str:
-    return _MINUS.sub("\u2212", _CONTROL.sub(" ", i18n.text(key, lang, **values)))
+    return _MINUS.sub("\u2212", _CONTROL.sub(" ", _people(i18n.text(key, lang, **values), lang)))
+
+
+def _people(text: str, lang: str) -> str:
+    """A text that says what the number in place of an owner's name stands for."""
+    if "#A" not in text:
+        return text
+    return _PERSON.sub(lambda m: i18n.text("report.word.masked_owner", lang, number=m[0]), text)
 
 
 def column_label(column: str, lang: str) -> str:
@@ -313,7 +322,9 @@ def write(value: Any, form: str, lang: str) -> str:
     flag = pd.api.types.is_bool(value)
     if flag or form not in _PATTERNS:
         word = ("yes" if value else "no") if flag else None
-        return i18n.text(f"report.word.{word}", lang) if word else xml_text(str(value), " ")
+        if word:
+            return i18n.text(f"report.word.{word}", lang)
+        return _people(xml_text(str(value), " "), lang)
     if form == "p" and value < _SMALLEST:
         return f"<{_SMALLEST}"  # a probability is never zero
     if form == "p" and _LEVEL < value < _LEVEL + _SMALLEST / 2:

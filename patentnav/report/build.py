@@ -130,7 +130,7 @@ def build(
             kind = edition.word("title", scope=edition.scope())
         report = Report(
             title=cover.title or kind,
-            subtitle=cover.subtitle or study.inputs.region,
+            subtitle=cover.subtitle or study.inputs.region or _contents(edition),
             author=cover.author,
             lang=lang,
             facts=_facts(edition, chosen),
@@ -353,12 +353,46 @@ def _facts(edition: Edition, outline: Outline) -> tuple[tuple[str, str], ...]:
         ("region", edition.study.inputs.region),
         ("size", edition.word("size", count=edition.study.units, unit=edition.unit_word,
                             publications=len(edition.study.given))),
+        ("files", _files(edition)),
         ("cutoff", cutoff),
         ("client", edition.cover.client),
         ("author", edition.cover.author),
         ("date", edition.cover.date),
     ]  # fmt: skip
     return tuple((edition.word(f"fact_{key}"), value) for key, value in facts if value)
+
+
+_NAMED = 3  # technologies, and files, that a cover without a title of its own names
+
+
+def _contents(edition: Edition) -> str:
+    """What a set is about that nobody gave a title or an industry: its largest technologies."""
+    study = edition.study
+    if edition.cover.title or study.inputs.industry or study.inputs.applicant or study.inputs.firm:
+        return ""
+    try:
+        sizes = study.counts(study.technology_of)
+    except UnavailableError:
+        return ""
+    names = study.technologies.names
+    told = [str(names[k]) for k in sizes.index if str(k) not in study.remainders][:_NAMED]
+    if not told:
+        return ""
+    return edition.word("about", names=edition.word("list_separator").join(told))
+
+
+def _files(edition: Edition) -> str:
+    """Names of the files that the set was read from, the first of many."""
+    given = edition.study.given
+    if not given.has("intake") or not len(given.intake):
+        return ""
+    files = [str(name).rpartition("/")[2] for name in given.intake["file"].dropna().unique()]
+    told = edition.word("list_separator").join(files[:_NAMED])
+    return (
+        told
+        if len(files) <= _NAMED
+        else edition.word("and_more_files", names=told, count=len(files))
+    )
 
 
 def _banner(edition: Edition) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from patentnav import i18n, schema
+from patentnav import i18n, schema, taxonomy
 from patentnav._strings import among
 from patentnav.claims import SIGNIFICANT, Claim
 from patentnav.config import get_config
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
 
     from patentnav.claims import Kind, Violation
-    from patentnav.report.blocks import Block
+    from patentnav.report.blocks import Block, Style
     from patentnav.report.inputs import Cover
     from patentnav.study import Study
 
@@ -45,6 +45,11 @@ SAYS_WHERE = (
     "summary.",
     "talent.",
 )  # what they tell of
+# Reasons that are results: the analysis was made, and nothing passed.
+_LOOKED_FOR = frozenset(
+    f"missing.{key}"
+    for key in ("joint", "leaders", "no_advantage", "no_branches", "no_next", "nothing_related")
+)
 _COVERED = 0.9  # share of publications below which a gap is pointed out
 
 
@@ -192,10 +197,34 @@ class Edition:
         """Id and label of every technology, as printed."""
         technologies = self.study.technologies
         if "technology" not in self._names:
-            told = {str(k): f"{k} {v}" for k, v in technologies.names.items()}
+            told = {str(k): self.apart_from_classes(f"{k} {v}", str(v))
+                    for k, v in technologies.names.items()}  # fmt: skip
             self._names["technology"] = told
         names: dict[str, str] = self._names["technology"]
         return names
+
+    def apart_from_classes(self, name: str, bare: str) -> str:
+        """A name found in texts, which says so where a field by classes bears the same."""
+        if "classes" not in self._names:
+            trees = (self.study.tree, taxonomy.load("wipo-35"))
+            self._names["classes"] = {
+                str(one).casefold() for tree in trees for one in tree.names(self.lang)
+            }
+        if bare.casefold() not in self._names["classes"]:
+            return name
+        return self.word("found_in_texts", name=name)
+
+    def moving_name(self, technology: str, column: str = "years") -> str:
+        """Name of a technology in a sentence on its course, which says where the name is not what moved."""
+        name = self.technology_names.get(technology, technology)
+        apart = self.study.name_moves
+        terms = apart[column].get(technology)
+        if terms is None:
+            return name
+        if not terms:
+            return self.word("moves_apart", name=name)
+        quoted = "".join(self.word("quoted", name=term) for term in terms)
+        return self.word("moves_in", name=name, terms=quoted)
 
     @property
     def unit_word(self) -> str:
@@ -229,8 +258,9 @@ class Edition:
         return self.word(f"piece_{self.study.unit}")
 
     def gap(self, error: UnavailableError) -> Text:
-        """What the data do not tell, as a paragraph."""
-        return Text(error.key, labelled(error.values, self.lang), "missing")
+        """What the data do not tell, as a paragraph; what was looked for and not found is no lack of them."""
+        style: Style = "body" if error.key in _LOOKED_FOR else "missing"
+        return Text(error.key, labelled(error.values, self.lang), style)
 
     def partial(self, *needs: str) -> list[Text]:
         """Notes on tables and columns that many publications lack."""

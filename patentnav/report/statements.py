@@ -107,8 +107,10 @@ class Statements:
     def _word(self, key: str, **values: Any) -> str:
         return i18n.text(f"report.findings.{key}", self.edition.lang, **values)
 
-    def _name(self, facet: str, key: str) -> str:
+    def _name(self, facet: str, key: str, column: str = "") -> str:
         edition = self.edition
+        if facet == "technology" and column in PACES:
+            return edition.moving_name(key, column)
         if facet == "technology":
             return edition.technology_names.get(key, key)
         if facet == "owner":
@@ -120,7 +122,7 @@ class Statements:
         return key if facet == "owner_province" else edition.authority(key)
 
     def _subject(self, one: Finding) -> tuple[str, str]:
-        name = self._name(one.family.rows, one.row)
+        name = self._name(one.family.rows, one.row, one.column)
         rows = one.family.rows
         if rows == "owner_province" and self.edition.places_inferred:
             rows = "owner_province_inferred"
@@ -227,7 +229,7 @@ class Statements:
         subject = f"{one.family.rows}:{one.row}"
         now = self.claim(
             f"{one.family.name}.{one.row}.turn", one.family.kind, subject, "relative_growth",
-            one.checks["turn"], label=self._name(one.family.rows, one.row), unit="ratio",
+            one.checks["turn"], label=self._name(one.family.rows, one.row, "lately"), unit="ratio",
             window=late, baseline=f"{early[0]}-{early[1]}", direction=-one.direction,
             test="Fisher", n=int(cells[0, :2].sum()),
             q=float(surprise.exact(cells)[0]),

@@ -8,7 +8,7 @@ import pandas as pd
 
 from patentnav import planning
 from patentnav.errors import ArgumentError, UnavailableError, UnknownNameError
-from patentnav.facts import holders, party_ids
+from patentnav.facts import holders, party_ids, ventures
 from patentnav.study.gaps import gap
 from patentnav.valuation import core
 
@@ -153,8 +153,11 @@ def rivals(
         raise gap("missing.firm.alone", firm=str(owner_names[firm]))
     keyed = owners.assign(unit_id=unit_ids.reindex(owners["publication_id"]).to_numpy())
     mine = keyed.loc[keyed["owner"] == firm, "unit_id"]
-    partners = keyed.loc[keyed["unit_id"].isin(mine), "owner"]
-    rows = living_firms[~living_firms["owner"].isin(partners)]
+    partners = set(keyed.loc[keyed["unit_id"].isin(mine), "owner"])
+    joint = ventures(patents, owner_level)
+    partners |= set(joint.loc[joint["owner"] == firm, "other"])
+    partners |= set(joint.loc[joint["other"] == firm, "owner"])
+    rows = living_firms[~living_firms["owner"].isin(list(partners))]
     if firm_technologies:
         same = technology_of()
         same = same[same["technology"].isin(firm_technologies)]

@@ -10,7 +10,7 @@ import pandas as pd
 from patentnav import facts, i18n, indicators, talent
 from patentnav import taxonomy as taxonomies
 from patentnav._strings import among, joined
-from patentnav.errors import MissingColumnError, MissingTableError
+from patentnav.errors import MissingColumnError, MissingTableError, UnavailableError
 from patentnav.study.gaps import gap, require
 from patentnav.talent.mobility import likeness
 
@@ -84,7 +84,8 @@ def _masked(rows: pd.DataFrame, patents: PatentSet, owner_level: OwnerLevel) -> 
     types = owner_types(patents, owner_names(rows), owner_level)
     people = sorted(types.index[(types == "individual").fillna(False).astype(bool)].astype(str))
     width = len(str(len(people)))
-    number = {person: f"#P{i:0{width}d}" for i, person in enumerate(people, start=1)}
+    # Of another series than the numbers of inventors: the same person may be both.
+    number = {person: f"#A{i:0{width}d}" for i, person in enumerate(people, start=1)}
     called = rows["owner"].map(lambda owner: number.get(str(owner)))
     return rows.assign(name=called.astype("str").fillna(rows["name"]).astype("str"))
 
@@ -219,23 +220,53 @@ def talents(
     return talent.talent_map(patents, unit, top=mapped_people, random_state=random_state)
 
 
-def growth(
-    patents: PatentSet, technology_of: pd.DataFrame, unit: Unit, basis: str, last_year: int
+def growth(  # noqa: PLR0917 (what a step needs)
+    patents: PatentSet,
+    technology_of: pd.DataFrame,
+    unit: Unit,
+    basis: str,
+    last_year: int,
+    capped: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Technologies of the last years against those before (:func:`patentnav.indicators.growth_index`)."""
+    """Technologies of the last years against those before (:func:`patentnav.indicators.growth_index`).
+
+    Raises
+    ------
+    UnavailableError
+        The export was cut off: what is missing differs from year to year, and with it every rate.
+    """
+    if len(capped):
+        raise gap("missing.capped")
     found = indicators.growth_index(
         patents, technology_of, unit=unit, basis=basis, until=last_year, window=RECENT
     )
     return found.rename(columns={"group": "technology"})
 
 
-def emergence(
-    patents: PatentSet, technology_of: pd.DataFrame, unit: Unit, basis: str, last_year: int
+def emergence(  # noqa: PLR0917 (what a step needs)
+    patents: PatentSet,
+    technology_of: pd.DataFrame,
+    unit: Unit,
+    basis: str,
+    last_year: int,
+    capped: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Judgement of every technology, on the very periods of ``growth``."""
+    """Judgement of every technology, on the very periods of ``growth``, and no more than that of a cut-off export."""
+    if len(capped):
+        raise gap("missing.capped")
     return indicators.emergence(
         patents, technology_of, unit=unit, basis=basis, window=RECENT, until=last_year
     )
+
+
+def relative_growth(emergence: Later[pd.DataFrame]) -> pd.Series | None:
+    """Growth of every technology against that of the rest; None where the years cannot be compared."""
+    try:
+        judged = emergence()
+    except UnavailableError:
+        return None
+    found: pd.Series = judged.set_index("group")["relative_growth"]
+    return found
 
 
 def effects(patents: PatentSet, given_effects: pd.DataFrame | None) -> pd.DataFrame:

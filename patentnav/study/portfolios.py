@@ -92,9 +92,13 @@ def eligible(  # noqa: PLR0917 (what a step needs)
     return kept
 
 
-def readings(candidates: pd.DataFrame, portfolios: int) -> pd.DataFrame:
-    """The target of portfolios under each reading (:func:`patentnav.portfolio.readings`)."""
-    return portfolio.readings(candidates, portfolios)
+def readings(eligible: pd.DataFrame, portfolios: int) -> pd.DataFrame:
+    """The target of portfolios under each reading (:func:`patentnav.portfolio.readings`).
+
+    Of the candidates that may be cultivated: what is left over is no technology, and whoever holds
+    no living right builds no portfolio, so that nothing is counted here that is not listed there.
+    """
+    return portfolio.readings(eligible, portfolios)
 
 
 def home_candidates(

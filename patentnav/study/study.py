@@ -116,6 +116,7 @@ class Study:
     talents = Step(groups.talents, keep=True)
     growth = Step(groups.growth)
     emergence = Step(groups.emergence, keep=True)
+    relative_growth = Step(groups.relative_growth)
     effects = Step(groups.effects)
     problems = Step(groups.problems)
     solutions = Step(groups.solutions)
@@ -138,9 +139,9 @@ class Study:
     graded = Step(portfolios.graded)
     scores = Step(portfolios.scores)
     steadiness = Step(portfolios.steadiness)
-
     standing = Step(actions.standing)
     word_rises = Step(rises.word_rises)
+    name_moves = Step(rises.name_moves)
     courses = Step(actions.courses)
     sought = Step(actions.sought)
     firms = Step(actions.firms)

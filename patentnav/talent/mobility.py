@@ -204,11 +204,14 @@ def _own_words(name: str) -> str:
 
 
 def region_flows(moved: pd.DataFrame) -> pd.DataFrame:
-    """People who moved between regions: ``from_region, to_region, people``; both known only."""
+    """People who moved between regions, both known: ``from_region, to_region, people, units_after``."""
     known = moved.dropna(subset=["from_region", "to_region"])
     known = known[known["from_region"] != known["to_region"]]
-    counts = known.groupby(["from_region", "to_region"])["inventor_id"].nunique()
-    table = counts.reset_index(name="people")
+    table = (
+        known.groupby(["from_region", "to_region"])
+        .agg(people=("inventor_id", "nunique"), units_after=("units_after", "sum"))
+        .reset_index()
+    )
     order = ["people", "from_region", "to_region"]
     return table.sort_values(order, ascending=[False, True, True], ignore_index=True)
 

@@ -31,7 +31,8 @@ _LACKING = 3  # gaps that are named
 def overseas(edition: Edition) -> Iterator[Block]:
     """Families by market: at home only, abroad, lapsed there."""
     study = edition.study
-    found = _from_home(edition, planning.overseas(study.patents, home=_HOME))
+    whole = planning.overseas(study.patents, home=_HOME)
+    found = _from_home(edition, whole)
     if found.empty:
         raise gap("missing.operation.no_home")
     claim = edition.claims("layout.overseas")
@@ -47,12 +48,20 @@ def overseas(edition: Edition) -> Iterator[Block]:
         "abroad": number("abroad", int(abroad.sum())),
         "lapsed": number("lapsed", int((found["lapsed"] > 0).sum())),
         "untold": number("untold", int((found["untold"] != "").sum())),
+        "unplaced": number("unplaced", len(whole) - len(found)), "home_office": edition.authority(_HOME),
         "figure": Ref("overseas"), "table": Ref("overseas_list"),
     }  # fmt: skip
     # Where no state abroad is known, nothing is known to have lapsed: that is not told as a zero.
     known = any((found[state] != "").any() for state in planning.STATES[:3])
+    values["rest"] = number(
+        "rest", values["total"].value - values["home"].value - values["abroad"].value
+    )
     key = "finding" if values["lapsed"].value else "plain" if known else "stateless"
     yield Text(f"layout.overseas.{key}", values, "finding")
+    if values["rest"].value:
+        yield Text("layout.overseas.rest", values)
+    if values["unplaced"].value:
+        yield Text("layout.overseas.unplaced", values)
     if not abroad.any():
         yield Text("layout.overseas.note", values, "note")
         return
@@ -110,7 +119,7 @@ def dependence(edition: Edition) -> Iterator[Block]:
         raise gap("missing.operation.no_places")
     if local.dropna().all():  # owners abroad are those of which no place is told
         raise gap("missing.operation.no_foreigners", home=_HOME)
-    growth = study.emergence.set_index("group")["relative_growth"]
+    growth = study.relative_growth
     found = planning.key_technologies(
         study.patents, named_technologies(edition), unit_ids=study.unit_ids, local=local, growth=growth,
         percentile=study.percentile,
@@ -126,14 +135,15 @@ def dependence(edition: Edition) -> Iterator[Block]:
     values: dict[str, Any] = {
         "n": number("all", len(found)),
         "pareto": number("pareto", int(found["pareto"].sum())),
-        "measures": edition.word("dependence_all" if found["impact"].notna().any() else "dependence_three"),
+        "measures": edition.word(measures_of(found)),
         "outside": number("outside", int((found["dependence"] > 0.5).sum())),
         "fewest": claim.parameter("fewest", planning.FEWEST_UNITS),
         "where": study.inputs.region or edition.authority(_HOME), "region": study.inputs.region, "unit": edition.unit_word,
         "figure": Ref("key_technologies"), "table": Ref("key_technology_list"),
     }  # fmt: skip
     yield Text("position.dependence.finding", values, "finding")
-    yield Text("position.dependence.body", values)
+    drawn = growth is not None
+    yield Text(f"position.dependence.body{'' if drawn else '_undrawn'}", values)
     yield Text("position.dependence.note", values, "note")
     names = edition.technology_names
     note = counted(edition, study.unit)
@@ -152,10 +162,32 @@ def dependence(edition: Edition) -> Iterator[Block]:
         "top_tenth": "share",
     }
     data = shown[["technology", "units", "relative_growth", "dependence"]]
-    yield Figure(Table("key_technologies", data, forms, values, note),
-                 drawing(plot.key_technologies, found, labels=names, lang=edition.lang),
-                 size=(6.3, 4.0))  # fmt: skip
+    if drawn:
+        yield Figure(Table("key_technologies", data, forms, values, note),
+                     drawing(plot.key_technologies, found, labels=names, lang=edition.lang),
+                     size=(6.3, 4.0))  # fmt: skip
+    else:
+        shown = shown.drop(columns="relative_growth")
     yield Table("key_technology_list", shown, forms, values, note, rows=TOP)
+
+
+def measures_of(found: pd.DataFrame) -> str:
+    """Wording of what technologies were compared by.
+
+    Parameters
+    ----------
+    found
+        What :func:`patentnav.planning.key_technologies` found, those not in the Pareto set included.
+
+    Returns
+    -------
+    str
+        Key below ``report.word``.
+    """
+    told = [name for name in ("growth", "impact") if found[name].notna().any()]
+    return {2: "dependence_all", 0: "dependence_two"}.get(
+        len(told), "dependence_three" if "growth" in told else "dependence_no_growth"
+    )
 
 
 @section("layout.gaps", needs=("parties", "publications.legal_status"))

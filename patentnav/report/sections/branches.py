@@ -214,7 +214,7 @@ def _told(edition: Edition, groups: pd.Series) -> dict[str, list[str | None]]:
     """Judgement and leading owner of technologies, to be read beside their nearness."""
     study = edition.study
     states = pd.Series(dtype="str")
-    if study.is_dated:
+    if study.relative_growth is not None:
         states = study.emergence.set_index("group")["state"]
     state = groups.map(states)
     best = study.strength[study.strength["count"] >= _LEAST].drop_duplicates("group")

@@ -42,20 +42,23 @@ def chain(edition: Edition) -> Iterator[Block]:
         return  # one link is the whole: nothing is broken down
     against = standing(members.rename(columns={"link": "technology"}), study.local, study.unit_ids)
     owners = study.firms if study.patents.has("parties") else None
-    until = study.last_year if study.is_dated else None
+    # Of a cut-off export more is missing of some years than of others: no link grows or falls there.
+    until = study.last_year if study.is_dated and not len(study.capped) else None
     frame = planning.chain(
         study.patents, members, owners, standing=against, unit=study.unit,
-        basis=study.basis if study.is_dated else None, until=until, window=RECENT,
+        basis=study.basis if until is not None else None, until=until, window=RECENT,
     )  # fmt: skip
     claim = edition.claims("direction.chain")
     values = _sizes(edition, claim, frame)
     yield Text("direction.chain.finding", values, "finding")
     if owners is not None:
         yield from _leader(edition, claim, frame.iloc[0].to_dict(), values)
-    yield Text("direction.chain.body",
+    yield Text("direction.chain.body" if until is not None else "direction.chain.body_plain",
                {**values, "figure": Ref("chain"), "table": Ref("links")})  # fmt: skip
     if until is not None:
         yield from _growth(edition, claim, frame)
+    elif study.is_dated:
+        yield Text("direction.chain.capped", {}, "note")
     if against is not None:
         yield from _region(edition, claim, frame)
     yield from _limits(edition, members, frame)
@@ -72,6 +75,7 @@ def _sizes(edition: Edition, claim: ClaimMaker, frame: pd.DataFrame) -> dict[str
     label, by = str(edition.industry_names[first]), {"facet": "link"}
     return {
         "taxonomy": _title(edition), "unit": edition.unit_word,
+        "course": edition.word("and_course") if edition.study.is_dated and not len(edition.study.capped) else "",
         "n": claim("n", "count", "set", "distinct", len(frame), unit="link", rule="whole",
                    details=by),
         "first": claim("first", "name", "set", "largest", first, label=label, unit="link",
@@ -144,8 +148,6 @@ def _growth(edition: Edition, claim: ClaimMaker, frame: pd.DataFrame) -> Iterato
     rest = len(tested) - sum(len(rows) for rows in found.values())
     key = "none" if not told else "finding" if rest else "all"
     yield Text(f"direction.chain.moves.{key}", values, "finding")
-    if len(edition.study.capped):
-        yield Text("direction.growth.capped", {}, "note")
     for way in told:
         rows = found[way].assign(moved=(found[way]["recent"] - found[way]["earlier"]).abs())
         rows = rows.sort_values(["moved", "link"], ascending=[False, True], kind="stable")
@@ -306,7 +308,8 @@ def _shown(edition: Edition, frame: pd.DataFrame, values: dict[str, Any]) -> Ite
     )  # fmt: skip
     if (shown["industry"] == shown["link"]).all():
         shown = shown.drop(columns="industry")
-    if study.is_dated:
+    dated = study.is_dated and not len(study.capped)
+    if dated:
         states = {s: edition.word(f"link_{s}") for s in order["state"].unique()}
         shown = shown.assign(
             recent_count=order["recent"], before_count=order["earlier"],
@@ -330,5 +333,5 @@ def _shown(edition: Edition, frame: pd.DataFrame, values: dict[str, Any]) -> Ite
     forms = {"count": "count", "share": "share", "recent_count": "count", "own_count": "count",
              "before_count": "count", "relative_growth": "number", "q_value": "p",
              "late_growth": "number", "late_q": "p", "advantage": "number"}  # fmt: skip
-    note = edition.note("whole", dated=study.is_dated, periods=study.is_dated)
+    note = edition.note("whole", dated=dated, periods=dated)
     yield Table("links", shown.reset_index(drop=True), forms, values, note, rows=None)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _FEWEST = 3  # members of a group, and joint units of a pair, that are told
 _LEADERS = 10  # owners asked whether they work alone
 _DRAWN = 45  # owners in the figure
+STANDING = 0.9  # of one side's units held with the other, from which a pair chose nobody
 
 
 def organisations(study: Study) -> pd.DataFrame:
@@ -50,25 +51,41 @@ def collaboration(edition: Edition) -> Iterator[Block]:
         return
     if facts.holders(study.patents)["publication_id"].is_unique:
         raise gap("missing.single_applicant")
-    found = network.cooperation(study.patents, members, study.unit_ids)
-    if not found.joint:
+    found = network.cooperation(study.patents, members, study.unit_ids, standing=STANDING)
+    if not found.joint and not found.standing:
         raise gap("missing.joint")
     claim = edition.claims("direction.collaboration")
     values = _claims(edition, claim, found)
     drawn, ties = _drawn(found)
     values |= {"table": Ref("pairs"), "members": Ref("cooperators")}
-    yield Text("direction.collaboration.finding", values, "finding")
+    always = bool(found.pairs["standing"].any())
+    key = "no_others" if not found.joint else "finding_apart" if always else "finding"
+    yield Text(f"direction.collaboration.{key}", values, "finding")
+    if always:
+        yield Text("direction.collaboration.standing", values)
     if len(ties) > 1:
         values["figure"] = Ref("collaboration")
         yield Text("direction.collaboration.body", values)
-    else:
+    elif found.joint:
         yield Text("direction.collaboration.tables", values)
-    yield from _leading(edition, claim, found)
+    if found.joint:
+        yield from _leading(edition, claim, found)
     yield from _alone(edition, claim, found)
     if study.owner_level == "group":
         yield Text("direction.collaboration.groups_joined", {}, "note")
     if len(study.kin):
         yield Text("direction.collaboration.kin_joined", {}, "note")
+    yield from _tables(edition, found, (drawn, ties), values)
+
+
+def _tables(
+    edition: Edition,
+    found: Cooperation,
+    network_of: tuple[pd.DataFrame, pd.DataFrame],
+    values: dict[str, Any],
+) -> Iterator[Block]:
+    """The network, the pairs, and those who cooperate."""
+    study, (drawn, ties) = edition.study, network_of
     note, lang, unit = edition.note("whole"), edition.lang, study.unit
     names = found.nodes["name"]
     pairs = pd.DataFrame(
@@ -78,15 +95,21 @@ def collaboration(edition: Edition) -> Iterator[Block]:
             "joint_count": found.pairs["count"],
         }
     )
+    data = pairs[~found.pairs["standing"].to_numpy()].reset_index(drop=True)
+    if found.pairs["standing"].any():
+        words = {True: edition.word("yes"), False: edition.word("no")}
+        pairs["always_together"] = found.pairs["standing"].map(words)
     if len(ties) > 1:
         place = network.layout(ties.rename(columns={"count": "weight"}))
         yield Figure(
-            Table("collaboration", pairs, {"joint_count": "count"}, values, note),
+            Table("collaboration", data, {"joint_count": "count"}, values, note),
             drawing(plot.cooperation, drawn, ties, place, unit=unit, lang=lang),
             size=(6.3, 4.4),
         )
     yield Table("pairs", pairs, {"joint_count": "count"}, values, note, rows=TOP)
     shown = found.nodes[found.nodes["joint"] > 0]
+    if shown.empty:
+        return
     large = shown["group"].value_counts()
     types = edition.named("party_type", study.owner_types).reindex(shown.index)
     table = pd.DataFrame(
@@ -111,6 +134,10 @@ def _claims(edition: Edition, claim: ClaimMaker, found: Cooperation) -> dict[str
                    details={"facet": "institution"}),
         "part": claim("part", "share", "set", "cooperating_share", together / len(found.nodes),
                       unit="ratio"),
+        "standing": claim("standing", "count", "set", "standing_units", found.standing),
+        "couples": claim("couples", "count", "set", "standing_pairs",
+                         int(found.pairs["standing"].sum()), unit="pair"),
+        "always": claim.parameter("always", STANDING), "from": claim.parameter("from", network.STANDING_FROM),
         "verb": edition.word("jointly_owned" if role == "current_owner" else "jointly_filed"),
         "unit": edition.unit_word, "piece": edition.piece,
     }  # fmt: skip
@@ -119,8 +146,9 @@ def _claims(edition: Edition, claim: ClaimMaker, found: Cooperation) -> dict[str
 def _leading(edition: Edition, claim: ClaimMaker, found: Cooperation) -> Iterator[Block]:
     """The pair with most, firms with science, and the groups that hang together."""
     study, names = edition.study, found.nodes["name"]
-    pair = found.pairs.iloc[0]
-    if pair["count"] >= _FEWEST and (found.pairs["count"] == pair["count"]).sum() == 1:
+    pairs = found.pairs[~found.pairs["standing"]]
+    pair = pairs.iloc[0]
+    if pair["count"] >= _FEWEST and (pairs["count"] == pair["count"]).sum() == 1:
         a, b = (str(pair[c]) for c in ("source_id", "target_id"))
         subject, label = f"institution:{a}&institution:{b}", f"{names[a]} · {names[b]}"
         yield Text("direction.collaboration.pair", {
@@ -128,7 +156,7 @@ def _leading(edition: Edition, claim: ClaimMaker, found: Cooperation) -> Iterato
             "pair": claim("pair", "name", "set", "largest_pair", f"{a}&{b}", label=label,
                           unit="pair"),
             "count": claim("pair_count", "count", subject, "shared_units", int(pair["count"]),
-                           label=label, evidence=("pairs/1/joint_count",)),
+                           label=label),
         })  # fmt: skip
     mixed = _mixed(study, found)
     if 0 < mixed < found.joint:
@@ -159,11 +187,19 @@ def _leading(edition: Edition, claim: ClaimMaker, found: Cooperation) -> Iterato
 def _mixed(study: Study, found: Cooperation) -> int:
     """Units that a firm shares with a university or an institute."""
     rows = _institutions(study)[["publication_id", "owner"]]
+    rows = rows.assign(unit=study.unit_ids.reindex(rows["publication_id"]).to_numpy())
     kind = rows["owner"].map(study.owner_types)
-    unit = study.unit_ids.reindex(rows["publication_id"]).to_numpy()
-    firm = kind.eq("enterprise").fillna(False).groupby(unit).any()
-    science = kind.isin(["university", "research_institute"]).groupby(unit).any()
-    return int((firm & science).sum()) if found.joint else 0
+    firms = rows[kind.eq("enterprise").fillna(False).to_numpy(dtype=bool)]
+    science = rows[kind.isin(["university", "research_institute"]).to_numpy(dtype=bool)]
+    both = firms.merge(science, on="unit", suffixes=("", "_other"))
+    always = found.pairs[found.pairs["standing"]]
+    ends = zip(always["source_id"], always["target_id"], strict=True)
+    known = {frozenset(pair) for pair in ends}
+    apart = [
+        frozenset(pair) not in known
+        for pair in zip(both["owner"], both["owner_other"], strict=True)
+    ]
+    return int(both.loc[apart, "unit"].nunique())
 
 
 def _alone(edition: Edition, claim: ClaimMaker, found: Cooperation) -> Iterator[Block]:
@@ -172,7 +208,8 @@ def _alone(edition: Edition, claim: ClaimMaker, found: Cooperation) -> Iterator[
     if len(order) <= _LEADERS:
         return
     leading = order.head(_LEADERS)
-    alone = leading[leading["joint"] == 0]
+    paired = [*found.pairs["source_id"], *found.pairs["target_id"]]
+    alone = leading[~leading["owner"].isin(paired)]
     if alone.empty:
         return
     details = {"top": _LEADERS}
@@ -187,9 +224,10 @@ def _alone(edition: Edition, claim: ClaimMaker, found: Cooperation) -> Iterator[
 def _drawn(found: Cooperation) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The pairs with most, of equal ones those of owners who cooperate most, up to some owners."""
     joint = found.nodes["joint"]
-    ends = found.pairs.assign(
-        both=joint.reindex(found.pairs["source_id"]).to_numpy()
-        + joint.reindex(found.pairs["target_id"]).to_numpy()
+    apart = found.pairs[~found.pairs["standing"]]
+    ends = apart.assign(
+        both=joint.reindex(apart["source_id"]).to_numpy()
+        + joint.reindex(apart["target_id"]).to_numpy()
     )
     order = ["count", "both", "source_id", "target_id"]
     ends = ends.sort_values(order, ascending=[False, False, True, True])
@@ -198,6 +236,5 @@ def _drawn(found: Cooperation) -> tuple[pd.DataFrame, pd.DataFrame]:
         if len(inside | set(pair)) > _DRAWN:
             break
         inside |= set(pair)
-    ties = found.pairs
-    ties = ties[ties["source_id"].isin(inside) & ties["target_id"].isin(inside)]
+    ties = apart[apart["source_id"].isin(inside) & apart["target_id"].isin(inside)]
     return found.nodes[found.nodes.index.isin(inside)], ties.reset_index(drop=True)

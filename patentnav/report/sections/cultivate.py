@@ -12,8 +12,10 @@ from patentnav.plot.drawing import drawing
 from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
+from patentnav.report.sections.abroad import measures_of
 from patentnav.report.sections.firm import alone
 from patentnav.report.sections.official import measures_table
+from patentnav.report.sections.portfolios import common_levers
 from patentnav.report.sections.ties import figure_size, named_technologies
 from patentnav.study.gaps import gap
 
@@ -49,9 +51,9 @@ def keytech(edition: Edition) -> Iterator[Block]:
     percentile = None if counts is None else valuation.core(study.patents, counts)["percentile"]
     found = planning.key_technologies(
         study.patents, named_technologies(edition), unit_ids=study.unit_ids, local=local,
-        growth=study.emergence.set_index("group")["relative_growth"], percentile=percentile,
+        growth=study.relative_growth, percentile=percentile,
     )  # fmt: skip
-    found = found[found["pareto"]].reset_index(drop=True)
+    whole, found = found, found[found["pareto"]].reset_index(drop=True)
     if found.empty:
         raise gap("missing.operation.few_units", fewest=planning.FEWEST_UNITS)
     near = _near(edition)
@@ -70,7 +72,8 @@ def keytech(edition: Edition) -> Iterator[Block]:
     values: dict[str, Any] = {
         "n": number("pareto", len(found)), "have": number("have", int(have.sum())),
         "near": claim.parameter("near", max(1, study.inputs.min_inventions // _PART)),
-        "table": Ref("keytech_candidates"), "figure": Ref("keytech_bars"), "region": study.inputs.region,
+        "measures": edition.word(measures_of(whole)), "table": Ref("keytech_candidates"),
+        "figure": Ref("keytech_bars"), "region": study.inputs.region,
     }  # fmt: skip
     yield Text("portfolio.keytech.finding", values, "finding")
     yield Text("portfolio.keytech.body", values)
@@ -221,6 +224,8 @@ def plan(edition: Edition) -> Iterator[Block]:
                      confirm, edition.word("plan_success_keep")))  # fmt: skip
     steps = study.closing
     closed = steps[steps["in_smallest"]].groupby("portfolio_id")["lever"].agg(tuple)
+    common = set(common_levers(steps))
+    closed = closed[[not common & set(levers) for levers in closed]]
     candidates = study.candidates.set_index("portfolio_id")
     day = edition.word("plan_by", day=_earliest(edition)) if _earliest(edition) else confirm
     for name, levers in closed.head(_ROWS).items():

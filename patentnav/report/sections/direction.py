@@ -224,6 +224,10 @@ def structure(edition: Edition) -> Iterator[Block]:
     yield Text(f"direction.structure.{'finding' if many else 'few'}", values, "finding")
     yield Text("direction.structure.body",
                {**values, "figure": Ref("structure"), "table": Ref("classes")})  # fmt: skip
+    if facts.main_class_only(study.patents):
+        yield Text("direction.structure.main_only", {"scheme": scheme}, "note")
+    if len(study.capped):
+        yield Text("direction.structure.capped", {}, "note")
     yearly = study.by_year(members)
     yearly = yearly[yearly["year"] <= study.last_year]
     lately = yearly[yearly["year"] > study.last_year - 2 * RECENT]

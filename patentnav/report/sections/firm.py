@@ -322,7 +322,7 @@ def rivals(edition: Edition) -> Iterator[Block]:
     table = planning.compare(
         study.patents, study.owners, [firm, *others], unit=study.unit, years=years,
         basis=study.basis if study.is_dated else "application_date", technology_of=technologies,
-        percentile=study.percentile,
+        percentile=study.percentile, ventures=facts.ventures(study.patents, study.owner_level),
     )  # fmt: skip
     claim, values = edition.claims("firm.rivals"), named(edition)
     names = study.owner_names

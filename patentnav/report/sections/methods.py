@@ -166,7 +166,7 @@ def limits(edition: Edition, built: Sequence[Section]) -> Iterator[Block]:
     gaps = [(one, block) for one in built for block in one.blocks
             if isinstance(block, Text) and block.style == "missing"]  # fmt: skip
     if gaps:
-        yield Text("methods.limits.missing", {"count": len(gaps)})
+        yield Text("methods.limits.missing", {"count": len({one.id for one, _ in gaps})})
     for places, block in _by_reason(edition, gaps):
         yield Text("methods.limits.item", {"place": places, "text": block}, "bullet")
     yield Text("methods.limits.general", {})
@@ -246,6 +246,8 @@ def _limits_of_contents(edition: Edition) -> Iterator[Text]:
             close = _close(rows)
             if close > _DOUBTFUL:
                 yield _limit("close", share=close, lead=LEAD)
+    if facts.main_class_only(patents):
+        yield _limit("main_class")
     if study.given.has("texts") and not (study.given.texts["field"] == "abstract").any():
         yield _limit("titles")
     if (

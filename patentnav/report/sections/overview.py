@@ -25,7 +25,8 @@ def field_names(edition: Edition) -> dict[str, str]:
     areas = found.areas.dropna()
     if areas.nunique() < FEWEST or areas.nunique() == len(areas):
         return {}
-    return {str(k): f"{k} {v}" for k, v in found.area_names.items()}
+    return {str(k): edition.apart_from_classes(f"{k} {v}", str(v))
+            for k, v in found.area_names.items()}  # fmt: skip
 
 
 def field_of(edition: Edition) -> pd.DataFrame:

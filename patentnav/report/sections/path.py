@@ -14,7 +14,6 @@ from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.report.sections.firm import allies_of, alone, rivals_of
 from patentnav.study import RECENT
-from patentnav.study.gaps import gap
 from patentnav.study.groups import STALE
 
 if TYPE_CHECKING:
@@ -54,8 +53,6 @@ def technologies(edition: Edition) -> Iterator[Block]:
         yield from _rising(values, grown)
     else:
         yield from _courses(edition, claim, frame, values, grown)
-    if len(study.capped):
-        yield Text("direction.growth.capped", {}, "note")
     if study.standing is None and not grown:
         return  # the tests stand where the technologies do: no course was made of them
     yield Text("path.technologies.body", {"table": Ref("courses")})
@@ -77,7 +74,7 @@ def _growth(
 ) -> Text:
     """One technology that rises, with the numbers that show it."""
     name = str(row["technology"])
-    label, cell = edition.technology_names[name], f"courses/{name}"
+    label, cell = edition.moving_name(name), f"courses/{name}"
     subject = f"technology:{name}"
     before = tuple(int(y) for y in about["baseline"].split("-"))
     values = {
@@ -263,8 +260,6 @@ def partners(edition: Edition, *, about: str = "") -> Iterator[Block]:
         return
     if about == "firm":
         alone(study)
-    if len(study.capped):
-        raise gap("missing.firm.capped")
     wanted = study.courses.loc[study.courses["wanted"], "technology"].tolist()
     if not wanted:
         yield Text("path.partners.nothing_rises", {}, "finding")

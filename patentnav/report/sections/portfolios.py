@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 NEEDS = ("parties", "publications.patent_type")
 TOLD = 3  # portfolios told one by one
+_SEVERAL, _NEARLY_ALL = (
+    5,
+    0.9,
+)  # gaps, and part of them, from which a lever that closes them tells nothing
 _UNTOLD = 0.5  # part of the candidates that cannot be judged, above which no gate is drawn
 
 
@@ -236,7 +240,19 @@ def additions(edition: Edition) -> Iterator[Block]:
     yield Text("path.additions.body", values)
     candidates = study.eligible.set_index("portfolio_id", drop=False)
     words = {one: edition.word(f"lever_{one}") for one in LEVERS}
-    yield from _helped(edition, claim, closed, words)
+    common = common_levers(steps)
+    for lever, alone in common.items():
+        details = {"lever": lever}
+        yield Text("path.additions.common", {
+            "lever": words[lever],
+            "alone": claim(f"alone.{lever}", "count", "set", "portfolios_closed_alone", alone,
+                           unit="portfolio", details=details),
+            "closable": values["closable"],
+        })  # fmt: skip
+    close_by = _close_by(study.eligible)
+    told = {name: levers for name, levers in closed.items()
+            if name in close_by and not set(levers) & set(common)}  # fmt: skip
+    yield from _helped(edition, claim, told, words)
     if values["open"].value:
         yield Text("path.additions.open", values)
     elif (found["lever"] == "pct_open").any():
@@ -261,6 +277,37 @@ def additions(edition: Edition) -> Iterator[Block]:
         yield _steps_table(edition, (order, wide), (closed, words), (values, note))
     if values["open"].value or values["lost"].value:
         yield from _open_table(edition, values)
+
+
+def common_levers(steps: pd.DataFrame) -> dict[str, int]:
+    """Levers that alone close nearly every gap that can be closed, which tells no portfolio from another.
+
+    Parameters
+    ----------
+    steps
+        What each lever leaves of the gaps (:func:`patentnav.portfolio.closing`).
+
+    Returns
+    -------
+    dict
+        By lever: how many gaps it closes alone.
+    """
+    closable = steps.loc[steps["in_smallest"], "portfolio_id"].nunique()
+    if closable < _SEVERAL:
+        return {}
+    alone = steps[steps["closes"].fillna(False).astype(bool)]
+    counts = alone.groupby("lever")["portfolio_id"].nunique()
+    return {lever: int(counts[lever]) for lever in LEVERS
+            if counts.get(lever, 0) >= _NEARLY_ALL * closable}  # fmt: skip
+
+
+def _close_by(candidates: pd.DataFrame) -> frozenset[str]:
+    """Portfolios that have half of the gate or more, which alone are worth a word on what they lack."""
+    lacks = candidates[["inventions_missing", "pct_missing"]].astype("Float64")
+    near = (2 * lacks["inventions_missing"] <= candidates["min_inventions"]) & (
+        2 * lacks["pct_missing"] <= candidates["min_pct"]
+    )
+    return frozenset(candidates.loc[near.fillna(False).astype(bool), "portfolio_id"].astype(str))
 
 
 def _closed(steps: pd.DataFrame) -> dict[str, tuple[str, ...]]:
@@ -345,7 +392,10 @@ def _steps_table(
     fewest = {
         name: edition.word("step_joint").join(words[one] for one in closed[name]) for name in closed
     }
+    several = len(set(fewest.values())) > 1 or len(fewest) < len(order)
     shown["fewest_steps"] = [fewest.get(name, edition.word("not_closed")) for name in order]
+    if not several:  # what is the same for all tells nothing
+        shown = shown.drop(columns="fewest_steps")
     values, note = told
     forms = {"portfolio_id": "code"} | {f"step_{lever}": "count" for lever in LEVERS}
     return Table("next_steps", shown, forms, values, note, rows=TOP)

@@ -353,8 +353,8 @@ def _need(study: Study, claim: ClaimMaker) -> Judged:
     if len(study.capped):
         raise gap("missing.firm.capped")  # counts of years are cut off
     technology = study.project_technologies[0]
-    growth = study.emergence.set_index("group")["relative_growth"]
-    if growth.get(technology) is None or growth.isna()[technology]:
+    growth = study.relative_growth
+    if growth is None or growth.get(technology) is None or growth.isna()[technology]:
         raise gap("missing.project.no_technology")
     last = study.last_year
     late, early = (last - RECENT + 1, last), (last - 2 * RECENT + 1, last - RECENT)

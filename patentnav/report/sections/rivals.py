@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from patentnav import planning, plot, valuation
+from patentnav import facts, planning, plot, valuation
 from patentnav.errors import UnavailableError
 from patentnav.plot.drawing import drawing
 from patentnav.report.blocks import Figure, Ref, Table, Text, column_label, write
@@ -27,7 +27,7 @@ _TOLD = 3  # owners of whom a measure is known, from which the highest is named
 _APART = 0.1  # between the highest and the lowest part in force, from which it is told
 _NEAR = 0.2  # overlap from which somebody is called close
 _FORMS = {
-    "units": "count", "rate": "percent_change", "in_force_share": "share", "offices": "count",
+    "units": "count", "joint": "count", "rate": "percent_change", "in_force_share": "share", "offices": "count",
     "pct_share": "share", "percentile": "number", "overlap": "number",
 }  # fmt: skip
 
@@ -49,12 +49,14 @@ def rivals(edition: Edition) -> Iterator[Block]:
     table.insert(1, "applicant", names.reindex(table["owner"]).to_numpy())
     values = _claims(edition, table)
     values |= {"figure": Ref("rivals"), "table": Ref("rival_table")}
+    partners = _partners(edition, table, values)
     said = [Text(f"direction.rivals.{key}", values) for key in _sayable(table)]
     if said:
         yield Text("direction.rivals.finding", {**values, "said": said[0]}, "finding")
     else:
         yield Text("direction.rivals.sizes", values, "finding")
     yield from said[1:]
+    yield from partners
     yield Text("direction.rivals.body", values)
     shown = _columns(table)
     numbers = table.set_index("applicant")[shown].astype("float64")
@@ -110,6 +112,7 @@ def _compared(study: Study, members: pd.DataFrame, chosen: list[str]) -> pd.Data
         study.patents, members, chosen, unit=study.unit, years=years,
         basis=study.basis if study.is_dated else "application_date",
         technology_of=technologies, percentile=percentile,
+        ventures=facts.ventures(study.patents, study.owner_level),
     )  # fmt: skip
 
 
@@ -119,6 +122,7 @@ def _columns(table: pd.DataFrame) -> list[str]:
         c for c in _FORMS
         if c in table.columns and table[c].notna().any()
         and (c == "units" or table[c].astype("float64").nunique() > 1)
+        and (c != "joint" or table[c].fillna(0).any())
     ]  # fmt: skip
 
 
@@ -155,6 +159,25 @@ def _sayable(table: pd.DataFrame) -> list[str]:
         near = "overlap" if far else "overlap_near"
         found.append(near if overlap.max() >= _NEAR else "apart")
     return found
+
+
+def _partners(edition: Edition, table: pd.DataFrame, values: dict[str, Any]) -> list[Block]:
+    """Owners that hold most of what they have together with the first: no rivals of it."""
+    claim = edition.claims("direction.rivals")
+    details = {"top": _TOP, "fewest": _FEWEST, "base": planning.BASE}
+    mostly = table["joint"].fillna(0).astype("float64") > planning.MOSTLY * table["units"]
+    told: list[Block] = []
+    for row in table[mostly].to_dict("records"):
+        subject, label = f"organisation:{row['owner']}", str(row["applicant"])
+        told.append(Text("direction.rivals.partner", {
+            **values, "owner": label,
+            "joint": claim(f"joint.{row['owner']}", "count", subject, "partners_of_first",
+                           int(row["joint"]), label=label, details=details,
+                           evidence=(f"rival_table/{label}/joint",)),
+            "units": claim(f"units.{row['owner']}", "count", subject, "units", float(row["units"]),
+                           label=label, evidence=(f"rival_table/{label}/units",)),
+        }))  # fmt: skip
+    return told
 
 
 def _claims(edition: Edition, table: pd.DataFrame) -> dict[str, Any]:

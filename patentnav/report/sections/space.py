@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from patentnav import indicators, plot
@@ -31,7 +30,6 @@ _ROWS = 10
 _DRAWN = 12  # technologies of the matrix that a page holds
 _LEADERS = 3
 _LEAST = 3  # units below which an owner does not lead, enter or stand out
-_TESTABLE = 1.0  # expected in common, below which the distance from chance means nothing
 
 
 @section("direction.emergence", needs=("texts",))
@@ -52,15 +50,13 @@ def emergence(edition: Edition) -> Iterator[Block]:
     yield Text(f"direction.emergence.{key}", values, "finding")
     back = edition.turned_back
     for state in told:
-        here = [edition.word("state_back", state=names[g]) if g in back else names[g]
+        here = [edition.word("state_back", state=edition.moving_name(g)) if g in back else edition.moving_name(g)
                 for g in named.loc[named["state"] == state, "group"]]  # fmt: skip
         yield Text(f"direction.emergence.{state}",
                    {"names": edition.word("separator").join(here)}, "bullet")  # fmt: skip
     yield from _divided(edition, values)
     yield from _lately(edition, named, values)
     yield Text("direction.emergence.body", {**values, "table": Ref("emergence")})
-    if len(study.capped):
-        yield Text("direction.growth.capped", {}, "note")
     if int(values["few"]):
         yield Text("direction.emergence.few", values)
     frame = frame.iloc[frame["state"].map(_STATES.index).argsort(kind="stable")]
@@ -159,7 +155,7 @@ def _lately(edition: Edition, named: pd.DataFrame, values: dict[str, Any]) -> It
     yield Text(f"direction.emergence.lately.{key}", told, "finding")
     for way in some:
         rows = found[way].sort_values(["late_growth", "group"], ascending=[way == "down", True])
-        here = rows["group"].map(edition.technology_names)
+        here = [edition.moving_name(str(group), "lately") for group in rows["group"]]
         yield Text(f"direction.emergence.lately_{way}",
                    {"names": edition.word("separator").join(here)}, "bullet")  # fmt: skip
 
@@ -269,6 +265,7 @@ def strength(edition: Edition) -> Iterator[Block]:
     if changed is not None:
         claim = edition.claims("direction.strength")
         values |= {name: claim.parameter(name, year) for name, year in _periods(edition).items()}
+    values["change"] = edition.word("and_change") if changed is not None else ""
     yield Text(f"direction.strength.{key}", values, "finding")
     body = "body" if changed is not None else "capped" if len(study.capped) else "undated"
     yield Text(f"direction.strength.{body}", {**values, "table": Ref("leaders")})
@@ -357,7 +354,7 @@ def _leaders(
     )  # fmt: skip
     forms = {"share": "share", "entity_share": "share", "count": "number", "first_year": "year",
              "last_year": "year"}  # fmt: skip
-    note = Text("direction.strength.note",
+    note = Text(f"direction.strength.note{'' if changed is not None else '_still'}",
                 {**values, "parts": edition.note("fractional", dated=study.is_dated, periods=changed is not None).values["parts"]},
                 "note")  # fmt: skip
     return Table("leaders", table, forms, values, note, TOP, detail)
@@ -401,97 +398,3 @@ def _entrants(
 
     yield Table("entrants", told(new)[["applicant", "technology", "recent_count"]], {}, values,
                 edition.note("whole", dated=True, periods=True), _ROWS, told(changed))  # fmt: skip
-
-
-@section("direction.relatedness", needs=("texts",))
-def relatedness(edition: Edition) -> Iterator[Block]:
-    """Pairs of technologies that share more than chance gives."""
-    study = edition.study
-    frame = study.related
-    through = frame.attrs["through"]
-    names = edition.technology_names
-    present = _present(edition)
-    groups = [k for k in names if k not in study.remainders and k in present]
-    frame = frame[frame["source"].isin(groups) & frame["target"].isin(groups)]
-    pairs = len(groups) * (len(groups) - 1) // 2
-    tested = bool(frame["z"].notna().any())
-    if tested:
-        known = frame[frame["z"].notna()]
-        order = known.assign(q_value=_adjusted(known["z"], pairs))
-        order = order.assign(_known=(order["q_value"] <= LEVEL) & (order["expected"] >= _TESTABLE))
-        order = order.sort_values(
-            ["_known", "z", "source", "target"], ascending=[False, False, True, True]
-        )
-        near = order[order["_known"]]
-    else:
-        near = order = frame.assign(q_value=float("nan"))
-    if near.empty:
-        raise gap("missing.nothing_related", pairs=len(frame))
-    values = _relation(edition, near, pairs, through)
-    values["fewest"] = frame.attrs.get("min_count", study.related.attrs["min_count"])
-    key = "finding" if tested else "alike"
-    yield Text(f"direction.relatedness.{key}", values, "finding")
-    yield Text(f"direction.relatedness.{'body' if tested else 'alike_body'}",
-               {**values, "table": Ref("related")})  # fmt: skip
-    whole = pd.DataFrame(
-        {
-            "technology": order["source"].map(names), "other_technology": order["target"].map(names),
-            "common": order["count"], "expected": order["expected"], "z": order["z"],
-            "q_value": order["q_value"], "relatedness": order["relatedness"],
-        }
-    ).reset_index(drop=True)  # fmt: skip
-    digest = whole
-    if tested:  # relatedness is measured against another chance than the test
-        times = whole["common"] / whole["expected"].where(whole["expected"] > 0)
-        digest = whole.assign(times_chance=times).drop(columns="relatedness")
-    else:
-        digest = whole = whole.drop(columns=["expected", "z", "q_value"])
-    note = Text("direction.relatedness.note", values, "note")
-    forms = {"expected": "number", "z": "number", "relatedness": "number", "times_chance": "number",
-             "q_value": "p"}  # fmt: skip
-    yield Table("related", digest.head(len(near)), forms, values, note, _ROWS, whole)
-
-
-def _present(edition: Edition) -> set[str]:
-    return set(edition.study.technology_of["technology"].astype("str"))
-
-
-def _adjusted(z: pd.Series, pairs: int) -> np.ndarray:
-    """Probabilities of chance alone, adjusted for all pairs, those that never met included."""
-    from scipy.stats import false_discovery_control, norm
-
-    p = np.concatenate([norm.sf(z.to_numpy(dtype=float)), np.ones(max(pairs - len(z), 0))])
-    adjusted: np.ndarray = false_discovery_control(p)[: len(z)]
-    return adjusted
-
-
-def _relation(edition: Edition, near: pd.DataFrame, pairs: int, through: str) -> dict[str, Any]:
-    """The strongest relation as claims."""
-    claim = edition.claims("direction.relatedness")
-    best, names = near.iloc[0], edition.technology_names
-    one, other = str(best["source"]), str(best["target"])
-    subject = f"technology:{one}&technology:{other}"
-    label = edition.word("list_separator").join([names[one], names[other]])
-    values: dict[str, Any] = {
-        "source": names[one], "target": names[other], "least": claim.parameter("least", _TESTABLE),
-        "level": claim.parameter("level", LEVEL),
-        "common": edition.word(f"through_{through}"),
-        "pairs": claim("pairs", "count", "set", "pairs", pairs, unit="pair"),
-    }  # fmt: skip
-    if pd.isna(best["z"]):
-        values["relatedness"] = claim("relatedness", "association", subject, "alike",
-                                      float(best["relatedness"]), label=label, unit="ratio",
-                                      details={"through": through})  # fmt: skip
-        return values
-    details = {"through": through}
-    test = {"test": "normal approximation of the hypergeometric", "n": int(best["count"]),
-            "q": float(best["q_value"]), "direction": 1}  # fmt: skip
-    return values | {
-        "count": claim("count", "association", subject, "met", int(best["count"]), label=label,
-                       unit=through, details=details, baseline="chance",
-                       baseline_value=float(best["expected"]), **test),
-        "expected": claim("expected", "index", subject, "met", float(best["expected"]),
-                          label=label, unit=through, details={**details, "expected": True}),
-        "n": claim("n", "count", "set", "related_pairs", len(near), unit="pair",
-                   details={**details, "fewest": edition.study.related.attrs["min_count"]}),
-    }  # fmt: skip

@@ -99,7 +99,9 @@ def findings(
         yield Text("summary.findings.item", {"text": block, "place": Ref(where.id)}, "bullet")
     if found:
         yield _table(found)
-    missing = sum(isinstance(b, Text) and b.style == "missing" for s in built for b in s.blocks)
+    missing = sum(
+        any(isinstance(b, Text) and b.style == "missing" for b in s.blocks) for s in built
+    )
     if missing:
         yield Text(
             "summary.findings.missing",

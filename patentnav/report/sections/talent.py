@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from patentnav.report.edition import Edition
 
 _SMALLEST_TEAM = 3
-_STEADY = 3  # inventions from which a person is listed
+_STEADY = 3  # inventions from which a person is listed, or is said to have moved
 _NAMED = 0.9  # part of the units with inventors, below which the section says so
 _YEARS = {"first_year": "year", "last_year": "year", "units": "count"}
 _BEST = 5  # candidates shown per industry and side
@@ -35,7 +35,7 @@ def talent(edition: Edition) -> Iterator[Block]:
     """Who invents, with whom, and whom owners depend on."""
     study = edition.study
     found = study.talents
-    people = found.people
+    people = _people(edition)
     claim = edition.claims("position.talent")
     person = {"facet": "person"}
     filed = study.unit_ids.reindex(study.people["publication_id"]).map(study.unit_years)
@@ -68,6 +68,8 @@ def talent(edition: Edition) -> Iterator[Block]:
         yield Text("position.talent.partly", values)
     if study.inputs.masked:
         yield Text("position.talent.masked", {}, "note")
+    if len(study.capped):
+        yield Text("position.talent.no_rising", {}, "note")
     yield Text("position.talent.body", {**values, "figure": Ref("talent_map"),
                                         "inventors": Ref("inventors"), "teams_table": Ref("teams")})  # fmt: skip
     yield _picture(edition, values)
@@ -78,9 +80,16 @@ def talent(edition: Edition) -> Iterator[Block]:
     yield from _moves(edition, values)
 
 
+def _people(edition: Edition) -> pd.DataFrame:
+    """People with their roles; nobody rises where the export was cut off, as what came before is not known."""
+    people = edition.study.talents.people
+    if not len(edition.study.capped):
+        return people
+    return people.assign(rising=False, role=people["role"].mask(people["role"] == "rising"))
+
+
 def _listed(edition: Edition, values: dict[str, Any]) -> Table:
-    study = edition.study
-    people = study.talents.people
+    people = _people(edition)
     listed = people[people["units"] >= _STEADY] if values["steady"].value else people
     table = pd.DataFrame(
         {
@@ -202,36 +211,46 @@ def _moves(edition: Edition, values: dict[str, Any]) -> Iterator[Block]:
     every = people_of.moves(study.patents, study.unit)
     if every.empty:
         return
-    moved = every[every["probability"] >= people_of.LIKELY]
+    likely = every[every["probability"] >= people_of.LIKELY]
+    moved = likely[likely["units_before"] + likely["units_after"] >= _STEADY]
     claim = edition.claims("position.talent")
     told = {
-        **values, "doubtful": len(every) - len(moved), "moves": len(moved),
+        **values, "doubtful": len(every) - len(likely), "moves": len(moved),
+        "thin": len(likely) - len(moved),
         "people": int(moved["inventor_id"].nunique()), "table": Ref("moves"),
         "likely": claim.parameter("likely", people_of.LIKELY),
     }  # fmt: skip
     if moved.empty:
-        yield Text("position.talent.no_moves", told)
+        if told["doubtful"]:
+            yield Text("position.talent.no_moves", told)
+        if told["thin"]:
+            yield Text("position.talent.thin_moves", told)
         return
     latest = moved.sort_values(
         ["probability", "first_date", "inventor_id"], ascending=[False, False, True]
     )
-    table = latest[["name", "from_owner", "last_date", "to_owner", "first_date", "probability"]]
+    table = latest[["name", "from_owner", "units_before", "last_date", "to_owner", "units_after",
+                    "first_date", "probability"]]  # fmt: skip
     table = table.rename(columns={"name": "inventor"}).reset_index(drop=True)
     yield Text("position.talent.moves", told)
-    forms = {"first_date": "date", "last_date": "date", "probability": "number"}
+    if told["thin"]:
+        yield Text("position.talent.thin_moves", told)
+    forms = {"first_date": "date", "last_date": "date", "probability": "number",
+             "units_before": "count", "units_after": "count"}  # fmt: skip
     note = Text("position.talent.moves_note", told, "note")
     yield Table("moves", table, forms, told, note, rows=TOP)
     flows = people_of.region_flows(moved)
     flows = flows[flows["people"] > 1].reset_index(drop=True)
     if len(flows):
-        yield Table("people_flows", flows, {"people": "count"}, told, rows=TOP)
+        yield Table("people_flows", flows, {"people": "count", "units_after": "count"}, told,
+                    note, rows=TOP)  # fmt: skip
 
 
 def _picture(edition: Edition, values: dict[str, Any]) -> Figure:
     """The people with the largest output, placed by their ties."""
     study = edition.study
     found = study.talents
-    people = found.people.dropna(subset=["x"])
+    people = _people(edition).dropna(subset=["x"])
     table = pd.DataFrame(
         {"inventor": edition.apart(people["name"]), "applicant": people["main_owner"],
          "team": _team_names(edition, people), "roles": _roles(edition, people),

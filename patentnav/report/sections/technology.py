@@ -203,8 +203,6 @@ def growth(edition: Edition) -> Iterator[Block]:
     chosen_as = {name: claim.parameter(name, value) for name, value in chosen.items()}
     yield Text("direction.growth.body", {**values, **chosen_as, "figure": Ref("technology_trend"),
                                          "table": Ref("growth")})  # fmt: skip
-    if len(study.capped):
-        yield Text("direction.growth.capped", {}, "note")
     yearly = study.by_year(study.technology_of)
     yearly = yearly[yearly["year"] > study.last_year - 15]
     lang, late, names = edition.lang, study.incomplete_from, edition.technology_names
@@ -271,23 +269,24 @@ def _shifts(edition: Edition, named: pd.DataFrame) -> tuple[str, dict[str, Any]]
         if moved.empty:
             continue
         top = moved.loc[[(way * moved["points"]).idxmax()]].iloc[0]
-        group, label = str(top["technology"]), edition.technology_names[str(top["technology"])]
+        group = str(top["technology"])
+        label, cell = edition.moving_name(group), f"growth/{edition.technology_names[group]}"
         subject = f"technology:{group}"
         values[f"{name}_name"] = claim(
             f"{name}_name", "name", "set", "largest_shift", group, label=label, unit="technology",
-            details={**details, "way": way}, direction=way, evidence=(f"growth/{label}",),
+            details={**details, "way": way}, direction=way, evidence=(cell,),
         )  # fmt: skip
         for period, window in (("before", before), ("recent", recent)):
             values[f"{name}_{period}"] = claim(
                 f"{name}_{period}", "share", subject, "share", top[f"{period}_share"], label=label,
                 unit="ratio", window=window, rule="fractional", baseline="set",
-                evidence=(f"growth/{label}/{period}_share",),
+                evidence=(f"{cell}/{period}_share",),
             )  # fmt: skip
         values[f"{name}_q"] = claim(
             f"{name}_q", "comparison", subject, "test_q", top["q_value"], label=label, unit="",
             window=recent, baseline=f"{before[0]}-{before[1]}", direction=way, test="Fisher",
             n=round(top["before_count"] + top["recent_count"]), q=float(top["q_value"]),
-            details=details, evidence=(f"growth/{label}/q_value",),
+            details=details, evidence=(f"{cell}/q_value",),
         )  # fmt: skip
     if not any(found.values()):
         return "none", values

@@ -104,14 +104,14 @@ def alliances(edition: Edition) -> Iterator[Block]:
         {
             "technology": found["technology"].map(names), "alliance_leader": found["leader_name"],
             "partner": found["partner_name"], "leader_count": found["leader_count"],
-            "partner_count": found["partner_count"], "joint_count": found["joint"],
+            "partner_count": found["partner_count"], "joint_living": found["joint"],
             "cites": found["cites"], "cited": found["cited"], "coupling": found["coupling"],
             "overlap": found["overlap"], "complementarity": found["complementarity"],
             "competitors": found["competitors"], "reason": reasons(edition, found["reason"]),
         }
     )  # fmt: skip
     data = shown[
-        ["technology", "alliance_leader", "partner", "joint_count", "cites", "cited", "coupling"]
+        ["technology", "alliance_leader", "partner", "joint_living", "cites", "cited", "coupling"]
     ]
     if several:  # bars of one or two pairs say less than the table
         yield Figure(Table("alliances", data, {}, values, note),

@@ -163,11 +163,27 @@ def test_one_large_owner_or_no_citations_make_no_candidate() -> None:
     assert "links_untold" in row["reason"]
 
 
+WORDS = [
+    "sulfide",
+    "solid",
+    "electrolyte",
+    "membrane",
+    "anode",
+    "cathode",
+    "separator",
+    "collector",
+    "binder",
+    "casing",
+]
+
+
 def test_likely_substitutes_share_a_group_and_words() -> None:
-    same = [
-        (i, o, c, "sulfide solid electrolyte membrane") for i, o, c, _ in pool_rows("aabbccaabb")
+    # Every text lacks another one of ten words: any two share eight of nine, a cosine of about .89.
+    near = [
+        (name, o, c, " ".join(w for i, w in enumerate(WORDS) if i != place))
+        for place, (name, o, c, _) in enumerate(pool_rows("aabbccaabb"))
     ]
-    patents, cells = made(same, [("CN20A", "CN23A")])
+    patents, cells = made(near, [("CN20A", "CN23A")])
     row = operation.pools(patents, cells, owner="party").iloc[0]
     by_owner = {"a": (2, 2), "b": (2, 2), "c": (1, 1)}  # of either group
     pairs = sum(
@@ -177,6 +193,34 @@ def test_likely_substitutes_share_a_group_and_words() -> None:
     )
     assert row["substitutes"] == pairs
     assert not row["candidate"]
+
+
+def test_one_text_is_no_substitute_for_itself() -> None:
+    same = [(i, o, c, " ".join(WORDS)) for i, o, c, _ in pool_rows("aabbccaabb")]
+    patents, cells = made(same, [("CN20A", "CN23A")])
+    row = operation.pools(patents, cells, owner="party").iloc[0]
+    assert row["substitutes"] == 0
+    assert row["pairs"] == 32
+
+
+def test_pairs_of_one_family_are_no_pairs() -> None:
+    patents, cells = made(pool_rows("aabbccaabb"), [("CN20A", "CN23A")])
+    ids = [f"CN{20 + i}A" for i in range(10)]
+    family = pd.DataFrame(
+        {
+            "publication_id": ids, "family_id": ["F"] * 5 + [f"G{i}" for i in range(5)],
+            "scheme": "simple", "member_id": ids, "authority": "CN",
+        }
+    )  # fmt: skip
+    names = [
+        n
+        for n in ("publications", "parties", "texts", "classifications", "citations")
+        if patents.has(n)
+    ]
+    tables = {name: getattr(patents, name) for name in names}
+    joined = pnav.PatentSet.from_tables({**tables, "families": family})
+    # a a b b c of one family: 4 pairs of a and b, 2 of a and c, 2 of b and c less than before.
+    assert operation.pools(joined, cells, owner="party").iloc[0]["pairs"] == 32 - 8
 
 
 @pytest.mark.parametrize("call", [
