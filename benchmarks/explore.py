@@ -205,11 +205,13 @@ async def measured(page: Page, address: str, shot: Path | None) -> int:
     prompt = (
         "document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')[0].textContent.match(/[*\\d]+/)"
     )
-    for _ in range(20):  # a kernel that is not yet connected runs nothing
+    # A cell run before the kernel is connected runs nothing, and JupyterLab asks which kernel to take.
+    for _ in range(20):
+        await page.run("document.querySelector('.jp-Dialog .jp-mod-accept')?.click()")
         await page.run("window.jupyterapp.commands.execute('notebook:move-cursor-up')")
         await page.run(f"void {RUN}")
         await asyncio.sleep(3)
-        if await page.run(f"!!{prompt}"):
+        if await page.run(f"!!{prompt} && !document.querySelector('.jp-Dialog')"):
             break
     await page.until(f"/\\d/.test(({prompt} || [''])[0])")
     before = await spent(page)

@@ -15,9 +15,11 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import itertools
 import re
 import time
 import warnings
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -49,7 +51,9 @@ SERVED_RIDGE = 10.0
 BEGIN = 60  # letters by which a title that was cut short is found
 FEWEST = 50  # labelled records from which weights are fitted for a kind of evidence of their own
 DRAWS = 1000
-FIXED = {"applicant": 0.15, "set": 0.1}  # weak by intent: too few labels tell their weights
+# Weak by intent, as too few labels tell its weight; and what Bayes' rule gives for the set's shares.
+FIXED = {"applicant": 0.15, "set": 1.0}
+SET_WEIGHTS = (0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 1.3, 1.6)
 ALSO = 0.15  # part of a target that goes to further industries
 KINDS = {
     "classes_and_text": ("classes", "text", "objects", "specific"),
@@ -89,13 +93,15 @@ class Case:
         """Terms of a kind of evidence: records x nodes x terms."""
         return np.stack([self.terms[name] for name in KINDS[kind]], axis=-1)
 
-    def fixed(self) -> np.ndarray:
+    def fixed(self, of_the_set: float = FIXED["set"]) -> np.ndarray:
         """Part of the logit whose weights are not fitted."""
-        return sum(weight * self.terms[name] for name, weight in FIXED.items())
+        return FIXED["applicant"] * self.terms["applicant"] + of_the_set * self.terms["set"]
 
-    def chances(self, kind: str, weights: np.ndarray) -> np.ndarray:
+    def chances(
+        self, kind: str, weights: np.ndarray, of_the_set: float = FIXED["set"]
+    ) -> np.ndarray:
         """Probabilities of the first place with some weights."""
-        logit = self.stack(kind) @ weights + self.fixed()
+        logit = self.stack(kind) @ weights + self.fixed(of_the_set)
         raised = np.where(self.forbidden, 0.0, np.exp(logit - logit.max(axis=1, keepdims=True)))
         return raised / raised.sum(axis=1, keepdims=True)
 
@@ -105,10 +111,10 @@ class Case:
         return np.stack([*(found[n] for n in SERVED), np.ones_like(first)], axis=-1)
 
 
-def fit(case: Case, kind: str, rows: np.ndarray) -> np.ndarray:
+def fit(case: Case, kind: str, rows: np.ndarray, of_the_set: float = FIXED["set"]) -> np.ndarray:
     """Weights of a conditional logit: cross-entropy with a ridge towards 0.5."""
     stack, target = case.stack(kind)[rows], case.targets()[rows]
-    barred = np.where(case.forbidden[rows], -30.0, case.fixed()[rows])
+    barred = np.where(case.forbidden[rows], -30.0, case.fixed(of_the_set)[rows])
 
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
         logit = stack @ weights + barred
@@ -145,28 +151,61 @@ def served_chances(case: Case, first: np.ndarray, weights: np.ndarray) -> np.nda
     return np.where(case.forbidden, 0.0, chance)
 
 
-def without_the_file(case: Case, *, text_only: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def kinds_of(case: Case, *, text_only: bool) -> np.ndarray:
+    """Kind of evidence of every record."""
+    return np.where(case.classed & (not text_only), "classes_and_text", "text")
+
+
+def first_chances(
+    case: Case, kind_of: np.ndarray, others: np.ndarray, of_the_set: float = FIXED["set"]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Chances of the first place by weights from some records, with and without the set's shares."""
+    first, bare = np.zeros(case.first.shape), np.zeros(case.first.shape)
+    for kind in np.unique(kind_of):
+        learnt = others & (kind_of == kind)
+        learnt = learnt if learnt.sum() >= FEWEST else others
+        rows = kind_of == kind
+        weights = fit(case, kind, learnt, of_the_set)
+        first[rows] = case.chances(kind, weights, of_the_set)[rows]
+        bare[rows] = case.chances(kind, weights, 0.0)[rows]
+    return first, bare
+
+
+def without_the_file(
+    case: Case, *, text_only: bool, of_the_set: dict[str, float] | None = None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Chances of the first place and of being served, and what is taken as served.
 
-    Every record by weights and a threshold from the other files.
+    Every record by weights and a threshold from the other files; ``of_the_set``: weight of the set's
+    shares by file.
     """
     shape = case.first.shape
     first, served, taken = np.zeros(shape), np.zeros(shape), np.zeros(shape, dtype=bool)
-    kind_of = np.where(case.classed & (not text_only), "classes_and_text", "text")
+    kind_of = kinds_of(case, text_only=text_only)
     for file in np.unique(case.files):
         others = case.files != file
-        inner = np.zeros(shape)
-        for kind in np.unique(kind_of):
-            learnt = others & (kind_of == kind)
-            learnt = learnt if learnt.sum() >= FEWEST else others
-            rows = kind_of == kind
-            inner[rows] = case.chances(kind, fit(case, kind, learnt))[rows]
-        serving = served_chances(case, inner, fit_served(case, inner, others))
+        weight = FIXED["set"] if of_the_set is None else of_the_set[file]
+        inner, bare = first_chances(case, kind_of, others, weight)
+        serving = served_chances(case, bare, fit_served(case, bare, others))
         best = max(THRESHOLDS, key=lambda t: _f1(case, members(inner, serving, t), others))
         here = ~others
         first[here], served[here] = inner[here], serving[here]
         taken[here] = members(inner, serving, best)[here]
     return first, served, taken
+
+
+def nested_set_weights(case: Case, *, text_only: bool) -> dict[str, float]:
+    """Weight of the set's shares by file: of least log loss on all other files, each left out too."""
+    kind_of, files = kinds_of(case, text_only=text_only), np.unique(case.files)
+    loss = {(file, weight): 0.0 for file in files for weight in SET_WEIGHTS}
+    for weight in SET_WEIGHTS:
+        for one, other in itertools.combinations(files, 2):
+            rows = (case.files != one) & (case.files != other)
+            first = first_chances(case, kind_of, rows, weight)[0]
+            lost = -np.log(np.maximum((first * case.first).sum(axis=1), 1e-6))
+            loss[one, weight] += lost[case.files == other].sum()
+            loss[other, weight] += lost[case.files == one].sum()
+    return {file: min(SET_WEIGHTS, key=lambda w: loss[file, w]) for file in files}
 
 
 def members(first: np.ndarray, served: np.ndarray, threshold: float) -> np.ndarray:
@@ -439,6 +478,10 @@ def main() -> None:
     print(by_node(case, tables).to_string())
     by_file = found["first"].groupby(case.files).agg(["size", "mean"])
     print(by_file.round(2).to_string())
+    chosen = nested_set_weights(case, text_only=False)
+    print(f"weight of the set's shares by log loss: {Counter(chosen.values())}")
+    show("the same, that weight chosen without the file by log loss",
+         case, without_the_file(case, text_only=False, of_the_set=chosen))  # fmt: skip
     text = bench.case(text_only=True)
     show("text only, the same way", text, without_the_file(text, text_only=True))
     alone = bench.case(alone=True)
@@ -446,15 +489,20 @@ def main() -> None:
     if arguments.fit:
         everything = np.ones(len(case.truth), dtype=bool)
         first = tables[0]
-        for kind, of, rows in (
-            ("classes_and_text", case, case.classed), ("text", text, everything),
-            ("rules", case, everything),
+        bare = np.zeros(first.shape)
+        for file in np.unique(case.files):
+            others, kind_of = case.files != file, kinds_of(case, text_only=False)
+            bare[~others] = first_chances(case, kind_of, others)[1][~others]
+        for kind, of, rows, of_the_set in (
+            ("classes_and_text", case, case.classed, FIXED["set"]),
+            ("text", text, everything, FIXED["set"]), ("rules", case, everything, 0.0),
         ):  # fmt: skip
-            print(kind, dict(zip(KINDS[kind], fit(of, kind, rows).round(2).tolist(), strict=True)))
-        weights = fit_served(case, first, everything).round(2).tolist()
+            weights = fit(of, kind, rows, of_the_set).round(2).tolist()
+            print(kind, dict(zip(KINDS[kind], weights, strict=True)))
+        weights = fit_served(case, bare, everything).round(2).tolist()
         print("served", dict(zip([*SERVED, "intercept"], weights, strict=True)))
         best = max(THRESHOLDS, key=lambda t: _f1(
-            case, members(first, served_chances(case, first, np.array(weights)), t), everything))  # fmt: skip
+            case, members(first, served_chances(case, bare, np.array(weights)), t), everything))  # fmt: skip
         print(f"served from {best:.2f}")
     small_set(bench)
     public_figures(bench)

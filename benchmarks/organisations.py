@@ -2,6 +2,7 @@
 
     python benchmarks/organisations.py nber       # hand-labelled variants
     python benchmarks/organisations.py patentics  # vendor labels: Latin names, Chinese entities
+    python benchmarks/organisations.py kept       # pairs of names that no rule was chosen on
     python benchmarks/organisations.py scale      # 10^4, 10^5, 10^6 names: cost and scores
     python benchmarks/organisations.py readings   # samples of decisions, to be read by a person
 
@@ -23,6 +24,7 @@ from typing import Any
 
 import pandas as pd
 from organisation_names import made_names
+from organisation_pairs import kept_back
 from organisation_readings import read_all, samples
 
 import patentnav as pnav
@@ -158,7 +160,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parts = parser.add_subparsers(dest="part", required=True)
-    for name in ("nber", "patentics"):
+    for name in ("nber", "patentics", "kept"):
         parts.add_parser(name)
     at_scale = parts.add_parser("scale")
     at_scale.add_argument("sizes", nargs="*", type=int, default=[10_000, 100_000, 1_000_000])
@@ -167,7 +169,11 @@ def main() -> None:
     to_read.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()))
     given = vars(parser.parse_args())
     part = given.pop("part")
-    {"nber": nber, "patentics": patentics, "scale": scale, "readings": readings}[part](**given)
+    run = {
+        "nber": nber, "patentics": patentics, "kept": lambda: kept_back(SHARED), "scale": scale,
+        "readings": readings,
+    }  # fmt: skip
+    run[part](**given)
 
 
 if __name__ == "__main__":

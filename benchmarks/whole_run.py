@@ -33,7 +33,6 @@ import pandas as pd
 
 import patentnav as pnav
 from patentnav import claims, clean, plot, report
-from patentnav.report import pictures
 from patentnav.report.ahead import Ahead
 from patentnav.study import Study
 
@@ -136,7 +135,7 @@ def whole_run(file: Path, folder: Path, parts: Parts) -> tuple[int, dict[str, st
     parts.watch("maps", plot, "overlay")
     for name in ("check", "require"):
         parts.watch("claims check", claims, name)
-    parts.watch("figures here", pictures, "png")
+    parts.watch("figures here", plot.drawing, "png")
     parts.watch("waiting for figures", Ahead, "take")
     patents = parts.wrap("read", pnav.read)(file)
     patents = parts.wrap("parties", clean.resolve_parties)(patents)

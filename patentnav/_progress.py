@@ -27,6 +27,8 @@ def progress(items: Iterable[T], label: str, *, total: int | None = None) -> Ite
     if not _wanted():
         yield from items
         return
-    from tqdm.auto import tqdm
+    # Plain text in notebooks too: a widget leaves "model not found" in the notebook that is saved.
+    from tqdm import tqdm
 
-    yield from tqdm(items, desc=label, total=total, leave=False, delay=DELAY)
+    watched = sys.stdout if "ipykernel" in sys.modules else sys.stderr
+    yield from tqdm(items, desc=label, total=total, leave=False, delay=DELAY, file=watched)

@@ -369,6 +369,8 @@ class PatentSet(Explorable):
         return "no dates"
 
     def __repr__(self) -> str:
+        if not len(self):
+            return "PatentSet: no publications"
         lines = [f"PatentSet: {len(self):,} publications, {self._years()}"]
         lines += [
             f"  {r.table:<16}{r.rows:>10,} rows, {r.coverage:>4.0%} of publications"
@@ -377,6 +379,8 @@ class PatentSet(Explorable):
         return "\n".join([*lines, *(f"  {line}" for line in canonical.account(self._tables))])
 
     def _repr_html_(self) -> str:
+        if not len(self):
+            return "<div><b>PatentSet</b>: no publications</div>"
         head = f"<b>PatentSet</b>: {len(self):,} publications, {html.escape(self._years())}"
         steps = " → ".join(html.escape(s.name) for s in self.provenance)
         told = "".join(f"<br>{html.escape(line)}" for line in canonical.account(self._tables))

@@ -114,7 +114,7 @@ def memberships(
         if min_probability is None:
             min_probability = SERVED if tree.serves else MEMBER if tree.weights else 0.0
         wide = _wide(found, tree, text)
-        served = combine.served(found, tree, wide.to_numpy(), text)
+        served = combine.served(found, tree, text)
         rows = _members(wide, wide * 0 + served, min_probability)
         rows["evidence"] = evidence_text(rows, found, text, _applicant_says(found, tree), tree)
         rows = sub_sectors(rows, found, tree, certain=bound == "certain")

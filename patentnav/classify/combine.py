@@ -3,9 +3,10 @@
 For node ``i``: ``s(i) = w_C log(C_i + 0.03) + w_A log(A_i + 0.01) + w_O O_i + w_K K_i + w_S S_i
 + w_P log(P_i / M_i)`` with classes C, text model A, object words O, keywords K, specific words S and
 the field of the applicant: P the mean rule probabilities of its other publications, M those of the
-set. ``+ w_U log(S_i / U_i)`` compares the set with what is usual. The softmax of s is the chance that
-a node comes *first*. The chance that it is served at all, first or not, is a logistic function of the
-first, of classes, text model and set (:func:`served`). The weights do not depend on the node, so few
+set. ``+ w_U log(S_i / U_i)`` corrects what is usual by what the set is about; ``w_U = 1`` is Bayes' rule for
+other prior shares (Saerens, Latinne, Decaestecker 2002, doi:10.1162/089976602753284446). The softmax of
+s is the chance that a node comes *first*. The chance that it is served at all, first or not, is a
+logistic function of that chance before the correction, of classes, text model and set (:func:`served`). The weights do not depend on the node, so few
 labelled records suffice to fit them, and they are data of the taxonomy (``[weights.*]``,
 ``[serves]``; an absent one is zero: beside the text model keywords add nothing).
 """
@@ -115,27 +116,24 @@ def _set_lift(evidence: Evidence, usual: Mapping[str, float]) -> np.ndarray:
     return lift
 
 
-def served(
-    evidence: Evidence, taxonomy: Taxonomy, first: np.ndarray, text: np.ndarray | None = None
-) -> np.ndarray:
+def served(evidence: Evidence, taxonomy: Taxonomy, text: np.ndarray | None = None) -> np.ndarray:
     """Probability that a publication serves a node at all, each node for itself.
 
     Parameters
     ----------
     evidence, taxonomy, text
         As for :func:`probabilities`.
-    first
-        Probabilities that a node comes first, from :func:`probabilities`.
 
     Returns
     -------
     numpy.ndarray
-        Publications x nodes, NaN where ``first`` is; ``first`` itself for a taxonomy without
-        ``[serves]``.
+        Publications x nodes, NaN without any evidence; the chances of the first place for a taxonomy
+        without ``[serves]``.
     """
     weights = taxonomy.serves
     if not weights:
-        return first
+        return probabilities(evidence, taxonomy, text)
+    first = probabilities(evidence, taxonomy, text, of_the_set=False)
     found = terms(evidence, text, taxonomy.usual)
     unread = np.log(1.0 / len(evidence.nodes) + TEXT_FLOOR)
     if text is None:
@@ -151,13 +149,18 @@ def served(
 
 
 def probabilities(
-    evidence: Evidence, taxonomy: Taxonomy, text: np.ndarray | None = None
+    evidence: Evidence,
+    taxonomy: Taxonomy,
+    text: np.ndarray | None = None,
+    *,
+    of_the_set: bool = True,
 ) -> np.ndarray:
     """Probability that a node comes first, rows in the order of ``evidence.index``.
 
     Rows without any evidence are NaN. What the vendor's industry codes point to stands for the
     classes where a record carries nothing else (:func:`by_codes`). Without weights of the taxonomy
-    its rules alone decide: classes, and keywords of nodes that have no classes.
+    its rules alone decide: classes, and keywords of nodes that have no classes. Without
+    ``of_the_set`` it does not matter what else the set holds.
     """
     bare = by_codes(evidence, text)
     if bare.any():
@@ -167,7 +170,7 @@ def probabilities(
         worded = [n in taxonomy.nodes and taxonomy.by_words(n) for n in evidence.nodes]
         ruled = evidence.classes + evidence.keywords * worded
         return _normalised(np.where(evidence.forbidden, 0.0, ruled))
-    found = terms(evidence, text, taxonomy.usual)
+    found = terms(evidence, text, taxonomy.usual if of_the_set else None)
     read = _read(evidence, text)
     classed = evidence.classes.any(axis=1)
     result = np.full(evidence.classes.shape, np.nan)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from patentnav._strings import texts
 from patentnav._version import __version__
 from patentnav.clean import decisions as decided_pairs
 from patentnav.clean import (
@@ -250,7 +251,8 @@ def _found_people(
     if mentions.empty:
         return None
     parsed = [inventor_names.parse(name) for name in mentions["name"]]
-    decided = decided_pairs.pairs_of(table, "inventor", _positions(patents, named, mentions))
+    place = {} if table is None else _positions(patents, named, mentions)
+    decided = decided_pairs.pairs_of(table, "inventor", place)
     return mentions, people_of(mentions, parsed, decided=decided)
 
 
@@ -263,8 +265,8 @@ def _positions(
     known = named.assign(row=item.map(row))[item.notna()]
     found: dict[tuple[str, str], int] = {}
     for column in ("name_raw", "name"):
-        keys = zip(known["publication_id"], known[column], strict=True)
-        found.update(zip(keys, known["row"].astype(int), strict=True))
+        keys = zip(texts(known["publication_id"]), texts(known[column]), strict=True)
+        found.update(zip(keys, known["row"].astype(int).tolist(), strict=True))
     return found
 
 

@@ -26,6 +26,10 @@ _DOTTED = re.compile(r"\b(?:[A-Z]\s?\.\s?)+(?:[A-Z]\b)?")
 _ELIDED = re.compile(r"\b(D|L|DELL|DALL|NELL|S)['\u2019](?=[A-Z])")
 _UNIVERSITIES = frozenset({"UNIV", "STATEUNIV", "FEDUNIV"})
 _SHORT = re.compile(r"[A-Z]{3,6}")
+WHOLE_LENGTH, PART_LENGTH = (
+    5,
+    3,
+)  # letters of a word written as two, and of each part where it is cut
 MENDED_LENGTH, TWICE_MENDED_LENGTH, VOCABULARY_LENGTH = 6, 8, 7
 VOCABULARY_COUNT, MORE_FREQUENT, RARE = 10, 8, 5
 
@@ -156,12 +160,47 @@ def _undecoded(name: str) -> str:
 
 def parse_all(names: Iterable[str]) -> dict[str, LatinName]:
     """Take names apart; the words of all names together decide how misspelt words are mended."""
-    words = {name: words_of(name) for name in names}
+    words = _blanks_mended({name: words_of(name) for name in names})
     mended = _mended(Counter(w for tokens in words.values() for w in tokens))
     return {
         name: _parse(tuple(mended.get(w, w) for w in tokens), name)
         for name, tokens in words.items()
     }
+
+
+def _blanks_mended(words: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Words with the blanks of the tables, else those that most names of the set have in them.
+
+    ``PETRO CHEMICAL`` is one word of the tables; ``MOBILEIRON`` is two where more names have two.
+    """
+    t = tables()
+    known = {*t.stem, *t.family, *t.places, *t.towns, *t.true_words, *t.boilerplate}
+    counts = Counter(word for tokens in words.values() for word in tokens)
+    pairs = Counter(pair for tokens in words.values() for pair in itertools.pairwise(tokens))
+    as_one, as_two = set(), {}
+    for (a, b), n in sorted(pairs.items()):
+        if len(a + b) < WHOLE_LENGTH and a + b not in t.towns:
+            continue
+        if any(word in t.stop and len(word) > 1 for word in (a, b)):
+            continue
+        if counts[a + b] > n or (a + b in known and not {a, b} <= known):
+            as_one.add((a, b))
+        elif counts[a + b] and min(len(a), len(b)) >= PART_LENGTH:
+            as_two[a + b] = (a, b)
+
+    def apart(word: str) -> list[str]:
+        return [p for part in as_two[word] for p in apart(part)] if word in as_two else [word]
+
+    mended = {}
+    for name, tokens in words.items():
+        whole: list[str] = []
+        for word in (part for token in tokens for part in apart(token)):
+            if whole and (whole[-1], word) in as_one:
+                whole[-1] += word
+            else:
+                whole.append(word)
+        mended[name] = whole
+    return mended
 
 
 @functools.lru_cache(maxsize=100_000)

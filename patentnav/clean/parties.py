@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from patentnav._strings import texts
 from patentnav._version import __version__
 from patentnav.clean import chinese, party_links, party_scripts, regions
 from patentnav.clean import decisions as decided_pairs
@@ -168,11 +169,13 @@ def _decided(
     names: pd.DataFrame, parties: pd.DataFrame, decisions: pd.DataFrame | None
 ) -> pd.DataFrame:
     """Apply what a person decided; it wins over every rule."""
+    if decisions is None:
+        return names
     row = {str(name): i for i, name in enumerate(names.index)}
     position = {
         (publication, raw): row[called]
         for publication, raw, called in zip(
-            parties["publication_id"], parties["name_raw"], parties["called"], strict=True
+            *(texts(parties[c]) for c in ("publication_id", "name_raw", "called")), strict=True
         )
     }
     same, different = decided_pairs.pairs_of(decisions, "party", position)
@@ -339,9 +342,15 @@ def _inventors(patents: PatentSet) -> pd.Series:
     if not patents.has("inventors"):
         return pd.Series(pd.NA, index=parties.index, dtype="boolean")
     people = patents.inventors
-    known = set(zip(people["publication_id"], people["name_raw"].map(_words), strict=True))
-    pairs = zip(parties["publication_id"], parties["name_raw"].map(_words), strict=True)
+    known = set(zip(texts(people["publication_id"]), _worded(people["name_raw"]), strict=True))
+    pairs = zip(texts(parties["publication_id"]), _worded(parties["name_raw"]), strict=True)
     return pd.Series([pair in known for pair in pairs], index=parties.index, dtype="boolean")
+
+
+def _worded(names: pd.Series) -> list[tuple[str, ...]]:
+    code, distinct = pd.factorize(names, use_na_sentinel=False)
+    words = [_words(name) for name in texts(distinct)]
+    return [words[i] for i in code.tolist()]
 
 
 def _words(name: str) -> tuple[str, ...]:

@@ -39,11 +39,15 @@ def _latin_brands() -> dict[tuple[str, ...], str]:
 
 @functools.cache
 def _local_brands() -> dict[str, str]:
-    """Brands in Chinese, Japanese and Korean, the longest first, with the name of their group."""
+    """Brands in Chinese, Japanese and Korean with the name of their group."""
     first = _latin_brands()
-    spelled = {chinese.one_spelling(zh).casefold(): first[latin.stems_of(text)]
-               for zh, text in reversed(_brands())}  # fmt: skip
-    return dict(sorted(spelled.items(), key=lambda item: (-len(item[0]), item[0])))
+    return {chinese.one_spelling(zh).casefold(): first[latin.stems_of(text)]
+            for zh, text in reversed(_brands())}  # fmt: skip
+
+
+@functools.cache
+def _longest_brand() -> int:
+    return max(map(len, _local_brands()), default=0)
 
 
 def known_brand(name: str) -> str:
@@ -65,7 +69,8 @@ def known_brand(name: str) -> str:
         return local[core]
     whole = regions.cut_front(parsed.entity)[1].casefold()
     least = (SHORT_BRAND if abroad else SURE_BRAND) if firm else TRANSLATED
-    fitting = (b for b in local if len(b) >= least and whole.startswith(b))
+    starts = (whole[:n] for n in range(min(len(whole), _longest_brand()), least - 1, -1))
+    fitting = (b for b in starts if b in local)
     return next((local[b] for b in fitting if len(b) > 2 or not chinese.is_generic(b)), "")
 
 

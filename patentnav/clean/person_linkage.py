@@ -241,20 +241,20 @@ def _join(
     """Give the items of each group that are one person the label of the first of them."""
     most = np.maximum.reduceat(odds, bounds[:-1])
     least = np.minimum.reduceat(odds, bounds[:-1])
+    distance = CAP - np.clip(odds, -CAP, CAP).astype(np.float64)
+    distance[np.isinf(odds)] = IMPOSSIBLE
     for at in np.flatnonzero(most >= cut):
         group = groups[at]
         if least[at] >= cut:
             merged[group] = group[0]
         else:
-            merged[group] = group[_average_linkage(odds[bounds[at] : bounds[at + 1]], cut)]
+            merged[group] = group[_average_linkage(distance[bounds[at] : bounds[at + 1]], cut)]
 
 
-def _average_linkage(odds: np.ndarray, cut: float) -> np.ndarray:
-    """Position of the first member of the group of each item, from the odds of all pairs."""
+def _average_linkage(distance: np.ndarray, cut: float) -> np.ndarray:
+    """Position of the first member of the group of each item, from the distances of all pairs."""
     from scipy.cluster.hierarchy import linkage
 
-    distance = CAP - np.clip(odds, -CAP, CAP).astype(np.float64)
-    distance[np.isinf(odds)] = IMPOSSIBLE
     tree = linkage(distance, method="average")
     n = len(tree) + 1
     # Read from the root: a node below the cut belongs to the node it joins into.

@@ -80,7 +80,7 @@ class Rarity:
             expected = self._expected_han(name.surname)
         else:
             expected = 1.0
-        return float(np.clip(np.log(expected), LOWEST, HIGHEST))
+        return float(min(max(np.log(expected), LOWEST), HIGHEST))
 
     def _expected_han(self, text: str) -> float:
         surname, given = _known_shares()

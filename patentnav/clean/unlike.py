@@ -12,7 +12,9 @@ from patentnav.clean import latin
 
 MISSPELT = 5  # letters from which a word may be another one misspelt
 VOWELS = "AEIOU"
+ABBREVIATION = 5  # letters up to which a word may be letters of another one in their order
 SHORTENED = 3  # letters from which a word may be the beginning of another one
+NUMERALS = frozenset({"II", "III", "IV", "VI", "VII", "VIII", "IX"})
 _DIRECTIONS = frozenset({"NORTH", "SOUTH", "EAST", "WEST", "CENTRAL"})
 _KINDS = frozenset({"UNIV", "STATEUNIV", "FEDUNIV", "INST", "COLL", "POLYTECH", "HOCHSCHULE"})
 
@@ -44,6 +46,8 @@ def unlike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     if not left and not right:
         return False
     t, generic = latin.tables(), latin.generic_stems()
+    if (left | right) & NUMERALS or (left & t.towns and right & t.towns):
+        return True
     if public:
         telling = _DIRECTIONS if set(one) & set(other) & t.contested else t.sciences
         own = left - generic, right - generic
@@ -58,6 +62,8 @@ def unlike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     if left and right:
         fields = left & t.fields, right & t.fields
         own = left - generic, right - generic
+        if all(own) and not (set(one) & set(other)) - generic:
+            return True
         return all(fields) or bool((fields[0] and own[1]) or (fields[1] and own[0]))
     return bool((left | right) & t.fields)
 
@@ -89,4 +95,8 @@ def _shortened(word: str, other: str) -> bool:
     if long.startswith(short):
         return len(short) >= SHORTENED and short[-1] not in VOWELS
     letters = iter(long)
-    return len(short) > 1 and short[0] == long[0] and all(letter in letters for letter in short)
+    return (
+        1 < len(short) <= ABBREVIATION
+        and short[0] == long[0]
+        and all(letter in letters for letter in short)
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
 BLOCK = 20_000  # publications read at a time: what decides the memory
 ROWS = 1000  # of these, compared at a time
 VOTERS = 10  # nearest publications that say where one belongs
+MIDDLES = 2.0  # weight of the nearest middles of technologies beside the voters in the latent space
+SOFTNESS = 0.1  # difference of cosines by which one middle counts e times another
 
 
 def assign(technologies: Technologies, patents: PatentSet, others: PatentSet) -> pd.Series:
@@ -54,7 +55,8 @@ def assign(technologies: Technologies, patents: PatentSet, others: PatentSet) ->
     -----
     The ten nearest publications by the words that weigh most (BM25) vote with their cosines, and so
     do the ten nearest in the latent space of the grouped set: the two graphs by which it was
-    grouped, in the same weights. The order of the rows does not matter.
+    grouped, in the same weights. The technologies' middles in that space have a say beside them, by
+    their cosines. Words weigh as they do in the grouped set, so each answer is the publication's own.
 
     Examples
     --------
@@ -70,29 +72,19 @@ def assign(technologies: Technologies, patents: PatentSet, others: PatentSet) ->
         raise ArgumentError(msg)
     known, labels = known[labels.notna().to_numpy()], labels.dropna()
     own = tuple(technologies.parameters.get("words", ()))
-    cut = vectors.words(known, own)
-    counts, columns = vectors.counted(cut.counts())
-    meaning = cut.meaning()[columns]
-    factors = vectors.naming(cut.share_in_names()[columns], meaning)
-    weights = text.bm25(counts, power=vectors.RARE_POWER, factors=factors)
-    points, directions = vectors.decomposed(weights)
-    latent = _Latent(vectors.unit(points), directions, factors)
-    stems = [text.stem(str(cut.tokens.vocabulary[c])) for c in columns]
-    place = {stem: column for column, stem in enumerate(stems)}
     keys, number = np.unique(labels.to_numpy(dtype=str), return_inverse=True)
+    grouped = _Grouped(vectors.words(known, own), number)
     asked = _documents(others, language)
     found = pd.Series(pd.NA, index=asked.index, name="technology", dtype="str")
     for start in progress(range(0, len(asked), BLOCK), "assignment"):
         block = asked.iloc[start : start + BLOCK]
-        read = _mapped(vectors.words(block, own), place)
-        votes = graph.WORD_GRAPH * _votes(counts, read, meaning, number, len(keys))
-        votes += latent.votes(counts, read, number, len(keys))
+        votes = grouped.votes(vectors.words(block, own))
         told = votes.max(axis=1) > 0
         ids = block.index[told]
         found[ids] = keys[votes[told].argmax(axis=1)]
-    grouped = technologies.labels.dropna()
-    both = grouped.index.intersection(found.index)
-    found[both] = grouped[both]
+    told = technologies.labels.dropna()
+    both = told.index.intersection(found.index)
+    found[both] = told[both]
     return found
 
 
@@ -104,72 +96,87 @@ def _documents(patents: PatentSet, language: str | None) -> pd.DataFrame:
         return text.documents(patents)
 
 
-def _mapped(cut: vectors.Words, place: dict[str, int]) -> csr_matrix:
-    """Counts of the words that the grouped set knows, in its columns."""
-    from scipy.sparse import csr_matrix
+class _Grouped:
+    """Grouped publications: what their words weigh, and their places in the latent space.
 
-    counts = cut.counts()
-    target = np.array([place.get(text.stem(str(w)), -1) for w in cut.tokens.vocabulary])
-    kept = np.flatnonzero(target >= 0)
-    turn = csr_matrix(
-        (np.ones(len(kept), np.float32), (kept, target[kept])), shape=(counts.shape[1], len(place))
-    )
-    mapped: csr_matrix = (counts @ turn).tocsr()
-    return mapped
+    Others are weighed by the frequencies of these, so that what is said of a publication does not
+    depend on those beside it.
+    """
 
+    def __init__(self, cut: vectors.Words, number: np.ndarray) -> None:
+        self.number, self.k = number, int(number.max()) + 1
+        self.counts, columns = vectors.counted(cut.counts())
+        self.meaning = cut.meaning()[columns]
+        self.factors = vectors.naming(cut.share_in_names()[columns], self.meaning)
+        weights = text.bm25(self.counts, power=vectors.RARE_POWER, factors=self.factors)
+        points, self.directions = vectors.decomposed(weights)
+        self.points = vectors.unit(points)
+        sums = np.zeros((self.k, self.points.shape[1]))
+        np.add.at(sums, number, self.points)
+        self.middles = vectors.unit(sums)
+        stems = [text.stem(str(cut.tokens.vocabulary[c])) for c in columns]
+        self.place = {stem: column for column, stem in enumerate(stems)}
+        words = vectors.heaviest(text.bm25(self.counts, factors=self.meaning))
+        n = words.shape[0]
+        df = np.bincount(words.indices, minlength=words.shape[1])
+        most = neighbours.POSTING_LIMIT if n > neighbours.EXACT_SPARSE_UP_TO else n
+        self.searched = np.flatnonzero(df <= most)
+        self.postings = words[:, self.searched].T.tocsr()
 
-@dataclass(frozen=True)
-class _Latent:
-    """Latent space of the grouped publications: their places, its directions, the words' factors."""
+    def votes(self, cut: vectors.Words) -> np.ndarray:
+        """Votes of the nearest by words and in the latent space: publications x technologies."""
+        counts = self._mapped(cut)
+        latent = text.bm25(counts, power=vectors.RARE_POWER, factors=self.factors, like=self.counts)
+        places = vectors.unit(latent @ self.directions)
+        words = vectors.heaviest(text.bm25(counts, factors=self.meaning, like=self.counts))
+        votes = np.empty((len(places), self.k), dtype=np.float32)
+        for start in range(0, len(votes), ROWS):
+            rows = slice(start, start + ROWS)
+            votes[rows] = graph.WORD_GRAPH * self._by_words(words[rows, self.searched])
+            votes[rows] += self._by_place(places[rows])
+        return votes
 
-    points: np.ndarray
-    directions: np.ndarray
-    factors: np.ndarray
+    def _mapped(self, cut: vectors.Words) -> csr_matrix:
+        """Counts of the words that the grouped set knows, in its columns."""
+        from scipy.sparse import csr_matrix
 
-    def votes(self, counts: csr_matrix, read: csr_matrix, number: np.ndarray, k: int) -> np.ndarray:
-        """Share of the votes of the nearest in this space, by technology."""
-        from scipy.sparse import vstack
+        counts = cut.counts()
+        target = np.array([self.place.get(text.stem(str(w)), -1) for w in cut.tokens.vocabulary])
+        kept = np.flatnonzero(target >= 0)
+        turn = csr_matrix(
+            (np.ones(len(kept), np.float32), (kept, target[kept])),
+            shape=(counts.shape[1], len(self.place)),
+        )
+        mapped: csr_matrix = (counts @ turn).tocsr()
+        return mapped
 
-        both = vstack([counts, read]).tocsr()
-        weights = text.bm25(both, power=vectors.RARE_POWER, factors=self.factors)
-        asked = vectors.unit(weights[counts.shape[0] :] @ self.directions)
-        votes = np.zeros((len(asked), k), dtype=np.float32)
-        n = min(VOTERS, len(self.points))
-        for start in range(0, len(asked), ROWS):
-            cosines = asked[start : start + ROWS] @ self.points.T
-            near = np.argpartition(-cosines, n - 1, axis=1)[:, :n]
-            row = start + np.repeat(np.arange(len(near)), n)
-            weight = np.maximum(np.take_along_axis(cosines, near, axis=1), 0).ravel()
-            np.add.at(votes, (row, number[near].ravel()), weight)
-        return _shares(votes)
-
-
-def _shares(votes: np.ndarray) -> np.ndarray:
-    return np.asarray(votes / np.maximum(votes.sum(axis=1, keepdims=True), 1e-9))
-
-
-def _votes(
-    counts: csr_matrix, read: csr_matrix, meaning: np.ndarray, number: np.ndarray, k: int
-) -> np.ndarray:
-    """Share of the votes of the nearest grouped publications by words, by technology."""
-    from scipy.sparse import vstack
-
-    n = counts.shape[0]
-    weights = vectors.heaviest(text.bm25(vstack([counts, read]).tocsr(), factors=meaning))
-    grouped, asked = weights[:n].tocsr(), weights[n:].tocsr()
-    df = np.bincount(grouped.indices, minlength=grouped.shape[1])
-    large = n > neighbours.EXACT_SPARSE_UP_TO
-    searched = np.flatnonzero(df <= (neighbours.POSTING_LIMIT if large else n))
-    columns, asked = grouped[:, searched].T.tocsr(), asked[:, searched].tocsr()
-    votes = np.zeros((asked.shape[0], k), dtype=np.float32)
-    for start in range(0, asked.shape[0], ROWS):
-        product = (asked[start : start + ROWS] @ columns).tocsr()
+    def _by_words(self, words: csr_matrix) -> np.ndarray:
+        """Shares of the votes of the nearest by their heaviest words."""
+        votes = np.zeros((words.shape[0], self.k), dtype=np.float32)
+        product = (words.tocsr() @ self.postings).tocsr()
         for row in range(product.shape[0]):
             span = slice(product.indptr[row], product.indptr[row + 1])
             near, cosine = product.indices[span], product.data[span]
             if len(near) > VOTERS:
+                far = cosine >= np.partition(cosine, -VOTERS)[-VOTERS]
+                near, cosine = near[far], cosine[far]
                 # Equal ones by their place, so that the same are taken every time.
                 best = np.lexsort((near, -cosine))[:VOTERS]
                 near, cosine = near[best], cosine[best]
-            np.add.at(votes[start + row], number[near], cosine)
-    return _shares(votes)
+            np.add.at(votes[row], self.number[near], cosine)
+        return _shares(votes)
+
+    def _by_place(self, places: np.ndarray) -> np.ndarray:
+        """Shares of the votes of the nearest, and of the middles, in the latent space."""
+        votes = np.zeros((len(places), self.k), dtype=np.float32)
+        near, cosines = neighbours.highest(places @ self.points.T, VOTERS)
+        rows = np.repeat(np.arange(len(near)), near.shape[1])
+        np.add.at(votes, (rows, self.number[near].ravel()), np.maximum(cosines, 0).ravel())
+        closeness = places @ self.middles.T
+        closeness = np.exp((closeness - closeness.max(axis=1, keepdims=True)) / SOFTNESS)
+        told = places.any(axis=1, keepdims=True)
+        return _shares(votes) + MIDDLES * told * _shares(closeness)
+
+
+def _shares(votes: np.ndarray) -> np.ndarray:
+    return np.asarray(votes / np.maximum(votes.sum(axis=1, keepdims=True), 1e-9))

@@ -130,7 +130,7 @@ def _push_by_pairs(points: np.ndarray) -> np.ndarray:
 
 def _push_by_grid(points: np.ndarray) -> np.ndarray:
     """Push of all other points, by charges on a grid."""
-    from scipy.fft import irfft2, rfft2
+    from scipy.fft import fft, ifft, irfft, rfft
 
     low = points.min(axis=0)
     extent = float((points.max(axis=0) - low).max())
@@ -138,15 +138,18 @@ def _push_by_grid(points: np.ndarray) -> np.ndarray:
     side = STRIDE * (int(extent / cell) // STRIDE + 1) + 2
     corners, weights = _corners(points, low, cell, side)
     size, near, near_squared = _kernels(side, cell)
+    scale = np.float32(1 / size**2)
 
+    # One axis after the other: of the rows beside the grid nothing is known or wanted.
     def spread(charge: np.ndarray) -> np.ndarray:
         flat = np.bincount(corners.ravel(), (weights * charge).ravel(), minlength=side * side)
         grid = flat.reshape(side, side).astype(np.float32)
-        return np.asarray(rfft2(grid, s=(size, size)))
+        return np.asarray(fft(rfft(grid, size, axis=1), size, axis=0, overwrite_x=True))
 
     def field(kernel: np.ndarray, charges: np.ndarray) -> np.ndarray:
-        grid = irfft2(kernel * charges, s=(size, size))[:side, :side].ravel()
-        return np.asarray((grid[corners] * weights).sum(axis=0))
+        rows = ifft(kernel * charges, axis=0, norm="forward", overwrite_x=True)[:side]
+        grid = irfft(rows, size, axis=1, norm="forward")[:, :side] * scale
+        return np.asarray((grid.ravel()[corners] * weights).sum(axis=0))
 
     ones = spread(np.ones(len(points)))
     total = field(near, ones).sum() - len(points)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -50,7 +51,7 @@ def nearest(vectors: np.ndarray, k: int, *, random_state: int = 0) -> tuple[np.n
     return _by_cells(vectors, k, random_state)
 
 
-def _top(similarity: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+def highest(similarity: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
     """Columns and values of the k largest of every row, largest first, ties by column."""
     n = similarity.shape[1]
     k = min(k, n)
@@ -104,7 +105,7 @@ def _exact(vectors: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
         stop = min(start + BLOCK, n)
         similarity = vectors[start:stop] @ vectors.T
         similarity[np.arange(stop - start), np.arange(start, stop)] = -np.inf
-        indices[start:stop], cosines[start:stop] = _top(similarity, k)
+        indices[start:stop], cosines[start:stop] = highest(similarity, k)
     return indices, cosines
 
 
@@ -121,7 +122,7 @@ def _by_cells(vectors: np.ndarray, k: int, random_state: int) -> tuple[np.ndarra
     cell = np.asarray(model.labels_)
     order = np.argsort(cell, kind="stable")
     bounds = np.searchsorted(cell[order], np.arange(n_cells + 1))
-    probes, _ = _top(centres @ centres.T, min(PROBED, n_cells))
+    probes, _ = highest(centres @ centres.T, min(PROBED, n_cells))
     indices = np.full((n, k), -1, dtype=np.int32)
     cosines = np.zeros((n, k), dtype=np.float32)
     for c in progress(range(n_cells), "neighbours"):
@@ -132,7 +133,7 @@ def _by_cells(vectors: np.ndarray, k: int, random_state: int) -> tuple[np.ndarra
         similarity = vectors[members] @ vectors[pool].T
         own = np.searchsorted(pool, members)
         similarity[np.arange(len(members)), own] = -np.inf
-        found, values = _top(similarity, k)
+        found, values = highest(similarity, k)
         width = found.shape[1]
         real = np.isfinite(values)
         indices[members, :width] = np.where(real, pool[found], -1)
@@ -140,9 +141,9 @@ def _by_cells(vectors: np.ndarray, k: int, random_state: int) -> tuple[np.ndarra
     return indices, cosines
 
 
-def _scatter(row: int, columns: np.ndarray) -> np.ndarray:
+def _scatter(rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
     """Numbers in [0, 1) that order equal neighbours of a row as if by lot, the same every time."""
-    mixed = (columns.astype(np.uint64) + np.uint64(row)) * np.uint64(0x9E3779B97F4A7C15)
+    mixed = (columns.astype(np.uint64) + rows.astype(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
     return ((mixed >> np.uint64(40)) / 2.0**24).astype(np.float32)
 
 
@@ -163,16 +164,35 @@ def nearest_sparse(weights: csr_matrix, k: int) -> tuple[np.ndarray, np.ndarray]
     cosines = np.zeros((n, k), dtype=np.float32)
     for start in progress(range(0, n, BLOCK), "neighbours by words"):
         product = searched[start : start + BLOCK] @ columns
-        for row in range(product.shape[0]):
-            span = slice(product.indptr[row], product.indptr[row + 1])
+        rows = start + np.repeat(np.arange(product.shape[0]), np.diff(product.indptr))
+        product.data[product.indices == rows] = -np.inf  # none is a neighbour of itself
+        near = _within_reach(product, k)
+        row, column = rows[near], product.indices[near]
+        value = product.data[near] + TIE * _scatter(row, column)
+        order = np.lexsort((column, -value, row))
+        row, column, value = row[order], column[order], value[order]
+        place = np.arange(len(row)) - np.searchsorted(row, row)
+        first = place < k
+        indices[row[first], place[first]] = column[first]
+        cosines[row[first], place[first]] = value[first]
+        # Which of equal ones beyond the k-th are left out is for the partition to say.
+        beyond = np.flatnonzero(place == k)
+        for one in row[beyond[value[beyond] == value[beyond - 1]]].tolist():
+            span = slice(*product.indptr[one - start : one - start + 2])
             column, value = product.indices[span], product.data[span]
-            other = column != start + row
-            column, value = column[other], value[other]
-            value = value + TIE * _scatter(start + row, column)
-            if len(value) > k:
-                top = np.argpartition(value, -k)[-k:]
-                column, value = column[top], value[top]
-            best = np.lexsort((column, -value))
-            indices[start + row, : len(best)] = column[best]
-            cosines[start + row, : len(best)] = value[best]
+            column, value = column[np.isfinite(value)], value[np.isfinite(value)]
+            value = value + TIE * _scatter(np.full(len(column), one), column)
+            top = np.argpartition(value, -k)[-k:]
+            top = top[np.lexsort((column[top], -value[top]))]
+            indices[one], cosines[one] = column[top], value[top]
     return indices, cosines
+
+
+def _within_reach(product: csr_matrix, k: int) -> np.ndarray:
+    """Finite entries that may be among the k largest of their row once equal ones are scattered."""
+    near = []
+    for first, last in itertools.pairwise(product.indptr.tolist()):
+        value = product.data[first:last]
+        floor = np.partition(value, -k)[-k] - 2 * TIE if len(value) > k else -np.inf
+        near.append(first + np.flatnonzero((value >= floor) & np.isfinite(value)))
+    return np.concatenate(near)

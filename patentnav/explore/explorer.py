@@ -186,7 +186,13 @@ class Explorer:
         kind = self._content.shown.kind.replace("_", " ")
         lines = [f"Explorer: {kind} of {len(self._content.ids):,} dots"]
         if self._made is not None:
-            lines.append(f"  {len(self._made.rows):,} selected: see .selected, .ids, .table")
+            chosen = len(self._made.rows)
+            how = (
+                ".selected, .ids, .table"
+                if chosen
+                else "a lasso (Shift and drag), a search or .select()"
+            )
+            lines.append(f"  {chosen:,} selected: {how}")
         return "\n".join(lines)
 
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any] | tuple[dict[str, Any], ...]:

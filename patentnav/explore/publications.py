@@ -13,7 +13,7 @@ from patentnav.explore.parts import Overlay
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-TITLE = 80  # characters of a title
+TITLE = 240  # characters of a title, which is searched as well as shown
 _TOP = 9  # owners with a colour of their own
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from patentnav._memo import shared
+from patentnav._strings import texts
 from patentnav.clean import regions
 from patentnav.counting import most_frequent
 from patentnav.errors import ArgumentError, MissingColumnError
@@ -183,7 +184,7 @@ def countries(parties: pd.DataFrame) -> pd.Series:
         str, on the index of ``parties``; NA where neither is said.
     """
     places_ = parties[[*PLACES]].fillna("").astype("str")
-    rows = list(places_.itertuples(index=False, name=None))
+    rows = list(zip(*(texts(places_[column]) for column in PLACES), strict=True))
     lands = {row: _country(row) for row in set(rows)}
     return pd.Series([lands[row] for row in rows], index=parties.index, dtype="str")
 

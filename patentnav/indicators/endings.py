@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from patentnav._strings import among
 from patentnav.counting import unit_ids
 from patentnav.errors import ArgumentError
 from patentnav.facts import cutoff_date, end_dates, expiry_dates, grant_dates
@@ -114,7 +115,7 @@ def ending_technologies(
     """
     name = next(c for c in by.columns if c != "publication_id")
     rows = by[["publication_id", name]].drop_duplicates().rename(columns={name: "group"})
-    rows = rows[rows["publication_id"].isin(states.index)]
+    rows = rows[among(rows["publication_id"], states.index)]
     order = {"lasting": 0, "ending": 1, "undated": 2, "overdue": 3, "ended": 4,
              "ended_undated": 5, "ended_before": 6}  # fmt: skip
     rows = rows.assign(

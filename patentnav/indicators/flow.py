@@ -8,6 +8,7 @@ import pandas as pd
 
 from patentnav import _resources
 from patentnav._memo import shared
+from patentnav._strings import among
 from patentnav.config import get_config
 from patentnav.counting import unit_ids
 from patentnav.facts import family_members, holder_places
@@ -184,7 +185,7 @@ def origin_profile(patents: PatentSet, unit: Unit | None = None) -> pd.DataFrame
     """
     known = origins(patents, unit)
     where = targets(patents, unit)
-    where = where[where["unit_id"].isin(known.index)]
+    where = where[among(where["unit_id"], known.index)]
     where = where.assign(origin=known["origin"].reindex(where["unit_id"]).to_numpy())
     elsewhere = where["target"] != where["origin"]
     by_unit = where.assign(away=elsewhere, office=where["target"] != PCT).groupby("unit_id")

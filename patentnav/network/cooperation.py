@@ -10,6 +10,7 @@ import pandas as pd
 
 from patentnav._explorable import Explorable
 from patentnav._shown import presented
+from patentnav._strings import among
 from patentnav.network.collaboration import project
 from patentnav.network.communities import communities
 
@@ -80,7 +81,7 @@ def cooperation(
     -------
     Cooperation
     """
-    here = members[members["publication_id"].isin(patents.publications.index)]
+    here = members[among(members["publication_id"], patents.publications.index)]
     rows = here.assign(unit_id=unit_ids.reindex(here["publication_id"]).to_numpy())
     rows = rows.drop_duplicates(["unit_id", "owner"])
     unit_codes, _ = pd.factorize(rows["unit_id"], sort=True)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from patentnav._memo import shared
+from patentnav._strings import among
 from patentnav.normalize import symbols
 from patentnav.text import bm25, documents, tokens, unit_rows
 
@@ -89,7 +90,7 @@ def _classes(patents: PatentSet, ids: pd.Index) -> csr_matrix:
     from scipy.sparse import csr_matrix
 
     found = main_groups(patents)
-    found = found[found["publication_id"].isin(ids)]
+    found = found[among(found["publication_id"], ids)]
     column, names = pd.factorize(found["main_group"], sort=True)
     row = ids.get_indexer(pd.Index(found["publication_id"]))
     share = np.bincount(column, minlength=len(names))

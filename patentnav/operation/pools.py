@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from patentnav._strings import among
 from patentnav.counting import unit_ids
 from patentnav.errors import ArgumentError
 from patentnav.facts import check_owner_level
@@ -190,12 +191,12 @@ def _pairs(
     ids = pd.Index(sorted(mine["application"].unique()))
     first = mine.drop_duplicates("application").set_index("application")["publication_id"]
     text = space.text[space.rows(first.reindex(ids))]
-    own = groups[groups["application"].isin(ids)]
+    own = groups[among(groups["application"], ids)]
     classed = np.isin(np.arange(len(ids)), ids.get_indexer(pd.Index(own["application"])))
     owners = _incidence(ids, mine["application"], mine["owner"])
     of_family = family.reindex(ids).to_numpy()
     classes = _incidence(ids, own["application"], own["main_group"])
-    cites = links[links["citing"].isin(ids)] if links is not None else None
+    cites = links[among(links["citing"], ids)] if links is not None else None
     used = None if cites is None else _incidence(ids, cites["citing"], cites["cited"])
     direct = None if cites is None else _direct(ids, cites)
     tally = {"pairs": 0, "substitutes": 0, "complements": 0}
@@ -229,7 +230,7 @@ def _direct(ids: pd.Index, cites: pd.DataFrame) -> csr_matrix:
     """Which application cites which other, in either direction."""
     from scipy.sparse import csr_matrix
 
-    inner = cites[cites["cited"].isin(ids)]
+    inner = cites[among(cites["cited"], ids)]
     one, other = (ids.get_indexer(pd.Index(inner[c])) for c in ("citing", "cited"))
     forth = csr_matrix(
         (np.ones(len(one), dtype=np.int32), (one, other)), shape=(len(ids), len(ids))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from patentnav._strings import among, joined
 from patentnav.counting import unit_ids
 from patentnav.errors import MissingTableError
 from patentnav.facts import DEAD, family_members, foreign_origin, pct_evidence
@@ -77,16 +78,16 @@ def overseas(patents: PatentSet, *, home: str = "CN") -> pd.DataFrame:
     kept = ~foreign.reindex(at_home.index).fillna(False).astype(bool)
     left_out, at_home = int((~kept).sum()), at_home[kept]
     markets = overseas_markets(patents, home=home)
-    markets = markets[markets["unit_id"].isin(at_home.index)]
+    markets = markets[among(markets["unit_id"], at_home.index)]
     table = pd.DataFrame({"publication_id": at_home})
-    named = markets.groupby("unit_id")["office"].agg(" ".join)
+    named = joined(markets, ["unit_id"], "office", " ")
     table["offices"] = named.reindex(table.index).fillna("")
     for state in STATES:
-        rows = markets[markets["state"] == state].groupby("unit_id")["office"].agg(" ".join)
+        rows = joined(markets[markets["state"] == state], ["unit_id"], "office", " ")
         table[state] = rows.reindex(table.index).fillna("")
     table["pct"] = _any(pct_evidence(patents, "family")["pct"], unit).reindex(table.index)
     listed = pd.Series(
-        publications.index.isin(family_members(patents)["publication_id"]), unit.to_numpy()
+        among(publications.index, family_members(patents)["publication_id"]), unit.to_numpy()
     )
     told = listed.groupby(level=0).any().reindex(table.index).astype(bool)
     alone = (table["offices"] == "").astype("boolean")

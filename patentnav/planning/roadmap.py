@@ -13,11 +13,13 @@ import pandas as pd
 
 from patentnav import network, text
 from patentnav._shown import presented
+from patentnav._strings import among
 from patentnav.counting import dates, unit_ids
 from patentnav.errors import ArgumentError
+from patentnav.query.occurrences import holders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from patentnav.counting import Unit
     from patentnav.patentset import PatentSet
@@ -163,11 +165,11 @@ def inner_citations(patents: PatentSet) -> pd.DataFrame:
     """Citations between publications of the set, each once: ``citing_id, cited_id``, sorted."""
     if not patents.has("citations"):
         return pd.DataFrame({"citing_id": [], "cited_id": []}, dtype="str")
-    edges = patents.citations[["citing_id", "cited_id"]].drop_duplicates()
+    edges: pd.DataFrame = patents.citations[["citing_id", "cited_id"]].drop_duplicates()
     ids = patents.publications.index
-    kept = edges["citing_id"].isin(ids) & edges["cited_id"].isin(ids)
-    kept &= edges["citing_id"] != edges["cited_id"]
-    return edges[kept].sort_values(["citing_id", "cited_id"], ignore_index=True)
+    edges = edges[among(edges["citing_id"], ids) & among(edges["cited_id"], ids)]
+    edges = edges[edges["citing_id"] != edges["cited_id"]]
+    return edges.sort_values(["citing_id", "cited_id"], ignore_index=True)
 
 
 def _by_citations(  # noqa: PLR0917
@@ -341,6 +343,15 @@ def stands_in(term: str, title: str) -> bool:
     if low.isascii():
         return re.search(rf"(?<![a-z0-9]){re.escape(low)}(?![a-z0-9])", title) is not None
     return low in title
+
+
+def standing_in(terms: Collection[str], titles: list[str]) -> dict[str, np.ndarray]:
+    """Numbers of the titles, in small letters, that have each term (:func:`stands_in`)."""
+    held = holders(titles, {term.casefold() for term in terms})
+    return {
+        term: np.array([i for i in held[term.casefold()] if stands_in(term, titles[i])], np.int64)
+        for term in terms
+    }
 
 
 def _late_by_chance(found: pd.DataFrame, total: int) -> np.ndarray:

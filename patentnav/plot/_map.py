@@ -253,7 +253,9 @@ def write_note(ax: Axes, technologies: Mapped, layout: pd.DataFrame, lang: str |
     rest = remainder_of(technologies)
     count = len(technologies.names) - (rest is not None)
     note = text("plot.map.note", lang, n=len(layout), count=count)
-    if rest is not None and (outside := int((technologies.labels == rest[0]).sum())):
+    if rest is not None and (
+        outside := int((technologies.labels.reindex(layout.index) == rest[0]).sum())
+    ):
         note += text("plot.map.rest", lang, n=outside)
     if lost:
         note += text("plot.map.lost", lang, n=lost)

@@ -366,13 +366,18 @@ def place_labels(
             bbox=background,
             annotation_clip=False,
         )
-        half = text.get_window_extent(renderer).width * 36 / canvas.figure.dpi
+        # Letters are measured once: elsewhere the same box stands, moved by so many pixels.
+        extent_here = text.get_window_extent(renderer)
+        pixels = text.get_transform()
+        origin = pixels.transform((0.0, 0.0))
+        half = extent_here.width * 36 / canvas.figure.dpi
         for dx, dy in _offsets(size, half, centred=centred):
-            text.set_position((dx, dy))
-            extent = text.get_window_extent(renderer).padded(1)
+            moved = pixels.transform((dx, dy)) - origin
+            extent = extent_here.translated(*moved).padded(1)
             inside = frame.x0 <= extent.x0 and extent.x1 <= frame.x1
             inside = inside and frame.y0 <= extent.y0 and extent.y1 <= frame.y1
             if inside and not any(extent.overlaps(other) for other in taken):
+                text.set_position((dx, dy))
                 taken.append(extent)
                 placed.append(text)
                 break

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from patentnav._strings import among
 from patentnav.counting import unit_ids
 from patentnav.errors import ArgumentError, MissingColumnError
 from patentnav.facts import alive, cutoff_date, expiry_dates, family_members, pct_evidence
@@ -147,7 +148,7 @@ def _facts(patents: PatentSet, units: pd.Series, home: str, day: pd.Timestamp) -
         members_ = family_members(patents)
         away = members_.loc[members_["authority"] != home, "publication_id"]
         abroad = abroad | publications.index.isin(away)
-        listed = publications.index.isin(members_["publication_id"])
+        listed = among(publications.index, members_["publication_id"])
     else:
         listed = np.zeros(len(publications), dtype=bool)
     abroad = abroad.mask(~abroad & ~listed)  # nothing is told of other offices

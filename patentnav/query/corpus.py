@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -11,12 +11,14 @@ import pandas as pd
 from patentnav import _strings
 from patentnav.errors import CoverageWarning, warn
 from patentnav.normalize.ladder import patterns_above
-from patentnav.query.words import plain
+from patentnav.query import expression as parts
+from patentnav.query.occurrences import holders
+from patentnav.query.words import pattern, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from patentnav.query.expression import Field
+    from patentnav.query.expression import Expression, Field
 
 _BLOCK = 4096  # texts folded at a time
 _BETWEEN = "\0"
@@ -49,6 +51,8 @@ class Texts:
         The texts as they are, and as they are compared.
     languages
         Language of every row; empty where it is unknown.
+    held
+        Texts by pieces that were looked for before (:meth:`look_for`).
     """
 
     kind: str
@@ -57,6 +61,19 @@ class Texts:
     raw: list[str]
     plain: list[str]
     languages: list[str]
+    held: dict[str, np.ndarray] = field(default_factory=dict)
+
+    def look_for(self, pieces: Iterable[str]) -> None:
+        """Look for many pieces at once, so that :meth:`holding` need not go through all texts."""
+        self.held.update(holders(self.plain, {*pieces} - self.held.keys()))
+
+    def holding(self, piece: str, rows: np.ndarray | None) -> np.ndarray:
+        """Texts, among some or all, that hold a piece."""
+        held = self.held.get(piece)
+        if held is None:
+            some = range(len(self.plain)) if rows is None else rows.tolist()
+            return np.array([i for i in some if piece in self.plain[i]], dtype=np.int64)
+        return held if rows is None else rows[np.isin(rows, held)]
 
 
 class Corpus:
@@ -79,11 +96,27 @@ class Corpus:
 
     def texts(self, field: Field) -> Iterator[Texts]:
         """Texts in which a field is looked for, kind by kind."""
-        found = [self._of_kind(kind) for kind in field.parts] if field.kind == "text" \
-            else [self._names(field)]  # fmt: skip
+        found = self._of_field(field)
         if not any(len(one.owners) for one in found):
             self._warn(field.key)
         yield from found
+
+    def look_for(self, expressions: Iterable[Expression]) -> None:
+        """Look for the terms of many expressions in one pass over the texts, before they are asked."""
+        pieces: dict[Field, set[str]] = {}
+        for one in expressions:
+            for leaf, _ in parts.leaves(one.tree):
+                if isinstance(leaf, parts.Term | parts.Near):
+                    cores = (pattern(term.text).core for term in parts.terms(leaf))
+                    pieces.setdefault(leaf.field, set()).update(cores)
+        for asked, wanted in pieces.items():
+            for texts in self._of_field(asked):
+                texts.look_for(wanted)
+
+    def _of_field(self, asked: Field) -> list[Texts]:
+        if asked.kind == "text":
+            return [self._of_kind(kind) for kind in asked.parts]
+        return [self._names(asked)]
 
     def _warn(self, key: str) -> None:
         if len(self) and key not in self._warned:

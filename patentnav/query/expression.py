@@ -243,3 +243,18 @@ def leaves(part: Part, *, wanted: bool = True) -> Iterator[tuple[Leaf, bool]]:
             yield from leaves(part.part, wanted=not wanted)
         case _:
             yield part, wanted
+
+
+def terms(part: Part) -> Iterator[Term]:
+    """Words and phrases of a part, those of what is near included."""
+    match part:
+        case Term():
+            yield part
+        case Near():
+            yield from terms(part.first)
+            yield from terms(part.second)
+        case All() | Any():
+            for one in part.parts:
+                yield from terms(one)
+        case Not():
+            yield from terms(part.part)

@@ -15,7 +15,7 @@ from patentnav.query.numbers import places_of
 from patentnav.query.words import holds, pattern, plain, spans, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
 
     from patentnav.query.corpus import Source
     from patentnav.query.expression import Expression, Part
@@ -68,7 +68,7 @@ def _told(part: parts.Term | parts.Near, corpus: Corpus, *, segmented: bool) -> 
     result = np.zeros(len(corpus), dtype=bool)
     for texts in corpus.texts(part.field):
         hit = np.zeros(len(texts.raw), dtype=bool)
-        hit[_rows(part, texts, range(len(texts.plain)), segmented=segmented)] = True
+        hit[_rows(part, texts, None, segmented=segmented)] = True
         result[texts.owners[hit[texts.number]]] = True
     return result
 
@@ -94,29 +94,31 @@ def _dated(part: parts.Period, dates: pd.Series) -> np.ndarray:
     return inside.to_numpy(dtype=bool)
 
 
-def _rows(part: Part, texts: Texts, rows: Iterable[int], *, segmented: bool) -> list[int]:
-    """Texts, among some, that a term or what is near finds."""
+def _rows(part: Part, texts: Texts, rows: np.ndarray | None, *, segmented: bool) -> np.ndarray:
+    """Texts, among some or all, that a term or what is near finds."""
     if isinstance(part, parts.Term):
         one = pattern(part.text)
-        core, plains = one.core, texts.plain
-        hits = [i for i in rows if core in plains[i]]
-        if one.regex is not None:
-            hits = [i for i in hits if holds(one, plains[i])]
+        hits = texts.holding(one.core, rows)
+        if one.written:
+            hits = _kept(hits, lambda i: holds(one, texts.plain[i]))
         if not (segmented and any(one.unspaced)):
             return hits
     else:
         hits = _possible(part, texts, rows)
-    return [i for i in hits if _spans(part, texts.plain[i], segmented=segmented)]
+    return _kept(hits, lambda i: bool(_spans(part, texts.plain[i], segmented=segmented)))
 
 
-def _possible(part: Part, texts: Texts, rows: Iterable[int]) -> list[int]:
+def _kept(rows: np.ndarray, right: Callable[[int], bool]) -> np.ndarray:
+    return np.array([i for i in rows.tolist() if right(i)], dtype=np.int64)
+
+
+def _possible(part: Part, texts: Texts, rows: np.ndarray | None) -> np.ndarray:
     """Texts that hold the words of what is near, wherever they stand."""
     match part:
         case parts.Near():
             return _possible(part.second, texts, _possible(part.first, texts, rows))
         case parts.Any():
-            listed = list(rows)
-            return sorted({i for one in part.parts for i in _possible(one, texts, listed)})
+            return np.unique(np.concatenate([_possible(one, texts, rows) for one in part.parts]))
         case _:
             return _rows(part, texts, rows, segmented=False)
 
@@ -186,7 +188,8 @@ def context(expression: Expression, source: Source | Corpus, *, width: int = 40)
             of_text: dict[int, list[int]] = {}
             for row in here.tolist():
                 of_text.setdefault(int(texts.number[row]), []).append(row)
-            for i in _rows(leaf, texts, list(of_text), segmented=expression.segmented):
+            asked = np.fromiter(of_text, np.int64, len(of_text))
+            for i in _rows(leaf, texts, asked, segmented=expression.segmented).tolist():
                 told = _around(leaf, texts.raw[i], texts.plain[i], width, expression.segmented)
                 for row in of_text[i]:
                     who = corpus.index[texts.owners[row]]

@@ -49,8 +49,8 @@ class Pattern:
     ----------
     core
         Its longest piece without signs: a text without it does not have the term.
-    regex
-        The whole; None where the core says it all.
+    written
+        Regular expression of the whole; empty where the core says it all.
     unspaced
         Whether it begins and ends in a script without spaces.
     open_ends
@@ -58,9 +58,14 @@ class Pattern:
     """
 
     core: str
-    regex: re.Pattern[str] | None
+    written: str
     unspaced: tuple[bool, bool]
     open_ends: tuple[bool, bool]
+
+    @functools.cached_property
+    def regex(self) -> re.Pattern[str] | None:
+        """The whole, compiled: it costs more than the search, and most terms occur nowhere."""
+        return re.compile(self.written) if self.written else None
 
 
 @functools.lru_cache(maxsize=4096)
@@ -88,20 +93,23 @@ def pattern(term: str) -> Pattern:
         _HAS_UNSPACED.match(last.strip("*?")[-1:]) is not None,
     )
     simple = len(units) == 1 and first.strip("*") == core and all(unspaced)
-    regex = None if simple else re.compile("".join(written))
-    return Pattern(core, regex, unspaced, (first.startswith("*"), last.endswith("*")))
+    whole = "" if simple else "".join(written)
+    return Pattern(core, whole, unspaced, (first.startswith("*"), last.endswith("*")))
 
 
 def _unit(unit: str, *, last: bool) -> str:
     if _HAS_UNSPACED.search(unit):
         bare = unit.strip("*")
         return "".join(f"[{UNSPACED}]" if c == "?" else re.escape(c) for c in bare)
-    body = "".join(
-        f"{_LETTER}*" if c == "*" else _LETTER if c == "?" else re.escape(c)
-        for c in re.sub(r"\*+", "*", unit)
+    # A search for letters is fast: they come first, and then that none stands before them.
+    first = re.sub("[*?].*", "", unit)
+    lead, rest = re.escape(first), re.sub(r"\*+", "*", unit[len(first) :])
+    rest = "".join(
+        f"{_LETTER}*" if c == "*" else _LETTER if c == "?" else re.escape(c) for c in rest
     )
     plural = "(?:s|es)?" if last and not unit.endswith("*") else ""
-    return f"(?<!{_LETTER}){body}{plural}(?!{_LETTER})"
+    ends = "" if last and unit.endswith("*") else f"(?!{_LETTER})"  # none is left after those
+    return f"{lead}(?<!{_LETTER}{lead}){rest}{plural}{ends}"
 
 
 def holds(found: Pattern, text: str) -> bool:

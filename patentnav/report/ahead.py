@@ -9,14 +9,14 @@ begun with when the picture is wanted.
 from __future__ import annotations
 
 import logging
-import os
 import sys
 import warnings
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from patentnav import _collector, _process, i18n
-from patentnav.config import config_context, get_config
+from patentnav import _process
+from patentnav.config import get_config
+from patentnav.plot.drawing import serve
 from patentnav.report.blocks import Figure
 
 if TYPE_CHECKING:
@@ -143,26 +143,3 @@ def _settings() -> dict[str, Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of names that matplotlib is going to drop
         return {name: mpl.rcParams[name] for name in mpl.rcParams if name not in _OWN_SETTINGS}
-
-
-def serve() -> None:
-    """Draw what comes in until it ends; an empty answer where that warns.
-
-    An error ends the process: the caller draws that figure and all that follow, and sees the error.
-    """
-    messages = _process.asked()
-    options, lang, texts, settings = _process.unpacked(next(messages)[0])
-    import matplotlib as mpl
-
-    from patentnav.report.pictures import png
-
-    mpl.rcParams.update(settings)
-    if hasattr(os, "nice"):
-        os.nice(5)  # the report itself and the count of its claims come first
-    with config_context(**options), i18n.using(lang, texts), _collector.seldom():
-        for message, answer in messages:
-            with warnings.catch_warnings(record=True) as told:
-                warnings.simplefilter("always")
-                draw, size = _process.unpacked(message)
-                picture = png(draw, size)
-            answer(b"" if told else picture)

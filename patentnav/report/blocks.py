@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from patentnav import i18n, schema
+from patentnav._strings import texts
 from patentnav._xml import xml_text
 from patentnav.claims import Claim
 
@@ -192,13 +193,15 @@ class Table:
         """Rows as texts; an unknown value is a dash, never a zero."""
         forms = [self.form(str(name)) for name in self.frame.columns]
         head = self.frame if rows is None else self.frame.head(rows)
-        for row in head.itertuples(index=False, name=None):
+        columns = [texts(head.iloc[:, i]) for i in range(len(forms))]
+        for row in zip(*columns, strict=True):
             yield [write(value, form, lang) for value, form in zip(row, forms, strict=True)]
 
     def wraps(self, column: str) -> bool:
         """Tell whether long cells of a column may break into lines."""
-        texts = self.frame[column].astype("str")
-        return self.form(column) == "text" and bool((texts.str.len() > _SHORT).any())
+        if self.form(column) != "text":
+            return False
+        return bool((self.frame[column].astype("str").str.len() > _SHORT).any())
 
     def is_numeric(self, column: str) -> bool:
         """Tell whether a column is set flush right."""
@@ -211,27 +214,6 @@ def _is_whole(values: pd.Series) -> bool:
 
 
 @dataclass(frozen=True)
-class Drawing:
-    """A call of a function of :mod:`patentnav.plot` that lacks only its axes.
-
-    Unlike a ``lambda`` it can be sent to another process, which draws while the report is made.
-    """
-
-    function: Callable[..., object]
-    values: tuple[Any, ...]
-    named: Mapping[str, Any]
-
-    def __call__(self, ax: Axes) -> object:
-        """Draw on axes."""
-        return self.function(*self.values, ax=ax, **self.named)
-
-
-def drawing(function: Callable[..., object], *values: Any, **named: Any) -> Drawing:
-    """What a figure draws: a function that takes ``ax``, and all else that it is given."""
-    return Drawing(function, values, named)
-
-
-@dataclass(frozen=True)
 class Figure:
     """A numbered figure.
 
@@ -241,7 +223,7 @@ class Figure:
         The data behind the picture (its id names the figure; caption, alternative text
         ``report.alt.<id>`` and note come from it).
     draw
-        Draws on the axes it is given; computes nothing (:func:`drawing`).
+        Draws on the axes it is given; computes nothing (:func:`patentnav.plot.drawing.drawing`).
     size
         Inches, width and height.
     interactive

@@ -142,7 +142,7 @@ class Report:
     @functools.cached_property
     def pictures(self) -> dict[str, bytes]:
         """PNG files of the figures by id, 200 dots per inch."""
-        from patentnav.report.pictures import png  # matplotlib is slow to import
+        from patentnav.plot.drawing import png  # matplotlib is slow to import
 
         with self.reading():
             return {f.id: (self.ahead and self.ahead.take(f.id, wait=False)) or png(f.draw, f.size)

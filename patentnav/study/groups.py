@@ -9,7 +9,7 @@ import pandas as pd
 
 from patentnav import facts, i18n, indicators, talent
 from patentnav import taxonomy as taxonomies
-from patentnav._strings import among
+from patentnav._strings import among, joined
 from patentnav.errors import MissingColumnError, MissingTableError, UnavailableError
 from patentnav.study.gaps import gap, require
 from patentnav.talent.mobility import likeness
@@ -143,8 +143,7 @@ def filed_names(
     person = rows["owner"].map(owner_types).eq("individual").fillna(False).to_numpy(dtype=bool)
     told = rows["name_raw"].where(~person).fillna(rows["name"])
     rows = rows.assign(told=told).drop_duplicates(["publication_id", "told"])
-    named: pd.Series = rows.groupby("publication_id", sort=True)["told"].agg("; ".join)
-    return named
+    return joined(rows, ["publication_id"], "told", "; ")
 
 
 def owner_life(

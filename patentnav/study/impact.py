@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from patentnav import facts, indicators, network
+from patentnav._strings import among
 
 if TYPE_CHECKING:
     from patentnav.counting import Unit
@@ -41,8 +42,8 @@ def main_path(patents: PatentSet) -> frozenset[str] | None:
     if not patents.has("citations"):
         return None
     edges = patents.citations[["citing_id", "cited_id"]].drop_duplicates()
-    inside = edges["citing_id"].isin(patents.publications.index)
-    inside &= edges["cited_id"].isin(patents.publications.index)
+    inside = among(edges["citing_id"], patents.publications.index)
+    inside &= among(edges["cited_id"], patents.publications.index)
     edges = edges[inside & (edges["citing_id"] != edges["cited_id"])]
     if len(edges) < _LINKS:
         return None

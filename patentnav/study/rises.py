@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from patentnav import text
+from patentnav._strings import texts
 from patentnav.errors import MissingTableError
-from patentnav.planning.roadmap import stands_in
+from patentnav.planning.roadmap import standing_in
 from patentnav.study.groups import RECENT
 
 if TYPE_CHECKING:
@@ -54,6 +57,8 @@ def word_rises(
         titles = text.documents(patents)["title"].dropna().astype("str").str.casefold()
     except MissingTableError:  # technologies that were given, of a set without words
         return pd.DataFrame(columns=COLUMNS)
+    if titles.empty:
+        return pd.DataFrame(columns=COLUMNS)
     units = unit_ids.reindex(titles.index)
     years = units.map(unit_years)
     windows = {"recent": (last_year - RECENT + 1, last_year),
@@ -62,13 +67,16 @@ def word_rises(
     tested = emergence["q_value"].dropna()
     bound = LEVEL * int((tested <= LEVEL).sum()) / max(len(tested), 1)
     rows: dict[str, tuple[Any, ...]] = {}
-    for technology in emergence.loc[emergence["state"].isin(UP), "group"].astype("str"):
-        said = {w: titles.map(lambda t, w=w: stands_in(w, t)).astype(bool)
-                for w in _words(str(technologies.names.get(technology, "")))}  # fmt: skip
-        said = {word: found for word, found in said.items() if found.mean() <= COMMON}
+    up = emergence.loc[emergence["state"].isin(UP), "group"].astype("str").tolist()
+    words = {t: _words(str(technologies.names.get(t, ""))) for t in up}
+    places = standing_in({*chain.from_iterable(words.values())}, texts(titles))
+    for technology in up:
+        said = {word: places[word] for word in words[technology]}
+        said = {word: found for word, found in said.items() if len(found) / len(titles) <= COMMON}
         if not said:
             continue
-        with_it = pd.concat(said.values(), axis=1).any(axis=1)
+        with_it = pd.Series(False, index=titles.index)
+        with_it.iloc[np.concatenate([*said.values()])] = True
         own = technology_of.loc[technology_of["technology"] == technology, "publication_id"]
         if with_it.reindex(own.unique()).fillna(False).astype(bool).mean() < OWN:
             continue
@@ -169,8 +177,8 @@ _FEW, _HALF = 5, 0.5  # titles with a word, and part of what moved, from which w
 def _with_any(words: Iterable[str], titles: pd.Series) -> pd.Series:
     """Which titles hold one of the words."""
     found = pd.Series(False, index=titles.index)
-    for word in words:
-        found |= titles.map(lambda title, w=word: stands_in(w, title)).astype(bool)
+    for places in standing_in(words, texts(titles)).values():
+        found.iloc[places] = True
     return found
 
 

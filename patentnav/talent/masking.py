@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from patentnav import _resources
+from patentnav._strings import among
 from patentnav._version import __version__
 from patentnav.clean.party_types import party_types
 from patentnav.errors import MissingColumnError
@@ -106,9 +107,9 @@ def _telling(texts: pd.Series) -> pd.Series:
 
 
 def _masked_parties(parties: pd.DataFrame, inventors: pd.DataFrame) -> pd.DataFrame:
-    names = set(inventors["name_raw"].dropna()) | set(inventors["name"].dropna())
+    names = pd.concat([inventors["name_raw"], inventors["name"]]).dropna()
     person = (parties["party_type"] == "individual").fillna(False)
-    person |= parties["party_type"].isna() & parties["name_raw"].isin(names)
+    person |= parties["party_type"].isna() & among(parties["name_raw"], names)
     who = parties["party_id"].fillna(parties["name_raw"]).where(person)
     order = {name: i for i, name in enumerate(sorted(who.dropna().unique()), start=1)}
     number = who.map({name: f"#P{i:0{len(str(len(order)))}d}" for name, i in order.items()})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from patentnav._memo import shared
+from patentnav._strings import texts
 from patentnav.clean import chinese, latin
 from patentnav.talent.masking import shown
 from patentnav.talent.people import owners, people
@@ -172,8 +173,8 @@ def _other_owner(table: pd.DataFrame, groups: pd.DataFrame, held: pd.DataFrame) 
     shared = held[["publication_id", "group_id"]].merge(
         held[["publication_id", "group_id"]], on="publication_id"
     )
-    together = set(zip(shared["group_id_x"], shared["group_id_y"], strict=True))
-    both = zip(groups["from"], groups["to"], strict=True)
+    together = set(zip(texts(shared["group_id_x"]), texts(shared["group_id_y"]), strict=True))
+    both = zip(texts(groups["from"]), texts(groups["to"]), strict=True)
     joint = pd.Series([pair in together for pair in both], index=table.index, dtype="bool")
     likely = likely.mask(joint, likely.clip(upper=_JOINT))
     same_way = table.groupby([groups["from"], groups["to"]])["inventor_id"].transform("nunique")

@@ -46,6 +46,7 @@ def signs(taxonomy: Taxonomy, patents: PatentSet) -> Signs:
 def told(taxonomy: Taxonomy, patents: PatentSet) -> pd.DataFrame:
     """Publications that the search expressions of a taxonomy find, see :class:`Signs`."""
     corpus = query.Corpus(patents)
+    corpus.look_for(one for node in taxonomy.nodes.values() for one in node.expressions)
     parts = [
         pd.DataFrame({"publication_id": corpus.index[query.found(one, corpus)], "node": node.id,
                       "expression": number})

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from patentnav._strings import texts as texts_of
 from patentnav.normalize.ladder import patterns_above
 from patentnav.taxonomy.scheme import with_predecessors
 
@@ -163,7 +164,7 @@ class WordMatcher:
         """
         present = texts.dropna()
         number, distinct = pd.factorize(present)
-        lower = [text.casefold() for text in distinct]
+        lower = [text.casefold() for text in texts_of(distinct)]
         blocks = (lower[i : i + _BLOCK] for i in range(0, len(lower), _BLOCK))
         words = [sorted(found) for block in blocks for found in self._found(block)]
         of_texts = [words[i] for i in number]

@@ -45,6 +45,7 @@ def hits(taxonomy: Taxonomy, patents: PatentSet, found: Signs) -> pd.DataFrame:
     worded = found.words.merge(words.drop_duplicates(["node", "word"]), on="word")
     tables = [classes, worded.assign(kind="words")[columns]]
     corpus = query.Corpus(patents)
+    corpus.look_for(one for node in taxonomy.nodes.values() for one in node.expressions)
     for node in taxonomy.nodes.values():
         for kind, text, one in _expressions(taxonomy, node.id):
             ids = corpus.index[query.found(one, corpus)]

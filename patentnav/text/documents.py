@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from patentnav._memo import shared
 from patentnav._segments import word_lines
 from patentnav._strings import among, joined
+from patentnav.config import get_config
 from patentnav.errors import ArgumentError, MissingTableError
 from patentnav.text.scripts import detect
 
@@ -51,6 +53,11 @@ def documents(patents: PatentSet, *, language: str | None = None) -> pd.DataFram
     MissingTableError
         No publication has a title or an abstract.
     """
+    return _documents(patents, language, get_config().lang)
+
+
+@shared
+def _documents(patents: PatentSet, language: str | None, usual: str) -> pd.DataFrame:
     rows = _texts(patents)
     if not len(rows):
         msg = (
@@ -58,7 +65,7 @@ def documents(patents: PatentSet, *, language: str | None = None) -> pd.DataFram
             "title and abstract columns, or join them with from_tables."
         )
         raise MissingTableError(msg)
-    main = language or _main_language(rows)
+    main = language or _main_language(rows, usual)
     if language and not (rows["language"] == language).any():
         known = ", ".join(sorted(rows["language"].unique()))
         msg = f'No text of the set is in language="{language}". It has: {known}.'
@@ -103,14 +110,12 @@ def _texts(patents: PatentSet) -> pd.DataFrame:
     return rows.drop_duplicates(["publication_id", "language", "kind"])
 
 
-def _main_language(rows: pd.DataFrame) -> str | None:
-    from patentnav.config import get_config
-
+def _main_language(rows: pd.DataFrame, usual: str) -> str | None:
     total = len(rows.drop_duplicates(["publication_id", "kind"]))
     cover = rows.groupby("language").size() / total
     covering = cover[cover >= COVERS]
-    if get_config().lang in covering.index:
-        return get_config().lang
+    if usual in covering.index:
+        return usual
     if not len(covering):
         return None
     return str(covering.sort_values(ascending=False, kind="stable").index[0])

@@ -110,8 +110,9 @@ def noun_phrases(titles: pd.Series, *, words: Iterable[str] = ()) -> NounPhrases
     codes: list[int] = []
     rows: list[int] = []
     classes: dict[int, str] = {}
+    ways = {lang: _Way.of(lang, frozenset(words)) for lang in ("zh", "en")}
     for row, text in enumerate(titles.fillna("").to_list()):
-        for word, kind, raw in _runs(text, frozenset(words)):
+        for word, kind, raw in _runs(text, ways):
             codes.append(known[word] if word else BREAK)
             rows.append(row)
             if word:
@@ -148,21 +149,41 @@ def noun_phrases(titles: pd.Series, *, words: Iterable[str] = ()) -> NounPhrases
     return NounPhrases(matrix, texts, np.repeat(lengths, sizes), broad)
 
 
-def _runs(text: str, words: frozenset[str]) -> Iterator[tuple[str, str, str]]:
+@dataclass(frozen=True)
+class _Way:
+    """How titles of a language are read."""
+
+    set_phrases: re.Pattern[str]
+    tails: frozenset[str]
+    breaks: frozenset[str]
+    words: frozenset[str] | None  # of the user; None where blanks part the words
+
+    @classmethod
+    def of(cls, lang: str, words: frozenset[str]) -> _Way:
+        tails, breaks = _list(f"name-tails-{lang}"), _list(f"name-breaks-{lang}")
+        if lang == "en":
+            breaks |= stop_words("latin")
+        own = words if lang == "zh" else None
+        return cls(any_of(word_lines(f"boilerplate-{lang}")), tails, breaks, own)
+
+    def cut(self, title: str) -> Iterable[tuple[str, str]]:
+        """Words of a title and their classes."""
+        clean = self.set_phrases.sub(" . ", title)
+        if self.words is None:
+            return ((word, "n") for word in _LATIN.findall(clean))
+        return _pieces(tagger(self.words)(clean), self.tails)
+
+
+def _runs(text: str, ways: dict[str, _Way]) -> Iterator[tuple[str, str, str]]:
     """Words of a title with their class and as written; an empty word where a run ends."""
     clean = unicodedata.normalize("NFKC", text)
     if HAS_PAIRS.search(clean):
         return
     lang = "zh" if HAS_HAN.search(clean) else "en"
-    clean = any_of(word_lines(f"boilerplate-{lang}")).sub(" . ", clean)
-    tails, breaks = _list(f"name-tails-{lang}"), _list(f"name-breaks-{lang}")
-    if lang == "en":
-        breaks |= stop_words("latin")
+    way = ways[lang]
+    tails, breaks = way.tails, way.breaks
     run: list[tuple[str, str, str]] = []
-    found: Iterable[tuple[str, str]] = ((w, "n") for w in _LATIN.findall(clean))
-    if lang == "zh":
-        found = _pieces(tagger(words)(clean), tails)
-    for raw, kind in (*found, ("", "")):
+    for raw, kind in (*way.cut(clean), ("", "")):
         word = raw if lang == "zh" else _singular(raw.lower())
         low = word.lower()
         is_word = bool(word) and word[0].isalnum() and not word.isnumeric()

@@ -15,6 +15,7 @@ def bm25(
     *,
     power: float = 1.0,
     factors: np.ndarray | None = None,
+    like: csr_matrix | None = None,
     k1: float = 1.2,
     b: float = 0.75,
 ) -> csr_matrix:
@@ -31,6 +32,9 @@ def bm25(
         Exponent of the idf; above one favours rare terms.
     factors
         Further factor of every term.
+    like
+        Texts whose frequencies and mean length count, over the same terms; the texts themselves
+        where omitted. What a text weighs does then not depend on those beside it.
     k1, b
         Saturation of repeats and correction for length.
 
@@ -44,13 +48,14 @@ def bm25(
     Robertson, Zaragoza (2009), The Probabilistic Relevance Framework: BM25 and Beyond,
     doi:10.1561/1500000019.
     """
-    n = counts.shape[0]
-    df = np.bincount(counts.indices, minlength=counts.shape[1])
+    known = counts if like is None else like
+    n = known.shape[0]
+    df = np.bincount(known.indices, minlength=known.shape[1])
     idf = np.log1p((n - df + 0.5) / (df + 0.5)) ** power
     if factors is not None:
         idf = idf * factors
     length = np.asarray(counts.sum(axis=1)).ravel()
-    relative = length / max(float(length.mean()), 1e-12)
+    relative = length / max(float(known.sum()) / max(n, 1), 1e-12)
     saturation = np.repeat(k1 * (1 - b + b * relative), np.diff(counts.indptr))
     tf = counts.data
     weighted = counts.copy()

@@ -1,3 +1,6 @@
+import importlib.util
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -5,6 +8,7 @@ import patentnav as pnav
 from patentnav import clean
 
 pytestmark = pytest.mark.real
+PAIRS = Path(__file__).parents[2] / "benchmarks" / "organisation_pairs.py"
 
 
 def test_hand_labelled_variants(shared_data):
@@ -13,6 +17,19 @@ def test_hand_labelled_variants(shared_data):
     scores = clean.identity_scores(clean.party_groups(table["organization"]), table["unique_id"])
     assert scores.loc["pairwise", "f1"] >= 0.78
     assert scores.loc["b_cubed", "f1"] >= 0.86
+
+
+def test_names_that_no_rule_was_chosen_on(shared_data):
+    spec = importlib.util.spec_from_file_location("organisation_pairs", PAIRS)
+    pairs = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(pairs)
+    table = pairs.judged(shared_data)
+    unseen = table[table["draw"] > 1]
+    precision, recall, f1 = pairs.scores(unseen)
+    assert len(unseen) == 640
+    assert precision >= 0.8
+    assert recall >= 0.89
+    assert f1 >= 0.85
 
 
 def test_planted_people_of_the_city():

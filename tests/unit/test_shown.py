@@ -140,3 +140,10 @@ def test_a_bar_appears_after_two_seconds(capsys) -> None:
     with config_context(progress=True):
         assert list(progress(range(3), "fast")) == [0, 1, 2]
     assert "fast" not in capsys.readouterr().err
+
+
+def test_a_set_of_nothing_says_so() -> None:
+    patents = pnav.datasets.city(n=60, random_state=0).patents
+    nothing = patents.filter(patents.publications.index == "nowhere")
+    assert repr(nothing) == "PatentSet: no publications"
+    assert "nan" not in nothing._repr_html_()

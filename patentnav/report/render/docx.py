@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from docx.enum.style import WD_STYLE_TYPE
 from docx.shared import Cm, Pt
 
 from patentnav import _resources, i18n
@@ -68,6 +69,7 @@ class _Writer:
         self.bookmarks = ooxml.Bookmarks()
         self.pages = ooxml.Pages(self.document)
         self.flow = Flow(self.look, self.own["line_spacing"], self.width, self.own["line_height"])
+        self.style_ids: dict[str, str | None] = {}
         self.pictures = 0
 
     def write(self) -> bytes:
@@ -109,6 +111,16 @@ class _Writer:
         """What the document calls a style."""
         return self.sheet.names[name]
 
+    def _paragraph(self, style: str, text: str = "") -> Paragraph:
+        """A new paragraph in a style, which python-docx would look for among all of them each time."""
+        made = self.document.add_paragraph(text)
+        if style not in self.style_ids:
+            name = self._style(style)
+            known = self.document.part.get_style_id(name, WD_STYLE_TYPE.PARAGRAPH)
+            self.style_ids[style] = known
+        made._p.style = self.style_ids[style]  # noqa: SLF001
+        return made
+
     def _properties(self) -> None:
         core = self.document.core_properties
         core.language = self.own["language"]
@@ -143,9 +155,9 @@ class _Writer:
             (self.report.banner, "Banner"),
         ):
             if text:
-                self.document.add_paragraph(text, self._style(style))
+                self._paragraph(style, text)
         for i, (label, value) in enumerate(self.report.facts):
-            line = self.document.add_paragraph(f"{label}\t{value}", self._style("Cover Text"))
+            line = self._paragraph("Cover Text", f"{label}\t{value}")
             if i == 0:
                 line.paragraph_format.space_before = Pt(self.look["cover"]["facts"])
 
@@ -157,10 +169,10 @@ class _Writer:
         """
         lang = self.report.lang
         contents = i18n.text("report.word.contents", lang)
-        title = self.document.add_paragraph(contents, self._style("TOC Heading"))
+        title = self._paragraph("TOC Heading", contents)
         title.paragraph_format.page_break_before = True
         for section in self.report.sections:
-            entry = self.document.add_paragraph(style=self._style(f"TOC {section.level}"))
+            entry = self._paragraph(f"TOC {section.level}")
             anchor = ooxml.bookmark_name(section.id)
             ooxml.add_link(entry, section.heading(lang), anchor)
             entry.add_run("\t")
@@ -187,7 +199,7 @@ class _Writer:
             if not closes:  # the last lines of a section stay below its table, also on its side
                 self._turn(on_its_side=False)
             self.flow.paragraph(self.report.plain(block), _STYLES[block.style])
-            paragraph = self.document.add_paragraph(style=self._style(_STYLES[block.style]))
+            paragraph = self._paragraph(_STYLES[block.style])
             # What leads to a figure or table stands on its page.
             paragraph.paragraph_format.keep_with_next = isinstance(after, Table | Figure)
             if block.style == "bullet" and _BULLET in self.sheet.made:
@@ -210,7 +222,7 @@ class _Writer:
         lang = self.report.lang
         label = self.report.label(block.id)
         prefix = i18n.text(f"report.label.{kind}", lang, number="")
-        paragraph = self.document.add_paragraph(style=self._style("Caption"))
+        paragraph = self._paragraph("Caption")
         paragraph.paragraph_format.keep_with_next = keep
         paragraph.add_run(prefix)
         ooxml.add_field(paragraph, f"SEQ {prefix.strip()} \\* ARABIC", label.removeprefix(prefix))
@@ -220,7 +232,7 @@ class _Writer:
     def _note(self, block: Table) -> None:
         if block.note is not None:
             self.flow.paragraph(self.report.plain(block.note), "Note")
-            self._runs(self.document.add_paragraph(style=self._style("Note")), block.note)
+            self._runs(self._paragraph("Note"), block.note)
 
     def _plan(self, block: Table) -> _Plan:
         """How a table is set: its rows, widths of columns, letters, on which side of the page."""
@@ -267,14 +279,14 @@ class _Writer:
         self.document.element.body.insert(-1, table)  # before the section's properties
         if more is not None:
             self.flow.paragraph(more, "Note")
-            line = self.document.add_paragraph(more, self._style("Note"))
+            line = self._paragraph("Note", more)
             line.paragraph_format.keep_with_next = block.note is not None
         self._note(block)
 
     def _figure(self, block: Figure) -> None:
         self._turn(on_its_side=False)
         self.pictures += 1
-        run = self.document.add_paragraph(style=self._style("Picture")).add_run()
+        run = self._paragraph("Picture").add_run()
         width, height = self._size(block)
         share = self.flow.figure(height, note=block.table.note is not None)
         picture = io.BytesIO(self.report.pictures[block.id])

@@ -12,8 +12,8 @@ from pptx.enum.shapes import MSO_SHAPE
 from pptx.oxml.ns import qn
 
 from patentnav import _resources, i18n
+from patentnav.plot.drawing import png
 from patentnav.report.blocks import Figure, Table, column_label
-from patentnav.report.pictures import png
 from patentnav.report.render import columns, fitting, shapes
 from patentnav.report.render.charts import chart_of
 from patentnav.report.render.deck import EMU, Box

@@ -21,6 +21,8 @@ from patentnav.report.render.charts import chart_of
 from patentnav.sheets import EPOCH, guarded
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from patentnav.report.document import Report
     from patentnav.report.render.charts import Chart
 
@@ -94,6 +96,7 @@ class _Book:
             label = i18n.text(f"report.claim.{column}", self.lang)
             sheet.write_string(_HEAD, i, label, self.label)
         linked = list(claims.columns).index("evidence")
+        first_rows = _rows_of_texts()
         for row, claim in enumerate(claims.to_dict("records"), start=_HEAD + 1):
             for i, (part, given) in enumerate(claim.items()):
                 value = self._told(str(part), given)
@@ -104,8 +107,9 @@ class _Book:
                 else:
                     sheet.write_number(row, i, float(value))
             cell = _cell(
-                str(claim["evidence"] or ""), str(claim["label"]), blocks, self.report.banner
-            )
+                str(claim["evidence"] or ""), str(claim["label"]), blocks, self.report.banner,
+                first_rows,
+            )  # fmt: skip
             if cell is not None:
                 sheet.write_url(
                     row, linked, f"internal:{cell}", self.link, guarded(claim["evidence"])
@@ -248,8 +252,29 @@ def _head(table: Table, banner: str) -> int:
     return 2 + (table.note is not None) + bool(banner)
 
 
+def _rows_of_texts() -> Callable[[Table], dict[str, int]]:
+    """First row of a table in which each text stands, found once: many claims ask for a table."""
+    known: dict[str, dict[str, int]] = {}
+
+    def of(table: Table) -> dict[str, int]:
+        if table.id not in known:
+            frame = table.frame.astype("str")
+            rows: dict[str, int] = {}
+            for column in frame.columns:
+                for row, text in enumerate(texts(frame[column])):
+                    rows[text] = min(row, rows.get(text, row))
+            known[table.id] = rows
+        return known[table.id]
+
+    return of
+
+
 def _cell(
-    evidence: str, label: str, blocks: dict[str, tuple[str, Table | Figure]], banner: str
+    evidence: str,
+    label: str,
+    blocks: dict[str, tuple[str, Table | Figure]],
+    banner: str,
+    first_rows: Callable[[Table], dict[str, int]],
 ) -> str | None:
     """Address of the cell that a claim rests on: ``table/row/column``, the row by its label."""
     parts = evidence.split("; ", maxsplit=1)[0].split("/")
@@ -259,9 +284,9 @@ def _cell(
     table = _table(block)
     if parts[-1] not in table.frame.columns:
         return None
-    known = {label, "/".join(parts[1:-1])}
-    here = table.frame.astype("str").isin(known).any(axis=1).to_numpy()
-    row = int(here.argmax()) + 1 if here.any() else 0
+    rows = first_rows(table)
+    told = (label, "/".join(parts[1:-1]))
+    row = min((rows[text] + 1 for text in told if text in rows), default=0)
     column = list(table.frame.columns).index(parts[-1])
     place = xl_rowcol_to_cell(_head(table, banner) + row, column)
     return f"'{name}'!{place}"

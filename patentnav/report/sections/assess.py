@@ -9,7 +9,8 @@ import pandas as pd
 from patentnav import i18n, plot
 from patentnav import talent as people_of
 from patentnav.errors import UnavailableError
-from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
+from patentnav.plot.drawing import drawing
+from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.report.sections.need import RULES, need_name, owner_of, rules

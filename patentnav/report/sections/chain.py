@@ -9,7 +9,8 @@ import pandas as pd
 
 from patentnav import planning, plot
 from patentnav.planning import LEVEL, THIN
-from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
+from patentnav.plot.drawing import drawing
+from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.registry import section
 from patentnav.study import RECENT
 from patentnav.study.actions import standing

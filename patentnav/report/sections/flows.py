@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from patentnav import facts, indicators, plot
 from patentnav.claims import SIGNIFICANT
-from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
+from patentnav.plot.drawing import drawing
+from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.study import RECENT

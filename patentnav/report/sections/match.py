@@ -9,7 +9,8 @@ import pandas as pd
 
 from patentnav import matching, plot
 from patentnav.errors import UnavailableError
-from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
+from patentnav.plot.drawing import drawing
+from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.registry import section
 from patentnav.report.sections.official import needed
 from patentnav.report.sections.region import ratio_claims, ratio_key

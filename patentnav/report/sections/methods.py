@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import facts, i18n, schema
+from patentnav._strings import among
 from patentnav._version import __version__
 from patentnav.classify import LEAD
 from patentnav.report.blocks import Ref, Table, Text
@@ -255,7 +256,7 @@ def _limits_of_contents(edition: Edition) -> Iterator[Text]:
     ):
         yield _limit("inside")
     if patents.has("families"):
-        outside = ~patents.families["publication_id"].isin(patents.publications.index)
+        outside = ~among(patents.families["publication_id"], patents.publications.index)
         if outside.any():
             yield _limit("family")
 
@@ -304,7 +305,7 @@ def _limits_of_events(edition: Edition) -> Iterator[Text]:
     granted = patents.publications["granted"].fillna(False).astype(bool)
     if not patents.has("legal_events") or not granted.any():
         return
-    told = patents.publications.index[granted].isin(patents.legal_events["publication_id"])
+    told = among(patents.publications.index[granted], patents.legal_events["publication_id"])
     if float(told.mean()) < _HALF:
         yield _limit("events", share=float(told.mean()))
 

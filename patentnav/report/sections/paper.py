@@ -9,7 +9,8 @@ import pandas as pd
 
 from patentnav import plot, tables
 from patentnav.disclosure import primary
-from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
+from patentnav.plot.drawing import drawing
+from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.report.sections.official import needed

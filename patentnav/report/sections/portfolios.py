@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import plot, valuation
+from patentnav.plot.drawing import drawing
 from patentnav.portfolio import LEVERS
-from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
+from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.report.sections.bounds import lower_bounds, pct_columns

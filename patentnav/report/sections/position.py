@@ -8,7 +8,8 @@ import pandas as pd
 
 from patentnav import indicators, plot
 from patentnav.planning import INTERVAL, LEVEL, THIN
-from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
+from patentnav.plot.drawing import drawing
+from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.study import RECENT

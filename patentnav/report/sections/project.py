@@ -8,7 +8,8 @@ import pandas as pd
 
 from patentnav import facts, i18n, indicators, planning, plot, tables
 from patentnav.errors import UnavailableError
-from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
+from patentnav.plot.drawing import drawing
+from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.report.sections.official import measures_table, needed

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from patentnav import facts, indicators, matching, plot, tables
-from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
+from patentnav.plot.drawing import drawing
+from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.report.sections.official import needed

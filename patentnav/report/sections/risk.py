@@ -8,7 +8,8 @@ import pandas as pd
 
 from patentnav import indicators, planning, plot
 from patentnav.indicators.barriers import AHEAD, FEWEST_RIGHTS, TOP_HOLDERS
-from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
+from patentnav.plot.drawing import drawing
+from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.report.sections.firm import named, rivals_of, units_of

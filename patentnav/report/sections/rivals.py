@@ -8,7 +8,8 @@ import pandas as pd
 
 from patentnav import facts, planning, plot, valuation
 from patentnav.errors import UnavailableError
-from patentnav.report.blocks import Figure, Ref, Table, Text, column_label, drawing, write
+from patentnav.plot.drawing import drawing
+from patentnav.report.blocks import Figure, Ref, Table, Text, column_label, write
 from patentnav.report.registry import section
 from patentnav.report.sections.collaboration import organisations
 from patentnav.study import RECENT

@@ -8,7 +8,8 @@ import pandas as pd
 
 from patentnav import planning, plot, valuation
 from patentnav.planning.roadmap import BIN, FOLLOWED_WITHIN, FOLLOWERS, MIN_LINKS, PER_BIN, SPAN
-from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
+from patentnav.plot.drawing import drawing
+from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.registry import section
 from patentnav.study.gaps import gap
 

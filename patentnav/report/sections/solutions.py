@@ -9,7 +9,8 @@ import pandas as pd
 from patentnav import indicators, plot
 from patentnav import taxonomy as taxonomies
 from patentnav.indicators.matrix import LEVEL
-from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
+from patentnav.plot.drawing import drawing
+from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.registry import section
 from patentnav.study import FEWEST
 from patentnav.study.gaps import gap

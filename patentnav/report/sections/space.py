@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import indicators, plot
+from patentnav._strings import among
 from patentnav.indicators.emergence import MIN_COUNT, OLD_SHARE, PERSISTENT
 from patentnav.indicators.matrix import LEVEL
-from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
+from patentnav.plot.drawing import drawing
+from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.study import FEWEST, RECENT
@@ -172,7 +174,7 @@ def effects(edition: Edition) -> Iterator[Block]:
     """Technologies by effects, and the cells that chance does not explain."""
     study = edition.study
     given, rows = study.inputs.effects, study.effects
-    stated = rows.loc[rows["publication_id"].isin(study.patents.publications.index)]
+    stated = rows.loc[among(rows["publication_id"], study.patents.publications.index)]
     covered = stated["publication_id"].nunique()
     cells = indicators.white_spots(study.patents, study.technology_of, stated, unit=study.unit)
     units = cells.attrs["units"]

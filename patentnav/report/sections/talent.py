@@ -10,7 +10,8 @@ import pandas as pd
 from patentnav import plot
 from patentnav import talent as people_of
 from patentnav.explore import Interactive
-from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
+from patentnav.plot.drawing import drawing
+from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.study import RECENT

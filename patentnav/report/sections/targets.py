@@ -9,7 +9,8 @@ import pandas as pd
 from patentnav import i18n, plot
 from patentnav.errors import UnavailableError
 from patentnav.kpi import SOURCE, STATES
-from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
+from patentnav.plot.drawing import drawing
+from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.registry import section
 from patentnav.report.sections.official import measures_table, needed
 from patentnav.study.gaps import gap

@@ -11,7 +11,8 @@ from patentnav.errors import MissingColumnError, MissingTableError, UnavailableE
 from patentnav.explore import Interactive, publications
 from patentnav.indicators.matrix import LEVEL
 from patentnav.planning import THIN
-from patentnav.report.blocks import Figure, Ref, Table, Text, drawing
+from patentnav.plot.drawing import drawing
+from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.report.sections.overview import field_names, fields

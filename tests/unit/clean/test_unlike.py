@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import patentnav as pnav
-from patentnav.clean import party_links
+from patentnav.clean import latin, party_links
 from patentnav.clean.party_names import group_names
 
 FEDERAL = "FEDERALNOE GOSUDARSTVENNOE AVTONOMNOE OBRAZOVATELNOE UCHREZHDENIE VYSSHEGO OBRAZOVANIYA"
@@ -21,6 +21,10 @@ APART = [
     ("Beijing Institute of Technology", "Beijing University of Technology"),
     ("University of Pennsylvania", "Pennsylvania State University"),
     ("University of Michigan", "Michigan State University"),
+    ("Alfatek Semiconductor Corp", "Betatek Semiconductor Corp"),
+    ("Acme Holdings III LP", "Acme Holdings LP"), ("Zeta Electronics (Dong Guan) Co Ltd",
+     "Zeta Electronics (Su Zhou) Co Ltd"),
+    ("Mitsui Petrochemical Industries Ltd", "Mitsubishi Petrochemical Co Ltd"),
 ]  # fmt: skip
 ONE = [
     ("UNIV KYOTO", "Kyoto University"),
@@ -30,7 +34,9 @@ ONE = [
     ("MITSUBISHI JUKOGYO KABUSHIKI KAISHA", "MITSUBISHI HEAVY IND LTD"),
     ("Universit&eacute; Laval", "Université Laval"),
     ("BÃƒÂ¼hler Motor GmbH", "Bühler Motor GmbH"),
-    ("Wheel Me AS", "WheelMe AS"),
+    ("Wheel Me AS", "WheelMe AS"), ("Zeta Petro Chemical Engineering", "Zeta Petrochemical Engineering"),
+    ("U.S. Lantern Corporation", "United States Lantern Corporation"),
+    ("Alfa Precision (Shen Zhen) Co Ltd", "Alfa Precision (Shenzhen) Co Ltd"),
     ("Universidade de São Paulo - USP", "Universidade de Sao Paulo"),
     ("Korea Institute of Science and Technology (KIST)",
      "Korea Institute of Science and Technology"),
@@ -45,6 +51,15 @@ def test_words_keep_names_apart(one, other):
 @pytest.mark.parametrize(("one", "other"), ONE)
 def test_spellings_of_one_organisation(one, other):
     assert group_names([one, other])["party_id"].nunique() == 1
+
+
+def test_blanks_are_those_of_most_names():
+    names = ["Mobile Ferret Inc", "MobileFerret Inc", "MobileFerret Solutions LLC", "Head Loom Ltd",
+             "Headloom Ltd", "Head Loom Weaving SA"]  # fmt: skip
+    stems = {name: one.stems for name, one in latin.parse_all(names).items()}
+    assert stems["Mobile Ferret Inc"] == stems["MobileFerret Inc"] == ("MOBILEFERRET",)
+    assert stems["Headloom Ltd"] == stems["Head Loom Ltd"] == ("HEAD", "LOOM")
+    assert latin.parse_all(["Head Loom Ltd"])["Head Loom Ltd"].stems == ("HEAD", "LOOM")
 
 
 @pytest.mark.parametrize(("name", "group"), [

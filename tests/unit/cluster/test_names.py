@@ -220,6 +220,9 @@ def test_publications_beyond_the_grouped_ones_join_their_technology():
     assert (new == found.labels["CN150A"]).all()
     again = pnav.cluster.assign(found, grouped, whole.filter(list(new.index)[::-1]))
     assert again.equals(new.sort_index())
+    # What is said of a publication does not depend on those beside it.
+    for one in new.index[::7]:
+        assert pnav.cluster.assign(found, grouped, whole.filter([one])).equals(new[[one]])
     with pytest.raises(ArgumentError, match="none of its publications"):
         pnav.cluster.assign(found, whole.filter([f"CN{i}A" for i in range(151, 181)]), whole)
 

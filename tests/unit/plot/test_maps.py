@@ -190,6 +190,19 @@ def test_the_remainder_is_grey_unnamed_and_counted() -> None:
     assert "TX" not in " ".join(plot.map_parts(result).names["name"])
 
 
+def test_what_has_no_place_is_not_counted_as_grey_too() -> None:
+    result = technologies(300)
+    result.labels.iloc[::10] = "TX"
+    result.names["TX"] = "其余"
+    result.remainder = "TX"
+    result.layout.iloc[:20] = np.nan  # two of them in the remainder
+    ax = plot.patent_map(result, ax=canvas(), lang="en")
+    note = ax.get_xlabel().replace("\n", " ")
+    assert "280 publications" in note
+    assert "28 of them in none (grey); 20 more" in note
+    assert legend(ax)[-1].split()[-1] == "28"
+
+
 def test_a_name_stands_on_the_densest_hill_of_its_technology() -> None:
     rng = np.random.default_rng(1)
     xy = np.vstack([rng.normal((0, 0), 0.05, (60, 2)), rng.normal((1, 0), 0.05, (40, 2))])

@@ -15,8 +15,9 @@ import pytest
 
 import patentnav as pnav
 from patentnav import _process, plot
+from patentnav.plot.drawing import drawing
 from patentnav.report import ahead
-from patentnav.report.blocks import Figure, Table, drawing
+from patentnav.report.blocks import Figure, Table
 
 if TYPE_CHECKING:
     from pathlib import Path
