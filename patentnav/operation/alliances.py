@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
 
 LEADERS, FEWEST, RIVAL, SHARED = 3, 5, 0.5, 2
+JOINT = 3  # joint applications from which two file together
 TIES = ("joint", "cites", "cited", "coupling")
 COLUMNS = (
     "technology", "leader", "leader_name", "leader_count", "partner", "partner_name", "partner_count",
@@ -55,8 +56,8 @@ def alliances(
     Returns
     -------
     pandas.DataFrame
-        One row per technology, leader and partner that are tied in at least two ways or file
-        together (two leaders once, under the larger); both are active in the technology, persons left out. Counted are applications that
+        One row per technology, leader and partner that are tied in at least two ways or have
+        ``JOINT`` joint applications (two leaders once, under the larger); both are active in the technology, persons left out. Counted are applications that
         live or whose state is not known:
 
         - ``technology, leader, leader_name, leader_count, partner, partner_name, partner_count``
@@ -116,10 +117,10 @@ def alliances(
     pairs = pairs.assign(**_cited(patents, parties, pairs))
     pairs = pairs.assign(**_profiles(patents, cells, pairs))
     ways = pd.DataFrame(
-        {name: pairs[name] >= (SHARED if name == "coupling" else 1) for name in TIES}
+        {name: pairs[name] >= {"coupling": SHARED, "joint": JOINT}.get(name, 1) for name in TIES}
     )
     pairs["ties"] = ways.fillna(False).astype(bool).sum(axis=1).astype("int64")
-    pairs = pairs[(pairs["ties"] >= 2) | (pairs["joint"] > 0)]
+    pairs = pairs[(pairs["ties"] >= 2) | (pairs["joint"] >= JOINT)]
     close = (pairs["overlap"] >= RIVAL).astype("boolean").mask(pairs["overlap"].isna())
     venture = _venture(patents, owner, pairs)
     pairs = pairs.assign(competitors=close & (pairs["joint"] == 0) & ~venture)

@@ -297,6 +297,9 @@ def _limits_of_events(edition: Edition) -> Iterator[Text]:
     """Events of few of the grants: what is not on record may have happened."""
     patents = edition.study.patents
     status = patents.publications["legal_status"]
+    wrong = [s for s in patents.provenance if s.name == "study.untimely"]
+    if wrong:
+        yield _limit("untimely", count=int(wrong[-1].parameters["publications"]))
     known = float((status.notna() & (status != "unknown")).mean())
     if not known:
         yield _limit("legal_none")
