@@ -146,7 +146,7 @@ def readings(candidates: pd.DataFrame, n: int = 30) -> pd.DataFrame:
         filed = own["pct" if (own["alive"] == "all").all() else f"pct_{state}"]
         filed = filed.astype("Int64").mask(untold)
         meets = ((size >= own["min_inventions"]) & (filed >= own["min_pct"])).astype("boolean")
-        known = bool(meets.notna().any())
+        known = bool(size.notna().any() and meets.notna().any())
         each = own[meets.fillna(False).astype(bool)]
         most = largest(own.assign(_n=size, _p=filed).dropna(subset=["_n"]), n)
         for reading, rows_of in (("each", each), ("together", most)):
