@@ -340,8 +340,9 @@ def _told(patents: PatentSet, table: pd.DataFrame, titles: bool) -> np.ndarray: 
     rare = {w for w, n in spread.items() if n <= most and len(w) > 1 and w not in general}
     pairs = zip(table["publication_id"], table["nearest"], strict=True)
     return np.array(
-        [plain[one] != plain[other] and len(lists[one] & lists[other] & rare) >= SHARED_WORDS
-         for one, other in pairs], dtype=bool,
+        [near < SAME and plain[one] != plain[other]
+         and len(lists[one] & lists[other] & rare) >= SHARED_WORDS
+         for (one, other), near in zip(pairs, table["text"], strict=True)], dtype=bool,
     )  # fmt: skip
 
 
