@@ -133,6 +133,11 @@ def find(
         kept &= np.array([key in subjects.get(facet, ()) for facet, key in pairs], bool)
     passed = passed[kept.to_numpy(dtype=bool)].reset_index(drop=True)
     passed = passed[~_misnamed(study, passed)].reset_index(drop=True)
+    if subjects is None:  # in the whole of a set, what an owner of a few dozens does is a case
+        case = (passed["family"] == "owner_technology") & (
+            passed["with_it"] < _CASE * len(view.units)
+        )
+        passed = passed[~case].reset_index(drop=True)
     return choose(checked(study, view, passed.head(_CHECKED)))
 
 
@@ -145,6 +150,7 @@ def _of_division(study: Study) -> list[str]:
     return [str(t) for t in rises.index[~rises["rose"].astype(bool)]]
 
 
+_CASE = 0.01  # of the set, below which what one owner files most in is a case and no finding
 _OWN = 0.8  # of a technology, that one owner holds: then it is that owner
 
 

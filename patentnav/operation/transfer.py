@@ -35,6 +35,7 @@ LEAST_LIFE, IDLE, ACTIVE, STRONG = 3.0, 3.0, 3, 0.5
 # main group in 0.42 and 0.47 of cases (0.07 and 0.24 by chance); titles, short and soon alike, come as
 # far from 0.35 on (0.39 and 0.44).
 LEAST_OFFER, LEAST_OFFER_TITLES = 0.15, 0.35
+SAME = 0.95  # cosine from which two titles are one, but for the word for what they are
 NEAR_TEXT, NEAR_CLASSES = 0.3, 0.5  # similarities from which texts, classes are called near
 SHARED_WORDS, RARE = (
     2,
