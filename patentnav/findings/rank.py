@@ -190,7 +190,7 @@ def _with(study: Study, facet: str, key: str) -> pd.Index | None:
         return pd.Index(rows.loc[rows["owner"] == key, "publication_id"].unique())
     if facet == "authority":
         office = study.patents.publications["authority"]
-        return office.index[(office == key).fillna(False)]
+        return pd.Index(office.index[(office == key).fillna(False)])
     return None
 
 
