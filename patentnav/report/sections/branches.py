@@ -5,9 +5,10 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
-from patentnav import indicators
+from patentnav import facts, indicators
 from patentnav.errors import CoverageWarning
 from patentnav.planning import LEVEL, THIN
 from patentnav.report.blocks import Ref, Table, Text
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from patentnav.claims import Claim
     from patentnav.report.blocks import Block
     from patentnav.report.edition import ClaimMaker, Edition
+    from patentnav.study import Study
 
 _ROWS = 10
 _LEAST = 3  # units below which an owner does not lead
@@ -173,7 +175,9 @@ def _of_owners(edition: Edition, near: pd.DataFrame, common: str) -> Iterator[Bl
 
     order = ["q", "density", "owner", "group"]
     passed = passed.sort_values(order, ascending=[True, False, True, True], kind="stable")
-    every, passed = passed, passed[_sound(edition, passed["group"])]
+    shared = _in_ventures(study, counts)
+    own = ~passed["owner"].isin(shared).to_numpy(dtype=bool)
+    every, passed = passed, passed[np.array(_sound(edition, passed["group"])) & own]
     first = (passed if len(passed) else every).iloc[0].to_dict()
     values = {
         "n": counted("with_near", int(every["owner"].nunique()), "owner"),
@@ -200,6 +204,18 @@ def _of_owners(edition: Edition, near: pd.DataFrame, common: str) -> Iterator[Bl
     yield Text("path.branches.owners_body", {**values, "table": Ref("branches")})
     yield Table("branches", frame.drop(columns="basis"), _FORMS, values,
                 Text("path.branches.note", values, "note"), _ROWS, frame)  # fmt: skip
+
+
+def _in_ventures(study: Study, counts: pd.Series) -> list[str]:
+    """Owners most of whose publications are of joint ventures: where these go, two decide."""
+    rows = facts.ventures(study.patents, study.owner_level)
+    if rows.empty:
+        return []
+    units = (
+        study.unit_ids.reindex(rows["publication_id"]).groupby(rows["owner"].to_numpy()).nunique()
+    )
+    whole = counts.reindex(units.index).fillna(float("inf"))
+    return [str(owner) for owner in units.index[2 * units > whole]]
 
 
 def _sound(edition: Edition, groups: pd.Series) -> list[bool]:
