@@ -13,6 +13,7 @@ from patentnav.errors import MissingTableError, UnavailableError
 from patentnav.planning.roadmap import stands_in
 
 if TYPE_CHECKING:
+    from patentnav.cluster import Technologies
     from patentnav.patentset import PatentSet
     from patentnav.study.steps import Later
 
@@ -27,13 +28,18 @@ _FEW = 5
 
 
 def bears_name(
-    patents: PatentSet, technologies: Later[Any], technology_of: Later[pd.DataFrame]
+    patents: PatentSet,
+    technologies: Later[Any],
+    technology_of: Later[pd.DataFrame],
+    given_technologies: Technologies | None,
 ) -> pd.Series:
     """Whether the title of a publication bears the name of its technology, or one of several in it.
 
-    A name of several words is borne by a title that holds all of them. Where titles or names are
-    lacking, nothing is said against any.
+    A name of several words is borne by a title that holds all of them. Where titles are lacking, or
+    the technologies were given, by whoever knows what they are, nothing is said against any.
     """
+    if given_technologies is not None:
+        return pd.Series(dtype="bool")
     try:
         found, rows = technologies(), technology_of()
         titles = text.documents(patents)["title"].dropna().astype("str").str.casefold()

@@ -65,7 +65,17 @@ def test_an_owner_that_is_the_technology_is_no_finding() -> None:
         labels=of.set_index("publication_id")["technology"], names=pd.Series({"x": "发光材料", "y": "泵"}),
     )  # fmt: skip
     study = Study(patents, technologies=found, owner="party")
-    assert study.well_named == {"x", "y"}
+    assert study.well_named is None  # who gave technologies knows what they are
+    borne = naming.bears_name(
+        study.patents, lambda: found, lambda: study.technology_of, None
+    )  # as if they had been found in the titles
+    assert naming.well_named(borne, lambda: study.technology_of) == {"x", "y"}
+    seen = SimpleNamespace(
+        bears_name=borne,
+        technology_of=study.technology_of,
+        patents=study.patents,
+        owners=study.owners,
+    )
     family = next(f.name for f in FAMILIES if f.name == "owner_technology")
     cells = pd.DataFrame(
         {
@@ -74,7 +84,7 @@ def test_an_owner_that_is_the_technology_is_no_finding() -> None:
             "column": "technology:x",
         }
     )
-    assert rank._misnamed(study, cells).tolist() == [True, False]  # 40 of 45, and 5 of 45
+    assert rank._misnamed(seen, cells).tolist() == [True, False]  # 40 of 45, and 5 of 45
 
 
 def test_alternatives_of_a_name_are_each_enough() -> None:
