@@ -187,10 +187,12 @@ def _with(study: Study, facet: str, key: str) -> pd.Index | None:
     """Publications with a property; None where all of the subject are looked at."""
     if facet == "owner":
         rows = study.owners
-        return pd.Index(rows.loc[rows["owner"] == key, "publication_id"].unique())
+        held: pd.Index = pd.Index(rows.loc[rows["owner"] == key, "publication_id"].unique())
+        return held
     if facet == "authority":
         office = study.patents.publications["authority"]
-        return pd.Index(office.index[(office == key).fillna(False)])
+        filed: pd.Index = pd.Index(office.index[(office == key).fillna(False)])
+        return filed
     return None
 
 

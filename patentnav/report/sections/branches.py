@@ -177,6 +177,7 @@ def _of_owners(edition: Edition, near: pd.DataFrame, common: str) -> Iterator[Bl
     passed = passed.sort_values(order, ascending=[True, False, True, True], kind="stable")
     shared = _in_ventures(study, counts)
     own = ~passed["owner"].isin(shared).to_numpy(dtype=bool)
+    own &= (passed["count"] >= _LEAST).to_numpy(dtype=bool)  # a filing or two is no beginning
     every, passed = passed, passed[np.array(_sound(edition, passed["group"])) & own]
     first = (passed if len(passed) else every).iloc[0].to_dict()
     values = {
@@ -188,7 +189,8 @@ def _of_owners(edition: Edition, near: pd.DataFrame, common: str) -> Iterator[Bl
         **_hint(edition, claim, first, f"owner:{first['owner']}", details),
     }  # fmt: skip
     if passed.empty:
-        yield Text("path.branches.owners_unnamed", values)
+        least = claim.parameter("least", _LEAST)
+        yield Text("path.branches.owners_unnamed", {**values, "least": least})
         return
     frame = pd.DataFrame(
         {
@@ -201,7 +203,8 @@ def _of_owners(edition: Edition, near: pd.DataFrame, common: str) -> Iterator[Bl
         }
     ).reset_index(drop=True)  # fmt: skip
     yield Text("path.branches.owners", values)
-    yield Text("path.branches.owners_body", {**values, "table": Ref("branches")})
+    least = claim.parameter("least", _LEAST)
+    yield Text("path.branches.owners_body", {**values, "table": Ref("branches"), "least": least})
     yield Table("branches", frame.drop(columns="basis"), _FORMS, values,
                 Text("path.branches.note", values, "note"), _ROWS, frame)  # fmt: skip
 

@@ -11,6 +11,7 @@ from patentnav.plot.drawing import drawing
 from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
+from patentnav.report.sections.bounds import holding
 from patentnav.report.sections.portfolios import (
     NEEDS,
     TOLD,
@@ -46,7 +47,10 @@ def layout(edition: Edition) -> Iterator[Block]:
     if pd.notna(first["main_groups"]):
         yield Text(_extent("path.layout.finding", first, known=known), {**values, **told}, style)
     yield Text("path.layout.body" if found["chosen"].any() else "path.layout.near", values)
-    for row in found.iloc[1:TOLD].dropna(subset=["main_groups"]).to_dict("records"):
+    sound = holding(edition, study.candidates)["portfolio_id"]
+    others = found.iloc[1:].dropna(subset=["main_groups"])
+    others = others[others["portfolio_id"].isin(sound)].head(TOLD - 1)
+    for row in others.to_dict("records"):
         known = pd.notna(row["core"]) and pd.notna(row["fence"])
         key = _extent("path.layout.line", row, known=known)
         yield Text(key, {**values, **_laid_out(claim, row, names)}, "bullet")
