@@ -276,7 +276,8 @@ class _Sheet:
         hidden = ((others > low) & (others < high)).all(axis=1).sum()
         end = np.clip(anchor, low, high)
         ways = ((anchor, end), (low, high), _diagonal(box))
-        crossed = np.any([_cross(*way, *self._leaders()) for way in ways], axis=0).sum()
+        leaders, ends = self._leaders()
+        crossed = np.any([_cross(a, b, leaders, ends) for a, b in ways], axis=0).sum()
         crossed += _cuts(anchor, end, *self._boxes()).sum()
         covered = 100 * self.crowd.share(low, high)
         return float(COVERED * covered + HIDDEN * hidden + CROSSED * crossed)
@@ -324,7 +325,8 @@ def _cuts(a: np.ndarray, b: np.ndarray, low: np.ndarray, high: np.ndarray) -> np
     """Whether a line segment runs through each of some boxes."""
     left_top = np.column_stack([low[:, 0], high[:, 1]])
     right_bottom = np.column_stack([high[:, 0], low[:, 1]])
-    return _cross(a, b, low, high) | _cross(a, b, left_top, right_bottom)
+    through = _cross(a, b, low, high) | _cross(a, b, left_top, right_bottom)
+    return np.asarray(through)
 
 
 def _diagonal(box: Bbox) -> tuple[np.ndarray, np.ndarray]:
