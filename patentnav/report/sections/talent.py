@@ -239,11 +239,6 @@ def _moves(edition: Edition, values: dict[str, Any]) -> Iterator[Block]:
              "units_before": "count", "units_after": "count"}  # fmt: skip
     note = Text("position.talent.moves_note", told, "note")
     yield Table("moves", table, forms, told, note, rows=TOP)
-    flows = people_of.region_flows(moved)
-    flows = flows[flows["people"] > 1].reset_index(drop=True)
-    if len(flows):
-        yield Table("people_flows", flows, {"people": "count", "units_after": "count"}, told,
-                    note, rows=TOP)  # fmt: skip
 
 
 def _picture(edition: Edition, values: dict[str, Any]) -> Figure:
