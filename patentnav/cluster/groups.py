@@ -260,6 +260,17 @@ def tightest(groupings: list[Begun[Grouping]]) -> np.ndarray:
     return by_size(min((grouping() for grouping in groupings), key=lambda g: g.spread).labels)
 
 
+def parted(vectors: np.ndarray, n: int) -> np.ndarray:
+    """Parts of a group by k-means, numbered from 0; one where there are too few different vectors."""
+    from sklearn.cluster import KMeans
+
+    if len(np.unique(vectors.round(5), axis=0)) <= n:
+        return np.zeros(len(vectors), dtype=np.int64)
+    start = seeds(vectors, n)
+    found = KMeans(n, init=start, n_init=1, max_iter=100).fit_predict(vectors)
+    return np.asarray(np.unique(found, return_inverse=True)[1])
+
+
 def _within(vectors: np.ndarray, labels: np.ndarray) -> float:
     """Sum of squared distances to the means of the groups."""
     k = int(labels.max()) + 1

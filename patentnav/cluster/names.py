@@ -316,6 +316,19 @@ def chosen(titles: Titles, labels: np.ndarray, phrases: pd.DataFrame) -> list[li
     return result
 
 
+def called(titles: Titles, labels: np.ndarray) -> list[list[int]]:
+    """Columns of the phrases and words that name every group; none where nothing does."""
+    phrases = scored(titles, labels)
+    names = chosen(titles, labels, phrases)
+    wide = broader(titles, labels, phrases, names)
+    column = {(int(g), str(t)): int(c)
+              for g, t, c in zip(phrases["group"], phrases["term"], phrases["phrase"], strict=True)}  # fmt: skip
+    result = [[column[group, term] for term in own] for group, own in enumerate(names)]
+    for group, phrase in zip(wide["group"], wide["phrase"], strict=True):
+        result[int(group)] = [int(phrase)]
+    return result
+
+
 def commonest(
     titles: Titles, members: np.ndarray, taken: set[str], least: float = COMMON
 ) -> tuple[int, float] | None:

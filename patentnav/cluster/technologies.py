@@ -10,6 +10,7 @@ from patentnav import text
 from patentnav._threads import ENOUGH, workers
 from patentnav.cluster import graph as graphs
 from patentnav.cluster import (
+    fitted,
     groups,
     layout,
     naming,
@@ -136,6 +137,7 @@ def technologies(
             found = steady = groups.tightest(tried)
             if settle and len(rows) >= remainder.ENOUGH:
                 found = remainder.settled(about, rows, space.smoothed, space.graph, found)
+                found = fitted.fitted(about, space, found)
         drawn = number.draws(work, space.smoothed, int(steady.max()) + 1, random_state=random_state)
         grouping = Grouped(found, evidence, points(), number.stability(steady, drawn), kept)
     parameters = {

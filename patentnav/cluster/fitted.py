@@ -1,0 +1,149 @@
+"""Groups fitted to what names them: cut where parts have better names, joined by their names' words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from patentnav.cluster import names as naming
+from patentnav.cluster.groups import by_size, group_means, parted
+from patentnav.cluster.vectors import unit
+
+if TYPE_CHECKING:
+    from patentnav.cluster.names import Titles
+    from patentnav.cluster.result import Space
+
+NAMED = 0.5  # a group whose name is in so many of its titles is not cut
+BROAD = 0.7  # what a broad word covers counts so much
+GAIN = 0.1  # of the titles, that names of parts cover more than that of the whole; and
+PER_PART = 0.02  # for every part beyond two
+PARTS = (2, 3, 4)
+DEPTH = 4  # times that parts are cut again
+MOST = 100  # technologies
+FEWEST, SHARE = 15, 0.004  # publications of a part, and share of the set
+PULL = 0.6  # what a name in its title draws a publication to a group, beside the cosine to its middle
+MARGIN = 0.1  # by which another group draws more
+ROUNDS = 5
+SETTLED = 0.002  # of the publications moved in a round: no further round
+WISHED, MOST_LEFT = 0.1, 0.25  # of the set that remain at most; the second where the first is exceeded
+
+
+def fitted(titles: Titles, space: Space, found: np.ndarray) -> np.ndarray:
+    """Groups whose names more of their titles hold; -1 for the documents of none.
+
+    A group that its name does not cover is cut where the names of the parts cover more. A document
+    whose title holds the name of another group joins that, where it is not far from it. What holds
+    no name and is far from the middle of its group remains, within the limits of the remainder.
+
+    Parameters
+    ----------
+    titles
+        What names are made of, for all documents.
+    space
+        Vectors of the documents that have any.
+    found
+        Group of each, -1 for those of none.
+    """
+    labels = _cut(titles, space, found)
+    labels = _drawn(titles, space, labels)
+    return _trimmed(titles, space, labels)
+
+
+def _everywhere(titles: Titles, space: Space, labels: np.ndarray) -> np.ndarray:
+    result = np.full(len(titles.texts), -1)
+    result[space.rows] = labels
+    return result
+
+
+def _covers(titles: Titles, space: Space, labels: np.ndarray) -> np.ndarray:
+    """Share of the titles of every group that hold its best phrase, or broad word at a discount."""
+    everywhere = _everywhere(titles, space, labels)
+    k = int(labels.max()) + 1
+    cover = np.zeros(k)
+    for broad, part in ((False, 1.0), (True, BROAD)):
+        phrases = naming.scored(replace(titles, bodies=None), everywhere, broad=broad)
+        first = phrases[phrases["rank"] == 1].set_index("group")["cover"]
+        cover = np.maximum(cover, part * first.reindex(range(k)).fillna(0).to_numpy())
+    return cover
+
+
+def _cut(titles: Titles, space: Space, labels: np.ndarray) -> np.ndarray:
+    """Groups cut into the parts whose names cover most of them, where that is more by enough."""
+    labels = labels.copy()
+    least = max(FEWEST, SHARE * len(titles.texts))
+    tried: set[tuple[int, int]] = set()
+    for _ in range(DEPTH):
+        cover, sizes = _covers(titles, space, labels), np.bincount(labels[labels >= 0])
+        todo = [int(g) for g in np.argsort(-sizes, kind="stable")
+                if cover[g] < NAMED and sizes[g] >= 2 * least and (int(g), int(sizes[g])) not in tried]  # fmt: skip
+        best: dict[int, tuple[float, np.ndarray]] = {}
+        for vectors in (space.smoothed, space.vectors):
+            for n in PARTS:
+                parts = {g: parted(vectors[labels == g], n) for g in todo}
+                parts = {g: p for g, p in parts.items() if p.max() and np.bincount(p).min() >= least}
+                trial = labels.copy()
+                for group, part in parts.items():
+                    trial[labels == group] = np.where(part, int(trial.max()) + part, group)
+                now = _covers(titles, space, trial) if parts else cover
+                for group, part in parts.items():
+                    gained = float(now[trial[labels == group]].mean()) - cover[group]
+                    gained -= PER_PART * (n - 2)
+                    if gained >= max(GAIN, best[group][0] if group in best else 0.0):
+                        best[group] = gained, part
+        tried |= {(g, int(sizes[g])) for g in todo}
+        todo = [g for g in todo if g in best]
+        if not todo:
+            break
+        before = labels.copy()
+        for group in todo:
+            part = best[group][1]
+            if int(labels.max()) + int(part.max()) < MOST:
+                labels[before == group] = np.where(part, int(labels.max()) + part, group)
+    return labels
+
+
+def _holding(titles: Titles, space: Space, labels: np.ndarray) -> np.ndarray:
+    """Documents x groups: whether the title of a document holds the name of a group."""
+    presence = titles.phrases.presence[space.rows]
+    called = naming.called(titles, _everywhere(titles, space, labels))
+    held = np.zeros((len(labels), len(called)), dtype=bool)
+    for group, columns in enumerate(called):
+        if columns:
+            held[:, group] = presence[:, columns].sum(axis=1).A1 > 0
+    return held
+
+
+def _drawn(titles: Titles, space: Space, labels: np.ndarray) -> np.ndarray:
+    """Documents in the groups whose names their titles hold, where they are near these."""
+    for _ in range(ROUNDS):
+        held = _holding(titles, space, labels)
+        has = labels >= 0
+        centres = unit(group_means(space.smoothed[has], labels[has], held.shape[1]))
+        pull = space.smoothed @ centres.T + PULL * held
+        own = pull[np.arange(len(labels)), np.maximum(labels, 0)]
+        moves = has & (pull.max(axis=1) > own + MARGIN)
+        labels = np.where(moves, pull.argmax(axis=1), labels)
+        labels[has] = np.unique(labels[has], return_inverse=True)[1]
+        if moves.sum() < SETTLED * len(labels):
+            break
+    return labels
+
+
+def _trimmed(titles: Titles, space: Space, labels: np.ndarray) -> np.ndarray:
+    """What holds no name and is far from the middle of its group belongs to none, within limits."""
+    has = np.flatnonzero(labels >= 0)
+    n, left = len(titles.texts), len(titles.texts) - len(has)
+    room = int((WISHED if left <= WISHED * n else MOST_LEFT) * n) - left
+    held = _holding(titles, space, labels)[has, labels[has]]
+    centres = unit(group_means(space.vectors[has], labels[has], int(labels.max()) + 1))
+    near = np.einsum("ij,ij->i", space.vectors[has], centres[labels[has]])
+    usual = np.array([np.median(near[labels[has] == g]) for g in range(len(centres))])
+    near = near - usual[labels[has]] / 2
+    far = np.flatnonzero(~held)
+    far = far[np.argsort(near[far], kind="stable")][: max(room, 0)]
+    result = labels.copy()
+    result[has[far]] = -1
+    result[result >= 0] = by_size(np.unique(result[result >= 0], return_inverse=True)[1])
+    return result
