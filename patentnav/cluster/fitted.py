@@ -19,15 +19,16 @@ NAMED = 0.5  # a group whose name is in so many of its titles is not cut
 BROAD = 0.7  # what a broad word covers counts so much
 GAIN = 0.1  # of the titles, that names of parts cover more than that of the whole; and
 PER_PART = 0.02  # for every part beyond two
-PARTS = (2, 3, 4)
+PARTS = (2, 3)
 DEPTH = 4  # times that parts are cut again
 MOST = 100  # technologies
 FEWEST, SHARE = 15, 0.004  # publications of a part, and share of the set
-PULL = 0.6  # what a name in its title draws a publication to a group, beside the cosine to its middle
-MARGIN = 0.1  # by which another group draws more
+PULL = 0.45  # what a name in its title draws a publication to a group, beside the cosine to its middle
+MARGIN = 0.2  # by which another group draws more
 ROUNDS = 5
 SETTLED = 0.002  # of the publications moved in a round: no further round
-WISHED, MOST_LEFT = 0.1, 0.25  # of the set that remain at most; the second where the first is exceeded
+WISHED, MOST_LEFT = 0.1, 0.25  # of the set that remain at most; where the first is exceeded already,
+FURTHER = 0.05  # so much more, up to the second
 
 
 def fitted(titles: Titles, space: Space, found: np.ndarray) -> np.ndarray:
@@ -125,6 +126,11 @@ def _drawn(titles: Titles, space: Space, labels: np.ndarray) -> np.ndarray:
         own = pull[np.arange(len(labels)), np.maximum(labels, 0)]
         moves = has & (pull.max(axis=1) > own + MARGIN)
         labels = np.where(moves, pull.argmax(axis=1), labels)
+        few = np.bincount(labels[has], minlength=held.shape[1]) < FEWEST
+        if few.any() and not few.all():
+            pull[:, few] = -np.inf
+            dissolved = has & few[labels]
+            labels[dissolved] = pull[dissolved].argmax(axis=1)
         labels[has] = np.unique(labels[has], return_inverse=True)[1]
         if moves.sum() < SETTLED * len(labels):
             break
@@ -135,14 +141,21 @@ def _trimmed(titles: Titles, space: Space, labels: np.ndarray) -> np.ndarray:
     """What holds no name and is far from the middle of its group belongs to none, within limits."""
     has = np.flatnonzero(labels >= 0)
     n, left = len(titles.texts), len(titles.texts) - len(has)
-    room = int((WISHED if left <= WISHED * n else MOST_LEFT) * n) - left
+    room = int((WISHED if left <= WISHED * n else min(left / n + FURTHER, MOST_LEFT)) * n) - left
     held = _holding(titles, space, labels)[has, labels[has]]
     centres = unit(group_means(space.vectors[has], labels[has], int(labels.max()) + 1))
     near = np.einsum("ij,ij->i", space.vectors[has], centres[labels[has]])
     usual = np.array([np.median(near[labels[has] == g]) for g in range(len(centres))])
     near = near - usual[labels[has]] / 2
     far = np.flatnonzero(~held)
-    far = far[np.argsort(near[far], kind="stable")][: max(room, 0)]
+    far = far[np.argsort(near[far], kind="stable")]
+    of_group = labels[has[far]]
+    order = np.argsort(of_group, kind="stable")
+    place = np.empty(len(far), dtype=np.int64)  # in its group, the farthest first
+    sizes = np.bincount(labels[has])
+    first = np.searchsorted(of_group[order], np.arange(len(sizes)))
+    place[order] = np.arange(len(far)) - first[of_group[order]]
+    far = far[place < sizes[of_group] - FEWEST][: max(room, 0)]
     result = labels.copy()
     result[has[far]] = -1
     result[result >= 0] = by_size(np.unique(result[result >= 0], return_inverse=True)[1])

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 COVER_POWER = 0.75
 PSEUDO = 3  # titles as if added to every group, of the kind of all titles
 LIFT = 1.5  # a phrase is that many times as frequent inside as in the set
+WIDE, FAR_MORE = 0.2, 3.0  # what more titles of the set than this hold needs that much
 LENGTH_BONUS = 0.2  # per word beyond the first, of three at most
 FIT_POWER = 3  # exponent of the cosine of the titles that hold a phrase to the centre of the group
 FEWEST = 3
@@ -82,7 +83,8 @@ def scored(titles: Titles, labels: np.ndarray, *, broad: bool = False) -> pd.Dat
     """Weight of the noun phrases of every group, best first; or of its broad words.
 
     ``cover^0.75 log(lift) (1 + 0.2 (words - 1)) fit^3``: cover and lift of the different titles, the
-    lift drawn to one as by three more titles; fit is the cosine of the mean vector of all titles
+    lift drawn to one as by three more titles, and threefold at least of what a fifth of all titles
+    hold: such a phrase tells what the set is about; fit is the cosine of the mean vector of all titles
     that hold the phrase to the centre of the group. Where there are bodies, cover and lift are the
     geometric means of those of titles and of whole texts. A wording that one owner has for itself
     weighs a third.
@@ -117,7 +119,8 @@ def scored(titles: Titles, labels: np.ndarray, *, broad: bool = False) -> pd.Dat
         column, count = column[enough], count[enough]
         cover = count / numbers[group]
         lift = (count + PSEUDO * overall[column]) / (numbers[group] + PSEUDO) / overall[column]
-        telling = lift >= LIFT if k > 1 else np.ones(len(lift), dtype=bool)
+        wide = overall[column] > WIDE
+        telling = lift >= np.where(wide, FAR_MORE, LIFT) if k > 1 else np.ones(len(lift), bool)
         column, cover = column[telling], cover[telling]
         fit = np.maximum(means[column] @ centres[group], 0)
         words = np.minimum(titles.phrases.lengths[column] - 1, 3)

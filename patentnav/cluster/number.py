@@ -11,6 +11,8 @@ import pandas as pd
 from patentnav.cluster.groups import begun, by_size, merged, tightest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scipy.sparse import csr_matrix
 
     from patentnav._threads import Begun, Workers
@@ -85,7 +87,11 @@ def _modularity(between: np.ndarray, labels: np.ndarray) -> float:
 
 
 def areas(
-    vectors: np.ndarray, graph: csr_matrix, labels: np.ndarray, classes: np.ndarray | None = None
+    vectors: np.ndarray,
+    graph: csr_matrix,
+    labels: np.ndarray,
+    classes: np.ndarray | None = None,
+    strain: Callable[[list[int], list[int]], float] | None = None,
 ) -> tuple[np.ndarray, pd.DataFrame]:
     """Areas that gather the groups, and the evidence for their number.
 
@@ -102,6 +108,9 @@ def areas(
     classes
         What classes the groups have (:func:`patentnav.cluster.views.class_profiles`): they tell what
         is akin where words do not.
+    strain
+        What a union of technologies loses because no heading tells of all of them
+        (:meth:`patentnav.cluster.fields.Headings.lost`).
 
     Returns
     -------
@@ -111,7 +120,7 @@ def areas(
     """
     k = int(labels.max()) + 1
     gathers = max(FEWEST_GATHERED, math.ceil(GATHERED * k / MOST_AREAS))
-    grown = merged(vectors, labels, beside=classes, most=gathers)
+    grown = merged(vectors, labels, beside=classes, most=gathers, strain=strain)
     between = _between(grown, graph)
     most = min(max(k // PER_AREA, min(2, k)), MOST_AREAS)
     numbers = np.arange(min(FEWEST_AREAS if most >= FEWEST_AREAS else 2, k), most + 1)

@@ -11,6 +11,7 @@ import pandas as pd
 from patentnav import i18n
 from patentnav._explorable import Explorable
 from patentnav._shown import presented
+from patentnav.cluster import fields as field_headings
 from patentnav.cluster import graph as graphs
 from patentnav.cluster import groups, layout, naming, number, vectors, views
 
@@ -247,9 +248,10 @@ def assemble(
         ids = pd.Index(grouped.kept.ids, name="technology", dtype="str")
         names = _kept_names(grouped.kept, names)
     akin = views.class_profiles(patents, pd.Series(found, index=index[placed]))
-    area_of, area_evidence = number.areas(space.smoothed[placed], graph, found, akin)
+    told = field_headings.headings(titles, everywhere, named)
+    area_of, area_evidence = number.areas(space.smoothed[placed], graph, found, akin, told.lost)
     fields = np.where(everywhere >= 0, area_of[everywhere], -1)
-    area_names = naming.field_names(titles, everywhere, area_of, named, documents)
+    area_names = field_headings.field_names(told, area_of, named, documents)
     typicality = pd.Series(
         _typicality(space.vectors[placed], space.smoothed[placed], found), index=index[placed]
     )
