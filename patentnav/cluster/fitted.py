@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 NAMED = 0.5  # a group whose name is in so many of its titles is not cut
 BROAD = 0.7  # what a broad word covers counts so much
 GAIN = 0.1  # of the titles, that names of parts cover more than that of the whole; and
-PER_PART = 0.02  # for every part beyond two
+LITTLE = 0.05  # or, where that is less, as much as that of the whole covers, but so much at least; and
+PER_PART = 0.01  # for every part beyond two
 PARTS = (2, 3)
+PART, MOST_PARTS = 60, 8  # or of about so many publications, that many at most
 DEPTH = 4  # times that parts are cut again
 MOST = 100  # technologies
-FEWEST, SHARE = 15, 0.004  # publications of a part, and share of the set
+FEWEST, SHARE = 15, 0.0025  # publications of a part, and share of the set
 PULL = 0.45  # what a name in its title draws a publication to a group, beside the cosine to its middle
 MARGIN = 0.2  # by which another group draws more
 ROUNDS = 5
@@ -81,8 +83,9 @@ def _cut(titles: Titles, space: Space, labels: np.ndarray) -> np.ndarray:
                 if cover[g] < NAMED and sizes[g] >= 2 * least and (int(g), int(sizes[g])) not in tried]  # fmt: skip
         best: dict[int, tuple[float, np.ndarray]] = {}
         for vectors in (space.smoothed, space.vectors):
-            for n in PARTS:
-                parts = {g: parted(vectors[labels == g], n) for g in todo}
+            for n in (*PARTS, 0):
+                numbers = {g: n or min(int(sizes[g]) // PART, MOST_PARTS) for g in todo}
+                parts = {g: parted(vectors[labels == g], m) for g, m in numbers.items() if n or m > PARTS[-1]}
                 parts = {g: p for g, p in parts.items() if p.max() and np.bincount(p).min() >= least}
                 trial = labels.copy()
                 for group, part in parts.items():
@@ -90,8 +93,9 @@ def _cut(titles: Titles, space: Space, labels: np.ndarray) -> np.ndarray:
                 now = _covers(titles, space, trial) if parts else cover
                 for group, part in parts.items():
                     gained = float(now[trial[labels == group]].mean()) - cover[group]
-                    gained -= PER_PART * (n - 2)
-                    if gained >= max(GAIN, best[group][0] if group in best else 0.0):
+                    gained -= PER_PART * (numbers[group] - PARTS[0])
+                    least_gain = min(GAIN, max(cover[group], LITTLE))
+                    if gained >= max(least_gain, best[group][0] if group in best else 0.0):
                         best[group] = gained, part
         tried |= {(g, int(sizes[g])) for g in todo}
         todo = [g for g in todo if g in best]

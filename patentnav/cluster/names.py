@@ -12,7 +12,7 @@ from patentnav.cluster.groups import group_means
 from patentnav.cluster.vectors import unit
 
 if TYPE_CHECKING:
-    from scipy.sparse import csc_matrix
+    from scipy.sparse import csc_matrix, csr_matrix
 
     from patentnav.text import NounPhrases
 
@@ -43,6 +43,10 @@ UNNAMED = 0.12  # a group with so little, of texts alike, has the phrase that mo
 SHARED = 0.6  # if so many hold one
 TELLING = 0.1  # weight of a phrase or word that tells a group from others
 LONGER = 0.3  # share of what the word covers, in which a phrase that holds it is the better name
+COVERED = 0.5  # a name in so many of the titles is not bettered by a pair that covers more,
+MORE, ADDS = 0.12, 0.1  # by so much, each of the two so much by itself;
+HALF = 0.5  # of what a broad word covers, in one phrase that holds it: no name
+BROADLY = 0.85  # what a broad word covers counts so much
 READ, READ_ELSEWHERE = 100, 500  # texts of a group and of all in which phrases are looked for
 FLOOR = 0.02  # share of texts that is added to both where they are compared
 
@@ -229,7 +233,11 @@ def within(short: str, long: str) -> bool:
 
 
 def broader(
-    titles: Titles, labels: np.ndarray, phrases: pd.DataFrame, names: list[list[str]]
+    titles: Titles,
+    labels: np.ndarray,
+    phrases: pd.DataFrame,
+    words: pd.DataFrame,
+    names: list[list[str]],
 ) -> pd.DataFrame:
     """Broad words for the groups that no phrase covers, where a word covers them far better.
 
@@ -240,15 +248,16 @@ def broader(
     ----------
     titles, labels
         As for :func:`scored`.
-    phrases, names
-        What it and :func:`chosen` gave.
+    phrases, words
+        What it gave, the words with ``broad``.
+    names
+        What :func:`chosen` gave.
 
     Returns
     -------
     pandas.DataFrame
         Rows of :func:`scored`, one for a group: of a phrase (``broad`` is False) or of a word.
     """
-    words = scored(titles, labels, broad=True).assign(broad=True)
     first = phrases[phrases["rank"] == 1].set_index("group")
     by_group = dict(list(phrases.assign(broad=False).groupby("group")))
     taken = {same(own[0]) for own in names if own}
@@ -319,16 +328,116 @@ def chosen(titles: Titles, labels: np.ndarray, phrases: pd.DataFrame) -> list[li
     return result
 
 
+def decided(titles: Titles, labels: np.ndarray) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What names every group.
+
+    Returns
+    -------
+    tuple
+        Phrases of all groups (:func:`scored`); of these, and of the broad words, the rows that make
+        the names, one or two for a group, in their order, with ``broad``.
+    """
+    phrases = scored(titles, labels)
+    words = scored(titles, labels, broad=True).assign(broad=True)
+    names = chosen(titles, labels, phrases)
+    wide = broader(titles, labels, phrases, words, names)
+    own = phrases.assign(broad=False).set_index(["group", "term"], drop=False)
+    own.index.names = [None, None]
+    by_group = dict(list(wide.groupby("group")))
+    rows = [by_group[group] if group in by_group else own.loc[[(group, term) for term in terms]]
+            for group, terms in enumerate(names) if group in by_group or terms]  # fmt: skip
+    if not rows:
+        return phrases, words[:0]
+    single = pd.concat(rows, ignore_index=True).infer_objects()
+    return phrases, paired(titles, labels, phrases, words, single)
+
+
+def paired(
+    titles: Titles,
+    labels: np.ndarray,
+    phrases: pd.DataFrame,
+    words: pd.DataFrame,
+    names: pd.DataFrame,
+) -> pd.DataFrame:
+    """Names of groups that a pair of phrases or words, or another one, covers far better.
+
+    Parameters
+    ----------
+    titles, labels, phrases, words
+        As for :func:`broader`.
+    names
+        Rows that make the names, with ``broad``.
+    """
+    both = pd.concat([phrases.assign(broad=False), words])
+    both = both[(both["weight"] >= TELLING) & (both["fit"] > FIT)]
+    by_group = dict(list(both.groupby("group")))
+    named = dict(list(names.groupby("group", sort=False)))
+    sizes = np.bincount(labels[labels >= 0], minlength=int(labels.max()) + 1)
+    taken = {same(own["term"].iloc[0]): group for group, own in named.items()}
+    for group in np.lexsort((np.arange(len(sizes)), -sizes)).tolist():
+        if group not in named or group not in by_group:
+            continue
+        members = np.flatnonzero(labels == group)
+        presence = titles.phrases.presence[members]
+        now = named[group]
+        told = float((presence[:, now["phrase"].to_numpy()].sum(axis=1).A1 > 0).mean())
+        if told >= COVERED:
+            continue
+        rows = by_group[group]
+        rows = rows[[taken.get(same(term), group) == group for term in rows["term"]]]
+        rows = rows[~_half(rows)]
+        pair = _pair(presence, rows, told * _counted(now["broad"].to_numpy()) + MORE)
+        if pair is not None:
+            taken = {term: owner for term, owner in taken.items() if owner != group}
+            named[group] = rows.iloc[pair]
+            taken |= {same(term): group for term in named[group]["term"]}
+    return pd.concat(list(named.values()), ignore_index=True)
+
+
+def _half(rows: pd.DataFrame) -> np.ndarray:
+    """Broad words that half of the time stand in one longer phrase: that says more."""
+    longer = rows[~rows["broad"].astype(bool)]
+    return np.array([
+        bool(broad) and any(within(term, own) and cover >= HALF * word
+                            for own, cover in zip(longer["term"], longer["cover"], strict=True))
+        for term, broad, word in zip(rows["term"], rows["broad"], rows["cover"], strict=True)
+    ], dtype=bool)  # fmt: skip
+
+
+def _counted(broad: np.ndarray) -> float:
+    return float(np.where(broad, BROADLY, 1.0).mean())
+
+
+def _pair(presence: csr_matrix, rows: pd.DataFrame, least: float) -> list[int] | None:
+    """Places of one or two rows that cover most of some titles, more than ``least``."""
+    held = (presence[:, rows["phrase"].to_numpy()].toarray() > 0).astype(np.float64)
+    joint = held.T @ held / len(held)
+    single = np.diag(joint)
+    terms, broad = rows["term"].astype(str).to_list(), rows["broad"].to_numpy(dtype=bool)
+    best: list[int] | None = None
+    for i, first in enumerate(terms):
+        for j in range(i, len(terms)):
+            places = [i] if i == j else [i, j]
+            told = single[i] if i == j else single[i] + single[j] - joint[i, j]
+            told *= _counted(broad[places])
+            if told <= least:
+                continue
+            if i != j:
+                each = min(single[i], single[j]) - joint[i, j]
+                apart = not (within(first, terms[j]) or within(terms[j], first))
+                if each < ADDS or not apart or not _joinable(first, terms[j]):
+                    continue
+                places = sorted(places, key=lambda p: (bool(broad[p]), -single[p], p))
+            best, least = places, told
+    return best
+
+
 def called(titles: Titles, labels: np.ndarray) -> list[list[int]]:
     """Columns of the phrases and words that name every group; none where nothing does."""
-    phrases = scored(titles, labels)
-    names = chosen(titles, labels, phrases)
-    wide = broader(titles, labels, phrases, names)
-    column = {(int(g), str(t)): int(c)
-              for g, t, c in zip(phrases["group"], phrases["term"], phrases["phrase"], strict=True)}  # fmt: skip
-    result = [[column[group, term] for term in own] for group, own in enumerate(names)]
-    for group, phrase in zip(wide["group"], wide["phrase"], strict=True):
-        result[int(group)] = [int(phrase)]
+    _, names = decided(titles, labels)
+    result: list[list[int]] = [[] for _ in range(int(labels.max()) + 1)]
+    for group, phrase in zip(names["group"], names["phrase"], strict=True):
+        result[int(group)].append(int(phrase))
     return result
 
 
@@ -380,6 +489,6 @@ def _second(titles: Titles, members: np.ndarray, free: pd.DataFrame) -> list[str
 
 def _joinable(first: str, second: str) -> bool:
     if first.isascii() and second.isascii():
-        own, other = set(first.split()), set(second.split())
+        own, other = (set(term.replace("-", " ").split()) for term in (first, second))
         return not own & other and len(first.split()) + len(second.split()) < LONGEST_EN
     return not set(first) & set(second) and len(first) + len(second) < LONGEST_ZH

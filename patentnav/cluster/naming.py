@@ -86,19 +86,18 @@ def named(
     labels
         Group of every document, -1 for none.
     """
-    phrases = nouns.scored(about, labels)
-    chosen = nouns.chosen(about, labels, phrases)
-    wide = nouns.broader(about, labels, phrases, chosen)
-    words = wide[wide["broad"].astype(bool)]
+    phrases, rows = nouns.decided(about, labels)
+    words = rows[rows["broad"].astype(bool)]
     phrases = _with_words(phrases, words)
-    for group, term in zip(wide["group"], wide["term"], strict=True):
-        chosen[group] = [term]
+    chosen: list[list[str]] = [[] for _ in range(int(labels.max()) + 1)]
+    for group, term in zip(rows["group"], rows["term"], strict=True):
+        chosen[group].append(str(term))
     bare = [group for group, own in enumerate(chosen) if not own]
     terms = phrases[["group", "rank", "term", "weight", "cover"]]
     held = _held(about, labels, phrases, chosen)
     first = [own[0] if own else "" for own in chosen]
-    for group, term in zip(words["group"], words["term"], strict=True):
-        chosen[group] = [under_technology([term], documents)]
+    for group in words["group"].unique():
+        chosen[group] = [under_technology(chosen[group], documents)]
     if bare:
         # Scripts and texts without noun phrases: the words that tell the group.
         again = nouns.repeated(about.texts, labels)
@@ -121,7 +120,8 @@ def named(
     names = joined(chosen, documents)
     firsts = [own or (new[0] if new else name)
               for own, new, name in zip(first, chosen, names, strict=True)]  # fmt: skip
-    broad = np.isin(np.arange(len(names)), words["group"]).tolist()
+    alone = rows.drop_duplicates("group")
+    broad = np.isin(np.arange(len(names)), alone.loc[alone["broad"].astype(bool), "group"]).tolist()
     return Naming(names, firsts, broad, terms.reset_index(drop=True), held)
 
 

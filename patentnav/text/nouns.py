@@ -27,6 +27,7 @@ MOST_CHARACTERS = 12  # of a Chinese phrase
 ENDS = 0.35  # share of its occurrences that end a run of words
 GOES_ON = 0.6  # a phrase that one word follows in more of its occurrences is half of a longer one,
 CARRIES_ON = 0.75  # and so is one that one word precedes
+JOINERS = ("and", "of")  # words inside of what else breaks in two ("light detection and ranging")
 BREAK = -1
 PLURAL = 0.8  # share of its occurrences in which a word shown in the plural, or in capitals, has it
 ACRONYM = 5  # letters at most
@@ -44,7 +45,9 @@ _HEADS = (
     "g",
 )  # classes that a Chinese name may end in
 _NO_HEADS = ("vd", "ad")
+_ADVERBS = ("ally", "antly", "ately", "edly", "ently", "ively", "ously")
 _ADJECTIVES = ("al", "ic", "ive", "ous", "able", "ible", "ary", "less")
+_JOINER = "cc"  # class of a word that joins
 _NO_STARTS = ("u", "y", "k", "p", "c", "q", "m", "r")
 
 
@@ -110,8 +113,9 @@ def noun_phrases(titles: pd.Series, *, words: Iterable[str] = ()) -> NounPhrases
     codes: list[int] = []
     rows: list[int] = []
     classes: dict[int, str] = {}
+    joins = _joins(titles)
     for row, text in enumerate(titles.fillna("").to_list()):
-        for word, kind, raw in _runs(text, frozenset(words)):
+        for word, kind, raw in _runs(text, frozenset(words), joins):
             codes.append(known[word] if word else BREAK)
             rows.append(row)
             if word:
@@ -148,7 +152,36 @@ def noun_phrases(titles: pd.Series, *, words: Iterable[str] = ()) -> NounPhrases
     return NounPhrases(matrix, texts, np.repeat(lengths, sizes), broad)
 
 
-def _runs(text: str, words: frozenset[str]) -> Iterator[tuple[str, str, str]]:
+def _joins(titles: pd.Series) -> frozenset[tuple[str, str, str]]:
+    """Two English words and what joins them, where one hardly ever stands without the other.
+
+    "Ranging" follows "detection and" nearly always, "arrival" follows something "of": cut at these
+    words, "light detection" and "arrival" would be halves.
+    """
+    total: Counter[str] = Counter()
+    found: Counter[tuple[str, str, str]] = Counter()
+    closed = _list("name-tails-en") | _list("name-breaks-en") | stop_words("latin")
+    for text in titles.dropna():
+        if HAS_HAN.search(text):
+            continue
+        words = [_singular(w.lower()) for w in _LATIN.findall(unicodedata.normalize("NFKC", text))]
+        total.update(words)
+        for first, joiner, second in zip(words, words[1:], words[2:], strict=False):
+            if joiner in JOINERS and not {first, second} & closed and first[0].isalpha():
+                found[first, joiner, second] += 1
+    of: Counter[str] = Counter()
+    for (_, joiner, second), n in found.items():
+        of[second] += n * (joiner == "of")
+    return frozenset(
+        pair for pair, n in found.items()
+        if n >= FEWEST and n >= CARRIES_ON * min(total[pair[0]], total[pair[2]])
+        or pair[1] == "of" and of[pair[2]] >= max(CARRIES_ON * total[pair[2]], FEWEST)
+    )  # fmt: skip
+
+
+def _runs(
+    text: str, words: frozenset[str], joins: frozenset[tuple[str, str, str]] = frozenset()
+) -> Iterator[tuple[str, str, str]]:
     """Words of a title with their class and as written; an empty word where a run ends."""
     clean = unicodedata.normalize("NFKC", text)
     if HAS_PAIRS.search(clean):
@@ -159,14 +192,19 @@ def _runs(text: str, words: frozenset[str]) -> Iterator[tuple[str, str, str]]:
     if lang == "en":
         breaks |= stop_words("latin")
     run: list[tuple[str, str, str]] = []
-    found: Iterable[tuple[str, str]] = ((w, "n") for w in _LATIN.findall(clean))
+    found: Iterable[tuple[str, str]]
     if lang == "zh":
         found = _pieces(tagger(words)(clean), tails)
+    else:
+        raws = _LATIN.findall(clean)
+        lows = ["", *(_singular(w.lower()) for w in raws), ""]
+        inside = [own in joins for own in zip(lows, lows[1:], lows[2:], strict=False)]
+        found = ((w, _JOINER if join else "n") for w, join in zip(raws, inside, strict=True))
     for raw, kind in (*found, ("", "")):
         word = raw if lang == "zh" else _singular(raw.lower())
         low = word.lower()
         is_word = bool(word) and word[0].isalnum() and not word.isnumeric()
-        if is_word and low not in breaks and not (lang == "zh" and kind[:1] in "pcu"):
+        if is_word and (low not in breaks or kind == _JOINER) and not (lang == "zh" and kind[:1] in "pcu"):
             run.append((low, kind, raw))
             continue
         while run and run[-1][0] in tails and not (len(run) > 1 and _is_adjective(run[-2][0])):
@@ -223,7 +261,9 @@ def _is_adjective(word: str) -> bool:
 def _may_end(word: str, kind: str) -> bool:
     if word.isascii():
         participle = word.endswith("ed") and not word.endswith("eed") and len(word) > 5
-        known = not participle and word not in _list("binding-en") and not _is_adjective(word)
+        adverb = word.endswith(_ADVERBS) and len(word) > 6
+        known = not (participle or adverb or word in _list("binding-en") or _is_adjective(word))
+        known &= kind != _JOINER
         return len(word) > 1 and any(c.isalpha() for c in word) and known
     return (
         kind.startswith(_HEADS)
