@@ -17,16 +17,18 @@ if TYPE_CHECKING:
     from patentnav.cluster.naming import Naming
 
 ALONE = 0.75  # of a field in one technology: the field has its name
-PER_TECHNOLOGY = 3  # phrases, and words, of a technology that may stand in a heading
+PER_TECHNOLOGY = 3  # phrases, and words, of a technology that may stand in a heading;
+UNITING, HELD = 100, 0.2  # and so many that most technologies hold in so many of their titles
 OWN = 0.4  # of the titles of a technology that do not hold its name, a heading tells that lists it
-WIDE = 0.25  # of all titles: what more of them hold tells no field from others
-LIFT = 1.7  # a term is that many times as frequent in a field as in the set
+WIDE, EVEN = 0.25, 1.5  # of all titles, and times the field's share of these: what more hold tells
+LIFT = 1.7  # no field from others; nor does what is not that many times as frequent in it,
+OF_MOST = 0.6  # or so much of the way to what a large field can reach
 BROAD = 0.95  # what a broad word tells counts so much
 LISTED = 3  # terms of a heading
 GAIN = 0.08  # of the field, that a further term tells
 LISTED_ZH, LISTED_EN = 16, 7  # characters, words of a heading
-OTHERS = 0.45  # of a field that its heading tells; where less, "and others"
-STRAIN = 1.5  # what one publication weighs that no heading tells any more, beside squared distances
+OTHERS = 0.5  # of a field that its heading tells; where no more, "and others"
+STRAIN = 0.75  # what one publication weighs that no heading tells any more, beside squared distances
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,10 @@ class Headings:
     ) -> tuple[list[int], float]:
         """Terms that together tell most of some technologies, and the share that they tell."""
         weights = self.sizes[technologies] / self.sizes[technologies].sum()
+        part = self.sizes[technologies].sum() / self.sizes.sum()
         covers = self.covers[technologies]
-        free = weights @ covers >= LIFT * self.shares
+        lift = min(LIFT, 1 + OF_MOST * (1 / part - 1))
+        free = (weights @ covers >= lift * self.shares) & (self.shares <= max(WIDE, EVEN * part))
         if without:
             free &= ~np.isin(self.terms, list(without))
         counts = np.where(self.broad, BROAD, 1.0)
@@ -100,6 +104,14 @@ def headings(about: nouns.Titles, labels: np.ndarray, inside: Naming) -> Heading
     """
     from scipy.sparse import csr_matrix
 
+    placed = np.flatnonzero(labels >= 0)
+    sizes = np.bincount(labels[placed])
+    member = csr_matrix(
+        (np.ones(len(placed)), (labels[placed], np.arange(len(placed)))),
+        shape=(len(sizes), len(placed)),
+    )
+    presence = about.phrases.presence[placed].tocsc()
+    share = (member @ presence).multiply(1 / np.maximum(sizes, 1)[:, None])
     column: dict[str, int] = {}
     for place, text in enumerate(about.phrases.texts):
         column.setdefault(text, place)
@@ -109,14 +121,12 @@ def headings(about: nouns.Titles, labels: np.ndarray, inside: Naming) -> Heading
         found = nouns.scored(about, labels, broad=broad)
         for term in found.loc[found["rank"] <= PER_TECHNOLOGY, "term"]:
             known.setdefault(str(term), broad)
+    several = np.asarray((share >= HELD).sum(axis=0)).ravel()
+    uniting = sorted(np.flatnonzero(several > 1), key=lambda c: (-several[c], about.phrases.texts[c]))
+    for place in uniting[:UNITING]:
+        known.setdefault(about.phrases.texts[place], bool(about.phrases.broad[place]))
     terms = sorted(known)
-    placed = np.flatnonzero(labels >= 0)
-    sizes = np.bincount(labels[placed])
-    held = about.phrases.presence[placed][:, [column[t] for t in terms]].tocsc()
-    member = csr_matrix(
-        (np.ones(len(placed)), (labels[placed], np.arange(len(placed)))),
-        shape=(len(sizes), len(placed)),
-    )
+    held = presence[:, [column[t] for t in terms]]
     covers = (member @ held).toarray() / np.maximum(sizes, 1)[:, None]
     shares = np.asarray(held.mean(axis=0)).ravel()
     place = {term: i for i, term in enumerate(terms)}
@@ -124,14 +134,12 @@ def headings(about: nouns.Titles, labels: np.ndarray, inside: Naming) -> Heading
         if name in place:
             cell = technology, place[name]
             covers[cell] += OWN * (1 - covers[cell])
-    kept = np.flatnonzero(shares <= WIDE)
-    terms = [terms[i] for i in kept]
     nested = np.array([[a == b or nouns.within(a, b) or nouns.within(b, a) for b in terms]
                        for a in terms], dtype=bool).reshape(len(terms), len(terms))  # fmt: skip
     lengths = np.array([len(t.split()) / LISTED_EN if t.isascii() else len(t) / LISTED_ZH
                         for t in terms])  # fmt: skip
     broad_terms = np.array([known[t] for t in terms], dtype=bool)
-    return Headings(terms, broad_terms, covers[:, kept], shares[kept], sizes, nested, lengths)
+    return Headings(terms, broad_terms, covers, shares, sizes, nested, lengths)
 
 
 def field_names(
@@ -152,7 +160,7 @@ def field_names(
             result.append([inside.names[largest]])
             continue
         used |= {told.terms[i] for i in chosen}
-        result.append([_heading(told, chosen, documents, whole=share >= OTHERS)])
+        result.append([_heading(told, chosen, documents, whole=round(share, 9) > OTHERS)])
     return joined(result, documents)
 
 

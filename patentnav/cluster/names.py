@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 COVER_POWER = 0.75
 PSEUDO = 3  # titles as if added to every group, of the kind of all titles
 LIFT = 1.5  # a phrase is that many times as frequent inside as in the set
-WIDE, FAR_MORE = 0.2, 3.0  # what more titles of the set than this hold needs that much
+WIDE, FAR_MORE = 0.2, 3.0  # what more titles of the set hold than this must be so much more frequent;
+EVEN = 1.5  # of few groups: than so many times the share of each
 LENGTH_BONUS = 0.2  # per word beyond the first, of three at most
 FIT_POWER = 3  # exponent of the cosine of the titles that hold a phrase to the centre of the group
 FEWEST = 3
@@ -123,7 +124,7 @@ def scored(titles: Titles, labels: np.ndarray, *, broad: bool = False) -> pd.Dat
         column, count = column[enough], count[enough]
         cover = count / numbers[group]
         lift = (count + PSEUDO * overall[column]) / (numbers[group] + PSEUDO) / overall[column]
-        wide = overall[column] > WIDE
+        wide = overall[column] > max(WIDE, EVEN / k)
         telling = lift >= np.where(wide, FAR_MORE, LIFT) if k > 1 else np.ones(len(lift), bool)
         column, cover = column[telling], cover[telling]
         fit = np.maximum(means[column] @ centres[group], 0)
