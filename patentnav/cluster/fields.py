@@ -28,7 +28,9 @@ LISTED = 3  # terms of a heading
 GAIN = 0.08  # of the field, that a further term tells
 LISTED_ZH, LISTED_EN = 16, 7  # characters, words of a heading
 OTHERS = 0.5  # of a field that its heading tells; where no more, "and others"
-STRAIN = 0.75  # what one publication weighs that no heading tells any more, beside squared distances
+STRAIN = (
+    0.75  # what one publication weighs that no heading tells any more, beside squared distances
+)
 
 
 @dataclass(frozen=True)
@@ -113,8 +115,8 @@ def headings(about: nouns.Titles, labels: np.ndarray, inside: Naming) -> Heading
     presence = about.phrases.presence[placed].tocsc()
     share = (member @ presence).multiply(1 / np.maximum(sizes, 1)[:, None])
     column: dict[str, int] = {}
-    for place, text in enumerate(about.phrases.texts):
-        column.setdefault(text, place)
+    for number, text in enumerate(about.phrases.texts):
+        column.setdefault(text, number)
     known = {name: broad for name, broad in zip(inside.first, inside.broad, strict=True)
              if name in column}  # fmt: skip
     for broad in (False, True):
@@ -122,9 +124,11 @@ def headings(about: nouns.Titles, labels: np.ndarray, inside: Naming) -> Heading
         for term in found.loc[found["rank"] <= PER_TECHNOLOGY, "term"]:
             known.setdefault(str(term), broad)
     several = np.asarray((share >= HELD).sum(axis=0)).ravel()
-    uniting = sorted(np.flatnonzero(several > 1), key=lambda c: (-several[c], about.phrases.texts[c]))
-    for place in uniting[:UNITING]:
-        known.setdefault(about.phrases.texts[place], bool(about.phrases.broad[place]))
+    uniting = sorted(
+        np.flatnonzero(several > 1).tolist(), key=lambda c: (-several[c], about.phrases.texts[c])
+    )
+    for number in uniting[:UNITING]:
+        known.setdefault(about.phrases.texts[number], bool(about.phrases.broad[number]))
     terms = sorted(known)
     held = presence[:, [column[t] for t in terms]]
     covers = (member @ held).toarray() / np.maximum(sizes, 1)[:, None]

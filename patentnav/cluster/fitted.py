@@ -18,18 +18,25 @@ if TYPE_CHECKING:
 NAMED = 0.5  # a group whose name is in so many of its titles is not cut
 BROAD = 0.7  # what a broad word covers counts so much
 GAIN = 0.1  # of the titles, that names of parts cover more than that of the whole; and
-LITTLE = 0.05  # or, where that is less, as much as that of the whole covers, but so much at least; and
+LITTLE = (
+    0.05  # or, where that is less, as much as that of the whole covers, but so much at least; and
+)
 PER_PART = 0.01  # for every part beyond two
 PARTS = (2, 3)
 PART, MOST_PARTS = 60, 8  # or of about so many publications, that many at most
 DEPTH = 4  # times that parts are cut again
 MOST = 72  # technologies by cutting: six for a field on average
 FEWEST, SHARE = 15, 0.0025  # publications of a part, and share of the set
-PULL = 0.45  # what a name in its title draws a publication to a group, beside the cosine to its middle
+PULL = (
+    0.45  # what a name in its title draws a publication to a group, beside the cosine to its middle
+)
 MARGIN = 0.2  # by which another group draws more
 ROUNDS = 5
 SETTLED = 0.002  # of the publications moved in a round: no further round
-WISHED, MOST_LEFT = 0.1, 0.25  # of the set that remain at most; where the first is exceeded already,
+WISHED, MOST_LEFT = (
+    0.1,
+    0.25,
+)  # of the set that remain at most; where the first is exceeded already,
 FURTHER = 0.05  # so much more, up to the second
 
 
@@ -81,32 +88,55 @@ def _cut(titles: Titles, space: Space, labels: np.ndarray) -> np.ndarray:
         cover, sizes = _covers(titles, space, labels), np.bincount(labels[labels >= 0])
         todo = [int(g) for g in np.argsort(-sizes, kind="stable")
                 if cover[g] < NAMED and sizes[g] >= 2 * least and (int(g), int(sizes[g])) not in tried]  # fmt: skip
+        tried |= {(g, int(sizes[g])) for g in todo}
         best: dict[int, tuple[float, np.ndarray]] = {}
         for vectors in (space.smoothed, space.vectors):
-            for n in (*PARTS, 0):
-                numbers = {g: n or min(int(sizes[g]) // PART, MOST_PARTS) for g in todo}
-                parts = {g: parted(vectors[labels == g], m) for g, m in numbers.items() if n or m > PARTS[-1]}
-                parts = {g: p for g, p in parts.items() if p.max() and np.bincount(p).min() >= least}
-                trial = labels.copy()
-                for group, part in parts.items():
-                    trial[labels == group] = np.where(part, int(trial.max()) + part, group)
-                now = _covers(titles, space, trial) if parts else cover
+            for n in (*PARTS, None) if len(cover) < MOST else ():
+                parts = _parts(vectors, labels, todo, n, least)
+                if not parts:
+                    continue
+                trial = _with_parts(labels, parts)
+                now = _covers(titles, space, trial)
                 for group, part in parts.items():
                     gained = float(now[trial[labels == group]].mean()) - cover[group]
-                    gained -= PER_PART * (numbers[group] - PARTS[0])
-                    least_gain = min(GAIN, max(cover[group], LITTLE))
-                    if gained >= max(least_gain, best[group][0] if group in best else 0.0):
+                    gained -= PER_PART * (int(part.max()) + 1 - PARTS[0])
+                    enough = min(GAIN, max(cover[group], LITTLE))
+                    if gained >= max(enough, best[group][0] if group in best else 0.0):
                         best[group] = gained, part
-        tried |= {(g, int(sizes[g])) for g in todo}
-        todo = [g for g in todo if g in best]
-        if not todo:
+        taken: dict[int, np.ndarray] = {}
+        k = len(cover)
+        for group in todo:  # the largest first
+            if group in best and k + int(best[group][1].max()) <= MOST:
+                taken[group] = best[group][1]
+                k += int(best[group][1].max())
+        if not taken:
             break
-        before = labels.copy()
-        for group in todo:
-            part = best[group][1]
-            if int(labels.max()) + int(part.max()) < MOST:
-                labels[before == group] = np.where(part, int(labels.max()) + part, group)
+        labels = _with_parts(labels, taken)
     return labels
+
+
+def _parts(
+    vectors: np.ndarray, labels: np.ndarray, groups: list[int], n: int | None, least: float
+) -> dict[int, np.ndarray]:
+    """Each group cut into ``n`` parts, or into parts of about one size, where none is too small."""
+    result = {}
+    for group in groups:
+        members = labels == group
+        wanted = min(int(members.sum()) // PART, MOST_PARTS) if n is None else n
+        if n is None and wanted <= PARTS[-1]:
+            continue
+        part = parted(vectors[members], wanted)
+        if part.max() and np.bincount(part).min() >= least:
+            result[group] = part
+    return result
+
+
+def _with_parts(labels: np.ndarray, parts: dict[int, np.ndarray]) -> np.ndarray:
+    """Labels with groups in parts: the first keeps the number, the others are numbered on."""
+    result = labels.copy()
+    for group, part in parts.items():
+        result[labels == group] = np.where(part > 0, int(result.max()) + part, group)
+    return result
 
 
 def _holding(titles: Titles, space: Space, labels: np.ndarray) -> np.ndarray:

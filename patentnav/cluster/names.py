@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 COVER_POWER = 0.75
 PSEUDO = 3  # titles as if added to every group, of the kind of all titles
 LIFT = 1.5  # a phrase is that many times as frequent inside as in the set
-WIDE, FAR_MORE = 0.2, 3.0  # what more titles of the set hold than this must be so much more frequent;
+WIDE, FAR_MORE = (
+    0.2,
+    3.0,
+)  # what more titles of the set hold than this must be so much more frequent;
 EVEN = 1.5  # of few groups: than so many times the share of each
 LENGTH_BONUS = 0.2  # per word beyond the first, of three at most
 FIT_POWER = 3  # exponent of the cosine of the titles that hold a phrase to the centre of the group
@@ -44,7 +47,7 @@ UNNAMED = 0.12  # a group with so little, of texts alike, has the phrase that mo
 SHARED = 0.6  # if so many hold one
 TELLING = 0.1  # weight of a phrase or word that tells a group from others
 LONGER = 0.3  # share of what the word covers, in which a phrase that holds it is the better name
-COVERED = 0.5  # a name in so many of the titles is not bettered by a pair that covers more,
+COVERED = 0.6  # a name in so many of the titles is not bettered by a pair that covers more,
 MORE, ADDS = 0.12, 0.1  # by so much, each of the two so much by itself;
 HALF = 0.5  # of what a broad word covers, in one phrase that holds it: no name
 BROADLY = 0.85  # what a broad word covers counts so much

@@ -8,7 +8,6 @@ import numpy as np
 
 from patentnav import text
 from patentnav._threads import ENOUGH, workers
-from patentnav.cluster import graph as graphs
 from patentnav.cluster import (
     fitted,
     groups,
@@ -21,6 +20,7 @@ from patentnav.cluster import (
     vectors,
     views,
 )
+from patentnav.cluster import graph as graphs
 from patentnav.cluster.result import Described, Grouped, Space, Technologies, assemble
 from patentnav.errors import ArgumentError, MissingTableError
 

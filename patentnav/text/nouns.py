@@ -174,8 +174,8 @@ def _joins(titles: pd.Series) -> frozenset[tuple[str, str, str]]:
         of[second] += n * (joiner == "of")
     return frozenset(
         pair for pair, n in found.items()
-        if n >= FEWEST and n >= CARRIES_ON * min(total[pair[0]], total[pair[2]])
-        or pair[1] == "of" and of[pair[2]] >= max(CARRIES_ON * total[pair[2]], FEWEST)
+        if (n >= FEWEST and n >= CARRIES_ON * min(total[pair[0]], total[pair[2]]))
+        or (pair[1] == "of" and of[pair[2]] >= max(CARRIES_ON * total[pair[2]], FEWEST))
     )  # fmt: skip
 
 
@@ -204,7 +204,11 @@ def _runs(
         word = raw if lang == "zh" else _singular(raw.lower())
         low = word.lower()
         is_word = bool(word) and word[0].isalnum() and not word.isnumeric()
-        if is_word and (low not in breaks or kind == _JOINER) and not (lang == "zh" and kind[:1] in "pcu"):
+        if (
+            is_word
+            and (low not in breaks or kind == _JOINER)
+            and not (lang == "zh" and kind[:1] in "pcu")
+        ):
             run.append((low, kind, raw))
             continue
         while run and run[-1][0] in tails and not (len(run) > 1 and _is_adjective(run[-2][0])):

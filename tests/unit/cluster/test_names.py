@@ -252,9 +252,7 @@ def field_name(titles: dict[str, int], *, first: list[str], broad: list[bool]) -
     names_ = [*first, "oil lamp"]
     terms = pd.DataFrame({"group": [], "term": [], "cover": []})
     inside = naming.Naming(names_, names_, [*broad, False], terms, np.zeros(len(labels)))
-    return fields.field_names(
-        fields.headings(about, labels, inside), areas, inside, documents
-    )[0]
+    return fields.field_names(fields.headings(about, labels, inside), areas, inside, documents)[0]
 
 
 def test_a_list_puts_broad_words_under_one_heading():
