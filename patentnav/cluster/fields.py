@@ -20,13 +20,13 @@ ALONE = 0.75  # of a field in one technology: the field has its name
 PER_TECHNOLOGY = 3  # phrases, and words, of a technology that may stand in a heading;
 UNITING, HELD = 100, 0.2  # and so many that most technologies hold in so many of their titles
 OWN = 0.4  # of the titles of a technology that do not hold its name, a heading tells that lists it
-WIDE, EVEN = 0.25, 1.5  # of all titles, and times the field's share of these: what more hold tells
-LIFT = 1.7  # no field from others; nor does what is not that many times as frequent in it,
+WIDE, EVEN = 0.2, 1.5  # of all titles, and times the field's share of these: what more hold tells
+LIFT = 2.5  # no field from others; nor does what is not that many times as frequent in it,
 OF_MOST = 0.6  # or so much of the way to what a large field can reach
 BROAD = 0.95  # what a broad word tells counts so much
-LISTED = 3  # terms of a heading
-GAIN = 0.08  # of the field, that a further term tells
-LISTED_ZH, LISTED_EN = 16, 7  # characters, words of a heading
+LISTED = 4  # terms of a heading
+GAIN = 0.05  # of the field, that a further term tells
+LISTED_ZH, LISTED_EN = 24, 10  # characters, words of a heading
 OTHERS = 0.5  # of a field that its heading tells; where no more, "and others"
 STRAIN = (
     0.75  # what one publication weighs that no heading tells any more, beside squared distances
@@ -43,8 +43,8 @@ class Headings:
         The terms, and whether they name with "technology" after them only.
     covers
         Technologies x terms: share of the publications that a heading with the term tells.
-    shares
-        Share of all titles that hold each term.
+    shares, common
+        Share of all titles that hold each term, and that hold its rarest word.
     sizes
         Publications of every technology.
     nested
@@ -57,6 +57,7 @@ class Headings:
     broad: np.ndarray
     covers: np.ndarray
     shares: np.ndarray
+    common: np.ndarray
     sizes: np.ndarray
     nested: np.ndarray
     lengths: np.ndarray
@@ -69,7 +70,7 @@ class Headings:
         part = self.sizes[technologies].sum() / self.sizes.sum()
         covers = self.covers[technologies]
         lift = min(LIFT, 1 + OF_MOST * (1 / part - 1))
-        free = (weights @ covers >= lift * self.shares) & (self.shares <= max(WIDE, EVEN * part))
+        free = (weights @ covers >= lift * self.shares) & (self.common <= max(WIDE, EVEN * part))
         if without:
             free &= ~np.isin(self.terms, list(without))
         counts = np.where(self.broad, BROAD, 1.0)
@@ -84,6 +85,10 @@ class Headings:
             room -= self.lengths[place]
             free &= ~self.nested[place] & (self.lengths <= room)
         return chosen, float(1 - weights @ untold)
+
+    def tells(self, technologies: list[int]) -> float:
+        """Share of the publications of some technologies that the best heading tells."""
+        return self.best(technologies)[1]
 
     def lost(self, first: list[int], second: list[int]) -> float:
         """Publications that the headings of two fields tell and that of their union does not."""
@@ -130,9 +135,14 @@ def headings(about: nouns.Titles, labels: np.ndarray, inside: Naming) -> Heading
     for number in uniting[:UNITING]:
         known.setdefault(about.phrases.texts[number], bool(about.phrases.broad[number]))
     terms = sorted(known)
-    held = presence[:, [column[t] for t in terms]]
+    columns = [column[t] for t in terms]
+    held = presence[:, columns]
     covers = (member @ held).toarray() / np.maximum(sizes, 1)[:, None]
+    common = about.phrases.rarest[columns] / max(len(labels), 1)
     shares = np.asarray(held.mean(axis=0)).ravel()
+    if about.bodies is not None:
+        read = nouns.Texts(about.bodies, placed).covers(terms, placed)[1]
+        common = np.where(read > nouns.EVERYWHERE, 1.0, common)
     place = {term: i for i, term in enumerate(terms)}
     for technology, name in enumerate(inside.first):
         if name in place:
@@ -143,7 +153,7 @@ def headings(about: nouns.Titles, labels: np.ndarray, inside: Naming) -> Heading
     lengths = np.array([len(t.split()) / LISTED_EN if t.isascii() else len(t) / LISTED_ZH
                         for t in terms])  # fmt: skip
     broad_terms = np.array([known[t] for t in terms], dtype=bool)
-    return Headings(terms, broad_terms, covers, shares, sizes, nested, lengths)
+    return Headings(terms, broad_terms, covers, shares, common, sizes, nested, lengths)
 
 
 def field_names(

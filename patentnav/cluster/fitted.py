@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from patentnav.cluster.names import Titles
     from patentnav.cluster.result import Space
 
-NAMED = 0.5  # a group whose name is in so many of its titles is not cut
+NAMED = 0.6  # a group whose name is in so many of its titles is not cut
 BROAD = 0.7  # what a broad word covers counts so much
 GAIN = 0.1  # of the titles, that names of parts cover more than that of the whole; and
 LITTLE = (
@@ -151,7 +151,10 @@ def _holding(titles: Titles, space: Space, labels: np.ndarray) -> np.ndarray:
 
 
 def _drawn(titles: Titles, space: Space, labels: np.ndarray) -> np.ndarray:
-    """Documents in the groups whose names their titles hold, where they are near these."""
+    """Documents in the groups whose names their titles hold, where they are near these.
+
+    What is left with few documents, or without a name, goes to the other groups.
+    """
     for _ in range(ROUNDS):
         held = _holding(titles, space, labels)
         has = labels >= 0
@@ -161,6 +164,7 @@ def _drawn(titles: Titles, space: Space, labels: np.ndarray) -> np.ndarray:
         moves = has & (pull.max(axis=1) > own + MARGIN)
         labels = np.where(moves, pull.argmax(axis=1), labels)
         few = np.bincount(labels[has], minlength=held.shape[1]) < FEWEST
+        few |= ~held.any(axis=0)
         if few.any() and not few.all():
             pull[:, few] = -np.inf
             dissolved = has & few[labels]

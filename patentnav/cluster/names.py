@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
 COVER_POWER = 0.75
 PSEUDO = 3  # titles as if added to every group, of the kind of all titles
-LIFT = 1.5  # a phrase is that many times as frequent inside as in the set
+LIFT = 2.0  # a phrase is that many times as frequent inside as in the set,
+OF_MOST = 0.6  # or so much of the way to what a large group can reach
 WIDE, FAR_MORE = (
     0.2,
     3.0,
 )  # what more titles of the set hold than this must be so much more frequent;
+EVERYWHERE = 0.35  # what more texts hold names nothing
 EVEN = 1.5  # of few groups: than so many times the share of each
 LENGTH_BONUS = 0.2  # per word beyond the first, of three at most
 FIT_POWER = 3  # exponent of the cosine of the titles that hold a phrase to the centre of the group
@@ -48,6 +50,7 @@ SHARED = 0.6  # if so many hold one
 TELLING = 0.1  # weight of a phrase or word that tells a group from others
 LONGER = 0.3  # share of what the word covers, in which a phrase that holds it is the better name
 COVERED = 0.6  # a name in so many of the titles is not bettered by a pair that covers more,
+LOW, LITTLE = 0.3, 0.04  # and one in fewer gives way to whatever covers a little more;
 MORE, ADDS = 0.12, 0.1  # by so much, each of the two so much by itself;
 HALF = 0.5  # of what a broad word covers, in one phrase that holds it: no name
 BROADLY = 0.85  # what a broad word covers counts so much
@@ -91,9 +94,9 @@ def scored(titles: Titles, labels: np.ndarray, *, broad: bool = False) -> pd.Dat
     """Weight of the noun phrases of every group, best first; or of its broad words.
 
     ``cover^0.75 log(lift) (1 + 0.2 (words - 1)) fit^3``: cover and lift of the different titles, the
-    lift drawn to one as by three more titles, and threefold at least of what a fifth of all titles
-    hold: such a phrase tells what the set is about; fit is the cosine of the mean vector of all titles
-    that hold the phrase to the centre of the group. Where there are bodies, cover and lift are the
+    lift drawn to one as by three more titles, and threefold at least where a fifth of all titles hold
+    the phrase or each of its words; fit is the cosine of the mean vector of all titles that hold the
+    phrase to the centre of the group. What most texts hold names nothing. Where there are bodies, cover and lift are the
     geometric means of those of titles and of whole texts. A wording that one owner has for itself
     weighs a third.
 
@@ -114,10 +117,11 @@ def scored(titles: Titles, labels: np.ndarray, *, broad: bool = False) -> pd.Dat
     counts = (member @ presence).tocsr()
     numbers = np.maximum(np.bincount(labels[here], minlength=k), 1)
     overall = np.asarray(counts.sum(axis=0)).ravel() / max(len(here), 1)
+    common = np.maximum(titles.phrases.rarest / len(labels), overall)
     means = unit(np.asarray(presence[here].T @ titles.vectors[here]))
     placed = labels >= 0
     centres = unit(group_means(titles.vectors[placed], labels[placed], k))
-    whole = None if titles.bodies is None else _Texts(titles.bodies, np.flatnonzero(placed))
+    whole = None if titles.bodies is None else Texts(titles.bodies, np.flatnonzero(placed))
     rows = []
     for group in range(k):
         span = slice(counts.indptr[group], counts.indptr[group + 1])
@@ -127,8 +131,7 @@ def scored(titles: Titles, labels: np.ndarray, *, broad: bool = False) -> pd.Dat
         column, count = column[enough], count[enough]
         cover = count / numbers[group]
         lift = (count + PSEUDO * overall[column]) / (numbers[group] + PSEUDO) / overall[column]
-        wide = overall[column] > max(WIDE, EVEN / k)
-        telling = lift >= np.where(wide, FAR_MORE, LIFT) if k > 1 else np.ones(len(lift), bool)
+        telling = _telling(lift, overall[column], common[column], numbers[group] / len(here), k)
         column, cover = column[telling], cover[telling]
         fit = np.maximum(means[column] @ centres[group], 0)
         words = np.minimum(titles.phrases.lengths[column] - 1, 3)
@@ -146,11 +149,13 @@ def scored(titles: Titles, labels: np.ndarray, *, broad: bool = False) -> pd.Dat
         if whole is not None and len(order):
             listed = [titles.phrases.texts[c] for c in column[order]]
             inside, outside = whole.covers(listed, members)
+            weight[order] *= outside <= max(EVERYWHERE, EVEN / k) if k > 1 else 1
             support[order] = np.sqrt(cover[order] * np.maximum(inside, cover[order]))
             weight[order] *= (support[order] / cover[order]) ** COVER_POWER
             if k > 1:
                 own, read = np.log(lift[telling][order]), (inside + FLOOR) / (outside + FLOOR)
                 weight[order] *= (own + np.log(np.maximum(read, 1))) / 2 / own
+        order, held = order[weight[order] > 0], held[:, weight[order] > 0]
         order, held = _complete(
             order, held, weight, [titles.phrases.texts[c] for c in column[order]]
         )
@@ -165,7 +170,22 @@ def scored(titles: Titles, labels: np.ndarray, *, broad: bool = False) -> pd.Dat
     return pd.DataFrame(rows, columns=columns).astype(kinds)
 
 
-class _Texts:
+def _telling(
+    lift: np.ndarray, share: np.ndarray, common: np.ndarray, part: float, k: int
+) -> np.ndarray:
+    """Whether phrases tell a group, a part of the set, from its other groups.
+
+    What much of the set is about is measured by the rarest word of the phrase: "lithium ion battery"
+    tells nothing among batteries, however few say it in these words.
+    """
+    if k < 2:
+        return np.ones(len(lift), dtype=bool)
+    enough = lift >= min(LIFT, 1 + OF_MOST * (1 / part - 1))
+    wide = common > max(WIDE, EVEN / k)
+    return np.asarray(enough & (~wide | (lift * share >= FAR_MORE * common)))
+
+
+class Texts:
     """Whole texts in which phrases are looked for, an even choice of them: in large sets, too."""
 
     def __init__(self, bodies: np.ndarray, placed: np.ndarray) -> None:
@@ -353,7 +373,36 @@ def decided(titles: Titles, labels: np.ndarray) -> tuple[pd.DataFrame, pd.DataFr
     if not rows:
         return phrases, words[:0]
     single = pd.concat(rows, ignore_index=True).infer_objects()
-    return phrases, paired(titles, labels, phrases, words, single)
+    return phrases, fuller(titles, labels, paired(titles, labels, phrases, words, single))
+
+
+def fuller(titles: Titles, labels: np.ndarray, names: pd.DataFrame) -> pd.DataFrame:
+    """Names with the longer phrase in which a broad word mostly stands, in place of that word.
+
+    Parameters
+    ----------
+    titles, labels
+        As for :func:`scored`.
+    names
+        Rows that make the names, with ``broad``.
+    """
+    phrases, names = titles.phrases, names.copy()
+    taken = {same(term) for term in names["term"]}
+    texts = np.array(phrases.texts, dtype=object)
+    for row in np.flatnonzero(names["broad"].to_numpy(dtype=bool)):
+        term, group = str(names["term"].iloc[row]), int(names["group"].iloc[row])
+        held = phrases.presence[labels == group]
+        count = held.sum(axis=0).A1
+        least = HALF * count[int(names["phrase"].iloc[row])]
+        longer = [c for c in np.flatnonzero((count >= least) & (count > 0) & ~phrases.broad).tolist()
+                  if within(term, texts[c]) and same(texts[c]) not in taken]  # fmt: skip
+        if longer:
+            best = min(longer, key=lambda c: (-count[c], -len(texts[c]), texts[c]))
+            taken.add(same(texts[best]))
+            cover = float(count[best] / held.shape[0])
+            cells = {"term": texts[best], "phrase": best, "broad": False, "cover": cover}
+            names.loc[names.index[row], list(cells)] = list(cells.values())
+    return names
 
 
 def paired(
@@ -379,23 +428,45 @@ def paired(
     sizes = np.bincount(labels[labels >= 0], minlength=int(labels.max()) + 1)
     taken = {same(own["term"].iloc[0]): group for group, own in named.items()}
     for group in np.lexsort((np.arange(len(sizes)), -sizes)).tolist():
-        if group not in named or group not in by_group:
+        if group not in named:
             continue
         members = np.flatnonzero(labels == group)
         presence = titles.phrases.presence[members]
         now = named[group]
         told = float((presence[:, now["phrase"].to_numpy()].sum(axis=1).A1 > 0).mean())
-        if told >= COVERED:
+        if told >= COVERED or (told >= LOW and group not in by_group):
             continue
-        rows = by_group[group]
+        rows = by_group[group] if told >= LOW else _frequent(titles, labels, group)
         rows = rows[[taken.get(same(term), group) == group for term in rows["term"]]]
         rows = rows[~_half(rows)]
-        pair = _pair(presence, rows, told * _counted(now["broad"].to_numpy()) + MORE)
+        more, adds = (MORE, ADDS) if told >= LOW else (LITTLE, LITTLE)
+        least = told * _counted(now["broad"].to_numpy()) + more
+        pair = _pair(presence, rows, least, adds)
         if pair is not None:
             taken = {term: owner for term, owner in taken.items() if owner != group}
             named[group] = rows.iloc[pair]
             taken |= {same(term): group for term in named[group]["term"]}
     return pd.concat(list(named.values()), ignore_index=True)
+
+
+def _frequent(titles: Titles, labels: np.ndarray, group: int) -> pd.DataFrame:
+    """Phrases and words that most titles of a group hold, of those that tell it from others."""
+    phrases = titles.phrases
+    placed, members = labels >= 0, labels == group
+    cover = phrases.presence[members].mean(axis=0).A1
+    share = phrases.presence[placed].mean(axis=0).A1
+    common = np.maximum(share, phrases.rarest / max(len(labels), 1))
+    k, part = int(labels.max()) + 1, members.sum() / placed.sum()
+    lift = cover / np.maximum(share, 1e-9)
+    telling = _telling(lift, share, common, part, k)
+    columns = np.flatnonzero(telling & (cover * members.sum() >= FEWEST))
+    columns = columns[np.lexsort((columns, -cover[columns]))][: 2 * LISTED]
+    return pd.DataFrame({
+        "group": group, "rank": range(1, len(columns) + 1),
+        "term": [phrases.texts[c] for c in columns], "phrase": columns, "weight": TELLING,
+        "cover": cover[columns], "support": cover[columns], "fit": 1.0,
+        "broad": phrases.broad[columns],
+    })  # fmt: skip
 
 
 def _half(rows: pd.DataFrame) -> np.ndarray:
@@ -412,7 +483,7 @@ def _counted(broad: np.ndarray) -> float:
     return float(np.where(broad, BROADLY, 1.0).mean())
 
 
-def _pair(presence: csr_matrix, rows: pd.DataFrame, least: float) -> list[int] | None:
+def _pair(presence: csr_matrix, rows: pd.DataFrame, least: float, adds: float) -> list[int] | None:
     """Places of one or two rows that cover most of some titles, more than ``least``."""
     held = (presence[:, rows["phrase"].to_numpy()].toarray() > 0).astype(np.float64)
     joint = held.T @ held / len(held)
@@ -429,7 +500,7 @@ def _pair(presence: csr_matrix, rows: pd.DataFrame, least: float) -> list[int] |
             if i != j:
                 each = min(single[i], single[j]) - joint[i, j]
                 apart = not (within(first, terms[j]) or within(terms[j], first))
-                if each < ADDS or not apart or not _joinable(first, terms[j]):
+                if each < adds or not apart or not _joinable(first, terms[j]):
                     continue
                 places = sorted(places, key=lambda p: (bool(broad[p]), -single[p], p))
             best, least = places, told

@@ -88,7 +88,7 @@ def named(
     """
     phrases, rows = nouns.decided(about, labels)
     words = rows[rows["broad"].astype(bool)]
-    phrases = _with_words(phrases, words)
+    phrases = _with_names(phrases, rows)
     chosen: list[list[str]] = [[] for _ in range(int(labels.max()) + 1)]
     for group, term in zip(rows["group"], rows["term"], strict=True):
         chosen[group].append(str(term))
@@ -139,15 +139,20 @@ def listed(terms: list[str]) -> str:
     return i18n.text("cluster.joiner", lang).join([before, terms[-1]] if before else terms)
 
 
-def _with_words(phrases: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
-    """Phrases with the broad words of some groups before them."""
-    if not len(words):
+def _with_names(phrases: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Phrases with the rows of names that are not among them before them."""
+    if not len(rows):
         return phrases
-    both = pd.concat([words.assign(rank=0).drop(columns="broad"), phrases])
-    both = both.sort_values(["group", "rank"], kind="stable").drop_duplicates(["group", "term"])
+    known = pd.MultiIndex.from_frame(phrases[["group", "term"]])
+    new = ~pd.MultiIndex.from_frame(rows[["group", "term"]]).isin(known)
+    both = pd.concat([rows[new].assign(rank=0).drop(columns="broad"), phrases])
+    both = both.sort_values(["group", "rank"], kind="stable")
     both = both.assign(rank=both.groupby("group").cumcount() + 1)
-    both = both[both["rank"] <= nouns.LISTED].astype({"group": "int64", "rank": "int64"})
-    return both.reset_index(drop=True)
+    named = pd.MultiIndex.from_frame(both[["group", "term"]]).isin(
+        pd.MultiIndex.from_frame(rows[["group", "term"]])
+    )
+    both = both[(both["rank"] <= nouns.LISTED) | named]
+    return both.astype({"group": "int64", "rank": "int64"}).reset_index(drop=True)
 
 
 def _by_title(

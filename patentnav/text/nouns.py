@@ -27,10 +27,16 @@ MOST_CHARACTERS = 12  # of a Chinese phrase
 ENDS = 0.35  # share of its occurrences that end a run of words
 GOES_ON = 0.6  # a phrase that one word follows in more of its occurrences is half of a longer one,
 CARRIES_ON = 0.75  # and so is one that one word precedes
-JOINERS = ("and", "of")  # words inside of what else breaks in two ("light detection and ranging")
+JOINERS = (
+    "and",
+    "of",
+    "to",
+)  # words inside of what else breaks in two ("light detection and ranging")
 BREAK = -1
 PLURAL = 0.8  # share of its occurrences in which a word shown in the plural, or in capitals, has it
 ACRONYM = 5  # letters at most
+FOREIGN = 0.5  # share of the texts with accented letters, below which words of such name nothing
+_ACCENTED = re.compile("[\u00c0-\u024f]")  # Latin letters beyond English
 _LATIN = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*|[^\w\s]")
 _HEADS = (
     "n",
@@ -67,12 +73,16 @@ class NounPhrases:
     broad
         True for single words that name nothing alone ("display") or are half of other phrases
         ("battery" of "battery pack" and "battery cell"): what is said of a group that has no phrase.
+    rarest
+        Texts that hold the rarest word of every phrase: a phrase of frequent words ("lithium ion
+        battery", among batteries) tells no more than these.
     """
 
     presence: csr_matrix
     texts: list[str]
     lengths: np.ndarray
     broad: np.ndarray
+    rarest: np.ndarray
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -133,7 +143,8 @@ def noun_phrases(titles: pd.Series, *, words: Iterable[str] = ()) -> NounPhrases
         parts = _grown(np.array(codes), np.array(rows), shown, may_start, may_end)
     if not parts:
         empty = csr_matrix((len(titles), 0), dtype=np.float32)
-        return NounPhrases(empty, [], np.empty(0, dtype=np.int64), np.empty(0, dtype=bool))
+        none = np.empty(0, dtype=np.int64)
+        return NounPhrases(empty, [], none, none.astype(bool), none)
     texts, lengths = [p for part in parts for p in part[0]], [part[1] for part in parts]
     column, offset = [], 0
     for part in parts:
@@ -149,7 +160,8 @@ def noun_phrases(titles: pd.Series, *, words: Iterable[str] = ()) -> NounPhrases
     matrix.data[:] = 1.0
     sizes = [len(part[0]) for part in parts]
     broad = np.concatenate([part[4] for part in parts])
-    return NounPhrases(matrix, texts, np.repeat(lengths, sizes), broad)
+    rarest = np.concatenate([part[5] for part in parts])
+    return NounPhrases(matrix, texts, np.repeat(lengths, sizes), broad, rarest)
 
 
 def _joins(titles: pd.Series) -> frozenset[tuple[str, str, str]]:
@@ -293,7 +305,7 @@ def _never() -> frozenset[str]:
     return frozenset().union(*lists, *map(stop_words, STOPPED))
 
 
-Part = tuple[list[str], int, np.ndarray, np.ndarray, np.ndarray]
+Part = tuple[list[str], int, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 
 def _grown(
@@ -303,13 +315,17 @@ def _grown(
     starts: np.ndarray,
     ends: np.ndarray,
 ) -> list[Part]:
-    """Phrases of every length: their texts, words, and pairs of row and place."""
+    """Phrases of every length: their texts, words, pairs of row and place, and rarest words."""
     base = len(vocabulary) + 1
     following = np.append(codes[1:], BREAK)
     before = np.append(BREAK, codes[:-1])
     place = np.flatnonzero(codes != BREAK)
     key = codes[place].astype(np.int64)
     alone, never = _alone(), _never()
+    in_rows = np.unique(np.column_stack([codes[place], rows[place]]), axis=0)[:, 0]
+    frequency = np.bincount(in_rows, minlength=len(vocabulary))
+    foreign = np.array([bool(_ACCENTED.search(str(word))) for word in vocabulary])
+    foreign &= len(np.unique(rows[place[foreign[codes[place]]]])) < FOREIGN * len(np.unique(rows))
     parts: list[Part] = []
     for length in range(1, LONGEST + 1):
         distinct, inverse = np.unique(key, return_inverse=True)
@@ -329,16 +345,19 @@ def _grown(
         good &= _most(number, following[last]) <= GOES_ON * total
         good &= _most(number, before[place]) <= CARRIES_ON * total
         good &= ends[codes[first + length - 1]] & starts[codes[first]]
+        good &= ~foreign[codes[first[:, None] + np.arange(length)]].any(axis=1)
         texts = [_shown(vocabulary[codes[i : i + length]]) for i in first]
         good &= np.array([_fits(t) and not (length == 1 and t in alone) for t in texts])
         told = good.copy()
         if length == 1:
-            told |= np.array([_fits(t) and t not in never for t in texts]) & ends[codes[first]]
+            may = ends[codes[first]] & ~foreign[codes[first]]
+            told |= np.array([_fits(t) and t not in never for t in texts]) & may
         new = np.cumsum(told) - 1
         chosen = np.flatnonzero(told[number])
         held = np.unique(np.column_stack([rows[place[chosen]], new[number[chosen]]]), axis=0)
         listed = [t for t, g in zip(texts, told, strict=True) if g]
-        parts.append((listed, length, held[:, 0], held[:, 1], ~good[told]))
+        rarest = frequency[codes[first[:, None] + np.arange(length)]].min(axis=1)
+        parts.append((listed, length, held[:, 0], held[:, 1], ~good[told], rarest[told]))
         open_ended = following[last] != BREAK
         place, number, last = place[open_ended], number[open_ended], last[open_ended]
         key = number.astype(np.int64) * base + following[last]

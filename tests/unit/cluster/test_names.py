@@ -228,7 +228,9 @@ def test_publications_beyond_the_grouped_ones_join_their_technology():
 def test_as_many_fields_as_the_graph_says(found):
     table = found.area_evidence
     assert table.loc[table["proposed"], "n_fields"].item() == found.areas.nunique()
-    assert table.loc[table["proposed"], "modularity"].item() == table["modularity"].max()
+    best = table["modularity"] + table["told"]
+    assert best[table["proposed"]].item() == best.max()
+    assert table["told"].between(0, 1).all()
 
 
 def test_a_field_of_several_technologies_lists_them(found):
@@ -264,9 +266,10 @@ def test_a_list_puts_broad_words_under_one_heading():
 
 
 def test_a_list_says_that_it_leaves_out_much():
-    things = dict.fromkeys(("Bolt", "Hinge", "Chair", "Table", "Clock", "Ladder"), 20)
-    first = ["bolt", "hinge", "chair", "table", "clock", "ladder"]
-    assert field_name(things, first=first, broad=[False] * 6) == "bolt, chair, clock and others"
+    first = ["bolt", "chair", "clock", "hinge", "ladder", "mirror", "saddle", "table", "whistle"]
+    things = {thing.title(): 20 for thing in first}
+    name = field_name(things, first=first, broad=[False] * 9)
+    assert name == "bolt, chair, clock, hinge and others"
 
 
 def test_what_most_technologies_of_a_field_hold_names_it():
