@@ -365,11 +365,14 @@ def decided(titles: Titles, labels: np.ndarray) -> tuple[pd.DataFrame, pd.DataFr
     words = scored(titles, labels, broad=True).assign(broad=True)
     names = chosen(titles, labels, phrases)
     wide = broader(titles, labels, phrases, words, names)
-    own = phrases.assign(broad=False).set_index(["group", "term"], drop=False)
-    own.index.names = [None, None]
+    own = dict(list(phrases.assign(broad=False).groupby("group")))
     by_group = dict(list(wide.groupby("group")))
-    rows = [by_group[group] if group in by_group else own.loc[[(group, term) for term in terms]]
-            for group, terms in enumerate(names) if group in by_group or terms]  # fmt: skip
+    rows: list[pd.DataFrame] = []
+    for group, terms in enumerate(names):
+        if group in by_group:
+            rows.append(by_group[group])
+        else:
+            rows += [own[group][own[group]["term"] == term] for term in terms]
     if not rows:
         return phrases, words[:0]
     single = pd.concat(rows, ignore_index=True).infer_objects()
@@ -386,23 +389,25 @@ def fuller(titles: Titles, labels: np.ndarray, names: pd.DataFrame) -> pd.DataFr
     names
         Rows that make the names, with ``broad``.
     """
-    phrases, names = titles.phrases, names.copy()
+    phrases = titles.phrases
     taken = {same(term) for term in names["term"]}
     texts = np.array(phrases.texts, dtype=object)
-    for row in np.flatnonzero(names["broad"].to_numpy(dtype=bool)):
-        term, group = str(names["term"].iloc[row]), int(names["group"].iloc[row])
+    terms, columns = names["term"].astype(str).to_list(), names["phrase"].to_list()
+    broad, cover = names["broad"].to_list(), names["cover"].to_list()
+    for row, group in enumerate(names["group"].to_list()):
+        if not broad[row]:
+            continue
         held = phrases.presence[labels == group]
         count = held.sum(axis=0).A1
-        least = HALF * count[int(names["phrase"].iloc[row])]
-        longer = [c for c in np.flatnonzero((count >= least) & (count > 0) & ~phrases.broad).tolist()
-                  if within(term, texts[c]) and same(texts[c]) not in taken]  # fmt: skip
+        least = max(HALF * count[int(columns[row])], 1)
+        longer = [c for c in np.flatnonzero((count >= least) & ~phrases.broad).tolist()
+                  if within(terms[row], texts[c]) and same(texts[c]) not in taken]  # fmt: skip
         if longer:
             best = min(longer, key=lambda c: (-count[c], -len(texts[c]), texts[c]))
             taken.add(same(texts[best]))
-            cover = float(count[best] / held.shape[0])
-            cells = {"term": texts[best], "phrase": best, "broad": False, "cover": cover}
-            names.loc[names.index[row], list(cells)] = list(cells.values())
-    return names
+            terms[row], columns[row], broad[row] = texts[best], best, False
+            cover[row] = float(count[best] / held.shape[0])
+    return names.assign(term=terms, phrase=columns, broad=broad, cover=cover)
 
 
 def paired(
