@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ALONE = 0.75  # of a field in one technology: the field has its name
 PER_TECHNOLOGY = 3  # phrases, and words, of a technology that may stand in a heading;
 UNITING, HELD = 100, 0.2  # and so many that most technologies hold in so many of their titles
-OWN = 0.4  # of the titles of a technology that do not hold its name, a heading tells that lists it
+OWN = 0.5  # of the titles of a technology that do not hold its name, a heading tells that lists it
 WIDE, EVEN = 0.2, 1.5  # of all titles, and times the field's share of these: what more hold tells
 LIFT = 2.5  # no field from others; nor does what is not that many times as frequent in it,
 OF_MOST = 0.6  # or so much of the way to what a large field can reach

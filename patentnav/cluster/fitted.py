@@ -139,15 +139,27 @@ def _with_parts(labels: np.ndarray, parts: dict[int, np.ndarray]) -> np.ndarray:
     return result
 
 
-def _holding(titles: Titles, space: Space, labels: np.ndarray) -> np.ndarray:
+def _holding(titles: Titles, space: Space, called: list[list[int]]) -> np.ndarray:
     """Documents x groups: whether the title of a document holds the name of a group."""
     presence = titles.phrases.presence[space.rows]
-    called = naming.called(titles, _everywhere(titles, space, labels))
-    held = np.zeros((len(labels), len(called)), dtype=bool)
+    held = np.zeros((len(space.rows), len(called)), dtype=bool)
     for group, columns in enumerate(called):
         if columns:
             held[:, group] = presence[:, columns].sum(axis=1).A1 > 0
     return held
+
+
+def _stays(
+    titles: Titles, space: Space, labels: np.ndarray, called: list[list[int]], moves: np.ndarray
+) -> np.ndarray:
+    """Documents whose texts hold the name of their group: another word in the title is not enough."""
+    result = np.zeros(len(labels), dtype=bool)
+    if titles.bodies is not None:
+        for place in np.flatnonzero(moves):
+            text = titles.bodies[space.rows[place]]
+            names = [titles.phrases.texts[c] for c in called[labels[place]]]
+            result[place] = any(naming.reads(text, name) for name in names)
+    return result
 
 
 def _drawn(titles: Titles, space: Space, labels: np.ndarray) -> np.ndarray:
@@ -156,12 +168,14 @@ def _drawn(titles: Titles, space: Space, labels: np.ndarray) -> np.ndarray:
     What is left with few documents, or without a name, goes to the other groups.
     """
     for _ in range(ROUNDS):
-        held = _holding(titles, space, labels)
+        called = naming.called(titles, _everywhere(titles, space, labels))
+        held = _holding(titles, space, called)
         has = labels >= 0
         centres = unit(group_means(space.smoothed[has], labels[has], held.shape[1]))
         pull = space.smoothed @ centres.T + PULL * held
         own = pull[np.arange(len(labels)), np.maximum(labels, 0)]
         moves = has & (pull.max(axis=1) > own + MARGIN)
+        moves &= ~_stays(titles, space, labels, called, moves)
         labels = np.where(moves, pull.argmax(axis=1), labels)
         few = np.bincount(labels[has], minlength=held.shape[1]) < FEWEST
         few |= ~held.any(axis=0)
@@ -180,7 +194,8 @@ def _trimmed(titles: Titles, space: Space, labels: np.ndarray) -> np.ndarray:
     has = np.flatnonzero(labels >= 0)
     n, left = len(titles.texts), len(titles.texts) - len(has)
     room = int((WISHED if left <= WISHED * n else min(left / n + FURTHER, MOST_LEFT)) * n) - left
-    held = _holding(titles, space, labels)[has, labels[has]]
+    called = naming.called(titles, _everywhere(titles, space, labels))
+    held = _holding(titles, space, called)[has, labels[has]]
     centres = unit(group_means(space.vectors[has], labels[has], int(labels.max()) + 1))
     near = np.einsum("ij,ij->i", space.vectors[has], centres[labels[has]])
     usual = np.array([np.median(near[labels[has] == g]) for g in range(len(centres))])

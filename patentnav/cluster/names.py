@@ -203,9 +203,13 @@ class Texts:
         return inside, np.array([self._known[term] for term in terms])
 
     def _share(self, term: str, places: np.ndarray) -> float:
-        # Words of an alphabet begin at a blank; their ends vary with the number.
-        sought = f" {term.lower()}" if term.isascii() else term.lower()
-        return float(np.mean([sought in text for text in self._bodies[places]]))
+        return float(np.mean([reads(text, term) for text in self._bodies[places]]))
+
+
+def reads(text: str, term: str) -> bool:
+    """Whether a text in small letters holds a phrase."""
+    # Words of an alphabet begin at a blank; their ends vary with the number.
+    return (f" {term.lower()}" if term.isascii() else term.lower()) in text
 
 
 def _even(places: np.ndarray, n: int) -> np.ndarray:
@@ -442,7 +446,8 @@ def paired(
         if told >= COVERED or (told >= LOW and group not in by_group):
             continue
         rows = by_group[group] if told >= LOW else _frequent(titles, labels, group)
-        rows = rows[[taken.get(same(term), group) == group for term in rows["term"]]]
+        free = [taken.get(same(term), group) == group for term in rows["term"]]
+        rows = rows[np.array(free, dtype=bool)]
         rows = rows[~_half(rows)]
         more, adds = (MORE, ADDS) if told >= LOW else (LITTLE, LITTLE)
         least = told * _counted(now["broad"].to_numpy()) + more
