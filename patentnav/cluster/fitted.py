@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from patentnav.cluster import decided
 from patentnav.cluster import names as naming
 from patentnav.cluster.groups import by_size, group_means, parted
 from patentnav.cluster.vectors import unit
@@ -168,7 +169,7 @@ def _drawn(titles: Titles, space: Space, labels: np.ndarray) -> np.ndarray:
     What is left with few documents, or without a name, goes to the other groups.
     """
     for _ in range(ROUNDS):
-        called = naming.called(titles, _everywhere(titles, space, labels))
+        called = decided.called(titles, _everywhere(titles, space, labels))
         held = _holding(titles, space, called)
         has = labels >= 0
         centres = unit(group_means(space.smoothed[has], labels[has], held.shape[1]))
@@ -194,7 +195,7 @@ def _trimmed(titles: Titles, space: Space, labels: np.ndarray) -> np.ndarray:
     has = np.flatnonzero(labels >= 0)
     n, left = len(titles.texts), len(titles.texts) - len(has)
     room = int((WISHED if left <= WISHED * n else min(left / n + FURTHER, MOST_LEFT)) * n) - left
-    called = naming.called(titles, _everywhere(titles, space, labels))
+    called = decided.called(titles, _everywhere(titles, space, labels))
     held = _holding(titles, space, called)[has, labels[has]]
     centres = unit(group_means(space.vectors[has], labels[has], int(labels.max()) + 1))
     near = np.einsum("ij,ij->i", space.vectors[has], centres[labels[has]])

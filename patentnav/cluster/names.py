@@ -12,7 +12,7 @@ from patentnav.cluster.groups import group_means
 from patentnav.cluster.vectors import unit
 
 if TYPE_CHECKING:
-    from scipy.sparse import csc_matrix, csr_matrix
+    from scipy.sparse import csc_matrix
 
     from patentnav.text import NounPhrases
 
@@ -49,11 +49,6 @@ UNNAMED = 0.12  # a group with so little, of texts alike, has the phrase that mo
 SHARED = 0.6  # if so many hold one
 TELLING = 0.1  # weight of a phrase or word that tells a group from others
 LONGER = 0.3  # share of what the word covers, in which a phrase that holds it is the better name
-COVERED = 0.6  # a name in so many of the titles is not bettered by a pair that covers more,
-LOW, LITTLE = 0.3, 0.04  # and one in fewer gives way to whatever covers a little more;
-MORE, ADDS = 0.12, 0.1  # by so much, each of the two so much by itself;
-HALF = 0.5  # of what a broad word covers, in one phrase that holds it: no name
-BROADLY = 0.85  # what a broad word covers counts so much
 READ, READ_ELSEWHERE = 100, 500  # texts of a group and of all in which phrases are looked for
 FLOOR = 0.02  # share of texts that is added to both where they are compared
 
@@ -131,14 +126,12 @@ def scored(titles: Titles, labels: np.ndarray, *, broad: bool = False) -> pd.Dat
         column, count = column[enough], count[enough]
         cover = count / numbers[group]
         lift = (count + PSEUDO * overall[column]) / (numbers[group] + PSEUDO) / overall[column]
-        telling = _telling(lift, overall[column], common[column], numbers[group] / len(here), k)
-        column, cover = column[telling], cover[telling]
+        told = telling(lift, overall[column], common[column], numbers[group] / len(here), k)
+        column, cover = column[told], cover[told]
         fit = np.maximum(means[column] @ centres[group], 0)
         words = np.minimum(titles.phrases.lengths[column] - 1, 3)
         weight = (
-            cover**COVER_POWER
-            * (np.log(lift[telling]) if k > 1 else 1)
-            * (1 + LENGTH_BONUS * words)
+            cover**COVER_POWER * (np.log(lift[told]) if k > 1 else 1) * (1 + LENGTH_BONUS * words)
         )
         weight = weight * fit**FIT_POWER
         order = np.lexsort((column, -weight))[: 2 * LISTED]
@@ -153,7 +146,7 @@ def scored(titles: Titles, labels: np.ndarray, *, broad: bool = False) -> pd.Dat
             support[order] = np.sqrt(cover[order] * np.maximum(inside, cover[order]))
             weight[order] *= (support[order] / cover[order]) ** COVER_POWER
             if k > 1:
-                own, read = np.log(lift[telling][order]), (inside + FLOOR) / (outside + FLOOR)
+                own, read = np.log(lift[told][order]), (inside + FLOOR) / (outside + FLOOR)
                 weight[order] *= (own + np.log(np.maximum(read, 1))) / 2 / own
         order, held = order[weight[order] > 0], held[:, weight[order] > 0]
         order, held = _complete(
@@ -170,7 +163,7 @@ def scored(titles: Titles, labels: np.ndarray, *, broad: bool = False) -> pd.Dat
     return pd.DataFrame(rows, columns=columns).astype(kinds)
 
 
-def _telling(
+def telling(
     lift: np.ndarray, share: np.ndarray, common: np.ndarray, part: float, k: int
 ) -> np.ndarray:
     """Whether phrases tell a group, a part of the set, from its other groups.
@@ -356,176 +349,6 @@ def chosen(titles: Titles, labels: np.ndarray, phrases: pd.DataFrame) -> list[li
     return result
 
 
-def decided(titles: Titles, labels: np.ndarray) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """What names every group.
-
-    Returns
-    -------
-    tuple
-        Phrases of all groups (:func:`scored`); of these, and of the broad words, the rows that make
-        the names, one or two for a group, in their order, with ``broad``.
-    """
-    phrases = scored(titles, labels)
-    words = scored(titles, labels, broad=True).assign(broad=True)
-    names = chosen(titles, labels, phrases)
-    wide = broader(titles, labels, phrases, words, names)
-    own = dict(list(phrases.assign(broad=False).groupby("group")))
-    by_group = dict(list(wide.groupby("group")))
-    rows: list[pd.DataFrame] = []
-    for group, terms in enumerate(names):
-        if group in by_group:
-            rows.append(by_group[group])
-        else:
-            rows += [own[group][own[group]["term"] == term] for term in terms]
-    if not rows:
-        return phrases, words[:0]
-    single = pd.concat(rows, ignore_index=True).infer_objects()
-    return phrases, fuller(titles, labels, paired(titles, labels, phrases, words, single))
-
-
-def fuller(titles: Titles, labels: np.ndarray, names: pd.DataFrame) -> pd.DataFrame:
-    """Names with the longer phrase in which a broad word mostly stands, in place of that word.
-
-    Parameters
-    ----------
-    titles, labels
-        As for :func:`scored`.
-    names
-        Rows that make the names, with ``broad``.
-    """
-    phrases = titles.phrases
-    taken = {same(term) for term in names["term"]}
-    texts = np.array(phrases.texts, dtype=object)
-    terms, columns = names["term"].astype(str).to_list(), names["phrase"].to_list()
-    broad, cover = names["broad"].to_list(), names["cover"].to_list()
-    for row, group in enumerate(names["group"].to_list()):
-        if not broad[row]:
-            continue
-        held = phrases.presence[labels == group]
-        count = held.sum(axis=0).A1
-        least = max(HALF * count[int(columns[row])], 1)
-        longer = [c for c in np.flatnonzero((count >= least) & ~phrases.broad).tolist()
-                  if within(terms[row], texts[c]) and same(texts[c]) not in taken]  # fmt: skip
-        if longer:
-            best = min(longer, key=lambda c: (-count[c], -len(texts[c]), texts[c]))
-            taken.add(same(texts[best]))
-            terms[row], columns[row], broad[row] = texts[best], best, False
-            cover[row] = float(count[best] / held.shape[0])
-    return names.assign(term=terms, phrase=columns, broad=broad, cover=cover)
-
-
-def paired(
-    titles: Titles,
-    labels: np.ndarray,
-    phrases: pd.DataFrame,
-    words: pd.DataFrame,
-    names: pd.DataFrame,
-) -> pd.DataFrame:
-    """Names of groups that a pair of phrases or words, or another one, covers far better.
-
-    Parameters
-    ----------
-    titles, labels, phrases, words
-        As for :func:`broader`.
-    names
-        Rows that make the names, with ``broad``.
-    """
-    both = pd.concat([phrases.assign(broad=False), words])
-    both = both[(both["weight"] >= TELLING) & (both["fit"] > FIT)]
-    by_group = dict(list(both.groupby("group")))
-    named = dict(list(names.groupby("group", sort=False)))
-    sizes = np.bincount(labels[labels >= 0], minlength=int(labels.max()) + 1)
-    taken = {same(own["term"].iloc[0]): group for group, own in named.items()}
-    for group in np.lexsort((np.arange(len(sizes)), -sizes)).tolist():
-        if group not in named:
-            continue
-        members = np.flatnonzero(labels == group)
-        presence = titles.phrases.presence[members]
-        now = named[group]
-        told = float((presence[:, now["phrase"].to_numpy()].sum(axis=1).A1 > 0).mean())
-        if told >= COVERED or (told >= LOW and group not in by_group):
-            continue
-        rows = by_group[group] if told >= LOW else _frequent(titles, labels, group)
-        free = [taken.get(same(term), group) == group for term in rows["term"]]
-        rows = rows[np.array(free, dtype=bool)]
-        rows = rows[~_half(rows)]
-        more, adds = (MORE, ADDS) if told >= LOW else (LITTLE, LITTLE)
-        least = told * _counted(now["broad"].to_numpy()) + more
-        pair = _pair(presence, rows, least, adds)
-        if pair is not None:
-            taken = {term: owner for term, owner in taken.items() if owner != group}
-            named[group] = rows.iloc[pair]
-            taken |= {same(term): group for term in named[group]["term"]}
-    return pd.concat(list(named.values()), ignore_index=True)
-
-
-def _frequent(titles: Titles, labels: np.ndarray, group: int) -> pd.DataFrame:
-    """Phrases and words that most titles of a group hold, of those that tell it from others."""
-    phrases = titles.phrases
-    placed, members = labels >= 0, labels == group
-    cover = phrases.presence[members].mean(axis=0).A1
-    share = phrases.presence[placed].mean(axis=0).A1
-    common = np.maximum(share, phrases.rarest / max(len(labels), 1))
-    k, part = int(labels.max()) + 1, members.sum() / placed.sum()
-    lift = cover / np.maximum(share, 1e-9)
-    telling = _telling(lift, share, common, part, k)
-    columns = np.flatnonzero(telling & (cover * members.sum() >= FEWEST))
-    columns = columns[np.lexsort((columns, -cover[columns]))][: 2 * LISTED]
-    return pd.DataFrame({
-        "group": group, "rank": range(1, len(columns) + 1),
-        "term": [phrases.texts[c] for c in columns], "phrase": columns, "weight": TELLING,
-        "cover": cover[columns], "support": cover[columns], "fit": 1.0,
-        "broad": phrases.broad[columns],
-    })  # fmt: skip
-
-
-def _half(rows: pd.DataFrame) -> np.ndarray:
-    """Broad words that half of the time stand in one longer phrase: that says more."""
-    longer = rows[~rows["broad"].astype(bool)]
-    return np.array([
-        bool(broad) and any(within(term, own) and cover >= HALF * word
-                            for own, cover in zip(longer["term"], longer["cover"], strict=True))
-        for term, broad, word in zip(rows["term"], rows["broad"], rows["cover"], strict=True)
-    ], dtype=bool)  # fmt: skip
-
-
-def _counted(broad: np.ndarray) -> float:
-    return float(np.where(broad, BROADLY, 1.0).mean())
-
-
-def _pair(presence: csr_matrix, rows: pd.DataFrame, least: float, adds: float) -> list[int] | None:
-    """Places of one or two rows that cover most of some titles, more than ``least``."""
-    held = (presence[:, rows["phrase"].to_numpy()].toarray() > 0).astype(np.float64)
-    joint = held.T @ held / len(held)
-    single = np.diag(joint)
-    terms, broad = rows["term"].astype(str).to_list(), rows["broad"].to_numpy(dtype=bool)
-    best: list[int] | None = None
-    for i, first in enumerate(terms):
-        for j in range(i, len(terms)):
-            places = [i] if i == j else [i, j]
-            told = single[i] if i == j else single[i] + single[j] - joint[i, j]
-            told *= _counted(broad[places])
-            if told <= least:
-                continue
-            if i != j:
-                each = min(single[i], single[j]) - joint[i, j]
-                apart = not (within(first, terms[j]) or within(terms[j], first))
-                if each < adds or not apart or not _joinable(first, terms[j]):
-                    continue
-                places = sorted(places, key=lambda p: (bool(broad[p]), -single[p], p))
-            best, least = places, told
-    return best
-
-
-def called(titles: Titles, labels: np.ndarray) -> list[list[int]]:
-    """Columns of the phrases and words that name every group; none where nothing does."""
-    _, names = decided(titles, labels)
-    result: list[list[int]] = [[] for _ in range(int(labels.max()) + 1)]
-    for group, phrase in zip(names["group"], names["phrase"], strict=True):
-        result[int(group)].append(int(phrase))
-    return result
-
-
 def commonest(
     titles: Titles, members: np.ndarray, taken: set[str], least: float = COMMON
 ) -> tuple[int, float] | None:
@@ -562,7 +385,7 @@ def _second(titles: Titles, members: np.ndarray, free: pd.DataFrame) -> list[str
     own_names = free["term"].astype(str).to_list()
     fits, weights = free["fit"].to_numpy(), free["weight"].to_numpy()
     for place, column in enumerate(free["phrase"].to_numpy()):
-        if place == 0 or fits[place] <= FIT or not _joinable(own_names[0], own_names[place]):
+        if place == 0 or fits[place] <= FIT or not joinable(own_names[0], own_names[place]):
             continue
         own = presence[:, [column]].toarray().ravel() > 0
         other = unit(titles.vectors[members[own]].sum(axis=0, keepdims=True))[0]
@@ -572,7 +395,8 @@ def _second(titles: Titles, members: np.ndarray, free: pd.DataFrame) -> list[str
     return [term] if term is not None else []
 
 
-def _joinable(first: str, second: str) -> bool:
+def joinable(first: str, second: str) -> bool:
+    """Whether two phrases make one name: no word twice, and short enough."""
     if first.isascii() and second.isascii():
         own, other = (set(term.replace("-", " ").split()) for term in (first, second))
         return not own & other and len(first.split()) + len(second.split()) < LONGEST_EN

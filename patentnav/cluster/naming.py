@@ -11,6 +11,7 @@ import pandas as pd
 from patentnav import i18n, text
 from patentnav.cluster import labels as listing
 from patentnav.cluster import names as nouns
+from patentnav.cluster.decided import decided
 
 if TYPE_CHECKING:
     from patentnav.cluster import vectors
@@ -86,7 +87,7 @@ def named(
     labels
         Group of every document, -1 for none.
     """
-    phrases, rows = nouns.decided(about, labels)
+    phrases, rows = decided(about, labels)
     words = rows[rows["broad"].astype(bool)]
     phrases = _with_names(phrases, rows)
     chosen: list[list[str]] = [[] for _ in range(int(labels.max()) + 1)]

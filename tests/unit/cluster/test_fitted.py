@@ -8,7 +8,7 @@ import pytest
 from scipy.sparse import csr_matrix, identity
 
 from patentnav import text
-from patentnav.cluster import fields, fitted, groups, names, naming, vectors
+from patentnav.cluster import decided, fields, fitted, groups, names, naming, vectors
 from patentnav.cluster.result import Space
 
 
@@ -137,7 +137,7 @@ def test_a_pair_names_a_group_that_one_phrase_covers_badly():
     ]
     labels = np.repeat([0, 1], 60)
     points = np.eye(10, dtype=np.float32)[labels]
-    _, found = names.decided(about(rows, points), labels)
+    _, found = decided.decided(about(rows, points), labels)
     by_group = found.groupby("group")["term"].agg(set)
     assert by_group[1] == {"oil lamp"}
     titles = about(rows, points)
