@@ -20,12 +20,9 @@ COVER_POWER = 0.75
 PSEUDO = 3  # titles as if added to every group, of the kind of all titles
 LIFT = 2.0  # a phrase is that many times as frequent inside as in the set,
 OF_MOST = 0.6  # or so much of the way to what a large group can reach
-WIDE, FAR_MORE = (
-    0.2,
-    3.0,
-)  # what more titles of the set hold than this must be so much more frequent;
+WIDE, FAR_MORE = 0.2, 3.0  # what more titles of the set hold must be that much more frequent;
+EVEN = 1.5  # of few groups: what more hold than so many times the share of each
 EVERYWHERE = 0.35  # what more texts hold names nothing
-EVEN = 1.5  # of few groups: than so many times the share of each
 LENGTH_BONUS = 0.2  # per word beyond the first, of three at most
 FIT_POWER = 3  # exponent of the cosine of the titles that hold a phrase to the centre of the group
 FEWEST = 3
@@ -113,7 +110,10 @@ def scored(titles: Titles, labels: np.ndarray, *, broad: bool = False) -> pd.Dat
     numbers = np.maximum(np.bincount(labels[here], minlength=k), 1)
     overall = np.asarray(counts.sum(axis=0)).ravel() / max(len(here), 1)
     common = np.maximum(titles.phrases.rarest / len(labels), overall)
-    means = unit(np.asarray(presence[here].T @ titles.vectors[here]))
+    often = np.unique(counts.indices[counts.data >= min(FEWEST, int(numbers.min()))])
+    place = np.zeros(presence.shape[1], dtype=np.int64)
+    place[often] = np.arange(len(often))
+    means = unit(np.asarray(presence[here][:, often].T @ titles.vectors[here]))
     placed = labels >= 0
     centres = unit(group_means(titles.vectors[placed], labels[placed], k))
     whole = None if titles.bodies is None else Texts(titles.bodies, np.flatnonzero(placed))
@@ -128,7 +128,7 @@ def scored(titles: Titles, labels: np.ndarray, *, broad: bool = False) -> pd.Dat
         lift = (count + PSEUDO * overall[column]) / (numbers[group] + PSEUDO) / overall[column]
         told = telling(lift, overall[column], common[column], numbers[group] / len(here), k)
         column, cover = column[told], cover[told]
-        fit = np.maximum(means[column] @ centres[group], 0)
+        fit = np.maximum(means[place[column]] @ centres[group], 0)
         words = np.minimum(titles.phrases.lengths[column] - 1, 3)
         weight = (
             cover**COVER_POWER * (np.log(lift[told]) if k > 1 else 1) * (1 + LENGTH_BONUS * words)
