@@ -119,8 +119,8 @@ def scored(titles: Titles, labels: np.ndarray, *, broad: bool = False) -> pd.Dat
     whole = None if titles.bodies is None else Texts(titles.bodies, np.flatnonzero(placed))
     rows = []
     for group in range(k):
-        span = slice(counts.indptr[group], counts.indptr[group + 1])
-        column, count = counts.indices[span], counts.data[span]
+        own_counts = counts[group]
+        column, count = own_counts.indices, own_counts.data
         enough = count >= max(min(FEWEST, numbers[group]), SHARE * numbers[group])
         enough &= titles.phrases.broad[column] == broad
         column, count = column[enough], count[enough]
@@ -130,10 +130,8 @@ def scored(titles: Titles, labels: np.ndarray, *, broad: bool = False) -> pd.Dat
         column, cover = column[told], cover[told]
         fit = np.maximum(means[place[column]] @ centres[group], 0)
         words = np.minimum(titles.phrases.lengths[column] - 1, 3)
-        weight = (
-            cover**COVER_POWER * (np.log(lift[told]) if k > 1 else 1) * (1 + LENGTH_BONUS * words)
-        )
-        weight = weight * fit**FIT_POWER
+        contrast = np.log(lift[told]) if k > 1 else 1.0
+        weight = cover**COVER_POWER * contrast * (1 + LENGTH_BONUS * words) * fit**FIT_POWER
         order = np.lexsort((column, -weight))[: 2 * LISTED]
         members = np.flatnonzero(labels == group)
         held = presence[members][:, column[order]].tocsc()
@@ -157,10 +155,9 @@ def scored(titles: Titles, labels: np.ndarray, *, broad: bool = False) -> pd.Dat
              float(cover[i]), float(support[i]), float(fit[i]))
             for rank, i in enumerate(order[:LISTED], start=1)
         ]  # fmt: skip
-    columns = ["group", "rank", "term", "phrase", "weight", "cover", "support", "fit"]
     kinds = {"group": "int64", "rank": "int64", "term": "str", "phrase": "int64"}
-    kinds |= dict.fromkeys(columns[4:], "float64")
-    return pd.DataFrame(rows, columns=columns).astype(kinds)
+    kinds |= dict.fromkeys(("weight", "cover", "support", "fit"), "float64")
+    return pd.DataFrame(rows, columns=list(kinds)).astype(kinds)
 
 
 def telling(
