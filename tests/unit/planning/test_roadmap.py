@@ -62,7 +62,11 @@ def _titled(term_from: int) -> tuple[PatentSet, pd.DataFrame, pd.DataFrame, pd.D
     """200 titles; from one on every second has a term that the others have not."""
     ids = [f"US{i:03}A" for i in range(200)]
     titles = [
-        "Wheel bearing with lubricant" if i < term_from or i % 2 else "Maglev wheel bearing"
+        (
+            f"Wheel bearing {i} with lubricant"
+            if i < term_from or i % 2
+            else f"Maglev wheel bearing {i}"
+        )
         for i in range(200)
     ]
     frame = pd.DataFrame(
