@@ -37,10 +37,8 @@ LEAST_LIFE, IDLE, ACTIVE, STRONG = 3.0, 3.0, 3, 0.5
 LEAST_OFFER, LEAST_OFFER_TITLES = 0.15, 0.35
 SAME = 0.95  # cosine from which two titles are one, but for the word for what they are
 NEAR_TEXT, NEAR_CLASSES = 0.3, 0.5  # similarities from which texts, classes are called near
-SHARED_WORDS, RARE = (
-    2,
-    0.01,
-)  # words in common that few titles of the set hold, and the part that are few
+# Words in common that few titles of the set hold; the part of the titles that are few, and at least.
+SHARED_WORDS, RARE, FEW = 2, 0.01, 10
 COLUMNS = (
     "publication_id", "owner", "owner_name", "firm", "firm_name", "rank", "score", "text", "classes",
     "nearest", "size", "size_rank", "same_place", "filed_together", "life_years", "idle_years",
@@ -87,7 +85,7 @@ def transfer(
         Cosine of the words to the firm's nearest patent under which no firm is named, 0 to 1; when
         omitted ``LEAST_OFFER``, where less than half of the publications have more than a title
         ``LEAST_OFFER_TITLES``. There the two titles must also differ and share ``SHARED_WORDS`` words
-        that no more than ``RARE`` of the titles hold.
+        that no more than ``RARE`` of the titles hold (or ``FEW`` titles).
 
     Returns
     -------
@@ -337,7 +335,7 @@ def _told(patents: PatentSet, table: pd.DataFrame, titles: bool) -> np.ndarray: 
     general = generic_words("zh") | generic_words("en")
     lists = dict(zip(plain.index, map(frozenset, found.lists()), strict=True))
     spread = Counter(word for words in lists.values() for word in words)
-    most = max(RARE * len(lists), 1)
+    most = max(RARE * len(lists), FEW)
     rare = {w for w, n in spread.items() if n <= most and len(w) > 1 and w not in general}
     pairs = zip(table["publication_id"], table["nearest"], strict=True)
     return np.array(
