@@ -88,13 +88,20 @@ class _Writer:
                 if isinstance(after, Table) and self._goes_behind(blocks[i], after):
                     blocks[i], blocks[i + 1] = after, blocks[i]
                     after = blocks[i + 1]
-                self._block(blocks[i], after, closes=i > last)
+                self._block(blocks[i], after, stays=i > last or self._leads_aside(blocks[i:]))
         self._turn(on_its_side=False)
         return ooxml.package(self.document)
 
     def _turn(self, *, on_its_side: bool) -> None:
         if self.pages.turn(on_its_side=on_its_side):
             self.flow.turn()
+
+    def _leads_aside(self, blocks: list[Block]) -> bool:
+        """Whether text between two tables on their side stays there: upright it would fill no page."""
+        if not self.pages.on_its_side:
+            return False
+        after = next((b for b in blocks if not isinstance(b, Text)), None)
+        return isinstance(after, Table) and self._plan(after).on_its_side
 
     def _goes_behind(self, block: Block, after: Table) -> bool:
         """Whether a figure would leave much of the page empty that the table after it can fill."""
@@ -194,9 +201,9 @@ class _Writer:
 
     # Blocks
 
-    def _block(self, block: Block, after: Block | None, *, closes: bool) -> None:
+    def _block(self, block: Block, after: Block | None, *, stays: bool) -> None:
         if isinstance(block, Text):
-            if not closes:  # the last lines of a section stay below its table, also on its side
+            if not stays:  # lines below a table on its side stay there, and between two such tables
                 self._turn(on_its_side=False)
             self.flow.paragraph(self.report.plain(block), _STYLES[block.style])
             paragraph = self._paragraph(_STYLES[block.style])

@@ -105,11 +105,11 @@ class Pages:
 
     def __init__(self, document: Document) -> None:
         self._body = document.element.body
-        self._on_its_side = False
+        self.on_its_side = False
 
     def turn(self, *, on_its_side: bool) -> bool:
         """Let what follows stand on pages upright or on their side; whether that is a new page."""
-        if on_its_side == self._on_its_side:
+        if on_its_side == self.on_its_side:
             return False
         # The properties of a section stand at its end: those of the last one at the end of the body.
         last = self._body.sectPr
@@ -125,7 +125,7 @@ class Pages:
             size.set(qn("w:orient"), "landscape")
         else:
             del size.attrib[qn("w:orient")]
-        self._on_its_side = on_its_side
+        self.on_its_side = on_its_side
         return True
 
     def _last_paragraph(self) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import docx
@@ -128,6 +129,16 @@ def test_a_wide_table_stands_on_a_page_on_its_side(tmp_path: Path) -> None:
         taken = sum(int(c.get(qn("w:w"))) for c in table._tbl.tblGrid)
         room = section.page_width - section.left_margin - section.right_margin
         assert taken <= room / 635 + len(table.columns)
+
+
+def test_a_line_between_two_wide_tables_takes_no_page_of_its_own(tmp_path: Path) -> None:
+    lead = Text("methods.limits.general")
+    built = report(wide(), lead, replace(wide(), id="wider"))
+    built.wording.update({f"report.column.{c}": c for c in wide().frame.columns})
+    document = docx.Document(str(built.save(tmp_path / "x.docx")))
+    assert [s.orientation for s in document.sections] == [
+        WD_ORIENT.PORTRAIT, WD_ORIENT.LANDSCAPE, WD_ORIENT.PORTRAIT,
+    ]  # fmt: skip
 
 
 def test_contents_ask_for_page_numbers_of_their_headings(tmp_path: Path) -> None:
