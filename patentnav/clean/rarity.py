@@ -82,6 +82,12 @@ class Rarity:
             expected = 1.0
         return float(min(max(np.log(expected), LOWEST), HIGHEST))
 
+    def share(self, name: PersonName) -> float:
+        """Share of the people who bear a name in Chinese characters; NaN for other names."""
+        if name.given or not chinese.has_cjk(name.surname):
+            return float("nan")
+        return self._expected_han(name.surname) / max(self._n_han, SMALL)
+
     def _expected_han(self, text: str) -> float:
         surname, given = _known_shares()
         expected = max(self._n_han, SMALL) * _share(text[0], self._first, surname, self._n_han)

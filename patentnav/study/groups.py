@@ -10,6 +10,7 @@ import pandas as pd
 from patentnav import facts, i18n, indicators, talent
 from patentnav import taxonomy as taxonomies
 from patentnav._strings import among, joined
+from patentnav.clean import chinese
 from patentnav.errors import MissingColumnError, MissingTableError, UnavailableError
 from patentnav.study.gaps import gap, require
 from patentnav.talent.mobility import likeness
@@ -118,13 +119,19 @@ def owner_names(owners: pd.DataFrame) -> pd.Series:
 
 
 def owner_types(patents: PatentSet, owner_names: pd.Series, owner_level: OwnerLevel) -> pd.Series:
-    """Most frequent party type by owner id, NA where unknown."""
+    """Most frequent party type by owner id, NA where unknown.
+
+    An industrial group is a firm, also where most of its filings are its institutes'.
+    """
     from patentnav.counting import most_frequent
 
     parties = patents.parties
     rows = parties.assign(owner=facts.party_ids(parties, owner_level))
-    types = most_frequent(rows, "owner", "party_type")
-    return types.reindex(owner_names.index)
+    types = most_frequent(rows, "owner", "party_type").reindex(owner_names.index)
+    if owner_level == "group":
+        industrial = owner_names.map(chinese.is_industrial_group).to_numpy(dtype=bool)
+        types = types.mask(industrial, "enterprise")
+    return types
 
 
 def filed_names(
