@@ -133,6 +133,12 @@ def tables() -> _Tables:
     )
 
 
+def is_own_word(stem: str) -> bool:
+    """Tell whether a stem is a firm's own word: no common one of firms and no place."""
+    t = tables()
+    return stem not in {*t.stem.values(), *t.places, *t.towns, *t.contested, *t.institution}
+
+
 def has_chinese_place(name: str) -> bool:
     """Tell whether a name has a Chinese province or city among its words."""
     return any(word in tables().towns for word in words_of(name))

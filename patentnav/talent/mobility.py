@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import pandas as pd
 
 from patentnav._memo import shared
 from patentnav._strings import texts
-from patentnav.clean import chinese, latin
+from patentnav.clean import chinese, latin, regions
 from patentnav.talent.masking import shown
 from patentnav.talent.people import owners, people
 
@@ -24,6 +25,8 @@ _BY_NAME = 0.5
 _JOINT = 0.3
 _TOGETHER = 0.2
 _MANY = 3
+_BRAND = 4  # letters of a Latin word, from which it is a brand rather than an initial
+_STATE = "中国"
 
 
 def tenures(patents: PatentSet, unit: Unit | None = None, *, masked: bool = False) -> pd.DataFrame:
@@ -185,22 +188,60 @@ def _other_owner(table: pd.DataFrame, groups: pd.DataFrame, held: pd.DataFrame) 
 def likeness(one: str, other: str) -> float:
     """How much two names of organisations look like one, 0 to 1.
 
-    One where the firms' own words are the same or one stands in the other's name; else the likeness
-    of the spellings above one half.
+    One where one bears the name of the other (:func:`bears_the_name`); else the likeness of the
+    spellings above one half.
     """
-    words = [_own_words(name) for name in (one, other)]
-    short, long = sorted(words, key=len)
-    if short and (short == long or (len(short) > 1 and short in long)):
+    if bears_the_name(one, other):
         return 1.0
+    short, long = sorted((_own_words(name) for name in (one, other)), key=len)
     ratio = SequenceMatcher(None, short, long, autojunk=False).ratio()
     return max(0.0, 2 * ratio - 1)
+
+
+def bears_the_name(one: str, other: str) -> bool:
+    """Tell whether two names have a word of their own in common.
+
+    The firms' own words are the same or one stands in the other's name; two Chinese names, one of a
+    firm and none of a university or hospital, begin alike behind their places; the first word of a
+    Latin name, no common one, stands among the other's.
+    """
+    short, long = sorted((_own_words(name) for name in (one, other)), key=len)
+    if short and (short == long or (len(short) > 1 and short in long)):
+        return True
+    if chinese.has_cjk(one) and chinese.has_cjk(other):
+        return _begin_alike(one, other)
+    if chinese.has_cjk(one) or chinese.has_cjk(other):
+        return False
+    sides = latin.stems_of(one), latin.stems_of(other)
+    return any(
+        len(mine[0]) >= _BRAND and mine[0] in theirs and latin.is_own_word(mine[0])
+        for mine, theirs in (sides, sides[::-1])
+        if mine and theirs
+    )
+
+
+def _begin_alike(one: str, other: str) -> bool:
+    parsed = [chinese.parse(name) for name in (one, other)]
+    kinds = {p.kind for p in parsed}
+    if "company" not in kinds or kinds & {"university", "hospital"}:
+        return False
+    ends = (_behind_places(p.entity) for p in parsed)
+    alike = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(*ends, strict=False))
+    front = "".join(char for char, _ in alike)
+    return len(front) > 1 and not any(chinese.is_generic(front[:n]) for n in (2, len(front)))
+
+
+def _behind_places(entity: str) -> str:
+    _, rest = regions.cut_front(entity)
+    return regions.cut_front(rest.removeprefix(_STATE))[1] if rest.startswith(_STATE) else rest
 
 
 def _own_words(name: str) -> str:
     if not chinese.has_cjk(name):
         return " ".join(latin.stems_of(name))
     parsed = chinese.parse(name)
-    return parsed.entity if chinese.is_generic(parsed.brand) else parsed.brand
+    common = chinese.is_generic(parsed.brand) or chinese.is_generic(_behind_places(parsed.brand))
+    return parsed.entity if common else parsed.brand
 
 
 def region_flows(moved: pd.DataFrame) -> pd.DataFrame:
