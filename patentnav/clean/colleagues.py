@@ -46,8 +46,8 @@ def of_one_firm(
     Returns
     -------
     numpy.ndarray
-        Shape (pairs, 2). Only names in Chinese characters: a name in pinyin has more bearers than
-        its letters show.
+        Shape (pairs, 2). Only Chinese names in characters: a name in pinyin has more bearers than its
+        letters show.
     """
     share = {name: rarity.share(name) for name in set(parsed)}
     key = np.array([name.key for name in parsed], dtype=object)
