@@ -152,11 +152,11 @@ def distinct_names(
     )
     units = party_links.unit_links(names, filed)
     names["party_type"] = _typed_as_firm(names, units)
-    links = [party_links.group_links(names, vendor_labels(patents, called)), units]
+    found = [party_links.group_links(names, vendor_labels(patents, called)), units]
     if patents.has("inventors"):
         people = patents.inventors[["publication_id", "name_raw"]]
-        links.append(party_links.people_links(names, filed, people))
-    links = pd.concat(links).sort_values(["party_id", "token", "reason"], ignore_index=True)
+        found.append(party_links.people_links(names, filed, people))
+    links = pd.concat(found).sort_values(["party_id", "token", "reason"], ignore_index=True)
     groups = party_links.group_ids(pd.Series(sorted(names["party_id"].unique())), links)
     names["group_id"] = names["party_id"].map(groups).astype("str")
     return names.drop(columns="spelling"), links
@@ -342,7 +342,7 @@ def _translated(row: pd.DataFrame) -> set[str]:
     abroad = row["name"].map(western).astype(bool).groupby(row["group_id"]).mean()
     groups = row[row["name"].isin(bare)].drop_duplicates("name").set_index("name")["group_id"]
     return {
-        name
+        str(name)
         for name, group in groups.items()
         if abroad[group] > _MOSTLY or party_links.is_whole_brand(str(name))
     }

@@ -169,9 +169,13 @@ def _same_person(table: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
 
 def _by_name(table: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
     """How likely two filings of a name are one person's who moved, by the name alone."""
-    parsed = {name: inventor_names.parse(name) for name in texts(rows["name"].dropna().unique())}
+    parsed = {
+        name: inventor_names.parse(name) for name in texts(rows["name"].dropna().drop_duplicates())
+    }
     rarity = Rarity(parsed.values())
-    shares = {name: rarity.share(parsed[name]) for name in texts(table["name"].dropna().unique())}
+    shares = {
+        name: rarity.share(parsed[name]) for name in texts(table["name"].dropna().drop_duplicates())
+    }
     others = table["name"].map(shares).astype("float64") * len(set(parsed.values()))
     return (_MOVERS / (_MOVERS + others)).fillna(_BY_NAME)
 
