@@ -3,6 +3,7 @@ import pytest
 
 import patentnav as pnav
 from patentnav import talent
+from patentnav.talent import mobility
 
 
 def make():
@@ -269,3 +270,23 @@ def test_placed_people_stand_in_the_order_of_the_network():
     assert list(few.graph) == [person for person in whole.graph if person in placed]
     ties = [(a, b) for a, b in whole.graph.edges if a in placed and b in placed]
     assert list(few.graph.edges) == ties
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("徐州拓普互动智能科技有限公司", "拓普虚拟现实技术研究院", True),
+        ("中国大唐集团科学技术研究院有限公司", "大唐郓城发电有限公司", True),
+        ("F Hoffmann La Roche Ag", "Roche Diagnostics Gmbh", True),
+        ("甲星科技有限公司", "甲星(上海)软件有限公司", True),
+        ("国家电网有限公司", "国家能源集团有限公司", False),
+        ("中国南方电网有限责任公司", "中国南方航空股份有限公司", False),
+        ("南京大学", "南京航空航天大学", False),
+        ("清华大学", "清华同方股份有限公司", False),
+        ("General Electric Company", "General Motors LLC", False),
+        ("National Research Council", "National Instruments Corp", False),
+    ],
+)
+def test_names_that_bear_one_another(one, other, same):
+    assert mobility.bears_the_name(one, other) is same
+    assert mobility.bears_the_name(other, one) is same
