@@ -219,11 +219,14 @@ def peers(n: int, draw: int) -> None:
         found, outliers = run(texts)
         seconds, k = time.perf_counter() - begun, len(np.unique(found))
         apart = np.where(outliers, -1, found)
-        own = pnav.cluster.technologies(patents, k, settle=True).labels
+        own, whole = (
+            agreement(truth, pnav.cluster.technologies(patents, k, settle=settle).labels)
+            for settle in (True, False)
+        )
         print(f"{name} on {n:,} abstracts, draw {draw}: {k} clusters, AMI "
               f"{agreement(truth, pd.Series(apart, index=ids)):.3f} with {outliers.mean():.0%} left "
               f"as outliers, {agreement(truth, pd.Series(found, index=ids)):.3f} with these assigned,"
-              f" {seconds:.0f} s; patentnav with as many {agreement(truth, own):.3f}",
+              f" {seconds:.0f} s; patentnav with as many {own:.3f} with a remainder, {whole:.3f} without",
               flush=True)  # fmt: skip
 
 

@@ -139,7 +139,8 @@ def whole_run(file: Path, folder: Path, parts: Parts) -> tuple[int, dict[str, st
     parts.watch("waiting for figures", Ahead, "take")
     patents = parts.wrap("read", pnav.read)(file)
     patents = parts.wrap("parties", clean.resolve_parties)(patents)
-    patents = parts.wrap("inventors", clean.resolve_inventors)(patents)
+    if patents.has("inventors"):  # an export may name none
+        patents = parts.wrap("inventors", clean.resolve_inventors)(patents)
     found = parts.wrap("sections and results", report.build)(patents, lang="zh")
     hashes = {}
     for suffix in SUFFIXES:

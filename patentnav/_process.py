@@ -33,7 +33,7 @@ _QUIET = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 UNSENT = (pickle.PicklingError, AttributeError, TypeError, ValueError, RecursionError)
 
 Parts = list[Any]  # one message: the object, then the memory of its tables, which is not copied
-_Queue = queue.SimpleQueue["tuple[Parts, Future[bytes]] | None"]
+_Queue = queue.SimpleQueue["tuple[Parts, Future[bytes] | None] | None"]
 
 
 def worthwhile(size: int) -> bool:
@@ -73,17 +73,17 @@ class Other:
     ----------
     serve
         A function of a module of the package; it runs there and takes :func:`asked` messages.
-    hello
-        The first message, which is not answered.
     """
 
-    def __init__(self, serve: Callable[[], None], hello: Parts) -> None:
+    def __init__(self, serve: Callable[[], None]) -> None:
         self._waiting: _Queue = queue.SimpleQueue()
         program = f"from {serve.__module__} import {serve.__name__}; {serve.__name__}()"
-        threading.Thread(
-            target=_converse, args=(program, hello, self._waiting), daemon=True
-        ).start()
+        threading.Thread(target=_converse, args=(program, self._waiting), daemon=True).start()
         self._end = weakref.finalize(self, self._waiting.put, None)
+
+    def greet(self, hello: Parts) -> None:
+        """Send the first message, which is not answered; until it comes modules are loaded there."""
+        self._waiting.put((hello, None))
 
     def ask(self, message: Parts) -> Future[bytes]:
         """Ask for an answer."""
@@ -105,7 +105,7 @@ def result(answer: Future[bytes] | None, *, wait: bool) -> bytes | None:
     return None
 
 
-def _converse(program: str, hello: Parts, waiting: _Queue) -> None:
+def _converse(program: str, waiting: _Queue) -> None:
     """Hand messages to the process one by one; runs in a thread that only waits."""
     begun: Future[bytes] | None = None
     try:
@@ -117,22 +117,22 @@ def _converse(program: str, hello: Parts, waiting: _Queue) -> None:
         ) as process:  # fmt: skip
             assert process.stdin is not None  # noqa: S101 (both are pipes)
             assert process.stdout is not None  # noqa: S101
-            _send(process.stdin, hello)
-            del hello
             while (one := waiting.get()) is not None:
                 message, begun = one
                 del one
-                if not begun.set_running_or_notify_cancel():
+                if begun is not None and not begun.set_running_or_notify_cancel():
                     continue
                 _send(process.stdin, message)
                 del message
-                begun.set_result(bytes(_receive(process.stdout)[0]))
+                if begun is not None:
+                    begun.set_result(bytes(_receive(process.stdout)[0]))
     except (OSError, EOFError) as error:
         _log.info("the work is done in this process: %s", error)
         if begun is not None and not begun.done():
             begun.set_result(b"")
         while (one := waiting.get()) is not None:
-            one[1].cancel()
+            if one[1] is not None:
+                one[1].cancel()
 
 
 def _send(stream: IO[bytes], parts: Parts) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _GRANTED = re.compile(r"[A-Z]{2}\d+[BC]\d?")
 USED = {"licence", "pledge", "litigation", "award"}
+_OFTEN = 5  # citations from which a publication is cited often, however young its cohort
 Told = dict[str, bool]  # by publication; what is not there is not known
 
 
@@ -72,7 +73,7 @@ def highly_cited(recount: Recount, source: str) -> Told:
                 continue
             own = received[publication]
             as_often = len(members) - bisect_left(members, own)
-            told[publication] = own > 0 and 10 * as_often <= len(members)
+            told[publication] = own >= _OFTEN and 10 * as_often <= len(members)
             break
     return told
 

@@ -61,6 +61,7 @@ class Elsewhere:
 
     def _begun(self) -> _process.Other | None:
         """The process, which begins with the longest result; None where the set cannot be sent."""
+        other = _process.Other(serve)
         options = {f.name: getattr(get_config(), f.name) for f in fields(get_config())}
         given = self._study.given
         for name in _OF_GIVEN:
@@ -71,13 +72,14 @@ class Elsewhere:
         hello = (options, self._lang, self._texts, light, self._study.inputs, self._news())
         asks = not self._study.is_settled(_LONGEST)
         try:
-            other = _process.Other(serve, _process.packed(hello))
+            other.greet(_process.packed(hello))
             if asks:
                 self._study.expect(
                     _LONGEST, _Result(other.ask(_process.packed(_LONGEST)), self._sent)
                 )
         except _process.UNSENT as error:
             _log.info("the set cannot be sent (%s)", error)
+            other.close()
             return None
         return other
 

@@ -115,10 +115,9 @@ def _cell(recount: Recount, claim: Claim) -> list[Right]:
 
 
 def _counts(held: list[Right], state: str) -> tuple[int, int]:
-    """Inventions known to be in a state and the PCT applications of these; of those filed, all there are."""
-    inventions = [one for one in held if one.kind == "invention" and _is(one, state)]
-    of = held if state == "filed" else inventions
-    return len(inventions), len({one.pct_key for one in of if one.pct})
+    """Inventions known to be in a state, and all PCT applications, as the gate counts them."""
+    inventions = sum(one.kind == "invention" and _is(one, state) for one in held)
+    return inventions, len({one.pct_key for one in held if one.pct})
 
 
 def _is(one: Right, state: str) -> bool:
@@ -251,7 +250,7 @@ def _portfolio_part(recount: Recount, claim: Claim) -> int:
         offices = set().union(*(_offices(recount)[one.id] for one in held))
         return len(offices - {"WO"})
     living = [one for one in held if one.status in _LIVING]
-    core = [one for one in living if one.pct or _offices(recount)[one.id] - {"CN"}]
+    core = [one for one in living if one.pct or _abroad(recount, one)]
     if part == "living":
         return len(living)
     if part == "core":
@@ -260,6 +259,12 @@ def _portfolio_part(recount: Recount, claim: Claim) -> int:
     inside = {one.id for one in core}
     rest = [one for one in living if one.id not in inside]
     return sum(bool(_groups(recount).get(one.id, set()) & around) for one in rest)
+
+
+def _abroad(recount: Recount, one: Right) -> bool:
+    """Whether its family has an office outside the owner's country, or two where that is not known to be home."""
+    offices = _offices(recount)[one.id] - {"WO"}
+    return bool(offices - {"CN"}) if _dates(recount)[one.id][4] else len(offices) > 1
 
 
 @kept

@@ -131,12 +131,15 @@ def _first_carriers(recount: Recount) -> dict[str, int]:
     holders: dict[str, set[str]] = defaultdict(set)
     start: dict[str, str] = {}
     number: dict[str, int] = defaultdict(int)
+    written: dict[str, list[str]] = defaultdict(list)
+    titles = text.documents(recount.study.patents)["title"].dropna().to_dict()
     at_home: dict[str, int] = defaultdict(int)
     lanes = _lane_of(recount, largest=False)
     for publication in order:
         for term in terms.get(publication, ()):
             first = start.setdefault(term, publication)
             number[term] += 1
+            written[term].append(str(titles.get(publication, "")))
             at_home[term] += lanes.get(publication) == lanes.get(first)
             if days[publication] <= days[first] + pd.DateOffset(years=FOLLOWED_WITHIN):
                 holders[term] |= owned[publication]
@@ -146,8 +149,9 @@ def _first_carriers(recount: Recount) -> dict[str, int]:
     }
     q = adjusted({t: _chance(place[f], number[t], len(order)) for t, f in told.items()})
     best: dict[str, int] = {}
-    titles = text.documents(recount.study.patents)["title"].dropna().to_dict()
     for term, first in told.items():
+        if any(2 * written[term].count(title) >= len(written[term]) for title in written[term]):
+            continue  # one title copied
         of_its_own = at_home[term] >= AT_HOME * number[term]
         if place[first] >= SEEN_BEFORE and q[term] <= LEVEL and of_its_own:
             before = (str(titles.get(p, "")).casefold() for p in order[: place[first]])

@@ -55,8 +55,13 @@ def _named(recount: Recount) -> list[str]:
 
 @measure("labelled")
 def _labelled(recount: Recount, claim: Claim) -> int:
-    """Publications that have a key of the facet."""
-    held = recount.facet(str(claim.details["facet"])).values()
+    """Publications that have a key of the facet: any, no remainder, or a remainder (``remainders``)."""
+    asked = claim.details.get("remainders")
+    held = [
+        set(publications)
+        for key, publications in recount.facet(str(claim.details["facet"])).items()
+        if asked is None or (key in recount.study.remainders) == asked
+    ]
     return len(set().union(*held)) if held else 0
 
 
@@ -299,8 +304,8 @@ def _solution_cells(recount: Recount, claim: Claim) -> int:
 
 
 @kept
-def _leaders(recount: Recount, fewest: int) -> dict[str, str]:
-    """Owner with most units in every technology, where these are enough; equals by their id."""
+def _leaders(recount: Recount, fewest: int) -> dict[str, set[str]]:
+    """Owners with most units in every technology, where these are enough; all of several equals."""
     technologies, owners = recount.unit_shares("technology"), recount.unit_shares("owner")
     cells: dict[str, dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
     for unit, keys in technologies.items():
@@ -308,11 +313,11 @@ def _leaders(recount: Recount, fewest: int) -> dict[str, str]:
             for owner, part in owners.get(unit, {}).items():
                 cells[key][owner] += weight * part
     named = set(_named(recount))
-    best: dict[str, str] = {}
+    best: dict[str, set[str]] = {}
     for key, held in cells.items():
-        owner = min(held, key=lambda o: (-held[o], o))
-        if key in named and held[owner] >= fewest:
-            best[key] = owner
+        most = max(held.values())
+        if key in named and most >= fewest:
+            best[key] = {owner for owner, count in held.items() if count == most}
     return best
 
 
@@ -324,9 +329,9 @@ def _led(recount: Recount, claim: Claim) -> int:
     if of == "technologies":
         return len(best)
     if of == "leaders":
-        return len(set(best.values()))
+        return len(set().union(*best.values()))
     owner = claim.subject.partition(":")[2]
-    return sum(1 for o in best.values() if o == owner)
+    return sum(1 for owners in best.values() if owner in owners)
 
 
 # Relations

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _LIVING = ("in_force", "pending")
 _DEAD = ("lapsed", "expired", "refused", "withdrawn", "revoked", "ceased")
-_HALF = 0.5
+_HALF, _JOINT = 0.5, 3
 
 
 @kept
@@ -100,9 +100,9 @@ def _pairs(recount: Recount, leaders: int, fewest: int, shared: int) -> list[dic
             for partner in ranked[place + 1 :]:
                 if not _always(held[leader], held[partner]):
                     one = _tied((leader, partner), held, refs, used)
-                    one["ways"] = sum((one["joint"] > 0, one["cites"] > 0, one["cited"] > 0,
+                    one["ways"] = sum((one["joint"] >= _JOINT, one["cites"] > 0, one["cited"] > 0,
                                        one["coupling"] >= shared))  # fmt: skip
-                    if one["ways"] > 1 or one["joint"]:
+                    if one["ways"] > 1 or one["joint"] >= _JOINT:
                         mine, theirs = (held[o] & applications for o in (leader, partner))
                         found.append({**one, "overlap": _overlap(recount, mine, theirs)})
     return found
@@ -179,7 +179,7 @@ def _alliance_pairs(recount: Recount, claim: Claim) -> int:
     d = claim.details
     pairs = _pairs(recount, int(d["leaders"]), int(d["fewest"]), int(d["shared"]))
     if d.get("which") == "joint":
-        pairs = [p for p in pairs if p["joint"]]
+        pairs = [p for p in pairs if p["joint"] >= _JOINT]
     if d.get("which") == "competitors":
         rows = facts.ventures(recount.study.patents, recount.study.owner_level)
         joint = {frozenset(p) for p in zip(texts(rows["owner"]), texts(rows["other"]), strict=True)}

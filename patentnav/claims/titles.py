@@ -21,9 +21,11 @@ def titled(recount: Recount) -> list[tuple[str, str]]:
 @kept
 def worded(recount: Recount, words: tuple[str, ...]) -> set[str]:
     """Units one of whose titles has one of some words."""
-    from patentnav.planning.roadmap import stands_in
+    from patentnav.planning.roadmap import standing_in
 
-    return {unit for unit, title in titled(recount) if any(stands_in(w, title) for w in words)}
+    rows = titled(recount)
+    found = standing_in(words, [title for _, title in rows])
+    return {rows[i][0] for places in found.values() for i in places}
 
 
 @measure("worded_units")

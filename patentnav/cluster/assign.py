@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from patentnav import text
 from patentnav._progress import progress
@@ -13,6 +12,7 @@ from patentnav.cluster import graph, neighbours, vectors
 from patentnav.errors import ArgumentError
 
 if TYPE_CHECKING:
+    import pandas as pd
     from scipy.sparse import csr_matrix
 
     from patentnav.cluster.result import Technologies
@@ -74,17 +74,15 @@ def assign(technologies: Technologies, patents: PatentSet, others: PatentSet) ->
     own = tuple(technologies.parameters.get("words", ()))
     keys, number = np.unique(labels.to_numpy(dtype=str), return_inverse=True)
     grouped = _Grouped(vectors.words(known, own), number)
+    told = technologies.labels.dropna()
     asked = _documents(others, language)
-    found = pd.Series(pd.NA, index=asked.index, name="technology", dtype="str")
+    found = told.reindex(asked.index).astype("str").rename("technology")
+    asked = asked[found.isna().to_numpy()]
     for start in progress(range(0, len(asked), BLOCK), "assignment"):
         block = asked.iloc[start : start + BLOCK]
         votes = grouped.votes(vectors.words(block, own))
-        told = votes.max(axis=1) > 0
-        ids = block.index[told]
-        found[ids] = keys[votes[told].argmax(axis=1)]
-    told = technologies.labels.dropna()
-    both = told.index.intersection(found.index)
-    found[both] = told[both]
+        said = votes.max(axis=1) > 0
+        found[block.index[said]] = keys[votes[said].argmax(axis=1)]
     return found
 
 

@@ -6,6 +6,7 @@ start than chance; the best of a few trees is steadier still.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ import numpy as np
 from patentnav._threads import ENOUGH, workers
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from patentnav._threads import Begun, Workers
 
 FINE = 400  # fine groups at most, unless more are wanted; a smaller set starts from its vectors
@@ -88,6 +91,7 @@ def merged(
     *,
     beside: np.ndarray | None = None,
     most: int | None = None,
+    strain: Callable[[list[int], list[int]], float] | None = None,
 ) -> Tree:
     """Tree of merges of given groups, for an overview of them.
 
@@ -101,13 +105,15 @@ def merged(
         Further columns of every group, beside its mean vector.
     most
         Groups that a union may gather, as long as other unions are left.
+    strain
+        What a union of two lists of groups costs beside its squared distances.
     """
     m = int(labels.max()) + 1
     sizes = np.bincount(labels, minlength=m).astype(np.float64)
     centres = group_means(vectors, labels, m).astype(np.float64)
     if beside is not None:
         centres = np.hstack([centres, beside])
-    return Tree(labels, *_ward(centres, sizes, most))
+    return Tree(labels, *_ward(centres, sizes, most, strain))
 
 
 def _distinct(vectors: np.ndarray) -> np.ndarray:
@@ -164,7 +170,10 @@ def group_means(vectors: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
 
 
 def _ward(
-    centres: np.ndarray, sizes: np.ndarray, most: int | None = None
+    centres: np.ndarray,
+    sizes: np.ndarray,
+    most: int | None = None,
+    strain: Callable[[list[int], list[int]], float] | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Merge the two groups whose union adds least to the sum of squares, until one is left.
 
@@ -172,14 +181,19 @@ def _ward(
     """
     m = len(centres)
     most = m if most is None else most
-    cost = _costs(centres, sizes)
-    alive, gathered = np.ones(m, dtype=bool), np.ones(m, dtype=np.int64)
+    members = [[group] for group in range(m)]
+    beside = np.zeros((m, m))
+    if strain is not None:
+        for a, b in itertools.combinations(range(m), 2):
+            beside[a, b] = beside[b, a] = strain(members[a], members[b])
+    cost = _costs(centres, sizes) + beside
+    alive = np.ones(m, dtype=bool)
     merges = np.empty((m - 1, 2), dtype=np.int64)
     heights = np.empty(m - 1)
     for step in range(m - 1):
         place = int(cost.argmin())
         if np.isinf(cost.flat[place]):
-            most, cost = m, _costs(centres, sizes)
+            most, cost = m, _costs(centres, sizes) + beside
             cost[~alive, :] = cost[:, ~alive] = np.inf
             place = int(cost.argmin())
         a, b = sorted(divmod(place, m))
@@ -187,9 +201,15 @@ def _ward(
         both = sizes[a] + sizes[b]
         centres[a] = (sizes[a] * centres[a] + sizes[b] * centres[b]) / both
         sizes[a], alive[b] = both, False
-        gathered[a] += gathered[b]
+        members[a] += members[b]
         cost[b, :] = cost[:, b] = np.inf
+        if strain is not None:
+            for other in np.flatnonzero(alive):
+                if other != a:
+                    beside[a, other] = beside[other, a] = strain(members[a], members[other])
         to_new = both * sizes / (both + sizes) * ((centres - centres[a]) ** 2).sum(axis=1)
+        to_new += beside[a]
+        gathered = np.array([len(own) for own in members])
         to_new[~alive | (gathered + gathered[a] > most)] = np.inf
         to_new[a] = np.inf
         cost[a, :] = cost[:, a] = to_new
@@ -258,6 +278,17 @@ def _grouping(vectors: np.ndarray, k: int, random_state: int) -> Grouping:
 def tightest(groupings: list[Begun[Grouping]]) -> np.ndarray:
     """The grouping with the smallest spread, the first of several, numbered by falling size."""
     return by_size(min((grouping() for grouping in groupings), key=lambda g: g.spread).labels)
+
+
+def parted(vectors: np.ndarray, n: int) -> np.ndarray:
+    """Parts of a group by k-means, numbered from 0; one where there are too few different vectors."""
+    from sklearn.cluster import KMeans
+
+    if len(np.unique(vectors.round(5), axis=0)) <= n:
+        return np.zeros(len(vectors), dtype=np.int64)
+    start = seeds(vectors, n)
+    found = KMeans(n, init=start, n_init=1, max_iter=100).fit_predict(vectors)
+    return np.asarray(np.unique(found, return_inverse=True)[1])
 
 
 def _within(vectors: np.ndarray, labels: np.ndarray) -> float:

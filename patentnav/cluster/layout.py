@@ -60,7 +60,8 @@ def place(
         return np.column_stack([np.linspace(-1, 1, n) if n > 1 else np.zeros(n), np.zeros(n)])
     early, late = schedule or (SHORT_SCHEDULE if n > SHORT_ABOVE else SCHEDULE)
     pull = _pull(indices[:, : min(NEIGHBOURS, max((n - 1) // 3, 1))])
-    rows = np.repeat(np.arange(n), np.diff(pull.indptr))
+    # Both as numpy looks things up, which else makes a copy of the columns at each step.
+    pairs = np.repeat(np.arange(n), np.diff(pull.indptr)), pull.indices.astype(np.intp)
     points = _start(start)
     speed = np.zeros_like(points)
     gains = np.ones_like(points)
@@ -68,7 +69,7 @@ def place(
     push = _push_by_pairs if n <= BY_PAIRS_UP_TO else _push_by_grid
     for step in progress(range(early + late), "layout"):
         exaggeration, momentum = (EXAGGERATION, 0.5) if step < early else (1.0, 0.8)
-        gradient = 4 * (exaggeration * _attraction(pull, rows, points) - push(points))
+        gradient = 4 * (exaggeration * _attraction(pull, pairs, points) - push(points))
         gains = np.where(np.sign(gradient) != np.sign(speed), gains + 0.2, gains * 0.8)
         np.maximum(gains, 0.01, out=gains)
         speed = momentum * speed - rate * gains * gradient
@@ -107,13 +108,16 @@ def _pull(indices: np.ndarray) -> csr_matrix:
     return both
 
 
-def _attraction(pull: csr_matrix, rows: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """Pull of the neighbours; ``rows`` is the row of every entry of ``pull``."""
+def _attraction(
+    pull: csr_matrix, pairs: tuple[np.ndarray, np.ndarray], points: np.ndarray
+) -> np.ndarray:
+    """Pull of the neighbours; ``pairs`` are row and column of every entry of ``pull``."""
     from scipy.sparse import csr_matrix
 
     x, y = np.ascontiguousarray(points.T)
-    weight = (x[rows] - x[pull.indices]) ** 2
-    weight += (y[rows] - y[pull.indices]) ** 2
+    rows, columns = pairs
+    weight = (x[rows] - x[columns]) ** 2
+    weight += (y[rows] - y[columns]) ** 2
     weight = pull.data / (1.0 + weight)
     weighted = csr_matrix((weight, pull.indices, pull.indptr), shape=pull.shape)
     summed = weighted @ np.column_stack([np.ones(len(points)), points])

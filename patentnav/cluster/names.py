@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 COVER_POWER = 0.75
 PSEUDO = 3  # titles as if added to every group, of the kind of all titles
-LIFT = 1.5  # a phrase is that many times as frequent inside as in the set
+LIFT = 2.0  # a phrase is that many times as frequent inside as in the set,
+OF_MOST = 0.6  # or so much of the way to what a large group can reach
+WIDE, FAR_MORE = 0.2, 3.0  # what more titles of the set hold must be that much more frequent;
+EVEN = 1.5  # of few groups: what more hold than so many times the share of each
+EVERYWHERE = 0.35  # what more texts hold names nothing
 LENGTH_BONUS = 0.2  # per word beyond the first, of three at most
 FIT_POWER = 3  # exponent of the cosine of the titles that hold a phrase to the centre of the group
 FEWEST = 3
@@ -82,8 +86,9 @@ def scored(titles: Titles, labels: np.ndarray, *, broad: bool = False) -> pd.Dat
     """Weight of the noun phrases of every group, best first; or of its broad words.
 
     ``cover^0.75 log(lift) (1 + 0.2 (words - 1)) fit^3``: cover and lift of the different titles, the
-    lift drawn to one as by three more titles; fit is the cosine of the mean vector of all titles
-    that hold the phrase to the centre of the group. Where there are bodies, cover and lift are the
+    lift drawn to one as by three more titles, and threefold at least where a fifth of all titles hold
+    the phrase or each of its words; fit is the cosine of the mean vector of all titles that hold the
+    phrase to the centre of the group. What most texts hold names nothing. Where there are bodies, cover and lift are the
     geometric means of those of titles and of whole texts. A wording that one owner has for itself
     weighs a third.
 
@@ -104,29 +109,29 @@ def scored(titles: Titles, labels: np.ndarray, *, broad: bool = False) -> pd.Dat
     counts = (member @ presence).tocsr()
     numbers = np.maximum(np.bincount(labels[here], minlength=k), 1)
     overall = np.asarray(counts.sum(axis=0)).ravel() / max(len(here), 1)
-    means = unit(np.asarray(presence[here].T @ titles.vectors[here]))
+    common = np.maximum(titles.phrases.rarest / len(labels), overall)
+    often = np.unique(counts.indices[counts.data >= min(FEWEST, int(numbers.min()))])
+    place = np.zeros(presence.shape[1], dtype=np.int64)
+    place[often] = np.arange(len(often))
+    means = unit(np.asarray(presence[here][:, often].T @ titles.vectors[here]))
     placed = labels >= 0
     centres = unit(group_means(titles.vectors[placed], labels[placed], k))
-    whole = None if titles.bodies is None else _Texts(titles.bodies, np.flatnonzero(placed))
+    whole = None if titles.bodies is None else Texts(titles.bodies, np.flatnonzero(placed))
     rows = []
     for group in range(k):
-        span = slice(counts.indptr[group], counts.indptr[group + 1])
-        column, count = counts.indices[span], counts.data[span]
+        own_counts = counts[group]
+        column, count = own_counts.indices, own_counts.data
         enough = count >= max(min(FEWEST, numbers[group]), SHARE * numbers[group])
         enough &= titles.phrases.broad[column] == broad
         column, count = column[enough], count[enough]
         cover = count / numbers[group]
         lift = (count + PSEUDO * overall[column]) / (numbers[group] + PSEUDO) / overall[column]
-        telling = lift >= LIFT if k > 1 else np.ones(len(lift), dtype=bool)
-        column, cover = column[telling], cover[telling]
-        fit = np.maximum(means[column] @ centres[group], 0)
+        told = telling(lift, overall[column], common[column], numbers[group] / len(here), k)
+        column, cover = column[told], cover[told]
+        fit = np.maximum(means[place[column]] @ centres[group], 0)
         words = np.minimum(titles.phrases.lengths[column] - 1, 3)
-        weight = (
-            cover**COVER_POWER
-            * (np.log(lift[telling]) if k > 1 else 1)
-            * (1 + LENGTH_BONUS * words)
-        )
-        weight = weight * fit**FIT_POWER
+        contrast = np.log(lift[told]) if k > 1 else 1.0
+        weight = cover**COVER_POWER * contrast * (1 + LENGTH_BONUS * words) * fit**FIT_POWER
         order = np.lexsort((column, -weight))[: 2 * LISTED]
         members = np.flatnonzero(labels == group)
         held = presence[members][:, column[order]].tocsc()
@@ -135,11 +140,13 @@ def scored(titles: Titles, labels: np.ndarray, *, broad: bool = False) -> pd.Dat
         if whole is not None and len(order):
             listed = [titles.phrases.texts[c] for c in column[order]]
             inside, outside = whole.covers(listed, members)
+            weight[order] *= outside <= max(EVERYWHERE, EVEN / k) if k > 1 else 1
             support[order] = np.sqrt(cover[order] * np.maximum(inside, cover[order]))
             weight[order] *= (support[order] / cover[order]) ** COVER_POWER
             if k > 1:
-                own, read = np.log(lift[telling][order]), (inside + FLOOR) / (outside + FLOOR)
+                own, read = np.log(lift[told][order]), (inside + FLOOR) / (outside + FLOOR)
                 weight[order] *= (own + np.log(np.maximum(read, 1))) / 2 / own
+        order, held = order[weight[order] > 0], held[:, weight[order] > 0]
         order, held = _complete(
             order, held, weight, [titles.phrases.texts[c] for c in column[order]]
         )
@@ -148,13 +155,27 @@ def scored(titles: Titles, labels: np.ndarray, *, broad: bool = False) -> pd.Dat
              float(cover[i]), float(support[i]), float(fit[i]))
             for rank, i in enumerate(order[:LISTED], start=1)
         ]  # fmt: skip
-    columns = ["group", "rank", "term", "phrase", "weight", "cover", "support", "fit"]
     kinds = {"group": "int64", "rank": "int64", "term": "str", "phrase": "int64"}
-    kinds |= dict.fromkeys(columns[4:], "float64")
-    return pd.DataFrame(rows, columns=columns).astype(kinds)
+    kinds |= dict.fromkeys(("weight", "cover", "support", "fit"), "float64")
+    return pd.DataFrame(rows, columns=list(kinds)).astype(kinds)
 
 
-class _Texts:
+def telling(
+    lift: np.ndarray, share: np.ndarray, common: np.ndarray, part: float, k: int
+) -> np.ndarray:
+    """Whether phrases tell a group, a part of the set, from its other groups.
+
+    What much of the set is about is measured by the rarest word of the phrase: "lithium ion battery"
+    tells nothing among batteries, however few say it in these words.
+    """
+    if k < 2:
+        return np.ones(len(lift), dtype=bool)
+    enough = lift >= min(LIFT, 1 + OF_MOST * (1 / part - 1))
+    wide = common > max(WIDE, EVEN / k)
+    return np.asarray(enough & (~wide | (lift * share >= FAR_MORE * common)))
+
+
+class Texts:
     """Whole texts in which phrases are looked for, an even choice of them: in large sets, too."""
 
     def __init__(self, bodies: np.ndarray, placed: np.ndarray) -> None:
@@ -172,9 +193,13 @@ class _Texts:
         return inside, np.array([self._known[term] for term in terms])
 
     def _share(self, term: str, places: np.ndarray) -> float:
-        # Words of an alphabet begin at a blank; their ends vary with the number.
-        sought = f" {term.lower()}" if term.isascii() else term.lower()
-        return float(np.mean([sought in text for text in self._bodies[places]]))
+        return float(np.mean([reads(text, term) for text in self._bodies[places]]))
+
+
+def reads(text: str, term: str) -> bool:
+    """Whether a text in small letters holds a phrase."""
+    # Words of an alphabet begin at a blank; their ends vary with the number.
+    return (f" {term.lower()}" if term.isascii() else term.lower()) in text
 
 
 def _even(places: np.ndarray, n: int) -> np.ndarray:
@@ -226,7 +251,11 @@ def within(short: str, long: str) -> bool:
 
 
 def broader(
-    titles: Titles, labels: np.ndarray, phrases: pd.DataFrame, names: list[list[str]]
+    titles: Titles,
+    labels: np.ndarray,
+    phrases: pd.DataFrame,
+    words: pd.DataFrame,
+    names: list[list[str]],
 ) -> pd.DataFrame:
     """Broad words for the groups that no phrase covers, where a word covers them far better.
 
@@ -237,15 +266,16 @@ def broader(
     ----------
     titles, labels
         As for :func:`scored`.
-    phrases, names
-        What it and :func:`chosen` gave.
+    phrases, words
+        What it gave, the words with ``broad``.
+    names
+        What :func:`chosen` gave.
 
     Returns
     -------
     pandas.DataFrame
         Rows of :func:`scored`, one for a group: of a phrase (``broad`` is False) or of a word.
     """
-    words = scored(titles, labels, broad=True).assign(broad=True)
     first = phrases[phrases["rank"] == 1].set_index("group")
     by_group = dict(list(phrases.assign(broad=False).groupby("group")))
     taken = {same(own[0]) for own in names if own}
@@ -352,7 +382,7 @@ def _second(titles: Titles, members: np.ndarray, free: pd.DataFrame) -> list[str
     own_names = free["term"].astype(str).to_list()
     fits, weights = free["fit"].to_numpy(), free["weight"].to_numpy()
     for place, column in enumerate(free["phrase"].to_numpy()):
-        if place == 0 or fits[place] <= FIT or not _joinable(own_names[0], own_names[place]):
+        if place == 0 or fits[place] <= FIT or not joinable(own_names[0], own_names[place]):
             continue
         own = presence[:, [column]].toarray().ravel() > 0
         other = unit(titles.vectors[members[own]].sum(axis=0, keepdims=True))[0]
@@ -362,8 +392,9 @@ def _second(titles: Titles, members: np.ndarray, free: pd.DataFrame) -> list[str
     return [term] if term is not None else []
 
 
-def _joinable(first: str, second: str) -> bool:
+def joinable(first: str, second: str) -> bool:
+    """Whether two phrases make one name: no word twice, and short enough."""
     if first.isascii() and second.isascii():
-        own, other = set(first.split()), set(second.split())
+        own, other = (set(term.replace("-", " ").split()) for term in (first, second))
         return not own & other and len(first.split()) + len(second.split()) < LONGEST_EN
     return not set(first) & set(second) and len(first) + len(second) < LONGEST_ZH

@@ -11,6 +11,7 @@ import pandas as pd
 from patentnav import i18n, text
 from patentnav.cluster import labels as listing
 from patentnav.cluster import names as nouns
+from patentnav.cluster.decided import decided
 
 if TYPE_CHECKING:
     from patentnav.cluster import vectors
@@ -18,15 +19,6 @@ if TYPE_CHECKING:
 
 ENOUGH_TITLES = 0.5  # where fewer publications have a title, names come from the bodies
 BEGINNING = 200  # characters of a body that may name the thing
-HELD = 0.05  # share of a technology's titles that hold a phrase which stands for it,
-SHARED = 0.6  # and share of a field's technologies (by the root of their size) that it stands for,
-UNITES = 0.2  # and share of the field's titles and texts that hold it,
-TELLS = 0.25  # and weight;
-MOST, HALF = 0.95, 0.5  # technologies, and titles and texts, where a list tells of all technologies
-ALONE = 0.75  # of a field in one technology: the field has its name
-LISTED = 3  # technologies in the name of a field
-LISTED_ZH, LISTED_EN = 16, 7  # characters, words of such a list
-OTHERS = 0.6  # of a field's publications in the technologies listed; where fewer, "and others"
 
 
 @dataclass(frozen=True)
@@ -95,19 +87,18 @@ def named(
     labels
         Group of every document, -1 for none.
     """
-    phrases = nouns.scored(about, labels)
-    chosen = nouns.chosen(about, labels, phrases)
-    wide = nouns.broader(about, labels, phrases, chosen)
-    words = wide[wide["broad"].astype(bool)]
-    phrases = _with_words(phrases, words)
-    for group, term in zip(wide["group"], wide["term"], strict=True):
-        chosen[group] = [term]
+    phrases, rows = decided(about, labels)
+    words = rows[rows["broad"].astype(bool)]
+    phrases = _with_names(phrases, rows)
+    chosen: list[list[str]] = [[] for _ in range(int(labels.max()) + 1)]
+    for group, term in zip(rows["group"], rows["term"], strict=True):
+        chosen[group].append(str(term))
     bare = [group for group, own in enumerate(chosen) if not own]
     terms = phrases[["group", "rank", "term", "weight", "cover"]]
     held = _held(about, labels, phrases, chosen)
     first = [own[0] if own else "" for own in chosen]
-    for group, term in zip(words["group"], words["term"], strict=True):
-        chosen[group] = [_technology([term], documents)]
+    for group in words["group"].unique():
+        chosen[group] = [under_technology(chosen[group], documents)]
     if bare:
         # Scripts and texts without noun phrases: the words that tell the group.
         again = nouns.repeated(about.texts, labels)
@@ -130,33 +121,39 @@ def named(
     names = joined(chosen, documents)
     firsts = [own or (new[0] if new else name)
               for own, new, name in zip(first, chosen, names, strict=True)]  # fmt: skip
-    broad = np.isin(np.arange(len(names)), words["group"]).tolist()
+    alone = rows.drop_duplicates("group")
+    broad = np.isin(np.arange(len(names)), alone.loc[alone["broad"].astype(bool), "group"]).tolist()
     return Naming(names, firsts, broad, terms.reset_index(drop=True), held)
 
 
-def _technology(words: list[str], documents: pd.DataFrame) -> str:
+def under_technology(words: list[str], documents: pd.DataFrame) -> str:
     """Broad words, in one heading with "technology" after them."""
-    word = _listed(words)
+    word = listed(words)
     lang = language(documents) or ("en" if word.isascii() else "zh")
     return i18n.text("cluster.technology", lang, word=word)
 
 
-def _listed(terms: list[str]) -> str:
+def listed(terms: list[str]) -> str:
     """One list of up to three, "A, B and C", as the script of the terms does it."""
     lang = "en" if all(map(str.isascii, terms)) else "zh"
     before = i18n.text("cluster.separator", lang).join(terms[:-1])
     return i18n.text("cluster.joiner", lang).join([before, terms[-1]] if before else terms)
 
 
-def _with_words(phrases: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
-    """Phrases with the broad words of some groups before them."""
-    if not len(words):
+def _with_names(phrases: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Phrases with the rows of names that are not among them before them."""
+    if not len(rows):
         return phrases
-    both = pd.concat([words.assign(rank=0).drop(columns="broad"), phrases])
-    both = both.sort_values(["group", "rank"], kind="stable").drop_duplicates(["group", "term"])
+    known = pd.MultiIndex.from_frame(phrases[["group", "term"]])
+    new = ~pd.MultiIndex.from_frame(rows[["group", "term"]]).isin(known)
+    both = pd.concat([rows[new].assign(rank=0).drop(columns="broad"), phrases])
+    both = both.sort_values(["group", "rank"], kind="stable")
     both = both.assign(rank=both.groupby("group").cumcount() + 1)
-    both = both[both["rank"] <= nouns.LISTED].astype({"group": "int64", "rank": "int64"})
-    return both.reset_index(drop=True)
+    named = pd.MultiIndex.from_frame(both[["group", "term"]]).isin(
+        pd.MultiIndex.from_frame(rows[["group", "term"]])
+    )
+    both = both[(both["rank"] <= nouns.LISTED) | named]
+    return both.astype({"group": "int64", "rank": "int64"}).reset_index(drop=True)
 
 
 def _by_title(
@@ -189,7 +186,7 @@ def joined(chosen: list[list[str]], documents: pd.DataFrame) -> list[str]:
     lang = language(documents)
     result: list[str] = []
     for number, own in enumerate(chosen, start=1):
-        name = _listed(own) if own else i18n.text("cluster.unnamed", lang, number=number)
+        name = listed(own) if own else i18n.text("cluster.unnamed", lang, number=number)
         result.append(name if name not in result else f"{name} ({number})")
     return result
 
@@ -206,106 +203,3 @@ def _held(
         columns = [int(of_term.loc[(group, term)]) for term in own]
         held[members] = presence[members][:, columns].sum(axis=1).A1
     return held
-
-
-def field_names(
-    about: nouns.Titles,
-    labels: np.ndarray,
-    area_of: np.ndarray,
-    inside: Naming,
-    documents: pd.DataFrame,
-) -> list[str]:
-    """Names of fields: what unites its technologies, else a list of those that tell most of it.
-
-    A phrase or broad word unites a field that is telling of most of its technologies, not only of
-    its titles: else a field has the name of one sharp child. Where a list tells of all technologies,
-    only what nearly all of them share is better. Large technologies come first whose names many of
-    their titles hold. Of a list that leaves out much it is said.
-    """
-    fields = np.where(labels >= 0, area_of[labels], -1)
-    words = nouns.scored(about, fields, broad=True).assign(broad=True)
-    phrases = pd.concat([nouns.scored(about, fields).assign(broad=False), words])
-    sizes = np.bincount(labels[labels >= 0], minlength=len(area_of))
-    rows = inside.terms
-    known = {(int(group), str(term)): float(cover) for group, term, cover
-             in zip(rows["group"], rows["term"], rows["cover"], strict=True)}  # fmt: skip
-    covers = np.array([known.get((i, term), 0.0) for i, term in enumerate(inside.first)])
-    result: list[list[str]] = []
-    for area in range(int(area_of.max()) + 1):
-        children = np.flatnonzero(area_of == area)
-        children = children[np.argsort(-sizes[children], kind="stable")]
-        if sizes[children[0]] >= ALONE * sizes[children].sum():
-            result.append([inside.names[children[0]]])
-            continue
-        tell = sizes[children] * covers[children] ** 0.25
-        listed = _told(children[np.argsort(-tell, kind="stable")], inside)
-        told = sizes[listed].sum() / sizes[children].sum()
-        united = _united(about, labels, children, phrases[phrases["group"] == area], sizes)
-        if len(listed) == len(children):
-            united = united[
-                ~united["broad"] & (united["share"] >= MOST) & (united["support"] >= HALF)
-            ]
-        own = {
-            inside.first[child] for child in children if 2 * sizes[child] < sizes[children].sum()
-        }
-        united = united[~united["term"].isin(own) | (united["share"] >= MOST)]
-        names = [str(term) if not broad else _technology([str(term)], documents)
-                 for term, broad in zip(united["term"], united["broad"], strict=True)]  # fmt: skip
-        names = [name for name in names if [name] not in result]
-        name = _heading(listed, inside, documents, whole=told >= OTHERS)
-        result.append([*names, name][:1])
-    return joined(result, documents)
-
-
-def _heading(listed: np.ndarray, inside: Naming, documents: pd.DataFrame, *, whole: bool) -> str:
-    """The technologies in one list, broad words last; it says so where it leaves out much."""
-    terms = [inside.first[child] for child in listed if not inside.broad[child]]
-    words = [inside.first[child] for child in listed if inside.broad[child]]
-    both = [*terms, *words]
-    if whole:
-        return _technology(both, documents) if words else _listed(both)
-    lang = "en" if all(map(str.isascii, both)) else "zh"
-    names = i18n.text("cluster.separator", lang).join(both)
-    return i18n.text("cluster.other_technology" if words else "cluster.others", lang, names=names)
-
-
-def _told(children: np.ndarray, inside: Naming) -> np.ndarray:
-    """The first technologies of a field that one name can list."""
-    listed: list[int] = []
-    for child in children:
-        names = [inside.first[i] for i in [*listed, child]]
-        within = any(
-            nouns.within(one, other) for one in names for other in names if one != other
-        )  # the same thing once
-        ascii_only = all(map(str.isascii, names))
-        length = len(" ".join(names).split()) if ascii_only else len("".join(names))
-        fits = length <= (LISTED_EN if ascii_only else LISTED_ZH)
-        if not listed or (fits and not within):
-            listed.append(int(child))
-        if len(listed) == LISTED:
-            break
-    return np.array(listed)
-
-
-def _united(
-    about: nouns.Titles,
-    labels: np.ndarray,
-    children: np.ndarray,
-    phrases: pd.DataFrame,
-    sizes: np.ndarray,
-) -> pd.DataFrame:
-    """Phrases that most technologies of a field share, best first: those given, with ``share``."""
-    share = np.zeros(len(phrases))
-    for child in children:
-        members = np.flatnonzero(labels == child)
-        cover = about.phrases.presence[members][:, phrases["phrase"].to_numpy()].mean(axis=0).A1
-        share += (cover >= HELD) * np.sqrt(sizes[child])
-    found = phrases.assign(share=share / np.sqrt(sizes[children]).sum())
-    found = found[(found["share"] >= SHARED) & (found["support"] >= UNITES)]
-    found = found[found["weight"] >= TELLS]
-    longer = found.loc[~found["broad"], "term"]
-    shorter = [broad and any(nouns.within(term, own) for own in longer)
-               for term, broad in zip(found["term"], found["broad"], strict=True)]  # fmt: skip
-    found = found[~np.array(shorter, dtype=bool)]
-    weight = found["weight"] * found["share"]
-    return found.assign(weight=weight).sort_values(["weight", "term"], ascending=[False, True])

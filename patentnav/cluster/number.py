@@ -11,6 +11,8 @@ import pandas as pd
 from patentnav.cluster.groups import begun, by_size, merged, tightest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scipy.sparse import csr_matrix
 
     from patentnav._threads import Begun, Workers
@@ -85,12 +87,18 @@ def _modularity(between: np.ndarray, labels: np.ndarray) -> float:
 
 
 def areas(
-    vectors: np.ndarray, graph: csr_matrix, labels: np.ndarray, classes: np.ndarray | None = None
+    vectors: np.ndarray,
+    graph: csr_matrix,
+    labels: np.ndarray,
+    classes: np.ndarray | None = None,
+    *,
+    strain: Callable[[list[int], list[int]], float] | None = None,
+    told: Callable[[list[int]], float] | None = None,
 ) -> tuple[np.ndarray, pd.DataFrame]:
     """Areas that gather the groups, and the evidence for their number.
 
-    At most one for three groups, six to twelve of many; among these numbers, that of the best
-    modularity: a field that gathers too much has no name.
+    At most one for three groups, six to twelve of many; among these numbers, that where modularity
+    and the share of an area that its heading tells are best together.
     An area gathers no more groups than one name can tell of, as long as others are left to merge.
 
     Parameters
@@ -102,25 +110,42 @@ def areas(
     classes
         What classes the groups have (:func:`patentnav.cluster.views.class_profiles`): they tell what
         is akin where words do not.
+    strain
+        What a union of technologies loses because no heading tells of all of them
+        (:meth:`patentnav.cluster.fields.Headings.lost`).
+    told
+        Share of an area of such groups that its heading tells
+        (:meth:`patentnav.cluster.fields.Headings.tells`).
 
     Returns
     -------
     tuple
-        Area of every group, numbered by falling number of vectors; ``n_fields, modularity,
-        proposed`` (one True).
+        Area of every group, numbered by falling number of vectors; ``n_fields, modularity, told,
+        proposed`` (one True); ``told`` is the mean over the areas.
     """
     k = int(labels.max()) + 1
     gathers = max(FEWEST_GATHERED, math.ceil(GATHERED * k / MOST_AREAS))
-    grown = merged(vectors, labels, beside=classes, most=gathers)
+    grown = merged(vectors, labels, beside=classes, most=gathers, strain=strain)
     between = _between(grown, graph)
     most = min(max(k // PER_AREA, min(2, k)), MOST_AREAS)
     numbers = np.arange(min(FEWEST_AREAS if most >= FEWEST_AREAS else 2, k), most + 1)
-    values = np.array([_modularity(between, grown.cut(int(n))) for n in numbers])
-    chosen = numbers[values.argmax()]
+    cuts = [grown.cut(int(n)) for n in numbers]
+    values = np.array([_modularity(between, cut) for cut in cuts])
+    shares = np.array([
+        np.nan if told is None
+        else np.mean([told(np.flatnonzero(cut == area).tolist()) for area in range(int(cut.max()) + 1)])
+        for cut in cuts
+    ])  # fmt: skip
+    chosen = numbers[(values + np.nan_to_num(shares)).argmax()]
     ranked = by_size(grown.cut(int(chosen))[labels])
     of_group = np.array([ranked[labels == group][0] for group in range(k)])
     return of_group, pd.DataFrame(
-        {"n_fields": numbers, "modularity": values, "proposed": numbers == chosen}
+        {
+            "n_fields": numbers,
+            "modularity": values,
+            "told": shares,
+            "proposed": numbers == chosen,
+        }
     )
 
 

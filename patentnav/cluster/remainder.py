@@ -8,7 +8,7 @@ import numpy as np
 
 from patentnav.cluster import graph as graphs
 from patentnav.cluster import names as naming
-from patentnav.cluster.groups import by_size, group_means, seeds
+from patentnav.cluster.groups import by_size, group_means, parted
 from patentnav.cluster.vectors import unit
 
 if TYPE_CHECKING:
@@ -237,12 +237,4 @@ def _loose(titles: Titles, rows: np.ndarray, graph: csr_matrix, found: np.ndarra
 
 def _cut(vectors: np.ndarray) -> np.ndarray:
     """Parts of a group, numbered from 0."""
-    from sklearn.cluster import KMeans
-
-    n = min(max(round(len(vectors) / PART), 2), MOST_PARTS)
-    distinct = len(np.unique(vectors.round(5), axis=0))
-    if distinct <= n:
-        return np.zeros(len(vectors), dtype=np.int64)
-    start = seeds(vectors, n)
-    found = KMeans(n, init=start, n_init=1, max_iter=100).fit_predict(vectors)
-    return np.asarray(np.unique(found, return_inverse=True)[1])
+    return parted(vectors, min(max(round(len(vectors) / PART), 2), MOST_PARTS))

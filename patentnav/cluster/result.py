@@ -11,6 +11,7 @@ import pandas as pd
 from patentnav import i18n
 from patentnav._explorable import Explorable
 from patentnav._shown import presented
+from patentnav.cluster import fields as field_headings
 from patentnav.cluster import graph as graphs
 from patentnav.cluster import groups, layout, naming, number, vectors, views
 
@@ -62,7 +63,8 @@ class Technologies(Explorable):
         ``n_clusters, modularity, proposed``: why so many technologies; no rows where the number
         was given.
     area_evidence
-        ``n_fields, modularity, proposed``: why so many fields.
+        ``n_fields, modularity, told, proposed``: why so many fields; ``told`` is the share of a field
+        that its heading tells, on average.
     typicality
         Series by ``publication_id``: cosine to the centre of its technology; NA without text.
     parameters
@@ -247,9 +249,12 @@ def assemble(
         ids = pd.Index(grouped.kept.ids, name="technology", dtype="str")
         names = _kept_names(grouped.kept, names)
     akin = views.class_profiles(patents, pd.Series(found, index=index[placed]))
-    area_of, area_evidence = number.areas(space.smoothed[placed], graph, found, akin)
+    told = field_headings.headings(titles, everywhere, named)
+    area_of, area_evidence = number.areas(
+        space.smoothed[placed], graph, found, akin, strain=told.lost, told=told.tells
+    )
     fields = np.where(everywhere >= 0, area_of[everywhere], -1)
-    area_names = naming.field_names(titles, everywhere, area_of, named, documents)
+    area_names = field_headings.field_names(told, area_of, named, documents)
     typicality = pd.Series(
         _typicality(space.vectors[placed], space.smoothed[placed], found), index=index[placed]
     )

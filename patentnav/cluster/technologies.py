@@ -8,8 +8,8 @@ import numpy as np
 
 from patentnav import text
 from patentnav._threads import ENOUGH, workers
-from patentnav.cluster import graph as graphs
 from patentnav.cluster import (
+    fitted,
     groups,
     layout,
     naming,
@@ -20,6 +20,7 @@ from patentnav.cluster import (
     vectors,
     views,
 )
+from patentnav.cluster import graph as graphs
 from patentnav.cluster.result import Described, Grouped, Space, Technologies, assemble
 from patentnav.errors import ArgumentError, MissingTableError
 
@@ -70,7 +71,8 @@ def technologies(
         Whether groups that no phrase names and that do not hold together are split, or dissolved
         into the others: what then belongs nowhere is the remainder (``TX``), and there may be more
         or fewer technologies than ``n_clusters``. Otherwise there are exactly so many. Where omitted,
-        it is done if the number is proposed, not if it is asked for.
+        it is done if the number is proposed, not if it is asked for. Where the number is proposed,
+        settled groups are fitted to their names, too: cut where the parts have better names.
     namer
         The user's own way to a name (a language model, say): called with a :class:`Described` of
         every technology and field; None keeps the proposed name. Nothing here calls a model.
@@ -128,6 +130,7 @@ def technologies(
             n_clusters = int(found.max()) + 1
             steady = found
         else:
+            proposed = n_clusters is None
             if n_clusters is None:
                 grown = groups.tree(space.smoothed, random_state=random_state)
                 evidence = number.evidence(grown, space.graph)
@@ -136,6 +139,8 @@ def technologies(
             found = steady = groups.tightest(tried)
             if settle and len(rows) >= remainder.ENOUGH:
                 found = remainder.settled(about, rows, space.smoothed, space.graph, found)
+                if proposed:
+                    found = fitted.fitted(about, space, found)
         drawn = number.draws(work, space.smoothed, int(steady.max()) + 1, random_state=random_state)
         grouping = Grouped(found, evidence, points(), number.stability(steady, drawn), kept)
     parameters = {

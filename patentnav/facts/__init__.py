@@ -18,6 +18,7 @@ from patentnav.facts.legal import (
     expiry_dates,
     grant_dates,
     moment,
+    untimely,
 )
 from patentnav.facts.owners import (
     OwnerChoice,
@@ -79,6 +80,7 @@ __all__ = [
     "places",
     "stated_counts",
     "subclasses",
+    "untimely",
     "ventures",
 ]
 

@@ -144,3 +144,20 @@ def expiry_dates(patents: PatentSet) -> pd.Series:
         here = years == term
         computed = computed.mask(here, filed + pd.DateOffset(years=int(term)))
     return publications["expiry_date"].fillna(computed)
+
+
+def untimely(patents: PatentSet) -> pd.Series:
+    """Which publications are said to have expired though their longest term is not over.
+
+    Returns
+    -------
+    pandas.Series
+        bool, indexed by ``publication_id``: the state says that the term ended, and the filing date
+        with the statutory term (or the stated day) lies behind the last day the set knows of.
+    """
+    last = cutoff_date(patents)
+    said = (patents.publications["legal_status"] == "expired").fillna(False).astype(bool)
+    if last is None or not said.any():
+        return said & False
+    found: pd.Series = said & (expiry_dates(patents) > last).fillna(False)
+    return found

@@ -14,9 +14,12 @@ from patentnav.findings import surprise
 from patentnav.findings.cells import FAMILIES, FEWEST, PACES, TABLE, Family, candidates
 from patentnav.findings.checks import CHECKS, LESS, MORE, Checks, verdict
 from patentnav.findings.view import View
+from patentnav.study.naming import says_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from patentnav.study import Study
 
@@ -129,6 +132,12 @@ def find(
         pairs = zip(rows, passed["row"], strict=True)
         kept &= np.array([key in subjects.get(facet, ()) for facet, key in pairs], bool)
     passed = passed[kept.to_numpy(dtype=bool)].reset_index(drop=True)
+    passed = passed[~_misnamed(study, passed)].reset_index(drop=True)
+    if subjects is None:  # in the whole of a set, what an owner of a few dozens does is a case
+        case = (passed["family"] == "owner_technology") & (
+            passed["with_it"] < _CASE * len(view.units)
+        )
+        passed = passed[~case].reset_index(drop=True)
     return choose(checked(study, view, passed.head(_CHECKED)))
 
 
@@ -139,6 +148,50 @@ def _of_division(study: Study) -> list[str]:
     except UnavailableError:
         return []
     return [str(t) for t in rises.index[~rises["rose"].astype(bool)]]
+
+
+_CASE = 0.01  # of the set, below which what one owner files most in is a case and no finding
+_OWN = 0.8  # of a technology, that one owner holds: then it is that owner
+
+
+def _misnamed(study: Study, passed: pd.DataFrame) -> NDArray[np.bool_]:
+    """Cells on a technology whose name says nothing of what they count, or that one owner is.
+
+    Whose documents do not bear the name, are called alike, or make up the technology: that an owner
+    is strong in it is no news.
+    """
+    try:
+        borne, rows = study.bears_name, study.technology_of
+    except UnavailableError:
+        return np.zeros(len(passed), dtype=bool)
+    titles = study.patents.publications["title"].dropna().astype("str")
+    held = {str(t): pd.Index(own) for t, own in rows.groupby("technology")["publication_id"]}
+    found = []
+    for family, row, column in passed[["family", "row", "column"]].itertuples(index=False):
+        facet, _, key = str(column).partition(":")
+        of = _BY_NAME[family].rows
+        technology = row if of == "technology" else key if facet == "technology" else ""
+        if not technology or borne.empty or column in PACES or technology not in held:
+            found.append(False)
+            continue
+        other = (of, row) if of != "technology" else (facet, key)
+        ids = held[technology]
+        inside = _with(study, *other)
+        own = ids if inside is None else ids.intersection(inside)
+        whole = of == "owner" and len(own) >= _OWN * len(ids)
+        found.append(whole or says_nothing(own, titles, borne))
+    return np.array(found, dtype=bool)
+
+
+def _with(study: Study, facet: str, key: str) -> pd.Index | None:
+    """Publications with a property; None where all of the subject are looked at."""
+    if facet == "owner":
+        rows = study.owners
+        return pd.Index(rows.loc[rows["owner"] == key, "publication_id"].unique())
+    if facet == "authority":
+        office = study.patents.publications["authority"]
+        return pd.Index(office.index[(office == key).fillna(False)])
+    return None
 
 
 def _living(study: Study) -> frozenset[str]:
@@ -198,7 +251,9 @@ def _overturn(cell: Mapping[Any, Any], least: float) -> int:
     """Units that must not belong, or be missing, until the gate is not passed any more."""
     observed = int(cell["with_it"])
     room = surprise.fewest_to_lose(observed, float(cell["expected"]), least)
-    return min(room, observed - FEWEST + 1) if least >= 1 else room
+    if least >= 1:
+        room = min(room, observed - FEWEST + 1)
+    return min(room, surprise.fewest_to_doubt([int(cell[name]) for name in TABLE], room, least))
 
 
 def choose(found: Sequence[Finding]) -> tuple[Finding, ...]:

@@ -13,6 +13,8 @@ import numpy as np
 from scipy import optimize
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import ArrayLike, NDArray
 
     Floats = NDArray[np.float64]
@@ -22,6 +24,7 @@ FEWEST_CELLS = 40  # of a family, below which its spread is not known
 _USABLE = 3.0  # expected units from which a cell tells of the spread
 _CEILING = 20.0  # bits beyond which certainty adds nothing
 _PRIOR = 5.0  # units added on both sides, so that small numbers do not look like large effects
+_SURE = 0.05  # probability from which nothing is shown
 _WIDEST = 1e6
 
 
@@ -184,6 +187,24 @@ def exact(table: ArrayLike) -> Floats:
 
     rows = np.asarray(table, int).reshape(-1, 4)
     return np.array([stats.fisher_exact(row.reshape(2, 2)).pvalue for row in rows], dtype=float)
+
+
+def fewest_to_doubt(table: Sequence[int], most: int, least: float) -> int:
+    """Units, up to ``most``, that must be of the rest before the plain exact test shows nothing.
+
+    Where ``least`` is below 1, units with the property that the subject must have besides.
+    """
+    o, a, b, c = table
+
+    def shown(moved: int) -> bool:
+        row = (o - moved, a, b + moved, c) if least >= 1 else (o + moved, a, b, c)
+        return bool(exact(row)[0] < _SURE)
+
+    low, high = 0, max(most, 0)  # the answer lies in (low, high], where the test fails by then
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if shown(middle) else (low, middle)
+    return high
 
 
 def _shares(table: ArrayLike) -> tuple[Floats, Floats, Floats, Floats, Floats]:

@@ -1,7 +1,7 @@
 """What can be done with patents: transfer, pledge, alliances, licences in both directions, pools."""
 
 from patentnav._guard import guard
-from patentnav.operation.alliances import FEWEST, LEADERS, RIVAL, SHARED, alliances
+from patentnav.operation.alliances import FEWEST, JOINT, LEADERS, RIVAL, SHARED, alliances
 from patentnav.operation.licences import cross_licences
 from patentnav.operation.pledge import pledge
 from patentnav.operation.pools import FEWEST_RIGHTS, LARGEST_SHARE, LEAST_OWNERS, pools
@@ -19,6 +19,7 @@ __all__ = [
     "FEWEST",
     "FEWEST_RIGHTS",
     "IDLE",
+    "JOINT",
     "LARGEST_SHARE",
     "LEADERS",
     "LEAST_LIFE",

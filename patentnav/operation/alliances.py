@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
 
 LEADERS, FEWEST, RIVAL, SHARED = 3, 5, 0.5, 2
+JOINT = 3  # joint applications from which two file together
 TIES = ("joint", "cites", "cited", "coupling")
 COLUMNS = (
     "technology", "leader", "leader_name", "leader_count", "partner", "partner_name", "partner_count",
@@ -36,6 +37,7 @@ def alliances(
     owner: OwnerLevel = "group",
     leaders: int = LEADERS,
     min_count: int = FEWEST,
+    min_joint: int = JOINT,
 ) -> pd.DataFrame:
     """Leaders of every technology and the owners tied to them.
 
@@ -51,12 +53,14 @@ def alliances(
         Leaders of a technology, the owners with most applications that live.
     min_count
         Living applications in the technology from which one is a leader or a partner.
+    min_joint
+        Joint applications from which two are said to file together.
 
     Returns
     -------
     pandas.DataFrame
-        One row per technology, leader and partner that are tied in at least two ways or file
-        together (two leaders once, under the larger); both are active in the technology, persons left out. Counted are applications that
+        One row per technology, leader and partner that are tied in at least two ways or have
+        ``min_joint`` joint applications (two leaders once, under the larger); both are active in the technology, persons left out. Counted are applications that
         live or whose state is not known:
 
         - ``technology, leader, leader_name, leader_count, partner, partner_name, partner_count``
@@ -82,7 +86,7 @@ def alliances(
     MissingTableError
         The set carries no parties.
     ArgumentError
-        ``leaders`` or ``min_count`` is not positive.
+        ``leaders``, ``min_count`` or ``min_joint`` is not positive.
 
     Notes
     -----
@@ -98,8 +102,8 @@ def alliances(
     similarity, as :func:`patentnav.planning.compare`.
     """
     check_owner_level(owner)
-    if leaders < 1 or min_count < 1:
-        msg = f"leaders={leaders} and min_count={min_count} must be at least 1."
+    if min(leaders, min_count, min_joint) < 1:
+        msg = f"leaders={leaders}, min_count={min_count} and min_joint={min_joint} must be at least 1."
         raise ArgumentError(msg)
     parties = _living(patents, owner)
     cells = _cells(patents, parties, technology_of)
@@ -116,10 +120,13 @@ def alliances(
     pairs = pairs.assign(**_cited(patents, parties, pairs))
     pairs = pairs.assign(**_profiles(patents, cells, pairs))
     ways = pd.DataFrame(
-        {name: pairs[name] >= (SHARED if name == "coupling" else 1) for name in TIES}
+        {
+            name: pairs[name] >= {"coupling": SHARED, "joint": min_joint}.get(name, 1)
+            for name in TIES
+        }
     )
     pairs["ties"] = ways.fillna(False).astype(bool).sum(axis=1).astype("int64")
-    pairs = pairs[(pairs["ties"] >= 2) | (pairs["joint"] > 0)]
+    pairs = pairs[(pairs["ties"] >= 2) | (pairs["joint"] >= min_joint)]
     close = (pairs["overlap"] >= RIVAL).astype("boolean").mask(pairs["overlap"].isna())
     venture = _venture(patents, owner, pairs)
     pairs = pairs.assign(competitors=close & (pairs["joint"] == 0) & ~venture)

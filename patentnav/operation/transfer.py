@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from patentnav.operation.holdings import (
     owner_places,
     reasons,
 )
-from patentnav.text import documents
+from patentnav.text import documents, generic_words, tokens
 
 if TYPE_CHECKING:
     from patentnav.facts import OwnerLevel
@@ -34,7 +35,12 @@ LEAST_LIFE, IDLE, ACTIVE, STRONG = 3.0, 3.0, 3, 0.5
 # main group in 0.42 and 0.47 of cases (0.07 and 0.24 by chance); titles, short and soon alike, come as
 # far from 0.35 on (0.39 and 0.44).
 LEAST_OFFER, LEAST_OFFER_TITLES = 0.15, 0.35
+SAME = 0.95  # cosine from which two titles are one, but for the word for what they are
 NEAR_TEXT, NEAR_CLASSES = 0.3, 0.5  # similarities from which texts, classes are called near
+SHARED_WORDS, RARE = (
+    2,
+    0.01,
+)  # words in common that few titles of the set hold, and the part that are few
 COLUMNS = (
     "publication_id", "owner", "owner_name", "firm", "firm_name", "rank", "score", "text", "classes",
     "nearest", "size", "size_rank", "same_place", "filed_together", "life_years", "idle_years",
@@ -80,7 +86,8 @@ def transfer(
     least
         Cosine of the words to the firm's nearest patent under which no firm is named, 0 to 1; when
         omitted ``LEAST_OFFER``, where less than half of the publications have more than a title
-        ``LEAST_OFFER_TITLES``.
+        ``LEAST_OFFER_TITLES``. There the two titles must also differ and share ``SHARED_WORDS`` words
+        that no more than ``RARE`` of the titles hold.
 
     Returns
     -------
@@ -134,7 +141,7 @@ def transfer(
     if offered.empty or firms.empty:
         found = pd.DataFrame(columns=list(COLUMNS))
     else:
-        found = _matched(patents, offered, firms, parties, (owner, top, least))
+        found = _matched(patents, offered, firms, parties, (owner, top, least), titles=titles)
     found.attrs = {"now": now, "funnel": funnel, "least": least, "titles": titles}
     return found
 
@@ -208,6 +215,8 @@ def _matched(
     firms: pd.DataFrame,
     parties: pd.DataFrame,
     options: tuple[OwnerLevel, int, float],
+    *,
+    titles: bool,
 ) -> pd.DataFrame:
     owner, top, least = options
     space = nearness.vectors(patents)
@@ -245,6 +254,8 @@ def _matched(
         key(table["size_rank"] <= table["rank"], "size_alone"),
     )  # fmt: skip
     table["reason"] = reasons(*flags)
+    table = table[_told(patents, table, titles)]
+    table["rank"] = table.groupby("publication_id").cumcount() + 1
     # Percentiles of the best firms are all near 1; the similarity tells the patents apart.
     nearest = table[table["rank"] == 1].set_index("publication_id")["text"]
     order = table.assign(near=table["publication_id"].map(nearest)).sort_values(
@@ -311,6 +322,29 @@ def _best(
             )
         )  # fmt: skip
     return pd.concat(parts, ignore_index=True)
+
+
+def _told(patents: PatentSet, table: pd.DataFrame, titles: bool) -> np.ndarray:  # noqa: FBT001 (a fact of the set)
+    """Which pairs their words carry, where there are titles alone: two rare ones in common, and two titles.
+
+    What is called "a virtual reality device" on both sides has told nothing. With abstracts the
+    similarity itself is enough.
+    """
+    if not titles or table.empty:
+        return np.ones(len(table), dtype=bool)
+    plain = documents(patents)["title"].fillna("").str.casefold()
+    found = tokens(plain)
+    general = generic_words("zh") | generic_words("en")
+    lists = dict(zip(plain.index, map(frozenset, found.lists()), strict=True))
+    spread = Counter(word for words in lists.values() for word in words)
+    most = max(RARE * len(lists), 1)
+    rare = {w for w, n in spread.items() if n <= most and len(w) > 1 and w not in general}
+    pairs = zip(table["publication_id"], table["nearest"], strict=True)
+    return np.array(
+        [near < SAME and plain[one] != plain[other]
+         and len(lists[one] & lists[other] & rare) >= SHARED_WORDS
+         for (one, other), near in zip(pairs, table["text"], strict=True)], dtype=bool,
+    )  # fmt: skip
 
 
 def _together(parties: pd.DataFrame, table: pd.DataFrame) -> pd.Series:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
@@ -324,7 +324,8 @@ def _by_terms(  # noqa: PLR0917
         any(stands_in(term, title) for _, title in earlier[:before])
         for term, before in zip(found["term"], found["before"], strict=True)
     ]
-    found = found[~np.array(said, dtype=bool)]
+    copied = [_copied([titles.get(p, "") for p in carriers[term]]) for term in found["term"]]
+    found = found[~np.array(said, dtype=bool) & ~np.array(copied, dtype=bool)]
     found = found.assign(_length=found["term"].str.len()).sort_values(
         ["publication_id", "followers", "_length", "term"], ascending=[True, False, False, True]
     )
@@ -335,6 +336,11 @@ def _by_terms(  # noqa: PLR0917
     kept = _once(rows_left, unit_ids(patents, unit))
     kept = kept.sort_values(["followers", "day", "publication_id"], ascending=[False, True, True])
     return _chosen(kept, per_bin)
+
+
+def _copied(titles: list[str]) -> bool:
+    """Whether half of the titles or more are one: a title that is copied spreads no term."""
+    return 2 * max(Counter(titles).values(), default=0) >= len(titles)
 
 
 def stands_in(term: str, title: str) -> bool:

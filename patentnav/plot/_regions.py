@@ -257,7 +257,7 @@ class _Sheet:
         least, most = _ends(self.frame)
         free = (low >= least).all(axis=1) & (high <= most).all(axis=1)
         if self.taken:
-            lows, highs = (np.array([_ends(box)[k] for box in self.taken]) for k in (0, 1))
+            lows, highs = self._boxes()
             apart = (low[:, None] > highs) | (high[:, None] < lows)
             free &= apart.any(axis=2).all(axis=1)
         best: tuple[float, Bbox] | None = None
@@ -275,10 +275,19 @@ class _Sheet:
         low, high = _ends(box)
         hidden = ((others > low) & (others < high)).all(axis=1).sum()
         end = np.clip(anchor, low, high)
-        crossed = sum(_cross(anchor, end, *other) or _cuts(*other, box) for other in self.leaders)
-        crossed += sum(_cuts(anchor, end, other) for other in self.taken)
+        ways = ((anchor, end), (low, high), _diagonal(box))
+        leaders, ends = self._leaders()
+        crossed = np.any([_cross(a, b, leaders, ends) for a, b in ways], axis=0).sum()
+        crossed += _cuts(anchor, end, *self._boxes()).sum()
         covered = 100 * self.crowd.share(low, high)
         return float(COVERED * covered + HIDDEN * hidden + CROSSED * crossed)
+
+    def _boxes(self) -> tuple[np.ndarray, np.ndarray]:
+        """Lower left and upper right corners of what is taken."""
+        return _apart([_ends(box) for box in self.taken])
+
+    def _leaders(self) -> tuple[np.ndarray, np.ndarray]:
+        return _apart(self.leaders)
 
     def take(self, anchor: np.ndarray, box: Bbox) -> tuple[np.ndarray, np.ndarray] | None:
         """Take a box; the line from its region, where it is away from it."""
@@ -295,18 +304,29 @@ def _ends(box: Bbox) -> tuple[np.ndarray, np.ndarray]:
     return np.array([box.x0, box.y0]), np.array([box.x1, box.y1])
 
 
-def _cross(a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray) -> bool:
-    """Whether two line segments cross."""
-
-    def side(p: np.ndarray, q: np.ndarray, r: np.ndarray) -> float:
-        return float((q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0]))
-
-    return side(a, b, c) * side(a, b, d) < 0 and side(c, d, a) * side(c, d, b) < 0
+def _apart(ends: Sequence[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+    """First and second ends of line segments, each n x 2."""
+    pairs = np.array(ends, dtype="float64").reshape(-1, 2, 2)
+    return pairs[:, 0], pairs[:, 1]
 
 
-def _cuts(a: np.ndarray, b: np.ndarray, box: Bbox) -> bool:
-    """Whether a line segment runs through a box."""
-    return _cross(a, b, *_ends(box)) or _cross(a, b, *_diagonal(box))
+def _cross(a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray) -> np.ndarray:
+    """Whether a line segment from ``a`` to ``b`` crosses each of those from ``c`` to ``d``."""
+
+    def side(p: np.ndarray, q: np.ndarray, r: np.ndarray) -> np.ndarray:
+        (px, py), (qx, qy), (rx, ry) = p.T, q.T, r.T
+        return np.asarray((qx - px) * (ry - py) - (qy - py) * (rx - px))
+
+    apart = side(a, b, c) * side(a, b, d) < 0
+    return np.asarray(apart & (side(c, d, a) * side(c, d, b) < 0))
+
+
+def _cuts(a: np.ndarray, b: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Whether a line segment runs through each of some boxes."""
+    left_top = np.column_stack([low[:, 0], high[:, 1]])
+    right_bottom = np.column_stack([high[:, 0], low[:, 1]])
+    through = _cross(a, b, low, high) | _cross(a, b, left_top, right_bottom)
+    return np.asarray(through)
 
 
 def _diagonal(box: Bbox) -> tuple[np.ndarray, np.ndarray]:

@@ -124,7 +124,8 @@ def readings(candidates: pd.DataFrame, n: int = 30) -> pd.DataFrame:
     pandas.DataFrame
         Two rows per way of counting: ``counted`` (``filed, living, granted, in_force``),
         ``reading`` (``each``, ``together``), ``portfolios`` (that meet the gate; or the largest up
-        to ``n``, of which no two share a family), ``inventions`` and ``pct`` of these, both as far
+        to ``n``, of which no two share a family), ``inventions`` that are counted and ``pct`` (all PCT
+        applications, as the gate counts them), both as far
         as known, ``pct_unknown`` (units of these that could add to ``pct``), ``met``: whether ``n``
         portfolios meet the gate each, or the ``n`` largest together. NA where the set does not tell,
         and where what is unknown could make up what lacks.
@@ -136,16 +137,16 @@ def readings(candidates: pd.DataFrame, n: int = 30) -> pd.DataFrame:
     ArgumentError
         ``n`` is not positive.
     """
-    own = of_one_owner(candidates, ("pct_unknown", *STATES), n)
+    own = of_one_owner(candidates, ("pct_unknown", "alive", *STATES), n)
     untold = own["pct"].isna()
     rows = []
     for state in STATES:
         size = own[state]
-        # Of all that was filed the gate itself tells the PCT applications, of whatever type at home.
-        all_there = state == "filed" and "alive" in own and (own["alive"] == "all").all()
-        filed = own["pct" if all_there else f"pct_{state}"].astype("Int64").mask(untold)
+        # PCT applications are the gate's, of whatever state the national right is in.
+        filed = own["pct" if (own["alive"] == "all").all() else f"pct_{state}"]
+        filed = filed.astype("Int64").mask(untold)
         meets = ((size >= own["min_inventions"]) & (filed >= own["min_pct"])).astype("boolean")
-        known = bool(meets.notna().any())
+        known = bool(size.notna().any() and meets.notna().any())
         each = own[meets.fillna(False).astype(bool)]
         most = largest(own.assign(_n=size, _p=filed).dropna(subset=["_n"]), n)
         for reading, rows_of in (("each", each), ("together", most)):

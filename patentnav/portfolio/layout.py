@@ -10,7 +10,14 @@ import pandas as pd
 from patentnav._strings import among
 from patentnav.counting import unit_ids
 from patentnav.errors import ArgumentError, MissingColumnError
-from patentnav.facts import alive, cutoff_date, expiry_dates, family_members, pct_evidence
+from patentnav.facts import (
+    alive,
+    cutoff_date,
+    expiry_dates,
+    family_members,
+    foreign_origin,
+    pct_evidence,
+)
 from patentnav.normalize import symbols
 from patentnav.portfolio.members import members
 
@@ -50,11 +57,12 @@ def layout(
         - ``units``; breadth: ``subclasses, main_groups`` (distinct ones of the IPC) and
           ``effective_groups`` (exponential of the entropy of main groups, a unit sharing its weight);
         - ``offices`` at which family members were filed, the home office included, and
-          ``abroad_share``, units with a member at another office than ``home``;
+          ``abroad_share``, units with a member outside ``home``, of owners known to be there, else with
+          members at two offices or more (the PCT is none);
         - ``first_year, last_year`` of filing, ``median_age`` (years), ``young_share`` (filed in the
           last five years);
         - ``living`` (in force or pending); ``core``: living units with a PCT application or members
-          at another office than ``home``; ``fence``: other living units that share an IPC main group
+          abroad, as told before; ``fence``: other living units that share an IPC main group
           with a core unit; ``fence_per_core``;
         - ``expiring`` and ``expiring_share``: living units whose longest term ends within five years;
           ``median_years_left`` of the living.
@@ -143,14 +151,24 @@ def _facts(patents: PatentSet, units: pd.Series, home: str, day: pd.Timestamp) -
     """Per unit: filing date, whether it lives, went abroad, has a PCT application, when it ends."""
     publications = patents.publications
     living = alive(patents)
-    abroad = (publications["authority"] != home).astype("boolean")
+    own = publications["authority"]
+    offices = pd.DataFrame({"publication_id": publications.index, "authority": own.to_numpy()})
+    listed = np.zeros(len(publications), dtype=bool)
     if patents.has("families"):
-        members_ = family_members(patents)
-        away = members_.loc[members_["authority"] != home, "publication_id"]
-        abroad = abroad | publications.index.isin(away)
+        members_ = family_members(patents)[["publication_id", "authority"]]
+        offices = pd.concat([offices, members_])
         listed = among(publications.index, members_["publication_id"])
-    else:
-        listed = np.zeros(len(publications), dtype=bool)
+    offices = offices[offices["authority"] != "WO"].dropna().drop_duplicates()
+    away = offices.loc[offices["authority"] != home, "publication_id"]
+    several = offices["publication_id"].value_counts()
+    # What an office of another country tells depends on where the owner is; where that is not known,
+    # or is another country, two offices are one abroad.
+    from_home = (~foreign_origin(patents, home)).fillna(False).astype(bool)
+    at_home = from_home.groupby(units).transform("any").to_numpy(dtype=bool)
+    abroad = pd.Series(
+        np.where(at_home, publications.index.isin(away),
+                 publications.index.isin(several.index[several > 1])), index=publications.index,
+    ).astype("boolean")  # fmt: skip
     abroad = abroad.mask(~abroad & ~listed)  # nothing is told of other offices
     frame = pd.DataFrame(
         {

@@ -44,7 +44,8 @@ class Easel:
         self._last: dict[str, tuple[Figure, Future[bytes]]] = {}
         options = {f.name: getattr(get_config(), f.name) for f in fields(get_config())}
         hello = _process.packed((options, lang, dict(texts), _settings()))
-        self._other = _process.Other(serve, hello)
+        self._other = _process.Other(serve)
+        self._other.greet(hello)
 
     def ask(self, figure: Figure) -> Future[bytes] | None:
         """The picture to come; None where the figure cannot be sent.

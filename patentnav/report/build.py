@@ -6,7 +6,7 @@ import functools
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from patentnav import _collector, claims, i18n
+from patentnav import _collector, claims, i18n, taxonomy
 from patentnav._memo import sharing
 from patentnav._progress import progress
 from patentnav.claims import elsewhere
@@ -372,13 +372,36 @@ def _contents(edition: Edition) -> str:
         return ""
     try:
         sizes = study.counts(study.technology_of)
+        named, known = study.technologies.names, study.well_named
     except UnavailableError:
-        return ""
-    names = study.technologies.names
-    told = [str(names[k]) for k in sizes.index if str(k) not in study.remainders][:_NAMED]
-    if not told:
-        return ""
+        return _fields(edition)
+    chosen = [k for k in sizes.index if str(k) not in study.remainders
+              and (known is None or str(k) in known)][:_NAMED]  # fmt: skip
+    if float(sizes[chosen].sum()) < _TELLING * study.units:
+        return _fields(edition)  # a few small parts do not say what the whole is
+    told = [str(named[k]) for k in chosen]
     return edition.word("about", names=edition.word("list_separator").join(told))
+
+
+_TELLING = 0.12  # of the set, that the named technologies make up
+
+
+def _fields(edition: Edition) -> str:
+    """The technical fields of most of a set, by its classes; nothing where it has none."""
+    study = edition.study
+    try:
+        rows = study.fields.dropna(subset=["sub_sector"])
+    except (UnavailableError, MissingTableError):
+        return ""
+    if rows.empty:
+        return ""
+    sizes = study.counts(rows[["publication_id", "sub_sector", "weight"]]).head(_NAMED)
+    names = taxonomy.load("wipo-35").names(edition.lang).reindex(sizes.index).dropna()
+    if names.empty:
+        return ""
+    return edition.word(
+        "about_fields", names=edition.word("list_separator").join(names.astype(str))
+    )
 
 
 def _files(edition: Edition) -> str:

@@ -16,7 +16,7 @@ from patentnav.planning.roadmap import standing_in
 from patentnav.study.groups import RECENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
 
     from patentnav.patentset import PatentSet
 
@@ -174,7 +174,7 @@ TERMS = 3  # phrases in place of a name
 _FEW, _HALF = 5, 0.5  # titles with a word, and part of what moved, from which words tell it
 
 
-def _with_any(words: Iterable[str], titles: pd.Series) -> pd.Series:
+def _with_any(words: Collection[str], titles: pd.Series) -> pd.Series:
     """Which titles hold one of the words."""
     found = pd.Series(False, index=titles.index)
     for places in standing_in(words, texts(titles)).values():

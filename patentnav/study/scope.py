@@ -10,8 +10,10 @@ import pandas as pd
 from patentnav import _resources, classify, clean, counting, facts, tables, talent
 from patentnav import taxonomy as taxonomies
 from patentnav._strings import among
+from patentnav._version import __version__
 from patentnav.clean import regions
 from patentnav.errors import ArgumentError, UnknownNameError
+from patentnav.provenance import Step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,6 +85,18 @@ def _lies_in(given: PatentSet, region: str, home: str) -> bool:
     return 2 * int(said.isin(here).sum()) > len(said)
 
 
+def _timely(patents: PatentSet) -> PatentSet:
+    """The set without states that say a term is over which runs on: what is true of these is not known."""
+    wrong = facts.untimely(patents)
+    if not wrong.any():
+        return patents
+    publications = patents.publications
+    states = publications["legal_status"].mask(wrong)
+    n = len(patents)
+    step = Step("study.untimely", {"publications": int(wrong.sum())}, n, n, __version__)
+    return patents.replace(step, publications=publications.assign(legal_status=states))
+
+
 def cleaned(
     given: PatentSet,
     aliases: str | Path | Mapping[str, str] | pd.DataFrame | None,
@@ -95,7 +109,7 @@ def cleaned(
     Parties and inventors that were resolved before are taken as they are, unless aliases or
     decisions are given.
     """
-    patents = clean.deduplicate(given, unit="application")
+    patents = _timely(clean.deduplicate(given, unit="application"))
     again = aliases is not None or decisions is not None
     if patents.has("parties") and (again or not patents.has("parties", "party_id")):
         patents = clean.resolve_parties(patents, aliases, decisions)

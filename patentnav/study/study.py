@@ -15,6 +15,7 @@ from patentnav.study import (
     fit,
     groups,
     impact,
+    naming,
     official,
     persons,
     portfolios,
@@ -142,6 +143,8 @@ class Study:
     standing = Step(actions.standing)
     word_rises = Step(rises.word_rises)
     name_moves = Step(rises.name_moves)
+    bears_name = Step(naming.bears_name)
+    well_named = Step(naming.well_named)
     courses = Step(actions.courses)
     sought = Step(actions.sought)
     firms = Step(actions.firms)
@@ -176,7 +179,6 @@ class Study:
     side_by_side = Step(persons.side_by_side)
     ways = Step(persons.ways)
     left_behind = Step(persons.left_behind)
-
     user_tables = Step(official.user_tables)
     home = Step(official.home)
     statistics = Step(official.statistics)
@@ -186,7 +188,6 @@ class Study:
     states = Step(official.states)
     proved = Step(official.proved)
     read_otherwise = Step(official.read_otherwise)
-
     local_ids = Step(fit.local_ids)
     in_force_inventions = Step(fit.in_force_inventions)
     local_industries = Step(fit.local_industries)
@@ -205,7 +206,6 @@ class Study:
     listed = Step(fit.listed)
     intensive = Step(fit.intensive)
     districts = Step(fit.districts)
-
     listed_year = Step(public.listed_year)
     listed_firms = Step(public.listed_firms)
     residents = Step(public.residents)

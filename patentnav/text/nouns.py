@@ -27,9 +27,16 @@ MOST_CHARACTERS = 12  # of a Chinese phrase
 ENDS = 0.35  # share of its occurrences that end a run of words
 GOES_ON = 0.6  # a phrase that one word follows in more of its occurrences is half of a longer one,
 CARRIES_ON = 0.75  # and so is one that one word precedes
+JOINERS = (
+    "and",
+    "of",
+    "to",
+)  # words inside of what else breaks in two ("light detection and ranging")
 BREAK = -1
 PLURAL = 0.8  # share of its occurrences in which a word shown in the plural, or in capitals, has it
 ACRONYM = 5  # letters at most
+FOREIGN = 0.5  # share of the texts with accented letters, below which words of such name nothing
+_ACCENTED = re.compile("[\u00c0-\u024f]")  # Latin letters beyond English
 _LATIN = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*|[^\w\s]")
 _HEADS = (
     "n",
@@ -44,7 +51,9 @@ _HEADS = (
     "g",
 )  # classes that a Chinese name may end in
 _NO_HEADS = ("vd", "ad")
+_ADVERBS = ("ally", "antly", "ately", "edly", "ently", "ively", "ously")
 _ADJECTIVES = ("al", "ic", "ive", "ous", "able", "ible", "ary", "less")
+_JOINER = "cc"  # class of a word that joins
 _NO_STARTS = ("u", "y", "k", "p", "c", "q", "m", "r")
 
 
@@ -64,12 +73,16 @@ class NounPhrases:
     broad
         True for single words that name nothing alone ("display") or are half of other phrases
         ("battery" of "battery pack" and "battery cell"): what is said of a group that has no phrase.
+    rarest
+        Texts that hold the rarest word of every phrase: a phrase of frequent words ("lithium ion
+        battery", among batteries) tells no more than these.
     """
 
     presence: csr_matrix
     texts: list[str]
     lengths: np.ndarray
     broad: np.ndarray
+    rarest: np.ndarray
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -110,7 +123,8 @@ def noun_phrases(titles: pd.Series, *, words: Iterable[str] = ()) -> NounPhrases
     codes: list[int] = []
     rows: list[int] = []
     classes: dict[int, str] = {}
-    ways = {lang: _Way.of(lang, frozenset(words)) for lang in ("zh", "en")}
+    joins = _joins(titles)
+    ways = {lang: _Way.of(lang, frozenset(words), joins) for lang in ("zh", "en")}
     for row, text in enumerate(titles.fillna("").to_list()):
         for word, kind, raw in _runs(text, ways):
             codes.append(known[word] if word else BREAK)
@@ -130,7 +144,8 @@ def noun_phrases(titles: pd.Series, *, words: Iterable[str] = ()) -> NounPhrases
         parts = _grown(np.array(codes), np.array(rows), shown, may_start, may_end)
     if not parts:
         empty = csr_matrix((len(titles), 0), dtype=np.float32)
-        return NounPhrases(empty, [], np.empty(0, dtype=np.int64), np.empty(0, dtype=bool))
+        none = np.empty(0, dtype=np.int64)
+        return NounPhrases(empty, [], none, none.astype(bool), none)
     texts, lengths = [p for part in parts for p in part[0]], [part[1] for part in parts]
     column, offset = [], 0
     for part in parts:
@@ -146,7 +161,35 @@ def noun_phrases(titles: pd.Series, *, words: Iterable[str] = ()) -> NounPhrases
     matrix.data[:] = 1.0
     sizes = [len(part[0]) for part in parts]
     broad = np.concatenate([part[4] for part in parts])
-    return NounPhrases(matrix, texts, np.repeat(lengths, sizes), broad)
+    rarest = np.concatenate([part[5] for part in parts])
+    return NounPhrases(matrix, texts, np.repeat(lengths, sizes), broad, rarest)
+
+
+def _joins(titles: pd.Series) -> frozenset[tuple[str, str, str]]:
+    """Two English words and what joins them, where one hardly ever stands without the other.
+
+    "Ranging" follows "detection and" nearly always, "arrival" follows something "of": cut at these
+    words, "light detection" and "arrival" would be halves.
+    """
+    total: Counter[str] = Counter()
+    found: Counter[tuple[str, str, str]] = Counter()
+    closed = _list("name-tails-en") | _list("name-breaks-en") | stop_words("latin")
+    for text in titles.dropna():
+        if HAS_HAN.search(text):
+            continue
+        words = [_singular(w.lower()) for w in _LATIN.findall(unicodedata.normalize("NFKC", text))]
+        total.update(words)
+        for first, joiner, second in zip(words, words[1:], words[2:], strict=False):
+            if joiner in JOINERS and not {first, second} & closed and first[0].isalpha():
+                found[first, joiner, second] += 1
+    of: Counter[str] = Counter()
+    for (_, joiner, second), n in found.items():
+        of[second] += n * (joiner == "of")
+    return frozenset(
+        pair for pair, n in found.items()
+        if (n >= FEWEST and n >= CARRIES_ON * min(total[pair[0]], total[pair[2]]))
+        or (pair[1] == "of" and of[pair[2]] >= max(CARRIES_ON * total[pair[2]], FEWEST))
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -157,20 +200,29 @@ class _Way:
     tails: frozenset[str]
     breaks: frozenset[str]
     words: frozenset[str] | None  # of the user; None where blanks part the words
+    joins: frozenset[tuple[str, str, str]] = frozenset()
 
     @classmethod
-    def of(cls, lang: str, words: frozenset[str]) -> _Way:
+    def of(
+        cls,
+        lang: str,
+        words: frozenset[str],
+        joins: frozenset[tuple[str, str, str]] = frozenset(),
+    ) -> _Way:
         tails, breaks = _list(f"name-tails-{lang}"), _list(f"name-breaks-{lang}")
         if lang == "en":
             breaks |= stop_words("latin")
         own = words if lang == "zh" else None
-        return cls(any_of(word_lines(f"boilerplate-{lang}")), tails, breaks, own)
+        return cls(any_of(word_lines(f"boilerplate-{lang}")), tails, breaks, own, joins)
 
     def cut(self, title: str) -> Iterable[tuple[str, str]]:
         """Words of a title and their classes."""
         clean = self.set_phrases.sub(" . ", title)
         if self.words is None:
-            return ((word, "n") for word in _LATIN.findall(clean))
+            raws = _LATIN.findall(clean)
+            lows = ["", *(_singular(w.lower()) for w in raws), ""]
+            inside = [own in self.joins for own in zip(lows, lows[1:], lows[2:], strict=False)]
+            return ((w, _JOINER if join else "n") for w, join in zip(raws, inside, strict=True))
         return _pieces(tagger(self.words)(clean), self.tails)
 
 
@@ -187,7 +239,11 @@ def _runs(text: str, ways: dict[str, _Way]) -> Iterator[tuple[str, str, str]]:
         word = raw if lang == "zh" else _singular(raw.lower())
         low = word.lower()
         is_word = bool(word) and word[0].isalnum() and not word.isnumeric()
-        if is_word and low not in breaks and not (lang == "zh" and kind[:1] in "pcu"):
+        if (
+            is_word
+            and (low not in breaks or kind == _JOINER)
+            and not (lang == "zh" and kind[:1] in "pcu")
+        ):
             run.append((low, kind, raw))
             continue
         while run and run[-1][0] in tails and not (len(run) > 1 and _is_adjective(run[-2][0])):
@@ -244,7 +300,9 @@ def _is_adjective(word: str) -> bool:
 def _may_end(word: str, kind: str) -> bool:
     if word.isascii():
         participle = word.endswith("ed") and not word.endswith("eed") and len(word) > 5
-        known = not participle and word not in _list("binding-en") and not _is_adjective(word)
+        adverb = word.endswith(_ADVERBS) and len(word) > 6
+        known = not (participle or adverb or word in _list("binding-en") or _is_adjective(word))
+        known &= kind != _JOINER
         return len(word) > 1 and any(c.isalpha() for c in word) and known
     return (
         kind.startswith(_HEADS)
@@ -270,7 +328,7 @@ def _never() -> frozenset[str]:
     return frozenset().union(*lists, *map(stop_words, STOPPED))
 
 
-Part = tuple[list[str], int, np.ndarray, np.ndarray, np.ndarray]
+Part = tuple[list[str], int, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 
 def _grown(
@@ -280,13 +338,17 @@ def _grown(
     starts: np.ndarray,
     ends: np.ndarray,
 ) -> list[Part]:
-    """Phrases of every length: their texts, words, and pairs of row and place."""
+    """Phrases of every length: their texts, words, pairs of row and place, and rarest words."""
     base = len(vocabulary) + 1
     following = np.append(codes[1:], BREAK)
     before = np.append(BREAK, codes[:-1])
     place = np.flatnonzero(codes != BREAK)
     key = codes[place].astype(np.int64)
     alone, never = _alone(), _never()
+    in_rows = np.unique(np.column_stack([codes[place], rows[place]]), axis=0)[:, 0]
+    frequency = np.bincount(in_rows, minlength=len(vocabulary))
+    foreign = np.array([bool(_ACCENTED.search(str(word))) for word in vocabulary])
+    foreign &= len(np.unique(rows[place[foreign[codes[place]]]])) < FOREIGN * len(np.unique(rows))
     parts: list[Part] = []
     for length in range(1, LONGEST + 1):
         distinct, inverse = np.unique(key, return_inverse=True)
@@ -306,16 +368,19 @@ def _grown(
         good &= _most(number, following[last]) <= GOES_ON * total
         good &= _most(number, before[place]) <= CARRIES_ON * total
         good &= ends[codes[first + length - 1]] & starts[codes[first]]
+        good &= ~foreign[codes[first[:, None] + np.arange(length)]].any(axis=1)
         texts = [_shown(vocabulary[codes[i : i + length]]) for i in first]
         good &= np.array([_fits(t) and not (length == 1 and t in alone) for t in texts])
         told = good.copy()
         if length == 1:
-            told |= np.array([_fits(t) and t not in never for t in texts]) & ends[codes[first]]
+            may = ends[codes[first]] & ~foreign[codes[first]]
+            told |= np.array([_fits(t) and t not in never for t in texts]) & may
         new = np.cumsum(told) - 1
         chosen = np.flatnonzero(told[number])
         held = np.unique(np.column_stack([rows[place[chosen]], new[number[chosen]]]), axis=0)
         listed = [t for t, g in zip(texts, told, strict=True) if g]
-        parts.append((listed, length, held[:, 0], held[:, 1], ~good[told]))
+        rarest = frequency[codes[first[:, None] + np.arange(length)]].min(axis=1)
+        parts.append((listed, length, held[:, 0], held[:, 1], ~good[told], rarest[told]))
         open_ended = following[last] != BREAK
         place, number, last = place[open_ended], number[open_ended], last[open_ended]
         key = number.astype(np.int64) * base + following[last]

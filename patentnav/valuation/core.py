@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 CORE_CRITERIA = ("cited", "offices", "used", "upheld", "maintained", "main_path")
 TRUE, KNOWN = 2, 4  # criteria that must hold, of so many that must be known
 TOP_SHARE = 0.1  # of a cohort
+OFTEN = 5  # citations from which one is cited often, however young its cohort
 COHORT = 20  # members from which a tenth means something
 OFFICES = 3
 YEARS = 10
@@ -104,7 +105,7 @@ def _standing(patents: PatentSet, citations: pd.Series | None) -> pd.DataFrame:
     place = ranked(patents, values, _CITED_BY, unit="publication", min_cohort=COHORT)
     frame["citations"] = values
     told = place.step >= 0
-    cited = (place.as_high <= TOP_SHARE + 1e-9) & (values.to_numpy() > 0)
+    cited = (place.as_high <= TOP_SHARE + 1e-9) & (values.to_numpy() >= OFTEN)
     frame.loc[told, "cited"] = cited[told]
     frame["percentile"] = place.percentile
     frame["cohort_size"] = place.size

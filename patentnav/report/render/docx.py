@@ -68,7 +68,7 @@ class _Writer:
             self.letter *= _WIDER
         self.bookmarks = ooxml.Bookmarks()
         self.pages = ooxml.Pages(self.document)
-        self.flow = Flow(self.look, self.own["line_spacing"], self.width)
+        self.flow = Flow(self.look, self.own["line_spacing"], self.width, self.own["line_height"])
         self.style_ids: dict[str, str | None] = {}
         self.pictures = 0
 
@@ -288,7 +288,7 @@ class _Writer:
         self.pictures += 1
         run = self._paragraph("Picture").add_run()
         width, height = self._size(block)
-        share = self.flow.figure(height)
+        share = self.flow.figure(height, note=block.table.note is not None)
         picture = io.BytesIO(self.report.pictures[block.id])
         run.add_picture(picture, width=Cm(width * share))
         alt = block.alt(self.report.lang)

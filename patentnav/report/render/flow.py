@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _POINT = 2.54 / 72  # centimetres
-_LINE = 1.2  # height of a line in that of its letters
 _ROW = 0.12  # centimetres above and below the text of a row
 _SMALLEST = 0.66  # of the size of a figure that is made smaller
 _GAP = 0.25  # part of the page that may stay empty before a figure
+_NOTE = 0.8  # centimetres of the first lines of a note
 _CAPTION = 1.1  # centimetres of the caption of a figure and its surroundings
-_SAFE = 0.4  # centimetres that an estimate may be wrong
+_SAFE = (
+    1.4  # centimetres that an estimate may be wrong: a figure a little smaller is better than a gap
+)
 
 
 class Flow:
@@ -35,12 +37,16 @@ class Flow:
         Lines of running text, in those of the font.
     width
         Centimetres of a line.
+    line
+        Height of a line in that of its letters: of the fonts, which for Chinese are the taller ones.
     """
 
-    def __init__(self, look: Mapping[str, Any], spacing: float, width: float) -> None:
+    def __init__(
+        self, look: Mapping[str, Any], spacing: float, width: float, line: float = 1.2
+    ) -> None:
         page = look["page"]
         self.page = float(page["height"] - page["top"] - page["bottom"])
-        self.styles, self.spacing, self.width = look["style"], spacing, width
+        self.styles, self.spacing, self.width, self.line = look["style"], spacing, width, line
         self.used = 0.0
 
     def turn(self) -> None:
@@ -58,15 +64,18 @@ class Flow:
         lines = max(1, math.ceil(columns.measure(text) * letter / room))
         spaced = self.spacing if plan.get("body") else 1.0
         around = (plan.get("before", 0.0) + plan.get("after", 0.0)) * _POINT
-        self._add(lines * letter * _LINE * spaced + around)
+        self._add(lines * letter * self.line * spaced + around)
 
     def table(self, rows: int, lines: float, letter: float) -> None:
         """A table of so many rows, its heading with them, of so many lines each."""
-        self._add((rows + 1) * (lines * letter * _LINE + _ROW) + _CAPTION)
+        self._add((rows + 1) * (lines * letter * self.line + _ROW) + _CAPTION)
 
-    def figure(self, height: float) -> float:
-        """A figure of so many centimetres; the part of its size in which it is to be drawn."""
-        room = self.page - self.used - _CAPTION - _SAFE
+    def figure(self, height: float, *, note: bool = False) -> float:
+        """A figure of so many centimetres; the part of its size in which it is to be drawn.
+
+        Its caption and the first lines of a note below stay with it.
+        """
+        room = self.page - self.used - _CAPTION - _SAFE - (_NOTE if note else 0.0)
         share = 1.0 if height <= room else room / height
         if share < _SMALLEST:
             self.used, share = 0.0, 1.0
@@ -75,5 +84,5 @@ class Flow:
 
     def leaves_a_gap(self, height: float) -> bool:
         """Whether a figure of so many centimetres would go to the next page and leave much of this."""
-        room = self.page - self.used - _CAPTION - _SAFE
+        room = self.page - self.used - _CAPTION - _SAFE - _NOTE
         return room < _SMALLEST * height and self.page - self.used > _GAP * self.page

@@ -5,9 +5,10 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
-from patentnav import indicators
+from patentnav import facts, indicators
 from patentnav.errors import CoverageWarning
 from patentnav.planning import LEVEL, THIN
 from patentnav.report.blocks import Ref, Table, Text
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from patentnav.claims import Claim
     from patentnav.report.blocks import Block
     from patentnav.report.edition import ClaimMaker, Edition
+    from patentnav.study import Study
 
 _ROWS = 10
 _LEAST = 3  # units below which an owner does not lead
@@ -107,7 +109,9 @@ def _of_region(edition: Edition, near: pd.DataFrame, common: str) -> Iterator[Bl
         return claim(of, "count", "set", "branches", value, unit="technology",
                      details={**details, "of": of})  # fmt: skip
 
-    found = found.sort_values(["near", "density", "group"], ascending=[False, False, True])
+    order = found.assign(_sound=_sound(edition, found["group"]))
+    by = ["near", "_sound", "density", "group"]
+    found = order.sort_values(by, ascending=[False, False, False, True]).drop(columns="_sound")
     values = {
         "region": region, "held": counted("held", len(held)), "n": counted("near", int(found["near"].sum())),
         "ranked": counted("tested", len(found)), "level": claim.parameter("level", LEVEL),
@@ -171,15 +175,21 @@ def _of_owners(edition: Edition, near: pd.DataFrame, common: str) -> Iterator[Bl
 
     order = ["q", "density", "owner", "group"]
     passed = passed.sort_values(order, ascending=[True, False, True, True], kind="stable")
-    first = passed.iloc[0].to_dict()
+    shared = _in_ventures(study, counts)
+    own = ~passed["owner"].isin(shared).to_numpy(dtype=bool)
+    every, passed = passed, passed[np.array(_sound(edition, passed["group"])) & own]
+    first = (passed if len(passed) else every).iloc[0].to_dict()
     values = {
-        "n": counted("with_near", int(passed["owner"].nunique()), "owner"),
+        "n": counted("with_near", int(every["owner"].nunique()), "owner"),
         "top": counted("examined", len(counts), "owner"),
-        "pairs": counted("tested", len(found), "pair"), "near": counted("near", len(passed), "pair"),
+        "pairs": counted("tested", len(found), "pair"), "near": counted("near", len(every), "pair"),
         "rule": edition.living_owners(), "first": str(study.owner_names[first["owner"]]), "level": claim.parameter("level", LEVEL),
         "fewest": claim.parameter("fewest", _SOLID), "common": common,
         **_hint(edition, claim, first, f"owner:{first['owner']}", details),
     }  # fmt: skip
+    if passed.empty:
+        yield Text("path.branches.owners_unnamed", values)
+        return
     frame = pd.DataFrame(
         {
             "applicant": passed["owner"].map(study.owner_names),
@@ -194,6 +204,24 @@ def _of_owners(edition: Edition, near: pd.DataFrame, common: str) -> Iterator[Bl
     yield Text("path.branches.owners_body", {**values, "table": Ref("branches")})
     yield Table("branches", frame.drop(columns="basis"), _FORMS, values,
                 Text("path.branches.note", values, "note"), _ROWS, frame)  # fmt: skip
+
+
+def _in_ventures(study: Study, counts: pd.Series) -> list[str]:
+    """Owners most of whose publications are of joint ventures: where these go, two decide."""
+    rows = facts.ventures(study.patents, study.owner_level)
+    if rows.empty:
+        return []
+    units = (
+        study.unit_ids.reindex(rows["publication_id"]).groupby(rows["owner"].to_numpy()).nunique()
+    )
+    whole = counts.reindex(units.index).fillna(float("inf"))
+    return [str(owner) for owner in units.index[2 * units > whole]]
+
+
+def _sound(edition: Edition, groups: pd.Series) -> list[bool]:
+    """Technologies half of whose titles bear their name: a direction that is called by another is none."""
+    known = edition.study.well_named
+    return [known is None or str(group) in known for group in groups]
 
 
 def _next(

@@ -11,7 +11,7 @@ from patentnav.report.blocks import Ref, Table, Text
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.study.gaps import gap
-from patentnav.valuation.core import COHORT, CORE_CRITERIA, KNOWN, TOP_SHARE, TRUE
+from patentnav.valuation.core import COHORT, CORE_CRITERIA, KNOWN, OFTEN, TOP_SHARE, TRUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +72,7 @@ def _claims(
         "need": claim.parameter("need", KNOWN), "fewest": claim.parameter("fewest", TRUE),
         "criteria": claim.parameter("criteria", len(CORE_CRITERIA)),
         "names": edition.word("list_separator").join(edition.word(f"core_{c}") for c in known),
-        "tenth": claim.parameter("tenth", TOP_SHARE), "total": len(judged),
+        "tenth": claim.parameter("tenth", TOP_SHARE), "often": claim.parameter("often", OFTEN), "total": len(judged),
     }  # fmt: skip
 
     def counted(name: str, measure: str, value: int, **more: Any) -> Any:

@@ -13,9 +13,9 @@ from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.report.sections.abroad import measures_of
+from patentnav.report.sections.bounds import common_levers
 from patentnav.report.sections.firm import alone
 from patentnav.report.sections.official import measures_table
-from patentnav.report.sections.portfolios import common_levers
 from patentnav.report.sections.ties import figure_size, named_technologies
 from patentnav.study.gaps import gap
 

@@ -83,7 +83,7 @@ def layout(edition: Edition) -> Iterator[Block]:
 def _extent(key: str, row: Mapping[Any, Any], *, known: bool) -> str:
     """The sentence that says what is told of offices, and of core and fence."""
     if pd.isna(row["offices"]):
-        return f"{key}_home"
+        return f"{key}_home_core" if known else f"{key}_home"
     return key if known else f"{key}_untold"
 
 

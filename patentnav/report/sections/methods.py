@@ -168,8 +168,7 @@ def coverage(edition: Edition) -> Iterator[Block]:
 @section("methods.limits", audits=True)
 def limits(edition: Edition, built: Sequence[Section]) -> Iterator[Block]:
     """What is missing, section by section, what did not hold, and what the data do not allow."""
-    gaps = [(one, block) for one in built for block in one.blocks
-            if isinstance(block, Text) and block.style == "missing"]  # fmt: skip
+    gaps = unjudged(built)
     if gaps:
         yield Text("methods.limits.missing", {"count": len({one.id for one, _ in gaps})})
     for places, block in _by_reason(edition, gaps):
@@ -187,6 +186,32 @@ def limits(edition: Edition, built: Sequence[Section]) -> Iterator[Block]:
     for found in edition.violations:
         values = {"rule": edition.word(f"violation_{found.rule}"), "text": found.sentences[0]}
         yield Text("methods.limits.violation", values, "bullet")
+
+
+# Results that say of the data that they do not carry one.
+_UNTOLD = frozenset(
+    ("direction.life_cycle.capped", "direction.life_cycle.few", "direction.chain.capped",
+     "direction.strength.capped", "direction.citations.cited", "direction.citations.some",
+     "path.pools.untold")
+)  # fmt: skip
+
+
+def unjudged(built: Sequence[Section]) -> list[tuple[Section, Text]]:
+    """What the data did not allow, with the section that says so.
+
+    Parameters
+    ----------
+    built
+        Sections of the report.
+
+    Returns
+    -------
+    list of tuple
+    """
+    return [
+        (one, block) for one in built for block in one.blocks
+        if isinstance(block, Text) and (block.style == "missing" or block.key in _UNTOLD)
+    ]  # fmt: skip
 
 
 def _by_reason(
@@ -302,6 +327,9 @@ def _limits_of_events(edition: Edition) -> Iterator[Text]:
     """Events of few of the grants: what is not on record may have happened."""
     patents = edition.study.patents
     status = patents.publications["legal_status"]
+    wrong = [s for s in patents.provenance if s.name == "study.untimely"]
+    if wrong:
+        yield _limit("untimely", count=int(wrong[-1].parameters["publications"]))
     known = float((status.notna() & (status != "unknown")).mean())
     if not known:
         yield _limit("legal_none")

@@ -13,7 +13,13 @@ from patentnav.portfolio import LEVERS
 from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
-from patentnav.report.sections.bounds import lower_bounds, pct_columns
+from patentnav.report.sections.bounds import (
+    close_by,
+    common_levers,
+    holding,
+    lower_bounds,
+    pct_columns,
+)
 from patentnav.study.portfolios import of_size
 
 if TYPE_CHECKING:
@@ -25,10 +31,6 @@ if TYPE_CHECKING:
 
 NEEDS = ("parties", "publications.patent_type")
 TOLD = 3  # portfolios told one by one
-_SEVERAL, _NEARLY_ALL = (
-    5,
-    0.9,
-)  # gaps, and part of them, from which a lever that closes them tells nothing
 _UNTOLD = 0.5  # part of the candidates that cannot be judged, above which no gate is drawn
 
 
@@ -249,9 +251,9 @@ def additions(edition: Edition) -> Iterator[Block]:
                            unit="portfolio", details=details),
             "closable": values["closable"],
         })  # fmt: skip
-    close_by = _close_by(study.eligible)
+    near = close_by(study.eligible) & set(holding(edition, study.eligible)["portfolio_id"])
     told = {name: levers for name, levers in closed.items()
-            if name in close_by and not set(levers) & set(common)}  # fmt: skip
+            if name in near and not set(levers) & set(common)}  # fmt: skip
     yield from _helped(edition, claim, told, words)
     if values["open"].value:
         yield Text("path.additions.open", values)
@@ -260,8 +262,9 @@ def additions(edition: Edition) -> Iterator[Block]:
     if values["lost"].value:
         yield Text("path.additions.lost", values)
     note = Text("path.additions.note", values, "note")
+    half = close_by(study.eligible)
     wide = steps.pivot_table(index="portfolio_id", columns="lever", values="rows", aggfunc="sum")
-    order = _nearest(study.eligible, dict.fromkeys(wide.index, ()))
+    order = [n for n in _nearest(study.eligible, dict.fromkeys(wide.index, ())) if n in half]
     names = {name: named_portfolio(edition, candidates.loc[name].to_dict()) for name in order[:TOP]}
     lang = edition.lang
     if order and closed:
@@ -277,37 +280,6 @@ def additions(edition: Edition) -> Iterator[Block]:
         yield _steps_table(edition, (order, wide), (closed, words), (values, note))
     if values["open"].value or values["lost"].value:
         yield from _open_table(edition, values)
-
-
-def common_levers(steps: pd.DataFrame) -> dict[str, int]:
-    """Levers that alone close nearly every gap that can be closed, which tells no portfolio from another.
-
-    Parameters
-    ----------
-    steps
-        What each lever leaves of the gaps (:func:`patentnav.portfolio.closing`).
-
-    Returns
-    -------
-    dict
-        By lever: how many gaps it closes alone.
-    """
-    closable = steps.loc[steps["in_smallest"], "portfolio_id"].nunique()
-    if closable < _SEVERAL:
-        return {}
-    alone = steps[steps["closes"].fillna(False).astype(bool)]
-    counts = alone.groupby("lever")["portfolio_id"].nunique()
-    return {lever: int(counts[lever]) for lever in LEVERS
-            if counts.get(lever, 0) >= _NEARLY_ALL * closable}  # fmt: skip
-
-
-def _close_by(candidates: pd.DataFrame) -> frozenset[str]:
-    """Portfolios that have half of the gate or more, which alone are worth a word on what they lack."""
-    lacks = candidates[["inventions_missing", "pct_missing"]].astype("Float64")
-    near = (2 * lacks["inventions_missing"] <= candidates["min_inventions"]) & (
-        2 * lacks["pct_missing"] <= candidates["min_pct"]
-    )
-    return frozenset(candidates.loc[near.fillna(False).astype(bool), "portfolio_id"].astype(str))
 
 
 def _closed(steps: pd.DataFrame) -> dict[str, tuple[str, ...]]:
@@ -433,6 +405,7 @@ def selection(edition: Edition) -> Iterator[Block]:
     found = study.selection
     claim = edition.claims("path.selection")
     chosen, misses = found.chosen, of_size(found.near_misses)
+    close = misses["portfolio_id"].isin(list(close_by(misses)))
     target = study.inputs.portfolios
     values: dict[str, Any] = {
         "target": claim.parameter("target", target),
@@ -448,7 +421,8 @@ def selection(edition: Edition) -> Iterator[Block]:
     yield Text(f"path.selection.{key}", values, "finding" if len(chosen) else "body")
     if len(chosen) == target:  # else all that meet the gate are chosen
         yield Text("path.selection.proven" if found.proven else "path.selection.unproven", values)
-    near = [row for row in misses.head(TOLD).to_dict("records") if pd.notna(row["pct_missing"])]
+    known = holding(edition, misses[close & misses["pct_missing"].notna()])
+    near = known.head(TOLD).to_dict("records")
     if len(misses):
         yield Text("path.selection.near" if near else "path.selection.others", values)
     for row in near:

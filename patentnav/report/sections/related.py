@@ -48,7 +48,7 @@ def relatedness(edition: Edition) -> Iterator[Block]:
         near = order = frame.assign(q_value=float("nan"))
     if near.empty:
         raise gap("missing.nothing_related", pairs=len(frame))
-    one_thing = _of_one_thing(edition, near)
+    one_thing = _of_one_thing(edition, near) | _badly_named(edition, near)
     apart = near[~one_thing]
     values = _relation(edition, near, apart, pairs, through)
     values["fewest"] = frame.attrs.get("min_count", study.related.attrs["min_count"])
@@ -70,7 +70,8 @@ def relatedness(edition: Edition) -> Iterator[Block]:
     digest = whole
     if tested:  # relatedness is measured against another chance than the test
         times = whole["common"] / whole["expected"].where(whole["expected"] > 0)
-        digest = whole.assign(times_chance=times).drop(columns="relatedness")
+        whole = whole.assign(times_chance=times)
+        digest = whole.drop(columns="relatedness")
     else:
         digest = whole = whole.drop(columns=["expected", "z", "q_value"])
     note = Text("direction.relatedness.note", values, "note")
@@ -118,6 +119,15 @@ def _of_one_thing(edition: Edition, near: pd.DataFrame) -> np.ndarray:
 
     pairs = zip(near["source"].astype("str"), near["target"].astype("str"), strict=True)
     return np.array([alike(one, other) for one, other in pairs], dtype=bool)
+
+
+def _badly_named(edition: Edition, near: pd.DataFrame) -> np.ndarray:
+    """Pairs of which one is called by a name that fewer than half of its titles bear."""
+    known = edition.study.well_named
+    if known is None:
+        return np.zeros(len(near), dtype=bool)
+    named = near[["source", "target"]].isin(list(known)).all(axis=1)
+    return np.asarray(~named.to_numpy(dtype=bool))
 
 
 def _relation(

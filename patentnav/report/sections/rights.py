@@ -122,7 +122,7 @@ def _cell(
         "top": claim.parameter("top", TOP_HOLDERS),
         "rights": part("in_force", int(row["in_force"]), edition.study.unit),
     }  # fmt: skip
-    if row["holders"] > TOP_HOLDERS:
+    if row["holders"] > 1:
         share = part("top_share", float(row["top_share"]), "ratio", "share")
         values["held"] = Text("direction.control.held", {**values, "share": share})
     else:
@@ -322,7 +322,7 @@ def _expiry_shown(edition: Edition, table: pd.DataFrame, values: dict[str, Any])
     top = told.head(TOP)
     data = pd.DataFrame(
         {"technology": top["group"].map(names), "ending": top["ending"],
-         "ended": top["ended"] + top["ended_undated"]}
+         "ended_all": top["ended"] + top["ended_undated"]}
     )  # fmt: skip
     yield Figure(
         Table("endings", data, {}, values, edition.note("whole")),

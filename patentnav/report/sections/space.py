@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from patentnav import indicators, plot
@@ -260,7 +261,7 @@ def strength(edition: Edition) -> Iterator[Block]:
     first = leading[~leading["group"].isin(study.remainders)].drop_duplicates("group")
     if first.empty:
         raise gap("missing.leaders", fewest=_LEAST, unit=edition.unit_word)
-    values, key = _lead(edition, first)
+    values, key = _lead(edition, _all_first(leading, study.remainders))
     changed = _changed(edition)
     if changed is not None:
         claim = edition.claims("direction.strength")
@@ -272,6 +273,13 @@ def strength(edition: Edition) -> Iterator[Block]:
     yield _leaders(edition, leading, changed, values)
     if changed is not None:
         yield from _entrants(edition, changed, values)
+
+
+def _all_first(leading: pd.DataFrame, remainders: frozenset[str]) -> pd.DataFrame:
+    """Owners with most in every technology, all of several equals."""
+    named = leading[~leading["group"].isin(remainders)]
+    most = named.groupby("group")["count"].transform("max")
+    return named[np.isclose(named["count"], most)]
 
 
 def _lead(edition: Edition, first: pd.DataFrame) -> tuple[dict[str, Any], str]:
@@ -290,7 +298,7 @@ def _lead(edition: Edition, first: pd.DataFrame) -> tuple[dict[str, Any], str]:
 
     values = {
         "total": claim("total", "count", "set", "named", len(named), unit="technology"),
-        "led": counted("led", "technologies", int(held.sum())),
+        "led": counted("led", "technologies", first["group"].nunique()),
         "leaders": counted("leaders", "leaders", len(held)),
         "n": counted("n", "subject", int(held.iloc[0]), f"owner:{owner}", label=label,
                      evidence=("leaders",)),

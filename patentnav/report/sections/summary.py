@@ -14,6 +14,7 @@ from patentnav.findings.surprise import FEWEST_CELLS
 from patentnav.report.blocks import Ref, Table, Text
 from patentnav.report.registry import section
 from patentnav.report.sections.firm import rivals_of
+from patentnav.report.sections.methods import unjudged
 from patentnav.report.sections.path import objects
 from patentnav.report.statements import Statements
 
@@ -99,9 +100,7 @@ def findings(
         yield Text("summary.findings.item", {"text": block, "place": Ref(where.id)}, "bullet")
     if found:
         yield _table(found)
-    missing = sum(
-        any(isinstance(b, Text) and b.style == "missing" for b in s.blocks) for s in built
-    )
+    missing = len({one.id for one, _ in unjudged(built)})
     if missing:
         yield Text(
             "summary.findings.missing",
@@ -350,5 +349,6 @@ def _table(found: Sequence[Statement]) -> Table:
         "finding_unit",
         "finding_office",
     )
-    note = Text("summary.findings.note", {}, "note")
+    turned = bool(plain["lately"].notna().any())  # else the column is not there
+    note = Text(f"summary.findings.note{'' if turned else '_still'}", {}, "note")
     return Table("findings", shown, {**forms, **dict.fromkeys(ratios, "number")}, {}, note, None)

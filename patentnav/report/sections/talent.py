@@ -243,11 +243,6 @@ def _moves(edition: Edition, values: dict[str, Any]) -> Iterator[Block]:
     note = Text("position.talent.moves_note", told, "note")
     yield Table("moves", table, forms, told, note, rows=TOP)
     yield from _together(kin, told)
-    flows = people_of.region_flows(moved)
-    flows = flows[flows["people"] > 1].reset_index(drop=True)
-    if len(flows):
-        yield Table("people_flows", flows, {"people": "count", "units_after": "count"}, told,
-                    note, rows=TOP)  # fmt: skip
 
 
 def _together(kin: pd.DataFrame, told: dict[str, Any]) -> Iterator[Block]:

@@ -97,6 +97,7 @@ def _found(edition: Edition, counts: pd.Series, named: pd.Series) -> dict[str, A
     claim = edition.claims("direction.technologies")
     labels = study.technologies.labels.reindex(study.patents.publications.index)
     labelled = int(labels.notna().sum())
+    inside = int((labels.notna() & ~labels.isin(list(study.remainders))).sum())
     first = str(named.index[0])
     label = edition.technology_names[first]
     by = {"facet": "technology"}
@@ -107,6 +108,14 @@ def _found(edition: Edition, counts: pd.Series, named: pd.Series) -> dict[str, A
                       unit="technology", details={"remainder": True}),
         "labelled": claim("labelled", "count", "set", "labelled", labelled, unit="publication",
                           details=by),
+        "inside": claim("inside", "count", "set", "labelled", inside, unit="publication",
+                        details={**by, "remainders": False}),
+        "inside_share": claim("inside_share", "share", "set", "labelled_share",
+                              inside / len(study.patents), unit="ratio",
+                              details={**by, "remainders": False}),
+        "outside_share": claim("outside_share", "share", "set", "labelled_share",
+                               (labelled - inside) / len(study.patents), unit="ratio",
+                               details={**by, "remainders": True}),
         "mapped": claim("mapped", "count", "set", "mapped", len(study.technologies.layout.dropna()),
                         unit="publication"),
         "share": claim("share", "share", "set", "labelled_share", labelled / len(study.patents),

@@ -72,7 +72,8 @@ def alliances(edition: Edition) -> Iterator[Block]:
 
     values: dict[str, Any] = {
         "n": number("n", _apart(found)),
-        "joint": number("joint", _apart(found[found["joint"] > 0]), which="joint"),
+        "joint": number("joint", _apart(found[found["joint"] >= operation.JOINT]), which="joint"),
+        "together": claim.parameter("together", operation.JOINT),
         "rivals": number("rivals", _apart(found[found["competitors"].fillna(False).astype(bool)]),
                          which="competitors"),
         "leaders": claim.parameter("leaders", operation.LEADERS),

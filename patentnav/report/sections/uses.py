@@ -296,7 +296,8 @@ def universities(edition: Edition) -> Iterator[Block]:
     yield Text("path.universities.body", values)
     yield Text("path.universities.note", values, "note")
     if found.attrs["titles"]:
-        yield Text("path.universities.titles", values, "note")
+        bare = not (study.patents.texts["field"] != "title").any()
+        yield Text(f"path.universities.titles{'_only' if bare else ''}", values, "note")
     first = found[found["rank"] == 1]
     data = first[["publication_id", "firm_name", "text", "size_rank"]].reset_index(drop=True)
     data = data.rename(columns={"text": "text_similarity"})

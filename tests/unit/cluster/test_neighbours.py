@@ -52,3 +52,22 @@ def test_neighbours_by_words_are_those_of_all_pairs():
     assert (indices[11] == -1).all()
     assert set(indices[20]) >= set(range(21, 26))
     assert (np.diff(cosines, axis=1) <= 0).all()
+
+
+def test_neighbours_by_words_in_blocks_are_those_of_each_row_by_itself():
+    weights = random_array((700, 40), density=0.2, rng=3, dtype=np.float32, format="csr")
+    dense = unit(np.round(weights.toarray(), 1))  # many equal similarities
+    dense[300:340] = dense[300]  # more equal ones than are asked for
+    sparse = csr_matrix(dense)
+    indices, cosines = neighbours.nearest_sparse(sparse, 10)
+    product = (sparse @ sparse.T.tocsr()).tocsr()
+    for row in range(len(dense)):
+        span = slice(product.indptr[row], product.indptr[row + 1])
+        column, value = product.indices[span], product.data[span]
+        column, value = column[column != row], value[column != row]
+        value = value + neighbours.TIE * neighbours._scatter(np.full(len(column), row), column)
+        order = np.lexsort((column, -value))[:10]
+        assert np.array_equal(cosines[row, : len(order)], value[order])
+        last = len(value) <= 10 or np.sort(value)[-11] < value[order[-1]]
+        if last:  # else it is open which of the equal ones beyond the tenth are left out
+            assert np.array_equal(indices[row, : len(order)], column[order])

@@ -60,7 +60,7 @@ CITES = [
 
 def test_ties_counted_by_hand() -> None:
     patents, cells = made(PAIR, CITES)
-    found = operation.alliances(patents, cells, owner="party", leaders=1, min_count=2)
+    found = operation.alliances(patents, cells, owner="party", leaders=1, min_count=2, min_joint=1)
     assert len(found) == 1  # c shares one document with a: one way of the kind that needs two
     row = found.iloc[0]
     assert row[["leader", "partner"]].tolist() == ["a", "b"]
@@ -83,7 +83,8 @@ def test_competitors_have_close_profiles_and_no_joint_filing() -> None:
 
 def test_without_citations_ties_are_unknown_and_not_zero() -> None:
     patents, cells = made(PAIR)
-    row = operation.alliances(patents, cells, owner="party", min_count=2).iloc[0]
+    assert operation.alliances(patents, cells, owner="party", min_count=2).empty  # one joint filing
+    row = operation.alliances(patents, cells, owner="party", min_count=2, min_joint=1).iloc[0]
     assert pd.isna(row["cites"])
     assert pd.isna(row["coupling"])
     assert row["joint"] == 1

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from patentnav import ArgumentError, PatentSet, planning
-from patentnav.planning.roadmap import stands_in
+from patentnav.planning.roadmap import standing_in, stands_in
 
 
 def _road(
@@ -90,6 +90,14 @@ def test_without_citations_the_first_title_with_a_new_term_stands() -> None:
 
 def test_a_term_that_was_there_from_the_beginning_is_not_new() -> None:
     assert _road(*_titled(0)).nodes.empty
+
+
+def test_terms_looked_for_at_once_stand_where_each_does() -> None:
+    titles = ["a device for ar glasses", "hardware of a smartphone", "虚拟现实及心理治疗系统", "ar"]
+    terms = ["AR", "心理", "laser", "device for"]
+    found = {term: rows.tolist() for term, rows in standing_in(terms, titles).items()}
+    assert found == {"AR": [0, 3], "心理": [2], "laser": [], "device for": [0]}
+    assert found == {t: [i for i, x in enumerate(titles) if stands_in(t, x)] for t in terms}
 
 
 def test_a_term_within_a_word_of_an_earlier_title_is_not_new() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import subprocess
+import sys
 import warnings
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -158,3 +159,14 @@ def test_sections_that_wait_for_a_result_say_the_same(
         t.whole.frame.to_csv() for t in here.tables
     ]
     pd.testing.assert_frame_equal(there.claims, here.claims)
+
+
+def test_the_process_that_draws_loads_no_reports() -> None:
+    """It would take as long to begin as many of the figures take to draw."""
+    program = "import sys, patentnav.plot.drawing; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, check=True, text=True
+    )
+    loaded = set(done.stdout.split())
+    assert "patentnav.plot.drawing" in loaded
+    assert not loaded & {"patentnav.report", "patentnav.claims", "patentnav.study", "scipy.stats"}
