@@ -2,6 +2,7 @@
 
     python benchmarks/inventors.py us        # US mentions, labels, PatentsView, exact names
     python benchmarks/inventors.py chinese   # Chinese pseudo-names
+    python benchmarks/inventors.py drawn     # Chinese names drawn as often as people bear them
     python benchmarks/inventors.py city      # planted people of the synthetic city
     python benchmarks/inventors.py scale     # 10^4, 10^5, 10^6 mentions, one name of 5,000
 
@@ -34,6 +35,7 @@ SHARED = Path(
 # The labels end here; what was granted later would punish right answers.
 HORIZON = "2022-01-01"
 PSEUDO_PAIRS, FILINGS = 500, 4
+SMALL_FIRM, DRAWS = 300, 3
 BEARERS = 1.0  # ln of the bearers per million people, from characters over distinct names
 
 
@@ -226,6 +228,61 @@ def _indexed(values: pd.Series, ids: pd.Series, number: int) -> pd.Series:
     return pd.Series((values.astype("str") + f" {number}").to_numpy(), index=ids.to_numpy())
 
 
+def drawn() -> None:
+    """People of rare names get names as frequent as those of the set; namesakes are then natural.
+
+    The pseudo-names say how well two people are told apart where there are two. Here two people of
+    one name are as frequent as in life, inside a firm too: what is split without need counts.
+    """
+    mentions = patentics_mentions()
+    distinct = pd.Series(mentions["name"].unique()).sort_values(ignore_index=True)
+    rare = rare_names(mentions)
+    firm = mentions["applicants"].fillna("").str.split("|").str[0]
+    staff = mentions.groupby(firm)["name"].nunique()
+    small = (firm != "") & (firm.map(staff) <= SMALL_FIRM)
+    rows = []
+    for number in range(DRAWS):
+        rng = np.random.default_rng(number)
+        names = dict(zip(rare, _names_like(distinct, len(rare), rng), strict=True))
+        disguised = mentions.assign(name=mentions["name"].map(names).fillna(mentions["name"]))
+        tested = mentions["name"].isin(rare).to_numpy()
+        found = clean.inventor_groups(disguised).to_numpy()
+        for method, groups in {
+            "exact name": disguised["name"].to_numpy(),
+            "name and firm": (disguised["name"] + firm).to_numpy(),
+            "patentnav": found,
+        }.items():
+            frame = pd.DataFrame({"truth": mentions["name"].to_numpy(), "found": groups})
+            for where, chosen in (("all", tested), ("small firms", tested & small.to_numpy())):
+                rows.append((where, method, *_b_cubed(frame, chosen)))
+    columns = ["mentions", "method", "B-cubed P", "B-cubed R", "F1", "persons found as several"]
+    table = pd.DataFrame(rows, columns=columns)
+    print(table.groupby(["mentions", "method"], sort=False).mean().round(4).to_string())
+
+
+def _names_like(distinct: pd.Series, n: int, rng: np.random.Generator) -> list[str]:
+    """Made-up names: length, family name and characters as frequent as among distinct names."""
+    two = (distinct.str.len() == 2).mean()
+    surname = distinct.str[0].to_numpy()
+    single = distinct[distinct.str.len() == 2].str[1].to_numpy()
+    given = distinct[distinct.str.len() == 3].str[1:].map(list).explode().to_numpy()
+    made = []
+    for _ in range(n):
+        short = rng.random() < two
+        rest = [rng.choice(single)] if short else rng.choice(given, 2)
+        made.append(str(rng.choice(surname)) + "".join(rest))
+    return made
+
+
+def _b_cubed(frame: pd.DataFrame, tested: np.ndarray) -> tuple[float, ...]:
+    """B-cubed over the tested mentions, with those of everybody else in their groups."""
+    both = frame.groupby(["truth", "found"])["truth"].transform("size")[tested]
+    precision = (both / frame.groupby("found")["found"].transform("size")[tested]).mean()
+    recall = (both / frame.groupby("truth")["truth"].transform("size")[tested]).mean()
+    several = frame[tested].groupby("truth")["found"].nunique().gt(1).mean()
+    return precision, recall, 2 * precision * recall / (precision + recall), several
+
+
 def city() -> None:
     made = pnav.datasets.city(5000)
     patents = clean.resolve_inventors(clean.resolve_parties(made.patents))
@@ -293,9 +350,9 @@ def _memory() -> float:
 
 
 if __name__ == "__main__":
-    for part in sys.argv[1:] or ("us", "chinese", "city", "scale"):
+    for part in sys.argv[1:] or ("us", "chinese", "drawn", "city", "scale"):
         if part.startswith("scale:"):
             scale_once(int(part.removeprefix("scale:")))
             continue
         print(f"== {part}", flush=True)
-        {"us": us, "chinese": chinese, "city": city, "scale": scale}[part]()
+        {"us": us, "chinese": chinese, "drawn": drawn, "city": city, "scale": scale}[part]()

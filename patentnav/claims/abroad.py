@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -69,8 +70,15 @@ def _families(recount: Recount, home: str) -> dict[str, int]:
         counts["home_only"] += not states and bool(told) and not any(told) and family in listed
         counts["lapsed"] += 2 in states.values()
         counts["untold"] += 3 in states.values()
+    counts["filed"] = counts["total"] + counts["unplaced"]
     counts["rest"] = counts["total"] - counts["home_only"] - counts["abroad"]
     return counts
+
+
+@measure("families_told_share")
+def _families_told_share(recount: Recount, claim: Claim) -> Fraction:
+    counts = _families(recount, str(claim.details["home"]))
+    return Fraction(counts["total"], counts["filed"])
 
 
 @measure("families_abroad")

@@ -257,6 +257,30 @@ def is_line_of_business(brand: str) -> bool:
     return brand in _as_set("business_words")
 
 
+def has_bare_form(name: str) -> bool:
+    """Tell whether a name ends in "company" and says no form of Chinese law (limited, group, branch)."""
+    clean = one_spelling(name)
+    form = next((f for f in _longest_first("legal_forms") if clean.endswith(f)), "")
+    return form == _tables()["branch_after"][0] and not _cut_end(
+        clean, "legal_forms", leave=2
+    ).endswith(_longest_first("group_words"))
+
+
+def firm_of_unit(name: ChineseName) -> str:
+    """Front of a name that ends in a firm's research centre; empty for other names."""
+    for end in _longest_first("unit_of_firm"):
+        if name.entity.endswith(end) and len(name.entity) - len(end) >= 2:
+            return name.entity[: -len(end)]
+    return ""
+
+
+def is_industrial_group(label: str) -> bool:
+    """Tell whether a group's name is that of an industrial group that has institutes of its own."""
+    word = _tables()["group_words"][0]
+    fronts = {group.removesuffix(word) for group in _as_set("groups_of_institutes")}
+    return label.removesuffix(word) in fronts
+
+
 def group_by_prefix(name: ChineseName) -> str:
     """Name of the group that a prefix of the name says, empty when none does."""
     prefixes: dict[str, str] = _tables()["group_prefixes"]

@@ -10,14 +10,15 @@ import pandas as pd
 
 from patentnav._strings import texts
 from patentnav._version import __version__
-from patentnav.clean import decisions as decided_pairs
 from patentnav.clean import (
+    colleagues,
     inventor_mentions,
     inventor_names,
     learning,
     mention_evidence,
     person_linkage,
 )
+from patentnav.clean import decisions as decided_pairs
 from patentnav.clean.name_graph import NameGraph
 from patentnav.errors import ArgumentError
 from patentnav.provenance import Step
@@ -99,6 +100,7 @@ class _Prepared:
     keys: np.ndarray
     graph: NameGraph
     rarity: np.ndarray
+    colleagues: np.ndarray
 
 
 def _prepared(
@@ -120,6 +122,7 @@ def _prepared(
         keys=np.array(keys, dtype=object),
         graph=NameGraph.of(distinct),
         rarity=np.array([rarity.of(name) for name in distinct]),
+        colleagues=colleagues.of_one_firm(evidence, parsed, rarity, different),
     )
 
 
@@ -139,9 +142,10 @@ def people_of(
     decided
         Pairs of positions decided to be the same and to be different.
     """
-    same, different = decided or (None, np.empty((0, 2), dtype=int))
+    same, different = decided or (np.empty((0, 2), dtype=int), np.empty((0, 2), dtype=int))
     p = _prepared(mentions, parsed, different)
-    return person_linkage.link(p.evidence, p.key, p.graph, p.rarity, joined=same)
+    joined = np.concatenate([same, p.colleagues])
+    return person_linkage.link(p.evidence, p.key, p.graph, p.rarity, joined=joined)
 
 
 def inventor_weights(

@@ -133,6 +133,17 @@ def tables() -> _Tables:
     )
 
 
+def is_own_word(stem: str) -> bool:
+    """Tell whether a stem is a firm's own word: no common one of firms and no place."""
+    t = tables()
+    return stem not in {*t.stem.values(), *t.places, *t.towns, *t.contested, *t.institution}
+
+
+def has_chinese_place(name: str) -> bool:
+    """Tell whether a name has a Chinese province or city among its words."""
+    return any(word in tables().towns for word in words_of(name))
+
+
 def words_of(name: str) -> list[str]:
     """Words of a name: upper case, accents folded, initials joined, elided articles off."""
     text = unicodedata.normalize("NFKD", _undecoded(html.unescape(name))).upper()

@@ -11,7 +11,7 @@ import pandas as pd
 
 from patentnav._strings import texts
 from patentnav._version import __version__
-from patentnav.clean import chinese, party_links, party_scripts, regions
+from patentnav.clean import chinese, latin, party_links, party_scripts, regions
 from patentnav.clean import decisions as decided_pairs
 from patentnav.clean.linkage import components, members
 from patentnav.clean.party_names import CUT, SURE, group_names, party_id
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from patentnav.patentset import PatentSet
+
+
+_MOSTLY = 0.5  # of a group's names in Latin letters, above which its Chinese names are translations
 
 
 def resolve_parties(
@@ -144,17 +147,29 @@ def distinct_names(
     names["party_type"] = types_of_parties(
         party_types(names.index.to_series()), names["party_id"], names["mentions"]
     )
-    links = party_links.group_links(names, vendor_labels(patents, called))
+    filed = patents.parties[["publication_id"]].assign(
+        party_id=names["party_id"].reindex(called).to_numpy()
+    )
+    units = party_links.unit_links(names, filed)
+    names["party_type"] = _typed_as_firm(names, units)
+    found = [party_links.group_links(names, vendor_labels(patents, called)), units]
     if patents.has("inventors"):
-        filed = patents.parties[["publication_id"]].assign(
-            party_id=names["party_id"].reindex(called).to_numpy()
-        )
         people = patents.inventors[["publication_id", "name_raw"]]
-        links = pd.concat([links, party_links.people_links(names, filed, people)])
-        links = links.sort_values(["party_id", "token", "reason"], ignore_index=True)
+        found.append(party_links.people_links(names, filed, people))
+    links = pd.concat(found).sort_values(["party_id", "token", "reason"], ignore_index=True)
     groups = party_links.group_ids(pd.Series(sorted(names["party_id"].unique())), links)
     names["group_id"] = names["party_id"].map(groups).astype("str")
     return names.drop(columns="spelling"), links
+
+
+def _typed_as_firm(names: pd.DataFrame, units: pd.DataFrame) -> pd.Series:
+    """Types; a research centre that is a unit of a firm is of the firm's type."""
+    kind = names.drop_duplicates("party_id").set_index("party_id")["party_type"]
+    firm = units["token"].str.removeprefix("unit:")
+    of = pd.Series(firm.map(kind).to_numpy(), index=units["party_id"], dtype="str")
+    of = of[units["party_id"].to_numpy() != firm.to_numpy()]
+    of = of[~of.index.duplicated()].dropna()
+    return names["party_id"].map(of).astype("str").fillna(names["party_type"]).astype("str")
 
 
 def _kept_apart(names: pd.DataFrame, apart: Collection[str]) -> pd.Series:
@@ -306,11 +321,39 @@ def _most_frequent(names: pd.DataFrame, by: str, column: str) -> pd.Series:
     return names[by].map(chosen)
 
 
+def _translated(row: pd.DataFrame) -> set[str]:
+    """Chinese names of foreign firms: their first characters are no place ("De-Zhou" of Texas).
+
+    Firms of China say their legal form; a name that ends in "company" alone is a translation where
+    most of its group's names are in Latin letters without a Chinese place, or where the table of
+    brands has the whole of it.
+    """
+    bare = {
+        name
+        for name in row["name"].unique()
+        if chinese.has_cjk(name)
+        and chinese.has_bare_form(name)
+        and not chinese.group_by_prefix(chinese.parse(name))
+    }
+    western = {
+        name: not chinese.has_cjk(name) and not latin.has_chinese_place(name)
+        for name in row["name"].unique()
+    }
+    abroad = row["name"].map(western).astype(bool).groupby(row["group_id"]).mean()
+    groups = row[row["name"].isin(bare)].drop_duplicates("name").set_index("name")["group_id"]
+    return {
+        str(name)
+        for name, group in groups.items()
+        if abroad[group] > _MOSTLY or party_links.is_whole_brand(str(name))
+    }
+
+
 def _places(parties: pd.DataFrame, row: pd.DataFrame) -> pd.DataFrame:
+    foreign = _translated(row)
     by_name = {
         n: chinese.parse(n).region
         for n in row["name"].unique()
-        if chinese.has_cjk(n) and not chinese.abroad(n)
+        if chinese.has_cjk(n) and not chinese.abroad(n) and n not in foreign
     }
     by_address = {a: regions.find(a) for a in parties["address"].dropna().unique()}
     nowhere = regions.Region()

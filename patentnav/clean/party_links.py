@@ -64,6 +64,8 @@ def known_brand(name: str) -> str:
     native = bool(_KANA_OR_HANGUL.search(parsed.clean))
     firm = native or parsed.kind in {"company", "institute"}
     abroad = native or chinese.abroad(parsed.clean)
+    if firm and parsed.entity.casefold() in local:  # with what looks like a place in front
+        return local[parsed.entity.casefold()]
     core = (parsed.brand or parsed.entity).casefold()
     if firm and core in local and (abroad or not chinese.is_generic(core)):
         return local[core]
@@ -72,6 +74,11 @@ def known_brand(name: str) -> str:
     starts = (whole[:n] for n in range(min(len(whole), _longest_brand()), least - 1, -1))
     fitting = (b for b in starts if b in local)
     return next((local[b] for b in fitting if len(b) > 2 or not chinese.is_generic(b)), "")
+
+
+def is_whole_brand(name: str) -> bool:
+    """Tell whether a Chinese name is a brand of the table and a legal form, nothing else."""
+    return chinese.parse(name).entity.casefold() in _local_brands()
 
 
 def _is_brand(name: str) -> bool:
@@ -122,13 +129,13 @@ def group_links(names: pd.DataFrame, vendor: pd.Series) -> pd.DataFrame:
     ).drop_duplicates()
     by_vendor = by_vendor[~_of_another_group(links, by_vendor, names).astype("bool")]
     by_vendor = by_vendor[~_of_another_kind(by_vendor, names)]
-    by_vendor = by_vendor[~_of_another_province(by_vendor, names)]
+    by_vendor = by_vendor[~_of_another_place(by_vendor, names)]
     links = pd.concat([links, by_vendor]).drop_duplicates()
     return links.sort_values(["party_id", "token", "reason"], ignore_index=True)
 
 
 def people_links(names: pd.DataFrame, filed: pd.DataFrame, inventors: pd.DataFrame) -> pd.DataFrame:
-    """Firms of one town and one word that many firms use, joined by the people who invent for both.
+    """Firms of one province and one word that many firms use, joined by the people who invent for both.
 
     "Virtual Reality Technology" and "Virtual Reality Science" of one town may be two strangers; where
     the same people invent for both they are one group.
@@ -150,12 +157,12 @@ def people_links(names: pd.DataFrame, filed: pd.DataFrame, inventors: pd.DataFra
         on more than half of those that the smaller one filed without the other.
     """
     known = names[~names["party_type"].eq("individual").fillna(False).to_numpy(dtype=bool)]
-    alike: dict[tuple[str, str, str], set[str]] = {}
+    alike: dict[tuple[str, str], set[str]] = {}
     for name, party in known["party_id"].items():
         if chinese.has_cjk(str(name)):
             parsed = chinese.parse(str(name))
-            if parsed.kind == "company" and parsed.brand and parsed.region.city:
-                place = (parsed.brand, parsed.region.province, parsed.region.city)
+            if parsed.kind == "company" and parsed.brand and parsed.region.province:
+                place = (parsed.brand, parsed.region.province)
                 alike.setdefault(place, set()).add(str(party))
     several = sorted(p for group in alike.values() if len(group) > 1 for p in group)
     rows = filed[filed["party_id"].isin(several)].drop_duplicates()
@@ -168,6 +175,48 @@ def people_links(names: pd.DataFrame, filed: pd.DataFrame, inventors: pd.DataFra
         if _share_people(ids.get(one, frozenset()), ids.get(other, frozenset()), people)
         for party in (one, other)
     ]  # fmt: skip
+    return pd.DataFrame(found, columns=["party_id", "token", "reason"], dtype="str")
+
+
+def unit_links(names: pd.DataFrame, filed: pd.DataFrame) -> pd.DataFrame:
+    """Research centres of a firm, by its name in front of theirs and by filing always with it.
+
+    Parameters
+    ----------
+    names
+        As in :func:`group_links`.
+    filed
+        ``publication_id, party_id``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``party_id, token, reason``, as :func:`group_links` gives them: the centre and its firm; the
+        reason is ``unit_of``. The name of the centre is the firm's without its legal form and an end of
+        ``[unit_of_firm]`` (``data/names/organisations-zh.toml``), and no filing of the centre is without
+        the firm.
+    """
+    firms: dict[str, set[str]] = {}
+    centres: list[tuple[str, str]] = []
+    for name, party in names["party_id"].items():
+        if not chinese.has_cjk(str(name)):
+            continue
+        parsed = chinese.parse(str(name))
+        if parsed.kind == "company":
+            firms.setdefault(regions.cut_front(parsed.entity)[1], set()).add(str(party))
+        elif front := chinese.firm_of_unit(parsed):
+            centres.append((str(party), regions.cut_front(front)[1]))
+    wanted = {front for _, front in centres}
+    parties = {p for front in wanted for p in firms.get(front, ())} | {p for p, _ in centres}
+    rows = filed[filed["party_id"].isin(sorted(parties))]
+    ids = {str(p): frozenset(own) for p, own in rows.groupby("party_id")["publication_id"]}
+    found = [
+        (party, f"unit:{firm}", "unit_of")
+        for centre, front in sorted(set(centres))
+        for firm in sorted(firms.get(front, set()) - {centre})
+        if ids.get(centre, frozenset()) <= ids.get(firm, frozenset())
+        for party in (centre, firm)
+    ]
     return pd.DataFrame(found, columns=["party_id", "token", "reason"], dtype="str")
 
 
@@ -222,17 +271,19 @@ def _of_another_kind(by_vendor: pd.DataFrame, names: pd.DataFrame) -> pd.Series:
     return (rows["public"] != whose).fillna(value=False).astype("bool")
 
 
-def _of_another_province(by_vendor: pd.DataFrame, names: pd.DataFrame) -> pd.Series:
-    """Which links of a vendor join firms of two provinces whose names have no word of their own.
+def _of_another_place(by_vendor: pd.DataFrame, names: pd.DataFrame) -> pd.Series:
+    """Which links of a vendor join firms of two places whose names have no word of their own.
 
-    "Guangxi Virtual Reality Technology" and "Shenzhen Virtual Reality Technology" differ in the one
-    part that tells who they are; the standardised name alone does not make them one.
+    "Guangxi Virtual Reality Technology", "Guangdong Virtual Reality Technology" and "Shenzhen Virtual
+    Reality Technology" differ in the one part that tells who they are; the standardised name alone
+    does not make them one, not even where one place lies in the other. People who invent for both do
+    (:func:`people_links`).
     """
 
-    def placed(name: str) -> tuple[str, str]:
+    def placed(name: str) -> tuple[str, tuple[str, str]]:
         parsed = chinese.parse(name)
         own = parsed.kind == "company" and chinese.is_line_of_business(parsed.brand)
-        return (parsed.brand, parsed.region.province) if own else ("", "")
+        return (parsed.brand, parsed.region[:2]) if own else ("", ("", ""))
 
     rows = pd.DataFrame({"name": names.index, "party_id": names["party_id"].to_numpy(),
                          "mentions": names["mentions"].to_numpy()})  # fmt: skip
@@ -240,9 +291,9 @@ def _of_another_province(by_vendor: pd.DataFrame, names: pd.DataFrame) -> pd.Ser
     called = rows.drop_duplicates("party_id").set_index("party_id")["name"].to_dict()
     apart = []
     for party, token in zip(by_vendor["party_id"], by_vendor["token"], strict=True):
-        label = placed(str(token).removeprefix("vendor:"))
-        brand, province = placed(str(called[party])) if all(label) else ("", "")
-        apart.append(bool(province) and brand == label[0] and province != label[1])
+        label, place = placed(str(token).removeprefix("vendor:"))
+        brand, other = placed(str(called[party])) if place[0] else ("", ("", ""))
+        apart.append(bool(other[0]) and brand == label and other != place)
     return pd.Series(apart, index=by_vendor.index, dtype="bool")
 
 

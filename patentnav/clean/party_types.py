@@ -18,7 +18,21 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[A-Z0-9&'\u0400-\u04ff]+")
 _TOWN = re.compile(r"(?:,[A-Z][A-Za-z .]+,[A-Z]{2}|(?<= )([^ ,]+),[A-Z][a-z]+)$")
 _KATAKANA = re.compile(r"[\u30a1-\u30fa\u30fc]{3,}")
-_LISTS = ("ends", "holds", "not", "words", "word_ends", "wholes")
+_LISTS = ("ends", "holds", "not", "words", "word_ends", "wholes", "heads")
+_LINKS = (
+    "OF",
+    "FOR",
+    "TO",
+    "AND",
+    "ON",
+    "IN",
+    "DE",
+    "DES",
+    "DU",
+    "POUR",
+    "DELLA",
+    "PER",
+)  # behind a head
 _INITIALS = re.compile(r"\b[A-Z](?: [A-Z])+\b")
 _MOST_WORDS = 5  # of a person's name, without particles
 # Family name and given name with blanks between, of a person in Japan, China or Korea.
@@ -152,6 +166,9 @@ def _words(name: str) -> str:
 def _fits(text: str, rule: Mapping[str, Any]) -> bool:
     if any(f" {word} " in text for word in rule["not"]):
         return False
+    words = text.split()
+    if words[0] in rule["heads"] and len(words) > 1 and words[1] not in _LINKS:
+        text = f" {' '.join(words[1:])} "
     if text.strip() in rule["wholes"] or any(f" {word} " in text for word in rule["words"]):
         return True
     return any(f"{end} " in text for end in rule["word_ends"])

@@ -6,6 +6,7 @@ Distinct names are counted, never mentions: a prolific person must not make a na
 from __future__ import annotations
 
 import functools
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +25,7 @@ LOWEST, HIGHEST = -3.0, 3.0
 # namesakes are expected as in a set of SMALL distinct names.
 KNOWN, SMALL = 2000, 5000
 UNLISTED = 3e-5
+_CHINESE = re.compile(r"[\u3400-\u9fff]{2,3}")
 
 
 @functools.cache
@@ -81,6 +83,16 @@ class Rarity:
         else:
             expected = 1.0
         return float(min(max(np.log(expected), LOWEST), HIGHEST))
+
+    def share(self, name: PersonName) -> float:
+        """Share of the people who bear a Chinese name of two or three characters; NaN for other names.
+
+        Longer ones are mostly Japanese or transliterated: the shares of Chinese names say nothing of
+        them.
+        """
+        if name.given or not _CHINESE.fullmatch(name.surname):
+            return float("nan")
+        return self._expected_han(name.surname) / max(self._n_han, SMALL)
 
     def _expected_han(self, text: str) -> float:
         surname, given = _known_shares()

@@ -9,6 +9,7 @@ import pandas as pd
 
 from patentnav._memo import shared
 from patentnav._strings import among
+from patentnav.clean import chinese
 from patentnav.counting import unit_ids
 from patentnav.facts.families import family_members
 from patentnav.facts.places import countries
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 # CN2018 8 … and CN98 8 …: type digit 8 (invention) or 9 (utility model) of an entry into China.
 _NATIONAL_PHASE = r"^CN(?:(?:19|20)\d{2}[89]\d{7}|\d{2}[89]\d{5})$"
 _RECEIVING_OFFICE = r"^PCT/?([A-Z]{2})"
+_MOSTLY = 0.5  # of a group's filings with a Chinese place, from which its other firms are Chinese
 _KIND = r"[A-Z]\d?$"
 
 
@@ -107,14 +109,32 @@ def _seats(parties: pd.DataFrame) -> pd.Series:
     """China, where the first applicant has a Chinese province or city, be it from its name."""
     first = parties[parties["role"] == "applicant"].sort_values(["publication_id", "position"])
     first = first.drop_duplicates("publication_id").set_index("publication_id")
-    return countries(first)
+    seats = countries(first)
+    return seats.fillna(_seats_of_groups(first, seats))
+
+
+def _seats_of_groups(first: pd.DataFrame, seats: pd.Series) -> pd.Series:
+    """China for Chinese names of a group most of whose filings are told to be from there.
+
+    A firm whose name says no place is where its sisters are; the daughters of a foreign firm in China
+    are few beside it.
+    """
+    group = first["group_id"]
+    name = first["name"].fillna(first["name_raw"])
+    local = name.map(
+        lambda n: bool(chinese.has_cjk(n) and not chinese.abroad(n)), na_action="ignore"
+    )
+    told = (seats == "CN").fillna(False).astype(bool).groupby(group).mean()
+    home = (group.map(told) >= _MOSTLY).fillna(False) & local.fillna(False).astype(bool)
+    return pd.Series("CN", index=first.index, dtype="str").where(home.astype(bool))
 
 
 @shared
 def foreign_origin(patents: PatentSet, home: str = "CN") -> pd.Series:
     """Whether an application came from elsewhere: by owner, receiving office, first priority.
 
-    Where none of these is told, a Chinese province or city of the first applicant tells China.
+    Where none of these is told, a Chinese province or city of the first applicant tells China, or that
+    of most filings of its group.
 
     Parameters
     ----------

@@ -290,7 +290,7 @@ class Assembler:
             if not fits.all() and not cells.target.optional:
                 lost = np.unique(other[RECORD].to_numpy()[~fits])
                 texts = transforms.to_series(cells.column.take(pa.array(lost)))
-                reason = f'not as many values as "{group[0][0].header}" has'
+                reason = f'{lists.UNEVEN} "{group[0][0].header}" has'
                 self.account.fail(cells.header, lost, texts, reason)
             result = lists.joined(result, other if fits.all() else other[fits], fields)
         return result

@@ -20,6 +20,8 @@ NAMED = {
     "inventors": ("name", "name_raw"),
     "priorities": ("priority_number",),
 }
+# Why a cell of a list that is longer or shorter than its neighbour is left out.
+UNEVEN = "not as many values as"
 _ONE_FOR_ALL = {"country", "region", "city", "address", "party_type", "family_id"}
 
 

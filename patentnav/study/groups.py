@@ -10,9 +10,10 @@ import pandas as pd
 from patentnav import facts, i18n, indicators, talent
 from patentnav import taxonomy as taxonomies
 from patentnav._strings import among, joined
+from patentnav.clean import chinese
 from patentnav.errors import MissingColumnError, MissingTableError, UnavailableError
 from patentnav.study.gaps import gap, require
-from patentnav.talent.mobility import likeness
+from patentnav.talent.mobility import bears_the_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,20 +91,35 @@ def _masked(rows: pd.DataFrame, patents: PatentSet, owner_level: OwnerLevel) -> 
     return rows.assign(name=called.astype("str").fillna(rows["name"]).astype("str"))
 
 
-def kin(owners: pd.DataFrame, owner_names: pd.Series, owner_types: pd.Series) -> pd.Series:
+def kin(
+    patents: PatentSet,
+    owners: pd.DataFrame,
+    owner_names: pd.Series,
+    owner_types: pd.Series,
+    owner_level: OwnerLevel,
+) -> pd.Series:
     """The largest of the organisations that are one by name and file together, for each of them.
 
     A firm and what bears its name (an institute, a daughter in another city) share filings without
-    working with anybody else.
+    working with anybody else. A group has the names of those of its parties that file together.
     """
     persons = set(owner_types.index[owner_types.eq("individual").fillna(False).astype(bool)])
     rows = owners.loc[~owners["owner"].isin(persons), ["publication_id", "owner"]].drop_duplicates()
     shared = rows[rows["publication_id"].duplicated(keep=False)]
-    pairs = shared.merge(shared, on="publication_id")
-    pairs = pairs.loc[pairs["owner_x"] < pairs["owner_y"], ["owner_x", "owner_y"]].drop_duplicates()
-    one = [likeness(owner_names[a], owner_names[b]) == 1 for a, b in pairs.itertuples(index=False)]
+    held = facts.holders(patents)
+    held = held.assign(owner=facts.party_ids(held, owner_level).to_numpy())
+    held = held.assign(called=held["name"].fillna(held["name_raw"]))
+    filed = shared.merge(held[["publication_id", "owner", "called"]].drop_duplicates())
+    filed = pd.concat([filed, shared.assign(called=shared["owner"].map(owner_names))])
+    pairs = filed.merge(filed, on="publication_id", suffixes=("", "_other")).dropna()
+    pairs = pairs[pairs["owner"] < pairs["owner_other"]]
+    pairs = pairs.drop_duplicates(["owner", "owner_other", "called", "called_other"])
+    one = [
+        bears_the_name(a, b) for a, b in zip(pairs["called"], pairs["called_other"], strict=True)
+    ]
     whole = nx.Graph()
-    whole.add_edges_from(pairs[one].itertuples(index=False, name=None))
+    ends = pairs.loc[one, ["owner", "owner_other"]]
+    whole.add_edges_from(ends.itertuples(index=False, name=None))
     size = rows["owner"].value_counts()
     found = {}
     for group in nx.connected_components(whole):
@@ -118,13 +134,19 @@ def owner_names(owners: pd.DataFrame) -> pd.Series:
 
 
 def owner_types(patents: PatentSet, owner_names: pd.Series, owner_level: OwnerLevel) -> pd.Series:
-    """Most frequent party type by owner id, NA where unknown."""
+    """Most frequent party type by owner id, NA where unknown.
+
+    An industrial group is a firm, also where most of its filings are its institutes'.
+    """
     from patentnav.counting import most_frequent
 
     parties = patents.parties
     rows = parties.assign(owner=facts.party_ids(parties, owner_level))
-    types = most_frequent(rows, "owner", "party_type")
-    return types.reindex(owner_names.index)
+    types = most_frequent(rows, "owner", "party_type").reindex(owner_names.index)
+    if owner_level == "group":
+        industrial = owner_names.map(chinese.is_industrial_group).to_numpy(dtype=bool)
+        types = types.mask(industrial, "enterprise")
+    return types
 
 
 def filed_names(

@@ -11,7 +11,14 @@ networks, tables) is masked.
 from patentnav._guard import guard
 from patentnav.talent.map import TalentMap, talent_map
 from patentnav.talent.masking import mask, masks
-from patentnav.talent.mobility import LIKELY, dependence, moves, region_flows, tenures
+from patentnav.talent.mobility import (
+    LIKELY,
+    affiliates,
+    dependence,
+    moves,
+    region_flows,
+    tenures,
+)
 from patentnav.talent.needs import holding, match, meeting
 from patentnav.talent.people import MIN_RECORDS, coinventors, owners, people, profiles
 from patentnav.talent.pool import FEWEST, LATELY, STAGES, STEPS, measures, pool, reach, residents
@@ -29,6 +36,7 @@ __all__ = [
     "STEPS",
     "TalentMap",
     "Teams",
+    "affiliates",
     "candidates",
     "coinventors",
     "dependence",

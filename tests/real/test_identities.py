@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import patentnav as pnav
-from patentnav import clean
+from patentnav import clean, talent
 
 pytestmark = pytest.mark.real
 PAIRS = Path(__file__).parents[2] / "benchmarks" / "organisation_pairs.py"
@@ -39,3 +39,52 @@ def test_planted_people_of_the_city():
     both = both.dropna(subset=["person", "name"])
     scores = clean.identity_scores(both["inventor_id"], both["person"])
     assert scores.loc["pairwise", "f1"] >= 0.95
+
+
+@pytest.fixture(scope="module")
+def virtual_reality(shared_data):
+    file = shared_data / "exports/patentics/patentics_cn_virtual_reality_7805.csv"
+    if not file.exists():
+        pytest.skip("export not there")
+    return clean.resolve_inventors(clean.resolve_parties(pnav.read(file, errors="collect")))
+
+
+def test_one_name_at_a_small_firm_is_one_person(virtual_reality):
+    """Names with most filings at firms of up to 20 inventors: each is one person."""
+    held = _firms(virtual_reality)
+    inventors = virtual_reality.inventors.dropna(subset=["inventor_id"])
+    rows = inventors[["publication_id", "name", "inventor_id"]].merge(held, on="publication_id")
+    size = rows.groupby("group_id")["name"].transform("nunique")
+    rows = rows[(size <= 20) & rows["name"].str.fullmatch("[\u4e00-\u9fff]{2,3}")]
+    found = rows.groupby(["group_id", "name"]).agg(
+        persons=("inventor_id", "nunique"), filings=("publication_id", "nunique")
+    )
+    prolific = found[found["filings"] >= 30]
+    assert len(prolific) >= 5
+    assert prolific["persons"].eq(1).all()
+    # One name and firm, 131 filings.
+    assert found["filings"].max() == 131
+
+
+def test_firms_of_a_province_and_of_a_city_with_one_trade_are_two(virtual_reality):
+    trade = "虚拟现实科技有限公司"
+    parties = virtual_reality.parties
+    groups = [
+        set(parties.loc[parties["name"] == place + trade, "group_id"])
+        for place in ("广东", "深圳市", "广西")
+    ]
+    assert all(len(group) == 1 for group in groups)
+    assert len(set.union(*groups)) == 3
+
+
+def test_people_who_appear_together_are_no_likely_moves(virtual_reality):
+    moved = talent.moves(virtual_reality)
+    assert moved["probability"].max() <= 0.9
+    assert moved.loc[moved["together"], "probability"].max() <= 0.2
+    assert len(talent.affiliates(moved)) >= 20
+
+
+def _firms(patents):
+    parties = patents.parties
+    firms = parties[(parties["role"] == "applicant") & (parties["party_type"] == "enterprise")]
+    return firms[["publication_id", "group_id"]].drop_duplicates()

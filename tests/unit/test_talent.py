@@ -3,6 +3,7 @@ import pytest
 
 import patentnav as pnav
 from patentnav import talent
+from patentnav.talent import mobility
 
 
 def make():
@@ -72,17 +73,15 @@ def test_move_needs_both_sides_and_no_overlap():
     ]
     assert moved.loc[0, "units_before"] == 3
     flows = talent.region_flows(moved)
-    assert flows.to_numpy().tolist() == [["X", "Y", 1]]
+    assert flows.to_numpy().tolist() == [["X", "Y", 1, 3]]
 
 
-def test_a_name_alone_is_no_likely_move():
-    """Namesakes at two owners with nobody else in common, and a team of two that goes along."""
-    rows = [("CN1A", 2012, "甲电池有限公司", "王志强 李明"), ("CN2A", 2016, "乙大学", "王志强 赵敏"),
-            ("CN3A", 2012, "丙科技有限公司", "陈晨 周舟"), ("CN4A", 2016, "丁医院", "陈晨 周舟")]  # fmt: skip
+def changed(rows):
+    """Filings of ``publication_id, year, owner, people``, every name a person that is sure."""
     frame = pd.DataFrame(rows, columns=["publication_id", "year", "owner", "people"])
     people = frame.assign(name=frame["people"].str.split()).explode("name")
     filed = pd.to_datetime(frame["year"].astype(str) + "-06-01")
-    patents = pnav.PatentSet.from_tables(
+    return pnav.PatentSet.from_tables(
         {
             "publications": frame[["publication_id"]].assign(application_date=filed),
             "parties": frame[["publication_id"]].assign(
@@ -93,10 +92,48 @@ def test_a_name_alone_is_no_likely_move():
             ),
         }
     )
-    likely = talent.moves(patents, min_probability=talent.LIKELY)
-    assert set(likely["name"]) == {"陈晨", "周舟"}
-    alone = talent.moves(patents).set_index("name").loc["王志强"]
-    assert alone["same_person"] == 0.5
+
+
+def test_a_frequent_name_alone_is_no_likely_move_and_a_rare_one_is():
+    """Nobody else in common: the name tells, and the filings alone never make it certain."""
+    crowd = " ".join(f"{a}{b}{c}" for a in "赵钱孙李周" for b in "一二三四五" for c in "甲乙丙丁戊")
+    rows = [("CN1A", 2012, "甲电池有限公司", "王强 李明 " + crowd), ("CN2A", 2016, "乙大学", "王强 赵敏"),
+            ("CN3A", 2012, "丙科技有限公司", "璩骞翀 周舟"), ("CN4A", 2016, "丁医院", "璩骞翀 吴楠")]  # fmt: skip
+    moved = talent.moves(changed(rows)).set_index("name")
+    assert moved.loc["王强", "same_person"] < 0.5
+    assert talent.LIKELY <= moved.loc["璩骞翀", "probability"] <= 0.9
+    assert not moved["together"].any()
+    # A transliteration has no share of Chinese characters.
+    rows = [
+        ("CN1A", 2012, "甲科技有限公司", "布伦农·彭内尔"),
+        ("CN2A", 2016, "乙大学", "布伦农·彭内尔"),
+    ]
+    assert talent.moves(changed(rows)).loc[0, "same_person"] == 0.5
+
+
+def test_people_who_appear_together_at_two_owners_are_affiliates_and_no_moves():
+    rows = [("CN3A", 2012, "丙科技有限公司", "陈晨 周舟"), ("CN4A", 2016, "丁医院", "陈晨 周舟")]
+    moved = talent.moves(changed(rows))
+    assert moved["together"].all()
+    assert moved["probability"].max() <= 0.2
+    found = talent.affiliates(moved)
+    assert found[["from_owner", "to_owner", "people"]].to_numpy().tolist() == [
+        ["丙科技有限公司", "丁医院", 2]
+    ]
+    # The colleague has filed there before: one move, and still together.
+    rows = [("CN0A", 2005, "丁医院", "周舟"), *rows]
+    moved = talent.moves(changed(rows))
+    assert set(moved["name"]) == {"陈晨"}
+    assert moved["together"].all()
+
+
+def test_an_owner_whose_people_are_the_formers_is_an_affiliate():
+    staff = "璩骞翀 麴姽婳 酆郗鄢 逄缑亢"
+    rows = [("CN1A", 2012, "甲科技有限公司", staff), ("CN2A", 2014, "乙电气有限公司", "璩骞翀"),
+            ("CN3A", 2011, "乙电气有限公司", "麴姽婳"), ("CN4A", 2011, "乙电气有限公司", "酆郗鄢")]  # fmt: skip
+    moved = talent.moves(changed(rows)).set_index("name")
+    assert moved.loc["璩骞翀", "together"]
+    assert moved.loc["璩骞翀", "probability"] <= 0.2
 
 
 def test_three_who_go_the_same_way_are_no_three_moves():
@@ -233,3 +270,23 @@ def test_placed_people_stand_in_the_order_of_the_network():
     assert list(few.graph) == [person for person in whole.graph if person in placed]
     ties = [(a, b) for a, b in whole.graph.edges if a in placed and b in placed]
     assert list(few.graph.edges) == ties
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("徐州拓普互动智能科技有限公司", "拓普虚拟现实技术研究院", True),
+        ("中国大唐集团科学技术研究院有限公司", "大唐郓城发电有限公司", True),
+        ("F Hoffmann La Roche Ag", "Roche Diagnostics Gmbh", True),
+        ("甲星科技有限公司", "甲星(上海)软件有限公司", True),
+        ("国家电网有限公司", "国家能源集团有限公司", False),
+        ("中国南方电网有限责任公司", "中国南方航空股份有限公司", False),
+        ("南京大学", "南京航空航天大学", False),
+        ("清华大学", "清华同方股份有限公司", False),
+        ("General Electric Company", "General Motors LLC", False),
+        ("National Research Council", "National Instruments Corp", False),
+    ],
+)
+def test_names_that_bear_one_another(one, other, same):
+    assert mobility.bears_the_name(one, other) is same
+    assert mobility.bears_the_name(other, one) is same

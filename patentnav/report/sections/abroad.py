@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from patentnav.report.edition import Edition
 
 _HOME = "CN"
+_UNTOLD = (
+    1 / 3
+)  # of the families filed at home, of unknown origin, above which the part is told first
 _LACKING = 3  # gaps that are named
 
 
@@ -57,10 +60,16 @@ def overseas(edition: Edition) -> Iterator[Block]:
         "rest", values["total"].value - values["home"].value - values["abroad"].value
     )
     key = "finding" if values["lapsed"].value else "plain" if known else "stateless"
+    if values["unplaced"].value > _UNTOLD * len(whole):
+        # Said of some, and of whom it is not known: the part comes first.
+        key += "_partial"
+        values["filed"] = number("filed", len(whole))
+        values["told"] = claim("told", "share", "set", "families_told_share", len(found) / len(whole),
+                               unit="ratio", details={"home": _HOME})  # fmt: skip
     yield Text(f"layout.overseas.{key}", values, "finding")
     if values["rest"].value:
         yield Text("layout.overseas.rest", values)
-    if values["unplaced"].value:
+    if values["unplaced"].value and "filed" not in values:
         yield Text("layout.overseas.unplaced", values)
     if not abroad.any():
         yield Text("layout.overseas.note", values, "note")

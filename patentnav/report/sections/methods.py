@@ -11,6 +11,7 @@ from patentnav import facts, i18n, schema
 from patentnav._strings import among
 from patentnav._version import __version__
 from patentnav.classify import LEAD
+from patentnav.io.lists import UNEVEN
 from patentnav.report.blocks import Ref, Table, Text
 from patentnav.report.registry import section
 
@@ -32,18 +33,22 @@ def sources(edition: Edition) -> Iterator[Block]:
         yield Text("methods.sources.no_files", {"count": len(patents)})
         return
     intake = patents.intake
+    # Cells that can be read, with more or fewer names than the list beside them, are another matter.
+    uneven = pd.Series(dtype="bool")
+    if patents.has("cell_failures"):
+        uneven = patents.cell_failures["reason"].str.startswith(UNEVEN).fillna(False).astype("bool")
     values: dict[str, Any] = {
         "files": len(intake), "rows_in": int(intake["rows_in"].sum()),
         "rows_out": int(intake["rows_out"].sum()), "merged": int(intake["rows_merged"].sum()),
         "aside": int(intake["rows_set_aside"].sum()),
-        "cells": len(patents.cell_failures) if patents.has("cell_failures") else 0,
+        "cells": int((~uneven).sum()), "uneven": int(uneven.sum()),
         "conflicts": len(patents.conflicts) if patents.has("conflicts") else 0,
         "kept": len(study.patents), "publications": len(patents),
     }  # fmt: skip
     values |= {"table": Ref("files"), "hashes": Ref("hashes")}
     whole = "body" if values["merged"] or values["aside"] else "body_all"
     yield Text(f"methods.sources.{whole}", values)
-    for name in ("cells", "conflicts"):
+    for name in ("cells", "uneven", "conflicts"):
         if values[name]:
             yield Text(f"methods.sources.{name}", values)
     if values["kept"] < values["publications"]:

@@ -212,10 +212,12 @@ def _moves(edition: Edition, values: dict[str, Any]) -> Iterator[Block]:
     if every.empty:
         return
     likely = every[every["probability"] >= people_of.LIKELY]
+    kin = people_of.affiliates(every)
     moved = likely[likely["units_before"] + likely["units_after"] >= _STEADY]
     claim = edition.claims("position.talent")
     told = {
-        **values, "doubtful": len(every) - len(likely), "moves": len(moved),
+        **values, "doubtful": len(every) - len(likely) - int(every["together"].sum()),
+        "moves": len(moved), "couples": len(kin), "affiliates": Ref("affiliates"),
         "thin": len(likely) - len(moved),
         "people": int(moved["inventor_id"].nunique()), "table": Ref("moves"),
         "likely": claim.parameter("likely", people_of.LIKELY),
@@ -225,6 +227,7 @@ def _moves(edition: Edition, values: dict[str, Any]) -> Iterator[Block]:
             yield Text("position.talent.no_moves", told)
         if told["thin"]:
             yield Text("position.talent.thin_moves", told)
+        yield from _together(kin, told)
         return
     latest = moved.sort_values(
         ["probability", "first_date", "inventor_id"], ascending=[False, False, True]
@@ -239,6 +242,17 @@ def _moves(edition: Edition, values: dict[str, Any]) -> Iterator[Block]:
              "units_before": "count", "units_after": "count"}  # fmt: skip
     note = Text("position.talent.moves_note", told, "note")
     yield Table("moves", table, forms, told, note, rows=TOP)
+    yield from _together(kin, told)
+
+
+def _together(kin: pd.DataFrame, told: dict[str, Any]) -> Iterator[Block]:
+    """Owners between which people appear together: no moves of single people."""
+    if kin.empty:
+        return
+    yield Text("position.talent.affiliates", told)
+    forms = {"first_date": "date", "last_date": "date", "people": "count", "units_after": "count"}
+    note = Text("position.talent.affiliates_note", told, "note")
+    yield Table("affiliates", kin, forms, told, note, rows=TOP)
 
 
 def _picture(edition: Edition, values: dict[str, Any]) -> Figure:

@@ -404,7 +404,7 @@ def test_a_move_rests_on_three_filings(monkeypatch: pytest.MonkeyPatch) -> None:
         {"inventor_id": ["a", "b"], "name": ["a", "b"], "from_owner": "甲", "to_owner": "乙",
          "last_date": pd.Timestamp("2018-01-01"), "first_date": pd.Timestamp("2019-01-01"),
          "from_region": "x", "to_region": "y", "units_before": [1, 1], "units_after": [1, 2],
-         "probability": 0.9}
+         "probability": 0.9, "together": False}
     )  # fmt: skip
     monkeypatch.setattr(talent.people_of, "moves", lambda *_: told)
     blocks = list(talent._moves(Edition(study, "zh", Cover()), {"steady_from": 3}))

@@ -96,6 +96,16 @@ def test_regions_of_names_and_addresses():
         ("株式会社田中化学研究所", "enterprise"),
         ("中国科学院大学", "university"),
         ("Univ Konkuk Ind Coop Corp", "university"),
+        ("某市第三中学", "government"),
+        ("某县初级中学", "government"),
+        ("某市高级技工学校", "government"),
+        ("某某大学附属中学", "university"),
+        ("某某高等专科学校", "university"),
+        ("Lincoln High School", "government"),
+        ("Foundation Brakes France", "enterprise"),
+        ("Foundation For Blood Research", "research_institute"),
+        ("Example Foundation", "government"),
+        ("Hexagon Technology Center GmbH", "enterprise"),
     ],
 )
 def test_types(name, kind):

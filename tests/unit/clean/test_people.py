@@ -131,3 +131,37 @@ def test_weights_are_learned_from_mentions_without_labels():
         clean.inventor_weights(mentions())
     with pytest.raises(pnav.ArgumentError, match="stage"):
         clean.inventor_weights(mentions(), stage="cluster")
+
+
+def one_name_at_one_firm(colleagues, *, name="党少军", years=(2015, 2016), firm="甲科技有限公司"):
+    """Twenty filings of one name with one colleague, twenty with another, and other inventors."""
+    rows = [(f"CN{n}", name, firm, "孟祥和") for n in range(20)]
+    rows += [(f"CN{n + 20}", name, firm, "郎咸平") for n in range(20)]
+    rows += [(f"CN{n + 40}", f"{a}{b}远", firm, "") for n, (a, b) in enumerate(
+        itertools.islice(itertools.product("赵钱孙李周吴郑王冯陈", "一二三四五六七八九十百千"), colleagues)
+    )]  # fmt: skip
+    year = [years[0]] * 20 + [years[1]] * 20 + [years[0]] * colleagues
+    title = ["光学透镜组件"] * 20 + ["手柄充电装置"] * 20 + ["x"] * colleagues
+    return table(rows).assign(date=[f"{y}-05-06" for y in year], title=title)
+
+
+def persons(frame):
+    return clean.inventor_groups(frame).iloc[:40].nunique()
+
+
+def test_one_name_at_a_small_firm_is_one_person_whoever_the_co_inventors_are():
+    assert persons(one_name_at_one_firm(5)) == 1
+    # At a firm with departments, after many years, or at two firms, the evidence decides.
+    assert persons(one_name_at_one_firm(110)) == 2
+    assert persons(one_name_at_one_firm(5, years=(2002, 2016))) == 2
+    two_firms = one_name_at_one_firm(5)
+    two_firms.loc[20:39, "applicants"] = "乙电气有限公司"
+    assert persons(two_firms) == 2
+
+
+def test_a_frequent_name_needs_a_smaller_firm_and_two_of_a_filing_stay_two():
+    assert persons(one_name_at_one_firm(5, name="王伟")) == 1
+    assert persons(one_name_at_one_firm(95, name="王伟")) == 2
+    twice = one_name_at_one_firm(5)
+    twice.loc[20, "publication_id"] = "CN0"
+    assert persons(twice) == 2

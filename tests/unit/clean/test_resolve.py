@@ -234,3 +234,52 @@ def test_subsidiaries_of_the_grids_are_of_their_group():
     found = groups_of([(f"CN{i}A", name) for i, name in enumerate(names)], ())
     assert found[state].nunique() == found[south].nunique() == 1
     assert found.nunique() == 4
+
+
+def test_a_standard_name_joins_no_firms_of_a_province_and_a_city_in_it_without_own_words():
+    city, province = "深圳市虚拟现实科技有限公司", "广东虚拟现实科技有限公司"
+    rows = [("CN1A", city), ("CN2A", city), ("CN3A", province)]
+    people = [
+        ("CN1A", "甲一"),
+        ("CN1A", "乙二"),
+        ("CN2A", "丙三"),
+        ("CN3A", "丁四"),
+        ("CN3A", "戊五"),
+    ]
+
+    def groups(inventors):
+        patents = make(rows, inventors)
+        parties = patents.parties.assign(name_standard=city)
+        patents = patents.replace(patents.provenance[-1], parties=parties)
+        return clean.resolve_parties(patents).parties["group_id"].nunique()
+
+    assert groups(people) == 2
+    assert groups([*people[:3], ("CN3A", "甲一"), ("CN3A", "乙二")]) == 1  # the same people
+
+
+def test_a_research_centre_that_files_with_its_firm_alone_is_the_firms():
+    def parties(third):
+        rows = [("CN1A", "星海电子(中国)研发中心"), ("CN1A", "星海电子株式会社"), ("CN2A", third)]
+        patents = make([(p, n) for p, n in rows])
+        return clean.resolve_parties(patents).parties
+
+    found = parties("星海电子株式会社")
+    assert found["group_id"].nunique() == 1
+    assert set(found["party_type"]) == {"enterprise"}
+    # A filing without the firm: an organisation of its own.
+    found = parties("星海电子(中国)研发中心")
+    assert found["group_id"].nunique() == 2
+    assert set(found["party_type"]) == {"enterprise", "research_institute"}
+
+
+def test_a_translated_name_is_of_no_chinese_place():
+    names = ["德州仪器公司", "德州机械股份有限公司", "德州机械公司", "上海市电力公司"]
+    patents = make([(f"CN{i}A", n) for i, n in enumerate(names)])
+    found = clean.resolve_parties(patents).parties
+    assert found["city"].fillna("").tolist() == ["", "德州", "德州", "上海"]
+    # Its group is written in Latin letters.
+    names = ["北海之星公司", "Northsea Star Inc", "Northsea Star Inc"]
+    patents = make([(f"CN{i}A", n) for i, n in enumerate(names)])
+    parties = patents.parties.assign(name_standard="北海之星")
+    patents = patents.replace(patents.provenance[-1], parties=parties)
+    assert clean.resolve_parties(patents).parties["city"].isna().all()

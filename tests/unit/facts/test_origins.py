@@ -29,3 +29,21 @@ def test_a_chinese_province_lies_in_china() -> None:
 
 def test_an_owner_in_a_chinese_province_is_not_foreign() -> None:
     assert _told(facts.foreign_origin(_set(), "CN")) == [False, None, True, False]
+
+
+def test_firms_of_a_group_are_at_home_where_most_of_its_filings_are() -> None:
+    def foreign(names: list[str]) -> list[bool | None]:
+        ids = [f"CN{i}A" for i in range(len(names))]
+        parties = pd.DataFrame(
+            {"publication_id": ids, "role": "applicant", "position": 1, "name_raw": names,
+             "group_id": "G-1", "region": [n[:2] if n.startswith("上海") else None for n in names]}
+        )  # fmt: skip
+        tables = {"publications": pd.DataFrame(index=ids), "parties": parties}
+        return _told(facts.foreign_origin(pnav.PatentSet.from_tables(tables), "CN"))
+
+    daughters = ["上海寒星信息科技有限公司"] * 2
+    assert foreign([*daughters, "中科寒星科技股份有限公司"]) == [False, False, False]
+    # Daughters in China do not bring a foreign group home, nor a name in Latin letters.
+    assert foreign([daughters[0], *["寒星株式会社"] * 2]) == [False, None, None]
+    assert foreign([daughters[0], *["寒星公司"] * 2]) == [False, None, None]
+    assert foreign([*daughters, "Cold Star Inc"]) == [False, False, None]

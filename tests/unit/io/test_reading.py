@@ -10,7 +10,10 @@ import pytest
 import xlsxwriter
 
 import patentnav as pnav
+from patentnav import report
 from patentnav.errors import ArgumentError, DataQualityWarning, FormatError
+from patentnav.io import lists
+from patentnav.report.blocks import Text
 
 HEADERS = [
     "公开（公告）号",
@@ -273,6 +276,27 @@ def test_parallel_lists_of_unequal_length_are_said(tmp_path):
     failure = patents.cell_failures.squeeze()
     assert (failure["row"], failure["column"], failure["value"]) == (2, "标准化申请人", "甲集团")
     assert '"申请人"' in failure["reason"]
+    assert failure["reason"].startswith(lists.UNEVEN)
+
+
+def test_the_report_tells_cells_of_uneven_lists_from_cells_that_cannot_be_read(tmp_path):
+    headers = [*HEADERS, "标准化申请人"]
+    patents = pnav.read(write(tmp_path, text([[*ROWS[0], "甲集团"], [*ROWS[1], "ACME"]], headers)))
+    outline = tmp_path / "sources.toml"
+    outline.write_text(
+        'title = { zh = "试", en = "Trial" }\n[[part]]\nid = "methods"\n'
+        'sections = ["methods.sources"]\n',
+        encoding="utf-8",
+    )
+    made = report.build(pnav.Study(patents), outline, "zh")
+    told = {
+        block.key: block.values
+        for part in made.sections
+        for block in part.blocks
+        if isinstance(block, Text)
+    }
+    assert told["methods.sources.uneven"]["uneven"] == 1
+    assert "methods.sources.cells" not in told
 
 
 @pytest.mark.parametrize(
