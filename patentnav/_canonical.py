@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 def prepared(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """A user's frame as a canonical table: positions, spellings and dtypes filled in."""
+    if not isinstance(frame, pd.DataFrame):
+        msg = f'Table "{name}" is a {type(frame).__name__}, not a pandas DataFrame.'
+        raise ArgumentError(msg)
     frame = frame.copy(deep=False)
     if name == "parties" and "role" not in frame.columns:
         frame["role"] = "applicant"

@@ -52,6 +52,13 @@ def labelled(values: dict[str, Any], lang: str) -> dict[str, Any]:
     return words
 
 
+# What a vendor counts of a table that the export does not list.
+_COUNTED = {
+    "families": ("family_size", "family_country_count"),
+    "citations": ("forward_citation_count", "backward_citation_count"),
+}
+
+
 def require(patents: PatentSet, *needs: str) -> None:
     """Refuse a set that lacks tables or ``table.column``.
 
@@ -65,4 +72,7 @@ def require(patents: PatentSet, *needs: str) -> None:
         if column and not patents.has(table, column):
             raise gap("missing.column", table=table, column=column)
         if not patents.has(table) or not len(getattr(patents, table)):
+            counted = [c for c in _COUNTED.get(table, ()) if patents.has("publications", c)]
+            if counted and patents.publications[counted].notna().any(axis=None):
+                raise gap("missing.counted", table=table)
             raise gap("missing.table", table=table)

@@ -76,7 +76,11 @@ def industries(edition: Edition) -> Iterator[Block]:
         {**values, "figure": Ref("industries"), "table": Ref("sub_sectors")},
     )
     if "growth" in figure.table.frame:
-        yield Text("position.industries.grown", {"years": RECENT, "fewest": THIN}, "note")
+        yield Text(
+            "position.industries.grown",
+            {"first": study.last_year - RECENT + 1, "last": study.last_year, "fewest": THIN},
+            "note",
+        )
     yield figure
     parts = rows.dropna(subset=["sub_sector"])
     if level == "industry" and len(parts):
@@ -122,13 +126,13 @@ def _sub_sectors(edition: Edition, parts: pd.DataFrame, values: dict[str, Any]) 
 
 
 def _recent_growth(edition: Edition, order: pd.Index, level: str) -> list[float]:
-    """Compound growth over the last full years, by industry; NA from a base of few units."""
+    """Compound growth from the first to the last of the recent years, by industry; NA from a base of few units."""
     study = edition.study
     members = study.memberships.dropna(subset=[level])[["publication_id", level, "weight"]]
     yearly = study.by_year(members)
-    grown = indicators.growth(yearly, span=RECENT)
+    grown = indicators.growth(yearly, span=RECENT - 1)
     last = grown[grown["year"] == study.last_year].set_index("group")["growth"]
-    base = yearly[yearly["year"] == study.last_year - RECENT].set_index("group")["count"]
+    base = yearly[yearly["year"] == study.last_year - RECENT + 1].set_index("group")["count"]
     last = last.where(base.reindex(last.index, fill_value=0.0) >= THIN)
     return [float(v) for v in last.reindex(order)]
 
