@@ -277,7 +277,7 @@ def bears_the_name(one: str, other: str) -> bool:
 
     The firms' own words are the same or one stands in the other's name; two Chinese names, one of a
     firm and none of a university or hospital, begin alike behind their places; the first word of a
-    Latin name, no common one, stands among the other's.
+    Latin name, no common one, stands among the other's, or is the initials of these.
     """
     short, long = sorted((_own_words(name) for name in (one, other)), key=len)
     if short and (short == long or (len(short) > 1 and short in long)):
@@ -288,7 +288,8 @@ def bears_the_name(one: str, other: str) -> bool:
         return False
     sides = latin.stems_of(one), latin.stems_of(other)
     return any(
-        len(mine[0]) >= _BRAND and mine[0] in theirs and latin.is_own_word(mine[0])
+        (len(mine[0]) >= _BRAND and mine[0] in theirs and latin.is_own_word(mine[0]))
+        or (1 < len(mine[0]) < _BRAND and mine[0] == "".join(word[0] for word in theirs))
         for mine, theirs in (sides, sides[::-1])
         if mine and theirs
     )

@@ -279,6 +279,8 @@ def test_placed_people_stand_in_the_order_of_the_network():
         ("中国大唐集团科学技术研究院有限公司", "大唐郓城发电有限公司", True),
         ("F Hoffmann La Roche Ag", "Roche Diagnostics Gmbh", True),
         ("甲星科技有限公司", "甲星(上海)软件有限公司", True),
+        ("GE Avio S.r.l.", "General Electric Company", True),
+        ("GE Avio S.r.l.", "General Motors LLC", False),
         ("国家电网有限公司", "国家能源集团有限公司", False),
         ("中国南方电网有限责任公司", "中国南方航空股份有限公司", False),
         ("南京大学", "南京航空航天大学", False),
