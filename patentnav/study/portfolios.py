@@ -141,17 +141,25 @@ def of_size(found: pd.DataFrame) -> pd.DataFrame:
 def layout(patents: PatentSet, selection: Selection, day: pd.Timestamp) -> pd.DataFrame:
     """Layout of the chosen portfolios, and of the candidates that come next where few are chosen.
 
-    :func:`patentnav.portfolio.layout` with ``owner, owner_id, technology, chosen``.
+    Those that come next are of known PCT applications, where any is: of others nobody knows what they lack.
+
+    :func:`patentnav.portfolio.layout` with ``owner, owner_id, technology, chosen, pct_told``.
     """
     chosen = selection.chosen
     shown = chosen
     if len(chosen) < _SHOWN:
         near = of_size(selection.near_misses)
+        told = near["pct_missing"].notna()
+        near = near[told] if told.any() or len(chosen) else near
         shown = pd.concat([chosen, near.head(_SHOWN - len(chosen))])
     found = portfolio.layout(patents, shown, as_of=day)
     names = shown.set_index("portfolio_id")[["owner", "owner_id", "technology"]]
     found = found.join(names, on="portfolio_id")
-    return found.assign(chosen=found["portfolio_id"].isin(chosen["portfolio_id"]))
+    known = shown.loc[shown["pct_missing"].notna(), "portfolio_id"]
+    return found.assign(
+        chosen=found["portfolio_id"].isin(chosen["portfolio_id"]),
+        pct_told=found["portfolio_id"].isin(known),
+    )
 
 
 _SHOWN = 10  # portfolios whose layout is told at least

@@ -51,7 +51,9 @@ def citations(edition: Edition) -> Iterator[Block]:
         _id=judged.index.astype("str"), _core=judged["core"].fillna(False), _dead=dead,
         _living=alive.fillna(False),
     )  # fmt: skip
-    order = order[order["true"] > 0].sort_values(
+    # Where no core patent can be told, the table holds the candidates that the sentence counts.
+    listed = order["cited"].fillna(False).astype(bool) if key == "cited" else order["true"] > 0
+    order = order[listed].sort_values(
         ["_core", "_dead", "_living", "true", "percentile", "citations", "_id"],
         ascending=[False, True, False, False, False, False, True], na_position="last",
     )  # fmt: skip

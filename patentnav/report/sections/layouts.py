@@ -46,7 +46,8 @@ def layout(edition: Edition) -> Iterator[Block]:
     style: Style = "finding" if first["chosen"] else "body"
     if pd.notna(first["main_groups"]):
         yield Text(_extent("path.layout.finding", first, known=known), {**values, **told}, style)
-    yield Text("path.layout.body" if found["chosen"].any() else "path.layout.near", values)
+    near = "near" if found["pct_told"].any() else "near_untold"
+    yield Text(f"path.layout.{'body' if found['chosen'].any() else near}", values)
     sound = holding(edition, study.candidates)["portfolio_id"]
     others = found.iloc[1:].dropna(subset=["main_groups"])
     others = others[others["portfolio_id"].isin(sound)].head(TOLD - 1)

@@ -17,7 +17,7 @@ from patentnav.report.build import _sentences
 from patentnav.report.edition import Edition
 from patentnav.report.registry import maker
 from patentnav.report.sections import bounds, collaboration, talent
-from patentnav.study import Study
+from patentnav.study import Study, portfolios
 
 from .test_standing_claims import GROWTH, keys_of, made, report_of, rows_of
 
@@ -434,3 +434,32 @@ def test_parts_without_analysis_are_counted_once_each(tmp_path: Path) -> None:
     )
     assert said.values["count"] == len(lacking)
     assert "methods.limits.main_class" in keys_of(report)
+
+
+def _candidates(pct: list[int | None]) -> pd.DataFrame:
+    missing = [None if n is None else max(10 - n, 0) for n in pct]
+    return pd.DataFrame(
+        {"portfolio_id": [f"P{i}" for i in range(len(pct))], "owner": "o", "owner_id": "o",
+         "technology": "T1", "inventions": 40, "pct_missing": pd.array(missing, dtype="Int64"),
+         "min_inventions": 50}
+    )  # fmt: skip
+
+
+def test_portfolios_nearest_to_the_gate_are_those_of_which_pct_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(
+        portfolios.portfolio, "layout", lambda _, shown, **__: shown[["portfolio_id"]]
+    )
+    day = pd.Timestamp("2024-01-01")
+    chosen = _candidates([])
+
+    def shown(near: pd.DataFrame) -> pd.DataFrame:
+        return portfolios.layout(None, SimpleNamespace(chosen=chosen, near_misses=near), day)
+
+    found = shown(_candidates([None, 4, None, 7]))
+    assert found["portfolio_id"].tolist() == ["P1", "P3"]
+    assert found["pct_told"].all()
+    unknown = shown(_candidates([None, None]))
+    assert unknown["portfolio_id"].tolist() == ["P0", "P1"]
+    assert not unknown["pct_told"].any()
