@@ -139,6 +139,10 @@ def _owners(study: Study) -> pd.DataFrame:
 
 
 def _authorities(study: Study) -> pd.DataFrame:
+    if (
+        study.unit == "family"
+    ):  # of a family it is that of the document that happened to be exported
+        return _NOTHING
     column = study.patents.publications["authority"]
     return pd.DataFrame({"publication_id": column.index, "key": column.to_numpy()})
 

@@ -11,6 +11,7 @@ from patentnav import i18n, valuation
 from patentnav.indicators import registry
 from patentnav.report.blocks import Ref, Table, Text, column_label
 from patentnav.report.registry import section
+from patentnav.report.sections.methods import unjudged
 from patentnav.study.portfolios import CARD
 from patentnav.valuation.explain import label_of
 
@@ -153,7 +154,7 @@ def _quality(edition: Edition, built: Iterable[Section]) -> list[str]:
     texts = [(one, b) for one in built for b in one.blocks if isinstance(b, Text)]
     ids = {claim.id for _, text in texts for claim in text.claims if claim.kind != "parameter"}
     wrong = len(edition.violations)
-    gaps = {one.id for one, text in texts if text.style == "missing"}
+    gaps = {one.id for one, _ in unjudged(built)}
     last = "acceptance_gaps" if gaps else "acceptance_no_gaps"
     return [
         edition.word("acceptance_claims", count=len(ids), wrong=wrong),

@@ -198,6 +198,8 @@ def authorities(edition: Edition) -> Iterator[Block]:
                                        evidence=(f"authorities/{second}/count",))  # fmt: skip
     key = "everywhere" if "second" in values else "finding"
     yield Text(f"direction.authorities.{key}", values, "finding")
+    if study.unit == "family":
+        yield Text("direction.authorities.by_document", {}, "note")
     frame = counts.rename_axis("authority").reset_index()
     frame.insert(1, "authority_name", frame["authority"].map(edition.authority))
     frame["share"] = frame["count"] / study.units

@@ -12,6 +12,7 @@ from patentnav._strings import among
 from patentnav._version import __version__
 from patentnav.classify import LEAD
 from patentnav.io.lists import UNEVEN
+from patentnav.io.overdue import REASON
 from patentnav.report.blocks import Ref, Table, Text
 from patentnav.report.registry import section
 
@@ -323,6 +324,14 @@ def _limits_of_names(edition: Edition) -> Iterator[Text]:
         yield _limit("places" if told < 1 else "places_all", share=told)
 
 
+def _overdue(edition: Edition) -> int:
+    """Rows of the files that say pending so long after filing that the record was not kept up."""
+    given = edition.study.given
+    if not given.has("repairs"):
+        return 0
+    return int((given.repairs["reason"] == REASON).sum())
+
+
 def _limits_of_events(edition: Edition) -> Iterator[Text]:
     """Events of few of the grants: what is not on record may have happened."""
     patents = edition.study.patents
@@ -330,6 +339,9 @@ def _limits_of_events(edition: Edition) -> Iterator[Text]:
     wrong = [s for s in patents.provenance if s.name == "study.untimely"]
     if wrong:
         yield _limit("untimely", count=int(wrong[-1].parameters["publications"]))
+    late = _overdue(edition)
+    if late:
+        yield _limit("overdue", count=late)
     known = float((status.notna() & (status != "unknown")).mean())
     if not known:
         yield _limit("legal_none")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from patentnav.report.edition import Edition
 
 _ROWS = 10
+_MANY = 0.1  # of all pairs; where more are significant, broad owners alone make them so
 _TELLING = 6  # terms that tell a technology
 _TESTABLE = 1.0  # expected in common, below which the distance from chance means nothing
 
@@ -53,11 +54,13 @@ def relatedness(edition: Edition) -> Iterator[Block]:
     values = _relation(edition, near, apart, pairs, through)
     values["fewest"] = frame.attrs.get("min_count", study.related.attrs["min_count"])
     key = "finding" if tested else "alike"
-    if apart.empty:
+    if tested and len(near) > _MANY * pairs:
+        key = "many"
+    elif apart.empty:
         key = "one_thing"
     elif one_thing.any():
         key += "_apart"
-    yield Text(f"direction.relatedness.{key}", values, "finding")
+    yield Text(f"direction.relatedness.{key}", {**values, "table": Ref("related")}, "finding")
     yield Text(f"direction.relatedness.{'body' if tested else 'alike_body'}",
                {**values, "table": Ref("related")})  # fmt: skip
     whole = pd.DataFrame(

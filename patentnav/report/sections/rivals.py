@@ -25,6 +25,7 @@ _TOP = 8  # owners side by side
 _FEWEST = 10  # units of each
 _TOLD = 3  # owners of whom a measure is known, from which the highest is named
 _APART = 0.1  # between the highest and the lowest part in force, from which it is told
+_CLEAR = 0.05  # overlap by which the closest is ahead of the next, to be named
 _NEAR = 0.2  # overlap from which somebody is called close
 _FORMS = {
     "units": "count", "joint": "count", "rate": "percent_change", "in_force_share": "share", "offices": "count",
@@ -155,9 +156,13 @@ def _sayable(table: pd.DataFrame) -> list[str]:
             found.append("force" if most and least else "force_most" if most else "force_least")
     overlap = _known(table, "overlap")
     if len(overlap) >= _TOLD - 1 and _single(overlap, overlap.max()):
-        far = _single(overlap, overlap.min())
-        near = "overlap" if far else "overlap_near"
-        found.append(near if overlap.max() >= _NEAR else "apart")
+        first, second, *_, last_but_one, last = overlap.sort_values(ascending=False).iloc[
+            [0, 1, -2, -1]
+        ]
+        if first < _NEAR:
+            found.append("apart")
+        elif first - second >= _CLEAR:
+            found.append("overlap" if last_but_one - last >= _CLEAR else "overlap_near")
     return found
 
 
