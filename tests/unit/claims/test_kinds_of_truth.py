@@ -16,7 +16,7 @@ from patentnav.report.blocks import Table, Text
 from patentnav.report.build import _sentences
 from patentnav.report.edition import Edition
 from patentnav.report.registry import maker
-from patentnav.report.sections import bounds, collaboration, talent
+from patentnav.report.sections import bounds, collaboration, rivals, talent
 from patentnav.study import Study, portfolios
 
 from .test_standing_claims import GROWTH, keys_of, made, report_of, rows_of
@@ -463,3 +463,34 @@ def test_portfolios_nearest_to_the_gate_are_those_of_which_pct_is_told(
     unknown = shown(_candidates([None, None]))
     assert unknown["portfolio_id"].tolist() == ["P0", "P1"]
     assert not unknown["pct_told"].any()
+
+
+@pytest.mark.parametrize(
+    ("overlaps", "said"),
+    [
+        ((0.335, 0.334, 0.2, 0.1), []),  # a thousandth ahead is not ahead
+        ((0.5, 0.3, 0.2, 0.1), ["overlap"]),
+        ((0.5, 0.3, 0.11, 0.1), ["overlap_near"]),
+        ((0.1, 0.05, 0.02, 0.01), ["apart"]),
+    ],
+)
+def test_the_closest_owner_is_ahead_of_the_next(
+    overlaps: tuple[float, ...], said: list[str]
+) -> None:
+    table = pd.DataFrame(
+        {"owner": list("abcd"), "overlap": overlaps, "rate": None, "in_force_share": None,
+         "units": 50, "decided": 0}
+    )  # fmt: skip
+    assert rivals._sayable(table) == said
+
+
+@pytest.mark.parametrize("unit", ["application", "family"])
+def test_of_families_authorities_are_of_the_documents_exported(unit: str) -> None:
+    patents = pnav.datasets.city(n=150, random_state=0).patents
+    office = patents.publications["authority"].copy()
+    office.iloc[:40] = "US"
+    step = pnav.provenance.Step("test", {}, len(patents), len(patents), "0")
+    patents = patents.replace(step, publications=patents.publications.assign(authority=office))
+    texts = checked(Study(patents, unit=unit), "direction.authorities")
+    assert texts
+    assert ("direction.authorities.by_document" in {t.key for t in texts}) == (unit == "family")
