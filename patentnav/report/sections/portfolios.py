@@ -169,10 +169,11 @@ def _readings(edition: Edition, values: dict[str, Any]) -> Iterator[Block]:
         key = "readings_none"
     yield Text(f"path.portfolios.{key}", shared)
     words = {True: edition.word("yes"), False: edition.word("no")}
+    # Sums of many are no matter of the gate of one: they would always reach it.
+    table = table[table["reading"] == "each"]
     shown = pd.DataFrame(
         {
             "counted": [edition.word(f"counted_{one}") for one in table["counted"]],
-            "reading": [edition.word(f"reading_{one}") for one in table["reading"]],
             "portfolios": table["portfolios"], "inventions": table["inventions"],
             **pct_columns(table),
             "reached": table["met"].map(words).fillna(edition.word("cannot_tell")),
