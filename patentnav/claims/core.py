@@ -237,3 +237,10 @@ def _core_living(recount: Recount, claim: Claim) -> int:
 @measure("core_dead")
 def _core_dead(recount: Recount, claim: Claim) -> int:
     return sum(recount.status_of[p] in facts.DEAD for p in _among(recount, claim))
+
+
+@measure("core_untold")
+def _core_untold(recount: Recount, claim: Claim) -> int:
+    """Those of which the set tells neither: unknown is not ended."""
+    told = {*facts.LIVING, *facts.DEAD}
+    return sum(recount.status_of[p] not in told for p in _among(recount, claim))

@@ -325,7 +325,14 @@ def _by_terms(  # noqa: PLR0917
         for term, before in zip(found["term"], found["before"], strict=True)
     ]
     copied = [_copied([titles.get(p, "") for p in carriers[term]]) for term in found["term"]]
-    found = found[~np.array(said, dtype=bool) & ~np.array(copied, dtype=bool)]
+    # Words put together from their parts are no term where no title has them as they are told.
+    read = [
+        stands_in(term, titles.get(p, "").casefold())
+        for p, term in zip(found["publication_id"], found["term"], strict=True)
+    ]
+    found = found[
+        np.array(read, dtype=bool) & ~np.array(said, dtype=bool) & ~np.array(copied, dtype=bool)
+    ]
     found = found.assign(_length=found["term"].str.len()).sort_values(
         ["publication_id", "followers", "_length", "term"], ascending=[True, False, False, True]
     )

@@ -155,6 +155,13 @@ def layout(patents: PatentSet, selection: Selection, day: pd.Timestamp) -> pd.Da
     found = portfolio.layout(patents, shown, as_of=day)
     names = shown.set_index("portfolio_id")[["owner", "owner_id", "technology"]]
     found = found.join(names, on="portfolio_id")
+    # What mostly ended comes near to nothing, however many it once was.
+    ended = (
+        (2 * found["living"].astype("Float64") < found["units"]).fillna(value=False).astype(bool)
+    )
+    found = found[~ended | found["portfolio_id"].isin(chosen["portfolio_id"])].reset_index(
+        drop=True
+    )
     known = shown.loc[shown["pct_missing"].notna(), "portfolio_id"]
     return found.assign(
         chosen=found["portfolio_id"].isin(chosen["portfolio_id"]),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _ROWS = 10
 _LEAST = 3  # units below which an owner does not lead
+_SIZE = 50  # units of a technology, below which it is no direction
 _SOLID = 5  # units below which an advantage says nothing
 _OWNERS = 10  # leading owners whose next technology is looked for
 _MOST = 0.5  # of the set: such an owner is the set, against which it has no advantage
@@ -173,11 +174,13 @@ def _of_owners(edition: Edition, near: pd.DataFrame, common: str) -> Iterator[Bl
         return claim(of, "count", "set", "branches", value, unit=unit,
                      details={**details, "of": of})  # fmt: skip
 
-    order = ["q", "density", "owner", "group"]
-    passed = passed.sort_values(order, ascending=[True, False, True, True], kind="stable")
+    order = ["z", "density", "owner", "group"]  # the most surprising first
+    passed = passed.sort_values(order, ascending=[False, False, True, True], kind="stable")
     shared = _in_ventures(study, counts)
     own = ~passed["owner"].isin(shared).to_numpy(dtype=bool)
     own &= (passed["count"] >= _LEAST).to_numpy(dtype=bool)  # a filing or two is no beginning
+    own &= passed["group"].isin(_alive(study)).to_numpy(dtype=bool)
+    own &= passed["owner"].isin(_filing(study)).to_numpy(dtype=bool)
     every, passed = passed, passed[np.array(_sound(edition, passed["group"])) & own]
     first = (passed if len(passed) else every).iloc[0].to_dict()
     values = {
@@ -207,6 +210,40 @@ def _of_owners(edition: Edition, near: pd.DataFrame, common: str) -> Iterator[Bl
     yield Text("path.branches.owners_body", {**values, "table": Ref("branches"), "least": least})
     yield Table("branches", frame.drop(columns="basis"), _FORMS, values,
                 Text("path.branches.note", values, "note"), _ROWS, frame)  # fmt: skip
+
+
+def _alive(study: Study) -> list[str]:
+    """Technologies of some size in which there are filings of late and which do not fall behind: no dead end."""
+    rows = study.technology_of
+    counts, late = _of_late(study, rows["technology"], rows["publication_id"])
+    slow: list[str] = []
+    if study.relative_growth is not None:
+        states = study.emergence.set_index("group")
+        behind = (states["late_growth"] < 1) & (states["late_q"] <= LEVEL)
+        fell = states["state"].isin(["declining", "slower", "turned"])
+        slow = list(states.index[(behind | fell).fillna(value=False).astype(bool)])
+    kept = (counts >= _SIZE) & (late >= _SOLID)
+    return [str(group) for group in counts.index[kept] if group not in slow]
+
+
+def _filing(study: Study) -> list[str]:
+    """Owners with some filings in the last two years that are complete, or since."""
+    rows = study.owners
+    _, late = _of_late(study, rows["owner"], rows["publication_id"])
+    return [str(owner) for owner in late.index[late >= _LEAST]]
+
+
+def _of_late(study: Study, keys: pd.Series, ids: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Units by key: all, and those of the last two complete years or since."""
+    years = study.patents.publications["application_date"].dt.year
+    rows = pd.DataFrame(
+        {"key": keys.to_numpy(), "unit": study.unit_ids.reindex(ids).to_numpy(),
+         "year": years.reindex(ids).to_numpy()}
+    )  # fmt: skip
+    whole = rows.groupby("key")["unit"].nunique()
+    recent = rows[rows["year"] >= study.recent[1] - 1]
+    late = recent.groupby("key")["unit"].nunique().reindex(whole.index).fillna(0)
+    return whole, late
 
 
 def _in_ventures(study: Study, counts: pd.Series) -> list[str]:

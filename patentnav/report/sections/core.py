@@ -34,7 +34,8 @@ def citations(edition: Edition) -> Iterator[Block]:
     alive = facts.alive(study.patents)
     dead = ~alive.fillna(True).astype(bool)
     if "living" in values:
-        yield Text("direction.citations.living", values)
+        key_living = "living_untold" if values["unknown"].value else "living"
+        yield Text(f"direction.citations.{key_living}", values)
     by = "body" if "cited" in known else "body_uncited"
     by += "_living" if alive.notna().any() else ""
     yield Text(f"direction.citations.{by}", {**values, "table": Ref("core")})
@@ -98,6 +99,9 @@ def _claims(
         details = {"source": source, "among": measure}
         values["living"] = counted("living", "core_living", int(alive.sum()), evidence=("core",))
         values["dead"] = counted("dead", "core_dead", int((~alive).sum()), evidence=("core",))
+        values["unknown"] = counted(
+            "unknown", "core_untold", int(alive.isna().sum()), evidence=("core",)
+        )
     return key, values
 
 

@@ -169,10 +169,11 @@ def _readings(edition: Edition, values: dict[str, Any]) -> Iterator[Block]:
         key = "readings_none"
     yield Text(f"path.portfolios.{key}", shared)
     words = {True: edition.word("yes"), False: edition.word("no")}
+    # Sums of many are no matter of the gate of one: they would always reach it.
+    table = table[table["reading"] == "each"]
     shown = pd.DataFrame(
         {
             "counted": [edition.word(f"counted_{one}") for one in table["counted"]],
-            "reading": [edition.word(f"reading_{one}") for one in table["reading"]],
             "portfolios": table["portfolios"], "inventions": table["inventions"],
             **pct_columns(table),
             "reached": table["met"].map(words).fillna(edition.word("cannot_tell")),
@@ -268,7 +269,9 @@ def additions(edition: Edition) -> Iterator[Block]:
     names = {name: named_portfolio(edition, candidates.loc[name].to_dict()) for name in order[:TOP]}
     lang = edition.lang
     if order and closed:
-        yield Text("path.additions.listed", values)
+        table = _steps_table(edition, (order, wide), (closed, words), (values, note))
+        several = "fewest_steps" in table.frame
+        yield Text(f"path.additions.listed{'' if several else '_alike'}", values)
         bars = steps.set_index("portfolio_id").loc[order[:TOP]].reset_index()
         yield Text("path.additions.figure", values)
         yield Figure(
@@ -277,7 +280,7 @@ def additions(edition: Edition) -> Iterator[Block]:
             drawing(plot.steps, bars, labels=names, lang=lang),
             size=(6.3, 1.2 + 0.3 * len(names)),
         )  # fmt: skip
-        yield _steps_table(edition, (order, wide), (closed, words), (values, note))
+        yield table
     if values["open"].value or values["lost"].value:
         yield from _open_table(edition, values)
 
@@ -362,7 +365,9 @@ def _steps_table(
         if lever in wide:
             shown[f"step_{lever}"] = wide[lever].reindex(order).astype("Int64").to_numpy()
     fewest = {
-        name: edition.word("step_joint").join(words[one] for one in closed[name]) for name in closed
+        name: edition.word("step_joint").join(words[one] for one in closed[name])
+        for name in order
+        if name in closed
     }
     several = len(set(fewest.values())) > 1 or len(fewest) < len(order)
     shown["fewest_steps"] = [fewest.get(name, edition.word("not_closed")) for name in order]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _KNOWN = 0.5  # of the publications must have a legal status
 _FIRM = 3  # worst rank without one measure with which a first place is told as such
+_QUARTER = 4  # part of all ranks over which a rank that is told may range
 _TOLD = 3  # cells and technologies told one by one
 _FEW = 5  # rights of a technology from which its share that ends is told
 
@@ -89,7 +90,10 @@ def control(edition: Edition) -> Iterator[Block]:
             key += "_firm"
         yield Text(f"direction.control.{key}", {**values, **first}, "finding")
         yield Text("direction.control.body", values)
-        for row in ranked.iloc[1 : 1 + _TOLD].to_dict("records"):
+        # A rank that one measure moves by a quarter of all says nothing.
+        firm = ranked.iloc[1:]
+        firm = firm[firm["rank_high"] - firm["rank_low"] < len(ranked) / _QUARTER]
+        for row in firm[firm["rank"] <= 1 + _TOLD].head(_TOLD).to_dict("records"):
             yield _line(edition, claim, row, details)
     else:
         yield Text("direction.control.few", values, "finding")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import facts, i18n, operation, planning, plot
+from patentnav.operation.holdings import ACADEMIC
 from patentnav.plot.drawing import drawing
 from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.edition import TOP
@@ -286,8 +287,10 @@ def universities(edition: Edition) -> Iterator[Block]:
         "years": claim.parameter("years", int(operation.IDLE)),
         "recent": claim.parameter("recent", operation.ACTIVE),
         "least": claim.parameter("least", found.attrs["least"]),
+        "fewest": claim.parameter("fewest", _TAKER),
         "figure": Ref("transfer"), "table": Ref("transfer_list"),
     }  # fmt: skip
+    found = _takers(edition, found)
     told = study.patents.has("legal_events")
     yield Text(f"path.universities.{'finding' if told else 'untold'}", values, "finding")
     if found.empty:
@@ -326,6 +329,34 @@ def universities(edition: Edition) -> Iterator[Block]:
     yield Table(
         "transfer_list", _by_patent(edition, shown), forms, values, note, rows=TOP, detail=shown
     )
+
+
+_TAKER = 3  # filings below which a firm is no taker
+
+
+def _takers(edition: Edition, found: pd.DataFrame) -> pd.DataFrame:
+    """Offers of granted patents to firms with some filings of their own that lie near and live.
+
+    What is not granted cannot be handed on yet; a firm that files with an academy alone is its hand; a
+    refused patent proves no need.
+    """
+    study = edition.study
+    if found.empty:
+        return found
+    pending = found["reason"].str.split("; ").map(lambda keys: "pending" in keys)
+    rows = study.owners.assign(
+        unit=study.unit_ids.reindex(study.owners["publication_id"]).to_numpy()
+    )
+    school = study.owner_types.reindex(rows["owner"]).isin(ACADEMIC).to_numpy()
+    joint = set(rows.loc[school, "unit"])
+    alone = rows[~rows["unit"].isin(joint)]["owner"].unique()
+    living = facts.alive(study.patents).reindex(found["nearest"]).fillna(value=True).to_numpy(bool)
+    kept = ~pending & (found["size"] >= _TAKER) & found["firm"].isin(alone) & living
+    kept_rows = found[kept.to_numpy(dtype=bool)]
+    rank = kept_rows.groupby("publication_id")["rank"].rank(method="first").astype(int)
+    out = kept_rows.assign(rank=rank).reset_index(drop=True)
+    out.attrs = dict(found.attrs)
+    return out
 
 
 def _by_patent(edition: Edition, shown: pd.DataFrame) -> pd.DataFrame:

@@ -358,6 +358,7 @@ class TestCore:
         blocks = made(study, "direction.citations")
         values = told(blocks)
         assert (values["n"].value, values["living"].value, values["dead"].value) == (4, 2, 1)
+        assert values["unknown"].value == 1
         (table,) = [b for b in blocks if isinstance(b, Table)]
         assert table.frame["legal_status"].fillna("").tolist() == ["有效", "审查中", "", "驳回"]
         assert_holds(blocks, study)
