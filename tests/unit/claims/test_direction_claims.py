@@ -341,7 +341,9 @@ class TestCore:
         assert finding(blocks) == "direction.citations.cited"
         assert told(blocks)["n"].value == 8  # four of either year of forty
         (table,) = [b for b in blocks if isinstance(b, Table)]
-        assert len(table.frame) == 8  # and no other candidate: a patent in force for ten years is none
+        assert (
+            len(table.frame) == 8
+        )  # and no other candidate: a patent in force for ten years is none
         assert_holds(blocks, study)
 
     def test_living_candidates_stand_before_dead_ones(self) -> None:
