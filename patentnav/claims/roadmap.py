@@ -152,6 +152,8 @@ def _first_carriers(recount: Recount) -> dict[str, int]:
     for term, first in told.items():
         if any(2 * written[term].count(title) >= len(written[term]) for title in written[term]):
             continue  # one title copied
+        if not stands_in(term, str(titles.get(first, "")).casefold()):
+            continue  # put together from parts: no title has it
         of_its_own = at_home[term] >= AT_HOME * number[term]
         if place[first] >= SEEN_BEFORE and q[term] <= LEVEL and of_its_own:
             before = (str(titles.get(p, "")).casefold() for p in order[: place[first]])

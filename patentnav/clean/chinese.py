@@ -59,6 +59,11 @@ def abroad(text: str) -> bool:
     return any(form in text for form in _tables()["abroad_forms"])
 
 
+def behind_the_state(name: str) -> str:
+    """A name without the state that it begins with."""
+    return name.removeprefix(_tables()["state"])
+
+
 @functools.cache
 def _tables() -> dict[str, Any]:
     return _resources.load_toml("names", "organisations-zh")

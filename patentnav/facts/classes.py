@@ -40,6 +40,11 @@ def main_class_only(patents: PatentSet) -> bool:
     """Whether every publication has one class at most, so that further classes are not known.
 
     Of ``FEWEST`` publications or more with a class at least one has a second where these are told.
+
+    Returns
+    -------
+    bool
+        False where there are no classes, or too few publications to tell.
     """
     if not patents.has("classifications"):
         return False

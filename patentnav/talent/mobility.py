@@ -32,7 +32,6 @@ _TOGETHER = 0.2
 _MANY = 2
 _HALF = 0.5
 _BRAND = 4  # letters of a Latin word, from which it is a brand rather than an initial
-_STATE = "中国"
 
 
 def tenures(patents: PatentSet, unit: Unit | None = None, *, masked: bool = False) -> pd.DataFrame:
@@ -308,7 +307,8 @@ def _begin_alike(one: str, other: str) -> bool:
 
 def _behind_places(entity: str) -> str:
     _, rest = regions.cut_front(entity)
-    return regions.cut_front(rest.removeprefix(_STATE))[1] if rest.startswith(_STATE) else rest
+    behind = chinese.behind_the_state(rest)
+    return rest if behind == rest else regions.cut_front(behind)[1]
 
 
 def _own_words(name: str) -> str:

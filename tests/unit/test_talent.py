@@ -73,6 +73,7 @@ def test_move_needs_both_sides_and_no_overlap():
     ]
     assert moved.loc[0, "units_before"] == 3
     flows = talent.region_flows(moved)
+    assert flows.columns.tolist() == ["from_region", "to_region", "people", "units_after"]
     assert flows.to_numpy().tolist() == [["X", "Y", 1, 3]]
 
 

@@ -441,7 +441,7 @@ def _candidates(pct: list[int | None]) -> pd.DataFrame:
     return pd.DataFrame(
         {"portfolio_id": [f"P{i}" for i in range(len(pct))], "owner": "o", "owner_id": "o",
          "technology": "T1", "inventions": 40, "pct_missing": pd.array(missing, dtype="Int64"),
-         "min_inventions": 50}
+         "min_inventions": 50, "living": 10}
     )  # fmt: skip
 
 
@@ -449,8 +449,9 @@ def test_portfolios_nearest_to_the_gate_are_those_of_which_pct_is_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(
-        portfolios.portfolio, "layout", lambda _, shown, **__: shown[["portfolio_id"]]
-    )
+        portfolios.portfolio, "layout",
+        lambda _, shown, **__: shown[["portfolio_id"]].assign(units=10, living=shown["living"]),
+    )  # fmt: skip
     day = pd.Timestamp("2024-01-01")
     chosen = _candidates([])
 
@@ -460,6 +461,8 @@ def test_portfolios_nearest_to_the_gate_are_those_of_which_pct_is_told(
     found = shown(_candidates([None, 4, None, 7]))
     assert found["portfolio_id"].tolist() == ["P1", "P3"]
     assert found["pct_told"].all()
+    ended = shown(_candidates([4, 7]).assign(living=[10, 4]))
+    assert ended["portfolio_id"].tolist() == ["P0"]
     unknown = shown(_candidates([None, None]))
     assert unknown["portfolio_id"].tolist() == ["P0", "P1"]
     assert not unknown["pct_told"].any()
