@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def prepared(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+def prepared(name: str, frame: object) -> pd.DataFrame:
     """A user's frame as a canonical table: positions, spellings and dtypes filled in."""
     if not isinstance(frame, pd.DataFrame):
         msg = f'Table "{name}" is a {type(frame).__name__}, not a pandas DataFrame.'

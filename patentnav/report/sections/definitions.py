@@ -16,7 +16,7 @@ from patentnav.study.portfolios import CARD
 from patentnav.valuation.explain import label_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from patentnav.report.blocks import Block, Section
     from patentnav.report.edition import Edition
@@ -150,7 +150,7 @@ def _data(edition: Edition) -> list[str]:
     return [*found, edition.word(name, count=searched)]
 
 
-def _quality(edition: Edition, built: Iterable[Section]) -> list[str]:
+def _quality(edition: Edition, built: Sequence[Section]) -> list[str]:
     texts = [(one, b) for one in built for b in one.blocks if isinstance(b, Text)]
     ids = {claim.id for _, text in texts for claim in text.claims if claim.kind != "parameter"}
     wrong = len(edition.violations)
