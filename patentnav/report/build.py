@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import warnings
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from patentnav.claims import elsewhere
 from patentnav.config import get_config
 from patentnav.errors import (
     ArgumentError,
+    CoverageWarning,
     MissingColumnError,
     MissingTableError,
     UnavailableError,
@@ -390,7 +392,9 @@ def _fields(edition: Edition) -> str:
     """The technical fields of most of a set, by its classes; nothing where it has none."""
     study = edition.study
     try:
-        rows = study.fields.dropna(subset=["sub_sector"])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", CoverageWarning)  # sections that need fields say it
+            rows = study.fields.dropna(subset=["sub_sector"])
     except (UnavailableError, MissingTableError):
         return ""
     if rows.empty:
