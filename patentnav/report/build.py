@@ -132,7 +132,7 @@ def build(
             kind = edition.word("title", scope=edition.scope())
         report = Report(
             title=cover.title or kind,
-            subtitle=cover.subtitle or study.inputs.region or _contents(edition),
+            subtitle=cover.subtitle or study.inputs.region or _contents(edition, chosen),
             author=cover.author,
             lang=lang,
             facts=_facts(edition, chosen),
@@ -367,9 +367,14 @@ def _facts(edition: Edition, outline: Outline) -> tuple[tuple[str, str], ...]:
 _NAMED = 3  # technologies, and files, that a cover without a title of its own names
 
 
-def _contents(edition: Edition) -> str:
-    """What a set is about that nobody gave a title or an industry: its largest technologies."""
+def _contents(edition: Edition, outline: Outline) -> str:
+    """What a set is about that nobody gave a title or an industry: its largest technologies.
+
+    Nothing where no section of the report looks at texts: it is no report on technologies.
+    """
     study = edition.study
+    if not any("texts" in maker(section_id).needs for section_id in outline.entries()):
+        return ""
     if edition.cover.title or study.inputs.industry or study.inputs.applicant or study.inputs.firm:
         return ""
     try:

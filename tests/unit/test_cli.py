@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 
 import pandas as pd
@@ -96,10 +97,15 @@ def test_decisions_write_a_table_and_explain_their_reasons(command, dealings, tm
 
 def test_deadlines_as_a_calendar_and_wrong_days(dealings, tmp_path, capsys):
     target = tmp_path / "days.ics"
-    asked = ["deadlines", dealings, "-o", str(target), "--as-of", "2026-01-15", "--lang", "en"]
+    patents = pnav.load(dealings)
+    nowhere = dict.fromkeys(("country", "region", "city", "address"), pd.NA)
+    parties = patents.parties.assign(**nowhere, name_raw="Firm", name_standard=pd.NA)
+    step = pnav.provenance.Step("test", {}, len(patents), len(patents), "0")
+    saved = str(patents.replace(step, parties=parties).save(tmp_path / "nowhere.pnav"))
+    asked = ["deadlines", saved, "-o", str(target), "--as-of", "2026-01-15", "--lang", "en"]
     assert cli.main(asked) == cli.OK
     said = capsys.readouterr().err
-    assert "4 applications are not listed" in said
+    assert re.search(r"[1-9]\d* applications are not listed: their origin", said)
     assert target.read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
     assert cli.main([*asked[:4], "--as-of", "soon"]) == cli.WRONG_USE
 

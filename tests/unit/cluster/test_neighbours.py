@@ -13,7 +13,7 @@ def test_the_largest_of_a_row_are_those_of_a_whole_sort():
     values[3] = 7.0  # all are equal
     values[5, :40] = 20_000.0  # more equal ones than are asked for
     values[6, ::300] = -np.inf
-    columns, largest = neighbours._top(values, 10)
+    columns, largest = neighbours.highest(values, 10)
     expected = -np.sort(-values, axis=1)[:, :10]
     assert np.array_equal(largest, expected)
     assert np.array_equal(np.take_along_axis(values, columns, axis=1), expected)
@@ -27,7 +27,7 @@ def test_a_partition_of_whole_rows_finds_the_same():
     points[700:] = points[:800]  # every neighbour is there twice
     similarity = points[:300] @ points.T
     for found, expected in zip(
-        neighbours._top(similarity, 10), neighbours._partitioned(similarity, 10), strict=True
+        neighbours.highest(similarity, 10), neighbours._partitioned(similarity, 10), strict=True
     ):
         assert np.array_equal(found, expected)
 

@@ -129,7 +129,7 @@ def test_an_unknown_name_is_told_with_what_there_is(make: Callable[..., Path]) -
 def test_one_that_was_asked_for_and_is_too_small_is_told(make: Callable[..., Path]) -> None:
     file = make(report={"per": "industry", "only": "ict", "min_publications": 50})
     with pytest.warns(
-        UserWarning, match='no report on "ict" .9.: fewer than min_publications = 50'
+        UserWarning, match='no report on "ict" .8.: fewer than min_publications = 50'
     ):
         pnav.project.run(file)
 

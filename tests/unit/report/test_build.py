@@ -51,8 +51,7 @@ def test_only_what_cannot_be_told_is_missing(report: Report, english: Report) ->
         return [s.id for s in built.sections
                 if any(isinstance(b, Text) and b.style == "missing" for b in s.blocks)]  # fmt: skip
 
-    # The texts state no effects; three technologies are too few for next branches.
-    few = {"direction.effects", "path.branches"}
+    few = {"direction.effects"}  # the texts state none
     for built in (report, english):
         here = [
             m for m in missing(built) if m.startswith(("position.", "path.", "direction.effects"))
