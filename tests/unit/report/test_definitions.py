@@ -116,7 +116,7 @@ def test_what_lacks_is_counted(tmp_path: Path) -> None:
                if isinstance(b, Text) and b.style == "missing" and not s.id.startswith("methods")}  # fmt: skip
     facts = table(report, "acceptance").frame.set_index("acceptance_item")["acceptance_facts"]
     assert missing
-    assert f"{len(missing)}节因缺少数据" in facts["报告质量"]
+    assert f"{len(missing)}节没有结论或结论不全" in facts["报告质量"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
