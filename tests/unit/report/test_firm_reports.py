@@ -90,9 +90,8 @@ def test_outlines_have_all_their_wording(lang: str, name: str) -> None:
 def test_with_all_tables_nothing_is_missing(full: Report) -> None:
     missing = [(s.id, b.key) for s in full.sections for b in s.blocks
                if isinstance(b, Text) and b.style == "missing"]  # fmt: skip
-    # The largest firm has its field to itself: nobody else is in its way, or to be bought.
-    assert missing == [("risk.barriers", "missing.firm.no_barriers"),
-                       ("operate.targets", "missing.firm.no_holders")]  # fmt: skip
+    # The largest firm has its field to itself: nobody else is in its way.
+    assert missing == [("risk.barriers", "missing.firm.no_barriers")]
     for section in full.sections:
         assert section.level == 1 or section.blocks, section.id
 
