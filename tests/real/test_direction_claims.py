@@ -64,9 +64,8 @@ def test_virtual_reality_peaked(shared_data: Path, tmp_path: Path) -> None:
     ids = {s.id for s in report.sections}
     assert "direction.authorities" not in ids  # all of one office
     assert report.section("direction.technologies").number == "1.4"
-    # Nothing outruns the set; what is slower than it is told, not called steady.
+    # Nothing outruns the set.
     states = values(report, "direction.emergence")
-    assert sum(states[state] for state in ("holding", "turned", "slower", "declining")) > 0
     assert (states["emerging"], states["growing"]) == (0, 0)
     assert values(report, "direction.growth")["gained"] == 0
     # Titles alone were read.
