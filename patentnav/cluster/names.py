@@ -193,13 +193,18 @@ class Texts:
         return inside, np.array([self._known[term] for term in terms])
 
     def _share(self, term: str, places: np.ndarray) -> float:
-        return float(np.mean([reads(text, term) for text in self._bodies[places]]))
+        sought = _sought(term)
+        return float(np.mean([sought in text for text in self._bodies[places]]))
 
 
 def reads(text: str, term: str) -> bool:
     """Whether a text in small letters holds a phrase."""
+    return _sought(term) in text
+
+
+def _sought(term: str) -> str:
     # Words of an alphabet begin at a blank; their ends vary with the number.
-    return (f" {term.lower()}" if term.isascii() else term.lower()) in text
+    return f" {term.lower()}" if term.isascii() else term.lower()
 
 
 def _even(places: np.ndarray, n: int) -> np.ndarray:

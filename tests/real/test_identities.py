@@ -44,8 +44,6 @@ def test_planted_people_of_the_city():
 @pytest.fixture(scope="module")
 def virtual_reality(shared_data):
     file = shared_data / "exports/patentics/patentics_cn_virtual_reality_7805.csv"
-    if not file.exists():
-        pytest.skip("export not there")
     return clean.resolve_inventors(clean.resolve_parties(pnav.read(file, errors="collect")))
 
 

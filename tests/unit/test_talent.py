@@ -106,8 +106,8 @@ def test_a_frequent_name_alone_is_no_likely_move_and_a_rare_one_is():
     assert not moved["together"].any()
     # A transliteration has no share of Chinese characters.
     rows = [
-        ("CN1A", 2012, "甲科技有限公司", "布伦农·彭内尔"),
-        ("CN2A", 2016, "乙大学", "布伦农·彭内尔"),
+        ("CN1A", 2012, "甲科技有限公司", "埃德温·霍夫斯塔德"),
+        ("CN2A", 2016, "乙大学", "埃德温·霍夫斯塔德"),
     ]
     assert talent.moves(changed(rows)).loc[0, "same_person"] == 0.5
 

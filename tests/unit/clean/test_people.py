@@ -133,10 +133,10 @@ def test_weights_are_learned_from_mentions_without_labels():
         clean.inventor_weights(mentions(), stage="cluster")
 
 
-def one_name_at_one_firm(colleagues, *, name="党少军", years=(2015, 2016), firm="甲科技有限公司"):
+def one_name_at_one_firm(colleagues, *, name="郜望舒", years=(2015, 2016), firm="甲科技有限公司"):
     """Twenty filings of one name with one colleague, twenty with another, and other inventors."""
     rows = [(f"CN{n}", name, firm, "孟祥和") for n in range(20)]
-    rows += [(f"CN{n + 20}", name, firm, "郎咸平") for n in range(20)]
+    rows += [(f"CN{n + 20}", name, firm, "乐远山") for n in range(20)]
     rows += [(f"CN{n + 40}", f"{a}{b}远", firm, "") for n, (a, b) in enumerate(
         itertools.islice(itertools.product("赵钱孙李周吴郑王冯陈", "一二三四五六七八九十百千"), colleagues)
     )]  # fmt: skip
