@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from fractions import Fraction
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav._strings import texts
+from patentnav.claims.breadth import breadth_chances
 from patentnav.claims.recount import counts_of, kept, measure
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from patentnav.claims.claim import Claim
     from patentnav.claims.recount import Recount
 
+_CERTAIN, _LAST = 1e-9, 1e-18  # variance that is none, last part of a sum, but for rounding
 _TIE = 1 + 1e-7  # probabilities that differ by less are equal, as usual in Fisher's test
 
 
@@ -347,19 +349,17 @@ def _met(recount: Recount, through: str) -> dict[tuple[str, str], tuple[int, flo
     if through == "citations":
         return _met_by_citations(recount)
     several = [held for held in _actors(recount, through) if len(held) > 1]
-    sizes: dict[str, int] = defaultdict(int)
     seen: dict[tuple[str, str], int] = defaultdict(int)
     for held in several:
-        for key in held:
-            sizes[key] += 1
         for pair in combinations(sorted(held), 2):
             seen[pair] += 1
-    n = len(several)
+    breadths = Counter(len(held) for held in several)
+    p = breadth_chances(breadths, Counter(key for held in several for key in held))
     met = {}
     for (one, other), count in seen.items():
-        a, b = sizes[one], sizes[other]
-        mean = a * b / n
-        variance = mean * (1 - a / n) * (n - b) / max(n - 1, 1)
+        both = [(n, p[breadth][one] * p[breadth][other]) for breadth, n in breadths.items()]
+        mean = math.fsum(n * chance for n, chance in both)
+        variance = math.fsum(n * chance * (1 - chance) for n, chance in both)
         met[one, other] = (count, mean, _distance(count, mean, variance))
     return met
 
@@ -396,7 +396,17 @@ def _met_by_citations(recount: Recount) -> dict[tuple[str, str], tuple[int, floa
 
 
 def _distance(count: int, mean: float, variance: float) -> float:
-    return (count - mean) / math.sqrt(variance) if variance > 0 else math.nan
+    return (count - mean) / math.sqrt(variance) if variance > _CERTAIN else math.nan
+
+
+def _tail(count: int, mean: float) -> float:
+    """Chance of so many or more where so many are expected, each rare (Poisson)."""
+    term = math.exp(count * math.log(mean) - mean - math.lgamma(count + 1)) if mean > 0 else 0.0
+    terms = [term]
+    while term > 0 and (len(terms) < mean or term > _LAST * terms[0]):
+        term *= mean / (count + len(terms))
+        terms.append(term)
+    return min(1.0, math.fsum(terms))
 
 
 @measure("met")
@@ -413,13 +423,13 @@ def _related_pairs(recount: Recount, claim: Claim) -> int:
     named = set(_named(recount))
     fewest = int(claim.details["fewest"])
     rows = [
-        (mean, z)
+        (count, mean)
         for pair, (count, mean, z) in _met(recount, str(claim.details["through"])).items()
         if count >= fewest and named.issuperset(pair) and not math.isnan(z)
     ]
-    p = [math.erfc(z / math.sqrt(2)) / 2 for _, z in rows]
+    p = [_tail(count, mean) for count, mean in rows]
     q = adjusted(p, len(named) * (len(named) - 1) // 2)
-    return sum(1 for (mean, _), value in zip(rows, q, strict=True) if value <= 0.05 and mean >= 1)
+    return sum(1 for (_, mean), value in zip(rows, q, strict=True) if value <= 0.05 and mean >= 1)
 
 
 @measure("pairs")

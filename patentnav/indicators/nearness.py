@@ -12,6 +12,7 @@ from patentnav.config import get_config
 from patentnav.counting import unit_frame
 from patentnav.errors import ArgumentError, MissingTableError
 from patentnav.facts import owners, subclasses
+from patentnav.indicators import meetings
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -25,6 +26,7 @@ Through = Literal["units", "owners", "inventors", "citations", "classes"]
 MEASURES = ("association", "cosine", "jaccard", "probability")
 AGAINST_CHANCE = ("association", "probability")  # 1 is what chance would give
 MIN_COUNT = 3
+_CERTAIN = 1e-9  # variance that is none but for rounding
 
 
 def relatedness(
@@ -79,8 +81,10 @@ def relatedness(
         ``source, target, count, expected, z, relatedness, chance``: a row per pair, each once (``source`` <
         ``target``), strongest first. ``count`` is :math:`C_{ij}` (common subclasses for
         ``classes``). ``expected`` is its mean and ``z`` its distance in standard deviations if, among
-        what has several groups, both kept their sizes and met at random (hypergeometric; for
-        citations Poisson with :math:`S_i S_j / T`; NA for ``classes``). ``chance`` is the
+        what has several groups, groups met at random: of ``owners`` and ``inventors`` groups kept
+        their sizes and each of these the number of its groups, so that who is in nearly everything
+        makes no pair stand out; of ``units`` groups kept their sizes (hypergeometric); of
+        ``citations`` Poisson with :math:`S_i S_j / T`; NA for ``classes``. ``chance`` is the
         relatedness that chance would give: 1 of association and probability, NA of the others.
         Annotated in ``attrs``: ``unit, measure, through, min_count`` and ``left_out``, the pairs
         below ``min_count``.
@@ -97,8 +101,9 @@ def relatedness(
     ----------
     Formulas as implemented in EconGeo (Balland 2017, Papers in Evolutionary Economic Geography
     17.09); association: van Eck & Waltman 2009, JASIST 60(8), doi:10.1002/asi.21075; probability:
-    Steijn 2017; owners, expected and z: Teece, Rumelt, Dosi & Winter 1994, JEBO 23(1),
-    doi:10.1016/0167-2681(94)90094-9; inventors and firms: Breschi, Lissoni & Malerba 2003, Research
+    Steijn 2017; owners, and expected and z of units: Teece, Rumelt, Dosi & Winter 1994, JEBO 23(1),
+    doi:10.1016/0167-2681(94)90094-9; expected and z of owners and inventors: Saracco et al. 2017, New
+    Journal of Physics 19, 053022, doi:10.1088/1367-2630/aa6b38; inventors and firms: Breschi, Lissoni & Malerba 2003, Research
     Policy 32(1), doi:10.1016/S0048-7333(02)00004-5; classes: Jaffe 1986, AER 76(5).
     """
     if measure not in MEASURES:
@@ -170,13 +175,19 @@ def _by_inventors(patents: PatentSet, by: str | pd.DataFrame, unit: Unit | None)
 def _by_actors(
     patents: PatentSet, by: str | pd.DataFrame, actors: pd.DataFrame, unit: Unit | None
 ) -> pd.DataFrame:
+    from scipy import sparse
+
     frame = unit_frame(patents, by, unit=unit, counting="whole")
     who = unit_frame(patents, actors, unit=unit, counting="whole").rename(
         columns={"group": "actor"}
     )
     cells = who[["unit_id", "actor"]].merge(frame[["unit_id", "group"]], on="unit_id")
     cells = cells[["actor", "group"]].drop_duplicates()
-    return _together(cells["actor"], cells["group"])
+    table, names = _several(cells["actor"], cells["group"])
+    mean, variance = meetings.chance(table)
+    together = sparse.triu(table.T @ table, k=1).tocoo()
+    ends = (together.row, together.col)
+    return _pairs(names, ends, together.data, mean[ends], variance[ends])
 
 
 def _incidence(things: pd.Series, groups: pd.Series) -> tuple[csr_array, pd.Index]:
@@ -189,13 +200,17 @@ def _incidence(things: pd.Series, groups: pd.Series) -> tuple[csr_array, pd.Inde
     return table, pd.Index(names)
 
 
+def _several(things: pd.Series, groups: pd.Series) -> tuple[csr_array, pd.Index]:
+    """Things of several groups: those of one meet nothing, and with them every pair would look avoided."""
+    table, names = _incidence(things, groups)
+    return table[np.asarray(table.sum(axis=1)).ravel() > 1], names
+
+
 def _together(things: pd.Series, groups: pd.Series) -> pd.DataFrame:
     """Pairs of groups that things have in common, against drawing both at random."""
     from scipy import sparse
 
-    table, names = _incidence(things, groups)
-    # Things of one group cannot meet another; with them in, every pair would look avoided.
-    table = table[np.asarray(table.sum(axis=1)).ravel() > 1]
+    table, names = _several(things, groups)
     together = sparse.triu(table.T @ table, k=1).tocoo()
     sizes = np.asarray(table.sum(axis=0)).ravel()
     n = table.shape[0]
@@ -252,7 +267,7 @@ def _pairs(
     mean: np.ndarray,
     variance: np.ndarray,
 ) -> pd.DataFrame:
-    apart = np.sqrt(variance, out=np.full(len(count), np.nan), where=variance > 0)
+    apart = np.sqrt(variance, out=np.full(len(count), np.nan), where=variance > _CERTAIN)
     return pd.DataFrame(
         {
             "source": names[ends[0]],

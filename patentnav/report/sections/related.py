@@ -39,7 +39,7 @@ def relatedness(edition: Edition) -> Iterator[Block]:
     tested = bool(frame["z"].notna().any())
     if tested:
         known = frame[frame["z"].notna()]
-        order = known.assign(q_value=_adjusted(known["z"], pairs))
+        order = known.assign(q_value=_adjusted(known, pairs))
         order = order.assign(_known=(order["q_value"] <= LEVEL) & (order["expected"] >= _TESTABLE))
         order = order.sort_values(
             ["_known", "z", "source", "target"], ascending=[False, False, True, True]
@@ -87,12 +87,16 @@ def _present(edition: Edition) -> set[str]:
     return set(edition.study.technology_of["technology"].astype("str"))
 
 
-def _adjusted(z: pd.Series, pairs: int) -> np.ndarray:
-    """Probabilities of chance alone, adjusted for all pairs, those that never met included."""
-    from scipy.stats import false_discovery_control, norm
+def _adjusted(known: pd.DataFrame, pairs: int) -> np.ndarray:
+    """Probabilities of chance alone, adjusted for all pairs, those that never met included.
 
-    p = np.concatenate([norm.sf(z.to_numpy(dtype=float)), np.ones(max(pairs - len(z), 0))])
-    adjusted: np.ndarray = false_discovery_control(p)[: len(z)]
+    The tail of a Poisson distribution, which is no lighter than that of a sum of unequal chances.
+    """
+    from scipy.stats import false_discovery_control, poisson
+
+    p = poisson.sf(known["count"].to_numpy() - 1, known["expected"].to_numpy(dtype=float))
+    p = np.concatenate([p, np.ones(max(pairs - len(known), 0))])
+    adjusted: np.ndarray = false_discovery_control(p)[: len(known)]
     return adjusted
 
 
@@ -154,7 +158,7 @@ def _relation(
                                       details={"through": through})  # fmt: skip
         return values
     details = {"through": through}
-    test = {"test": "normal approximation of the hypergeometric", "n": int(best["count"]),
+    test = {"test": "Poisson tail", "n": int(best["count"]),
             "q": float(best["q_value"]), "direction": 1}  # fmt: skip
     return values | {
         "count": claim("count", "association", subject, "met", int(best["count"]), label=label,
