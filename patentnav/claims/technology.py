@@ -345,7 +345,7 @@ def _party_owners(recount: Recount) -> dict[str, set[str]]:
 
 @kept
 def _met(recount: Recount, through: str) -> dict[tuple[str, str], tuple[int, float, float]]:
-    """Observed, expected and distance of every pair of technologies that meet."""
+    """Observed, expected and chance of so many or more, of every pair of technologies that meet."""
     if through == "citations":
         return _met_by_citations(recount)
     several = [held for held in _actors(recount, through) if len(held) > 1]
@@ -360,7 +360,8 @@ def _met(recount: Recount, through: str) -> dict[tuple[str, str], tuple[int, flo
         both = [(n, p[breadth][one] * p[breadth][other]) for breadth, n in breadths.items()]
         mean = math.fsum(n * chance for n, chance in both)
         variance = math.fsum(n * chance * (1 - chance) for n, chance in both)
-        met[one, other] = (count, mean, _distance(count, mean, variance))
+        third = math.fsum(n * chance * (1 - chance) * (1 - 2 * chance) for n, chance in both)
+        met[one, other] = (count, mean, _tail(count, mean, variance, third))
     return met
 
 
@@ -391,16 +392,23 @@ def _met_by_citations(recount: Recount) -> dict[tuple[str, str], tuple[int, floa
     met = {}
     for (one, other), count in seen.items():
         mean = sums[one] * sums[other] / whole
-        met[one, other] = (count, mean, _distance(count, mean, mean))
+        met[one, other] = (count, mean, _poisson_tail(count, mean))
     return met
 
 
-def _distance(count: int, mean: float, variance: float) -> float:
-    return (count - mean) / math.sqrt(variance) if variance > _CERTAIN else math.nan
+def _tail(count: int, mean: float, variance: float, third: float) -> float:
+    """Chance of so many or more in a sum of unequal chances: normal, corrected for its skewness."""
+    if variance <= _CERTAIN:
+        return math.nan
+    spread = math.sqrt(variance)
+    z = (count - 0.5 - mean) / spread
+    normal = math.erfc(z / math.sqrt(2)) / 2
+    skewed = third / spread**3 * (z * z - 1) * math.exp(-z * z / 2) / math.sqrt(2 * math.pi) / 6
+    return min(1.0, max(0.0, normal + skewed))
 
 
-def _tail(count: int, mean: float) -> float:
-    """Chance of so many or more where so many are expected, each rare (Poisson)."""
+def _poisson_tail(count: int, mean: float) -> float:
+    """Chance of so many or more where so many are expected, each rare."""
     term = math.exp(count * math.log(mean) - mean - math.lgamma(count + 1)) if mean > 0 else 0.0
     terms = [term]
     while term > 0 and (len(terms) < mean or term > _LAST * terms[0]):
@@ -423,13 +431,13 @@ def _related_pairs(recount: Recount, claim: Claim) -> int:
     named = set(_named(recount))
     fewest = int(claim.details["fewest"])
     rows = [
-        (count, mean)
-        for pair, (count, mean, z) in _met(recount, str(claim.details["through"])).items()
-        if count >= fewest and named.issuperset(pair) and not math.isnan(z)
+        (mean, chance)
+        for pair, (count, mean, chance) in _met(recount, str(claim.details["through"])).items()
+        if count >= fewest and named.issuperset(pair) and not math.isnan(chance)
     ]
-    p = [_tail(count, mean) for count, mean in rows]
+    p = [chance for _, chance in rows]
     q = adjusted(p, len(named) * (len(named) - 1) // 2)
-    return sum(1 for (_, mean), value in zip(rows, q, strict=True) if value <= 0.05 and mean >= 1)
+    return sum(1 for (mean, _), value in zip(rows, q, strict=True) if value <= 0.05 and mean >= 1)
 
 
 @measure("pairs")

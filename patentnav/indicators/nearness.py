@@ -26,7 +26,6 @@ Through = Literal["units", "owners", "inventors", "citations", "classes"]
 MEASURES = ("association", "cosine", "jaccard", "probability")
 AGAINST_CHANCE = ("association", "probability")  # 1 is what chance would give
 MIN_COUNT = 3
-_CERTAIN = 1e-9  # variance that is none but for rounding
 
 
 def relatedness(
@@ -78,13 +77,14 @@ def relatedness(
     Returns
     -------
     pandas.DataFrame
-        ``source, target, count, expected, z, relatedness, chance``: a row per pair, each once (``source`` <
+        ``source, target, count, expected, z, p_value, relatedness, chance``: a row per pair, each once (``source`` <
         ``target``), strongest first. ``count`` is :math:`C_{ij}` (common subclasses for
         ``classes``). ``expected`` is its mean and ``z`` its distance in standard deviations if, among
         what has several groups, groups met at random: of ``owners`` and ``inventors`` groups kept
         their sizes and each of these the number of its groups, so that who is in nearly everything
         makes no pair stand out; of ``units`` groups kept their sizes (hypergeometric); of
-        ``citations`` Poisson with :math:`S_i S_j / T`; NA for ``classes``. ``chance`` is the
+        ``citations`` Poisson with :math:`S_i S_j / T`; NA for ``classes``.
+        ``p_value`` is the chance of meeting so often or more, by the same. ``chance`` is the
         relatedness that chance would give: 1 of association and probability, NA of the others.
         Annotated in ``attrs``: ``unit, measure, through, min_count`` and ``left_out``, the pairs
         below ``min_count``.
@@ -130,7 +130,7 @@ def relatedness(
     result = result[seen].sort_values(
         ["relatedness", "source", "target"], ascending=[False, True, True], ignore_index=True
     )
-    result = result[["source", "target", "count", "expected", "z", "relatedness"]]
+    result = result[["source", "target", "count", "expected", "z", "p_value", "relatedness"]]
     result = result.assign(chance=1.0 if measure in AGAINST_CHANCE else np.nan)
     result.attrs = {
         "unit": unit or get_config().unit,
@@ -184,10 +184,11 @@ def _by_actors(
     cells = who[["unit_id", "actor"]].merge(frame[["unit_id", "group"]], on="unit_id")
     cells = cells[["actor", "group"]].drop_duplicates()
     table, names = _several(cells["actor"], cells["group"])
-    mean, variance = meetings.chance(table)
+    met = meetings.chance(table)
     together = sparse.triu(table.T @ table, k=1).tocoo()
     ends = (together.row, together.col)
-    return _pairs(names, ends, together.data, mean[ends], variance[ends])
+    found = _pairs(names, ends, together.data, met.mean[ends], met.variance[ends])
+    return found.assign(p_value=met.tail(together.data, ends))
 
 
 def _incidence(things: pd.Series, groups: pd.Series) -> tuple[csr_array, pd.Index]:
@@ -209,6 +210,7 @@ def _several(things: pd.Series, groups: pd.Series) -> tuple[csr_array, pd.Index]
 def _together(things: pd.Series, groups: pd.Series) -> pd.DataFrame:
     """Pairs of groups that things have in common, against drawing both at random."""
     from scipy import sparse
+    from scipy.stats import hypergeom
 
     table, names = _several(things, groups)
     together = sparse.triu(table.T @ table, k=1).tocoo()
@@ -217,11 +219,14 @@ def _together(things: pd.Series, groups: pd.Series) -> pd.DataFrame:
     a, b = sizes[together.row], sizes[together.col]
     mean = a * b / max(n, 1)
     variance = mean * (1 - a / max(n, 1)) * (n - b) / max(n - 1, 1)
-    return _pairs(names, (together.row, together.col), together.data, mean, variance)
+    found = _pairs(names, (together.row, together.col), together.data, mean, variance)
+    tail = hypergeom.sf(together.data - 1, n, a, b)
+    return found.assign(p_value=np.where(found["z"].notna(), tail, np.nan))
 
 
 def _by_citations(patents: PatentSet, by: str | pd.DataFrame, unit: Unit | None) -> pd.DataFrame:
     from scipy import sparse
+    from scipy.stats import poisson
 
     if not patents.has("citations"):
         msg = (
@@ -242,7 +247,8 @@ def _by_citations(patents: PatentSet, by: str | pd.DataFrame, unit: Unit | None)
     together = sparse.triu(flow + flow.T, k=1).tocoo()
     sums = _sums(together.row, together.col, together.data, len(names))
     mean = sums[together.row] * sums[together.col] / max(sums.sum(), 1)
-    return _pairs(names, (together.row, together.col), together.data, mean, mean)
+    found = _pairs(names, (together.row, together.col), together.data, mean, mean)
+    return found.assign(p_value=poisson.sf(together.data - 1, mean))
 
 
 def _by_classes(patents: PatentSet, by: str | pd.DataFrame, unit: Unit | None) -> pd.DataFrame:
@@ -256,7 +262,7 @@ def _by_classes(patents: PatentSet, by: str | pd.DataFrame, unit: Unit | None) -
     row, column = np.triu_indices(len(table), k=1)
     common = ((values[row] > 0) & (values[column] > 0)).sum(axis=1)
     unknown = np.full(len(row), np.nan)
-    result = _pairs(table.index, (row, column), common, unknown, unknown)
+    result = _pairs(table.index, (row, column), common, unknown, unknown).assign(p_value=unknown)
     return result.assign(relatedness=np.einsum("ij,ij->i", unit_length[row], unit_length[column]))
 
 
@@ -267,7 +273,7 @@ def _pairs(
     mean: np.ndarray,
     variance: np.ndarray,
 ) -> pd.DataFrame:
-    apart = np.sqrt(variance, out=np.full(len(count), np.nan), where=variance > _CERTAIN)
+    apart = np.sqrt(variance, out=np.full(len(count), np.nan), where=variance > meetings.CERTAIN)
     return pd.DataFrame(
         {
             "source": names[ends[0]],

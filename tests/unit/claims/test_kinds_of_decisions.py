@@ -10,6 +10,8 @@ import pytest
 
 import patentnav as pnav
 from patentnav import operation
+from patentnav.claims import core as claims_core
+from patentnav.claims.recount import Recount
 from patentnav.report import Cover
 from patentnav.report.edition import Edition
 from patentnav.report.sections import uses
@@ -259,3 +261,130 @@ def test_an_invention_and_a_utility_model_of_one_day_stand_once(filed: str, rows
                           "applicant": "某某大学", "text_similarity": 0.6, "life_years": 5.0,
                           "firm_name": "海洋仪器有限公司"})  # fmt: skip
     assert len(uses._by_patent(edition, shown)) == rows
+
+
+# What is core
+
+
+def test_grants_of_taiwan_are_grants_and_examined_ones_of_japan_are_not() -> None:
+    members = {
+        "US1A1": ["US1A1", "US11B2", "TWI512345B", "KR101B1"],
+        "US2A1": ["US2A1", "US21B2", "JPS6012345B2", "KR201B1"],  # published after examination
+        "US3A1": ["US3A1", "US31B2", "TWM612345U", "KR301B1"],  # a utility model
+        "US4A1": ["US4A1", "US41B2", "BRPI0212345B1", "EP401B1"],
+    }
+    ids = list(members)
+    publications = pd.DataFrame(
+        {"authority": "US", "granted": False, "application_date": pd.Timestamp("2015-01-01"),
+         "publication_date": pd.Timestamp("2016-01-01"), "title": ids},
+        index=pd.Index(ids, name="publication_id"),
+    )  # fmt: skip
+    rows = [(one, one, m) for one, own in members.items() for m in own]
+    families = pd.DataFrame(rows, columns=["family_id", "ours", "publication_id"])
+    families = families.assign(scheme="simple", authority=families["publication_id"].str[:2])
+    patents = pnav.PatentSet.from_tables(
+        {"publications": publications, "families": families.drop(columns="ours")}
+    )
+    offices = pnav.valuation.core(patents)["offices"].fillna(value=False)
+    assert offices.to_dict() == {"US1A1": True, "US2A1": False, "US3A1": False, "US4A1": True}
+    study = Study(patents)
+    again = claims_core.granted_offices(Recount(study))
+    assert {p for p, told in again.items() if told} == {"US1A1", "US4A1"}
+
+
+def test_own_citations_do_not_count_where_they_are_told() -> None:
+    rows = rows_of(40, 2015, "T1", "甲电池有限公司")
+    patents, technologies = made(rows)
+    publications = patents.publications.assign(
+        forward_citation_count=[9, 9, *range(4)] + [1] * 34,
+        forward_self_citation_count=[8, 2, *range(4)] + [0] * 34,
+    )
+    tables = {n: getattr(patents, n) for n in patents.tables}
+    study = Study(
+        pnav.PatentSet.from_tables({**tables, "publications": publications}),
+        technologies=technologies,
+    )
+    source, counts = study.received
+    assert source == "others"
+    assert counts.iloc[:4].tolist() == [1, 7, 0, 0]
+    texts = checked(study, "direction.citations")  # one of nine cited by others five times
+    assert claim_of(texts, "n") == 1
+
+
+def test_citations_of_the_set_by_its_own_owner_do_not_count() -> None:
+    rows = rows_of(20, 2015, "T1", "甲电池有限公司") + rows_of(20, 2016, "T1", "乙电池有限公司")
+    patents, technologies = made(rows)
+    ids = list(patents.publications.index)
+    edges = [(ids[i], ids[0]) for i in range(1, 8)]  # by its own owner
+    edges += [(ids[20 + i], ids[1]) for i in range(6)]  # by another one
+    citations = pd.DataFrame(edges, columns=["citing_id", "cited_id"])
+    tables = {n: getattr(patents, n) for n in patents.tables}
+    study = Study(
+        pnav.PatentSet.from_tables({**tables, "citations": citations}), technologies=technologies
+    )
+    source, counts = study.received
+    assert (source, counts[ids[0]], counts[ids[1]]) == ("links", 0, 6)
+    checked(study, "direction.citations")
+
+
+def test_states_of_the_candidates_add_up() -> None:
+    states = ["in_force", "pending", "refused", "international_ended", None]
+    rows = rows_of(40, 2015, "T1", "甲电池有限公司")
+    patents, technologies = made(rows)
+    publications = patents.publications.assign(
+        forward_citation_count=[9] * 4 + [0] * 36,
+        legal_status=[states[0], states[2], states[3], states[4]] + ["in_force"] * 36,
+    )
+    tables = {n: getattr(patents, n) for n in patents.tables}
+    study = Study(
+        pnav.PatentSet.from_tables({**tables, "publications": publications}),
+        technologies=technologies,
+    )
+    texts = checked(study, "direction.citations")
+    told = [claim_of(texts, name) for name in ("living", "dead", "phase", "unknown")]
+    assert told == [1, 1, 1, 1]
+    assert sum(told) == claim_of(texts, "n")
+
+
+# Technologies of the same owners
+
+NARROW = 60
+
+
+def shared_by(broad: int, planted: int) -> Study:
+    """Owners of two of twelve technologies in turn, ``broad`` ones of all, ``planted`` ones of T00 and T01."""
+    names = [f"T{i:02d}" for i in range(12)]
+    rows: list[dict[str, object]] = []
+    for i in range(NARROW):  # every distance of two technologies as often as any other
+        one, other = names[i % 12], names[(i % 12 + 1 + i // 12) % 12]
+        rows += rows_of(1, 2021, one, f"窄{i}机械有限公司") + rows_of(
+            1, 2021, other, f"窄{i}机械有限公司"
+        )
+    for i in range(broad):
+        rows += [r for t in names for r in rows_of(1, 2021, t, f"广{i}集团有限公司")]
+    for i in range(planted):
+        rows += rows_of(1, 2021, "T00", f"专{i}仪器有限公司") + rows_of(
+            1, 2021, "T01", f"专{i}仪器有限公司"
+        )
+    patents, technologies = made(rows)
+    return Study(patents, technologies=technologies, owner="party")
+
+
+def test_owners_in_everything_make_no_pair_related() -> None:
+    study = shared_by(broad=20, planted=0)
+    pairs = study.related.set_index(["source", "target"])
+    assert study.related.attrs["through"] == "owners"
+    # Sizes alone: 30 of 80 are in either, so that 11.25 are expected and 21 are found nearly everywhere.
+    assert (pairs["count"] >= 20).all()
+    assert (pairs["z"].abs() < 2).all()
+    with pytest.raises(pnav.UnavailableError):
+        checked(study, "direction.relatedness")
+
+
+def test_a_pair_that_owners_hold_together_stands_out_all_the_same() -> None:
+    study = shared_by(broad=20, planted=40)
+    pairs = study.related.set_index(["source", "target"])
+    assert pairs["z"].idxmax() == ("T00", "T01")
+    assert (pairs["z"].drop(("T00", "T01")) < 2).all()
+    texts = checked(study, "direction.relatedness")
+    assert claim_of(texts, "n") == 1
