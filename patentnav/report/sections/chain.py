@@ -55,6 +55,8 @@ def chain(edition: Edition) -> Iterator[Block]:
         yield from _leader(edition, claim, frame.iloc[0].to_dict(), values)
     yield Text("direction.chain.body" if until is not None else "direction.chain.body_plain",
                {**values, "figure": Ref("chain"), "table": Ref("links")})  # fmt: skip
+    if _share_documents(members):
+        yield Text("direction.chain.several", {}, "note")
     if until is not None:
         yield from _growth(edition, claim, frame)
     elif study.is_dated:
@@ -63,6 +65,13 @@ def chain(edition: Edition) -> Iterator[Block]:
         yield from _region(edition, claim, frame)
     yield from _limits(edition, members, frame)
     yield from _shown(edition, frame, values)
+
+
+def _share_documents(members: pd.DataFrame) -> bool:
+    """Whether any document belongs to several links."""
+    return bool(
+        members.drop_duplicates(["publication_id", "link"])["publication_id"].duplicated().any()
+    )
 
 
 def _title(edition: Edition) -> str:
@@ -168,7 +177,7 @@ def _moved(edition: Edition, claim: ClaimMaker, row: Mapping[Any, Any], way: str
                         label=label, rule="whole", window=early,
                         evidence=(f"{cell}/before_count",)),
     }  # fmt: skip
-    if pd.isna(row["relative_growth"]):
+    if pd.isna(row["relative_growth"]) or (way in _UP and row["earlier"] < THIN):
         return Text("direction.chain.new", values, "bullet")
     values["times"] = claim(
         f"times.{link}", "trend", subject, "relative_growth", row["relative_growth"],
@@ -313,8 +322,8 @@ def _shown(edition: Edition, frame: pd.DataFrame, values: dict[str, Any]) -> Ite
         states = {s: edition.word(f"link_{s}") for s in order["state"].unique()}
         shown = shown.assign(
             recent_count=order["recent"], before_count=order["earlier"],
-            relative_growth=order["relative_growth"], q_value=order["q_value"],
-            late_growth=order["late_growth"], late_q=order["late_q"],
+            relative_growth=order["relative_growth"].where(order["earlier"] >= THIN), q_value=order["q_value"],
+            late_growth=order["late_growth"].where(order["recent"] >= THIN), late_q=order["late_q"],
             state=order["state"].map(states),
         )  # fmt: skip
     if "leader" in order:

@@ -197,6 +197,10 @@ def authorities(edition: Edition) -> Iterator[Block]:
                                        counts.iloc[1], label=name, rule="whole",
                                        evidence=(f"authorities/{second}/count",))  # fmt: skip
     key = "everywhere" if "second" in values else "finding"
+    if (
+        study.unit == "family"
+    ):  # of a family the documents that were exported are counted, no others
+        key += "_exported"
     yield Text(f"direction.authorities.{key}", values, "finding")
     if study.unit == "family":
         yield Text("direction.authorities.by_document", {}, "note")

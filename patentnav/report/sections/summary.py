@@ -329,6 +329,10 @@ def _joined(how: str, parts: Sequence[Text]) -> Text:
 
 def _table(found: Sequence[Statement]) -> Table:
     plain = surprises.table([one.finding for one in found])
+    based = pd.Series([not one.finding.is_new for one in found], dtype="bool")  # else no rate
+    rates = plain[["ratio", "without_owner", "without_year", "other_unit", "one_office"]]
+    plain = plain.assign(expected=plain["expected"].where(based),
+                         **{name: rates[name].where(based) for name in rates})  # fmt: skip
     shown = pd.DataFrame(
         {
             "finding_subject": [one.subject for one in found],
