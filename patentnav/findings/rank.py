@@ -11,6 +11,7 @@ import pandas as pd
 from patentnav.claims import SIGNIFICANT
 from patentnav.errors import UnavailableError
 from patentnav.findings import surprise
+from patentnav.findings.breadth import is_mixed
 from patentnav.findings.cells import FAMILIES, FEWEST, PACES, TABLE, Family, candidates
 from patentnav.findings.checks import CHECKS, LESS, MORE, Checks, verdict, verdict_of
 from patentnav.findings.view import View
@@ -130,6 +131,8 @@ def find(
     kept = (passed["family"] != "owner_technology") | passed["row"].isin(_living(study))
     rising = (passed["family"] == "technology_years") & (passed["ratio"] > 1)
     kept &= ~(rising & passed["row"].isin(_of_division(study)))
+    if is_mixed(study):  # the rest is other trades: what differs from it tells of the search alone
+        kept &= ~(rows.isin(_WHAT) | passed["column"].str.startswith("technology"))
     pace = passed["column"].isin(PACES)
     kept &= ~(pace & (passed["without"] < FEWEST) & (passed["ratio"] < 1))  # no base of a rate
     kept &= ~pd.Series(

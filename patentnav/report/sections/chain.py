@@ -162,6 +162,43 @@ def _growth(edition: Edition, claim: ClaimMaker, frame: pd.DataFrame) -> Iterato
         rows = rows.sort_values(["moved", "link"], ascending=[False, True], kind="stable")
         for row in rows.head(_TOLD).to_dict("records"):
             yield _moved(edition, claim, row, way)
+    yield from _of_late(edition, claim, frame)
+
+
+def _of_late(edition: Edition, claim: ClaimMaker, frame: pd.DataFrame) -> Iterator[Block]:
+    """Links that outran the others within the later period, whatever the two periods say."""
+    passed = frame[
+        (frame["recent"] >= THIN) & (frame["late_q"] <= LEVEL) & (frame["late_growth"] > 1)
+    ]
+    if passed.empty:
+        return
+    _, late = _windows(edition)
+    split = late[1] - RECENT // 2
+    rows = passed.sort_values(["late_growth", "link"], ascending=[False, True])
+    parts = [
+        Text("direction.chain.lately.link", {
+            "link": str(edition.industry_names[str(row["link"])]),
+            "times": claim(
+                f"late.{row['link']}", "trend", f"link:{row['link']}", "relative_growth",
+                row["late_growth"], label=str(edition.industry_names[str(row["link"])]),
+                unit="ratio", direction=1, test="fisher", n=int(row["recent"]),
+                q=float(row["late_q"]), window=(split + 1, late[1]),
+                baseline=f"{late[0]}-{split}",
+            ),
+        })
+        for row in rows.head(_TOLD).to_dict("records")
+    ]  # fmt: skip
+    values = {
+        "late_start": claim.parameter("late_start", split + 1),
+        "late_end": claim.parameter("late_end", late[1]),
+        "late_first": claim.parameter("late_first", late[0]),
+        "late_split": claim.parameter("late_split", split),
+        "names": functools.reduce(
+            lambda one, other: Text("findings.joined", {"one": one, "other": other}), parts
+        ),
+    }
+    key = "rising" if len(rows) <= _TOLD else "rising_first"
+    yield Text(f"direction.chain.lately.{key}", values, "finding")
 
 
 def _moved(edition: Edition, claim: ClaimMaker, row: Mapping[Any, Any], way: str) -> Text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -159,9 +160,28 @@ def _lately(edition: Edition, named: pd.DataFrame, values: dict[str, Any]) -> It
     yield Text(f"direction.emergence.lately.{key}", told, "finding")
     for way in some:
         rows = found[way].sort_values(["late_growth", "group"], ascending=[way == "down", True])
-        here = [edition.moving_name(str(group), "lately") for group in rows["group"]]
-        yield Text(f"direction.emergence.lately_{way}",
-                   {"names": edition.word("separator").join(here)}, "bullet")  # fmt: skip
+        parts = [_counted(edition, claim, str(group), (first, split), (split + 1, last))
+                 for group in rows["group"]]  # fmt: skip
+        names = functools.reduce(
+            lambda one, other: Text("findings.joined", {"one": one, "other": other}), parts
+        )
+        yield Text(f"direction.emergence.lately_{way}", {**values, "names": names}, "bullet")
+
+
+def _counted(
+    edition: Edition, claim: Any, group: str, before: tuple[int, int], now: tuple[int, int]
+) -> Text:
+    """A technology with its units of the two parts of the recent window, which differ in length."""
+    label = edition.moving_name(group, "lately")
+    unit = edition.study.by_year(edition.study.technology_of, "whole")
+    years = unit.loc[unit["group"].astype("str") == group].set_index("year")["count"]
+    counts = {
+        name: claim(f"{group}.{name}", "count", f"technology:{group}", "units",
+                    int(years[(years.index >= window[0]) & (years.index <= window[1])].sum()),
+                    label=label, window=window)
+        for name, window in (("late_before", before), ("late_now", now))
+    }  # fmt: skip
+    return Text("direction.emergence.lately.one", {"name": label, **counts})
 
 
 def _periods(edition: Edition) -> dict[str, int]:
