@@ -127,6 +127,7 @@ def _states(recount: Recount, first: int, middle: int, last: int) -> Tested:
         e, r = len(held[group, early]), len(held[group, late])
         chances = hypergeometric(before + after, e + r, after)
         own = chances[r]
+        held_by = {w: held[group, w] for w in (early, late, former, newest)}
         new, old = len(held[group, newest]), len(held[group, former])
         later = hypergeometric(now + then, new + old, now)
         found[group] = {
@@ -135,23 +136,63 @@ def _states(recount: Recount, first: int, middle: int, last: int) -> Tested:
             "earlier": e, "recent": r, "ahead": r * (before - e) > e * (after - r),
             "p": min(1.0, math.fsum(c for c in chances.values() if c <= own * _TIE)),
             "old": len(held[group, (0, last)]) - e - r, "total": len(held[group, (0, last)]),
+            "sides": held_by, "windows": ((late, early), (newest, former)),
             "active": len({recount.year_of[u] for u in held[group, early] | held[group, late]}),
         }  # fmt: skip
     for group, q in zip(groups, adjusted([found[g]["p"] for g in groups]), strict=True):
         found[group]["q"] = q
     late_q = adjusted([found[g]["late_p"] for g in groups])
     for group, q in zip(groups, late_q, strict=True):
-        found[group]["late_q"] = q
-        found[group]["state"] = _state(found[group])
+        one = found[group]
+        one["late_q"] = q
+        whole = {w: len(everything[w]) for pair in one["windows"] for w in pair}
+        for name, windows, ahead, shown in (
+            ("carried", one["windows"][0], one["ahead"], one["q"] <= 0.05),
+            ("late_carried", one["windows"][1], not one["late_behind"], q <= 0.05),
+        ):
+            now, before = (one["sides"][w] for w in windows)
+            rest = whole[windows[0]] - len(now), whole[windows[1]] - len(before)
+            one[name] = shown and _of_one(recount, now, before, rest, ahead=ahead)
+        one["state"] = _state(one)
     return found
+
+
+def _of_one(
+    recount: Recount, now: frozenset[str], before: frozenset[str], rest: tuple[int, int], *, ahead: bool
+) -> bool:  # fmt: skip
+    """Whether a movement is none without the owner of most units of the window that makes it."""
+    held = owned(recount)
+    tally = {owner: len(units & (now if ahead else before)) for owner, units in held.items()}
+    top = min((o for o, n in tally.items() if n), key=lambda o: (-tally[o], o), default=None)
+    if top is None:
+        return False
+    r, e = len(now - held[top]), len(before - held[top])
+    if r + e < 10 or (not ahead and e < 10):
+        return True
+    if r * rest[1] <= e * rest[0] if ahead else r * rest[1] >= e * rest[0]:
+        return True
+    chances = hypergeometric(r + e + sum(rest), r + e, r + rest[0])
+    return math.fsum(c for c in chances.values() if c <= chances[r] * _TIE) > 0.05
+
+
+@kept
+def owned(recount: Recount) -> dict[str, frozenset[str]]:
+    """Units by owner; without one that holds more than half of them all, whom the set is about."""
+    if not recount.study.patents.has("parties"):
+        return {}
+    held = {
+        o: frozenset(recount.unit_of[p] for p in own) for o, own in recount.facet("owner").items()
+    }
+    every = frozenset().union(*held.values())
+    return {owner: units for owner, units in held.items() if 2 * len(units) <= len(every)}
 
 
 def _state(one: dict[str, Any]) -> str:
     e, r = one["earlier"], one["recent"]
-    if e + r < 10:
+    if e + r < 10 or (one["q"] <= 0.05 and not one["ahead"] and e < 10):
         return "too_few"
-    if one["q"] > 0.05:
-        return "steady"
+    if one["q"] > 0.05 or one["carried"]:
+        return "one_owner" if one["carried"] else "steady"
     if one["ahead"]:
         if one["late_q"] <= 0.05 and one["late_behind"]:
             return "turned"
@@ -159,6 +200,12 @@ def _state(one: dict[str, Any]) -> str:
             return "holding"
         return "emerging" if 4 * one["old"] <= one["total"] and one["active"] >= 3 else "growing"
     return "declining" if r < e else "slower"
+
+
+def of_one_owner(recount: Recount, first: int, middle: int, last: int) -> set[str]:
+    """Technologies whose movement one owner carries."""
+    states = _states(recount, first, middle, last)
+    return {group for group, one in states.items() if one["state"] == "one_owner"}
 
 
 @measure("state_count")
@@ -177,7 +224,7 @@ def _lately(recount: Recount, claim: Claim) -> int:
     return sum(
         1 for g, one in tested.items()
         if g in named and one["recent"] >= 10 and one["late_q"] <= 0.05
-        and one["late_behind"] == behind
+        and one["late_behind"] == behind and not one["late_carried"]
     )  # fmt: skip
 
 
@@ -211,7 +258,7 @@ def _moves(recount: Recount, claim: Claim) -> dict[str, Fraction]:
     all_before, all_after = (sum(w.values(), Fraction(0)) for w in (before, after))
     moves: dict[str, Fraction] = {}
     for group, one in tested.items():
-        if group not in named or one["state"] in {"too_few", "steady", "turned"}:
+        if group not in named or one["state"] in {"too_few", "steady", "turned", "one_owner"}:
             continue
         moved = (
             after.get(group, Fraction(0)) / all_after - before.get(group, Fraction(0)) / all_before

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import functools
 import warnings
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from patentnav import _collector, claims, i18n, taxonomy
+import pandas as pd
+
+from patentnav import _collector, claims, i18n, taxonomy, text
 from patentnav._memo import sharing
 from patentnav._progress import progress
 from patentnav.claims import elsewhere
@@ -35,7 +38,7 @@ from patentnav.study.coming import NotYet, unhurried
 from patentnav.study.gaps import gap
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from patentnav.claims.elsewhere import Elsewhere
@@ -382,15 +385,33 @@ def _contents(edition: Edition, outline: Outline) -> str:
         named, known = study.technologies.names, study.well_named
     except UnavailableError:
         return _fields(edition)
+    common = _of_the_search(study)
     chosen = [k for k in sizes.index if str(k) not in study.remainders
-              and (known is None or str(k) in known)][:_NAMED]  # fmt: skip
+              and (known is None or str(k) in known) and not common(str(named[k]))][:_NAMED]  # fmt: skip
     if float(sizes[chosen].sum()) < _TELLING * study.units:
         return _fields(edition)  # a few small parts do not say what the whole is
     told = [str(named[k]) for k in chosen]
     return edition.word("about", names=edition.word("list_separator").join(told))
 
 
-_TELLING = 0.12  # of the set, that the named technologies make up
+def _of_the_search(study: Study) -> Callable[[str], bool]:
+    """Whether a name has no other words than those that most titles share: it says nothing of a part."""
+    try:
+        titles = text.documents(study.patents)["title"].dropna().astype("str").str.casefold()
+    except MissingTableError:
+        return lambda _: False
+    lists = text.tokens(titles).lists()
+    counts = Counter(word for title in lists for word in set(title))
+    most = {word for word, count in counts.items() if count > _TELLING * len(lists)}
+
+    def common(name: str) -> bool:
+        words = {w.casefold() for w in text.tokens(pd.Series([name])).lists()[0] if len(w) > 1}
+        return bool(words) and words <= most
+
+    return common
+
+
+_TELLING = 0.5  # of the set, from which what is named says what the whole is
 
 
 def _fields(edition: Edition) -> str:
@@ -404,7 +425,10 @@ def _fields(edition: Edition) -> str:
         return ""
     if rows.empty:
         return ""
-    sizes = study.counts(rows[["publication_id", "sub_sector", "weight"]]).head(_NAMED)
+    every = study.counts(rows[["publication_id", "sub_sector", "weight"]])
+    sizes = every.head(_NAMED)
+    if float(sizes.sum()) < _TELLING * float(every.sum()):
+        return edition.word("about_many")
     names = taxonomy.load("wipo-35").names(edition.lang).reindex(sizes.index).dropna()
     if names.empty:
         return ""

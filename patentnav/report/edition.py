@@ -214,6 +214,11 @@ class Edition:
             return name
         return self.word("found_in_texts", name=name)
 
+    def remainder_last(self, frame: pd.DataFrame, column: str) -> pd.DataFrame:
+        """Rows of technologies with what belongs to none of them at the end, where no rank leads it."""
+        left = frame[column].astype("str").isin(list(self.study.remainders))
+        return pd.concat([frame[~left], frame[left]], ignore_index=True)
+
     def moving_name(self, technology: str, column: str = "years") -> str:
         """Name of a technology in a sentence on its course, which says where the name is not what moved."""
         name = self.technology_names.get(technology, technology)

@@ -273,13 +273,19 @@ def emergence(  # noqa: PLR0917 (what a step needs)
     basis: str,
     last_year: int,
     capped: pd.DataFrame,
+    owners: Later[pd.DataFrame],
 ) -> pd.DataFrame:
     """Judgement of every technology, on the very periods of ``growth``, and no more than that of a cut-off export."""
     if len(capped):
         raise gap("missing.capped")
+    try:
+        holders: pd.DataFrame | None = owners()
+    except UnavailableError:
+        holders = None  # nobody is known who could carry a movement alone
     return indicators.emergence(
-        patents, technology_of, unit=unit, basis=basis, window=RECENT, until=last_year
-    )
+        patents, technology_of, unit=unit, basis=basis, window=RECENT, until=last_year,
+        holders=holders,
+    )  # fmt: skip
 
 
 def relative_growth(emergence: Later[pd.DataFrame]) -> pd.Series | None:

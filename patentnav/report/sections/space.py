@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
     from patentnav.report.edition import Edition
 
 # Verdicts come first, in the order in which they are told.
-_STATES = ("emerging", "growing", "holding", "turned", "slower", "declining", "steady", "too_few")
-_VERDICTS = _STATES[:6]
+_STATES = ("emerging", "growing", "holding", "turned", "slower", "declining", "one_owner", "steady",
+           "too_few")  # fmt: skip
+_VERDICTS = _STATES[:7]
 _ROWS = 10
 _DRAWN = 12  # technologies of the matrix that a page holds
 _LEADERS = 3
@@ -54,18 +56,20 @@ def emergence(edition: Edition) -> Iterator[Block]:
         here = [edition.word("state_back", state=edition.moving_name(g)) if g in back else edition.moving_name(g)
                 for g in named.loc[named["state"] == state, "group"]]  # fmt: skip
         yield Text(f"direction.emergence.{state}",
-                   {"names": edition.word("separator").join(here)}, "bullet")  # fmt: skip
+                   {"names": edition.word("separator").join(here), "fewest": values["fewest"]},
+                   "bullet")  # fmt: skip
     yield from _divided(edition, values)
     yield from _lately(edition, named, values)
     yield Text("direction.emergence.body", {**values, "table": Ref("emergence")})
     if int(values["few"]):
         yield Text("direction.emergence.few", values)
     frame = frame.iloc[frame["state"].map(_STATES.index).argsort(kind="stable")]
+    frame = edition.remainder_last(frame, "group")
     whole = pd.DataFrame(
         {
             "technology": frame["group"].map(names), "before_count": frame["earlier"],
             "recent_count": frame["recent"],
-            "relative_growth": frame["relative_growth"].where(frame["earlier"] >= _LEAST),
+            "relative_growth": frame["relative_growth"].where(frame["earlier"] >= MIN_COUNT),
             "q_value": frame["q_value"].where(frame["state"] != "too_few"),
             "late_growth": frame["late_growth"].where(frame["recent"] >= MIN_COUNT),
             "late_q": frame["late_q"].where(frame["recent"] >= MIN_COUNT),
@@ -80,7 +84,7 @@ def emergence(edition: Edition) -> Iterator[Block]:
     }  # fmt: skip
     forms = {"old_share": "share", "top_owner_share": "share", "q_value": "p", "late_q": "p",
              "late_growth": "number", "p_value": "p", "growth": "percent_change"}  # fmt: skip
-    verdicts = int(frame["state"].isin(_VERDICTS).sum())  # all of them are shown
+    verdicts = int(named["state"].isin(_VERDICTS).sum())  # all of them are shown
     yield Table("emergence", whole, forms, values, edition.note("whole", dated=True, periods=True),
                 max(TOP, verdicts), whole.assign(**more))  # fmt: skip
     yield Text("direction.emergence.caveat", values, "note")
@@ -120,8 +124,8 @@ def _judgement(edition: Edition, named: pd.DataFrame) -> dict[str, Any]:
                      details={**details, "states": " ".join(states)})  # fmt: skip
 
     return {
-        **{state: counted(state, (state,)) for state in _STATES[:7]},
-        "judged": counted("judged", _STATES[:7]), "few": counted("few", _STATES[7:]),
+        **{state: counted(state, (state,)) for state in _STATES[:8]},
+        "judged": counted("judged", _STATES[:8]), "few": counted("few", _STATES[8:]),
         "fewest": claim.parameter("fewest", MIN_COUNT), "level": claim.parameter("level", LEVEL),
         "old": claim.parameter("old", OLD_SHARE), "span": claim.parameter("span", 2 * RECENT),
         "persistent": claim.parameter("persistent", PERSISTENT),
@@ -135,7 +139,7 @@ def _lately(edition: Edition, named: pd.DataFrame, values: dict[str, Any]) -> It
     first, last = int(values["start"]), int(values["end"])
     split = last - RECENT // 2
     tested = named[named["recent"] >= MIN_COUNT]
-    moved = tested[tested["late_q"] <= LEVEL]
+    moved = tested[(tested["late_q"] <= LEVEL) & tested["late_carried_by"].isna()]
     ahead = (moved["late_growth"] > 1) | moved["late_growth"].isna()
     about: dict[str, Any] = {"unit": "technology", "window": (split + 1, last), "test": "Fisher",
                              "baseline": f"{first}-{split}", "n": int(tested["recent"].sum())}  # fmt: skip
@@ -156,9 +160,28 @@ def _lately(edition: Edition, named: pd.DataFrame, values: dict[str, Any]) -> It
     yield Text(f"direction.emergence.lately.{key}", told, "finding")
     for way in some:
         rows = found[way].sort_values(["late_growth", "group"], ascending=[way == "down", True])
-        here = [edition.moving_name(str(group), "lately") for group in rows["group"]]
-        yield Text(f"direction.emergence.lately_{way}",
-                   {"names": edition.word("separator").join(here)}, "bullet")  # fmt: skip
+        parts = [_counted(edition, claim, str(group), (first, split), (split + 1, last))
+                 for group in rows["group"]]  # fmt: skip
+        names = functools.reduce(
+            lambda one, other: Text("findings.joined", {"one": one, "other": other}), parts
+        )
+        yield Text(f"direction.emergence.lately_{way}", {**values, "names": names}, "bullet")
+
+
+def _counted(
+    edition: Edition, claim: Any, group: str, before: tuple[int, int], now: tuple[int, int]
+) -> Text:
+    """A technology with its units of the two parts of the recent window, which differ in length."""
+    label = edition.moving_name(group, "lately")
+    unit = edition.study.by_year(edition.study.technology_of, "whole")
+    years = unit.loc[unit["group"].astype("str") == group].set_index("year")["count"]
+    counts = {
+        name: claim(f"{group}.{name}", "count", f"technology:{group}", "units",
+                    int(years[(years.index >= window[0]) & (years.index <= window[1])].sum()),
+                    label=label, window=window)
+        for name, window in (("late_before", before), ("late_now", now))
+    }  # fmt: skip
+    return Text("direction.emergence.lately.one", {"name": label, **counts})
 
 
 def _periods(edition: Edition) -> dict[str, int]:
@@ -332,7 +355,9 @@ def _leaders(
     edition: Edition, leading: pd.DataFrame, changed: pd.DataFrame | None, values: dict[str, object]
 ) -> Table:
     study = edition.study
-    order = study.counts(study.technology_of).index
+    sizes = study.counts(study.technology_of)
+    order = sizes.index[~sizes.index.astype("str").isin(list(study.remainders))]
+    order = order.append(sizes.index.difference(order))  # what is left over is led by nobody
     names, whole = edition.technology_names, study.strength
     best = leading.groupby("group", sort=False).head(_LEADERS)
     word = {True: "leader", False: "leader_over"}
