@@ -356,6 +356,25 @@ def _crossed_over(recount: Recount, claim: Claim) -> int:
     return found
 
 
+@measure("crossed_pairs")
+def _crossed_pairs(recount: Recount, claim: Claim) -> int:
+    """Pairs of an owner, no person, and a technology with units in the window; ``new``: with none before."""
+    last = (claim.window or (0, 0))[0] - 1
+    technologies = set(recount.facet("technology")) - set(recount.study.remainders)
+    kinds = by_index(recount.study.owner_types)
+    found = 0
+    for owner in recount.facet("owner"):
+        if kinds.get(owner) == "individual":
+            continue
+        own = recount.units(f"owner:{owner}")
+        for key in technologies:
+            held = own & recount.units(f"technology:{key}")
+            there = held & recount.units("set", claim.window)
+            known = held & recount.units("set", (0, last))
+            found += bool(there) and (claim.details["which"] == "recent" or not known)
+    return found
+
+
 @measure("several_names")
 def _several_names(recount: Recount, claim: Claim) -> int:
     """Owners with several names in the data; with ``details["names"]`` the number of these names."""

@@ -388,3 +388,29 @@ def test_a_pair_that_owners_hold_together_stands_out_all_the_same() -> None:
     assert (pairs["z"].drop(("T00", "T01")) < 2).all()
     texts = checked(study, "direction.relatedness")
     assert claim_of(texts, "n") == 1
+
+
+# Who is new
+
+
+def entered(before: int, stayed: int, new: int) -> list[Any]:
+    """Texts of a set in which so many owners were there before, and so many came."""
+    rows = [r for i in range(before) for r in rows_of(2, 2014, "T1", f"旧{i}机械有限公司")]
+    rows += [r for i in range(stayed) for r in rows_of(2, 2019, "T1", f"旧{i}机械有限公司")]
+    rows += [r for i in range(new) for r in rows_of(3, 2019, "T1", f"新{i}机械有限公司")]
+    patents, technologies = made([*rows, *rows_of(1, 2020, "T1", "新0机械有限公司")])
+    study = Study(patents, technologies=technologies)
+    assert study.last_year >= 2020
+    return checked(study, "direction.strength")
+
+
+def test_where_nearly_everybody_is_new_no_entrants_are_counted() -> None:
+    texts = entered(before=3, stayed=3, new=57)  # 57 of 60
+    keys = {t.key for t in texts}
+    assert "direction.strength.all_new" in keys
+    assert not any("entrants" in key for key in keys)
+    told = [
+        claim_of(texts, n) for n in ("recent_pairs", "new_pairs", "units_before", "units_recent")
+    ]
+    assert told == [60, 57, 6, 178]
+    assert any("entrants" in t.key for t in entered(before=20, stayed=20, new=40))  # two thirds
