@@ -155,6 +155,23 @@ class Edition:
         """What makes the claims of a section."""
         return ClaimMaker(section, self.study.unit)
 
+    def filed_names(self) -> pd.Series:
+        """Owners of publications as :attr:`Study.filed_names`, where only inventors are named so called.
+
+        American applications name the inventors where nobody has told the assignee: they are no
+        owners in their own right, and who the owner is is not known.
+        """
+        study = self.study
+        office = study.patents.publications["authority"] == "US"
+        held = study.owners[["publication_id", "owner"]]
+        inventing = pd.MultiIndex.from_frame(study.inventing_owners[["publication_id", "owner"]])
+        person = held["owner"].map(study.owner_types).eq("individual").fillna(False)
+        own = pd.MultiIndex.from_frame(held).isin(inventing) & person.to_numpy(dtype=bool)
+        alone = pd.Series(own, index=held["publication_id"]).groupby(level=0).all()
+        names = study.filed_names
+        only = alone.reindex(names.index, fill_value=False) & office.reindex(names.index)
+        return names.mask(only.fillna(False).astype(bool), self.word("inventors_only"))
+
     def named(self, area: str, values: pd.Series) -> pd.Series:
         """Values of a closed vocabulary in words (``report.<area>.<value>``)."""
         known = {

@@ -157,3 +157,27 @@ def unfair(edition: Edition, claim: ClaimMaker) -> dict[str, Any] | None:
                     details={"untold": name == "untold"})
         for name, value in (("home", len(home)), ("untold", untold.sum()))
     }  # fmt: skip
+
+
+def leading(sizes: pd.Series, top: int) -> pd.Series:
+    """The largest, all of equals at the end of them; without these, where they double the number.
+
+    A cut among equals would be by chance of their names.
+
+    Parameters
+    ----------
+    sizes
+        Sizes, the largest first.
+    top
+        How many are asked for.
+
+    Returns
+    -------
+    pandas.Series
+        As given; empty where all asked for are equal to too many others.
+    """
+    if len(sizes) <= top:
+        return sizes
+    least = sizes.iloc[top - 1]
+    tied = sizes[sizes >= least]
+    return tied if len(tied) <= 2 * top else sizes[sizes > least]

@@ -114,7 +114,7 @@ def _shown(edition: Edition, found: Roadmap, values: dict[str, Any]) -> Iterator
     )
     publications = study.patents.publications
     ids = nodes["publication_id"]
-    held = study.filed_names
+    held = edition.filed_names()
     table = data.drop(columns="new_term", errors="ignore").assign(
         title=publications["title"].reindex(ids).to_numpy(),
         applicant=held.reindex(ids).to_numpy(),

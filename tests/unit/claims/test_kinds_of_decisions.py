@@ -11,10 +11,11 @@ import pytest
 import patentnav as pnav
 from patentnav import operation
 from patentnav.claims import core as claims_core
+from patentnav.claims import players
 from patentnav.claims.recount import Recount
 from patentnav.report import Cover
 from patentnav.report.edition import Edition
-from patentnav.report.sections import uses
+from patentnav.report.sections import bounds, uses
 from patentnav.study import Study, portfolios
 
 from .test_kinds_of_truth import checked, claim_of
@@ -414,3 +415,48 @@ def test_where_nearly_everybody_is_new_no_entrants_are_counted() -> None:
     ]
     assert told == [60, 57, 6, 178]
     assert any("entrants" in t.key for t in entered(before=20, stayed=20, new=40))  # two thirds
+
+
+# Ranks
+
+
+@pytest.mark.parametrize(
+    ("sizes", "kept"),
+    [
+        ([9, 8, 7], 3),  # no more than asked for
+        ([9, 8, 7, 6, 5], 4),
+        ([9, 8, 7, 6, 6, 5], 5),  # the fifth is equal to the fourth
+        ([9, 8, 7] + [6] * 9, 3),  # so many are equal that none of them is
+        ([6] * 9, 0),
+    ],
+)
+def test_a_list_is_not_cut_among_equals(sizes: list[int], kept: int) -> None:
+    named = {f"P{i}": n for i, n in enumerate(sizes)}
+    assert len(bounds.leading(pd.Series(named), 4)) == kept
+    assert players.first_of(named, 4) == list(named)[:kept]
+
+
+def test_leaders_that_work_alone_are_counted_with_all_equals() -> None:
+    rows = [r for i in range(9) for r in rows_of(20 - i, 2021, "T1", f"大{i}机械有限公司")]
+    rows += [r for i in range(3) for r in rows_of(5, 2021, "T1", f"并{i}机械有限公司")]  # rank 10
+    rows += rows_of(1, 2021, "T1", "小机械有限公司")
+    rows += [
+        {"year": 2021, "technology": "T1", "owners": ["大0机械有限公司", "小机械有限公司"]}
+    ] * 2
+    patents, technologies = made(rows)
+    texts = checked(Study(patents, technologies=technologies), "direction.collaboration")
+    assert (claim_of(texts, "leading"), claim_of(texts, "alone")) == (12, 11)
+
+
+def test_american_applications_that_name_inventors_alone_say_so() -> None:
+    person = {"owners": ["John Smith"], "people": ["John Smith"], "year": 2021, "technology": "T1"}
+    rows = [
+        {**person, "authority": "US"},
+        {**person, "authority": "CN"},  # who applies there is the applicant
+        {**person, "authority": "US", "owners": ["John Smith", "Motors Inc"]},
+        *rows_of(3, 2021, "T1", "甲电池有限公司"),
+    ]
+    patents, technologies = made(rows)
+    edition = Edition(Study(patents, technologies=technologies), "zh", Cover())
+    names, said = edition.filed_names(), edition.word("inventors_only")
+    assert (names == said).tolist() == [True, False, False, False, False, False]
