@@ -10,12 +10,14 @@ from patentnav.portfolio import LEVERS
 from patentnav.report.blocks import Text
 from patentnav.study.naming import HALF
 from patentnav.study.portfolios import at_home, grown, of_size
+from patentnav.text import documents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pandas as pd
 
+    from patentnav.patentset import PatentSet
     from patentnav.report.blocks import Block
     from patentnav.report.edition import ClaimMaker, Edition
 
@@ -157,6 +159,21 @@ def unfair(edition: Edition, claim: ClaimMaker) -> dict[str, Any] | None:
                     details={"untold": name == "untold"})
         for name, value in (("home", len(home)), ("untold", untold.sum()))
     }  # fmt: skip
+
+
+def titles_only(patents: PatentSet) -> bool:
+    """Whether less than half of the publications have more text than a title.
+
+    Parameters
+    ----------
+    patents
+        The set.
+
+    Returns
+    -------
+    bool
+    """
+    return bool(documents(patents)["body"].fillna("").eq("").mean() > HALF)
 
 
 def leading(sizes: pd.Series, top: int) -> pd.Series:
