@@ -464,6 +464,21 @@ def test_american_applications_that_name_inventors_alone_say_so() -> None:
     assert (names == said).tolist() == [True, False, False, False, False, False]
 
 
+@pytest.mark.parametrize(("year", "inventors"), [(2012, True), (2013, False)])
+def test_until_2012_only_inventors_could_apply_in_america(year: int, inventors: bool) -> None:
+    person = {"owners": ["John Smith"], "year": year, "technology": "T1", "authority": "US"}
+    patents, technologies = made([person, *rows_of(3, 2021, "T1", "甲电池有限公司")])
+    tables = {n: getattr(patents, n) for n in patents.tables if n != "inventors"}
+    patents = pnav.PatentSet.from_tables(
+        {
+            **tables,
+            "parties": patents.parties.assign(party_type=["individual"] + ["enterprise"] * 3),
+        }
+    )
+    edition = Edition(Study(patents, technologies=technologies), "zh", Cover())
+    assert (edition.filed_names().iloc[0] == edition.word("inventors_only")) == inventors
+
+
 # What is filtered before it is told: roads, branches, rights, takers
 
 
