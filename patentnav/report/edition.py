@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from patentnav.report.inputs import Cover
     from patentnav.study import Study
 
+# Leahy-Smith America Invents Act, section 4: from then on the assignee may apply (35 U.S.C. 118).
+_INVENTORS_APPLY = pd.Timestamp("2012-09-16")
 T = TypeVar("T")
 TOP = 15  # rows of rankings
 _BEHIND = ("slower", "declining")
@@ -154,6 +156,29 @@ class Edition:
     def claims(self, section: str) -> ClaimMaker:
         """What makes the claims of a section."""
         return ClaimMaker(section, self.study.unit)
+
+    def filed_names(self) -> pd.Series:
+        """Owners of publications as :attr:`Study.filed_names`, where only inventors are named so called.
+
+        American applications name the inventors where nobody has told the assignee: they are no
+        owners in their own right, and who the owner is is not known. Until ``_INVENTORS_APPLY`` nobody
+        but the inventors could apply there, so that persons are inventors even where these are not told.
+        """
+        study = self.study
+        publications = study.patents.publications
+        held = study.owners[["publication_id", "owner"]]
+        inventing = pd.Series(False, index=held.index)
+        if study.patents.has("inventors"):
+            known = pd.MultiIndex.from_frame(study.inventing_owners[["publication_id", "owner"]])
+            inventing[:] = pd.MultiIndex.from_frame(held).isin(known)
+        early = publications["application_date"] < _INVENTORS_APPLY
+        inventing |= held["publication_id"].map(early).fillna(False).astype(bool)
+        person = held["owner"].map(study.owner_types).eq("individual").fillna(False).astype(bool)
+        alone = (inventing & person).groupby(held["publication_id"]).all()
+        names = study.filed_names
+        american = (publications["authority"] == "US").reindex(names.index)
+        only = alone.reindex(names.index, fill_value=False) & american.fillna(False)
+        return names.mask(only.astype(bool), self.word("inventors_only"))
 
     def named(self, area: str, values: pd.Series) -> pd.Series:
         """Values of a closed vocabulary in words (``report.<area>.<value>``)."""

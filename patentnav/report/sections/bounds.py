@@ -10,12 +10,14 @@ from patentnav.portfolio import LEVERS
 from patentnav.report.blocks import Text
 from patentnav.study.naming import HALF
 from patentnav.study.portfolios import at_home, grown, of_size
+from patentnav.text import documents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pandas as pd
 
+    from patentnav.patentset import PatentSet
     from patentnav.report.blocks import Block
     from patentnav.report.edition import ClaimMaker, Edition
 
@@ -157,3 +159,42 @@ def unfair(edition: Edition, claim: ClaimMaker) -> dict[str, Any] | None:
                     details={"untold": name == "untold"})
         for name, value in (("home", len(home)), ("untold", untold.sum()))
     }  # fmt: skip
+
+
+def titles_only(patents: PatentSet) -> bool:
+    """Whether less than half of the publications have more text than a title.
+
+    Parameters
+    ----------
+    patents
+        The set.
+
+    Returns
+    -------
+    bool
+    """
+    return bool(documents(patents)["body"].fillna("").eq("").mean() > HALF)
+
+
+def leading(sizes: pd.Series, top: int) -> pd.Series:
+    """The largest, all of equals at the end of them; without these, where they double the number.
+
+    A cut among equals would be by chance of their names.
+
+    Parameters
+    ----------
+    sizes
+        Sizes, the largest first.
+    top
+        How many are asked for.
+
+    Returns
+    -------
+    pandas.Series
+        As given; empty where all asked for are equal to too many others.
+    """
+    if len(sizes) <= top:
+        return sizes
+    least = sizes.iloc[top - 1]
+    tied = sizes[sizes >= least]
+    return tied if len(tied) <= 2 * top else sizes[sizes > least]

@@ -13,6 +13,7 @@ from patentnav.errors import CoverageWarning
 from patentnav.planning import LEVEL, THIN
 from patentnav.report.blocks import Ref, Table, Text
 from patentnav.report.registry import section
+from patentnav.report.sections.bounds import leading
 from patentnav.study.gaps import gap
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ def _of_owners(edition: Edition, near: pd.DataFrame, common: str) -> Iterator[Bl
     firms = (study.owner_types.reindex(counts.index) != "individual").fillna(value=True)
     fit = firms.to_numpy(dtype=bool) & (counts <= _MOST * study.units).to_numpy()
     fit &= counts.index.isin(list(study.alive_owners))  # who files no more goes nowhere
-    counts = counts[fit].head(_OWNERS)
+    counts = leading(counts[fit], _OWNERS)
     specialised = indicators.specialisation(
         study.patents, study.technology_of, study.owners, unit=study.unit
     )

@@ -111,12 +111,12 @@ def _leader(
         {
             **values,
             "owner": claim("owner", "name", f"link:{link}", "leading_owner", str(owner),
-                           label=label, unit="owner", evidence=(f"{cell}/leader",)),
+                           label=label, unit="owner", evidence=(f"{cell}/largest",)),
             "held": claim("held", "count", f"owner:{owner}&link:{link}", "units",
                           int(row["leader_count"]), label=label, rule="whole"),
             "held_share": claim("held_share", "share", f"owner:{owner}&link:{link}", "share",
                                 row["leader_share"], label=label, unit="ratio", rule="whole",
-                                baseline=f"link:{link}", evidence=(f"{cell}/leader",)),
+                                baseline=f"link:{link}", evidence=(f"{cell}/largest",)),
         },
     )  # fmt: skip
 
@@ -364,7 +364,7 @@ def _shown(edition: Edition, frame: pd.DataFrame, values: dict[str, Any]) -> Ite
             state=order["state"].map(states),
         )  # fmt: skip
     if "leader" in order:
-        shown["leader"] = [
+        shown["largest"] = [
             edition.word("leader", name=study.owner_names[o], share=s) if n >= _LEADS else None
             for o, s, n in zip(
                 order["leader"], order["leader_share"], order["leader_count"], strict=True

@@ -113,7 +113,7 @@ def _table(edition: Edition, rows: pd.DataFrame, known: list[str]) -> pd.DataFra
     publications = study.patents.publications
     held = pd.Series(dtype="str")
     if study.patents.has("parties"):
-        held = study.filed_names
+        held = edition.filed_names()
     separator = edition.word("list_separator")
     met = [
         separator.join(edition.word(f"core_{c}") for c in known if row[c])

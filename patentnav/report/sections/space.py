@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from patentnav.report.blocks import Block
-    from patentnav.report.edition import Edition
+    from patentnav.report.edition import ClaimMaker, Edition
 
 # Verdicts come first, in the order in which they are told.
 _STATES = ("emerging", "growing", "holding", "turned", "slower", "declining", "one_owner", "steady",
@@ -33,6 +33,9 @@ _ROWS = 10
 _DRAWN = 12  # technologies of the matrix that a page holds
 _LEADERS = 3
 _LEAST = 3  # units below which an owner does not lead, enter or stand out
+_NEARLY_ALL = (
+    0.9  # part of the recent owners of technologies that is new, from which being new tells nothing
+)
 
 
 @section("direction.emergence", needs=("texts",))
@@ -295,7 +298,7 @@ def strength(edition: Edition) -> Iterator[Block]:
     yield Text(f"direction.strength.{body}", {**values, "table": Ref("leaders")})
     yield _leaders(edition, leading, changed, values)
     if changed is not None:
-        yield from _entrants(edition, changed, values)
+        yield from (_all_new if _is_thin(edition, changed) else _entrants)(edition, changed, values)
 
 
 def _lead(edition: Edition, first: pd.DataFrame) -> tuple[dict[str, Any], str]:
@@ -376,7 +379,8 @@ def _leaders(
     )  # fmt: skip
     if changed is not None:
         summed = indicators.churn(changed).set_index("group")
-        for column in ("after", "entered", "left"):
+        thin = _is_thin(edition, changed)
+        for column in ("after", "left") if thin else ("after", "entered", "left"):
             table[column] = summed[column].reindex(order, fill_value=0).astype("Int64").array
         table = table.rename(columns={"after": "recent_owners"})
     joined = told.groupby(level=0).agg(edition.word("list_separator").join)
@@ -399,20 +403,62 @@ def _leaders(
     return Table("leaders", table, forms, values, note, TOP, detail)
 
 
-def _entrants(
-    edition: Edition, changed: pd.DataFrame, values: dict[str, object]
-) -> Iterator[Block]:
+def _firms_of(edition: Edition, changed: pd.DataFrame) -> pd.DataFrame:
+    """Owners of named technologies that are no persons."""
     study = edition.study
     people = study.owner_types[study.owner_types == "individual"].index
-    firms = changed[~changed["entity"].isin(people) & ~changed["group"].isin(study.remainders)]
-    new = firms[(firms["state"] == "entered") & (firms["after"] >= _LEAST)]
-    left = firms[(firms["state"] == "left") & (firms["before"] >= _LEAST)]["entity"].nunique()
-    new = new.sort_values(["after", "group", "entity"], ascending=[False, True, True])
-    claim, span = edition.claims("direction.strength"), _periods(edition)
-    about: dict[str, Any] = {
+    return changed[~changed["entity"].isin(people) & ~changed["group"].isin(study.remainders)]
+
+
+def _is_thin(edition: Edition, changed: pd.DataFrame) -> bool:
+    """Whether so few filed before that nearly everybody is new."""
+    recent = _firms_of(edition, changed)
+    recent = recent[recent["after"] > 0]
+    return bool((recent["state"] == "entered").mean() > _NEARLY_ALL)
+
+
+def _moved(edition: Edition) -> tuple[ClaimMaker, dict[str, Any]]:
+    """What claims on the two windows have in common."""
+    span = _periods(edition)
+    return edition.claims("direction.strength"), {
         "unit": "owner", "window": (span["start"], span["end"]),
         "baseline": f"{span['before_start']}-{span['before_end']}",
     }  # fmt: skip
+
+
+def _all_new(edition: Edition, changed: pd.DataFrame, values: dict[str, object]) -> Iterator[Block]:
+    """Why no entrants are counted: those that were there before are too few."""
+    study, (claim, about) = edition.study, _moved(edition)
+    firms = _firms_of(edition, changed)
+    left = firms[(firms["state"] == "left") & (firms["before"] >= _LEAST)]["entity"].nunique()
+    pairs = {"recent_pairs": firms["after"] > 0, "new_pairs": firms["state"] == "entered"}
+    early = _periods(edition)["before_start"], _periods(edition)["before_end"]
+    years = study.unit_years
+
+    def units(name: str, window: tuple[int, int]) -> Any:
+        number = int(years.between(*window).sum())
+        return claim(name, "count", "set", "units", number, window=window, rule="whole")
+
+    told = {
+        name: claim(name, "count", "set", "crossed_pairs", int(rows.sum()),
+                    details={"which": name.partition("_")[0]}, **{**about, "unit": "cell"})
+        for name, rows in pairs.items()
+    }  # fmt: skip
+    gone = claim("gone", "count", "set", "crossed_over", int(left),
+                 details={"which": "left", "fewest": _LEAST}, **about)  # fmt: skip
+    yield Text("direction.strength.all_new", {
+        **values, **told, "gone": gone, "units_before": units("units_before", early),
+        "units_recent": units("units_recent", about["window"])})  # fmt: skip
+
+
+def _entrants(
+    edition: Edition, changed: pd.DataFrame, values: dict[str, object]
+) -> Iterator[Block]:
+    firms = _firms_of(edition, changed)
+    new = firms[(firms["state"] == "entered") & (firms["after"] >= _LEAST)]
+    left = firms[(firms["state"] == "left") & (firms["before"] >= _LEAST)]["entity"].nunique()
+    new = new.sort_values(["after", "group", "entity"], ascending=[False, True, True])
+    claim, about = _moved(edition)
     counted = {
         name: claim(name, "count", "set", "crossed_over", int(number),
                     details={"which": which, "fewest": _LEAST}, **about)

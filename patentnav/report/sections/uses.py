@@ -252,7 +252,7 @@ def pledge(edition: Edition, *, about: str = "") -> Iterator[Block]:
     shown = pd.DataFrame(
         {
             "publication_id": found["publication_id"],
-            "title": titles(edition, found["publication_id"]), "applicant": found["publication_id"].map(study.filed_names),
+            "title": titles(edition, found["publication_id"]), "applicant": found["publication_id"].map(edition.filed_names()),
             "colour": found["colour"].map(colours), "life_years": found["life_years"],
             "last_event_date": found["last_event_date"],
         }
@@ -313,7 +313,7 @@ def universities(edition: Edition) -> Iterator[Block]:
     shown = pd.DataFrame(
         {
             "publication_id": found["publication_id"],
-            "title": titles(edition, found["publication_id"]), "applicant": found["publication_id"].map(study.filed_names),
+            "title": titles(edition, found["publication_id"]), "applicant": found["publication_id"].map(edition.filed_names()),
             "firm_name": found["firm_name"], "text_similarity": found["text"],
             "nearest": found["nearest"], "size_rank": found["size_rank"], "same_place": found["same_place"],
             "life_years": found["life_years"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -11,10 +12,12 @@ import pytest
 import patentnav as pnav
 from patentnav import operation
 from patentnav.claims import core as claims_core
+from patentnav.claims import players
 from patentnav.claims.recount import Recount
 from patentnav.report import Cover
 from patentnav.report.edition import Edition
-from patentnav.report.sections import uses
+from patentnav.report.registry import maker
+from patentnav.report.sections import bounds, branches, rights, roadmap, uses
 from patentnav.study import Study, portfolios
 
 from .test_kinds_of_truth import checked, claim_of
@@ -388,3 +391,250 @@ def test_a_pair_that_owners_hold_together_stands_out_all_the_same() -> None:
     assert (pairs["z"].drop(("T00", "T01")) < 2).all()
     texts = checked(study, "direction.relatedness")
     assert claim_of(texts, "n") == 1
+
+
+# Who is new
+
+
+def entered(before: int, stayed: int, new: int) -> list[Any]:
+    """Texts of a set in which so many owners were there before, and so many came."""
+    rows = [r for i in range(before) for r in rows_of(2, 2014, "T1", f"旧{i}机械有限公司")]
+    rows += [r for i in range(stayed) for r in rows_of(2, 2019, "T1", f"旧{i}机械有限公司")]
+    rows += [r for i in range(new) for r in rows_of(3, 2019, "T1", f"新{i}机械有限公司")]
+    patents, technologies = made([*rows, *rows_of(1, 2020, "T1", "新0机械有限公司")])
+    study = Study(patents, technologies=technologies)
+    assert study.last_year >= 2020
+    return checked(study, "direction.strength")
+
+
+def test_where_nearly_everybody_is_new_no_entrants_are_counted() -> None:
+    texts = entered(before=3, stayed=3, new=57)  # 57 of 60
+    keys = {t.key for t in texts}
+    assert "direction.strength.all_new" in keys
+    assert not any("entrants" in key for key in keys)
+    told = [
+        claim_of(texts, n) for n in ("recent_pairs", "new_pairs", "units_before", "units_recent")
+    ]
+    assert told == [60, 57, 6, 178]
+    assert any("entrants" in t.key for t in entered(before=20, stayed=20, new=40))  # two thirds
+
+
+# Ranks
+
+
+@pytest.mark.parametrize(
+    ("sizes", "kept"),
+    [
+        ([9, 8, 7], 3),  # no more than asked for
+        ([9, 8, 7, 6, 5], 4),
+        ([9, 8, 7, 6, 6, 5], 5),  # the fifth is equal to the fourth
+        ([9, 8, 7] + [6] * 9, 3),  # so many are equal that none of them is
+        ([6] * 9, 0),
+    ],
+)
+def test_a_list_is_not_cut_among_equals(sizes: list[int], kept: int) -> None:
+    named = {f"P{i}": n for i, n in enumerate(sizes)}
+    assert len(bounds.leading(pd.Series(named), 4)) == kept
+    assert players.first_of(named, 4) == list(named)[:kept]
+
+
+def test_leaders_that_work_alone_are_counted_with_all_equals() -> None:
+    rows = [r for i in range(9) for r in rows_of(20 - i, 2021, "T1", f"大{i}机械有限公司")]
+    rows += [r for i in range(3) for r in rows_of(5, 2021, "T1", f"并{i}机械有限公司")]  # rank 10
+    rows += rows_of(1, 2021, "T1", "小机械有限公司")
+    rows += [
+        {"year": 2021, "technology": "T1", "owners": ["大0机械有限公司", "小机械有限公司"]}
+    ] * 2
+    patents, technologies = made(rows)
+    texts = checked(Study(patents, technologies=technologies), "direction.collaboration")
+    assert (claim_of(texts, "leading"), claim_of(texts, "alone")) == (12, 11)
+
+
+def test_american_applications_that_name_inventors_alone_say_so() -> None:
+    person = {"owners": ["John Smith"], "people": ["John Smith"], "year": 2021, "technology": "T1"}
+    rows = [
+        {**person, "authority": "US"},
+        {**person, "authority": "CN"},  # who applies there is the applicant
+        {**person, "authority": "US", "owners": ["John Smith", "Motors Inc"]},
+        *rows_of(3, 2021, "T1", "甲电池有限公司"),
+    ]
+    patents, technologies = made(rows)
+    edition = Edition(Study(patents, technologies=technologies), "zh", Cover())
+    names, said = edition.filed_names(), edition.word("inventors_only")
+    assert (names == said).tolist() == [True, False, False, False, False, False]
+
+
+@pytest.mark.parametrize(("year", "inventors"), [(2012, True), (2013, False)])
+def test_until_2012_only_inventors_could_apply_in_america(year: int, inventors: bool) -> None:
+    person = {"owners": ["John Smith"], "year": year, "technology": "T1", "authority": "US"}
+    patents, technologies = made([person, *rows_of(3, 2021, "T1", "甲电池有限公司")])
+    tables = {n: getattr(patents, n) for n in patents.tables if n != "inventors"}
+    patents = pnav.PatentSet.from_tables(
+        {
+            **tables,
+            "parties": patents.parties.assign(party_type=["individual"] + ["enterprise"] * 3),
+        }
+    )
+    edition = Edition(Study(patents, technologies=technologies), "zh", Cover())
+    assert (edition.filed_names().iloc[0] == edition.word("inventors_only")) == inventors
+
+
+# What is filtered before it is told: roads, branches, rights, takers
+
+
+@pytest.mark.parametrize(
+    ("starts", "drawn"),
+    [([2015] * 6 + [2018], False), ([2012] * 2 + [2015] * 3 + [2018] * 2, True)],
+)
+def test_points_of_one_time_are_no_road(
+    monkeypatch: pytest.MonkeyPatch, starts: list[int], drawn: bool
+) -> None:
+    nodes = pd.DataFrame(
+        {"publication_id": [f"CN{100_000_000 + i}A" for i in range(len(starts))], "start": starts,
+         "end": [s + 2 for s in starts], "year": starts, "technology": "T1", "term": "x", "followers": 3}
+    )  # fmt: skip
+    found = SimpleNamespace(nodes=nodes, method="terms", edges=pd.DataFrame(), linked=0)
+    monkeypatch.setattr(roadmap.planning, "roadmap", lambda *_, **__: found)
+    patents, technologies = made(rows_of(20, 2021, "T1", "甲电池有限公司"))
+    edition = Edition(Study(patents, technologies=technologies), "zh", Cover())
+    blocks = roadmap.roadmap(edition)
+    if drawn:
+        assert next(iter(blocks)).key == "direction.roadmap.terms"
+    else:
+        with pytest.raises(pnav.UnavailableError, match="road"):
+            next(iter(blocks))
+
+
+def test_no_branch_leads_to_a_small_or_dead_technology() -> None:
+    size, late = branches._SIZE, branches._SOLID
+    rows = rows_of(size, 2015, "T1", "甲电池有限公司") + rows_of(late, 2021, "T1", "甲电池有限公司")
+    rows += rows_of(size, 2015, "T2", "甲电池有限公司") + rows_of(
+        late - 1, 2021, "T2", "甲电池有限公司"
+    )
+    rows += rows_of(size - 1, 2021, "T3", "甲电池有限公司")  # all of late, and too few
+    patents, technologies = made(rows)
+    study = Study(patents, technologies=technologies)
+    whole, recent = branches._of_late(
+        study, study.technology_of["technology"], study.technology_of["publication_id"]
+    )
+    assert whole.to_dict() == {"T1": size + late, "T2": size + late - 1, "T3": size - 1}
+    assert recent.to_dict() == {"T1": late, "T2": late - 1, "T3": size - 1}
+    seen = SimpleNamespace(
+        technology_of=study.technology_of, patents=study.patents, unit_ids=study.unit_ids,
+        recent=study.recent, relative_growth=None,
+    )  # fmt: skip
+    assert branches._alive(seen) == ["T1"]
+
+
+def test_a_technology_that_falls_behind_is_no_branch() -> None:
+    rows = [r for t in ("T1", "T2", "T3") for r in rows_of(60, 2021, t, "甲电池有限公司")]
+    patents, technologies = made(rows)
+    study = Study(patents, technologies=technologies)
+    states = pd.DataFrame(
+        {"group": ["T1", "T2", "T3"], "state": ["steady", "declining", "steady"],
+         "late_growth": [1.2, 1.0, 0.5], "late_q": [0.01, 0.5, 0.01]}
+    )  # fmt: skip
+    seen = SimpleNamespace(
+        technology_of=study.technology_of, patents=study.patents, unit_ids=study.unit_ids,
+        recent=study.recent, relative_growth=pd.Series(dtype=float), emergence=states,
+    )  # fmt: skip
+    assert branches._alive(seen) == ["T1"]
+
+
+def test_an_owner_that_files_no_more_is_sent_nowhere() -> None:
+    least = branches._LEAST
+    rows = rows_of(least, 2021, "T1", "甲电池有限公司") + rows_of(
+        least - 1, 2021, "T1", "乙电池有限公司"
+    )
+    rows += rows_of(30, 2018, "T1", "丙电池有限公司")
+    patents, technologies = made(rows)
+    study = Study(patents, technologies=technologies)
+    assert [study.owner_names[o] for o in branches._filing(study)] == ["甲电池有限公司"]
+
+
+@pytest.mark.parametrize(("known", "told"), [(50, True), (49, False)])
+def test_rights_are_told_where_half_of_the_states_are_known(known: int, told: bool) -> None:
+    rows = rows_of(100, 2018, "T1", "甲电池有限公司")
+    patents, technologies = made(rows)
+    states = patents.publications["legal_status"].mask([i >= known for i in range(100)])
+    states.iloc[-1] = "unknown"  # a word for not known is not known
+    tables = {n: getattr(patents, n) for n in patents.tables}
+    changed = pnav.PatentSet.from_tables(
+        {**tables, "publications": patents.publications.assign(legal_status=states)}
+    )
+    study = Study(changed, technologies=technologies)
+    if told:
+        rights._told(study)
+    else:
+        with pytest.raises(pnav.UnavailableError):
+            rights._told(study)
+
+
+def test_a_rank_that_one_measure_moves_far_is_not_told() -> None:
+    """Of 20 cells ranks may range over fewer than five places."""
+    cells = pd.DataFrame(
+        {"group": [f"T{i:02d}" for i in range(20)], "authority": "CN", "in_force": 30, "holders": 9,
+         "top_share": 0.5, "remaining_life": 9.0, "expiring": 0, "rank": range(1, 21),
+         "rank_low": [1, 1, 1, 4, *range(5, 21)], "rank_high": [2, 6, 5, 8, *range(5, 21)],
+         "index": 0.5, "disputes": pd.NA}
+    )  # fmt: skip
+    cells.attrs = {"components": ("in_force",)}
+    names = {t: t for t in cells["group"]}
+    patents, technologies = made([r for t in names for r in rows_of(2, 2021, t, "甲电池有限公司")])
+    study = Study(patents, technologies=technologies)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rights.indicators, "barriers", lambda *_, **__: cells)
+        blocks = list(rights.control(Edition(study, "zh", Cover())))
+    lines = [b for b in blocks if getattr(b, "key", "").startswith("direction.control.line")]
+    said = [str(line.values["technology"]) for line in lines]
+    assert [t.split()[0] for t in said] == ["T02", "T03"]  # 1 to 6 is told of nobody
+
+
+def test_who_could_take_over_files_on_its_own_and_more_than_twice() -> None:
+    alone = [firm(t) for t in (NEAR, "船用缆绳", "船用锚链")]
+    assert len(takers(offered(*alone))) == 1
+    assert takers(offered(*alone[:2])).empty  # two filings
+    school = {"海洋仪器有限公司": "enterprise", "海军大学": "university"}
+    joint = [{"title": t, "owners": school} for t in (NEAR, "船用缆绳", "船用锚链")]
+    assert takers(offered(*joint)).empty  # the hand of a university
+
+
+def test_what_is_not_granted_is_not_handed_on() -> None:
+    alone = [firm(t) for t in (NEAR, "船用缆绳", "船用锚链")]
+    patents = offered(*alone)
+    states = patents.publications["legal_status"].mask(
+        patents.publications.index == "CN0A", "pending"
+    )
+    granted = patents.publications["grant_date"].mask(patents.publications.index == "CN0A")
+    tables = {n: getattr(patents, n) for n in patents.tables}
+    waiting = pnav.PatentSet.from_tables(
+        {
+            **tables,
+            "publications": patents.publications.assign(legal_status=states, grant_date=granted),
+        }
+    )
+    found = operation.transfer(waiting, as_of="2023-01-01")
+    assert "CN0A" in set(found["publication_id"])
+    assert takers(waiting).empty
+
+
+@pytest.mark.parametrize("bare", [True, False])
+def test_titles_alone_tell_no_substitutes(bare: bool) -> None:
+    owners = [f"家{i % 12}机械有限公司" for i in range(60)]
+    rows = [r for o in owners for r in rows_of(1, 2021, "T1", o)]
+    patents, technologies = made(rows)
+    texts = patents.texts
+    if not bare:
+        body = texts.assign(
+            field="abstract", text=[f"一种装置，包括部件{i}和阀门" for i in range(len(texts))]
+        )
+        texts = pd.concat([texts, body])
+    tables = {n: getattr(patents, n) for n in patents.tables}
+    study = Study(pnav.PatentSet.from_tables({**tables, "texts": texts}), technologies=technologies)
+    assert bounds.titles_only(study.patents) == bare
+    edition = Edition(study, "zh", Cover())
+    blocks = list(maker("path.pools").make(edition))
+    table = next(b for b in blocks if getattr(b, "id", "") == "pool_list")
+    assert ("substitutes" in table.frame) != bare
+    assert any(getattr(b, "key", "") == "path.pools.titles" for b in blocks) == bare
+    checked(study, "path.pools")
