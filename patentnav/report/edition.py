@@ -225,7 +225,9 @@ class Edition:
         apart = self.study.name_moves
         terms = apart[column].get(technology)
         if terms is None:
-            return name
+            known = self.study.well_named
+            untold = known is not None and technology not in known
+            return self.word("named_in_part", name=name) if untold else name
         if not terms:
             return self.word("moves_apart", name=name)
         quoted = "".join(self.word("quoted", name=term) for term in terms)
