@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 TOP = 15  # rows of rankings
 _BEHIND = ("slower", "declining")
+_UNMOVED = ("steady", "too_few", "one_owner")
 SAYS_WHERE = (
     "assess.",
     "firm.",
@@ -244,7 +245,12 @@ class Edition:
         frame = self.study.emergence
         words = {str(key): self.word(f"state_{state}")
                  for key, state in zip(frame["group"], frame["state"], strict=True)}  # fmt: skip
-        return words | {key: self.word("state_back", state=words[key]) for key in self.turned_back}
+        words |= {key: self.word("state_back", state=words[key]) for key in self.turned_back}
+        moved = frame.loc[~frame["state"].isin(_UNMOVED), "group"].astype("str")
+        apart = [
+            key for key in moved if self.moving_name(key) != self.technology_names.get(key, key)
+        ]
+        return words | {key: self.word("state_apart", state=words[key]) for key in apart}
 
     @property
     def turned_back(self) -> frozenset[str]:

@@ -169,7 +169,11 @@ def test_an_owner_whom_the_set_is_about_carries_nothing():
 
 def test_from_next_to_nothing_nothing_falls_behind():
     """Six units before are no base of a rate, however fast the rest grew."""
-    counts = {"few": {2016: 6, 2019: 10}, "rest": {2016: 100, 2019: 2000}, "some": {2016: 30, 2019: 40}}
+    counts = {
+        "few": {2016: 6, 2019: 10},
+        "rest": {2016: 100, 2019: 2000},
+        "some": {2016: 30, 2019: 40},
+    }
     table = indicators.emergence(filed(counts), "field").set_index("group")
     assert table.loc["few", "q_value"] < 0.05
     assert table.loc["few", "state"] == "too_few"
