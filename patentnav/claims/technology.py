@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from fractions import Fraction
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav._strings import texts
+from patentnav.claims.breadth import breadth_chances
 from patentnav.claims.recount import counts_of, kept, measure
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from patentnav.claims.claim import Claim
     from patentnav.claims.recount import Recount
 
+_CERTAIN, _LAST = 1e-9, 1e-18  # variance that is none, last part of a sum, but for rounding
 _TIE = 1 + 1e-7  # probabilities that differ by less are equal, as usual in Fisher's test
 
 
@@ -347,40 +349,6 @@ def _solution_cells(recount: Recount, claim: Claim) -> int:
     return _solved(recount)[str(claim.details["of"])]
 
 
-# Leaders
-
-
-@kept
-def _leaders(recount: Recount, fewest: int) -> dict[str, set[str]]:
-    """Owners with most units in every technology, where these are enough; all of several equals."""
-    technologies, owners = recount.unit_shares("technology"), recount.unit_shares("owner")
-    cells: dict[str, dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
-    for unit, keys in technologies.items():
-        for key, weight in keys.items():
-            for owner, part in owners.get(unit, {}).items():
-                cells[key][owner] += weight * part
-    named = set(_named(recount))
-    best: dict[str, set[str]] = {}
-    for key, held in cells.items():
-        most = max(held.values())
-        if key in named and most >= fewest:
-            best[key] = {owner for owner, count in held.items() if count == most}
-    return best
-
-
-@measure("led")
-def _led(recount: Recount, claim: Claim) -> int:
-    """Technologies with a leader; leaders; technologies that the subject leads (``details["of"]``)."""
-    best = _leaders(recount, int(claim.details["fewest"]))
-    of = claim.details["of"]
-    if of == "technologies":
-        return len(best)
-    if of == "leaders":
-        return len(set().union(*best.values()))
-    owner = claim.subject.partition(":")[2]
-    return sum(1 for owners in best.values() if owner in owners)
-
-
 # Relations
 
 
@@ -424,24 +392,23 @@ def _party_owners(recount: Recount) -> dict[str, set[str]]:
 
 @kept
 def _met(recount: Recount, through: str) -> dict[tuple[str, str], tuple[int, float, float]]:
-    """Observed, expected and distance of every pair of technologies that meet."""
+    """Observed, expected and chance of so many or more, of every pair of technologies that meet."""
     if through == "citations":
         return _met_by_citations(recount)
     several = [held for held in _actors(recount, through) if len(held) > 1]
-    sizes: dict[str, int] = defaultdict(int)
     seen: dict[tuple[str, str], int] = defaultdict(int)
     for held in several:
-        for key in held:
-            sizes[key] += 1
         for pair in combinations(sorted(held), 2):
             seen[pair] += 1
-    n = len(several)
+    breadths = Counter(len(held) for held in several)
+    p = breadth_chances(breadths, Counter(key for held in several for key in held))
     met = {}
     for (one, other), count in seen.items():
-        a, b = sizes[one], sizes[other]
-        mean = a * b / n
-        variance = mean * (1 - a / n) * (n - b) / max(n - 1, 1)
-        met[one, other] = (count, mean, _distance(count, mean, variance))
+        both = [(n, p[breadth][one] * p[breadth][other]) for breadth, n in breadths.items()]
+        mean = math.fsum(n * chance for n, chance in both)
+        variance = math.fsum(n * chance * (1 - chance) for n, chance in both)
+        third = math.fsum(n * chance * (1 - chance) * (1 - 2 * chance) for n, chance in both)
+        met[one, other] = (count, mean, _tail(count, mean, variance, third))
     return met
 
 
@@ -472,12 +439,29 @@ def _met_by_citations(recount: Recount) -> dict[tuple[str, str], tuple[int, floa
     met = {}
     for (one, other), count in seen.items():
         mean = sums[one] * sums[other] / whole
-        met[one, other] = (count, mean, _distance(count, mean, mean))
+        met[one, other] = (count, mean, _poisson_tail(count, mean))
     return met
 
 
-def _distance(count: int, mean: float, variance: float) -> float:
-    return (count - mean) / math.sqrt(variance) if variance > 0 else math.nan
+def _tail(count: int, mean: float, variance: float, third: float) -> float:
+    """Chance of so many or more in a sum of unequal chances: normal, corrected for its skewness."""
+    if variance <= _CERTAIN:
+        return math.nan
+    spread = math.sqrt(variance)
+    z = (count - 0.5 - mean) / spread
+    normal = math.erfc(z / math.sqrt(2)) / 2
+    skewed = third / spread**3 * (z * z - 1) * math.exp(-z * z / 2) / math.sqrt(2 * math.pi) / 6
+    return min(1.0, max(0.0, normal + skewed))
+
+
+def _poisson_tail(count: int, mean: float) -> float:
+    """Chance of so many or more where so many are expected, each rare."""
+    term = math.exp(count * math.log(mean) - mean - math.lgamma(count + 1)) if mean > 0 else 0.0
+    terms = [term]
+    while term > 0 and (len(terms) < mean or term > _LAST * terms[0]):
+        term *= mean / (count + len(terms))
+        terms.append(term)
+    return min(1.0, math.fsum(terms))
 
 
 @measure("met")
@@ -494,11 +478,11 @@ def _related_pairs(recount: Recount, claim: Claim) -> int:
     named = set(_named(recount))
     fewest = int(claim.details["fewest"])
     rows = [
-        (mean, z)
-        for pair, (count, mean, z) in _met(recount, str(claim.details["through"])).items()
-        if count >= fewest and named.issuperset(pair) and not math.isnan(z)
+        (mean, chance)
+        for pair, (count, mean, chance) in _met(recount, str(claim.details["through"])).items()
+        if count >= fewest and named.issuperset(pair) and not math.isnan(chance)
     ]
-    p = [math.erfc(z / math.sqrt(2)) / 2 for _, z in rows]
+    p = [chance for _, chance in rows]
     q = adjusted(p, len(named) * (len(named) - 1) // 2)
     return sum(1 for (mean, _), value in zip(rows, q, strict=True) if value <= 0.05 and mean >= 1)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from patentnav.portfolio import LEVERS
 from patentnav.report.blocks import Text
 from patentnav.study.naming import HALF
+from patentnav.study.portfolios import at_home, grown, of_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from patentnav.report.blocks import Block
-    from patentnav.report.edition import Edition
+    from patentnav.report.edition import ClaimMaker, Edition
 
 _SEVERAL, _NEARLY_ALL = (
     5,
@@ -122,4 +123,37 @@ def close_by(candidates: pd.DataFrame) -> frozenset[str]:
     near = (2 * lacks["inventions_missing"] <= candidates["min_inventions"]) & (
         2 * lacks["pct_missing"] <= candidates["min_pct"]
     )
-    return frozenset(candidates.loc[near.fillna(False).astype(bool), "portfolio_id"].astype(str))
+    close = candidates[near.fillna(False).astype(bool)]
+    return frozenset(grown(close)["portfolio_id"].astype(str))
+
+
+def unfair(edition: Edition, claim: ClaimMaker) -> dict[str, Any] | None:
+    """Claims on PCT applications that are not told of owners at home; None where enough is told.
+
+    Where they are told of foreign owners only, as where a national application number alone tells
+    that an international one came before it, whoever comes next is a foreign owner.
+
+    Parameters
+    ----------
+    edition
+        The edition.
+    claim
+        What makes the claims of the section.
+
+    Returns
+    -------
+    dict or None
+        ``home, untold``: candidates of size of owners not known to be foreign, and those of them of
+        which nothing is told.
+    """
+    study = edition.study
+    sized = of_size(study.eligible)
+    home = sized[at_home(study.patents, sized)]
+    untold = home["pct"].isna()
+    if not len(home) or float(untold.mean()) <= HALF:
+        return None
+    return {
+        name: claim(name, "count", "set", "portfolios_at_home", int(value), unit="portfolio",
+                    details={"untold": name == "untold"})
+        for name, value in (("home", len(home)), ("untold", untold.sum()))
+    }  # fmt: skip

@@ -285,7 +285,7 @@ def _told(edition: Edition, groups: pd.Series) -> dict[str, list[str | None]]:
     if study.relative_growth is not None:
         states = study.emergence.set_index("group")["state"]
     state = groups.map(states)
-    best = study.strength[study.strength["count"] >= _LEAST].drop_duplicates("group")
+    best = study.strength[study.strength["leads"]].drop_duplicates("group")
     leader = groups.map(best.set_index("group")["name"])
     return {
         "state": [None if pd.isna(s) else edition.word(f"state_{s}") for s in state],

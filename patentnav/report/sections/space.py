@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from patentnav import indicators, plot
@@ -18,6 +17,7 @@ from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.study import FEWEST, RECENT
 from patentnav.study.gaps import gap
+from patentnav.study.groups import LED_FROM, LED_SHARE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -281,10 +281,10 @@ def strength(edition: Edition) -> Iterator[Block]:
         raise gap("missing.one_owner")
     names = edition.technology_names
     leading = frame[(frame["count"] >= _LEAST) & frame["group"].isin(names)]
-    first = leading[~leading["group"].isin(study.remainders)].drop_duplicates("group")
-    if first.empty:
+    if leading[~leading["group"].isin(study.remainders)].empty:
         raise gap("missing.leaders", fewest=_LEAST, unit=edition.unit_word)
-    values, key = _lead(edition, _all_first(leading, study.remainders))
+    first = frame[frame["leads"] & ~frame["group"].isin(study.remainders)]
+    values, key = _lead(edition, first)
     changed = _changed(edition)
     if changed is not None:
         claim = edition.claims("direction.strength")
@@ -298,35 +298,35 @@ def strength(edition: Edition) -> Iterator[Block]:
         yield from _entrants(edition, changed, values)
 
 
-def _all_first(leading: pd.DataFrame, remainders: frozenset[str]) -> pd.DataFrame:
-    """Owners with most in every technology, all of several equals."""
-    named = leading[~leading["group"].isin(remainders)]
-    most = named.groupby("group")["count"].transform("max")
-    return named[np.isclose(named["count"], most)]
-
-
 def _lead(edition: Edition, first: pd.DataFrame) -> tuple[dict[str, Any], str]:
     """Leaders of the technologies as claims, and the wording that fits them."""
     study = edition.study
     claim = edition.claims("direction.strength")
-    held = first.groupby("entity").size()
-    held = held.sort_index().sort_values(ascending=False, kind="stable")
-    owner = str(held.index[0])
-    label = str(first.loc[first["entity"] == held.index[0], "name"].iloc[0])
     named = [k for k in study.strength["group"].unique() if str(k) not in study.remainders]
 
     def counted(name: str, of: str, count: int, subject: str = "set", **more: Any) -> Any:
-        return claim(name, "count", subject, "led", count, unit="technology",
-                     rule="fractional", details={"of": of, "fewest": _LEAST}, **more)  # fmt: skip
+        return claim(name, "count", subject, "led", count, unit="technology", rule="fractional",
+                     details={"of": of, "fewest": LED_FROM, "share": LED_SHARE}, **more)  # fmt: skip
 
     values = {
         "total": claim("total", "count", "set", "named", len(named), unit="technology"),
         "led": counted("led", "technologies", first["group"].nunique()),
-        "leaders": counted("leaders", "leaders", len(held)),
+        "apart": counted("apart", "spread", len(named) - first["group"].nunique()),
+        "rule": edition.living_owners(), "fewest": claim.parameter("fewest", _LEAST),
+        "led_from": claim.parameter("led_from", LED_FROM),
+        "led_share": claim.parameter("led_share", LED_SHARE),
+        "top": _LEADERS, "unit": edition.unit_word,
+    }  # fmt: skip
+    if first.empty:
+        return values, "spread"
+    held = first.groupby("entity").size()
+    held = held.sort_index().sort_values(ascending=False, kind="stable")
+    owner = str(held.index[0])
+    label = str(first.loc[first["entity"] == held.index[0], "name"].iloc[0])
+    values |= {
+        "leaders": counted("leaders", "leaders", len(held)), "first": label,
         "n": counted("n", "subject", int(held.iloc[0]), f"owner:{owner}", label=label,
                      evidence=("leaders",)),
-        "first": label, "fewest": claim.parameter("fewest", _LEAST), "top": _LEADERS,
-        "unit": edition.unit_word,
     }  # fmt: skip
     part = "held_all" if int(values["led"]) == len(named) else "held_some"
     values["held"] = Text(f"direction.strength.{part}", dict(values))
@@ -360,10 +360,14 @@ def _leaders(
     order = order.append(sizes.index.difference(order))  # what is left over is led by nobody
     names, whole = edition.technology_names, study.strength
     best = leading.groupby("group", sort=False).head(_LEADERS)
+    word = {True: "leader", False: "leader_over"}
     told = pd.Series(
-        [edition.word("leader", name=n, share=s) for n, s in zip(best["name"], best["group_share"], strict=True)],
+        [edition.word(word[bool(lives)], name=n, share=s)
+         for n, s, lives in zip(best["name"], best["group_share"], best["lives"], strict=True)],
         index=best["group"], dtype="str",
     )  # fmt: skip
+    leads = whole[whole["leads"]].groupby("group")["name"]
+    lead = leads.agg(edition.word("list_separator").join).reindex(order)
     table = pd.DataFrame(
         {
             "technology": order.map(names),
@@ -376,6 +380,8 @@ def _leaders(
             table[column] = summed[column].reindex(order, fill_value=0).astype("Int64").array
         table = table.rename(columns={"after": "recent_owners"})
     joined = told.groupby(level=0).agg(edition.word("list_separator").join)
+    spread = ~order.isin(study.remainders)
+    table["leader"] = lead.where(lead.notna() | ~spread, edition.word("spread")).to_numpy()
     table["leaders"] = joined.reindex(order).to_numpy()
     detail = pd.DataFrame(
         {

@@ -441,7 +441,7 @@ def _candidates(pct: list[int | None]) -> pd.DataFrame:
     return pd.DataFrame(
         {"portfolio_id": [f"P{i}" for i in range(len(pct))], "owner": "o", "owner_id": "o",
          "technology": "T1", "inventions": 40, "pct_missing": pd.array(missing, dtype="Int64"),
-         "min_inventions": 50, "living": 10}
+         "min_inventions": 50, "living": 10, "granted": 20, "inventions_missing": 10}
     )  # fmt: skip
 
 
