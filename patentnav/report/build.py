@@ -38,7 +38,7 @@ from patentnav.study.coming import NotYet, unhurried
 from patentnav.study.gaps import gap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from patentnav.claims.elsewhere import Elsewhere
@@ -174,7 +174,8 @@ def _built(
     if ahead is not None:
         ahead.close()
     empty = [one.id for one in first if not blocks[one.id]]
-    plan = outline.plan(without=empty)
+    plan = outline.plan(without=empty, apart=_lacking(outline, blocks))
+    _told_apart(edition, plan, blocks)
     _national(
         edition, [s for s in plan if s.id not in entries or not entries[s.id].subject], blocks
     )
@@ -189,6 +190,39 @@ def _built(
                 edition, [_with(s, blocks.get(s.id, ())) for s in plan], own, again, strict=strict
             )
     return tuple(_with(s, blocks.get(s.id, ())) for s in plan)
+
+
+def _lacking(outline: Outline, blocks: Mapping[str, tuple[Block, ...]]) -> list[str]:
+    """Sections of chapters that say only what is lacking, where an appendix lists that.
+
+    A chapter of which nothing else would be left keeps them.
+    """
+    if _LIMITS not in outline.entries():
+        return []
+    apart: list[str] = []
+    for part in outline.parts:
+        told = {entry.id: blocks[entry.id] for entry in part.entries if blocks.get(entry.id)}
+        bare = [name for name, own in told.items()
+                if all(isinstance(b, Text) and b.style == "missing" for b in own)]  # fmt: skip
+        if part.number.isdigit() and len(bare) < len(told):
+            apart += bare
+    return apart
+
+
+_LIMITS = "methods.limits"  # the appendix of what is lacking
+
+
+def _told_apart(
+    edition: Edition, plan: Sequence[Section], blocks: dict[str, tuple[Block, ...]]
+) -> None:
+    """One line at the end of every chapter that names its sections without an analysis."""
+    for part in dict.fromkeys(one.part for one in plan if one.apart):
+        names = [one.title(edition.lang) for one in plan if one.part == part and one.apart]
+        last = next(one.id for one in reversed(plan)
+                    if one.part == part and one.level > 1 and not one.apart)  # fmt: skip
+        line = Text("told_apart", {"names": edition.word("list_separator").join(names),
+                                   "place": Ref(_LIMITS)}, "note")  # fmt: skip
+        blocks[last] = (*blocks.get(last, ()), line)
 
 
 def _in_turn(

@@ -31,6 +31,7 @@ _INVENTORS_APPLY = pd.Timestamp("2012-09-16")
 T = TypeVar("T")
 TOP = 15  # rows of rankings
 _BEHIND = ("slower", "declining")
+_UNMOVED = ("steady", "too_few", "one_owner")
 SAYS_WHERE = (
     "assess.",
     "firm.",
@@ -250,7 +251,9 @@ class Edition:
         apart = self.study.name_moves
         terms = apart[column].get(technology)
         if terms is None:
-            return name
+            known = self.study.well_named
+            untold = known is not None and technology not in known
+            return self.word("named_in_part", name=name) if untold else name
         if not terms:
             return self.word("moves_apart", name=name)
         quoted = "".join(self.word("quoted", name=term) for term in terms)
@@ -267,7 +270,12 @@ class Edition:
         frame = self.study.emergence
         words = {str(key): self.word(f"state_{state}")
                  for key, state in zip(frame["group"], frame["state"], strict=True)}  # fmt: skip
-        return words | {key: self.word("state_back", state=words[key]) for key in self.turned_back}
+        words |= {key: self.word("state_back", state=words[key]) for key in self.turned_back}
+        moved = frame.loc[~frame["state"].isin(_UNMOVED), "group"].astype("str")
+        apart = [
+            key for key in moved if self.moving_name(key) != self.technology_names.get(key, key)
+        ]
+        return words | {key: self.word("state_apart", state=words[key]) for key in apart}
 
     @property
     def turned_back(self) -> frozenset[str]:

@@ -78,7 +78,7 @@ def findings(
     }  # fmt: skip
     yield Text("summary.findings.lead", values)
     if of_the_set:
-        yield from _mixed(edition)
+        yield from _mixed(edition, built)
     subjects = _near_firm(study) if about == "firm" else None
     found = Statements(edition).of(surprises.find(study, subjects=subjects)) if of_the_set else []
     advice = [(one, block) for one in built for block in one.blocks
@@ -152,7 +152,7 @@ def _told(
                 yield Text("summary.findings.plain", {"text": one.text}, "bullet")
     elif about == "firm":
         yield Text("summary.findings.nothing_near", {"firm": str(study.owner_names[study.firm])})
-    elif of_the_set:
+    elif of_the_set and not is_mixed(edition.study):
         yield _nothing(edition)
 
 
@@ -214,7 +214,7 @@ def _nothing(edition: Edition) -> Text:
     return Text("summary.findings.untested", {"fewest": claim.parameter("fewest", FEWEST_CELLS)})
 
 
-def _mixed(edition: Edition) -> Iterator[Text]:
+def _mixed(edition: Edition, built: Sequence[Section]) -> Iterator[Text]:
     """That the set is no industry, which comes before all that is said of it."""
     if not is_mixed(edition.study):
         return
@@ -223,6 +223,9 @@ def _mixed(edition: Edition) -> Iterator[Text]:
                    unit="field", rule="fractional", details={"facet": "wipo_field"})  # fmt: skip
     yield Text("summary.findings.mixed",
                {"fields": fields, "part": claim.parameter("borne", BORNE)})  # fmt: skip
+    for one in built:
+        if any(isinstance(b, Table) and b.id == "technologies" for b in one.blocks):
+            yield Text("summary.findings.mixed_parts", {"place": Ref(one.id)})
 
 
 _NOW = ("direction.emergence.lately", "direction.chain.lately.rising")
@@ -234,6 +237,7 @@ def _now(edition: Edition, built: Sequence[Section], *, advised: bool) -> Iterat
     shown = {} if is_mixed(edition.study) else {
         b.key: (one, b) for one, b in texts if b.key.startswith(_NOW)
     }  # fmt: skip
+    shown = dict(sorted(shown.items(), key=lambda item: not item[0].startswith(_NOW[0])))
     rising = [key for key in shown if key.startswith(("direction.emergence.lately_up", _NOW[1]))]
     for key, (one, block) in shown.items():
         if key in rising or key.endswith(".lately.none"):
