@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -61,6 +61,7 @@ class Headings:
     sizes: np.ndarray
     nested: np.ndarray
     lengths: np.ndarray
+    _told: dict[tuple[int, ...], float] = field(default_factory=dict, repr=False)
 
     def best(
         self, technologies: list[int], *, without: frozenset[str] = frozenset()
@@ -88,13 +89,16 @@ class Headings:
 
     def tells(self, technologies: list[int]) -> float:
         """Share of the publications of some technologies that the best heading tells."""
-        return self.best(technologies)[1]
+        key = tuple(technologies)
+        if key not in self._told:
+            self._told[key] = self.best(technologies)[1]
+        return self._told[key]
 
     def lost(self, first: list[int], second: list[int]) -> float:
         """Publications that the headings of two fields tell and that of their union does not."""
-        told = [self.best(own)[1] * self.sizes[own].sum() for own in (first, second)]
+        told = [self.tells(own) * self.sizes[own].sum() for own in (first, second)]
         both = [*first, *second]
-        return STRAIN * float(sum(told) - self.best(both)[1] * self.sizes[both].sum())
+        return STRAIN * float(sum(told) - self.tells(both) * self.sizes[both].sum())
 
 
 def headings(about: nouns.Titles, labels: np.ndarray, inside: Naming) -> Headings:
