@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from patentnav.cluster import names as nouns
+from patentnav.cluster import scoring
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -25,11 +26,11 @@ def decided(titles: nouns.Titles, labels: np.ndarray) -> tuple[pd.DataFrame, pd.
     Returns
     -------
     tuple
-        Phrases of all groups (:func:`patentnav.cluster.names.scored`); of these, and of the broad
+        Phrases of all groups (:func:`patentnav.cluster.scoring.scored`); of these, and of the broad
         words, the rows that make the names, one or two for a group, in their order, with ``broad``.
     """
-    phrases = nouns.scored(titles, labels)
-    words = nouns.scored(titles, labels, broad=True).assign(broad=True)
+    phrases, words = scoring.scored(titles, labels)
+    words = words.assign(broad=True)
     names = nouns.chosen(titles, labels, phrases)
     wide = nouns.broader(titles, labels, phrases, words, names)
     own = dict(list(phrases.assign(broad=False).groupby("group")))
@@ -52,7 +53,7 @@ def fuller(titles: nouns.Titles, labels: np.ndarray, names: pd.DataFrame) -> pd.
     Parameters
     ----------
     titles, labels
-        As for :func:`patentnav.cluster.names.scored`.
+        As for :func:`patentnav.cluster.scoring.scored`.
     names
         Rows that make the names, with ``broad``.
     """
@@ -131,9 +132,9 @@ def _frequent(titles: nouns.Titles, labels: np.ndarray, group: int) -> pd.DataFr
     common = np.maximum(share, phrases.rarest / max(len(labels), 1))
     k, part = int(labels.max()) + 1, members.sum() / placed.sum()
     lift = cover / np.maximum(share, 1e-9)
-    telling = nouns.telling(lift, share, common, part, k)
+    telling = scoring.telling(lift, share, common, part, k)
     columns = np.flatnonzero(telling & (cover * members.sum() >= nouns.FEWEST))
-    columns = columns[np.lexsort((columns, -cover[columns]))][: 2 * nouns.LISTED]
+    columns = columns[np.lexsort((columns, -cover[columns]))][: 2 * scoring.LISTED]
     return pd.DataFrame({
         "group": group, "rank": range(1, len(columns) + 1),
         "term": [phrases.texts[c] for c in columns], "phrase": columns, "weight": nouns.TELLING,

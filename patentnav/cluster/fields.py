@@ -9,6 +9,7 @@ import numpy as np
 
 from patentnav import i18n
 from patentnav.cluster import names as nouns
+from patentnav.cluster import scoring
 from patentnav.cluster.naming import joined, listed, under_technology
 
 if TYPE_CHECKING:
@@ -128,10 +129,9 @@ def headings(about: nouns.Titles, labels: np.ndarray, inside: Naming) -> Heading
         column.setdefault(text, number)
     known = {name: broad for name, broad in zip(inside.first, inside.broad, strict=True)
              if name in column}  # fmt: skip
-    for broad in (False, True):
-        found = nouns.scored(about, labels, broad=broad)
+    for broad, found in enumerate(scoring.scored(about, labels)):
         for term in found.loc[found["rank"] <= PER_TECHNOLOGY, "term"]:
-            known.setdefault(str(term), broad)
+            known.setdefault(str(term), bool(broad))
     several = np.asarray((share >= HELD).sum(axis=0)).ravel()
     uniting = sorted(
         np.flatnonzero(several > 1).tolist(), key=lambda c: (-several[c], about.phrases.texts[c])
@@ -145,8 +145,8 @@ def headings(about: nouns.Titles, labels: np.ndarray, inside: Naming) -> Heading
     common = about.phrases.rarest[columns] / max(len(labels), 1)
     shares = np.asarray(held.mean(axis=0)).ravel()
     if about.bodies is not None:
-        read = nouns.Texts(about.bodies, placed).covers(terms, placed)[1]
-        common = np.where(read > nouns.EVERYWHERE, 1.0, common)
+        read = scoring.Texts(about.bodies, placed).elsewhere(terms)
+        common = np.where(read > scoring.EVERYWHERE, 1.0, common)
     place = {term: i for i, term in enumerate(terms)}
     for technology, name in enumerate(inside.first):
         if name in place:
