@@ -90,7 +90,9 @@ def test_one_owners_own_wording_weighs_less():
         phrases, points, np.where(labels == 0, 0, np.arange(40)), titles.to_numpy()
     )
     many = names.Titles(phrases, points, np.arange(40), titles.to_numpy())
-    first = [scoring.scored(t, labels)[0].query("group == 0")["weight"].max() for t in (alone, many)]
+    first = [
+        scoring.scored(t, labels)[0].query("group == 0")["weight"].max() for t in (alone, many)
+    ]
     assert first[0] == pytest.approx(scoring.OWN_FACTOR * first[1])
 
 
@@ -176,7 +178,9 @@ def test_whole_texts_weigh_with_the_titles():
     args = (text.noun_phrases(titles), points, np.full(120, -1))
     labels = np.repeat([0, 1], 60)
     distinct = np.array([f"{t} {i}" for i, t in enumerate(titles)], dtype=object)
-    table = scoring.scored(names.Titles(*args, distinct, bodies), labels)[0].set_index(["group", "term"])
+    table = scoring.scored(names.Titles(*args, distinct, bodies), labels)[0].set_index(
+        ["group", "term"]
+    )
     assert table.loc[(0, "gearbox"), "weight"] > table.loc[(0, "nozzle"), "weight"]
     assert table.loc[(0, "gearbox"), "support"] == pytest.approx(np.sqrt(0.5 * 1.0))
     bare = scoring.scored(names.Titles(*args, distinct), labels)[0].set_index(["group", "term"])
@@ -193,7 +197,9 @@ def test_a_broad_word_names_what_no_phrase_covers():
     assert about.phrases.broad[about.phrases.texts.index("display")]
     phrases, words = scoring.scored(about, labels)
     assert "display" not in set(phrases["term"])
-    wide = names.broader(about, labels, phrases, words.assign(broad=True), names.chosen(about, labels, phrases))
+    wide = names.broader(
+        about, labels, phrases, words.assign(broad=True), names.chosen(about, labels, phrases)
+    )
     assert wide.set_index("group")["term"].to_dict() == {0: "display"}
 
 
