@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,12 @@ class Titles:
     def of_phrases(self) -> csr_matrix:
         """Phrases x documents, 0/1."""
         return self.phrases.presence.T.tocsr()
+
+    def holding(self, phrase: int, among: np.ndarray) -> np.ndarray:
+        """Documents whose titles hold a phrase, of those that are True."""
+        span = slice(*self.of_phrases.indptr[phrase : phrase + 2])
+        found = self.of_phrases.indices[span]
+        return np.asarray(found[among[found]])
 
     @functools.cached_property
     def owner_shares(self) -> np.ndarray:
@@ -156,26 +163,23 @@ def chosen(titles: Titles, labels: np.ndarray, phrases: pd.DataFrame) -> list[li
     """One or two phrases for every group; a first phrase names one group only, the larger."""
     k = int(labels.max()) + 1
     sizes = np.bincount(labels[labels >= 0], minlength=k)
-    again = repeated(titles.texts, labels)
-    by_group = dict(list(phrases.groupby("group")))
+    terms = phrases["term"].astype(str).to_list()
+    keys = [same(term) for term in terms]
+    ends = np.searchsorted(phrases["group"].to_numpy(), np.arange(k + 1)).tolist()
+    of_group = [range(*span) for span in itertools.pairwise(ends)]
     result: list[list[str]] = [[] for _ in range(k)]
     taken: set[str] = set()
-    for group in np.lexsort((np.arange(k), -sizes)):
-        if group not in by_group:
-            continue
-        free = by_group[group]
-        free = free[~free["term"].map(same).isin(taken)]
-        if not len(free):
-            continue
-        result[group] = [free["term"].iloc[0]]
-        taken.add(same(result[group][0]))
+    for group in np.lexsort((np.arange(k), -sizes)).tolist():
+        free = [i for i in of_group[group] if keys[i] not in taken]
+        if free:
+            result[group] = [terms[free[0]]]
+            taken.add(keys[free[0]])
+    speaks = ~repeated(titles.texts, labels)
     for group, own in enumerate(result):
         if own:
-            members = np.flatnonzero((labels == group) & ~again)
             others = taken - {same(own[0])}
-            free = by_group[group]
-            free = free[~free["term"].map(same).isin(others)]
-            own.extend(_second(titles, members, free))
+            free = [i for i in of_group[group] if keys[i] not in others]
+            own.extend(_second(titles, (labels == group) & speaks, phrases.iloc[free]))
     return result
 
 
@@ -204,25 +208,22 @@ def same(term: str) -> str:
 
 
 def _second(titles: Titles, members: np.ndarray, free: pd.DataFrame) -> list[str]:
-    first = free.iloc[0]
-    if first["support"] >= ENOUGH:
+    support, weights, fits = (free[c].to_numpy() for c in ("support", "weight", "fit"))
+    if support[0] >= ENOUGH:
         return []
-    presence = titles.phrases.presence[members]
-    held = presence[:, [first["phrase"]]].toarray().ravel() > 0
-    mean = unit(titles.vectors[members[held]].sum(axis=0, keepdims=True))[0]
-    best = GAIN * float(first["weight"])
-    term: str | None = None
-    own_names = free["term"].astype(str).to_list()
-    fits, weights = free["fit"].to_numpy(), free["weight"].to_numpy()
-    for place, column in enumerate(free["phrase"].to_numpy()):
+    columns, own_names = free["phrase"].to_list(), free["term"].astype(str).to_list()
+    first = titles.holding(columns[0], members)
+    mean = unit(titles.vectors[first].sum(axis=0, keepdims=True))[0]
+    best, term = GAIN * float(weights[0]), list[str]()
+    for place, column in enumerate(columns):
         if place == 0 or fits[place] <= FIT or not joinable(own_names[0], own_names[place]):
             continue
-        own = presence[:, [column]].toarray().ravel() > 0
-        other = unit(titles.vectors[members[own]].sum(axis=0, keepdims=True))[0]
-        gain = float(weights[place]) * (own & ~held).sum() / max(own.sum(), 1)
+        own = titles.holding(column, members)
+        other = unit(titles.vectors[own].sum(axis=0, keepdims=True))[0]
+        gain = float(weights[place]) * int((~np.isin(own, first)).sum()) / max(len(own), 1)
         if gain > best and float(mean @ other) > ALIKE:
-            best, term = gain, own_names[place]
-    return [term] if term is not None else []
+            best, term = gain, [own_names[place]]
+    return term
 
 
 def joinable(first: str, second: str) -> bool:
