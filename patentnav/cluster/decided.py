@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from patentnav.cluster import names as nouns
+from patentnav.cluster import scoring
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -25,21 +26,22 @@ def decided(titles: nouns.Titles, labels: np.ndarray) -> tuple[pd.DataFrame, pd.
     Returns
     -------
     tuple
-        Phrases of all groups (:func:`patentnav.cluster.names.scored`); of these, and of the broad
+        Phrases of all groups (:func:`patentnav.cluster.scoring.scored`); of these, and of the broad
         words, the rows that make the names, one or two for a group, in their order, with ``broad``.
     """
-    phrases = nouns.scored(titles, labels)
-    words = nouns.scored(titles, labels, broad=True).assign(broad=True)
+    phrases, words = scoring.scored(titles, labels)
+    words = words.assign(broad=True)
     names = nouns.chosen(titles, labels, phrases)
     wide = nouns.broader(titles, labels, phrases, words, names)
-    own = dict(list(phrases.assign(broad=False).groupby("group")))
+    own = phrases.assign(broad=False)
+    places = own.groupby(["group", "term"]).indices
     by_group = dict(list(wide.groupby("group")))
     rows: list[pd.DataFrame] = []
     for group, terms in enumerate(names):
         if group in by_group:
             rows.append(by_group[group])
         else:
-            rows += [own[group][own[group]["term"] == term] for term in terms]
+            rows += [own.iloc[places[group, term]] for term in terms]
     if not rows:
         return phrases, words[:0]
     single = pd.concat(rows, ignore_index=True).infer_objects()
@@ -52,7 +54,7 @@ def fuller(titles: nouns.Titles, labels: np.ndarray, names: pd.DataFrame) -> pd.
     Parameters
     ----------
     titles, labels
-        As for :func:`patentnav.cluster.names.scored`.
+        As for :func:`patentnav.cluster.scoring.scored`.
     names
         Rows that make the names, with ``broad``.
     """
@@ -99,6 +101,7 @@ def paired(
     named = dict(list(names.groupby("group", sort=False)))
     sizes = np.bincount(labels[labels >= 0], minlength=int(labels.max()) + 1)
     taken = {nouns.same(own["term"].iloc[0]): group for group, own in named.items()}
+    share = titles.phrases.presence[labels >= 0].mean(axis=0).A1
     for group in np.lexsort((np.arange(len(sizes)), -sizes)).tolist():
         if group not in named:
             continue
@@ -108,7 +111,7 @@ def paired(
         told = float((presence[:, now["phrase"].to_numpy()].sum(axis=1).A1 > 0).mean())
         if told >= COVERED or (told >= LOW and group not in by_group):
             continue
-        rows = by_group[group] if told >= LOW else _frequent(titles, labels, group)
+        rows = by_group[group] if told >= LOW else _frequent(titles, labels, group, share)
         free = [taken.get(nouns.same(term), group) == group for term in rows["term"]]
         rows = rows[np.array(free, dtype=bool)]
         rows = rows[~_half(rows)]
@@ -122,18 +125,22 @@ def paired(
     return pd.concat(list(named.values()), ignore_index=True)
 
 
-def _frequent(titles: nouns.Titles, labels: np.ndarray, group: int) -> pd.DataFrame:
-    """Phrases and words that most titles of a group hold, of those that tell it from others."""
+def _frequent(
+    titles: nouns.Titles, labels: np.ndarray, group: int, share: np.ndarray
+) -> pd.DataFrame:
+    """Phrases and words that most titles of a group hold, of those that tell it from others.
+
+    ``share`` is that of all titles of a group that hold each phrase.
+    """
     phrases = titles.phrases
     placed, members = labels >= 0, labels == group
     cover = phrases.presence[members].mean(axis=0).A1
-    share = phrases.presence[placed].mean(axis=0).A1
     common = np.maximum(share, phrases.rarest / max(len(labels), 1))
     k, part = int(labels.max()) + 1, members.sum() / placed.sum()
     lift = cover / np.maximum(share, 1e-9)
-    telling = nouns.telling(lift, share, common, part, k)
+    telling = scoring.telling(lift, share, common, part, k)
     columns = np.flatnonzero(telling & (cover * members.sum() >= nouns.FEWEST))
-    columns = columns[np.lexsort((columns, -cover[columns]))][: 2 * nouns.LISTED]
+    columns = columns[np.lexsort((columns, -cover[columns]))][: 2 * scoring.LISTED]
     return pd.DataFrame({
         "group": group, "rank": range(1, len(columns) + 1),
         "term": [phrases.texts[c] for c in columns], "phrase": columns, "weight": nouns.TELLING,
@@ -159,23 +166,24 @@ def _counted(broad: np.ndarray) -> float:
 def _pair(presence: csr_matrix, rows: pd.DataFrame, least: float, adds: float) -> list[int] | None:
     """Places of one or two rows that cover most of some titles, more than ``least``."""
     held = (presence[:, rows["phrase"].to_numpy()].toarray() > 0).astype(np.float64)
-    joint = held.T @ held / len(held)
-    single = np.diag(joint)
+    both = held.T @ held / len(held)
+    joint, single = both.tolist(), np.diag(both).tolist()
     terms, broad = rows["term"].astype(str).to_list(), rows["broad"].to_numpy(dtype=bool)
+    counted = np.where(broad, BROADLY, 1.0).tolist()
     best: list[int] | None = None
     for i, first in enumerate(terms):
         for j in range(i, len(terms)):
-            places = [i] if i == j else [i, j]
-            told = single[i] if i == j else single[i] + single[j] - joint[i, j]
-            told *= _counted(broad[places])
+            told = single[i] if i == j else single[i] + single[j] - joint[i][j]
+            told *= (counted[i] + counted[j]) / 2
             if told <= least:
                 continue
+            places = [i]
             if i != j:
-                each = min(single[i], single[j]) - joint[i, j]
+                each = min(single[i], single[j]) - joint[i][j]
                 apart = not (nouns.within(first, terms[j]) or nouns.within(terms[j], first))
                 if each < adds or not apart or not nouns.joinable(first, terms[j]):
                     continue
-                places = sorted(places, key=lambda p: (bool(broad[p]), -single[p], p))
+                places = sorted((i, j), key=lambda p: (bool(broad[p]), -single[p], p))
             best, least = places, told
     return best
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from patentnav import i18n
 from patentnav.cluster import names as nouns
+from patentnav.cluster import scoring
 from patentnav.cluster.naming import joined, listed, under_technology
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class Headings:
     sizes: np.ndarray
     nested: np.ndarray
     lengths: np.ndarray
+    _told: dict[tuple[int, ...], float] = field(default_factory=dict, repr=False)
 
     def best(
         self, technologies: list[int], *, without: frozenset[str] = frozenset()
@@ -88,13 +90,16 @@ class Headings:
 
     def tells(self, technologies: list[int]) -> float:
         """Share of the publications of some technologies that the best heading tells."""
-        return self.best(technologies)[1]
+        key = tuple(technologies)
+        if key not in self._told:
+            self._told[key] = self.best(technologies)[1]
+        return self._told[key]
 
     def lost(self, first: list[int], second: list[int]) -> float:
         """Publications that the headings of two fields tell and that of their union does not."""
-        told = [self.best(own)[1] * self.sizes[own].sum() for own in (first, second)]
+        told = [self.tells(own) * self.sizes[own].sum() for own in (first, second)]
         both = [*first, *second]
-        return STRAIN * float(sum(told) - self.best(both)[1] * self.sizes[both].sum())
+        return STRAIN * float(sum(told) - self.tells(both) * self.sizes[both].sum())
 
 
 def headings(about: nouns.Titles, labels: np.ndarray, inside: Naming) -> Headings:
@@ -124,10 +129,9 @@ def headings(about: nouns.Titles, labels: np.ndarray, inside: Naming) -> Heading
         column.setdefault(text, number)
     known = {name: broad for name, broad in zip(inside.first, inside.broad, strict=True)
              if name in column}  # fmt: skip
-    for broad in (False, True):
-        found = nouns.scored(about, labels, broad=broad)
+    for broad, found in enumerate(scoring.scored(about, labels)):
         for term in found.loc[found["rank"] <= PER_TECHNOLOGY, "term"]:
-            known.setdefault(str(term), broad)
+            known.setdefault(str(term), bool(broad))
     several = np.asarray((share >= HELD).sum(axis=0)).ravel()
     uniting = sorted(
         np.flatnonzero(several > 1).tolist(), key=lambda c: (-several[c], about.phrases.texts[c])
@@ -141,8 +145,8 @@ def headings(about: nouns.Titles, labels: np.ndarray, inside: Naming) -> Heading
     common = about.phrases.rarest[columns] / max(len(labels), 1)
     shares = np.asarray(held.mean(axis=0)).ravel()
     if about.bodies is not None:
-        read = nouns.Texts(about.bodies, placed).covers(terms, placed)[1]
-        common = np.where(read > nouns.EVERYWHERE, 1.0, common)
+        read = scoring.Texts(about.bodies, placed).elsewhere(terms)
+        common = np.where(read > scoring.EVERYWHERE, 1.0, common)
     place = {term: i for i, term in enumerate(terms)}
     for technology, name in enumerate(inside.first):
         if name in place:

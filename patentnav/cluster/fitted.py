@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from patentnav.cluster import decided
-from patentnav.cluster import names as naming
 from patentnav.cluster.groups import by_size, group_means, parted
+from patentnav.cluster.scoring import reads, scored
 from patentnav.cluster.vectors import unit
 
 if TYPE_CHECKING:
@@ -68,13 +67,16 @@ def _everywhere(titles: Titles, space: Space, labels: np.ndarray) -> np.ndarray:
     return result
 
 
-def _covers(titles: Titles, space: Space, labels: np.ndarray) -> np.ndarray:
-    """Share of the titles of every group that hold its best phrase, or broad word at a discount."""
+def _covers(titles: Titles, space: Space, labels: np.ndarray, asked: list[int]) -> np.ndarray:
+    """Share of the titles of every group that hold its best phrase, or broad word at a discount.
+
+    Zero for the groups that are not asked for.
+    """
     everywhere = _everywhere(titles, space, labels)
     k = int(labels.max()) + 1
     cover = np.zeros(k)
-    for broad, part in ((False, 1.0), (True, BROAD)):
-        phrases = naming.scored(replace(titles, bodies=None), everywhere, broad=broad)
+    both = scored(titles, everywhere, groups=asked, read=False)
+    for phrases, part in zip(both, (1.0, BROAD), strict=True):
         first = phrases[phrases["rank"] == 1].set_index("group")["cover"]
         cover = np.maximum(cover, part * first.reindex(range(k)).fillna(0).to_numpy())
     return cover
@@ -86,9 +88,11 @@ def _cut(titles: Titles, space: Space, labels: np.ndarray) -> np.ndarray:
     least = max(FEWEST, SHARE * len(titles.texts))
     tried: set[tuple[int, int]] = set()
     for _ in range(DEPTH):
-        cover, sizes = _covers(titles, space, labels), np.bincount(labels[labels >= 0])
+        sizes = np.bincount(labels[labels >= 0])
         todo = [int(g) for g in np.argsort(-sizes, kind="stable")
-                if cover[g] < NAMED and sizes[g] >= 2 * least and (int(g), int(sizes[g])) not in tried]  # fmt: skip
+                if sizes[g] >= 2 * least and (int(g), int(sizes[g])) not in tried]  # fmt: skip
+        cover = _covers(titles, space, labels, todo)
+        todo = [g for g in todo if cover[g] < NAMED]
         tried |= {(g, int(sizes[g])) for g in todo}
         best: dict[int, tuple[float, np.ndarray]] = {}
         for vectors in (space.smoothed, space.vectors):
@@ -97,7 +101,7 @@ def _cut(titles: Titles, space: Space, labels: np.ndarray) -> np.ndarray:
                 if not parts:
                     continue
                 trial = _with_parts(labels, parts)
-                now = _covers(titles, space, trial)
+                now = _covers(titles, space, trial, _numbers(trial, labels, parts))
                 for group, part in parts.items():
                     gained = float(now[trial[labels == group]].mean()) - cover[group]
                     gained -= PER_PART * (int(part.max()) + 1 - PARTS[0])
@@ -140,6 +144,11 @@ def _with_parts(labels: np.ndarray, parts: dict[int, np.ndarray]) -> np.ndarray:
     return result
 
 
+def _numbers(trial: np.ndarray, labels: np.ndarray, parts: dict[int, np.ndarray]) -> list[int]:
+    """Numbers of the parts of the groups that are cut."""
+    return np.unique(trial[np.isin(labels, list(parts))]).tolist()
+
+
 def _holding(titles: Titles, space: Space, called: list[list[int]]) -> np.ndarray:
     """Documents x groups: whether the title of a document holds the name of a group."""
     presence = titles.phrases.presence[space.rows]
@@ -159,7 +168,7 @@ def _stays(
         for place in np.flatnonzero(moves):
             text = titles.bodies[space.rows[place]]
             names = [titles.phrases.texts[c] for c in called[labels[place]]]
-            result[place] = any(naming.reads(text, name) for name in names)
+            result[place] = any(reads(text, name) for name in names)
     return result
 
 

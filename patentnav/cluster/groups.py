@@ -6,6 +6,7 @@ start than chance; the best of a few trees is steadier still.
 
 from __future__ import annotations
 
+import functools
 import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ from patentnav._threads import ENOUGH, workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from threadpoolctl import ThreadpoolController
 
     from patentnav._threads import Begun, Workers
 
@@ -121,6 +124,20 @@ def _distinct(vectors: np.ndarray) -> np.ndarray:
     return np.asarray(np.unique(vectors.round(5), axis=0, return_inverse=True)[1]).ravel()
 
 
+def _more_than(vectors: np.ndarray, m: int) -> bool:
+    """Whether more than ``m`` vectors are different (to five decimals); mostly the first ones are."""
+    some = vectors[: 2 * m + 1].round(5)
+    return len(np.unique(some, axis=0)) > m or len(np.unique(vectors.round(5), axis=0)) > m
+
+
+@functools.cache
+def _libraries() -> ThreadpoolController:
+    """The libraries behind numpy: to look for them takes as long as the seeds of a small group."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
+
+
 def seeds(vectors: np.ndarray, m: int, *, random_state: int = 0) -> np.ndarray:
     """Start of k-means: m vectors far apart, by k-means++ on a sample of a larger set.
 
@@ -132,13 +149,12 @@ def seeds(vectors: np.ndarray, m: int, *, random_state: int = 0) -> np.ndarray:
     Arthur, Vassilvitskii (2007), k-means++: the advantages of careful seeding.
     """
     from sklearn.cluster import kmeans_plusplus
-    from threadpoolctl import threadpool_limits
 
     sample = vectors
     if len(vectors) > SEEDED:
         chosen = np.random.default_rng(random_state).choice(len(vectors), SEEDED, replace=False)
         sample = vectors[np.sort(chosen)]
-    with threadpool_limits(1, user_api="blas"):
+    with _libraries().limit(limits=1, user_api="blas"):
         found, _ = kmeans_plusplus(sample.astype(np.float64), m, random_state=random_state)
     return np.asarray(found, dtype=vectors.dtype)
 
@@ -150,8 +166,7 @@ def _fine_groups(vectors: np.ndarray, m: int, random_state: int) -> np.ndarray:
     if len(vectors) > SAMPLE:
         chosen = np.random.default_rng(random_state).choice(len(vectors), SAMPLE, replace=False)
         sample = vectors[np.sort(chosen)]
-    distinct = _distinct(sample)
-    if distinct.max() < m:
+    if not _more_than(sample, m):
         return _distinct(vectors)
     start = seeds(sample, m, random_state=random_state)
     model = KMeans(m, init=start, n_init=1, max_iter=ROUNDS).fit(sample)
@@ -182,6 +197,7 @@ def _ward(
     m = len(centres)
     most = m if most is None else most
     members = [[group] for group in range(m)]
+    gathered = np.ones(m, dtype=np.int64)
     beside = np.zeros((m, m))
     if strain is not None:
         for a, b in itertools.combinations(range(m), 2):
@@ -202,6 +218,7 @@ def _ward(
         centres[a] = (sizes[a] * centres[a] + sizes[b] * centres[b]) / both
         sizes[a], alive[b] = both, False
         members[a] += members[b]
+        gathered[a] += gathered[b]
         cost[b, :] = cost[:, b] = np.inf
         if strain is not None:
             for other in np.flatnonzero(alive):
@@ -209,7 +226,6 @@ def _ward(
                     beside[a, other] = beside[other, a] = strain(members[a], members[other])
         to_new = both * sizes / (both + sizes) * ((centres - centres[a]) ** 2).sum(axis=1)
         to_new += beside[a]
-        gathered = np.array([len(own) for own in members])
         to_new[~alive | (gathered + gathered[a] > most)] = np.inf
         to_new[a] = np.inf
         cost[a, :] = cost[:, a] = to_new
@@ -284,7 +300,7 @@ def parted(vectors: np.ndarray, n: int) -> np.ndarray:
     """Parts of a group by k-means, numbered from 0; one where there are too few different vectors."""
     from sklearn.cluster import KMeans
 
-    if len(np.unique(vectors.round(5), axis=0)) <= n:
+    if not _more_than(vectors, n):
         return np.zeros(len(vectors), dtype=np.int64)
     start = seeds(vectors, n)
     found = KMeans(n, init=start, n_init=1, max_iter=100).fit_predict(vectors)

@@ -11,6 +11,7 @@ import pandas as pd
 from patentnav import i18n, text
 from patentnav.cluster import labels as listing
 from patentnav.cluster import names as nouns
+from patentnav.cluster import scoring
 from patentnav.cluster.decided import decided
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ def _with_names(phrases: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     named = pd.MultiIndex.from_frame(both[["group", "term"]]).isin(
         pd.MultiIndex.from_frame(rows[["group", "term"]])
     )
-    both = both[(both["rank"] <= nouns.LISTED) | named]
+    both = both[(both["rank"] <= scoring.LISTED) | named]
     return both.astype({"group": "int64", "rank": "int64"}).reset_index(drop=True)
 
 

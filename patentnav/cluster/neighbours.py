@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +21,10 @@ EXACT_SPARSE_UP_TO = 50_000
 BLOCK = 1024
 TIE = 1e-5  # where many rows are equal, the first ones must not become hubs
 FOLDS = 32  # columns of which only the largest is looked at first
+PIECES, LONGEST_PIECE = (
+    64,
+    32,
+)  # of a sparse row, likewise: about so many, of so many entries at most
 
 
 def nearest(vectors: np.ndarray, k: int, *, random_state: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -164,10 +167,8 @@ def nearest_sparse(weights: csr_matrix, k: int) -> tuple[np.ndarray, np.ndarray]
     cosines = np.zeros((n, k), dtype=np.float32)
     for start in progress(range(0, n, BLOCK), "neighbours by words"):
         product = searched[start : start + BLOCK] @ columns
-        rows = start + np.repeat(np.arange(product.shape[0]), np.diff(product.indptr))
-        product.data[product.indices == rows] = -np.inf  # none is a neighbour of itself
-        near = _within_reach(product, k)
-        row, column = rows[near], product.indices[near]
+        row, near = _within_reach(product, k, start)
+        row, column = row + start, product.indices[near]
         value = product.data[near] + TIE * _scatter(row, column)
         order = np.lexsort((column, -value, row))
         row, column, value = row[order], column[order], value[order]
@@ -180,7 +181,7 @@ def nearest_sparse(weights: csr_matrix, k: int) -> tuple[np.ndarray, np.ndarray]
         for one in row[beyond[value[beyond] == value[beyond - 1]]].tolist():
             span = slice(*product.indptr[one - start : one - start + 2])
             column, value = product.indices[span], product.data[span]
-            column, value = column[np.isfinite(value)], value[np.isfinite(value)]
+            column, value = column[column != one], value[column != one]
             value = value + TIE * _scatter(np.full(len(column), one), column)
             top = np.argpartition(value, -k)[-k:]
             top = top[np.lexsort((column[top], -value[top]))]
@@ -188,11 +189,29 @@ def nearest_sparse(weights: csr_matrix, k: int) -> tuple[np.ndarray, np.ndarray]
     return indices, cosines
 
 
-def _within_reach(product: csr_matrix, k: int) -> np.ndarray:
-    """Finite entries that may be among the k largest of their row once equal ones are scattered."""
-    near = []
-    for first, last in itertools.pairwise(product.indptr.tolist()):
-        value = product.data[first:last]
-        floor = np.partition(value, -k)[-k] - 2 * TIE if len(value) > k else -np.inf
-        near.append(first + np.flatnonzero((value >= floor) & np.isfinite(value)))
-    return np.concatenate(near)
+def _within_reach(product: csr_matrix, k: int, start: int) -> tuple[np.ndarray, np.ndarray]:
+    """Entries that may be among the k largest of their row once equal ones are scattered.
+
+    Rows and places in ``product`` of these, of other columns than the row's own, which is that of
+    row ``start`` in the first row. Only pieces of a row are looked at whose largest entry is not
+    below the (k + 1)-th of all such: that is no more than the k-th of the other entries.
+    """
+    sizes = np.diff(product.indptr)
+    width = np.clip(sizes // PIECES, 1, LONGEST_PIECE)
+    pieces = -(-sizes // width)
+    row = np.repeat(np.arange(len(sizes)), pieces)
+    first = np.cumsum(pieces) - pieces
+    begin = product.indptr[row] + width[row] * (np.arange(len(row)) - first[row])
+    if not len(begin):
+        return row, begin
+    largest = np.maximum.reduceat(product.data, begin)
+    table = np.full((len(sizes), max(int(pieces.max()), k + 1)), -np.inf, dtype=largest.dtype)
+    table[row, np.arange(len(row)) - first[row]] = largest
+    floor = np.partition(table, -(k + 1), axis=1)[:, -(k + 1)] - 2 * TIE
+    row, begin = row[largest >= floor[row]], begin[largest >= floor[row]]
+    ends = product.indptr[row + 1]
+    places = begin[:, None] + np.arange(int(width.max()))
+    inside = places < np.minimum(begin + width[row], ends)[:, None]
+    row, places = np.repeat(row, inside.sum(axis=1)), places[inside]
+    chosen = (product.data[places] >= floor[row]) & (product.indices[places] != row + start)
+    return row[chosen], places[chosen]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from patentnav.cluster import graph as graphs
-from patentnav.cluster import names as naming
 from patentnav.cluster.groups import by_size, group_means, parted
+from patentnav.cluster.scoring import scored
 from patentnav.cluster.vectors import unit
 
 if TYPE_CHECKING:
@@ -221,8 +221,7 @@ def _measures(
     everywhere[rows] = labels
     k = int(labels.max()) + 1
     cover = np.zeros(k)
-    for broad, part in ((False, 1.0), (True, BROAD)):
-        phrases = naming.scored(titles, everywhere, broad=broad)
+    for phrases, part in zip(scored(titles, everywhere), (1.0, BROAD), strict=True):
         first = phrases[phrases["rank"] == 1].set_index("group")["support"]
         cover = np.maximum(cover, part * first.reindex(range(k)).fillna(0).to_numpy())
     return cover, graphs.inside(graph, np.where(labels >= 0, labels, k))[:k]

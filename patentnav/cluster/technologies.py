@@ -124,24 +124,25 @@ def technologies(
         points = work.begin(layout.place, space.nearest, space.vectors)
         about = naming.titles(documents, space.smoothed, rows, patents, own_words)
         evidence, kept = number.NO_EVIDENCE, None
+        proposed = n_clusters is None and earlier is None
         if earlier is not None:
             kept = updates.carried(earlier, about, space, placed.index)
             found = kept.labels
             n_clusters = int(found.max()) + 1
-            steady = found
         else:
-            proposed = n_clusters is None
             if n_clusters is None:
                 grown = groups.tree(space.smoothed, random_state=random_state)
                 evidence = number.evidence(grown, space.graph)
                 n_clusters = int(evidence.loc[evidence["proposed"], "n_clusters"].iloc[0])
             tried = groups.begun(work, space.smoothed, n_clusters, random_state=random_state)
-            found = steady = groups.tightest(tried)
-            if settle and len(rows) >= remainder.ENOUGH:
-                found = remainder.settled(about, rows, space.smoothed, space.graph, found)
-                if proposed:
-                    found = fitted.fitted(about, space, found)
+            found = groups.tightest(tried)
+        steady = found
+        # At work on the other cores while the groups are settled here.
         drawn = number.draws(work, space.smoothed, int(steady.max()) + 1, random_state=random_state)
+        if earlier is None and settle and len(rows) >= remainder.ENOUGH:
+            found = remainder.settled(about, rows, space.smoothed, space.graph, found)
+            if proposed:
+                found = fitted.fitted(about, space, found)
         grouping = Grouped(found, evidence, points(), number.stability(steady, drawn), kept)
     parameters = {
         "n_clusters": n_clusters,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav import _resources, i18n, text
+from patentnav._memo import shared
 from patentnav.errors import MissingTableError, UnavailableError
 from patentnav.planning.roadmap import stands_in
 
@@ -100,16 +101,25 @@ def says_nothing(ids: pd.Index, titles: pd.Series, bears_name: pd.Series) -> boo
     borne = bears_name.reindex(ids).dropna()
     if len(borne) and float(borne.astype(bool).mean()) < HALF:
         return True
-    plain = titles.str.casefold().str.replace(_pattern("title_filled"), "", regex=True)
-    own = plain.reindex(ids).dropna()
+    own = _plain(titles).reindex(ids).dropna()
     if len(own) < _FEW:
         return False
     if own.value_counts().iloc[0] >= ALIKE * len(own):
         return True
     begins = own.map(_beginning)
     first = begins.value_counts()
-    common = float((plain.dropna().map(_beginning) == first.index[0]).mean())
+    common = float((_beginnings(titles) == first.index[0]).mean())
     return bool(first.iloc[0] >= TEMPLATE * len(own) and common < RARE)
+
+
+@shared
+def _plain(titles: pd.Series) -> pd.Series:
+    return titles.str.casefold().str.replace(_pattern("title_filled"), "", regex=True)
+
+
+@shared
+def _beginnings(titles: pd.Series) -> pd.Series:
+    return _plain(titles).dropna().map(_beginning)
 
 
 @functools.cache

@@ -6,7 +6,7 @@ import functools
 import re
 import unicodedata
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -248,22 +248,21 @@ def _join_lone(
 
 def _usual_forms(forms: list[str], keys: list[str | None], counts: np.ndarray) -> dict[str, str]:
     """The form to show for every key: small letters unless these are rare (acronyms)."""
-    table = pd.DataFrame({"form": forms, "key": keys, "count": counts}).dropna(subset=["key"])
-    table = table.astype({"form": "str", "key": "str"})  # also where there is no word at all
-    han = table["key"].str.match(HAS_HAN).astype(bool)
-    table["form"] = table["form"].where(~han, table["key"])
-    table["low"] = table["form"] == table["form"].str.lower()
-    total = table.groupby("key")["count"].sum()
-    low = table[table["low"]].groupby("key")["count"].sum().reindex(total.index).fillna(0)
-    acronym = (low < 0.2 * total).reindex(table["key"]).to_numpy(dtype=bool, copy=True)
-    shouting = total.sum() and (table["count"][~table["low"]].sum() > 0.5 * total.sum())
-    if shouting:  # titles in capitals tell nothing about acronyms
-        acronym[:] = False
-    table["form"] = table["form"].where(acronym, table["form"].str.lower())
-    table = table.groupby(["key", "form"], sort=True)["count"].sum().reset_index()
-    table = table.sort_values(["key", "count", "form"], ascending=[True, False, True])
-    table = table.drop_duplicates("key")
-    return dict(zip(table["key"], table["form"], strict=True))
+    rows = [(key if HAS_HAN.match(key) else form, key, int(n))
+            for form, key, n in zip(forms, keys, counts.tolist(), strict=True) if key is not None]  # fmt: skip
+    # As a table of texts has it, which knows no final sigma.
+    lowered = pd.Series([form for form, _, _ in rows], dtype="str").str.lower().to_list()
+    total, small = Counter[str](), Counter[str]()
+    for (form, key, n), low in zip(rows, lowered, strict=True):
+        total[key] += n
+        small[key] += n if form == low else 0
+    # Titles in capitals tell nothing about acronyms.
+    shouting = 2 * small.total() < total.total()
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for (form, key, n), low in zip(rows, lowered, strict=True):
+        acronym = not shouting and small[key] < 0.2 * total[key]
+        found[key][form if acronym else low] += n
+    return {key: min(own, key=lambda form: (-own[form], form)) for key, own in found.items()}
 
 
 def tokens(

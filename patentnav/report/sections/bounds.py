@@ -102,11 +102,12 @@ def holding(edition: Edition, rows: pd.DataFrame) -> pd.DataFrame:
     borne = edition.study.bears_name
     if borne.empty:
         return rows
-    told = [
-        not len(own) or float(own.astype(bool).mean()) >= HALF
-        for own in (borne.reindex(list(members)).dropna() for members in rows["members"])
-    ]
-    return rows[np.array(told, dtype=bool)]
+    sizes = np.array([len(members) for members in rows["members"]], dtype=np.int64)
+    place = borne.index.get_indexer([one for members in rows["members"] for one in members])
+    row = np.repeat(np.arange(len(rows)), sizes)[place >= 0]
+    known = np.bincount(row, minlength=len(rows))
+    bearing = np.bincount(row, borne.to_numpy()[place[place >= 0]], minlength=len(rows))
+    return rows[(known == 0) | (bearing >= HALF * known)]
 
 
 def close_by(candidates: pd.DataFrame) -> frozenset[str]:

@@ -9,7 +9,7 @@ from scipy.sparse import csr_matrix, identity
 
 import patentnav as pnav
 from patentnav import text
-from patentnav.cluster import decided, fields, fitted, groups, names, naming, vectors
+from patentnav.cluster import decided, fields, fitted, groups, names, naming, scoring, vectors
 from patentnav.cluster.result import Space
 
 
@@ -134,7 +134,7 @@ def test_what_much_of_the_set_holds_names_no_group():
     titles += [f"chatbot {i}" for i in range(30)]
     labels = np.repeat(np.arange(9), 30)
     points = np.eye(10, dtype=np.float32)[labels]
-    table = names.scored(about(titles, points), labels)
+    table = scoring.scored(about(titles, points), labels)[0]
     assert "chatbot" not in set(table["term"])
     assert {f"{thing}" for thing in things} <= set(table["term"])
 

@@ -11,7 +11,7 @@ from scipy.sparse import block_diag, csr_matrix
 
 import patentnav as pnav
 from patentnav import text
-from patentnav.cluster import fields, names, naming, remainder, vectors
+from patentnav.cluster import fields, names, naming, remainder, scoring, vectors
 from patentnav.errors import ArgumentError
 
 THINGS = {
@@ -90,8 +90,10 @@ def test_one_owners_own_wording_weighs_less():
         phrases, points, np.where(labels == 0, 0, np.arange(40)), titles.to_numpy()
     )
     many = names.Titles(phrases, points, np.arange(40), titles.to_numpy())
-    first = [names.scored(t, labels).query("group == 0")["weight"].max() for t in (alone, many)]
-    assert first[0] == pytest.approx(names.OWN_FACTOR * first[1])
+    first = [
+        scoring.scored(t, labels)[0].query("group == 0")["weight"].max() for t in (alone, many)
+    ]
+    assert first[0] == pytest.approx(scoring.OWN_FACTOR * first[1])
 
 
 def test_a_namer_is_told_and_may_keep_the_name():
@@ -176,10 +178,12 @@ def test_whole_texts_weigh_with_the_titles():
     args = (text.noun_phrases(titles), points, np.full(120, -1))
     labels = np.repeat([0, 1], 60)
     distinct = np.array([f"{t} {i}" for i, t in enumerate(titles)], dtype=object)
-    table = names.scored(names.Titles(*args, distinct, bodies), labels).set_index(["group", "term"])
+    table = scoring.scored(names.Titles(*args, distinct, bodies), labels)[0].set_index(
+        ["group", "term"]
+    )
     assert table.loc[(0, "gearbox"), "weight"] > table.loc[(0, "nozzle"), "weight"]
     assert table.loc[(0, "gearbox"), "support"] == pytest.approx(np.sqrt(0.5 * 1.0))
-    bare = names.scored(names.Titles(*args, distinct), labels).set_index(["group", "term"])
+    bare = scoring.scored(names.Titles(*args, distinct), labels)[0].set_index(["group", "term"])
     assert bare.loc[(0, "gearbox"), "support"] == 0.5
 
 
@@ -191,10 +195,11 @@ def test_a_broad_word_names_what_no_phrase_covers():
     labels = np.repeat([0, 1], 100)
     about = names.Titles(text.noun_phrases(titles), points, np.full(200, -1), titles.to_numpy())
     assert about.phrases.broad[about.phrases.texts.index("display")]
-    phrases = names.scored(about, labels)
+    phrases, words = scoring.scored(about, labels)
     assert "display" not in set(phrases["term"])
-    words = names.scored(about, labels, broad=True).assign(broad=True)
-    wide = names.broader(about, labels, phrases, words, names.chosen(about, labels, phrases))
+    wide = names.broader(
+        about, labels, phrases, words.assign(broad=True), names.chosen(about, labels, phrases)
+    )
     assert wide.set_index("group")["term"].to_dict() == {0: "display"}
 
 
