@@ -11,8 +11,8 @@ import pandas as pd
 
 from patentnav import facts
 from patentnav._strings import by_index, texts
+from patentnav.claims.movements import of_one_owner
 from patentnav.claims.recount import Recount, kept, measure
-from patentnav.claims.technology import of_one_owner
 from patentnav.claims.titles import worded
 from patentnav.facts import place_name
 
