@@ -197,5 +197,6 @@ def leading(sizes: pd.Series, top: int) -> pd.Series:
     if len(sizes) <= top:
         return sizes
     least = sizes.iloc[top - 1]
-    tied = sizes[sizes >= least]
-    return tied if len(tied) <= 2 * top else sizes[sizes > least]
+    tied: pd.Series = sizes[sizes >= least]
+    above: pd.Series = sizes[sizes > least]
+    return tied if len(tied) <= 2 * top else above
