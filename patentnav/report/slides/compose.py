@@ -178,7 +178,11 @@ class _Composer:
         if not body:
             return None
         core = body[0].values.get("answer")
-        head = core if isinstance(core, Text) and core.key != "findings.clauses" else body[0]
+        # Another slide may have it as its title.
+        fresh = [t for t in body if self._plain(t) not in self.told]
+        head = (fresh or body)[0]
+        if isinstance(core, Text) and core.key != "findings.clauses":
+            head = core
         found = [t for t in texts if t.style == "bullet" and _kinds(t) & _TESTED
                  and "recommendation" not in _kinds(t)][:_FINDINGS]  # fmt: skip
         # Where tests find less than three things, what the slides show is told in short.
