@@ -11,7 +11,7 @@ import pandas as pd
 from patentnav import facts
 from patentnav._strings import by_index, texts
 from patentnav.claims.facets import FACETS, facet
-from patentnav.claims.recount import Recount, measure
+from patentnav.claims.recount import Recount, kept, measure
 from patentnav.clean import chinese
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def _institutions(study: Study) -> Iterable[tuple[Any, str, Fraction]]:
 # Cooperation
 
 
+@kept
 def _holders(recount: Recount) -> dict[str, set[str]]:
     """Organisations by unit."""
     found: dict[str, set[str]] = defaultdict(set)
@@ -57,6 +58,7 @@ _ALWAYS, _ALWAYS_FROM = (
 )  # of one side's units, and joint units, from which a pair is a standing one
 
 
+@kept
 def _all_pairs(recount: Recount) -> Mapping[tuple[str, str], int]:
     tally: Counter[tuple[str, str]] = Counter()
     for owners in _holders(recount).values():
@@ -64,6 +66,7 @@ def _all_pairs(recount: Recount) -> Mapping[tuple[str, str], int]:
     return tally
 
 
+@kept
 def _standing(recount: Recount) -> set[tuple[str, str]]:
     """Pairs of which one nearly always files with the other."""
     sizes = Counter(owner for owners in _holders(recount).values() for owner in owners)
@@ -73,12 +76,14 @@ def _standing(recount: Recount) -> set[tuple[str, str]]:
     }  # fmt: skip
 
 
+@kept
 def _pairs(recount: Recount) -> Mapping[tuple[str, str], int]:
     """Pairs but the standing ones."""
     without = _standing(recount)
     return {pair: n for pair, n in _all_pairs(recount).items() if pair not in without}
 
 
+@kept
 def _apart(recount: Recount) -> list[set[tuple[str, str]]]:
     """Pairs of every unit that are no standing ones, of the units that have any."""
     without = _standing(recount)
@@ -292,20 +297,26 @@ def held_together(recount: Recount, one: str, other: str) -> frozenset[str]:
     """Units of both owners, and those of a joint venture of one that the other holds, too."""
     pair = [recount.units(f"owner:{owner}") for owner in (one, other)]
     names = by_index(recount.study.owner_names)
-    held = facts.holders(recount.study.patents)
     of_venture = set()
-    for publication, clean, raw in zip(
-        *(texts(held[c]) for c in ("publication_id", "name", "name_raw")), strict=True
-    ):
-        parents = chinese.venture_of(raw if pd.isna(clean) else clean)
-        if parents and publication in recount.unit_of:
-            unit = recount.unit_of[publication]
-            sides = [unit in own or (any(p in names[owner] for p in parents)
-                                     and not chinese.venture_of(names[owner]))
-                     for own, owner in zip(pair, (one, other), strict=True)]  # fmt: skip
-            if all(sides) and (unit in pair[0] or unit in pair[1]):
-                of_venture.add(unit)
+    for unit, parents in _ventures(recount):
+        sides = [unit in own or (any(p in names[owner] for p in parents)
+                                 and not chinese.venture_of(names[owner]))
+                 for own, owner in zip(pair, (one, other), strict=True)]  # fmt: skip
+        if all(sides) and (unit in pair[0] or unit in pair[1]):
+            of_venture.add(unit)
     return (pair[0] & pair[1]) | frozenset(of_venture)
+
+
+@kept
+def _ventures(recount: Recount) -> list[tuple[str, tuple[str, ...]]]:
+    """Units that joint ventures hold, each with the groups that hold the venture."""
+    held = facts.holders(recount.study.patents)
+    columns = (texts(held[c]) for c in ("publication_id", "name", "name_raw"))
+    rows = [(publication, raw if pd.isna(clean) else clean)
+            for publication, clean, raw in zip(*columns, strict=True)
+            if publication in recount.unit_of]  # fmt: skip
+    parents = {name: chinese.venture_of(name) for name in {name for _, name in rows}}
+    return [(recount.unit_of[p], parents[name]) for p, name in rows if parents[name]]
 
 
 def _profile(recount: Recount, key: str, without: frozenset[str]) -> dict[str, float]:

@@ -185,9 +185,10 @@ class Recount:
     @_for_all
     def _weighed(self, name: str) -> dict[str, dict[str, Fraction]]:
         found: dict[str, dict[str, Fraction]] = defaultdict(dict)
-        inside = set(self.ids)
-        for key, publication, weight in FACETS[name](self.study):
-            if publication in inside and not _missing(key):
+        same = {publication: publication for publication in self.ids}  # held once, by all facets
+        for key, given, weight in FACETS[name](self.study):
+            publication = same.get(given)
+            if publication is not None and not _missing(key):
                 held = found[str(key)]
                 before = held.get(publication)
                 held[publication] = weight if before is None else before + weight

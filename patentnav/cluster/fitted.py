@@ -146,7 +146,8 @@ def _with_parts(labels: np.ndarray, parts: dict[int, np.ndarray]) -> np.ndarray:
 
 def _numbers(trial: np.ndarray, labels: np.ndarray, parts: dict[int, np.ndarray]) -> list[int]:
     """Numbers of the parts of the groups that are cut."""
-    return np.unique(trial[np.isin(labels, list(parts))]).tolist()
+    numbers: list[int] = np.unique(trial[np.isin(labels, list(parts))]).tolist()
+    return numbers
 
 
 def _holding(titles: Titles, space: Space, called: list[list[int]]) -> np.ndarray:

@@ -74,7 +74,7 @@ class Titles:
     def owner_shares(self) -> np.ndarray:
         """Share of the documents with a known owner that each owner holds, by its number."""
         known = self.owners >= 0
-        return np.bincount(self.owners[known]) / max(known.sum(), 1)
+        return np.asarray(np.bincount(self.owners[known]) / max(known.sum(), 1))
 
 
 def repeated(texts: np.ndarray, labels: np.ndarray) -> np.ndarray:

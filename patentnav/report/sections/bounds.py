@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from patentnav.portfolio import LEVERS
 from patentnav.report.blocks import Text
@@ -14,8 +15,6 @@ from patentnav.text import documents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import pandas as pd
 
     from patentnav.patentset import PatentSet
     from patentnav.report.blocks import Block
@@ -103,11 +102,14 @@ def holding(edition: Edition, rows: pd.DataFrame) -> pd.DataFrame:
     if borne.empty:
         return rows
     sizes = np.array([len(members) for members in rows["members"]], dtype=np.int64)
-    place = borne.index.get_indexer([one for members in rows["members"] for one in members])
+    place = borne.index.get_indexer(
+        pd.Index([one for members in rows["members"] for one in members])
+    )
     row = np.repeat(np.arange(len(rows)), sizes)[place >= 0]
     known = np.bincount(row, minlength=len(rows))
     bearing = np.bincount(row, borne.to_numpy()[place[place >= 0]], minlength=len(rows))
-    return rows[(known == 0) | (bearing >= HALF * known)]
+    told: np.ndarray = (known == 0) | (bearing >= HALF * known)
+    return rows[told]
 
 
 def close_by(candidates: pd.DataFrame) -> frozenset[str]:
