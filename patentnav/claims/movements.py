@@ -123,6 +123,12 @@ def of_one_owner(recount: Recount, first: int, middle: int, last: int) -> set[st
     return {group for group, one in states.items() if one["state"] == "one_owner"}
 
 
+def untested(recount: Recount, first: int, middle: int, last: int) -> set[str]:
+    """Technologies too small for the test of two windows."""
+    states = _states(recount, first, middle, last)
+    return {group for group, one in states.items() if one["state"] == "too_few"}
+
+
 @measure("state_count")
 def _state_count(recount: Recount, claim: Claim) -> int:
     """Technologies (no remainders) of the states ``details["states"]``."""
@@ -133,13 +139,16 @@ def _state_count(recount: Recount, claim: Claim) -> int:
 
 @measure("lately")
 def _lately(recount: Recount, claim: Claim) -> int:
-    """Technologies (no remainders) that moved ``details["way"]`` of the others within the later window."""
+    """Technologies (no remainders) that moved ``details["way"]`` of the others within the later window.
+
+    With 0 those that moved either way by the units of one owner alone.
+    """
     tested, named = _tested(recount, claim), set(named_technologies(recount))
-    behind = int(claim.details["way"]) < 0
+    way = int(claim.details["way"])
     return sum(
         1 for g, one in tested.items()
         if g in named and one["recent"] >= 10 and one["late_q"] <= 0.05
-        and one["late_behind"] == behind and not one["late_carried"]
+        and one["late_carried"] == (way == 0) and (way == 0 or one["late_behind"] == (way < 0))
     )  # fmt: skip
 
 

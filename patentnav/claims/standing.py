@@ -11,7 +11,7 @@ import pandas as pd
 
 from patentnav import facts
 from patentnav._strings import by_index, texts
-from patentnav.claims.movements import of_one_owner
+from patentnav.claims.movements import of_one_owner, untested
 from patentnav.claims.recount import Recount, kept, measure
 from patentnav.claims.titles import worded
 from patentnav.facts import place_name
@@ -252,15 +252,16 @@ def _number_wanted(recount: Recount, claim: Claim) -> int:
 
 @measure("technologies_tested")
 def _number_tested(recount: Recount, claim: Claim) -> int:
-    """Technologies, no remainders, with ``details["fewest"]`` units in both windows together."""
-    early, late = _window(claim.baseline), claim.window
-    return sum(
-        len(recount.units(f"technology:{key}", early))
-        + len(recount.units(f"technology:{key}", late))
-        >= int(claim.details["fewest"])
+    """Technologies, no remainders, of which the test of two windows says something."""
+    early = _window(claim.baseline)
+    late = claim.window or (early[1] + 1, recount.study.last_year)
+    few = untested(recount, early[0], early[1], late[1])
+    dated = {
+        key
         for key in recount.facet("technology")
-        if key not in recount.study.remainders
-    )
+        if recount.units(f"technology:{key}", (0, late[1]))
+    }
+    return len(dated - few - set(recount.study.remainders))
 
 
 @measure("technologies_of_course")

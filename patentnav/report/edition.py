@@ -14,6 +14,7 @@ from patentnav._strings import among
 from patentnav.claims import SIGNIFICANT, Claim
 from patentnav.config import get_config
 from patentnav.errors import UnavailableError
+from patentnav.indicators.emergence import MIN_COUNT
 from patentnav.report.blocks import Ref, Text
 from patentnav.study import RECENT
 from patentnav.study.gaps import labelled
@@ -271,6 +272,10 @@ class Edition:
         words = {str(key): self.word(f"state_{state}")
                  for key, state in zip(frame["group"], frame["state"], strict=True)}  # fmt: skip
         words |= {key: self.word("state_back", state=words[key]) for key in self.turned_back}
+        late = frame["late_carried_by"].notna() & (frame["late_q"] <= SIGNIFICANT)
+        late &= (frame["recent"] >= MIN_COUNT) & (frame["state"] != "one_owner")
+        words |= {key: self.word("state_late_owner", state=words[key])
+                  for key in frame.loc[late, "group"].astype("str")}  # fmt: skip
         moved = frame.loc[~frame["state"].isin(_UNMOVED), "group"].astype("str")
         apart = [
             key for key in moved if self.moving_name(key) != self.technology_names.get(key, key)

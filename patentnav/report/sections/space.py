@@ -142,7 +142,8 @@ def _lately(edition: Edition, named: pd.DataFrame, values: dict[str, Any]) -> It
     first, last = int(values["start"]), int(values["end"])
     split = last - RECENT // 2
     tested = named[named["recent"] >= MIN_COUNT]
-    moved = tested[(tested["late_q"] <= LEVEL) & tested["late_carried_by"].isna()]
+    shown = tested[tested["late_q"] <= LEVEL]
+    moved = shown[shown["late_carried_by"].isna()]
     ahead = (moved["late_growth"] > 1) | moved["late_growth"].isna()
     about: dict[str, Any] = {"unit": "technology", "window": (split + 1, last), "test": "Fisher",
                              "baseline": f"{first}-{split}", "n": int(tested["recent"].sum())}  # fmt: skip
@@ -169,6 +170,15 @@ def _lately(edition: Edition, named: pd.DataFrame, values: dict[str, Any]) -> It
             lambda one, other: Text("findings.joined", {"one": one, "other": other}), parts
         )
         yield Text(f"direction.emergence.lately_{way}", {**values, "names": names}, "bullet")
+    left_out = shown.loc[shown["late_carried_by"].notna(), "group"].astype("str")
+    if len(left_out):
+        count = claim("lately_one_owner", "count", "set", "lately", len(left_out),
+                      details={"years": years, "way": 0}, **about)  # fmt: skip
+        told = {
+            "count": count,
+            "names": edition.word("separator").join(edition.technology_names[g] for g in left_out),
+        }
+        yield Text("direction.emergence.lately_one_owner", {**values, **told}, "bullet")
 
 
 def _counted(
