@@ -132,6 +132,7 @@ class Study:
     readings = Step(portfolios.readings)
     home_candidates = Step(portfolios.home_candidates)
     contents = Step(portfolios.contents)
+    alliances = Step(portfolios.alliances)
     additions = Step(portfolios.additions)
     closing = Step(portfolios.closing)
     selection = Step(portfolios.selection)

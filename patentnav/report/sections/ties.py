@@ -63,7 +63,7 @@ def alliances(edition: Edition) -> Iterator[Block]:
     study = edition.study
     if study.inputs.applicant:
         return
-    found = operation.alliances(study.patents, named_technologies(edition), owner=study.owner_level)
+    found = study.alliances
     claim = edition.claims("path.alliances")
     details = {"leaders": operation.LEADERS, "fewest": operation.FEWEST, "shared": operation.SHARED}
 
