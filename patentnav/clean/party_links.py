@@ -30,6 +30,14 @@ def _brands() -> tuple[tuple[str, str], ...]:
 
 
 @functools.cache
+def _homes() -> dict[str, str]:
+    """Home of every group of the table by its name."""
+    first = _latin_brands()
+    rows = _resources.load_csv("names", "brands")
+    return {first[latin.stems_of(row["latin"])]: row["home"] for row in reversed(rows)}
+
+
+@functools.cache
 def _latin_brands() -> dict[tuple[str, ...], str]:
     found: dict[tuple[str, ...], str] = {}
     for zh, text in _brands():
@@ -74,6 +82,11 @@ def known_brand(name: str) -> str:
     starts = (whole[:n] for n in range(min(len(whole), _longest_brand()), least - 1, -1))
     fitting = (b for b in starts if b in local)
     return next((local[b] for b in fitting if len(b) > 2 or not chinese.is_generic(b)), "")
+
+
+def brand_home(name: str) -> str:
+    """Country of the group of a name by the table of brands; empty when it names none."""
+    return _homes().get(known_brand(name), "")
 
 
 def is_whole_brand(name: str) -> bool:

@@ -198,6 +198,11 @@ def owner_life(
     return table.assign(living=lives["sum"], dead=lives["size"] - lives["sum"])
 
 
+def foreign_owners(patents: PatentSet, owner_level: OwnerLevel) -> pd.Series:
+    """Whether owners are known to be from abroad (:func:`patentnav.facts.foreign_owners`)."""
+    return facts.foreign_owners(patents, owner_level)
+
+
 def filing_since(is_dated: Later[bool], last_year: Later[int]) -> int | None:
     """First year in which an owner that files still must have filed; None without dates."""
     return last_year() - STALE + 1 if is_dated() else None

@@ -68,7 +68,7 @@ def day(patents: PatentSet, cutoff: pd.Timestamp | None) -> pd.Timestamp:
     return pd.Timestamp(found)
 
 
-def eligible(  # noqa: PLR0917 (what a step needs)
+def living_candidates(  # noqa: PLR0917 (what a step needs)
     candidates: pd.DataFrame,
     remainders: frozenset[str],
     alive_owners: Later[frozenset[str]],
@@ -77,7 +77,7 @@ def eligible(  # noqa: PLR0917 (what a step needs)
     local: pd.Series | None,
     region_owners: Later[pd.Series],
 ) -> pd.DataFrame:
-    """Candidates that may be chosen or cultivated.
+    """Candidates of those who live.
 
     In technologies, not in what is left over; of owners that still file and whose rights mostly
     live, both on the whole and in the very technology, unless one applicant is studied; of the
@@ -95,6 +95,39 @@ def eligible(  # noqa: PLR0917 (what a step needs)
         wanted &= own.to_numpy()
     kept: pd.DataFrame = candidates[wanted].reset_index(drop=True)
     kept.attrs = dict(candidates.attrs)
+    return kept
+
+
+def domestic(patents: PatentSet, applicant: str) -> bool:
+    """Whether the set is one of Chinese publications, studied for who is at home there."""
+    at_home = (patents.publications["authority"] == _HOME).mean()
+    return not applicant and float(at_home) >= _NEARLY_ALL
+
+
+def eligible(
+    living_candidates: pd.DataFrame, *, domestic: bool, foreign_owners: Later[pd.Series]
+) -> pd.DataFrame:
+    """Candidates that may be chosen or cultivated.
+
+    Of a set of domestic publications those whose owners are not known to be foreign: what these
+    enter from abroad is not for anybody at home to cultivate.
+    """
+    return living_candidates if not domestic else _of(living_candidates, foreign_owners(), wanted=False)
+
+
+def foreign_candidates(
+    living_candidates: pd.DataFrame, *, domestic: bool, foreign_owners: Later[pd.Series]
+) -> pd.DataFrame:
+    """Candidates that are left out of :func:`eligible` as their owners are foreign."""
+    if not domestic:
+        return living_candidates.iloc[:0]
+    return _of(living_candidates, foreign_owners(), wanted=True)
+
+
+def _of(found: pd.DataFrame, foreign: pd.Series, *, wanted: bool) -> pd.DataFrame:
+    away = foreign.reindex(found["owner_id"]).fillna(value=False).to_numpy(dtype=bool)
+    kept: pd.DataFrame = found[away == wanted].reset_index(drop=True)
+    kept.attrs = dict(found.attrs)
     return kept
 
 
@@ -269,6 +302,8 @@ def layout(patents: PatentSet, selection: Selection, day: pd.Timestamp) -> pd.Da
     )
 
 
+_HOME = "CN"
+_NEARLY_ALL = 0.9  # of the publications, from which a set is domestic
 _TENTH = 10  # part of the gate
 _MOSTLY = 0.5
 _SHOWN = 10  # portfolios whose layout is told at least

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 NEEDS = ("parties", "publications.patent_type")
 TOLD = 3  # portfolios told one by one
+_FEW = 5  # foreign owners that are named
 _UNTOLD = 0.5  # part of the candidates that cannot be judged, above which no gate is drawn
 
 
@@ -79,6 +80,7 @@ def portfolios(edition: Edition) -> Iterator[Block]:
     if key == "none" and unknown.any():
         key = "none_told"
     yield Text(f"path.portfolios.{key}", values, "finding")
+    yield from _abroad(edition, claim)
     if key == "far":
         return
     lacking = unfair(edition, claim)
@@ -93,6 +95,19 @@ def portfolios(edition: Edition) -> Iterator[Block]:
     yield from _gated(edition, found, listed, values, told=drawn)
     if told and not inside:
         yield from _readings(edition, values)
+
+
+def _abroad(edition: Edition, claim: ClaimMaker) -> Iterator[Text]:
+    """Foreign owners of candidates of size, told as rivals and not cultivated."""
+    found = of_size(edition.study.foreign_candidates)
+    if found.empty:
+        return
+    names = found.sort_values(["inventions", "portfolio_id"], ascending=[False, True])["owner"]
+    names = names.drop_duplicates()
+    count = claim("abroad", "count", "set", "portfolios_abroad", len(found), unit="portfolio")
+    key = "abroad_more" if len(names) > _FEW else "abroad"
+    between = edition.word("list_separator").join(names.head(_FEW))
+    yield Text(f"path.portfolios.{key}", {"abroad": count, "names": between})
 
 
 def _whose(edition: Edition, *, inside: bool, alive: bool) -> str:

@@ -106,7 +106,7 @@ def test_an_owner_builds_no_portfolio_where_it_stopped_or_lost_most() -> None:
 
 
 def test_who_tells_of_pct_is_not_picked_where_those_at_home_tell_nothing() -> None:
-    rows = rows_of(30, 2021, "T1", "Far Inc") + [
+    rows = rows_of(30, 2021, "T1", "Far Inc", authority="US") + [
         row for i in range(6) for row in rows_of(30, 2021, "T1", f"众{i}机械有限公司")
     ]
     patents, technologies = with_pct(rows, [True] * 30 + [False] * 180)
@@ -120,6 +120,34 @@ def test_who_tells_of_pct_is_not_picked_where_those_at_home_tell_nothing() -> No
     assert not chosen & {"path.selection.near", "path.selection.missed"}
     ways = [t.key for t in checked(study, "path.additions")]
     assert ways == ["path.additions.needs_pct"]
+
+
+def test_in_a_domestic_set_foreign_owners_are_rivals_and_no_candidates() -> None:
+    rows = rows_of(12, 2021, "T1", "谷歌有限责任公司") + rows_of(9, 2021, "T1", "远方有限责任公司")
+    rows += rows_of(8, 2021, "T1", "甲电池有限公司") + rows_of(
+        7, 2021, "T1", "深圳市乙光学有限公司"
+    )
+    patents, technologies = made(rows)
+    numbers = [f"CN2018{'8' if 12 <= i < 18 else '1'}{i:07d}" for i in range(len(rows))]
+    tables = {n: getattr(patents, n) for n in patents.tables}
+    filed = patents.publications.assign(application_id=numbers)
+    patents = pnav.PatentSet.from_tables({**tables, "publications": filed})
+    study = Study(patents, technologies=technologies, min_inventions=50, min_pct=1)
+    # A brand known to be foreign; six of nine came in from PCT applications.
+    away = study.foreign_owners.rename(index=study.owner_names)
+    assert sorted(away.index[away.fillna(value=False)]) == ["谷歌有限责任公司", "远方有限责任公司"]
+    assert set(study.eligible["owner"]) == {"甲电池有限公司", "深圳市乙光学有限公司"}
+    texts = checked(study, "path.portfolios")
+    assert claim_of(texts, "abroad") == 2
+    assert claim_of(texts, "all") == 2
+    # Where foreign publications are many, the set is no domestic one.
+    mixed = patents.publications["authority"].where([i % 5 > 0 for i in range(len(rows))], "US")
+    patents = pnav.PatentSet.from_tables(
+        {**tables, "publications": filed.assign(authority=mixed.to_numpy())}
+    )
+    mixed_study = Study(patents, technologies=technologies, min_inventions=50, min_pct=1)
+    assert len(mixed_study.eligible) == 4
+    assert mixed_study.foreign_candidates.empty
 
 
 def test_other_technologies_and_competitors_fill_no_gap() -> None:
