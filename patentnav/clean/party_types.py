@@ -121,6 +121,13 @@ def party_type(name: str) -> str | None:
     return _type_latin(name)
 
 
+def could_be_person(name: str) -> bool:
+    """Whether a name has the shape of somebody's, whatever its words are: a few words or characters."""
+    if chinese.has_cjk(name):
+        return len(name) <= _MOST_WORDS or _is_transliteration(name)
+    return _is_person_latin(_words(name).split())
+
+
 def _type_zh(name: str) -> str | None:
     clean = chinese.one_spelling(name)
     bare = re.sub(r"\([^()]*\)", "", clean) or clean

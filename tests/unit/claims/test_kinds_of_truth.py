@@ -127,7 +127,8 @@ def jointly(
 ) -> tuple[pnav.PatentSet, pd.DataFrame]:
     ids = [f"CN{1000 + i}A" for i in range(len(owners))]
     publications = pd.DataFrame(
-        {"authority": "CN", "application_date": pd.Timestamp("2018-03-01"),
+        {"authority": "CN",
+         "application_date": pd.date_range("2018-03-01", periods=len(ids), freq="D"),
          "publication_date": pd.Timestamp("2020-03-01"), "title": [f"装置{i}" for i in range(len(ids))]},
         index=pd.Index(ids, name="publication_id"),
     )  # fmt: skip
@@ -246,6 +247,28 @@ def test_the_head_statement_leaves_standing_pairs_out() -> None:
     assert claim_of(texts, "cooperating") == 2
     assert claim_of(texts, "pair") == "&".join(sorted(("父厂", "学院")))
     assert collaboration.STANDING == 0.9
+
+
+def test_most_cooperation_is_not_one_day_nor_what_ended() -> None:
+    owners = [("甲厂", "甲院")] * 5 + [("乙厂", "乙院")] * 4 + [("丙厂", "丙院")] * 3
+    owners += [(one,) for one in ("甲厂", "甲院", "乙厂", "乙院", "丙厂", "丙院") for _ in range(9)]
+    patents, _of = jointly(owners, ["x"] * len(owners))
+    tables = {n: getattr(patents, n) for n in patents.tables}
+
+    def most(*, ended: int) -> str | None:
+        filed = patents.publications["application_date"].to_list()
+        filed[5:9] = [filed[5]] * 4  # the second pair on one day
+        state = ["withdrawn"] * ended + ["in_force"] * (len(owners) - ended)
+        made = patents.publications.assign(application_date=filed, legal_status=state)
+        study = Study(pnav.PatentSet.from_tables({**tables, "publications": made}), owner="party")
+        texts = checked(study, "direction.collaboration")
+        told = [t for t in texts if t.key == "direction.collaboration.pair"]
+        return str(claim_of(told, "pair")) if told else None
+
+    assert most(ended=0) == "&".join(sorted(("甲厂", "甲院")))
+    assert most(ended=4) == "&".join(sorted(("丙厂", "丙院")))  # one that lives is of one day
+    assert most(ended=5) == "&".join(sorted(("丙厂", "丙院")))
+    assert most(ended=12) is None
 
 
 # A measure that fits everything
