@@ -58,6 +58,11 @@ def _longest_brand() -> int:
     return max(map(len, _local_brands()), default=0)
 
 
+def _latin_brand(stems: tuple[str, ...]) -> str:
+    table = _latin_brands()
+    return next((table[stems[:n]] for n in (4, 3, 2, 1) if stems[:n] in table), "")
+
+
 def known_brand(name: str) -> str:
     """Group of a name by the table of brands; empty when it names none.
 
@@ -66,8 +71,12 @@ def known_brand(name: str) -> str:
     """
     if not chinese.has_cjk(name):
         stems = latin.stems_of(name)
-        table = _latin_brands()
-        return next((table[stems[:n]] for n in (4, 3, 2, 1) if stems[:n] in table), "")
+        found = _latin_brand(stems)
+        if not found and stems and stems[0] in latin.tables().towns:
+            # A town in front of a brand at home tells a daughter, in front of a foreign one a venture.
+            found = _latin_brand(stems[1:])
+            found = found if _homes().get(found) == "CN" else ""
+        return found
     parsed, local = chinese.parse(name), _local_brands()
     native = bool(_KANA_OR_HANGUL.search(parsed.clean))
     firm = native or parsed.kind in {"company", "institute"}

@@ -112,7 +112,11 @@ def eligible(
     Of a set of domestic publications those whose owners are not known to be foreign: what these
     enter from abroad is not for anybody at home to cultivate.
     """
-    return living_candidates if not domestic else _of(living_candidates, foreign_owners(), wanted=False)
+    return (
+        living_candidates
+        if not domestic
+        else _of(living_candidates, foreign_owners(), wanted=False)
+    )
 
 
 def foreign_candidates(

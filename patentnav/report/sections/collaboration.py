@@ -194,7 +194,9 @@ def _lasting(study: Study, pairs: pd.DataFrame) -> list[bool]:
     filed = study.patents.publications["application_date"].reindex(study.unit_ids.index)
     day = filed.groupby(unit).min()
     rows = _institutions(study)
-    units = pd.Series(study.unit_ids.reindex(rows["publication_id"]).to_numpy(), index=rows["owner"])
+    units = pd.Series(
+        study.unit_ids.reindex(rows["publication_id"]).to_numpy(), index=rows["owner"]
+    )
     of = {str(one): frozenset(own) for one, own in units.groupby(level=0)}
     found = []
     for ends in zip(pairs["source_id"], pairs["target_id"], strict=True):

@@ -707,3 +707,20 @@ def test_titles_alone_tell_no_substitutes(bare: bool) -> None:
     assert ("substitutes" in table.frame) != bare
     assert any(getattr(b, "key", "") == "path.pools.titles" for b in blocks) == bare
     checked(study, "path.pools")
+
+
+def test_who_always_files_with_a_larger_one_leads_nothing() -> None:
+    joint = rows_of(10, 2021, "T1", "甲电池有限公司")
+    for row in joint:
+        row["owners"] = ["甲电池有限公司", "乙光学有限公司"]
+    leaders, counts = led(
+        joint, many("T1", 20), rows_of(6, 2021, "T2", "甲电池有限公司"), many("T2", 10)
+    )
+    # Ten each by halves; the second holds nothing else.
+    assert leaders == {"T1": ["甲电池有限公司"], "T2": ["甲电池有限公司"]}
+    assert counts["led"] == 2
+    for row in joint[:2]:
+        row["owners"] = ["乙光学有限公司"]
+    own, _ = led(joint, rows_of(1, 2021, "T1", "甲电池有限公司"), many("T1", 20),
+                 rows_of(6, 2021, "T2", "甲电池有限公司"), many("T2", 10))  # fmt: skip
+    assert own["T1"] == ["乙光学有限公司"]  # eight of ten are no habit
