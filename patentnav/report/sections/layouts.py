@@ -81,6 +81,7 @@ def layout(edition: Edition) -> Iterator[Block]:
         {
             "portfolio_id": found["portfolio_id"], "applicant": found["owner"],
             "technology": found["technology"].map(edition.technology_names),
+            "inventions": found["portfolio_id"].map(rows["inventions"]),
             "main_groups": found["main_groups"], "effective_groups": found["effective_groups"],
             "offices": found["offices"], "abroad_share": found["abroad_share"],
             "median_age": found["median_age"], "young_share": found["young_share"],

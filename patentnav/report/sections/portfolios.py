@@ -187,6 +187,8 @@ def _readings(edition: Edition, values: dict[str, Any]) -> Iterator[Block]:
     if not any(one.value for one in told.values()):
         key = "readings_none"
     yield Text(f"path.portfolios.{key}", shared)
+    if key == "readings_none":  # a table of noughts says no more
+        return
     words = {True: edition.word("yes"), False: edition.word("no")}
     # Sums of many are no matter of the gate of one: they would always reach it.
     table = table[table["reading"] == "each"]

@@ -304,9 +304,8 @@ def test_who_invents_and_signs_with_a_firm_is_a_person():
     assert kinds["Wang Shandong"] == "individual"
     assert kinds["Intel Corporation"] == "enterprise"
     assert kinds["Shandong Heavy Works"] == "enterprise"
-    # Without the record of its inventors the name tells a place.
-    alone = clean.resolve_parties(make(parties)).parties
-    assert (
-        dict(zip(alone["name_raw"], alone["party_type"], strict=True))["Wang Shandong"]
-        == "enterprise"
-    )
+    # Without a record of inventors: a town behind one word, among persons who sign with a firm.
+    alone = clean.resolve_parties(make([*parties, ("US3A", "Haval Shandong")])).parties
+    kinds = dict(zip(alone["name_raw"], alone["party_type"], strict=True))
+    assert kinds["Wang Shandong"] == "individual"
+    assert kinds["Haval Shandong"] == "enterprise"
