@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -38,12 +38,30 @@ def _leaders(recount: Recount, fewest: int, share: float) -> dict[str, set[str]]
     named = _named(recount)
     best: dict[str, set[str]] = {}
     for key, counts in cells.items():
-        living = {o: n for o, n in counts.items() if _lives(recount, held[key, o])}
+        living = {
+            o: n for o, n in counts.items()
+            if _lives(recount, held[key, o]) and not _is_part(recount, held[key, o], o)
+        }  # fmt: skip
         most = max(living.values(), default=Fraction(0))
         least = max(Fraction(fewest), Fraction(str(share)) * sum(counts.values(), Fraction(0)))
         if key in named and most >= least:
             best[key] = {owner for owner, count in living.items() if count == most}
     return best
+
+
+@kept
+def _holdings(recount: Recount) -> Counter[str]:
+    """Publications of every owner."""
+    return Counter({owner: len(set(held)) for owner, held in recount.facet("owner").items()})
+
+
+def _is_part(recount: Recount, units: Collection[str], owner: str) -> bool:
+    """Whether nine tenths of an owner's units are those of one other that holds more on the whole."""
+    owners, sizes = recount.unit_shares("owner"), _holdings(recount)
+    beside = Counter(
+        other for unit in units for other in owners.get(unit, {}) if sizes[other] > sizes[owner]
+    )
+    return 10 * max(beside.values(), default=0) >= 9 * len(units)
 
 
 @kept

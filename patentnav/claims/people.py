@@ -12,6 +12,7 @@ from patentnav import facts
 from patentnav._strings import by_index, texts
 from patentnav.claims.facets import facet
 from patentnav.claims.leading import lives
+from patentnav.claims.portfolios import foreign_owners
 from patentnav.claims.recount import Recount, kept, measure
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def _gated(recount: Recount, limits: frozenset[str]) -> list[tuple[int, bool | N
     """Inventions and verdict of every pair of a first owner and a technology.
 
     ``inside``: owners of the studied region only; ``named``: no remainders; ``alive``: owners
-    that still file and whose rights mostly live.
+    that still file and whose rights mostly live, in a domestic set those not known to be foreign.
     """
     study = recount.study
     inside, named, alive = (k in limits for k in ("inside", "named", "alive"))
@@ -143,7 +144,7 @@ def _gated(recount: Recount, limits: frozenset[str]) -> list[tuple[int, bool | N
         if inside
         else set()
     )
-    inputs = study.inputs
+    inputs, abroad = study.inputs, foreign_owners(recount)
     first = facts.owners(study.patents, study.owner_level)
     owner_of = dict(zip(texts(first["publication_id"]), texts(first["owner"]), strict=True))
     pct = facts.pct_evidence(study.patents, "application")
@@ -156,7 +157,7 @@ def _gated(recount: Recount, limits: frozenset[str]) -> list[tuple[int, bool | N
     for technology, held in recount.facet("technology").items():
         for publication in () if named and technology in study.remainders else held:
             owner = owner_of.get(publication)
-            if alive and owner not in study.alive_owners:
+            if alive and (owner not in study.alive_owners or owner in abroad):
                 continue
             if owner is not None and (not inside or owner in here):
                 cells[owner_of[publication], technology].append(publication)

@@ -132,9 +132,32 @@ def _cooperating_share(recount: Recount, claim: Claim) -> float | None:
     return _cooperating(recount, claim) / len(every) if every else None
 
 
+def _first_days(recount: Recount) -> dict[str, Any]:
+    """First day of filing of every unit with a publication that is not known to have ended."""
+    living: set[str] = set()
+    days: dict[str, list[Any]] = defaultdict(list)
+    columns = (texts(recount.publications[c]) for c in ("legal_status", "application_date"))
+    for publication, state, day in zip(recount.ids, *columns, strict=True):
+        unit = recount.unit_of[publication]
+        if pd.isna(state) or state not in facts.DEAD:
+            living.add(unit)
+        if not pd.isna(day):
+            days[unit].append(day)
+    return {unit: min(days[unit], default=None) for unit in living}
+
+
 @measure("largest_pair")
 def _largest_pair(recount: Recount, _claim: Claim) -> str | None:
-    pairs = _pairs(recount)
+    """Of the pairs with units that may live, filed on several days."""
+    days: dict[tuple[str, str], set[Any]] = defaultdict(set)
+    holders, first = _holders(recount), _first_days(recount)
+    for unit, owners in holders.items():
+        if unit in first:
+            for pair in combinations(sorted(owners), 2):
+                # A day that is not told may be another one.
+                days[pair] |= {unit} if pd.isna(first[unit]) else {first[unit]}
+                days[pair] |= {None} if pd.isna(first[unit]) else set()
+    pairs = {pair: n for pair, n in _pairs(recount).items() if len(days[pair]) > 1}
     order = sorted(pairs, key=lambda pair: (-pairs[pair], pair))
     return "&".join(order[0]) if order else None
 

@@ -84,16 +84,40 @@ def _families(recount: Recount) -> dict[str, str]:
 
 def _eligible(recount: Recount) -> list[list[Right]]:
     """Cells that may be cultivated: no remainders, of owners that live, of the region where there is one."""
+    return _may(recount, abroad=False)
+
+
+def _may(recount: Recount, *, abroad: bool) -> list[list[Right]]:
     study = recount.study
     alive = None if study.inputs.applicant else study.alive_owners
     here = None if study.local is None else study.region_owners
+    away = foreign_owners(recount)
     return [
         held
         for (owner, technology), held in cells(recount).items()
         if technology not in study.remainders
+        and (owner in away) == abroad
         and (alive is None or (owner in alive and lives(recount, owner, technology)))
         and (here is None or bool(here.reindex([owner]).fillna(False).iloc[0]))
     ]
+
+
+@kept
+def foreign_owners(recount: Recount) -> frozenset[str]:
+    """Owners known to be foreign, where nine tenths of the publications are Chinese; else none."""
+    study = recount.study
+    offices = texts(recount.publications["authority"])
+    if study.inputs.applicant or 10 * sum(o == "CN" for o in offices) < 9 * len(offices):
+        return frozenset()
+    known = by_index(study.foreign_owners)
+    return frozenset(o for o, away in known.items() if not pd.isna(away) and away)
+
+
+@measure("portfolios_abroad")
+def _portfolios_abroad(recount: Recount, _claim: Claim) -> int:
+    """Candidates of size of owners known to be foreign, which are not cultivated."""
+    least = max(1, recount.study.inputs.min_inventions // 10)
+    return sum(_gate_counts(recount, held)[0] >= least for held in _may(recount, abroad=True))
 
 
 @measure("portfolios_at_home")

@@ -15,7 +15,12 @@ from patentnav.clean import chinese, latin, party_links, party_scripts, regions
 from patentnav.clean import decisions as decided_pairs
 from patentnav.clean.linkage import components, members
 from patentnav.clean.party_names import CUT, SURE, group_names, party_id
-from patentnav.clean.party_types import party_types, types_of_parties
+from patentnav.clean.party_types import (
+    called_like_a_town,
+    could_be_person,
+    party_types,
+    types_of_parties,
+)
 from patentnav.clean.vendor_names import vendor_labels
 from patentnav.errors import ArgumentError
 from patentnav.provenance import Step
@@ -147,6 +152,8 @@ def distinct_names(
     names["party_type"] = types_of_parties(
         party_types(names.index.to_series()), names["party_id"], names["mentions"]
     )
+    people = _inventing_names(patents, called) | _beside_people(patents, called, names)
+    names["party_type"] = names["party_type"].mask(names.index.isin(people), "individual")
     filed = patents.parties[["publication_id"]].assign(
         party_id=names["party_id"].reindex(called).to_numpy()
     )
@@ -154,12 +161,37 @@ def distinct_names(
     names["party_type"] = _typed_as_firm(names, units)
     found = [party_links.group_links(names, vendor_labels(patents, called)), units]
     if patents.has("inventors"):
-        people = patents.inventors[["publication_id", "name_raw"]]
-        found.append(party_links.people_links(names, filed, people))
+        inventors = patents.inventors[["publication_id", "name_raw"]]
+        found.append(party_links.people_links(names, filed, inventors))
     links = pd.concat(found).sort_values(["party_id", "token", "reason"], ignore_index=True)
     groups = party_links.group_ids(pd.Series(sorted(names["party_id"].unique())), links)
     names["group_id"] = names["party_id"].map(groups).astype("str")
     return names.drop(columns="spelling"), links
+
+
+def _inventing_names(patents: PatentSet, called: pd.Series) -> frozenset[str]:
+    """Names of persons by the record: always beside another applicant, and an inventor every time.
+
+    A name may hold a word of organisations, a province say; who invents and signs with a firm is none.
+    """
+    if not patents.has("inventors"):
+        return frozenset()
+    parties = patents.parties
+    invents = _inventors(patents).fillna(value=False).to_numpy(dtype=bool)
+    others = pd.Series(~invents).groupby(parties["publication_id"].to_numpy()).transform("any")
+    person = pd.Series(invents & others.to_numpy()).groupby(called.to_numpy()).all()
+    return frozenset(str(one) for one in person.index[person] if could_be_person(str(one)))
+
+
+def _beside_people(patents: PatentSet, called: pd.Series, names: pd.DataFrame) -> frozenset[str]:
+    """Names that end in a town and always stand among the persons who sign with a firm."""
+    like = [str(name) for name in names.index if called_like_a_town(str(name))]
+    if not like:
+        return frozenset()
+    person = called.map(names["party_type"]).eq("individual").fillna(value=False)
+    several = person.groupby(patents.parties["publication_id"].to_numpy()).transform("any")
+    always = several.groupby(called.to_numpy()).all()
+    return frozenset(name for name in like if always[name])
 
 
 def _typed_as_firm(names: pd.DataFrame, units: pd.DataFrame) -> pd.Series:

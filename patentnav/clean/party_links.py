@@ -30,6 +30,14 @@ def _brands() -> tuple[tuple[str, str], ...]:
 
 
 @functools.cache
+def _homes() -> dict[str, str]:
+    """Home of every group of the table by its name."""
+    first = _latin_brands()
+    rows = _resources.load_csv("names", "brands")
+    return {first[latin.stems_of(row["latin"])]: row["home"] for row in reversed(rows)}
+
+
+@functools.cache
 def _latin_brands() -> dict[tuple[str, ...], str]:
     found: dict[tuple[str, ...], str] = {}
     for zh, text in _brands():
@@ -50,6 +58,11 @@ def _longest_brand() -> int:
     return max(map(len, _local_brands()), default=0)
 
 
+def _latin_brand(stems: tuple[str, ...]) -> str:
+    table = _latin_brands()
+    return next((table[stems[:n]] for n in (4, 3, 2, 1) if stems[:n] in table), "")
+
+
 def known_brand(name: str) -> str:
     """Group of a name by the table of brands; empty when it names none.
 
@@ -58,8 +71,12 @@ def known_brand(name: str) -> str:
     """
     if not chinese.has_cjk(name):
         stems = latin.stems_of(name)
-        table = _latin_brands()
-        return next((table[stems[:n]] for n in (4, 3, 2, 1) if stems[:n] in table), "")
+        found = _latin_brand(stems)
+        if not found and stems and stems[0] in latin.tables().towns:
+            # A town in front of a brand at home tells a daughter, in front of a foreign one a venture.
+            found = _latin_brand(stems[1:])
+            found = found if _homes().get(found) == "CN" else ""
+        return found
     parsed, local = chinese.parse(name), _local_brands()
     native = bool(_KANA_OR_HANGUL.search(parsed.clean))
     firm = native or parsed.kind in {"company", "institute"}
@@ -74,6 +91,11 @@ def known_brand(name: str) -> str:
     starts = (whole[:n] for n in range(min(len(whole), _longest_brand()), least - 1, -1))
     fitting = (b for b in starts if b in local)
     return next((local[b] for b in fitting if len(b) > 2 or not chinese.is_generic(b)), "")
+
+
+def brand_home(name: str) -> str:
+    """Country of the group of a name by the table of brands; empty when it names none."""
+    return _homes().get(known_brand(name), "")
 
 
 def is_whole_brand(name: str) -> bool:

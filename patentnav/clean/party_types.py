@@ -121,6 +121,23 @@ def party_type(name: str) -> str | None:
     return _type_latin(name)
 
 
+def could_be_person(name: str) -> bool:
+    """Whether a name has the shape of somebody's, whatever its words are: a few words or characters."""
+    if chinese.has_cjk(name):
+        return len(name) <= _MOST_WORDS or _is_transliteration(name)
+    return _is_person_latin(_words(name).split())
+
+
+def called_like_a_town(name: str) -> bool:
+    """Whether a Latin name is one word and behind it a Chinese town or province: Wang Shandong.
+
+    A firm has its town in front, or more words.
+    """
+    words = _words(name).split()
+    towns = _resources.load_toml("names", "organisations-latin")["chinese_places"]
+    return len(words) == 2 and words[1] in towns and words[0] not in towns and not party_type(words[0])  # fmt: skip
+
+
 def _type_zh(name: str) -> str | None:
     clean = chinese.one_spelling(name)
     bare = re.sub(r"\([^()]*\)", "", clean) or clean

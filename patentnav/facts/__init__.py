@@ -30,7 +30,7 @@ from patentnav.facts.owners import (
     owners,
     party_ids,
 )
-from patentnav.facts.pct import foreign_origin, national_phase, pct_evidence
+from patentnav.facts.pct import foreign_origin, foreign_owners, national_phase, pct_evidence
 from patentnav.facts.places import (
     PLACES,
     PlaceLevel,
@@ -62,6 +62,7 @@ __all__ = [
     "expiry_dates",
     "family_members",
     "foreign_origin",
+    "foreign_owners",
     "grant_dates",
     "group_names",
     "holder_places",

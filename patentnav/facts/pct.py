@@ -10,18 +10,22 @@ import pandas as pd
 from patentnav._memo import shared
 from patentnav._strings import among
 from patentnav.clean import chinese
+from patentnav.clean.party_links import brand_home
 from patentnav.counting import unit_ids
 from patentnav.facts.families import family_members
+from patentnav.facts.owners import owners
 from patentnav.facts.places import countries
 
 if TYPE_CHECKING:
     from patentnav.counting import Unit
+    from patentnav.facts.owners import OwnerLevel
     from patentnav.patentset import PatentSet
 
 # CN2018 8 … and CN98 8 …: type digit 8 (invention) or 9 (utility model) of an entry into China.
 _NATIONAL_PHASE = r"^CN(?:(?:19|20)\d{2}[89]\d{7}|\d{2}[89]\d{5})$"
 _RECEIVING_OFFICE = r"^PCT/?([A-Z]{2})"
 _MOSTLY = 0.5  # of a group's filings with a Chinese place, from which its other firms are Chinese
+_ENTERED = 3  # filings from which entries from PCT applications tell of an owner
 _KIND = r"[A-Z]\d?$"
 
 
@@ -168,3 +172,54 @@ def foreign_origin(patents: PatentSet, home: str = "CN") -> pd.Series:
     if patents.has("parties"):
         origin = origin.fillna(_seats(patents.parties).reindex(publications.index))
     return (origin != home).astype("boolean").mask(origin.isna())
+
+
+@shared
+def foreign_owners(patents: PatentSet, owner: OwnerLevel = "group", home: str = "CN") -> pd.Series:
+    """Whether owners are from elsewhere: by their filings, their brand, their entries from PCT.
+
+    An owner is foreign whose filings are told to be so more often than not
+    (:func:`foreign_origin`); at home, half of whose filings are told to be. Of the others, whose
+    brand is known to be foreign (table of brands), and who entered the national phase with more than
+    half of three filings or more, none of which is told to be from home.
+
+    Parameters
+    ----------
+    patents
+        A set with parties.
+    owner
+        ``party`` or ``group``.
+    home
+        Office code of the country.
+
+    Returns
+    -------
+    pandas.Series
+        boolean, by owner; NA where nothing is told.
+
+    Raises
+    ------
+    MissingTableError
+        The set carries no parties.
+    """
+    held = owners(patents, owner)
+    by = held["owner"]
+    told = foreign_origin(patents, home).reindex(held["publication_id"]).array
+    entered = national_phase(patents).reindex(held["publication_id"]).to_numpy(dtype=bool)
+    rows = pd.DataFrame(
+        {
+            "away": pd.array(told, dtype="boolean").fillna(False),
+            "here": pd.array(~told, dtype="boolean").fillna(False),
+            "entered": entered,
+        }
+    ).astype("int64")
+    sums = rows.groupby(by.to_numpy()).sum()
+    size = by.value_counts().reindex(sums.index)
+    brand = held.drop_duplicates("owner").set_index("owner")["name"].reindex(sums.index)
+    seat = brand.map(lambda name: brand_home(str(name)), na_action="ignore").fillna("")
+    found = pd.Series(pd.NA, index=sums.index, dtype="boolean")
+    found = found.mask((sums["here"] > 0) & (sums["here"] >= sums["away"]), False)
+    usual = (2 * sums["entered"] > size) & (size >= _ENTERED) & (sums["here"] == 0)
+    found = found.mask(usual | seat.ne("") & seat.ne(home), True)
+    found = found.mask((sums["here"] > 0) & (2 * sums["here"] >= size), False)
+    return found.mask(sums["away"] > sums["here"], True).rename_axis("owner")

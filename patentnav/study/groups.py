@@ -198,6 +198,11 @@ def owner_life(
     return table.assign(living=lives["sum"], dead=lives["size"] - lives["sum"])
 
 
+def foreign_owners(patents: PatentSet, owner_level: OwnerLevel) -> pd.Series:
+    """Whether owners are known to be from abroad (:func:`patentnav.facts.foreign_owners`)."""
+    return facts.foreign_owners(patents, owner_level)
+
+
 def filing_since(is_dated: Later[bool], last_year: Later[int]) -> int | None:
     """First year in which an owner that files still must have filed; None without dates."""
     return last_year() - STALE + 1 if is_dated() else None
@@ -338,7 +343,8 @@ def strength(  # noqa: PLR0917 (what a step needs)
     ``lives``: the owner filed in the technology of late (``STALE``), and at least half of what it
     holds there and whose state is known is in force or pending. ``leads``: of those that live it
     has most, and not fewer than ``LED_FROM`` units and ``LED_SHARE`` of the technology; several
-    equals lead together. A technology where nobody leads is spread.
+    equals lead together. Who files nine tenths of it there with one owner that holds more on the
+    whole is counted as a part of that one and leads nothing. A technology where nobody leads is spread.
     """
     found = indicators.strength(patents, technology_of, owners, unit=unit, basis=dated_basis)
     settings = dict(found.attrs)
@@ -362,10 +368,27 @@ def strength(  # noqa: PLR0917 (what a step needs)
     enough = (
         lives & (found["count"].round(9) >= LED_FROM) & (found["group_share"].round(9) >= LED_SHARE)
     )
-    most = found["count"].round(9).where(lives).groupby(found["group"]).transform("max")
+    apart = ~_beside_another(cells, pairs, owners).to_numpy(dtype=bool)
+    lives_apart = lives & apart
+    enough &= lives_apart
+    most = found["count"].round(9).where(lives_apart).groupby(found["group"]).transform("max")
     result = found.assign(lives=lives, leads=enough & (found["count"].round(9) == most))
     result.attrs = settings
     return result
+
+
+def _beside_another(cells: pd.DataFrame, pairs: pd.MultiIndex, owners: pd.DataFrame) -> pd.Series:
+    """Whether an owner files nearly all of a technology with one that holds more on the whole."""
+    keys = cells[["owner", "technology", "unit_id"]].drop_duplicates()
+    several = keys[keys.duplicated(["technology", "unit_id"], keep=False)]
+    both = several.merge(several, on=["technology", "unit_id"], suffixes=("", "_other"))
+    whole = owners.groupby("owner")["publication_id"].nunique()
+    larger = both["owner_other"].map(whole) > both["owner"].map(whole)
+    shared = both[larger].groupby(["owner", "technology", "owner_other"]).size()
+    most = shared.groupby(["owner", "technology"]).max()
+    size = keys.groupby(["owner", "technology"]).size()
+    beside = 10 * most.reindex(size.index).fillna(0) >= 9 * size
+    return pd.Series(beside.reindex(pairs).fillna(value=False).to_numpy(dtype=bool))
 
 
 def related(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from patentnav import facts, portfolio, valuation
+from patentnav import facts, operation, portfolio, valuation
 from patentnav.study.gaps import gap, require
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def day(patents: PatentSet, cutoff: pd.Timestamp | None) -> pd.Timestamp:
     return pd.Timestamp(found)
 
 
-def eligible(  # noqa: PLR0917 (what a step needs)
+def living_candidates(  # noqa: PLR0917 (what a step needs)
     candidates: pd.DataFrame,
     remainders: frozenset[str],
     alive_owners: Later[frozenset[str]],
@@ -77,7 +77,7 @@ def eligible(  # noqa: PLR0917 (what a step needs)
     local: pd.Series | None,
     region_owners: Later[pd.Series],
 ) -> pd.DataFrame:
-    """Candidates that may be chosen or cultivated.
+    """Candidates of those who live.
 
     In technologies, not in what is left over; of owners that still file and whose rights mostly
     live, both on the whole and in the very technology, unless one applicant is studied; of the
@@ -95,6 +95,43 @@ def eligible(  # noqa: PLR0917 (what a step needs)
         wanted &= own.to_numpy()
     kept: pd.DataFrame = candidates[wanted].reset_index(drop=True)
     kept.attrs = dict(candidates.attrs)
+    return kept
+
+
+def domestic(patents: PatentSet, applicant: str) -> bool:
+    """Whether the set is one of Chinese publications, studied for who is at home there."""
+    at_home = (patents.publications["authority"] == _HOME).mean()
+    return not applicant and float(at_home) >= _NEARLY_ALL
+
+
+def eligible(
+    living_candidates: pd.DataFrame, *, domestic: bool, foreign_owners: Later[pd.Series]
+) -> pd.DataFrame:
+    """Candidates that may be chosen or cultivated.
+
+    Of a set of domestic publications those whose owners are not known to be foreign: what these
+    enter from abroad is not for anybody at home to cultivate.
+    """
+    return (
+        living_candidates
+        if not domestic
+        else _of(living_candidates, foreign_owners(), wanted=False)
+    )
+
+
+def foreign_candidates(
+    living_candidates: pd.DataFrame, *, domestic: bool, foreign_owners: Later[pd.Series]
+) -> pd.DataFrame:
+    """Candidates that are left out of :func:`eligible` as their owners are foreign."""
+    if not domestic:
+        return living_candidates.iloc[:0]
+    return _of(living_candidates, foreign_owners(), wanted=True)
+
+
+def _of(found: pd.DataFrame, foreign: pd.Series, *, wanted: bool) -> pd.DataFrame:
+    away = foreign.reindex(found["owner_id"]).fillna(value=False).to_numpy(dtype=bool)
+    kept: pd.DataFrame = found[away == wanted].reset_index(drop=True)
+    kept.attrs = dict(found.attrs)
     return kept
 
 
@@ -124,28 +161,66 @@ def contents(
     return portfolio.contents(patents, home_candidates, portfolios, as_of=as_of_day)
 
 
-def additions(patents: PatentSet, eligible: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
-    """Next steps of candidates below the gate (:func:`patentnav.portfolio.additions`).
+def alliances(
+    patents: PatentSet,
+    technology_of: pd.DataFrame,
+    remainders: frozenset[str],
+    owner_level: OwnerLevel,
+) -> pd.DataFrame:
+    """Owners tied to the leaders of the technologies (:func:`patentnav.operation.alliances`)."""
+    named = technology_of[~technology_of["technology"].isin(remainders)]
+    return operation.alliances(patents, named, owner=owner_level)
 
-    Without own technologies of like classes where these hold more than half of what the owner of
-    several others has besides: what is near to nearly everything tells nothing.
+
+def additions(
+    patents: PatentSet, eligible: pd.DataFrame, day: pd.Timestamp, alliances: Later[pd.DataFrame]
+) -> pd.DataFrame:
+    """Next steps of candidates below the gate (:func:`patentnav.portfolio.additions`) that are steps.
+
+    Other technologies of the owner make the portfolio another one and fill no gap in it. What others
+    hold helps who has half of the gate; and an ally is who is found to be tied to the owner there
+    and does not compete, where more lacks than a tenth of the gate.
     """
     found = portfolio.additions(patents, eligible, as_of=day)
-    held = portfolio.members(eligible).merge(
-        eligible[["portfolio_id", "owner_id", "technology"]], on="portfolio_id"
-    )
-    whole = held.groupby("owner_id")["publication_id"].nunique()
-    own = eligible.set_index("portfolio_id")
-    besides = own["owner_id"].map(whole) - held.groupby("portfolio_id")["publication_id"].nunique()
-    several = own["owner_id"].map(held.groupby("owner_id")["technology"].nunique()) > _OTHERS
-    near = found[found["lever"] == "own_neighbour"]
-    moved = near.groupby("portfolio_id")["publication_id"].nunique().reindex(own.index).fillna(0)
-    vague = own.index[several & (2 * moved > besides)]
-    settings = dict(found.attrs)
-    kept = found[(found["lever"] != "own_neighbour") | ~found["portfolio_id"].isin(vague)]
+    others = found["lever"].isin(["partner", "alliance"])
+    near = found["portfolio_id"].isin(close(eligible)["portfolio_id"])
+    kept = found[(found["lever"] != "own_neighbour") & (~others | (near & _helps(found, eligible)))]
+    allied = kept["lever"] == "alliance"
+    if allied.any():
+        kept = kept[~allied | _tied(kept, eligible, alliances())]
     kept = kept.reset_index(drop=True)
-    kept.attrs = settings
+    kept.attrs = dict(found.attrs)
     return kept
+
+
+def _helps(rows: pd.DataFrame, eligible: pd.DataFrame) -> pd.Series:
+    """Whether a row adds to a count that lacks."""
+    lacks = eligible.set_index("portfolio_id")[["inventions_missing", "pct_missing"]]
+    lacks = lacks.astype("Float64").fillna(0).reindex(rows["portfolio_id"]).set_index(rows.index)
+    adds: pd.Series = (rows["inventions"] > 0) & (lacks["inventions_missing"] > 0)
+    adds = adds.fillna(value=False) | ((rows["pct"] > 0) & (lacks["pct_missing"] > 0)).fillna(
+        value=False
+    )
+    return adds.astype(bool)
+
+
+def _tied(rows: pd.DataFrame, eligible: pd.DataFrame, alliances: pd.DataFrame) -> pd.Series:
+    """Whether two owners are candidates for an alliance in the technology, for more than a trifle."""
+    apart = alliances[~alliances["competitors"].fillna(False).astype(bool)]
+    keys = zip(apart["technology"], apart["leader"], apart["partner"], strict=True)
+    known = {(str(t), frozenset((str(a), str(b)))) for t, a, b in keys}
+    own = eligible.set_index("portfolio_id")
+    owner, technology = own["owner_id"], own["technology"]
+    pairs = zip(rows["portfolio_id"], rows["with_id"], strict=True)
+    told = [
+        not pd.isna(other)
+        and (str(technology[one]), frozenset((str(owner[one]), str(owner[other])))) in known
+        for one, other in pairs
+    ]
+    lacks = (_TENTH * own["inventions_missing"] > own["min_inventions"]) | (
+        _TENTH * own["pct_missing"].fillna(0) > own["min_pct"]
+    )
+    return pd.Series(told, index=rows.index) & rows["portfolio_id"].map(lacks).astype(bool)
 
 
 def closing(eligible: pd.DataFrame, additions: pd.DataFrame) -> pd.DataFrame:
@@ -160,14 +235,31 @@ def selection(eligible: pd.DataFrame, portfolios: int) -> Selection:
 
 def of_size(found: pd.DataFrame) -> pd.DataFrame:
     """Candidates with a tenth of the inventions of the gate or more: a pair of patents is near nothing."""
-    return found[found["inventions"] >= (found["min_inventions"] // 10).clip(lower=1)]
+    return found[found["inventions"] >= (found["min_inventions"] // _TENTH).clip(lower=1)]
+
+
+def of_grants(min_inventions: int) -> int:
+    """Granted inventions from which a candidate is said to be near the gate."""
+    return max(1, min_inventions // _TENTH)
 
 
 def grown(found: pd.DataFrame) -> pd.DataFrame:
     """Candidates of size with as many granted inventions, where grants are told: filings alone are no asset."""
     large = of_size(found)
-    granted = large["granted"].astype("Float64") >= (large["min_inventions"] // 10).clip(lower=1)
+    granted = large["granted"].astype("Float64") >= large["min_inventions"].map(of_grants)
     return large[granted.fillna(value=True).astype(bool)]
+
+
+def close(found: pd.DataFrame) -> pd.DataFrame:
+    """Candidates with half of the gate or more in both counts, and of size in grants.
+
+    Those of which PCT applications are not told are not close.
+    """
+    lacks = found[["inventions_missing", "pct_missing"]].astype("Float64")
+    near = (2 * lacks["inventions_missing"] <= found["min_inventions"]) & (
+        2 * lacks["pct_missing"] <= found["min_pct"]
+    )
+    return grown(found[near.fillna(False).astype(bool)])
 
 
 def at_home(patents: PatentSet, found: pd.DataFrame) -> pd.Series:
@@ -184,8 +276,8 @@ def at_home(patents: PatentSet, found: pd.DataFrame) -> pd.Series:
 def layout(patents: PatentSet, selection: Selection, day: pd.Timestamp) -> pd.DataFrame:
     """Layout of the chosen portfolios, and of the candidates that come next where few are chosen.
 
-    Those that come next are of known PCT applications, where half of them are or more: else those
-    that lack the fewest inventions come next, whatever is told of their PCT applications.
+    Those that come next are those nearest to the gate of all that are :func:`close` to it; where of
+    most candidates of size PCT applications are not told, those of most inventions.
 
     :func:`patentnav.portfolio.layout` with ``owner, owner_id, technology, chosen, pct_told``.
     """
@@ -193,12 +285,11 @@ def layout(patents: PatentSet, selection: Selection, day: pd.Timestamp) -> pd.Da
     shown = chosen
     if len(chosen) < _SHOWN:
         near = grown(selection.near_misses)
-        told = near["pct_missing"].notna()
-        if 2 * told.sum() >= len(near):
-            near = near[told]
+        if 2 * near["pct_missing"].notna().sum() >= len(near):
+            near = close(selection.near_misses)
         else:  # those that are told are no fair choice of all
             near = near.sort_values(["inventions_missing", "portfolio_id"])
-        shown = pd.concat([chosen, near.head(_SHOWN - len(chosen))])
+        shown = pd.concat([chosen, near.head(_LOOKED)])
     found = portfolio.layout(patents, shown, as_of=day)
     names = shown.set_index("portfolio_id")[["owner", "owner_id", "technology"]]
     found = found.join(names, on="portfolio_id")
@@ -206,9 +297,8 @@ def layout(patents: PatentSet, selection: Selection, day: pd.Timestamp) -> pd.Da
     ended = (
         (2 * found["living"].astype("Float64") < found["units"]).fillna(value=False).astype(bool)
     )
-    found = found[~ended | found["portfolio_id"].isin(chosen["portfolio_id"])].reset_index(
-        drop=True
-    )
+    found = found[~ended | found["portfolio_id"].isin(chosen["portfolio_id"])]
+    found = found.head(max(_SHOWN, len(chosen))).reset_index(drop=True)
     known = shown.loc[shown["pct_missing"].notna(), "portfolio_id"]
     return found.assign(
         chosen=found["portfolio_id"].isin(chosen["portfolio_id"]),
@@ -216,9 +306,12 @@ def layout(patents: PatentSet, selection: Selection, day: pd.Timestamp) -> pd.Da
     )
 
 
-_OTHERS = 3  # other technologies from which near ones can be told from the rest
+_HOME = "CN"
+_NEARLY_ALL = 0.9  # of the publications, from which a set is domestic
+_TENTH = 10  # part of the gate
 _MOSTLY = 0.5
 _SHOWN = 10  # portfolios whose layout is told at least
+_LOOKED = 30  # of those that come next, as some have mostly ended
 
 
 def held_ids(patents: PatentSet, local: pd.Series | None) -> pd.Index:

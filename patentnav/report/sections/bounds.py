@@ -10,11 +10,11 @@ import pandas as pd
 from patentnav.portfolio import LEVERS
 from patentnav.report.blocks import Text
 from patentnav.study.naming import HALF
-from patentnav.study.portfolios import at_home, grown, of_size
+from patentnav.study.portfolios import at_home, close, of_size
 from patentnav.text import documents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from patentnav.patentset import PatentSet
     from patentnav.report.blocks import Block
@@ -112,6 +112,27 @@ def holding(edition: Edition, rows: pd.DataFrame) -> pd.DataFrame:
     return rows[told]
 
 
+def so_called(edition: Edition, row: Mapping[Any, Any], label: str) -> str:
+    """A portfolio's name, with a word where less than half of its titles bear the technology's.
+
+    Parameters
+    ----------
+    edition
+        The edition.
+    row
+        The candidate.
+    label
+        Its name.
+
+    Returns
+    -------
+    str
+    """
+    if len(holding(edition, pd.DataFrame([dict(row)]))):
+        return label
+    return edition.word("named_in_part", name=label)
+
+
 def close_by(candidates: pd.DataFrame) -> frozenset[str]:
     """Portfolios that have half of the gate or more, which alone are worth a word on what they lack.
 
@@ -124,12 +145,7 @@ def close_by(candidates: pd.DataFrame) -> frozenset[str]:
     -------
     frozenset of str
     """
-    lacks = candidates[["inventions_missing", "pct_missing"]].astype("Float64")
-    near = (2 * lacks["inventions_missing"] <= candidates["min_inventions"]) & (
-        2 * lacks["pct_missing"] <= candidates["min_pct"]
-    )
-    close = candidates[near.fillna(False).astype(bool)]
-    return frozenset(grown(close)["portfolio_id"].astype(str))
+    return frozenset(close(candidates)["portfolio_id"].astype(str))
 
 
 def unfair(edition: Edition, claim: ClaimMaker) -> dict[str, Any] | None:

@@ -180,6 +180,9 @@ def _of_owners(edition: Edition, near: pd.DataFrame, common: str) -> Iterator[Bl
     shared = _in_ventures(study, counts)
     own = ~passed["owner"].isin(shared).to_numpy(dtype=bool)
     own &= (passed["count"] >= _LEAST).to_numpy(dtype=bool)  # a filing or two is no beginning
+    # Too few to count as an advantage are no lack of one.
+    ahead = specialised[specialised["rta"] > 1].set_index(["entity", "group"]).index
+    own &= ~pd.MultiIndex.from_frame(passed[["owner", "group"]]).isin(ahead)
     own &= passed["group"].isin(_alive(study)).to_numpy(dtype=bool)
     own &= passed["owner"].isin(_filing(study)).to_numpy(dtype=bool)
     every, passed = passed, passed[np.array(_sound(edition, passed["group"])) & own]
@@ -208,6 +211,10 @@ def _of_owners(edition: Edition, near: pd.DataFrame, common: str) -> Iterator[Bl
     ).reset_index(drop=True)  # fmt: skip
     yield Text("path.branches.owners", values)
     least = claim.parameter("least", _LEAST)
+    if len(frame) == 1:  # the one that is told
+        yield Text("path.branches.owners_single", {**values, "least": least})
+        yield Text("path.branches.note", values, "note")
+        return
     yield Text("path.branches.owners_body", {**values, "table": Ref("branches"), "least": least})
     yield Table("branches", frame.drop(columns="basis"), _FORMS, values,
                 Text("path.branches.note", values, "note"), _ROWS, frame)  # fmt: skip

@@ -147,9 +147,10 @@ def _claims(edition: Edition, claim: ClaimMaker, found: Cooperation) -> dict[str
 def _leading(edition: Edition, claim: ClaimMaker, found: Cooperation) -> Iterator[Block]:
     """The pair with most, firms with science, and the groups that hang together."""
     study, names = edition.study, found.nodes["name"]
-    pairs = found.pairs[~found.pairs["standing"]]
-    pair = pairs.iloc[0]
-    if pair["count"] >= _FEWEST and (pairs["count"] == pair["count"]).sum() == 1:
+    pairs = found.pairs[~found.pairs["standing"] & (found.pairs["count"] >= _FEWEST)]
+    pairs = pairs[_lasting(study, pairs)]
+    if len(pairs) and (pairs["count"] == pairs["count"].iloc[0]).sum() == 1:
+        pair = pairs.iloc[0]
         a, b = (str(pair[c]) for c in ("source_id", "target_id"))
         subject, label = f"institution:{a}&institution:{b}", f"{names[a]} · {names[b]}"
         yield Text("direction.collaboration.pair", {
@@ -183,6 +184,26 @@ def _leading(edition: Edition, claim: ClaimMaker, found: Cooperation) -> Iterato
                               int(inside["partners"].iloc[0]), label=inside["name"].iloc[0],
                               unit="owner"),
         })  # fmt: skip
+
+
+def _lasting(study: Study, pairs: pd.DataFrame) -> list[bool]:
+    """Pairs with joint units that may live, filed on more than one day: not one matter that ended."""
+    unit = study.unit_ids.to_numpy()
+    lives = facts.alive(study.patents).reindex(study.unit_ids.index).fillna(value=True)
+    living = lives.astype(bool).groupby(unit).any()
+    filed = study.patents.publications["application_date"].reindex(study.unit_ids.index)
+    day = filed.groupby(unit).min()
+    rows = _institutions(study)
+    units = pd.Series(
+        study.unit_ids.reindex(rows["publication_id"]).to_numpy(), index=rows["owner"]
+    )
+    of = {str(one): frozenset(own) for one, own in units.groupby(level=0)}
+    found = []
+    for ends in zip(pairs["source_id"], pairs["target_id"], strict=True):
+        both = sorted(of[str(ends[0])] & of[str(ends[1])])
+        days = day[[one for one in both if living[one]]]
+        found.append(len(days) > 0 and (days.nunique() > 1 or bool(days.isna().any())))
+    return found
 
 
 def _mixed(study: Study, found: Cooperation) -> int:

@@ -11,7 +11,7 @@ from patentnav.plot.drawing import drawing
 from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
-from patentnav.report.sections.bounds import holding
+from patentnav.report.sections.bounds import so_called
 from patentnav.report.sections.portfolios import (
     NEEDS,
     TOLD,
@@ -19,6 +19,7 @@ from patentnav.report.sections.portfolios import (
     named_portfolio,
     subject_of,
 )
+from patentnav.study.portfolios import of_grants
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,26 +40,31 @@ def layout(edition: Edition) -> Iterator[Block]:
     claim = edition.claims("path.layout")
     names = {row["portfolio_id"]: named_portfolio(edition, row) for row in found.to_dict("records")}
     values: dict[str, Any] = {"unit": edition.word("unit_application"), "day": f"{study.day:%Y-%m-%d}",
-                              "table": Ref("layout"), "figure": Ref("layouts")}  # fmt: skip
+                              "table": Ref("layout"), "figure": Ref("layouts"),
+                              "granted": claim.parameter("granted", of_grants(study.inputs.min_inventions))}  # fmt: skip
+    rows = study.candidates.set_index("portfolio_id", drop=False)
+    said = {one: so_called(edition, rows.loc[one].to_dict(), name) for one, name in names.items()}
     first = found.iloc[0].to_dict()
-    told = _laid_out(claim, first, names)
+    told = _laid_out(claim, first, said)
     known = pd.notna(first["core"]) and pd.notna(first["fence"])
     style: Style = "finding" if first["chosen"] else "body"
     if pd.notna(first["main_groups"]):
         yield Text(_extent("path.layout.finding", first, known=known), {**values, **told}, style)
     near = "near" if 2 * found["pct_told"].sum() >= len(found) else "near_untold"
-    yield Text(f"path.layout.{'body' if found['chosen'].any() else near}", values)
-    sound = holding(edition, study.candidates)["portfolio_id"]
-    others = found.iloc[1:].dropna(subset=["main_groups"])
-    others = others[others["portfolio_id"].isin(sound)].head(TOLD - 1)
+    chosen = "chosen" if found["chosen"].all() else "body"
+    key = chosen if found["chosen"].any() else near
+    yield Text("path.layout.terms", values)
+    if len(found) > 1:  # of one the sentence says all
+        yield Text(f"path.layout.{key}", values)
+    others = found.iloc[1:].dropna(subset=["main_groups"]).head(TOLD - 1)
     for row in others.to_dict("records"):
         known = pd.notna(row["core"]) and pd.notna(row["fence"])
         key = _extent("path.layout.line", row, known=known)
-        yield Text(key, {**values, **_laid_out(claim, row, names)}, "bullet")
+        yield Text(key, {**values, **_laid_out(claim, row, said)}, "bullet")
     note = Text("path.layout.note", values, "note")
     lang = edition.lang
     drawn = found.dropna(subset=["living", "core", "fence"])
-    if len(drawn):
+    if len(drawn) > 1:
         yield Text("path.layout.figure", values)
         data = pd.DataFrame(
             {"portfolio_id": drawn["portfolio_id"], "living": drawn["living"],
@@ -69,10 +75,13 @@ def layout(edition: Edition) -> Iterator[Block]:
             drawing(plot.layouts, drawn, labels=names, lang=lang),
             size=(6.3, 1.2 + 0.3 * min(len(drawn), TOP)),
         )
+    if len(found) == 1:
+        return
     shown = pd.DataFrame(
         {
             "portfolio_id": found["portfolio_id"], "applicant": found["owner"],
             "technology": found["technology"].map(edition.technology_names),
+            "inventions": found["portfolio_id"].map(rows["inventions"]),
             "main_groups": found["main_groups"], "effective_groups": found["effective_groups"],
             "offices": found["offices"], "abroad_share": found["abroad_share"],
             "median_age": found["median_age"], "young_share": found["young_share"],

@@ -16,12 +16,12 @@ from patentnav.report.registry import section
 from patentnav.report.sections.bounds import (
     close_by,
     common_levers,
-    holding,
     lower_bounds,
     pct_columns,
+    so_called,
     unfair,
 )
-from patentnav.study.portfolios import of_size
+from patentnav.study.portfolios import of_grants, of_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 NEEDS = ("parties", "publications.patent_type")
 TOLD = 3  # portfolios told one by one
+_FEW = 5  # foreign owners that are named
 _UNTOLD = 0.5  # part of the candidates that cannot be judged, above which no gate is drawn
 
 
@@ -79,6 +80,7 @@ def portfolios(edition: Edition) -> Iterator[Block]:
     if key == "none" and unknown.any():
         key = "none_told"
     yield Text(f"path.portfolios.{key}", values, "finding")
+    yield from _abroad(edition, claim)
     if key == "far":
         return
     lacking = unfair(edition, claim)
@@ -93,6 +95,19 @@ def portfolios(edition: Edition) -> Iterator[Block]:
     yield from _gated(edition, found, listed, values, told=drawn)
     if told and not inside:
         yield from _readings(edition, values)
+
+
+def _abroad(edition: Edition, claim: ClaimMaker) -> Iterator[Text]:
+    """Foreign owners of candidates of size, told as rivals and not cultivated."""
+    found = of_size(edition.study.foreign_candidates)
+    if found.empty:
+        return
+    names = found.sort_values(["inventions", "portfolio_id"], ascending=[False, True])["owner"]
+    names = names.drop_duplicates()
+    count = claim("abroad", "count", "set", "portfolios_abroad", len(found), unit="portfolio")
+    key = "abroad_more" if len(names) > _FEW else "abroad"
+    between = edition.word("list_separator").join(names.head(_FEW))
+    yield Text(f"path.portfolios.{key}", {"abroad": count, "names": between})
 
 
 def _whose(edition: Edition, *, inside: bool, alive: bool) -> str:
@@ -172,6 +187,8 @@ def _readings(edition: Edition, values: dict[str, Any]) -> Iterator[Block]:
     if not any(one.value for one in told.values()):
         key = "readings_none"
     yield Text(f"path.portfolios.{key}", shared)
+    if key == "readings_none":  # a table of noughts says no more
+        return
     words = {True: edition.word("yes"), False: edition.word("no")}
     # Sums of many are no matter of the gate of one: they would always reach it.
     table = table[table["reading"] == "each"]
@@ -259,21 +276,20 @@ def _ways(
     values: dict[str, Any],
     closed: Mapping[str, tuple[str, ...]],
 ) -> Iterator[Block]:
-    """What closes the gaps of which both parts are told."""
+    """What closes the gaps of which both parts are told; where nothing does, one sentence."""
     study = edition.study
-    found, steps = study.additions, study.closing
-    if closed:
-        yield Text("path.additions.finding", values, "finding")
-    else:
+    if not closed:
         yield Text("path.additions.none", values)
+    else:
+        yield Text("path.additions.finding", values, "finding")
     if values["unknown"].value:
         yield Text("path.additions.unknown", values)
-    if found.empty:
+    if not closed:
+        yield from _priority_years(edition, values)
         return
     yield Text("path.additions.body", values)
-    candidates = study.eligible.set_index("portfolio_id", drop=False)
     words = {one: edition.word(f"lever_{one}") for one in LEVERS}
-    common = common_levers(steps)
+    common = common_levers(study.closing)
     for lever, alone in common.items():
         details = {"lever": lever}
         yield Text("path.additions.common", {
@@ -282,37 +298,47 @@ def _ways(
                            unit="portfolio", details=details),
             "closable": values["closable"],
         })  # fmt: skip
-    near = close_by(study.eligible) & set(holding(edition, study.eligible)["portfolio_id"])
-    told = {name: levers for name, levers in closed.items()
-            if name in near and not set(levers) & set(common)}  # fmt: skip
+    told = {name: levers for name, levers in closed.items() if not set(levers) & set(common)}
+    if len(told) > TOLD:
+        yield Text("path.additions.nearest", {"told": claim.parameter("told", TOLD)})
     yield from _helped(edition, claim, told, words)
     if values["open"].value:
         yield Text("path.additions.open", values)
-    elif (found["lever"] == "pct_open").any():
+    elif (study.additions["lever"] == "pct_open").any():
         yield Text("path.additions.none_open", values)
     if values["lost"].value:
         yield Text("path.additions.lost", values)
-    note = Text("path.additions.note", values, "note")
-    half = close_by(study.eligible)
-    wide = steps.pivot_table(index="portfolio_id", columns="lever", values="rows", aggfunc="sum")
-    order = [n for n in _nearest(study.eligible, dict.fromkeys(wide.index, ())) if n in half]
-    names = {name: named_portfolio(edition, candidates.loc[name].to_dict()) for name in order[:TOP]}
-    lang = edition.lang
-    if order and closed:
-        table = _steps_table(edition, (order, wide), (closed, words), (values, note))
-        several = "fewest_steps" in table.frame
-        yield Text(f"path.additions.listed{'' if several else '_alike'}", values)
-        bars = steps.set_index("portfolio_id").loc[order[:TOP]].reset_index()
-        yield Text("path.additions.figure", values)
-        yield Figure(
-            Table("step_bars", bars[["portfolio_id", "rows"]].assign(lever=bars["lever"].map(words)),
-                  {"portfolio_id": "code"}, values, note),
-            drawing(plot.steps, bars, labels=names, lang=lang),
-            size=(6.3, 1.2 + 0.3 * len(names)),
-        )  # fmt: skip
-        yield table
+    if len(closed) > 1:  # of one the line says all
+        yield from _listed(edition, values, closed, words)
     if values["open"].value or values["lost"].value:
         yield from _open_table(edition, values)
+
+
+def _listed(
+    edition: Edition,
+    values: dict[str, Any],
+    closed: Mapping[str, tuple[str, ...]],
+    words: Mapping[str, str],
+) -> Iterator[Block]:
+    """All portfolios whose gap can be closed, and with what, in a picture and a table."""
+    study = edition.study
+    candidates = study.eligible.set_index("portfolio_id", drop=False)
+    note = Text("path.additions.note", values, "note")
+    order, steps = _nearest(study.eligible, closed), study.closing
+    wide = steps.pivot_table(index="portfolio_id", columns="lever", values="rows", aggfunc="sum")
+    names = {name: named_portfolio(edition, candidates.loc[name].to_dict()) for name in order[:TOP]}
+    table = _steps_table(edition, (order, wide), (closed, words), (values, note))
+    several = "fewest_steps" in table.frame
+    yield Text(f"path.additions.listed{'' if several else '_alike'}", values)
+    bars = steps.set_index("portfolio_id").loc[order[:TOP]].reset_index()
+    yield Text("path.additions.figure", values)
+    yield Figure(
+        Table("step_bars", bars[["portfolio_id", "rows"]].assign(lever=bars["lever"].map(words)),
+              {"portfolio_id": "code"}, values, note),
+        drawing(plot.steps, bars, labels=names, lang=edition.lang),
+        size=(6.3, 1.2 + 0.3 * len(names)),
+    )  # fmt: skip
+    yield table
 
 
 def _closed(steps: pd.DataFrame) -> dict[str, tuple[str, ...]]:
@@ -361,7 +387,7 @@ def _lacking(
 def _lacks(edition: Edition, claim: ClaimMaker, row: Mapping[Any, Any], table: str) -> Text:
     """A portfolio and what it lacks to the gate."""
     name, label = str(row["portfolio_id"]), named_portfolio(edition, row)
-    found: dict[str, Any] = {"portfolio": label}
+    found: dict[str, Any] = {"portfolio": so_called(edition, row, label)}
     for part in ("inventions", "pct"):
         if row[f"{part}_missing"]:
             found[part] = claim(
@@ -456,19 +482,23 @@ def selection(edition: Edition) -> Iterator[Block]:
     yield Text(f"path.selection.{key}", values, "finding" if len(chosen) else "body")
     if len(chosen) == target:  # else all that meet the gate are chosen
         yield Text("path.selection.proven" if found.proven else "path.selection.unproven", values)
-    known = holding(edition, misses[close & misses["pct_missing"].notna()])
     lacking = unfair(edition, claim)
-    near = [] if lacking else known.head(TOLD).to_dict("records")
+    # Nearest first by the rule that is said; whatever it holds is told.
+    near = [] if lacking else misses[close].head(TOLD).to_dict("records")
+    values["granted"] = claim.parameter("granted", of_grants(study.inputs.min_inventions))
     if lacking:
         yield Text("path.selection.needs_pct", lacking)
     if len(misses):
-        yield Text("path.selection.near" if near else "path.selection.others", values)
+        more = int(close.sum()) > TOLD
+        values["told"] = claim.parameter("told", TOLD)
+        key = "others" if not near else "nearest" if more else "near"
+        yield Text(f"path.selection.{key}", values)
     for row in near:
         lacks = _lacks(edition, claim, row, "candidates")
         yield Text("path.selection.missed", {"lacks": lacks}, "bullet")
     note = Text("path.selection.note", values, "note")
     names, lang = edition.technology_names, edition.lang
-    drawn = pd.concat([chosen, misses.head(TOP)], ignore_index=True)
+    drawn = pd.concat([chosen, misses[close].head(TOP)], ignore_index=True)
     if len(chosen) > 1 and drawn["pct"].isna().mean() <= _UNTOLD:
         data = drawn[["portfolio_id", "inventions", "pct"]].assign(applicant=drawn["owner"])
         yield Text("path.selection.figure", values)

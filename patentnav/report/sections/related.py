@@ -60,6 +60,9 @@ def relatedness(edition: Edition) -> Iterator[Block]:
         key = "one_thing"
     elif one_thing.any():
         key += "_apart"
+    if key == "one_thing" and len(near) == 1:  # one that tells nothing needs no table
+        yield Text("direction.relatedness.one_pair", values, "finding")
+        return
     yield Text(f"direction.relatedness.{key}", {**values, "table": Ref("related")}, "finding")
     yield Text(f"direction.relatedness.{'body' if tested else 'alike_body'}",
                {**values, "table": Ref("related")})  # fmt: skip

@@ -379,8 +379,14 @@ def _leaders(
          for n, s, lives in zip(best["name"], best["group_share"], best["lives"], strict=True)],
         index=best["group"], dtype="str",
     )  # fmt: skip
-    leads = whole[whole["leads"]].groupby("group")["name"]
-    lead = leads.agg(edition.word("list_separator").join).reindex(order)
+    first = whole[whole["leads"]]
+    dated = study.is_dated and bool(first["last_year"].notna().all())
+    said = first["name"]
+    if dated:
+        years = zip(first["name"], first["last_year"], strict=True)
+        said = pd.Series([edition.word("leader_year", name=n, year=int(y)) for n, y in years],
+                         index=first.index, dtype="str")  # fmt: skip
+    lead = said.groupby(first["group"]).agg(edition.word("list_separator").join).reindex(order)
     table = pd.DataFrame(
         {
             "technology": order.map(names),
@@ -395,7 +401,9 @@ def _leaders(
         table = table.rename(columns={"after": "recent_owners"})
     joined = told.groupby(level=0).agg(edition.word("list_separator").join)
     spread = ~order.isin(study.remainders)
-    table["leader"] = lead.where(lead.notna() | ~spread, edition.word("spread")).to_numpy()
+    table["leader_since" if dated else "leader"] = lead.where(
+        lead.notna() | ~spread, edition.word("spread")
+    ).to_numpy()
     table["leaders"] = joined.reindex(order).to_numpy()
     detail = pd.DataFrame(
         {

@@ -143,6 +143,8 @@ def _teams(edition: Edition, values: dict[str, Any]) -> Table:
             "last_year": found["last_year"],
         }
     ).reset_index(drop=True)  # fmt: skip
+    if (table["stability"].round(2) == 1).all():  # what is the same for all tells nothing
+        table = table.drop(columns="stability")
     forms = {
         **_YEARS,
         "team": "code",

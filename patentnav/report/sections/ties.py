@@ -63,7 +63,7 @@ def alliances(edition: Edition) -> Iterator[Block]:
     study = edition.study
     if study.inputs.applicant:
         return
-    found = operation.alliances(study.patents, named_technologies(edition), owner=study.owner_level)
+    found = study.alliances
     claim = edition.claims("path.alliances")
     details = {"leaders": operation.LEADERS, "fewest": operation.FEWEST, "shared": operation.SHARED}
 
@@ -199,6 +199,7 @@ def pools(edition: Edition) -> Iterator[Block]:
         "n": number("n", len(found)), "spread": number("spread", int(spread.sum()), spread=True),
         "owners": claim.parameter("owners", operation.LEAST_OWNERS),
         "share": claim.parameter("share", operation.LARGEST_SHARE),
+        "named": claim.parameter("named", operation.FEWEST),
         "fewest": claim.parameter("fewest", operation.FEWEST_RIGHTS),
         "figure": Ref("pools"), "table": Ref("pool_list"),
     }  # fmt: skip
@@ -233,6 +234,10 @@ def pools(edition: Edition) -> Iterator[Block]:
             "substitutes": found["substitutes"], "candidate": found["candidate"],
         }
     )  # fmt: skip
+    # Of a handful "the largest" tells nothing.
+    few = found["largest_share"] * found["in_force"] < operation.FEWEST - 0.5
+    shown["largest"] = shown["largest"].where(~few)
+    shown["largest_share"] = shown["largest_share"].where(~few)
     if bare:  # how alike titles are is how they are written
         shown = shown.drop(columns=["complements", "substitutes", "candidate"])
         yield Table("pool_list", shown, {"largest_share": "share"}, values, note, rows=TOP)

@@ -296,7 +296,8 @@ def universities(edition: Edition) -> Iterator[Block]:
     if found.empty:
         yield Text("path.universities.none", values)
         return
-    yield Text("path.universities.body", values)
+    several = int((found["rank"] == 1).sum()) > 1
+    yield Text(f"path.universities.{'body' if several else 'listed'}", values)
     yield Text("path.universities.note", values, "note")
     if found.attrs["titles"]:
         bare = not (study.patents.texts["field"] != "title").any()
@@ -305,11 +306,12 @@ def universities(edition: Edition) -> Iterator[Block]:
     data = first[["publication_id", "firm_name", "text", "size_rank"]].reset_index(drop=True)
     data = data.rename(columns={"text": "text_similarity"})
     note = counted(edition)
-    yield Figure(
-        Table("transfer", data, {"publication_id": "code"}, values, note),
-        drawing(plot.transfer, found, lang=edition.lang),
-        size=(6.3, 1.3 + 0.27 * min(len(first), 12)),
-    )
+    if several:
+        yield Figure(
+            Table("transfer", data, {"publication_id": "code"}, values, note),
+            drawing(plot.transfer, found, lang=edition.lang),
+            size=(6.3, 1.3 + 0.27 * min(len(first), 12)),
+        )
     shown = pd.DataFrame(
         {
             "publication_id": found["publication_id"],

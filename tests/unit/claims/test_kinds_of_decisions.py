@@ -106,7 +106,7 @@ def test_an_owner_builds_no_portfolio_where_it_stopped_or_lost_most() -> None:
 
 
 def test_who_tells_of_pct_is_not_picked_where_those_at_home_tell_nothing() -> None:
-    rows = rows_of(30, 2021, "T1", "Far Inc") + [
+    rows = rows_of(30, 2021, "T1", "Far Inc", authority="US") + [
         row for i in range(6) for row in rows_of(30, 2021, "T1", f"众{i}机械有限公司")
     ]
     patents, technologies = with_pct(rows, [True] * 30 + [False] * 180)
@@ -122,28 +122,97 @@ def test_who_tells_of_pct_is_not_picked_where_those_at_home_tell_nothing() -> No
     assert ways == ["path.additions.needs_pct"]
 
 
-def test_own_technologies_that_are_nearly_all_near_are_no_way() -> None:
-    def study_of(far: int) -> Study:
-        rows = rows_of(12, 2021, "T0", "甲电池有限公司")
-        for i in range(1, 5):
-            rows += rows_of(6, 2021, f"T{i}", "甲电池有限公司")
-        rows += rows_of(far, 2021, "T7", "甲电池有限公司")
-        patents, technologies = made(rows)
-        classes = patents.classifications.assign(
-            symbol=["C07K16/28" if r["technology"] == "T7" else "H01M10/0562" for r in rows]
+def test_in_a_domestic_set_foreign_owners_are_rivals_and_no_candidates() -> None:
+    rows = rows_of(12, 2021, "T1", "谷歌有限责任公司") + rows_of(9, 2021, "T1", "远方有限责任公司")
+    rows += rows_of(8, 2021, "T1", "甲电池有限公司") + rows_of(
+        7, 2021, "T1", "深圳市乙光学有限公司"
+    )
+    patents, technologies = made(rows)
+    numbers = [f"CN2018{'8' if 12 <= i < 18 else '1'}{i:07d}" for i in range(len(rows))]
+    tables = {n: getattr(patents, n) for n in patents.tables}
+    filed = patents.publications.assign(application_id=numbers)
+    patents = pnav.PatentSet.from_tables({**tables, "publications": filed})
+    study = Study(patents, technologies=technologies, min_inventions=50, min_pct=1)
+    # A brand known to be foreign; six of nine came in from PCT applications.
+    away = study.foreign_owners.rename(index=study.owner_names)
+    assert sorted(away.index[away.fillna(value=False)]) == ["谷歌有限责任公司", "远方有限责任公司"]
+    assert set(study.eligible["owner"]) == {"甲电池有限公司", "深圳市乙光学有限公司"}
+    texts = checked(study, "path.portfolios")
+    assert claim_of(texts, "abroad") == 2
+    assert claim_of(texts, "all") == 2
+    # Where foreign publications are many, the set is no domestic one.
+    mixed = patents.publications["authority"].where([i % 5 > 0 for i in range(len(rows))], "US")
+    patents = pnav.PatentSet.from_tables(
+        {**tables, "publications": filed.assign(authority=mixed.to_numpy())}
+    )
+    mixed_study = Study(patents, technologies=technologies, min_inventions=50, min_pct=1)
+    assert len(mixed_study.eligible) == 4
+    assert mixed_study.foreign_candidates.empty
+
+
+def test_other_technologies_and_competitors_fill_no_gap() -> None:
+    # Either of two strangers has what the other lacks, and so has another technology of its own.
+    rows = [one for firm in ("甲电池有限公司", "乙光学有限公司") for t in ("T1", "T2")
+            for one in rows_of(30, 2021, t, firm)]  # fmt: skip
+    patents, technologies = with_pct(rows, [i % 30 < 6 for i in range(120)])
+    study = Study(patents, technologies=technologies, min_inventions=50, min_pct=10)
+    levers = set(pnav.portfolio.additions(study.patents, study.eligible, as_of=study.day)["lever"])
+    assert {"own_neighbour", "alliance"} <= levers
+    assert study.additions.empty
+
+    def with_allies(**more: object) -> set[str]:
+        rows = study.eligible.groupby("technology")["owner_id"].agg(list)
+        tied = [{"technology": t, "leader": own[0], "partner": own[1], "competitors": pd.NA, **more}
+                for t, own in rows.items()]  # fmt: skip
+        later = portfolios.additions(
+            study.patents, study.eligible, study.day, lambda: pd.DataFrame(tied)
         )
-        tables = {n: getattr(patents, n) for n in patents.tables}
-        patents = pnav.PatentSet.from_tables({**tables, "classifications": classes})
-        return Study(patents, technologies=technologies, min_inventions=50, min_pct=1)
+        return set(later["lever"])
 
-    def moved(study: Study) -> set[str]:
-        own = study.additions[study.additions["lever"] == "own_neighbour"]
-        names = study.eligible.set_index("portfolio_id")["technology"]
-        return set(own["portfolio_id"].map(names))
+    assert with_allies() == {"alliance"}  # one list of allies, that of the section on alliances
+    assert with_allies(competitors=True) == set()
+    assert with_allies(technology="T9") == set()
 
-    # 24 of 24 + 10 are near T0; of 24 + 40 they are fewer than half.
-    assert "T0" not in moved(study_of(10))
-    assert "T0" in moved(study_of(40))
+
+def test_nobody_is_an_ally_for_one_pct_application() -> None:
+    eligible = pd.DataFrame(
+        {"portfolio_id": ["P1", "P2", "P3"], "owner_id": ["a", "b", "c"], "technology": "T1",
+         "inventions_missing": [0, 19, 5], "pct_missing": pd.array([1, 0, 0], dtype="Int64"),
+         "min_inventions": 50, "min_pct": 10}
+    )  # fmt: skip
+    rows = pd.DataFrame({"portfolio_id": ["P1", "P2", "P3"], "with_id": ["P2", "P1", "P2"]})
+    tied = pd.DataFrame({"technology": "T1", "leader": ["a", "b"], "partner": ["b", "c"],
+                         "competitors": False})  # fmt: skip
+    assert portfolios._tied(rows, eligible, tied).tolist() == [False, True, False]
+
+
+def test_what_adds_to_no_count_that_lacks_is_no_help() -> None:
+    eligible = pd.DataFrame(
+        {"portfolio_id": ["P1", "P2"], "inventions_missing": [0, 3],
+         "pct_missing": pd.array([1, None], dtype="Int64")}
+    )  # fmt: skip
+    rows = pd.DataFrame(
+        {"portfolio_id": ["P1", "P1", "P2", "P2"],
+         "inventions": pd.array([1, 1, 1, 0], dtype="Int64"), "pct": pd.array([0, 1, 0, 1], dtype="Int64")}
+    )  # fmt: skip
+    assert portfolios._helps(rows, eligible).tolist() == [False, True, True, False]
+
+
+def test_those_called_nearest_are_the_nearest_by_the_rule() -> None:
+    def owned(name: str, size: int, **more: Any) -> list[dict[str, object]]:
+        return rows_of(size, 2021, "T1", name, **more)
+
+    names = [f"{n}电池有限公司" for n in "甲乙丙丁戊"]
+    rows = [one for name, size in zip(names, (26, 40, 49, 33, 24), strict=True)
+            for one in owned(name, size)]  # fmt: skip
+    rows += owned("己电池有限公司", 45, status="pending")  # none granted
+    patents, technologies = with_pct(rows, [True] * len(rows))
+    study = Study(patents, technologies=technologies, min_inventions=50, min_pct=10)
+    texts = checked(study, "path.selection")
+    told = [t.values["lacks"].values["inventions"].value for t in texts if t.key.endswith("missed")]
+    assert told == [1, 10, 17]  # of four, 24 lacking: of 24 held more than half is missing
+    assert "path.selection.nearest" in {t.key for t in texts}
+    assert study.layout["owner"].tolist() == [names[2], names[1], names[3], names[0]]
 
 
 def test_filings_without_grants_are_near_to_nothing() -> None:
@@ -638,3 +707,20 @@ def test_titles_alone_tell_no_substitutes(bare: bool) -> None:
     assert ("substitutes" in table.frame) != bare
     assert any(getattr(b, "key", "") == "path.pools.titles" for b in blocks) == bare
     checked(study, "path.pools")
+
+
+def test_who_always_files_with_a_larger_one_leads_nothing() -> None:
+    joint = rows_of(10, 2021, "T1", "甲电池有限公司")
+    for row in joint:
+        row["owners"] = ["甲电池有限公司", "乙光学有限公司"]
+    leaders, counts = led(
+        joint, many("T1", 20), rows_of(6, 2021, "T2", "甲电池有限公司"), many("T2", 10)
+    )
+    # Ten each by halves; the second holds nothing else.
+    assert leaders == {"T1": ["甲电池有限公司"], "T2": ["甲电池有限公司"]}
+    assert counts["led"] == 2
+    for row in joint[:2]:
+        row["owners"] = ["乙光学有限公司"]
+    own, _ = led(joint, rows_of(1, 2021, "T1", "甲电池有限公司"), many("T1", 20),
+                 rows_of(6, 2021, "T2", "甲电池有限公司"), many("T2", 10))  # fmt: skip
+    assert own["T1"] == ["乙光学有限公司"]  # eight of ten are no habit

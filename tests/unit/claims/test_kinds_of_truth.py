@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -126,7 +127,8 @@ def jointly(
 ) -> tuple[pnav.PatentSet, pd.DataFrame]:
     ids = [f"CN{1000 + i}A" for i in range(len(owners))]
     publications = pd.DataFrame(
-        {"authority": "CN", "application_date": pd.Timestamp("2018-03-01"),
+        {"authority": "CN",
+         "application_date": pd.date_range("2018-03-01", periods=len(ids), freq="D"),
          "publication_date": pd.Timestamp("2020-03-01"), "title": [f"装置{i}" for i in range(len(ids))]},
         index=pd.Index(ids, name="publication_id"),
     )  # fmt: skip
@@ -247,6 +249,28 @@ def test_the_head_statement_leaves_standing_pairs_out() -> None:
     assert collaboration.STANDING == 0.9
 
 
+def test_most_cooperation_is_not_one_day_nor_what_ended() -> None:
+    owners = [("甲厂", "甲院")] * 5 + [("乙厂", "乙院")] * 4 + [("丙厂", "丙院")] * 3
+    owners += [(one,) for one in ("甲厂", "甲院", "乙厂", "乙院", "丙厂", "丙院") for _ in range(9)]
+    patents, _of = jointly(owners, ["x"] * len(owners))
+    tables = {n: getattr(patents, n) for n in patents.tables}
+
+    def most(*, ended: int) -> str | None:
+        filed = patents.publications["application_date"].to_list()
+        filed[5:9] = [filed[5]] * 4  # the second pair on one day
+        state = ["withdrawn"] * ended + ["in_force"] * (len(owners) - ended)
+        made = patents.publications.assign(application_date=filed, legal_status=state)
+        study = Study(pnav.PatentSet.from_tables({**tables, "publications": made}), owner="party")
+        texts = checked(study, "direction.collaboration")
+        told = [t for t in texts if t.key == "direction.collaboration.pair"]
+        return str(claim_of(told, "pair")) if told else None
+
+    assert most(ended=0) == "&".join(sorted(("甲厂", "甲院")))
+    assert most(ended=4) == "&".join(sorted(("丙厂", "丙院")))  # one that lives is of one day
+    assert most(ended=5) == "&".join(sorted(("丙厂", "丙院")))
+    assert most(ended=12) is None
+
+
 # A measure that fits everything
 
 
@@ -262,17 +286,29 @@ def test_a_lever_that_closes_nearly_all_gaps_is_no_advice() -> None:
     assert bounds.common_levers(steps.head(4)) == {}  # of four nothing is common
 
 
-def test_gaps_closed_by_one_lever_are_counted_again() -> None:
+def test_gaps_closed_by_one_lever_are_counted_again(monkeypatch: pytest.MonkeyPatch) -> None:
     firms = ["甲电池有限公司", "乙光学有限公司", "丙机械有限公司", "丁软件有限公司"]
     rows = [one for firm in firms for t in ("T1", "T2") for one in rows_of(15, 2018, t, firm)]
     patents, technologies = with_pct(rows)
     study = Study(patents, technologies=technologies, min_inventions=20, min_pct=1)
     assert len(study.eligible) == 8  # each lacks five, which its sister of the same class has
+    assert study.additions.empty  # sisters are no way, and strangers no allies
+    texts = checked(study, "path.additions")
+    assert [t.key for t in texts] == ["path.additions.none"]
+    # Where all are tied to each other, an ally closes every gap.
+    tied = pd.DataFrame(
+        [{"technology": t, "leader": a, "partner": b, "competitors": False}
+         for t, own in study.eligible.groupby("technology")
+         for a, b in itertools.combinations(own["owner_id"], 2)]
+    )  # fmt: skip
+    monkeypatch.setitem(study._results, "alliances", tied)
+    study._results.pop("additions")
+    study._results.pop("closing")
     texts = checked(study, "path.additions")
     told = [t for t in texts if t.key == "path.additions.common"]
     assert {c.id.rpartition(".")[2] for t in told for c in t.claims if "alone" in c.id} == {
-        "own_neighbour", "alliance",
-    }  # fmt: skip
+        "alliance"
+    }
     assert {(t.values["alone"].value, t.values["closable"].value) for t in told} == {(8, 8)}
     assert not any(t.key == "path.additions.line" for t in texts)
     assert claim_of(texts, "closable") == 8
@@ -442,7 +478,7 @@ def _candidates(pct: list[int | None]) -> pd.DataFrame:
     return pd.DataFrame(
         {"portfolio_id": [f"P{i}" for i in range(len(pct))], "owner": "o", "owner_id": "o",
          "technology": "T1", "inventions": 40, "pct_missing": pd.array(missing, dtype="Int64"),
-         "min_inventions": 50, "living": 10, "granted": 20, "inventions_missing": 10}
+         "min_inventions": 50, "min_pct": 10, "living": 10, "granted": 20, "inventions_missing": 10}
     )  # fmt: skip
 
 
@@ -459,11 +495,12 @@ def test_portfolios_nearest_to_the_gate_are_those_of_which_pct_is_told(
     def shown(near: pd.DataFrame) -> pd.DataFrame:
         return portfolios.layout(None, SimpleNamespace(chosen=chosen, near_misses=near), day)
 
-    found = shown(_candidates([None, 4, None, 7]))
+    found = shown(_candidates([None, 5, None, 7]))
     assert found["portfolio_id"].tolist() == ["P1", "P3"]
     assert found["pct_told"].all()
-    ended = shown(_candidates([4, 7]).assign(living=[10, 4]))
+    ended = shown(_candidates([5, 7]).assign(living=[10, 4]))
     assert ended["portfolio_id"].tolist() == ["P0"]
+    assert shown(_candidates([4, 7]))["portfolio_id"].tolist() == ["P1"]  # 6 of 10 lack: not near
     unknown = shown(_candidates([None, None]))
     assert unknown["portfolio_id"].tolist() == ["P0", "P1"]
     assert not unknown["pct_told"].any()

@@ -283,3 +283,29 @@ def test_a_translated_name_is_of_no_chinese_place():
     parties = patents.parties.assign(name_standard="北海之星")
     patents = patents.replace(patents.provenance[-1], parties=parties)
     assert clean.resolve_parties(patents).parties["city"].isna().all()
+
+
+def test_a_town_in_front_of_a_brand_at_home_tells_a_daughter():
+    from patentnav.clean.party_links import known_brand
+
+    assert known_brand("Anhui Cambricon Information Technology Co Ltd") == "寒武纪"
+    assert known_brand("Shenzhen Huawei Tech Co Ltd") == "华为"
+    # A venture of a foreign firm is no daughter of it, and a town is no brand.
+    assert known_brand("Beijing Hyundai Motor Co Ltd") == ""
+    assert known_brand("Anhui Information Technology Co Ltd") == ""
+
+
+def test_who_invents_and_signs_with_a_firm_is_a_person():
+    parties = [("US1A", "Intel Corporation"), ("US1A", "Wang Shandong"), ("US1A", "Xu Lin")]
+    parties += [("US2A", "Shandong Heavy Works"), ("US2A", "Intel Corporation")]
+    inventors = [("US1A", "Wang, Shandong"), ("US1A", "Xu Lin"), ("US2A", "Li Wei")]
+    found = clean.resolve_parties(make(parties, inventors)).parties
+    kinds = dict(zip(found["name_raw"], found["party_type"], strict=True))
+    assert kinds["Wang Shandong"] == "individual"
+    assert kinds["Intel Corporation"] == "enterprise"
+    assert kinds["Shandong Heavy Works"] == "enterprise"
+    # Without a record of inventors: a town behind one word, among persons who sign with a firm.
+    alone = clean.resolve_parties(make([*parties, ("US3A", "Haval Shandong")])).parties
+    kinds = dict(zip(alone["name_raw"], alone["party_type"], strict=True))
+    assert kinds["Wang Shandong"] == "individual"
+    assert kinds["Haval Shandong"] == "enterprise"

@@ -47,3 +47,19 @@ def test_firms_of_a_group_are_at_home_where_most_of_its_filings_are() -> None:
     assert foreign([daughters[0], *["寒星株式会社"] * 2]) == [False, None, None]
     assert foreign([daughters[0], *["寒星公司"] * 2]) == [False, None, None]
     assert foreign([*daughters, "Cold Star Inc"]) == [False, False, None]
+
+
+def test_owners_are_foreign_by_brand_unless_seated_here() -> None:
+    names = ["夏普株式会社", "联发科技股份有限公司", "MICROSOFT CORP", "奥迪股份公司"]
+    names += ["三星电子(中国)研发中心", "上海寒星信息科技有限公司", "寒星科技股份有限公司"]
+    ids = [f"CN{i}A" for i in range(len(names))]
+    seats = [None] * 4 + ["江苏", "上海", None]
+    parties = pd.DataFrame(
+        {"publication_id": ids, "role": "applicant", "position": 1, "name_raw": names, "region": seats,
+         "party_id": names}
+    )  # fmt: skip
+    patents = pnav.PatentSet.from_tables(
+        {"publications": pd.DataFrame({"authority": "CN"}, index=ids), "parties": parties}
+    )
+    found = facts.foreign_owners(patents, "party")
+    assert _told(found.reindex(names)) == [True, True, True, True, False, False, None]

@@ -12,7 +12,7 @@ import pytest
 import patentnav as pnav
 from patentnav import claims
 from patentnav.report import registry
-from patentnav.report.blocks import Section, Table, Text
+from patentnav.report.blocks import Section, Text
 from patentnav.report.build import _blocks, _sentences
 from patentnav.report.edition import Edition
 from patentnav.report.inputs import Cover
@@ -87,10 +87,19 @@ def test_every_claim_is_counted_again(region: str, lang: str) -> None:
 def test_who_files_no_more_is_not_sent_anywhere() -> None:
     study = drawn(clustered=True)
     assert study.owner_names[study.counts(study.owners, "whole").index[0]] == DEAD
-    table = next(b for b in made(study).blocks if isinstance(b, Table))
-    assert len(table.frame)
-    assert DEAD not in set(table.frame["applicant"])
-    assert (table.frame["q_value"] <= 0.05).all()
+    first, single, _ = made(study).blocks
+    assert isinstance(first, Text)
+    assert isinstance(single, Text)
+    # One is told in a sentence, without a table of one row.
+    assert [first.key, single.key] == ["path.branches.owners", "path.branches.owners_single"]
+    assert first.values["first"] != DEAD
+    density = first.values["density"]
+    assert density.q <= 0.05
+    # An advantage of too few to count is no lack of one: the share here is no greater than the whole's.
+    owner, technology = (part.partition(":")[2] for part in density.subject.split("&"))
+    rows = study.technology_of.merge(study.owners, on="publication_id")
+    own = rows[rows["owner"] == owner]
+    assert (own["technology"] == technology).mean() <= (rows["technology"] == technology).mean()
 
 
 def test_owners_at_random_have_no_next_branch() -> None:

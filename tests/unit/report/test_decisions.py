@@ -83,7 +83,11 @@ def test_unknown_pct_is_not_drawn_as_none(patents, monkeypatch, hidden, drawn) -
         "unit": "application",
     }
     study = Mock(
-        wraps=Study(patents), eligible=found, local=None, owner_names=pd.Series({"a": "甲"})
+        wraps=Study(patents),
+        eligible=found,
+        foreign_candidates=found.head(0),
+        local=None,
+        owner_names=pd.Series({"a": "甲"}),
     )
     study.inputs = Study(patents).inputs
     edition = Mock(wraps=Edition(Study(patents), "zh", Cover()), study=study, lang="zh",
