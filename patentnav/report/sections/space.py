@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -12,7 +11,7 @@ from patentnav._strings import among
 from patentnav.indicators.emergence import MIN_COUNT, OLD_SHARE, PERSISTENT
 from patentnav.indicators.matrix import LEVEL
 from patentnav.plot.drawing import drawing
-from patentnav.report.blocks import Figure, Ref, Table, Text
+from patentnav.report.blocks import Figure, Ref, Table, Text, joined
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.study import FEWEST, RECENT
@@ -166,10 +165,10 @@ def _lately(edition: Edition, named: pd.DataFrame, values: dict[str, Any]) -> It
         rows = found[way].sort_values(["late_growth", "group"], ascending=[way == "down", True])
         parts = [_counted(edition, claim, str(group), (first, split), (split + 1, last))
                  for group in rows["group"]]  # fmt: skip
-        names = functools.reduce(
-            lambda one, other: Text("findings.joined", {"one": one, "other": other}), parts
-        )
-        yield Text(f"direction.emergence.lately_{way}", {**values, "names": names}, "bullet")
+        for name, some_of in zip(("", "_apart"), _by_name(edition, rows, parts), strict=True):
+            if some_of:
+                yield Text(f"direction.emergence.lately_{way}{name}",
+                           {**values, "names": joined(some_of)}, "bullet")  # fmt: skip
     left_out = shown.loc[shown["late_carried_by"].notna(), "group"].astype("str")
     if len(left_out):
         count = claim("lately_one_owner", "count", "set", "lately", len(left_out),
@@ -179,6 +178,15 @@ def _lately(edition: Edition, named: pd.DataFrame, values: dict[str, Any]) -> It
             "names": edition.word("separator").join(edition.technology_names[g] for g in left_out),
         }
         yield Text("direction.emergence.lately_one_owner", {**values, **told}, "bullet")
+
+
+def _by_name(
+    edition: Edition, rows: pd.DataFrame, parts: list[Text]
+) -> tuple[list[Text], list[Text]]:
+    """Those whose names hold for what moved of late, and those whose names do not."""
+    held = [edition.names_late(str(group)) for group in rows["group"]]
+    told = list(zip(held, parts, strict=True))
+    return [part for holds, part in told if holds], [part for holds, part in told if not holds]
 
 
 def _counted(
