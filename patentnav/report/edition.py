@@ -14,6 +14,7 @@ from patentnav._strings import among
 from patentnav.claims import SIGNIFICANT, Claim
 from patentnav.config import get_config
 from patentnav.errors import UnavailableError
+from patentnav.findings.breadth import LEADING, bearers, name_hit
 from patentnav.indicators.emergence import MIN_COUNT
 from patentnav.report.blocks import Ref, Text
 from patentnav.study import RECENT
@@ -235,6 +236,25 @@ class Edition:
             self._names["technology"] = told
         names: dict[str, str] = self._names["technology"]
         return names
+
+    def name_hit(self, section: str) -> Text | None:
+        """That the search hit the names of those who lead; None where it did not."""
+        piece = name_hit(self.study)
+        if not piece:
+            return None
+        claim, study = self.claims(section), self.study
+        held, leaders = bearers(study, piece)
+        count = study.unit_ids.reindex(held).nunique()
+        about: dict[str, Any] = {"details": {"word": piece}, "rule": "whole"}
+        return Text("name_hit", {
+            "word": piece, "unit": self.unit_word, "top": claim.parameter("hit_top", LEADING),
+            "leaders": claim("hit_leaders", "count", "set", "named_leaders", leaders, unit="owner",
+                             details={"word": piece, "top": LEADING}),
+            "count": claim("hit", "count", "set", "named_units", count, **about),
+            "share": claim("hit_share", "share", "set", "named_units", count / study.units,
+                           unit="ratio", baseline="set", rule="whole",
+                           details={"word": piece, "share": True}),
+        }, "note")  # fmt: skip
 
     def apart_from_classes(self, name: str, bare: str) -> str:
         """A name found in texts, which says so where a field by classes bears the same."""

@@ -59,7 +59,7 @@ def chain(edition: Edition) -> Iterator[Block]:
     if _share_documents(members):
         yield Text("direction.chain.several", {}, "note")
     if until is not None:
-        main = _classes(edition, members)
+        main = planning.leading_class(study.patents, members, study.tree, unit=study.unit)
         yield from _growth(edition, claim, frame.join(main[["subclass", "share"]], on="link"))
     elif study.is_dated:
         yield Text("direction.chain.capped", {}, "note")
@@ -259,29 +259,19 @@ def _lately(edition: Edition, claim: ClaimMaker, row: Mapping[Any, Any], way: st
     return Text(f"direction.chain.lately.{'up' if ahead else 'down'}", values)
 
 
-def _classes(edition: Edition, members: pd.DataFrame) -> pd.DataFrame:
-    study = edition.study
-    found: pd.DataFrame = study.remembered("leading_class", lambda: planning.leading_class(
-        study.patents, members, study.tree, unit=study.unit))  # fmt: skip
-    return found
-
-
-def _units(edition: Edition, link: str) -> pd.DataFrame:
-    """Units of a link, with their years and whether they have the subclass that most of it has."""
+def _units(edition: Edition, link: str, subclass: str = "") -> pd.DataFrame:
+    """Units of a link, with their years and whether they have a subclass."""
     study = edition.study
     members = planning.link_members(study.memberships, study.tree)
-    main = _classes(edition, members)
     own = members.loc[members["link"] == link, "publication_id"].unique()
-    classes = facts.subclasses(study.patents) if study.patents.has("classifications") else None
     with_it: set[str] = set()
-    if classes is not None and link in main.index:
-        with_it = set(
-            classes.loc[classes["subclass"] == main.loc[link, "subclass"], "publication_id"]
-        )
+    if subclass:
+        classes = facts.subclasses(study.patents)
+        with_it = set(classes.loc[classes["subclass"] == subclass, "publication_id"])
     rows = pd.DataFrame({"unit": study.unit_ids.reindex(own).to_numpy(),
                          "main": [one in with_it for one in own]})  # fmt: skip
-    rows = rows.groupby("unit", as_index=False)["main"].any()
-    return rows.assign(year=rows["unit"].map(study.unit_years).astype("Int64"))
+    units = rows.groupby("unit")["main"].any().reset_index()
+    return units.assign(year=units["unit"].map(study.unit_years).astype("Int64"))
 
 
 def _count(edition: Edition, link: str, window: tuple[int, int]) -> int:
@@ -298,7 +288,7 @@ def _part(
         return none
     link, code = str(row["link"]), str(row["subclass"])
     label = str(edition.industry_names[link])
-    rest = _without(edition, link, before, now)
+    rest = _without(edition, link, code, before, now)
     whole = row["relative_growth" if now[1] - now[0] + 1 == RECENT else "late_growth"]
     turns = rest is not None and pd.notna(whole) and (rest <= 1) == (whole > 1)
     if again and not turns:
@@ -320,13 +310,13 @@ def _part(
 
 
 def _without(
-    edition: Edition, link: str, before: tuple[int, int], now: tuple[int, int]
+    edition: Edition, link: str, subclass: str, before: tuple[int, int], now: tuple[int, int]
 ) -> float | None:
-    """Growth of the units of a link without its main subclass, over that of all other units."""
+    """Growth of the units of a link without a subclass of it, over that of all other units."""
     study = edition.study
     placed = planning.link_members(study.memberships, study.tree)["publication_id"].unique()
     every = pd.Series(study.unit_ids.reindex(placed).unique()).map(study.unit_years)
-    inside = _units(edition, link)
+    inside = _units(edition, link, subclass)
     left = inside.loc[~inside["main"], "year"]
     a, b = (int(left.between(*w).fillna(False).sum()) for w in (now, before))
     c, d = (int(every.between(*w).fillna(False).sum()) for w in (now, before))

@@ -165,10 +165,12 @@ def _lately(edition: Edition, named: pd.DataFrame, values: dict[str, Any]) -> It
         rows = found[way].sort_values(["late_growth", "group"], ascending=[way == "down", True])
         parts = [_counted(edition, claim, str(group), (first, split), (split + 1, last))
                  for group in rows["group"]]  # fmt: skip
-        for name, some_of in zip(("", "_apart"), _by_name(edition, rows, parts), strict=True):
-            if some_of:
-                yield Text(f"direction.emergence.lately_{way}{name}",
-                           {**values, "names": joined(some_of)}, "bullet")  # fmt: skip
+        for ending, holds in (("", True), ("_apart", False)):
+            named_so = [part for group, part in zip(rows["group"], parts, strict=True)
+                        if edition.names_late(str(group)) == holds]  # fmt: skip
+            if named_so:
+                yield Text(f"direction.emergence.lately_{way}{ending}",
+                           {**values, "names": joined(named_so)}, "bullet")  # fmt: skip
     left_out = shown.loc[shown["late_carried_by"].notna(), "group"].astype("str")
     if len(left_out):
         count = claim("lately_one_owner", "count", "set", "lately", len(left_out),
@@ -178,15 +180,6 @@ def _lately(edition: Edition, named: pd.DataFrame, values: dict[str, Any]) -> It
             "names": edition.word("separator").join(edition.technology_names[g] for g in left_out),
         }
         yield Text("direction.emergence.lately_one_owner", {**values, **told}, "bullet")
-
-
-def _by_name(
-    edition: Edition, rows: pd.DataFrame, parts: list[Text]
-) -> tuple[list[Text], list[Text]]:
-    """Those whose names hold for what moved of late, and those whose names do not."""
-    held = [edition.names_late(str(group)) for group in rows["group"]]
-    told = list(zip(held, parts, strict=True))
-    return [part for holds, part in told if holds], [part for holds, part in told if not holds]
 
 
 def _counted(
@@ -312,6 +305,8 @@ def strength(edition: Edition) -> Iterator[Block]:
         values |= {name: claim.parameter(name, year) for name, year in _periods(edition).items()}
     values["change"] = edition.word("and_change") if changed is not None else ""
     yield Text(f"direction.strength.{key}", values, "finding")
+    hit = edition.name_hit("direction.strength")
+    yield from () if hit is None else (hit,)
     body = "body" if changed is not None else "capped" if len(study.capped) else "undated"
     yield Text(f"direction.strength.{body}", {**values, "table": Ref("leaders")})
     yield _leaders(edition, leading, changed, values)

@@ -11,7 +11,7 @@ import pandas as pd
 from patentnav import findings as surprises
 from patentnav import planning
 from patentnav.claims import SIGNIFICANT
-from patentnav.findings.breadth import BORNE, effective_fields, is_mixed
+from patentnav.findings.breadth import BORNE, common_word, effective_fields, is_mixed
 from patentnav.findings.cells import spans
 from patentnav.findings.surprise import FEWEST_CELLS
 from patentnav.report.blocks import Ref, Table, Text, joined, unjoined
@@ -224,8 +224,13 @@ def _mixed(edition: Edition, built: Sequence[Section]) -> Iterator[Text]:
     claim = edition.claims("summary.findings")
     fields = claim("fields", "index", "set", "effective_number", effective_fields(edition.study),
                    unit="field", rule="fractional", details={"facet": "wipo_field"})  # fmt: skip
-    yield Text("summary.findings.mixed",
-               {"fields": fields, "part": claim.parameter("borne", BORNE)})  # fmt: skip
+    word, held, titles = common_word(edition.study)
+    share = claim("word_share", "share", "set", "worded_share", held / titles, unit="ratio",
+                  details={"words": (word,)})  # fmt: skip
+    yield Text("summary.findings.mixed", {"fields": fields, "word": word, "share": share,
+                                          "part": claim.parameter("borne", BORNE)})  # fmt: skip
+    hit = edition.name_hit("summary.findings")
+    yield from () if hit is None else (replace(hit, style="body"),)
     for one in built:
         if any(isinstance(b, Table) and b.id == "technologies" for b in one.blocks):
             yield Text("summary.findings.mixed_parts", {"place": Ref(one.id)})
