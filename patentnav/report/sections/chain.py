@@ -56,6 +56,8 @@ def chain(edition: Edition) -> Iterator[Block]:
         yield from _leader(edition, claim, frame.iloc[0].to_dict(), values)
     yield Text("direction.chain.body" if until is not None else "direction.chain.body_plain",
                {**values, "figure": Ref("chain"), "table": Ref("links")})  # fmt: skip
+    if len(frame) > _DRAWN:
+        yield Text("direction.chain.drawn", {"figure": Ref("chain"), "drawn": claim.parameter("drawn", _DRAWN)}, "note")
     if _share_documents(members):
         yield Text("direction.chain.several", {}, "note")
     if until is not None:
