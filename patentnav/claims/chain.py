@@ -118,6 +118,18 @@ def moved(recount: Recount, claim: Claim) -> dict[str, set[str]]:
     return found
 
 
+@measure("growth_without")
+def _growth_without(recount: Recount, claim: Claim) -> float | None:
+    """Growth of a subject without its units of one subclass, over that of all other units."""
+    own = recount.units(claim.subject)
+    own -= recount.units(f"{claim.subject}&subclass:{claim.details['subclass']}")
+    every = recount.labelled(claim.subject.partition(":")[0])
+    late, early = claim.window or (0, 0), _window(claim)
+    a, b = (len(own & recount.units("set", w)) for w in (late, early))
+    c, d = (len((every - own) & recount.units("set", w)) for w in (late, early))
+    return float(Fraction(a * d, b * c)) if b and c and d else None
+
+
 @measure("links_of_position")
 def _links_of_position(recount: Recount, claim: Claim) -> int:
     """Links in which the region is strong, weak, empty or shows nothing."""

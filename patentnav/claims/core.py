@@ -228,6 +228,14 @@ def _core_cited(recount: Recount, claim: Claim) -> int:
     return sum(highly_cited(recount, str(claim.details["source"])).values())
 
 
+@measure("core_unranked")
+def _unranked(recount: Recount, claim: Claim) -> int:
+    """Publications cited often whose filing year holds too few for a rank, or is not known."""
+    source = str(claim.details["source"])
+    told = highly_cited(recount, source)
+    return sum(n >= _OFTEN and p not in told for p, n in _received(recount, source).items())
+
+
 def _among(recount: Recount, claim: Claim) -> list[str]:
     """Publications of the count that ``details["among"]`` names."""
     if claim.details["among"] == "core_cited":

@@ -152,6 +152,19 @@ def _lately(recount: Recount, claim: Claim) -> int:
     )  # fmt: skip
 
 
+@measure("listed")
+def _listed(recount: Recount, claim: Claim) -> int:
+    """Units of the window of any of ``details["subjects"]``."""
+    held = (recount.units(str(one), claim.window) for one in claim.details["subjects"])
+    return len(frozenset().union(*held))
+
+
+@measure("listed_share")
+def _listed_share(recount: Recount, claim: Claim) -> float:
+    share: float = _listed(recount, claim) / len(recount.units("set", claim.window))
+    return share
+
+
 @measure("test_q")
 def _test_q(recount: Recount, claim: Claim) -> float:
     """Adjusted probability of the test of one technology against the others."""

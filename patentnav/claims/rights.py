@@ -192,11 +192,12 @@ def _states(recount: Recount, day: str, ahead: int, back: int) -> dict[str, tupl
         texts(recount.publications["legal_status"]),
         facts.expiry_dates(patents),
         facts.end_dates(patents),
+        facts.grant_dates(patents),
         strict=True,
     )
     granted = _granted(recount)
     found: dict[str, tuple[str, Any]] = {}
-    for publication, status, end, gone in due:
+    for publication, status, end, gone, since_when in due:
         if pd.isna(status) or (status == "ceased" and publication not in granted):
             continue
         if status == "in_force":
@@ -208,7 +209,9 @@ def _states(recount: Recount, day: str, ahead: int, back: int) -> dict[str, tupl
         elif status in _OVER:
             known = not pd.isna(gone)
             word = "ended" if known and gone >= since else "ended_before"
-            found[publication] = (word if known else "ended_undated", gone)
+            young = not pd.isna(since_when) and since_when >= since
+            unknown = "ended" if young else "ended_undated"
+            found[publication] = (word if known else unknown, gone)
     return found
 
 

@@ -257,6 +257,13 @@ def is_generic(brand: str) -> bool:
     )
 
 
+def is_form_or_business(piece: str) -> bool:
+    """Whether a piece of a name says a form, a line of business or a place, alone or as a part of such a word."""
+    words = (w for key in ("legal_forms", "group_words", "business_words", "institute_ends",
+                           "college_ends", "unit_ends") for w in _as_set(key))  # fmt: skip
+    return any(piece in word for word in words) or bool(regions.lookup(piece).province)
+
+
 def is_line_of_business(brand: str) -> bool:
     """Tell whether a brand is only a line of business, so that the place alone tells firms apart."""
     return brand in _as_set("business_words")

@@ -49,8 +49,8 @@ def endings(
         - ``state``: ``ending`` (in force, its longest term ends within ``ahead`` years), ``lasting``
           (later), ``overdue`` (in force by the export although the term is over: the export is
           older than it says, or the term was extended), ``undated`` (in force, end not known);
-          ``ended`` (within the last ``back`` years), ``ended_before``, ``ended_undated`` (ended, not
-          known when);
+          ``ended`` (within the last ``back`` years; without a date, too, where it was granted since),
+          ``ended_before``, ``ended_undated`` (ended, not known when);
         - ``date`` of the end; ``stated``: True where the source states that date, False where it is
           the filing date plus the statutory term: the right ends no later than that day unless the
           term is adjusted.
@@ -75,11 +75,13 @@ def endings(
     over &= (status != "ceased").fillna(False) | granted
     due, gone = expiry_dates(patents), end_dates(patents)
     soon, since = day + pd.DateOffset(years=ahead), day - pd.DateOffset(years=back)
+    young = grant_dates(patents) >= since  # what was granted since can only have ended since
     cases = [
         force & due.isna(), force & (due < day), force & (due <= soon), force,
-        over & gone.isna(), over & (gone >= since), over,
+        over & gone.isna() & young, over & gone.isna(), over & (gone >= since), over,
     ]  # fmt: skip
-    names = ["undated", "overdue", "ending", "lasting", "ended_undated", "ended", "ended_before"]
+    names = ["undated", "overdue", "ending", "lasting", "ended", "ended_undated", "ended",
+             "ended_before"]  # fmt: skip
     state = np.select([c.to_numpy(dtype=bool) for c in cases], names, "")
     frame = pd.DataFrame({"state": state, "date": due.where(force, gone)}, index=publications.index)
     frame["stated"] = over | publications["expiry_date"].notna()

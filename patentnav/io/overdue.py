@@ -12,14 +12,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 REASON = "filed too long ago to be pending still; the state is unknown"
+_FIRST = 2  # years after filing within which an application is first published
 _DATES = ("publication_date", "application_date", "grant_date")
 
 
 def overdue(tables: Mapping[str, pd.DataFrame]) -> pd.Series:
     """Publications whose record says pending and cannot have been kept up.
 
-    The years after which that is so stand in ``law/examination.toml``, counted from filing to the
-    last day that the set knows of.
+    The years after which that is so stand in ``law/examination.toml``, counted from filing to the last
+    day that the set knows of; what was published long after its filing (a division) is as old as that.
 
     Parameters
     ----------
@@ -43,7 +44,11 @@ def overdue(tables: Mapping[str, pd.DataFrame]) -> pd.Series:
         return no
     years = _resources.load_toml("law", "examination")
     for kind, most in years.items():
-        early = publications["application_date"] < last - pd.DateOffset(years=int(most))
+        bound = last - pd.DateOffset(years=int(most))
+        early = publications["application_date"] < bound
+        if "publication_date" in publications:  # a division keeps the filing date of its parent
+            late = publications["publication_date"] >= bound + pd.DateOffset(years=_FIRST)
+            early &= ~late.fillna(False)
         no |= (early & publications["patent_type"].eq(kind).fillna(False)).astype(bool)
     return no & publications["legal_status"].eq("pending").fillna(False).astype(bool)
 

@@ -3,7 +3,7 @@
 from patentnav._guard import guard
 from patentnav.planning.assets import INTENSIVE_YEARS, patent_intensive, product_groups, team_assets
 from patentnav.planning.calendars import calendar
-from patentnav.planning.chain import LINKS, chain, link_members, positions
+from patentnav.planning.chain import LINKS, chain, leading_class, link_members, positions
 from patentnav.planning.courses import COURSES, LEVEL, THIN, courses
 from patentnav.planning.deadlines import DEADLINES, deadlines
 from patentnav.planning.firms import (
@@ -61,6 +61,7 @@ __all__ = [
     "holders_of",
     "inner_citations",
     "key_technologies",
+    "leading_class",
     "link_members",
     "moves",
     "nearest_to",

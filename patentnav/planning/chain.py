@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from patentnav import indicators
-from patentnav.counting import unit_frame
+from patentnav import facts, indicators
+from patentnav.counting import unit_frame, unit_ids
 from patentnav.errors import ArgumentError
 from patentnav.planning.courses import LEVEL, THIN
 
@@ -126,6 +126,57 @@ def chain(
         table = table.join(own[wanted])
     table = table.rename_axis("link").reset_index()
     return table.sort_values(["count", "link"], ascending=[False, True], ignore_index=True)
+
+
+def leading_class(
+    patents: PatentSet, members: pd.DataFrame, taxonomy: Taxonomy, *, unit: Unit | None = None
+) -> pd.DataFrame:
+    """The IPC subclass that most units of a link have, of those that the breakdown places there.
+
+    A link is called after all of its classes: where one of them makes most of it, its movement is that
+    class's.
+
+    Parameters
+    ----------
+    patents
+        The set.
+    members
+        ``publication_id, link, weight`` (:func:`link_members`).
+    taxonomy
+        The breakdown.
+    unit
+        Counted unit.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By ``link``: ``subclass``, ``count`` of units of the link with it and ``share`` of the link's
+        units; ties by symbol. Links without classes are not there.
+    """
+    columns = ["subclass", "count", "share"]
+    if not patents.has("classifications"):
+        return pd.DataFrame(columns=columns, index=pd.Index([], name="link", dtype="str"))
+    defined = {
+        (key, pattern)
+        for key, node in taxonomy.nodes.items()
+        for rule in node.rules
+        for pattern in rule.include
+    }
+    rows = members[["publication_id", "link"]].merge(facts.subclasses(patents), on="publication_id")
+    pairs = rows[["link", "subclass"]].drop_duplicates()
+    placed = [
+        any(k == link and (p.startswith(sub) or sub.startswith(p)) for k, p in defined)
+        for link, sub in zip(pairs["link"], pairs["subclass"], strict=True)
+    ]
+    rows = rows.merge(pairs[placed], on=["link", "subclass"])
+    ids = unit_ids(patents, unit)
+    rows = rows.assign(unit_id=ids.reindex(rows["publication_id"]).to_numpy())
+    counts = rows.groupby(["link", "subclass"], observed=True)["unit_id"].nunique().rename("count")
+    table = counts.reset_index().sort_values(["count", "subclass"], ascending=[False, True])
+    table = table.drop_duplicates("link").set_index("link").sort_index()
+    whole = members.assign(unit_id=ids.reindex(members["publication_id"]).to_numpy())
+    sizes = whole.groupby("link", observed=True)["unit_id"].nunique()
+    return table.assign(share=table["count"] / sizes.reindex(table.index))[columns]
 
 
 def positions(standing: pd.DataFrame, *, fewest: int = THIN, level: float = LEVEL) -> pd.Series:

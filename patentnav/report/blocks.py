@@ -6,6 +6,7 @@ A block holds values, never sentences: the wording stands in the locale files un
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
@@ -19,7 +20,7 @@ from patentnav._xml import xml_text
 from patentnav.claims import Claim
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from matplotlib.axes import Axes
 
@@ -109,6 +110,20 @@ class Text:
             for name, value in self.values.items()
         }
         return _worded(f"report.{self.key}", lang, values)
+
+
+def joined(parts: Sequence[Text]) -> Text:
+    """Parts of a list as one text, with what separates them."""
+    return functools.reduce(
+        lambda one, other: Text("findings.joined", {"one": one, "other": other}), parts
+    )
+
+
+def unjoined(text: Text) -> list[Text]:
+    """The parts of a list that :func:`joined` made."""
+    if text.key != "findings.joined":
+        return [text]
+    return [*unjoined(text.values["one"]), *unjoined(text.values["other"])]
 
 
 @dataclass(frozen=True)

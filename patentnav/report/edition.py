@@ -14,10 +14,12 @@ from patentnav._strings import among
 from patentnav.claims import SIGNIFICANT, Claim
 from patentnav.config import get_config
 from patentnav.errors import UnavailableError
+from patentnav.findings.breadth import LEADING, bearers, name_hit
 from patentnav.indicators.emergence import MIN_COUNT
 from patentnav.report.blocks import Ref, Text
 from patentnav.study import RECENT
 from patentnav.study.gaps import labelled
+from patentnav.study.naming import HALF
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -194,6 +196,11 @@ class Edition:
         key = f"report.authority.{code}"
         return i18n.text(key, self.lang) if i18n.has(key, self.lang) else code
 
+    def subclass(self, code: str) -> str:
+        """An IPC subclass with its title, the code alone where the locale has none."""
+        key = f"report.subclass.{code}"
+        return f"{code} {i18n.text(key, self.lang)}" if i18n.has(key, self.lang) else code
+
     def table(self, name: str) -> str:
         """Name of a table of the set."""
         return schema.table(name).labels[self.lang]
@@ -230,6 +237,25 @@ class Edition:
         names: dict[str, str] = self._names["technology"]
         return names
 
+    def name_hit(self, section: str) -> Text | None:
+        """That the search hit the names of those who lead; None where it did not."""
+        piece = name_hit(self.study)
+        if not piece:
+            return None
+        claim, study = self.claims(section), self.study
+        held, leaders = bearers(study, piece)
+        count = study.unit_ids.reindex(held).nunique()
+        about: dict[str, Any] = {"details": {"word": piece}, "rule": "whole"}
+        return Text("name_hit", {
+            "word": piece, "unit": self.unit_word, "top": claim.parameter("hit_top", LEADING),
+            "leaders": claim("hit_leaders", "count", "set", "named_leaders", leaders, unit="owner",
+                             details={"word": piece, "top": LEADING}),
+            "count": claim("hit", "count", "set", "named_units", count, **about),
+            "share": claim("hit_share", "share", "set", "named_units", count / study.units,
+                           unit="ratio", baseline="set", rule="whole",
+                           details={"word": piece, "share": True}),
+        }, "note")  # fmt: skip
+
     def apart_from_classes(self, name: str, bare: str) -> str:
         """A name found in texts, which says so where a field by classes bears the same."""
         if "classes" not in self._names:
@@ -259,6 +285,25 @@ class Edition:
             return self.word("moves_apart", name=name)
         quoted = "".join(self.word("quoted", name=term) for term in terms)
         return self.word("moves_in", name=name, terms=quoted)
+
+    def names_late(self, technology: str) -> bool:
+        """Whether the name of a technology holds for what it has of late, the last years of the later period.
+
+        At least half of these titles must bear it, and it is told without a warning.
+        """
+        study = self.study
+        if self.moving_name(technology, "lately") != self.technology_names.get(
+            technology, technology
+        ):
+            return False
+        rows = study.technology_of
+        own = rows.loc[rows["technology"].astype("str") == technology, "publication_id"]
+        years = study.unit_ids.reindex(own.unique()).map(study.unit_years)
+        late = years.index[
+            years.between(study.last_year - RECENT // 2 + 1, study.last_year).fillna(False)
+        ]
+        borne = study.bears_name.reindex(late).dropna()
+        return borne.empty or float(borne.astype(bool).mean()) >= HALF
 
     @property
     def unit_word(self) -> str:

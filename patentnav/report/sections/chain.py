@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from patentnav import planning, plot
+from patentnav import facts, planning, plot
 from patentnav.planning import LEVEL, THIN
 from patentnav.plot.drawing import drawing
-from patentnav.report.blocks import Figure, Ref, Table, Text
+from patentnav.report.blocks import Figure, Ref, Table, Text, joined
 from patentnav.report.registry import section
 from patentnav.study import RECENT
 from patentnav.study.actions import standing
@@ -27,6 +27,7 @@ _LEADS = 3  # units from which somebody leads a link
 _TOLD = 5  # links told one by one, of each kind
 _STATES = {"rising": ("emerging", "growing"), "turned": ("turned",), "holding": ("holding",),
            "slower": ("slower",), "falling": ("declining",)}  # fmt: skip
+_MOST = 2 / 3  # part of a link that one subclass makes, from which it is told
 _UP = ("rising", "turned", "holding")
 _POSITIONS = ("strong", "weak", "empty")
 
@@ -55,10 +56,13 @@ def chain(edition: Edition) -> Iterator[Block]:
         yield from _leader(edition, claim, frame.iloc[0].to_dict(), values)
     yield Text("direction.chain.body" if until is not None else "direction.chain.body_plain",
                {**values, "figure": Ref("chain"), "table": Ref("links")})  # fmt: skip
+    if len(frame) > _DRAWN:
+        yield Text("direction.chain.drawn", {"figure": Ref("chain"), "drawn": claim.parameter("drawn", _DRAWN)}, "note")
     if _share_documents(members):
         yield Text("direction.chain.several", {}, "note")
     if until is not None:
-        yield from _growth(edition, claim, frame)
+        main = planning.leading_class(study.patents, members, study.tree, unit=study.unit)
+        yield from _growth(edition, claim, frame.join(main[["subclass", "share"]], on="link"))
     elif study.is_dated:
         yield Text("direction.chain.capped", {}, "note")
     if against is not None:
@@ -178,6 +182,11 @@ def _of_late(edition: Edition, claim: ClaimMaker, frame: pd.DataFrame) -> Iterat
     parts = [
         Text("direction.chain.lately.link", {
             "link": str(edition.industry_names[str(row["link"])]),
+            **{name: claim(f"late_{name}.{row['link']}", "count", f"link:{row['link']}", "units",
+                           _count(edition, str(row["link"]), window), window=window, rule="whole",
+                           label=str(edition.industry_names[str(row["link"])]))
+               for name, window in (("before", (late[0], split)), ("now", (split + 1, late[1])))},
+            "part": _part(edition, claim, row, (late[0], split), (split + 1, late[1])),
             "times": claim(
                 f"late.{row['link']}", "trend", f"link:{row['link']}", "relative_growth",
                 row["late_growth"], label=str(edition.industry_names[str(row["link"])]),
@@ -193,9 +202,7 @@ def _of_late(edition: Edition, claim: ClaimMaker, frame: pd.DataFrame) -> Iterat
         "late_end": claim.parameter("late_end", late[1]),
         "late_first": claim.parameter("late_first", late[0]),
         "late_split": claim.parameter("late_split", split),
-        "names": functools.reduce(
-            lambda one, other: Text("findings.joined", {"one": one, "other": other}), parts
-        ),
+        "names": joined(parts),
     }
     key = "rising" if len(rows) <= _TOLD else "rising_first"
     yield Text(f"direction.chain.lately.{key}", values, "finding")
@@ -223,6 +230,7 @@ def _moved(edition: Edition, claim: ClaimMaker, row: Mapping[Any, Any], way: str
         baseline=f"{early[0]}-{early[1]}",
         evidence=(f"{cell}/relative_growth", f"{cell}/q_value"),
     )  # fmt: skip
+    values["part"] = _part(edition, claim, row, early, late)
     values["check"] = _lately(edition, claim, row, way)
     return Text(f"direction.chain.{way}", values, "bullet")
 
@@ -241,6 +249,7 @@ def _lately(edition: Edition, claim: ClaimMaker, row: Mapping[Any, Any], way: st
         "late_end": claim.parameter("late_end", late[1]),
         "late_first": claim.parameter("late_first", late[0]),
         "late_split": claim.parameter("late_split", split),
+        "part": _part(edition, claim, row, (late[0], split), (split + 1, late[1]), again=True),
         "lately": claim(
             f"lately.{link}", "trend", f"link:{link}", "relative_growth", row["late_growth"],
             label=label, unit="ratio", direction=1 if ahead else -1, test="fisher",
@@ -250,6 +259,72 @@ def _lately(edition: Edition, claim: ClaimMaker, row: Mapping[Any, Any], way: st
         ),
     }  # fmt: skip
     return Text(f"direction.chain.lately.{'up' if ahead else 'down'}", values)
+
+
+def _units(edition: Edition, link: str, subclass: str = "") -> pd.DataFrame:
+    """Units of a link, with their years and whether they have a subclass."""
+    study = edition.study
+    members = planning.link_members(study.memberships, study.tree)
+    own = members.loc[members["link"] == link, "publication_id"].unique()
+    with_it: set[str] = set()
+    if subclass:
+        classes = facts.subclasses(study.patents)
+        with_it = set(classes.loc[classes["subclass"] == subclass, "publication_id"])
+    rows = pd.DataFrame({"unit": study.unit_ids.reindex(own).to_numpy(),
+                         "main": [one in with_it for one in own]})  # fmt: skip
+    units = rows.groupby("unit")["main"].any().reset_index()
+    return units.assign(year=units["unit"].map(study.unit_years).astype("Int64"))
+
+
+def _count(edition: Edition, link: str, window: tuple[int, int]) -> int:
+    return int(_units(edition, link)["year"].between(*window).fillna(False).sum())
+
+
+def _part(
+    edition: Edition, claim: ClaimMaker, row: Mapping[Any, Any], before: tuple[int, int],
+    now: tuple[int, int], *, again: bool = False,
+) -> Text:  # fmt: skip
+    """The subclass that makes most of a link, and that its movement turns round without it."""
+    none = Text("direction.chain.part.none", {})
+    if pd.isna(row["share"]) or row["share"] <= _MOST:
+        return none
+    link, code = str(row["link"]), str(row["subclass"])
+    label = str(edition.industry_names[link])
+    rest = _without(edition, link, code, before, now)
+    whole = row["relative_growth" if now[1] - now[0] + 1 == RECENT else "late_growth"]
+    turns = rest is not None and pd.notna(whole) and (rest <= 1) == (whole > 1)
+    if again and not turns:
+        return none
+    name = f"{link}.{now[0]}{'.again' if again else ''}"
+    values: dict[str, Any] = {
+        "subclass": edition.subclass(code),
+        "share": claim(f"part.{name}", "share", f"link:{link}&subclass:{code}", "share",
+                       row["share"], label=label, unit="ratio", rule="whole",
+                       baseline=f"link:{link}"),
+    }  # fmt: skip
+    if not turns:
+        return Text("direction.chain.part.mainly", values)
+    values["without"] = claim(
+        f"without.{name}", "trend", f"link:{link}", "growth_without", rest, label=label,
+        unit="ratio", window=now, baseline=f"{before[0]}-{before[1]}", details={"subclass": code},
+    )  # fmt: skip
+    return Text("direction.chain.part.alone", values)
+
+
+def _without(
+    edition: Edition, link: str, subclass: str, before: tuple[int, int], now: tuple[int, int]
+) -> float | None:
+    """Growth of the units of a link without a subclass of it, over that of all other units."""
+    study = edition.study
+    placed = planning.link_members(study.memberships, study.tree)["publication_id"].unique()
+    every = pd.Series(study.unit_ids.reindex(placed).unique()).map(study.unit_years)
+    inside = _units(edition, link, subclass)
+    left = inside.loc[~inside["main"], "year"]
+    a, b = (int(left.between(*w).fillna(False).sum()) for w in (now, before))
+    c, d = (int(every.between(*w).fillna(False).sum()) for w in (now, before))
+    if not b or d == b or c == a:
+        return None
+    return (a / b) / ((c - a) / (d - b))
 
 
 def _region(edition: Edition, claim: ClaimMaker, frame: pd.DataFrame) -> Iterator[Block]:

@@ -44,6 +44,7 @@ def citations(edition: Edition) -> Iterator[Block]:
             f"direction.citations.{source}",
             {"cohort": edition.claims("direction.citations").parameter("cohort", COHORT)},
         )
+    yield from _unranked(edition, judged, source)
     unknown = [c for c in CORE_CRITERIA if c not in known]
     if unknown:
         names = edition.word("list_separator").join(edition.word(f"core_{c}") for c in unknown)
@@ -106,6 +107,20 @@ def _claims(
         )
         values["phase"] = counted("phase", "core_phase", int(phase.sum()), evidence=("core",))
     return key, values
+
+
+def _unranked(edition: Edition, judged: pd.DataFrame, source: str) -> Iterator[Block]:
+    """Publications that are cited as often as it takes, in years too small for a rank."""
+    alone = (judged["citations"] >= OFTEN) & judged["cited"].isna()
+    if not alone.any():
+        return
+    claim = edition.claims("direction.citations")
+    yield Text("direction.citations.unranked", {
+        "count": claim("unranked", "count", "set", "core_unranked", int(alone.sum()),
+                       unit="publication", details={"source": source}),
+        "often": claim.parameter("often_unranked", OFTEN),
+        "cohort": claim.parameter("cohort_unranked", COHORT),
+    }, "note")  # fmt: skip
 
 
 def _table(edition: Edition, rows: pd.DataFrame, known: list[str]) -> pd.DataFrame:

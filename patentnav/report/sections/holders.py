@@ -50,6 +50,8 @@ def applicants(edition: Edition) -> Iterator[Block]:
     yield Text(f"direction.applicants.{key}", values, "finding")
     yield Text("direction.applicants.body",
                {**values, "figure": Ref("applicants"), "table": Ref("owners")})  # fmt: skip
+    hit = edition.name_hit("direction.applicants")
+    yield from () if hit is None else (hit,)
     yield from _joined(edition)
     lang = edition.lang
     person = (study.owner_types.reindex(counts.index) == "individual").to_numpy()

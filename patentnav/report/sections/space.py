@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -12,7 +11,7 @@ from patentnav._strings import among
 from patentnav.indicators.emergence import MIN_COUNT, OLD_SHARE, PERSISTENT
 from patentnav.indicators.matrix import LEVEL
 from patentnav.plot.drawing import drawing
-from patentnav.report.blocks import Figure, Ref, Table, Text
+from patentnav.report.blocks import Figure, Ref, Table, Text, joined
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.study import FEWEST, RECENT
@@ -166,10 +165,12 @@ def _lately(edition: Edition, named: pd.DataFrame, values: dict[str, Any]) -> It
         rows = found[way].sort_values(["late_growth", "group"], ascending=[way == "down", True])
         parts = [_counted(edition, claim, str(group), (first, split), (split + 1, last))
                  for group in rows["group"]]  # fmt: skip
-        names = functools.reduce(
-            lambda one, other: Text("findings.joined", {"one": one, "other": other}), parts
-        )
-        yield Text(f"direction.emergence.lately_{way}", {**values, "names": names}, "bullet")
+        for ending, holds in (("", True), ("_apart", False)):
+            named_so = [part for group, part in zip(rows["group"], parts, strict=True)
+                        if edition.names_late(str(group)) == holds]  # fmt: skip
+            if named_so:
+                yield Text(f"direction.emergence.lately_{way}{ending}",
+                           {**values, "names": joined(named_so)}, "bullet")  # fmt: skip
     left_out = shown.loc[shown["late_carried_by"].notna(), "group"].astype("str")
     if len(left_out):
         count = claim("lately_one_owner", "count", "set", "lately", len(left_out),
@@ -304,6 +305,8 @@ def strength(edition: Edition) -> Iterator[Block]:
         values |= {name: claim.parameter(name, year) for name, year in _periods(edition).items()}
     values["change"] = edition.word("and_change") if changed is not None else ""
     yield Text(f"direction.strength.{key}", values, "finding")
+    hit = edition.name_hit("direction.strength")
+    yield from () if hit is None else (hit,)
     body = "body" if changed is not None else "capped" if len(study.capped) else "undated"
     yield Text(f"direction.strength.{body}", {**values, "table": Ref("leaders")})
     yield _leaders(edition, leading, changed, values)

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from patentnav import findings as surprises
+from patentnav import planning
 from patentnav.claims import SIGNIFICANT
-from patentnav.findings.breadth import BORNE, effective_fields, is_mixed
+from patentnav.findings.breadth import BORNE, common_word, effective_fields, is_mixed
 from patentnav.findings.cells import spans
 from patentnav.findings.surprise import FEWEST_CELLS
-from patentnav.report.blocks import Ref, Table, Text
+from patentnav.report.blocks import Ref, Table, Text, joined, unjoined
 from patentnav.report.registry import section
 from patentnav.report.sections.firm import rivals_of
 from patentnav.report.sections.methods import unjudged
 from patentnav.report.sections.path import objects
 from patentnav.report.statements import Statements
+from patentnav.study import RECENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -221,14 +224,25 @@ def _mixed(edition: Edition, built: Sequence[Section]) -> Iterator[Text]:
     claim = edition.claims("summary.findings")
     fields = claim("fields", "index", "set", "effective_number", effective_fields(edition.study),
                    unit="field", rule="fractional", details={"facet": "wipo_field"})  # fmt: skip
-    yield Text("summary.findings.mixed",
-               {"fields": fields, "part": claim.parameter("borne", BORNE)})  # fmt: skip
+    word, held, titles = common_word(edition.study)
+    share = claim("word_share", "share", "set", "worded_share", held / titles, unit="ratio",
+                  details={"words": (word,)})  # fmt: skip
+    yield Text("summary.findings.mixed", {"fields": fields, "word": word, "share": share,
+                                          "part": claim.parameter("borne", BORNE)})  # fmt: skip
+    hit = edition.name_hit("summary.findings")
+    yield from () if hit is None else (replace(hit, style="body"),)
     for one in built:
         if any(isinstance(b, Table) and b.id == "technologies" for b in one.blocks):
             yield Text("summary.findings.mixed_parts", {"place": Ref(one.id)})
 
 
 _NOW = ("direction.emergence.lately", "direction.chain.lately.rising")
+# Of these the names hold for what moved; what rises under a name that does not is no headline.
+_RISING = (
+    "direction.emergence.lately_up", "direction.chain.lately.rising",
+    "direction.chain.lately.rising_first",
+)  # fmt: skip
+_FEW_TO_READ = 0.1  # part of what was filed of late that can be read in full as a first step
 
 
 def _now(edition: Edition, built: Sequence[Section], *, advised: bool) -> Iterator[Text]:
@@ -238,17 +252,81 @@ def _now(edition: Edition, built: Sequence[Section], *, advised: bool) -> Iterat
         b.key: (one, b) for one, b in texts if b.key.startswith(_NOW)
     }  # fmt: skip
     shown = dict(sorted(shown.items(), key=lambda item: not item[0].startswith(_NOW[0])))
-    rising = [key for key in shown if key.startswith(("direction.emergence.lately_up", _NOW[1]))]
+    listed: list[Text] = []
     for key, (one, block) in shown.items():
-        if key in rising or key.endswith(".lately.none"):
-            yield Text("summary.findings.item", {"text": block, "place": Ref(one.id)})
+        told: Text | None = block if key.endswith(".lately.none") else None
+        if key in _RISING:
+            parts = unjoined(block.values["names"])
+            if key != _RISING[0]:  # what is said of technologies is not said again of their field
+                parts = [part for part in parts if _stands_without(edition, part, listed)]
+            listed += parts
+            told = (
+                replace(block, values={**block.values, "names": joined(parts)}) if parts else None
+            )
+        if told is not None:
+            yield Text("summary.findings.item", {"text": told, "place": Ref(one.id)})
     if not advised and any(one.id in _PATH for one, _ in texts):
-        yield Text(f"summary.findings.{'look' if rising else 'no_measure'}", {})
+        look = _look(edition, listed) if listed else None
+        yield look if look is not None else Text("summary.findings.no_measure", {})
     titles = list(dict.fromkeys(one.title(edition.lang) for one, b in unjudged(built)
                                 if b.style == "missing"))  # fmt: skip
     if titles:
         names = edition.word("list_separator").join(titles)
         yield Text("summary.findings.not_told", {"names": names, "place": Ref("methods.limits")})
+
+
+def _subject(part: Text) -> str:
+    return next(claim.subject for claim in part.claims)
+
+
+def _held(study: Study, subject: str) -> pd.Series:
+    """Years of the units of a technology or a link, by unit."""
+    kind, _, key = subject.partition(":")
+    rows = study.technology_of.rename(columns={"technology": "key"}) if kind == "technology" else (
+        planning.link_members(study.memberships, study.tree).rename(columns={"link": "key"}))  # fmt: skip
+    own = rows.loc[rows["key"].astype("str") == key, "publication_id"]
+    units = pd.Index(study.unit_ids.reindex(own.unique()).dropna().unique())
+    years: pd.Series = study.unit_years.reindex(units).dropna()
+    return years
+
+
+def _stands_without(edition: Edition, part: Text, listed: Sequence[Text]) -> bool:
+    """Whether a link is ahead of late by more than the documents of what is listed before."""
+    from scipy.stats import fisher_exact
+
+    study, claim = edition.study, part.values["times"]
+    if not listed:
+        return True
+    before = tuple(int(year) for year in claim.baseline.split("-"))
+    rest = planning.link_members(study.memberships, study.tree)["publication_id"].unique()
+    every = study.unit_years.reindex(study.unit_ids.reindex(rest).dropna().unique()).dropna()
+    gone = pd.Index([]).append([_held(study, _subject(one)).index for one in listed])
+    own = _held(study, claim.subject)
+    left, others = own[~own.index.isin(gone)], every[~every.index.isin(own.index)]
+    a, b, c, d = (int(years.between(*window).sum()) for years in (left, others)
+                  for window in (claim.window, before))  # fmt: skip
+    return bool(a * d > b * c and fisher_exact([[a, b], [c, d]]).pvalue <= SIGNIFICANT)
+
+
+def _look(edition: Edition, listed: Sequence[Text]) -> Text | None:
+    """What can be read first, with its number; None where that would be no choice."""
+    study = edition.study
+    subjects = tuple(_subject(part) for part in listed)
+    first = study.last_year - RECENT // 2 + 1
+    window = (first, int(study.unit_years.max()))
+    whole = int(study.unit_years.between(*window).sum())
+    found = [years.index[years.between(*window)] for years in (_held(study, s) for s in subjects)]
+    count = pd.Index([]).append(found).nunique()
+    if not whole or count > _FEW_TO_READ * whole:
+        return None
+    claim = edition.claims("summary.findings")
+    about: dict[str, Any] = {"window": window, "details": {"subjects": subjects}, "rule": "whole"}
+    return Text("summary.findings.look", {
+        "first": claim.parameter("look_first", first), "unit": edition.unit_word,
+        "count": claim("look", "count", "set", "listed", count, **about),
+        "share": claim("look_share", "share", "set", "listed_share", count / whole, **about | {
+            "unit": "ratio", "baseline": "set"}),
+    })  # fmt: skip
 
 
 def _course(built: Sequence[Section]) -> Iterator[Text]:

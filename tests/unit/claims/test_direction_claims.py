@@ -340,6 +340,7 @@ class TestCore:
         blocks = made(study, "direction.citations")
         assert finding(blocks) == "direction.citations.cited"
         assert told(blocks)["n"].value == 8  # four of either year of forty
+        assert told(blocks)["unranked"].value == 1  # cited most of all, in a year of its own
         (table,) = [b for b in blocks if isinstance(b, Table)]
         assert (
             len(table.frame) == 8

@@ -6,6 +6,8 @@ import pandas as pd
 import pytest
 
 from patentnav import ArgumentError, indicators
+from patentnav.claims import Claim, Recount
+from patentnav.study import Study
 
 NOW = pd.Timestamp("2024-01-01")
 
@@ -106,6 +108,21 @@ def test_endings_tell_soon_from_late_and_dated_from_undated(make) -> None:
     }  # fmt: skip
     assert states.loc["CN1A", "date"] == pd.Timestamp("2025-06-01")
     assert not states.loc["CN1A", "stated"]  # from the filing date: no later than
+
+
+def test_what_was_granted_lately_can_only_have_ended_lately(make) -> None:
+    rows = [(f"CN{i}A", "CN", "lapsed", "2019-01-01", "a", "A", "invention") for i in (1, 2, 3)]
+    patents, _, _ = _set(make, rows)
+    days = pd.to_datetime(["2023-02-03", "2020-12-31", None])  # three years back: 2021-01-01
+    patents = type(patents).from_tables(
+        {"publications": patents.publications.assign(grant_date=days)}
+    )
+    states = indicators.endings(patents, now=NOW)["state"]
+    assert states.to_dict() == {"CN1A": "ended", "CN2A": "ended_undated", "CN3A": "ended_undated"}
+    study = Study(patents, cutoff=NOW)
+    claim = Claim("x:ended", "count", "set", "rights_of_state", 1, unit="application", details={
+        "now": "2024-01-01", "ahead": 3, "back": 3, "states": ("ended",)})  # fmt: skip
+    assert Recount(study).value(claim) == 1
 
 
 def test_technologies_of_which_more_ends_are_told_by_a_test(make) -> None:

@@ -51,3 +51,10 @@ def test_the_last_day_is_that_of_the_whole_set(tmp_path: Path) -> None:
     tables = {"publications": early.publications}
     assert not overdue(tables).any()
     assert overdue({**tables, "legal_events": events}).all()
+
+
+def test_a_division_that_was_published_lately_is_pending(tmp_path: Path) -> None:
+    rows = [*ROWS, ("CN112769582A", "2008-06-12", "2021-05-07", "实质审查")]
+    status = export(tmp_path / "x.csv", rows).publications["legal_status"]
+    assert status["CN112769582A"] == "pending"
+    assert status["CN101234567A"] == "unknown"
