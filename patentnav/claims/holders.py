@@ -24,6 +24,13 @@ def _hhi(recount: Recount, claim: Claim) -> float | None:
     return float(sum((count / whole) ** 2 for count in counts.values()))
 
 
+@measure("effective_number")
+def _effective_number(recount: Recount, claim: Claim) -> float | None:
+    """Keys of equal size that would be as concentrated as those of the facet."""
+    concentration = _hhi(recount, claim)
+    return 1 / concentration if concentration else None
+
+
 @measure("leaders")
 def _leaders(recount: Recount, claim: Claim) -> int:
     """Keys of the facet that share the largest count."""

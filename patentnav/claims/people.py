@@ -11,6 +11,7 @@ import pandas as pd
 from patentnav import facts
 from patentnav._strings import by_index, texts
 from patentnav.claims.facets import facet
+from patentnav.claims.leading import lives
 from patentnav.claims.recount import Recount, kept, measure
 
 if TYPE_CHECKING:
@@ -159,6 +160,8 @@ def _gated(recount: Recount, limits: frozenset[str]) -> list[tuple[int, bool | N
                 continue
             if owner is not None and (not inside or owner in here):
                 cells[owner_of[publication], technology].append(publication)
+    if alive:
+        cells = defaultdict(list, {k: v for k, v in cells.items() if lives(recount, *k)})
     types = dict(zip(recount.ids, texts(recount.publications["patent_type"]), strict=True))
     told = {p: None if pd.isna(said) else bool(said) for p, said in by_index(pct["pct"]).items()}
     keys = by_index(pct["pct_key"])

@@ -217,10 +217,24 @@ def _leaders_alone(recount: Recount, claim: Claim) -> int:
 
 
 def leaders(recount: Recount, top: int, fewest: int = 1, of: str = "organisation") -> list[str]:
-    """The largest organisations, equals by their id."""
+    """The largest organisations, by size and id."""
     sizes = {key: len(recount.units(f"{of}:{key}")) for key in recount.facet(of)}
+    return first_of({key: n for key, n in sizes.items() if n >= fewest}, top)
+
+
+def first_of(sizes: Mapping[str, int], top: int) -> list[str]:
+    """So many by size and id, with all equals of the last; without those where they double the number."""
     order = sorted(sizes, key=lambda key: (-sizes[key], key))
-    return [key for key in order[:top] if sizes[key] >= fewest]
+    if len(order) <= top:
+        return order
+    least = sizes[order[top - 1]]
+    tied = [key for key in order if sizes[key] >= least]
+    return tied if len(tied) <= 2 * top else [key for key in order if sizes[key] > least]
+
+
+@measure("leaders_asked")
+def _leaders_asked(recount: Recount, claim: Claim) -> int:
+    return len(leaders(recount, int(claim.details["top"]), of="institution"))
 
 
 @measure("leaders_compared")
@@ -364,6 +378,25 @@ def _crossed_over(recount: Recount, claim: Claim) -> int:
             if there:
                 found += 1
                 break
+    return found
+
+
+@measure("crossed_pairs")
+def _crossed_pairs(recount: Recount, claim: Claim) -> int:
+    """Pairs of an owner, no person, and a technology with units in the window; ``new``: with none before."""
+    last = (claim.window or (0, 0))[0] - 1
+    technologies = set(recount.facet("technology")) - set(recount.study.remainders)
+    kinds = by_index(recount.study.owner_types)
+    found = 0
+    for owner in recount.facet("owner"):
+        if kinds.get(owner) == "individual":
+            continue
+        own = recount.units(f"owner:{owner}")
+        for key in technologies:
+            held = own & recount.units(f"technology:{key}")
+            there = held & recount.units("set", claim.window)
+            known = held & recount.units("set", (0, last))
+            found += bool(there) and (claim.details["which"] == "recent" or not known)
     return found
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from patentnav import facts
-from patentnav._strings import texts
+from patentnav._strings import by_index, texts
+from patentnav.claims.leading import lives
 from patentnav.claims.recount import Recount, kept, measure
 
 if TYPE_CHECKING:
@@ -90,9 +91,23 @@ def _eligible(recount: Recount) -> list[list[Right]]:
         held
         for (owner, technology), held in cells(recount).items()
         if technology not in study.remainders
-        and (alive is None or owner in alive)
+        and (alive is None or (owner in alive and lives(recount, owner, technology)))
         and (here is None or bool(here.reindex([owner]).fillna(False).iloc[0]))
     ]
+
+
+@measure("portfolios_at_home")
+def _portfolios_at_home(recount: Recount, claim: Claim) -> int:
+    """Candidates of size not known to be mostly from abroad; ``untold``: without a word on PCT."""
+    away = by_index(facts.foreign_origin(recount.study.patents, "CN"))
+    least = max(1, recount.study.inputs.min_inventions // 10)
+    total = 0
+    for held in _eligible(recount):
+        inventions, pct = _gate_counts(recount, held)
+        known = [bool(away[one.id]) for one in held if not pd.isna(away[one.id])]
+        if inventions >= least and 2 * sum(known) <= len(known):
+            total += pct is None or not claim.details["untold"]
+    return total
 
 
 @kept

@@ -128,7 +128,7 @@ def _first_carriers(recount: Recount) -> dict[str, int]:
         for publication in held:
             owned[publication].add(owner)
     order = sorted(days, key=lambda p: (days[p], p))
-    holders: dict[str, set[str]] = defaultdict(set)
+    holders: dict[str, list[set[str]]] = defaultdict(list)
     start: dict[str, str] = {}
     number: dict[str, int] = defaultdict(int)
     written: dict[str, list[str]] = defaultdict(list)
@@ -142,11 +142,10 @@ def _first_carriers(recount: Recount) -> dict[str, int]:
             written[term].append(str(titles.get(publication, "")))
             at_home[term] += lanes.get(publication) == lanes.get(first)
             if days[publication] <= days[first] + pd.DateOffset(years=FOLLOWED_WITHIN):
-                holders[term] |= owned[publication]
+                holders[term].append(owned[publication])
     place = {publication: i for i, publication in enumerate(order)}
-    told = {
-        t: f for t, f in start.items() if number[t] >= FOLLOWERS and len(holders[t]) >= FOLLOWERS
-    }
+    takers = {t: _alone(held) for t, held in holders.items()}
+    told = {t: f for t, f in start.items() if number[t] >= FOLLOWERS and takers[t] >= FOLLOWERS}
     q = adjusted({t: _chance(place[f], number[t], len(order)) for t, f in told.items()})
     best: dict[str, int] = {}
     for term, first in told.items():
@@ -157,10 +156,31 @@ def _first_carriers(recount: Recount) -> dict[str, int]:
         of_its_own = at_home[term] >= AT_HOME * number[term]
         if place[first] >= SEEN_BEFORE and q[term] <= LEVEL and of_its_own:
             before = (str(titles.get(p, "")).casefold() for p in order[: place[first]])
-            if any(stands_in(term, title) for title in before):
-                continue  # within another word of an earlier title
-            best[first] = max(best.get(first, 0), len(holders[term]))
+            known = [part for part in (term, term[:-1], term[1:]) if part == term or len(part) > 1]
+            known = [term] if term.isascii() else known
+            if any(stands_in(part, title) for title in before for part in known):
+                continue  # within another word of an earlier title, or another spelling of one
+            best[first] = max(best.get(first, 0), takers[term])
     return best
+
+
+def _alone(holders: list[set[str]]) -> int:
+    """Owners, those who are joined by a publication counted once."""
+    near: dict[str, set[str]] = defaultdict(set)
+    for held in holders:
+        for owner in held:
+            near[owner] |= held
+    seen: set[str] = set()
+    found = 0
+    for owner in near:
+        found += owner not in seen
+        waiting = [owner]
+        while waiting:
+            one = waiting.pop()
+            if one not in seen:
+                seen.add(one)
+                waiting.extend(near[one])
+    return found
 
 
 def _chance(before: int, carriers: int, total: int) -> float:

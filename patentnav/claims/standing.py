@@ -11,6 +11,7 @@ import pandas as pd
 
 from patentnav import facts
 from patentnav._strings import by_index, texts
+from patentnav.claims.movements import of_one_owner
 from patentnav.claims.recount import Recount, kept, measure
 from patentnav.claims.titles import worded
 from patentnav.facts import place_name
@@ -295,6 +296,8 @@ def rising(recount: Recount, claim: Claim) -> set[str]:
     fewest = int(claim.details["fewest"])
     over = turned(recount, {k: recount.units(f"technology:{k}") for k in dated}, late)
     over |= unshared(recount, early, late, bound)
+    if late:
+        over |= of_one_owner(recount, early[0], early[1], late[1])
     return {
         k
         for k, (now, before, now_rest, before_rest) in dated.items()

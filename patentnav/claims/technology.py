@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from fractions import Fraction
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from patentnav._strings import texts
+from patentnav.claims.breadth import breadth_chances
 from patentnav.claims.recount import counts_of, kept, measure
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from patentnav.claims.claim import Claim
     from patentnav.claims.recount import Recount
 
-_TIE = 1 + 1e-7  # probabilities that differ by less are equal, as usual in Fisher's test
+_CERTAIN, _LAST = 1e-9, 1e-18  # variance that is none, last part of a sum, but for rounding
+TIE = 1 + 1e-7  # probabilities that differ by less are equal, as usual in Fisher's test
 
 
 def _choose(n: int, k: int) -> float:
@@ -47,7 +49,8 @@ def adjusted(p: Sequence[float], tests: int | None = None) -> list[float]:
     return q
 
 
-def _named(recount: Recount) -> list[str]:
+def named_technologies(recount: Recount) -> list[str]:
+    """Technologies without remainders, by id."""
     return [
         key for key in sorted(recount.facet("technology")) if key not in recount.study.remainders
     ]
@@ -81,142 +84,17 @@ def _labelled_share(recount: Recount, claim: Claim) -> float:
 @measure("named")
 def _named_count(recount: Recount, claim: Claim) -> int:
     """Technologies, without remainders; with ``details["remainder"]`` these."""
-    named = len(_named(recount))
+    named = len(named_technologies(recount))
     return len(recount.facet("technology")) - named if claim.details.get("remainder") else named
 
 
 @measure("largest_named")
-def _largest_named(recount: Recount, claim: Claim) -> str | None:
+def _largestnamed(recount: Recount, claim: Claim) -> str | None:
     """The largest technology that is no remainder."""
     counts = counts_of(recount, "technology", claim)
-    named = set(_named(recount))
+    named = set(named_technologies(recount))
     order = sorted((key for key in counts if key in named), key=lambda k: (-counts[k], k))
     return order[0] if order else None
-
-
-# The test of what grows and declines
-
-Tested = dict[str, dict[str, Any]]
-
-
-def _tested(recount: Recount, claim: Claim) -> Tested:
-    """Counts of two windows, q and state of every technology."""
-    first, middle, last = (int(y) for y in claim.details["years"])
-    return _states(recount, first, middle, last)
-
-
-@kept
-def _states(recount: Recount, first: int, middle: int, last: int) -> Tested:
-    groups = sorted(recount.facet("technology"))
-    early, late = (first, middle), (middle + 1, last)
-    everything: dict[tuple[int, int], set[str]] = {}
-    held: dict[tuple[str, tuple[int, int]], frozenset[str]] = {}
-    split = last - (last - middle) // 2
-    former, newest = (middle + 1, split), (split + 1, last)
-    for window in (early, late, (0, last), former, newest):
-        for group in groups:
-            held[group, window] = recount.units(f"technology:{group}", window)
-        everything[window] = set().union(*(held[group, window] for group in groups))
-    before, after = len(everything[early]), len(everything[late])
-    then, now = len(everything[former]), len(everything[newest])
-    groups = [g for g in groups if held[g, (0, last)]]
-    found: Tested = {}
-    for group in groups:
-        e, r = len(held[group, early]), len(held[group, late])
-        chances = hypergeometric(before + after, e + r, after)
-        own = chances[r]
-        new, old = len(held[group, newest]), len(held[group, former])
-        later = hypergeometric(now + then, new + old, now)
-        found[group] = {
-            "late_behind": new * (then - old) <= old * (now - new),
-            "late_p": min(1.0, math.fsum(c for c in later.values() if c <= later[new] * _TIE)),
-            "earlier": e, "recent": r, "ahead": r * (before - e) > e * (after - r),
-            "p": min(1.0, math.fsum(c for c in chances.values() if c <= own * _TIE)),
-            "old": len(held[group, (0, last)]) - e - r, "total": len(held[group, (0, last)]),
-            "active": len({recount.year_of[u] for u in held[group, early] | held[group, late]}),
-        }  # fmt: skip
-    for group, q in zip(groups, adjusted([found[g]["p"] for g in groups]), strict=True):
-        found[group]["q"] = q
-    late_q = adjusted([found[g]["late_p"] for g in groups])
-    for group, q in zip(groups, late_q, strict=True):
-        found[group]["late_q"] = q
-        found[group]["state"] = _state(found[group])
-    return found
-
-
-def _state(one: dict[str, Any]) -> str:
-    e, r = one["earlier"], one["recent"]
-    if e + r < 10:
-        return "too_few"
-    if one["q"] > 0.05:
-        return "steady"
-    if one["ahead"]:
-        if one["late_q"] <= 0.05 and one["late_behind"]:
-            return "turned"
-        if r <= e:
-            return "holding"
-        return "emerging" if 4 * one["old"] <= one["total"] and one["active"] >= 3 else "growing"
-    return "declining" if r < e else "slower"
-
-
-@measure("state_count")
-def _state_count(recount: Recount, claim: Claim) -> int:
-    """Technologies (no remainders) of the states ``details["states"]``."""
-    tested, named = _tested(recount, claim), set(_named(recount))
-    wanted = set(str(claim.details["states"]).split(" "))
-    return sum(1 for g, one in tested.items() if g in named and one["state"] in wanted)
-
-
-@measure("lately")
-def _lately(recount: Recount, claim: Claim) -> int:
-    """Technologies (no remainders) that moved ``details["way"]`` of the others within the later window."""
-    tested, named = _tested(recount, claim), set(_named(recount))
-    behind = int(claim.details["way"]) < 0
-    return sum(
-        1 for g, one in tested.items()
-        if g in named and one["recent"] >= 10 and one["late_q"] <= 0.05
-        and one["late_behind"] == behind
-    )  # fmt: skip
-
-
-@measure("test_q")
-def _test_q(recount: Recount, claim: Claim) -> float:
-    """Adjusted probability of the test of one technology against the others."""
-    q: float = _tested(recount, claim)[claim.subject.partition(":")[2]]["q"]
-    return q
-
-
-@measure("shifted")
-def _shifted(recount: Recount, claim: Claim) -> int:
-    """Technologies whose share moved the way of the claim and did not turn back, by the test."""
-    return len(_moves(recount, claim))
-
-
-@measure("largest_shift")
-def _largest_shift(recount: Recount, claim: Claim) -> str | None:
-    """The one of them whose share moved most."""
-    moves = _moves(recount, claim)
-    return min(moves, key=lambda group: (-moves[group], group), default=None)
-
-
-def _moves(recount: Recount, claim: Claim) -> dict[str, Fraction]:
-    first, middle, last = (int(y) for y in claim.details["years"])
-    tested, named = _tested(recount, claim), set(_named(recount))
-    way = int(claim.details["way"])
-    before, after = (
-        recount.weights("technology", window) for window in ((first, middle), (middle + 1, last))
-    )
-    all_before, all_after = (sum(w.values(), Fraction(0)) for w in (before, after))
-    moves: dict[str, Fraction] = {}
-    for group, one in tested.items():
-        if group not in named or one["state"] in {"too_few", "steady", "turned"}:
-            continue
-        moved = (
-            after.get(group, Fraction(0)) / all_after - before.get(group, Fraction(0)) / all_before
-        )
-        if way * moved > 0 and one["ahead"] == (way > 0):
-            moves[group] = abs(moved)
-    return moves
 
 
 # Effects
@@ -300,40 +178,6 @@ def _solution_cells(recount: Recount, claim: Claim) -> int:
     return _solved(recount)[str(claim.details["of"])]
 
 
-# Leaders
-
-
-@kept
-def _leaders(recount: Recount, fewest: int) -> dict[str, set[str]]:
-    """Owners with most units in every technology, where these are enough; all of several equals."""
-    technologies, owners = recount.unit_shares("technology"), recount.unit_shares("owner")
-    cells: dict[str, dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
-    for unit, keys in technologies.items():
-        for key, weight in keys.items():
-            for owner, part in owners.get(unit, {}).items():
-                cells[key][owner] += weight * part
-    named = set(_named(recount))
-    best: dict[str, set[str]] = {}
-    for key, held in cells.items():
-        most = max(held.values())
-        if key in named and most >= fewest:
-            best[key] = {owner for owner, count in held.items() if count == most}
-    return best
-
-
-@measure("led")
-def _led(recount: Recount, claim: Claim) -> int:
-    """Technologies with a leader; leaders; technologies that the subject leads (``details["of"]``)."""
-    best = _leaders(recount, int(claim.details["fewest"]))
-    of = claim.details["of"]
-    if of == "technologies":
-        return len(best)
-    if of == "leaders":
-        return len(set().union(*best.values()))
-    owner = claim.subject.partition(":")[2]
-    return sum(1 for owners in best.values() if owner in owners)
-
-
 # Relations
 
 
@@ -377,24 +221,23 @@ def _party_owners(recount: Recount) -> dict[str, set[str]]:
 
 @kept
 def _met(recount: Recount, through: str) -> dict[tuple[str, str], tuple[int, float, float]]:
-    """Observed, expected and distance of every pair of technologies that meet."""
+    """Observed, expected and chance of so many or more, of every pair of technologies that meet."""
     if through == "citations":
         return _met_by_citations(recount)
     several = [held for held in _actors(recount, through) if len(held) > 1]
-    sizes: dict[str, int] = defaultdict(int)
     seen: dict[tuple[str, str], int] = defaultdict(int)
     for held in several:
-        for key in held:
-            sizes[key] += 1
         for pair in combinations(sorted(held), 2):
             seen[pair] += 1
-    n = len(several)
+    breadths = Counter(len(held) for held in several)
+    p = breadth_chances(breadths, Counter(key for held in several for key in held))
     met = {}
     for (one, other), count in seen.items():
-        a, b = sizes[one], sizes[other]
-        mean = a * b / n
-        variance = mean * (1 - a / n) * (n - b) / max(n - 1, 1)
-        met[one, other] = (count, mean, _distance(count, mean, variance))
+        both = [(n, p[breadth][one] * p[breadth][other]) for breadth, n in breadths.items()]
+        mean = math.fsum(n * chance for n, chance in both)
+        variance = math.fsum(n * chance * (1 - chance) for n, chance in both)
+        third = math.fsum(n * chance * (1 - chance) * (1 - 2 * chance) for n, chance in both)
+        met[one, other] = (count, mean, _tail(count, mean, variance, third))
     return met
 
 
@@ -425,12 +268,29 @@ def _met_by_citations(recount: Recount) -> dict[tuple[str, str], tuple[int, floa
     met = {}
     for (one, other), count in seen.items():
         mean = sums[one] * sums[other] / whole
-        met[one, other] = (count, mean, _distance(count, mean, mean))
+        met[one, other] = (count, mean, _poisson_tail(count, mean))
     return met
 
 
-def _distance(count: int, mean: float, variance: float) -> float:
-    return (count - mean) / math.sqrt(variance) if variance > 0 else math.nan
+def _tail(count: int, mean: float, variance: float, third: float) -> float:
+    """Chance of so many or more in a sum of unequal chances: normal, corrected for its skewness."""
+    if variance <= _CERTAIN:
+        return math.nan
+    spread = math.sqrt(variance)
+    z = (count - 0.5 - mean) / spread
+    normal = math.erfc(z / math.sqrt(2)) / 2
+    skewed = third / spread**3 * (z * z - 1) * math.exp(-z * z / 2) / math.sqrt(2 * math.pi) / 6
+    return min(1.0, max(0.0, normal + skewed))
+
+
+def _poisson_tail(count: int, mean: float) -> float:
+    """Chance of so many or more where so many are expected, each rare."""
+    term = math.exp(count * math.log(mean) - mean - math.lgamma(count + 1)) if mean > 0 else 0.0
+    terms = [term]
+    while term > 0 and (len(terms) < mean or term > _LAST * terms[0]):
+        term *= mean / (count + len(terms))
+        terms.append(term)
+    return min(1.0, math.fsum(terms))
 
 
 @measure("met")
@@ -444,14 +304,14 @@ def _met_count(recount: Recount, claim: Claim) -> float:
 @measure("related_pairs")
 def _related_pairs(recount: Recount, claim: Claim) -> int:
     """Pairs (no remainders) that meet more than chance has it, adjusted for all pairs."""
-    named = set(_named(recount))
+    named = set(named_technologies(recount))
     fewest = int(claim.details["fewest"])
     rows = [
-        (mean, z)
-        for pair, (count, mean, z) in _met(recount, str(claim.details["through"])).items()
-        if count >= fewest and named.issuperset(pair) and not math.isnan(z)
+        (mean, chance)
+        for pair, (count, mean, chance) in _met(recount, str(claim.details["through"])).items()
+        if count >= fewest and named.issuperset(pair) and not math.isnan(chance)
     ]
-    p = [math.erfc(z / math.sqrt(2)) / 2 for _, z in rows]
+    p = [chance for _, chance in rows]
     q = adjusted(p, len(named) * (len(named) - 1) // 2)
     return sum(1 for (mean, _), value in zip(rows, q, strict=True) if value <= 0.05 and mean >= 1)
 
@@ -459,7 +319,7 @@ def _related_pairs(recount: Recount, claim: Claim) -> int:
 @measure("pairs")
 def _pairs(recount: Recount, _claim: Claim) -> int:
     """Pairs of technologies that are no remainders."""
-    named = len(_named(recount))
+    named = len(named_technologies(recount))
     return named * (named - 1) // 2
 
 

@@ -11,8 +11,9 @@ import pandas as pd
 from patentnav.claims import SIGNIFICANT
 from patentnav.errors import UnavailableError
 from patentnav.findings import surprise
+from patentnav.findings.breadth import is_mixed
 from patentnav.findings.cells import FAMILIES, FEWEST, PACES, TABLE, Family, candidates
-from patentnav.findings.checks import CHECKS, LESS, MORE, Checks, verdict
+from patentnav.findings.checks import CHECKS, LESS, MORE, Checks, verdict, verdict_of
 from patentnav.findings.view import View
 from patentnav.study.naming import says_nothing
 
@@ -118,7 +119,9 @@ def find(
     A cell passes with ten units or more, a probability below .05 after the correction of Benjamini
     and Hochberg over all cells of the study, and 1.25 or .8 times what was to be expected. The
     expectation is the subject's own share of earlier years, or the share that the rest has. Years
-    that are incomplete are not counted; of exports that end at a limit no years are judged. What an
+    that are incomplete are not counted; of exports that end at a limit no years are judged. From fewer
+    than ten earlier units there is no rate: what appeared is told without an expectation, what fell
+    behind is not told. Nor is a pace that one owner alone makes told of a technology or field. What an
     owner files most in is told of the living only: nothing follows from it of others.
     """
     view = View(study)
@@ -128,6 +131,15 @@ def find(
     kept = (passed["family"] != "owner_technology") | passed["row"].isin(_living(study))
     rising = (passed["family"] == "technology_years") & (passed["ratio"] > 1)
     kept &= ~(rising & passed["row"].isin(_of_division(study)))
+    if is_mixed(study):  # the rest is other trades: what differs from it tells of the search alone
+        kept &= ~(rows.isin(_WHAT) | passed["column"].str.startswith("technology"))
+    pace = passed["column"].isin(PACES)
+    kept &= ~(pace & (passed["without"] < FEWEST) & (passed["ratio"] < 1))  # no base of a rate
+    kept &= ~pd.Series(
+        [(row, column) in _of_one_owner(study)
+         for row, column in zip(passed["row"], passed["column"], strict=True)],
+        index=passed.index, dtype="bool",
+    )  # fmt: skip
     if subjects is not None:
         pairs = zip(rows, passed["row"], strict=True)
         kept &= np.array([key in subjects.get(facet, ()) for facet, key in pairs], bool)
@@ -138,7 +150,8 @@ def find(
             passed["with_it"] < _CASE * len(view.units)
         )
         passed = passed[~case].reset_index(drop=True)
-    return choose(checked(study, view, passed.head(_CHECKED)))
+    return choose([one for one in checked(study, view, passed.head(_CHECKED))
+                   if not _is_of_one_owner(one)])  # fmt: skip
 
 
 def _of_division(study: Study) -> list[str]:
@@ -150,6 +163,24 @@ def _of_division(study: Study) -> list[str]:
     return [str(t) for t in rises.index[~rises["rose"].astype(bool)]]
 
 
+def _of_one_owner(study: Study) -> frozenset[tuple[str, str]]:
+    """Technologies with the comparison in which their movement is that of one owner."""
+    try:
+        frame = study.emergence
+    except UnavailableError:
+        return frozenset()
+    apart = {"years": "carried_by", "lately": "late_carried_by"}
+    return frozenset((str(group), column) for column, carried in apart.items()
+                     for group in frame.loc[frame[carried].notna(), "group"])  # fmt: skip
+
+
+def _is_of_one_owner(one: Finding) -> bool:
+    """Whether a pace is none any more without the owner that holds most of the later units."""
+    told = one.column in PACES and one.family.rows in _WHAT
+    return told and verdict_of(one.ratio, one.checks["owner"]) == "reversed"
+
+
+_WHAT = ("technology", "industry", "sub_sector")
 _CASE = 0.01  # of the set, below which what one owner files most in is a case and no finding
 _OWN = 0.8  # of a technology, that one owner holds: then it is that owner
 

@@ -23,7 +23,9 @@ OLD_SHARE = (
     0.25  # a group with more of its units before both windows grows anew, it does not emerge
 )
 PERSISTENT = 3  # years with units, of both windows
-STATES = ("emerging", "growing", "holding", "turned", "steady", "slower", "declining", "too_few")
+STATES = (
+    "emerging", "growing", "holding", "turned", "steady", "slower", "declining", "one_owner", "too_few",
+)  # fmt: skip
 
 
 def emergence(
@@ -36,6 +38,7 @@ def emergence(
     until: int | None = None,
     min_count: int = MIN_COUNT,
     fdr: float = LEVEL,
+    holders: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     r"""Judge every group by two windows of years: does it emerge, grow, hold or fall back.
 
@@ -61,6 +64,9 @@ def emergence(
         Units of both windows below which the state is ``too_few``.
     fdr
         False discovery rate of the states.
+    holders
+        ``publication_id, owner``, by whom movements are told that one owner alone carries; without
+        them none is.
 
     Returns
     -------
@@ -77,6 +83,9 @@ def emergence(
           and ``top_owner_share`` of the recent window; NA without parties;
         - ``late_growth``, the same ratio within the recent window: its last ``window // 2`` years
           against those before (NA after none), and ``late_q``, the probability of its test;
+        - ``carried_by``, ``late_carried_by``: the owner of most units of the window that makes the
+          movement (the later one of a rise, the earlier one of a fall), where the test shows
+          nothing without its units, or too few are left; NA where it is not one owner's;
         - ``state``: ``emerging`` (recent units exceed the earlier ones, ``q_value`` is at most
           ``fdr`` and the group outruns the set, ``old_share`` is at most a quarter, three years
           or more are active), ``growing`` (the same, but old or short), ``declining`` (fewer
@@ -84,7 +93,9 @@ def emergence(
           behind the set), ``holding`` (not more units, but significantly ahead of the set),
           ``turned`` (ahead of the set from window to window, but significantly behind it within the
           recent one: two windows alone would tell a rise that is over),
-          ``steady`` (no significant difference from the set), ``too_few``.
+          ``steady`` (no significant difference from the set), ``one_owner`` (different, but by the
+          units of one owner), ``too_few`` (also: behind the set, from fewer than ``min_count``
+          earlier units, which are no base of a rate).
 
         ``attrs``: ``unit, counting, basis, window, until, undated, fdr``.
 
@@ -135,6 +146,8 @@ def emergence(
     active = frame[frame["period"] != "old"].groupby("group", observed=True)["year"].nunique()
     result["years_active"] = active.reindex(result.index, fill_value=0).astype("int64")
     result = result.join(_actors(patents, frame, unit))
+    result = result.join(_carried(patents, frame, result, holders, unit=unit, last=last,
+                                  window=window, min_count=min_count, fdr=fdr))  # fmt: skip
     result["state"] = _state(result, min_count, fdr, min(PERSISTENT, 2 * window))
     columns = [
         "total",
@@ -151,6 +164,8 @@ def emergence(
         "top_owner_share",
         "late_growth",
         "late_q",
+        "carried_by",
+        "late_carried_by",
         "state",
     ]
     table = result.rename_axis("group").reset_index()[["group", *columns]]
@@ -230,6 +245,61 @@ def _against(
     return np.where(np.isfinite(relative), relative, np.nan), p, q, ahead
 
 
+def _carried(
+    patents: PatentSet, frame: pd.DataFrame, table: pd.DataFrame, holders: pd.DataFrame | None, *,
+    unit: Unit | None, last: int, window: int, min_count: int, fdr: float,
+) -> pd.DataFrame:  # fmt: skip
+    """Owner without whose units a movement, of the windows and within the later one, is none."""
+    found = pd.DataFrame(
+        None, index=table.index, columns=["carried_by", "late_carried_by"], dtype="str"
+    )
+    if holders is None or holders.empty:
+        return found
+    held = unit_frame(patents, holders[["publication_id", "owner"]].assign(weight=1.0), unit=unit,
+                      counting="whole")[["unit_id", "group"]]  # fmt: skip
+    held = held.rename(columns={"group": "owner"}).astype({"owner": "str"})
+    size = held.groupby("owner")["unit_id"].transform("nunique")
+    held = held[2 * size <= held["unit_id"].nunique()]  # of more than half, the set is about it
+    is_late = frame["year"] > last - window // 2
+    steps = {
+        "carried_by": (frame["period"] == "recent", frame["period"] == "earlier",
+                       table["q_value"], table["_ahead"], table["earlier"] + table["recent"]),
+        "late_carried_by": ((frame["period"] == "recent") & is_late,
+                            (frame["period"] == "recent") & ~is_late,
+                            table["late_q"], ~table["_behind_late"], table["recent"]),
+    }  # fmt: skip
+    for column, (now, before, q, ahead, size) in steps.items():
+        units = [frame.loc[part, "unit_id"].nunique() for part in (now, before)]
+        for group in table.index[(q <= fdr) & (size >= min_count)]:
+            own = frame["group"] == group
+            sides = [pd.Index(frame.loc[own & part, "unit_id"]) for part in (now, before)]
+            found.loc[group, column] = _one(sides, held, units, bool(ahead[group]),
+                                            min_count=min_count, level=fdr)  # fmt: skip
+    return found
+
+
+def _one(
+    sides: list[pd.Index], held: pd.DataFrame, units: list[int], ahead: bool, *,  # noqa: FBT001
+    min_count: int, level: float,
+) -> str | None:  # fmt: skip
+    """The owner who carries a movement of one group; None where it stands without any one."""
+    from scipy.stats import fisher_exact
+
+    makes = held[held["unit_id"].isin(sides[0 if ahead else 1])]
+    if makes.empty:
+        return None
+    sizes = makes.groupby("owner")["unit_id"].nunique()
+    top = str(min(sizes.index[sizes == sizes.max()]))
+    of_top = held.loc[held["owner"] == top, "unit_id"]
+    recent, earlier = (int((~side.isin(of_top)).sum()) for side in sides)
+    others = [whole - len(side) for whole, side in zip(units, sides, strict=True)]
+    still = recent * others[1] > earlier * others[0] if ahead else (
+        recent * others[1] < earlier * others[0] and earlier >= min_count
+    )  # fmt: skip
+    p = fisher_exact([[recent, earlier], others]).pvalue
+    return None if still and recent + earlier >= min_count and p <= level else top
+
+
 def _ratio(part: pd.Series, whole: pd.Series) -> np.ndarray:
     top, bottom = part.to_numpy(dtype=float), whole.to_numpy(dtype=float)
     ratio: np.ndarray = np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom > 0)
@@ -268,8 +338,19 @@ def _state(table: pd.DataFrame, min_count: int, fdr: float, persistent: int) -> 
     more, fewer = table["recent"] > table["earlier"], table["recent"] < table["earlier"]
     young = (table["old_share"] <= OLD_SHARE) & (table["years_active"] >= persistent)
     few = table["recent"] + table["earlier"] < min_count
+    few |= behind & (table["earlier"] < min_count)  # next to nothing is no base of a rate
+    one = table["carried_by"].notna()
     turned = ahead & (table["late_q"] <= fdr) & table["_behind_late"]
-    cases = [few, turned, ahead & more & young, ahead & more, ahead, behind & fewer, behind]
-    names = ["too_few", "turned", "emerging", "growing", "holding", "declining", "slower"]
+    cases = [few, one, turned, ahead & more & young, ahead & more, ahead, behind & fewer, behind]
+    names = [
+        "too_few",
+        "one_owner",
+        "turned",
+        "emerging",
+        "growing",
+        "holding",
+        "declining",
+        "slower",
+    ]
     state: np.ndarray = np.select(cases, names, "steady")
     return state

@@ -12,6 +12,7 @@ from patentnav.config import get_config
 from patentnav.counting import unit_frame
 from patentnav.errors import ArgumentError, MissingTableError
 from patentnav.facts import owners, subclasses
+from patentnav.indicators import meetings
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -76,11 +77,14 @@ def relatedness(
     Returns
     -------
     pandas.DataFrame
-        ``source, target, count, expected, z, relatedness, chance``: a row per pair, each once (``source`` <
+        ``source, target, count, expected, z, p_value, relatedness, chance``: a row per pair, each once (``source`` <
         ``target``), strongest first. ``count`` is :math:`C_{ij}` (common subclasses for
         ``classes``). ``expected`` is its mean and ``z`` its distance in standard deviations if, among
-        what has several groups, both kept their sizes and met at random (hypergeometric; for
-        citations Poisson with :math:`S_i S_j / T`; NA for ``classes``). ``chance`` is the
+        what has several groups, groups met at random: of ``owners`` and ``inventors`` groups kept
+        their sizes and each of these the number of its groups, so that who is in nearly everything
+        makes no pair stand out; of ``units`` groups kept their sizes (hypergeometric); of
+        ``citations`` Poisson with :math:`S_i S_j / T`; NA for ``classes``.
+        ``p_value`` is the chance of meeting so often or more, by the same. ``chance`` is the
         relatedness that chance would give: 1 of association and probability, NA of the others.
         Annotated in ``attrs``: ``unit, measure, through, min_count`` and ``left_out``, the pairs
         below ``min_count``.
@@ -97,8 +101,9 @@ def relatedness(
     ----------
     Formulas as implemented in EconGeo (Balland 2017, Papers in Evolutionary Economic Geography
     17.09); association: van Eck & Waltman 2009, JASIST 60(8), doi:10.1002/asi.21075; probability:
-    Steijn 2017; owners, expected and z: Teece, Rumelt, Dosi & Winter 1994, JEBO 23(1),
-    doi:10.1016/0167-2681(94)90094-9; inventors and firms: Breschi, Lissoni & Malerba 2003, Research
+    Steijn 2017; owners, and expected and z of units: Teece, Rumelt, Dosi & Winter 1994, JEBO 23(1),
+    doi:10.1016/0167-2681(94)90094-9; expected and z of owners and inventors: Saracco et al. 2017, New
+    Journal of Physics 19, 053022, doi:10.1088/1367-2630/aa6b38; inventors and firms: Breschi, Lissoni & Malerba 2003, Research
     Policy 32(1), doi:10.1016/S0048-7333(02)00004-5; classes: Jaffe 1986, AER 76(5).
     """
     if measure not in MEASURES:
@@ -125,7 +130,7 @@ def relatedness(
     result = result[seen].sort_values(
         ["relatedness", "source", "target"], ascending=[False, True, True], ignore_index=True
     )
-    result = result[["source", "target", "count", "expected", "z", "relatedness"]]
+    result = result[["source", "target", "count", "expected", "z", "p_value", "relatedness"]]
     result = result.assign(chance=1.0 if measure in AGAINST_CHANCE else np.nan)
     result.attrs = {
         "unit": unit or get_config().unit,
@@ -170,13 +175,20 @@ def _by_inventors(patents: PatentSet, by: str | pd.DataFrame, unit: Unit | None)
 def _by_actors(
     patents: PatentSet, by: str | pd.DataFrame, actors: pd.DataFrame, unit: Unit | None
 ) -> pd.DataFrame:
+    from scipy import sparse
+
     frame = unit_frame(patents, by, unit=unit, counting="whole")
     who = unit_frame(patents, actors, unit=unit, counting="whole").rename(
         columns={"group": "actor"}
     )
     cells = who[["unit_id", "actor"]].merge(frame[["unit_id", "group"]], on="unit_id")
     cells = cells[["actor", "group"]].drop_duplicates()
-    return _together(cells["actor"], cells["group"])
+    table, names = _several(cells["actor"], cells["group"])
+    met = meetings.chance(table)
+    together = sparse.triu(table.T @ table, k=1).tocoo()
+    ends = (together.row, together.col)
+    found = _pairs(names, ends, together.data, met.mean[ends], met.variance[ends])
+    return found.assign(p_value=met.tail(together.data, ends))
 
 
 def _incidence(things: pd.Series, groups: pd.Series) -> tuple[csr_array, pd.Index]:
@@ -189,24 +201,32 @@ def _incidence(things: pd.Series, groups: pd.Series) -> tuple[csr_array, pd.Inde
     return table, pd.Index(names)
 
 
+def _several(things: pd.Series, groups: pd.Series) -> tuple[csr_array, pd.Index]:
+    """Things of several groups: those of one meet nothing, and with them every pair would look avoided."""
+    table, names = _incidence(things, groups)
+    return table[np.asarray(table.sum(axis=1)).ravel() > 1], names
+
+
 def _together(things: pd.Series, groups: pd.Series) -> pd.DataFrame:
     """Pairs of groups that things have in common, against drawing both at random."""
     from scipy import sparse
+    from scipy.stats import hypergeom
 
-    table, names = _incidence(things, groups)
-    # Things of one group cannot meet another; with them in, every pair would look avoided.
-    table = table[np.asarray(table.sum(axis=1)).ravel() > 1]
+    table, names = _several(things, groups)
     together = sparse.triu(table.T @ table, k=1).tocoo()
     sizes = np.asarray(table.sum(axis=0)).ravel()
     n = table.shape[0]
     a, b = sizes[together.row], sizes[together.col]
     mean = a * b / max(n, 1)
     variance = mean * (1 - a / max(n, 1)) * (n - b) / max(n - 1, 1)
-    return _pairs(names, (together.row, together.col), together.data, mean, variance)
+    found = _pairs(names, (together.row, together.col), together.data, mean, variance)
+    tail = hypergeom.sf(together.data - 1, n, a, b)
+    return found.assign(p_value=np.where(found["z"].notna(), tail, np.nan))
 
 
 def _by_citations(patents: PatentSet, by: str | pd.DataFrame, unit: Unit | None) -> pd.DataFrame:
     from scipy import sparse
+    from scipy.stats import poisson
 
     if not patents.has("citations"):
         msg = (
@@ -227,7 +247,8 @@ def _by_citations(patents: PatentSet, by: str | pd.DataFrame, unit: Unit | None)
     together = sparse.triu(flow + flow.T, k=1).tocoo()
     sums = _sums(together.row, together.col, together.data, len(names))
     mean = sums[together.row] * sums[together.col] / max(sums.sum(), 1)
-    return _pairs(names, (together.row, together.col), together.data, mean, mean)
+    found = _pairs(names, (together.row, together.col), together.data, mean, mean)
+    return found.assign(p_value=poisson.sf(together.data - 1, mean))
 
 
 def _by_classes(patents: PatentSet, by: str | pd.DataFrame, unit: Unit | None) -> pd.DataFrame:
@@ -241,7 +262,7 @@ def _by_classes(patents: PatentSet, by: str | pd.DataFrame, unit: Unit | None) -
     row, column = np.triu_indices(len(table), k=1)
     common = ((values[row] > 0) & (values[column] > 0)).sum(axis=1)
     unknown = np.full(len(row), np.nan)
-    result = _pairs(table.index, (row, column), common, unknown, unknown)
+    result = _pairs(table.index, (row, column), common, unknown, unknown).assign(p_value=unknown)
     return result.assign(relatedness=np.einsum("ij,ij->i", unit_length[row], unit_length[column]))
 
 
@@ -252,7 +273,7 @@ def _pairs(
     mean: np.ndarray,
     variance: np.ndarray,
 ) -> pd.DataFrame:
-    apart = np.sqrt(variance, out=np.full(len(count), np.nan), where=variance > 0)
+    apart = np.sqrt(variance, out=np.full(len(count), np.nan), where=variance > meetings.CERTAIN)
     return pd.DataFrame(
         {
             "source": names[ends[0]],

@@ -84,8 +84,9 @@ def roadmap(
     each extended to both ends), or is cited as a tenth of its cohort at most, or is granted at three
     offices, or was used (licensed, pledged, in litigation, awarded). At most two per technology and
     three years are taken: key routes first, by weight, then by cohort percentile. Without citations
-    a publication stands for its years where its title is the first of the set with a term that three
-    owners or more took up within five years, and half of the titles with which lie in its own
+    a publication stands for its years where its title is the first of the set with a term (of a
+    Chinese one, or with all of it but its first or last character) that three
+    owners or more, those that file together counted once, took up within five years, and half of the titles with which lie in its own
     technology; the terms of most owners first. A term is new where
     chance would hardly keep all its carriers out of the publications before the first one (q of the
     hypergeometric probability at most 0.1); the lanes are then those with most such publications.
@@ -303,10 +304,10 @@ def _by_terms(  # noqa: PLR0917
     for term in sorted(carriers):
         held = carriers[term]
         limit = days[held[0]] + pd.DateOffset(years=FOLLOWED_WITHIN)
-        took = {o for p in held if days[p] <= limit for o in owned.get(p, ())}
-        if len(held) >= FOLLOWERS and len(took) >= FOLLOWERS:
+        took = apart([owned.get(p, set()) for p in held if days[p] <= limit])
+        if len(held) >= FOLLOWERS and took >= FOLLOWERS:
             own = sum(lane.get(p) == lane.get(held[0]) for p in held)
-            rows.append((held[0], term, len(took), place[held[0]], len(held), own))
+            rows.append((held[0], term, took, place[held[0]], len(held), own))
     columns = ["publication_id", "term", "followers", "before", "carriers", "own"]
     found = pd.DataFrame(rows, columns=columns)
     if found.empty:
@@ -321,7 +322,7 @@ def _by_terms(  # noqa: PLR0917
     earlier = [(p, titles.get(p, "").casefold()) for p in order]
     # A reader looks for the string: it must not stand in an earlier title, within another word.
     said = [
-        any(stands_in(term, title) for _, title in earlier[:before])
+        any(stands_in(form, title) for form in spellings(term) for _, title in earlier[:before])
         for term, before in zip(found["term"], found["before"], strict=True)
     ]
     copied = [_copied([titles.get(p, "") for p in carriers[term]]) for term in found["term"]]
@@ -343,6 +344,24 @@ def _by_terms(  # noqa: PLR0917
     kept = _once(rows_left, unit_ids(patents, unit))
     kept = kept.sort_values(["followers", "day", "publication_id"], ascending=[False, True, True])
     return _chosen(kept, per_bin)
+
+
+def apart(owners: list[set[str]]) -> int:
+    """How many there are of owners where those who file together count once."""
+    groups: list[set[str]] = []
+    for own in owners:
+        touched = [group for group in groups if group & own]
+        groups = [group for group in groups if not group & own]
+        if own:
+            groups.append(own.union(*touched))
+    return len(groups)
+
+
+def spellings(term: str) -> list[str]:
+    """The term, and a Chinese one without its first or last character: a known word in another spelling."""
+    if term.isascii() or len(term) <= _TERM - 1:
+        return [term]
+    return [term, *(part for part in (term[:-1], term[1:]) if len(part) >= _TERM - 1)]
 
 
 def _copied(titles: list[str]) -> bool:

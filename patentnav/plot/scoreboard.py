@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+_APART = 0.1  # of the largest value of a column, by which its values must differ to be shaded
+
 
 def scoreboard(
     values: pd.DataFrame,
@@ -27,6 +29,8 @@ def scoreboard(
     lang: str | None = None,
 ) -> Axes:
     """Draw a table of measures with different units: the darker a cell, the larger in its column.
+
+    A column whose values are within a tenth of the largest stays white.
 
     Parameters
     ----------
@@ -57,7 +61,8 @@ def scoreboard(
     columns = {} if column_labels is None else column_labels
     numbers = values.astype("float64")
     low, high = numbers.min(), numbers.max()
-    shade = ((numbers - low) / (high - low).where(high > low)).to_numpy()
+    apart = high - low > _APART * high.abs()  # else no value stands out, and no shade says one does
+    shade = ((numbers - low) / (high - low).where(apart)).to_numpy()
     with _style.style():
         ax = _style.axes(ax, (7.2, 1.0 + 0.42 * len(values)))
         ax.imshow(np.ma.masked_invalid(shade), aspect="auto", cmap="Blues", vmin=-0.1, vmax=1.5)

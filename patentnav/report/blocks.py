@@ -265,6 +265,8 @@ class Section:
         In reading order.
     part
         Id of the part in which it stands, which may be another than that of its own id.
+    apart
+        Whether it says only what the data lack: the appendix lists that, the body is without it.
     """
 
     id: str
@@ -272,6 +274,7 @@ class Section:
     number: str
     blocks: tuple[Block, ...] = ()
     part: str = ""
+    apart: bool = False
 
     @property
     def tables(self) -> tuple[Table, ...]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import functools
 import warnings
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from patentnav import _collector, claims, i18n, taxonomy
+import pandas as pd
+
+from patentnav import _collector, claims, i18n, taxonomy, text
 from patentnav._memo import sharing
 from patentnav._progress import progress
 from patentnav.claims import elsewhere
@@ -35,7 +38,7 @@ from patentnav.study.coming import NotYet, unhurried
 from patentnav.study.gaps import gap
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from patentnav.claims.elsewhere import Elsewhere
@@ -171,7 +174,8 @@ def _built(
     if ahead is not None:
         ahead.close()
     empty = [one.id for one in first if not blocks[one.id]]
-    plan = outline.plan(without=empty)
+    plan = outline.plan(without=empty, apart=_lacking(outline, blocks))
+    _told_apart(edition, plan, blocks)
     _national(
         edition, [s for s in plan if s.id not in entries or not entries[s.id].subject], blocks
     )
@@ -186,6 +190,39 @@ def _built(
                 edition, [_with(s, blocks.get(s.id, ())) for s in plan], own, again, strict=strict
             )
     return tuple(_with(s, blocks.get(s.id, ())) for s in plan)
+
+
+def _lacking(outline: Outline, blocks: Mapping[str, tuple[Block, ...]]) -> list[str]:
+    """Sections of chapters that say only what is lacking, where an appendix lists that.
+
+    A chapter of which nothing else would be left keeps them.
+    """
+    if _LIMITS not in outline.entries():
+        return []
+    apart: list[str] = []
+    for part in outline.parts:
+        told = {entry.id: blocks[entry.id] for entry in part.entries if blocks.get(entry.id)}
+        bare = [name for name, own in told.items()
+                if all(isinstance(b, Text) and b.style == "missing" for b in own)]  # fmt: skip
+        if part.number.isdigit() and len(bare) < len(told):
+            apart += bare
+    return apart
+
+
+_LIMITS = "methods.limits"  # the appendix of what is lacking
+
+
+def _told_apart(
+    edition: Edition, plan: Sequence[Section], blocks: dict[str, tuple[Block, ...]]
+) -> None:
+    """One line at the end of every chapter that names its sections without an analysis."""
+    for part in dict.fromkeys(one.part for one in plan if one.apart):
+        names = [one.title(edition.lang) for one in plan if one.part == part and one.apart]
+        last = next(one.id for one in reversed(plan)
+                    if one.part == part and one.level > 1 and not one.apart)  # fmt: skip
+        line = Text("told_apart", {"names": edition.word("list_separator").join(names),
+                                   "place": Ref(_LIMITS)}, "note")  # fmt: skip
+        blocks[last] = (*blocks.get(last, ()), line)
 
 
 def _in_turn(
@@ -382,15 +419,33 @@ def _contents(edition: Edition, outline: Outline) -> str:
         named, known = study.technologies.names, study.well_named
     except UnavailableError:
         return _fields(edition)
+    common = _of_the_search(study)
     chosen = [k for k in sizes.index if str(k) not in study.remainders
-              and (known is None or str(k) in known)][:_NAMED]  # fmt: skip
+              and (known is None or str(k) in known) and not common(str(named[k]))][:_NAMED]  # fmt: skip
     if float(sizes[chosen].sum()) < _TELLING * study.units:
         return _fields(edition)  # a few small parts do not say what the whole is
     told = [str(named[k]) for k in chosen]
     return edition.word("about", names=edition.word("list_separator").join(told))
 
 
-_TELLING = 0.12  # of the set, that the named technologies make up
+def _of_the_search(study: Study) -> Callable[[str], bool]:
+    """Whether a name has no other words than those that most titles share: it says nothing of a part."""
+    try:
+        titles = text.documents(study.patents)["title"].dropna().astype("str").str.casefold()
+    except MissingTableError:
+        return lambda _: False
+    lists = text.tokens(titles).lists()
+    counts = Counter(word for title in lists for word in set(title))
+    most = {word for word, count in counts.items() if count > _TELLING * len(lists)}
+
+    def common(name: str) -> bool:
+        words = {w.casefold() for w in text.tokens(pd.Series([name])).lists()[0] if len(w) > 1}
+        return bool(words) and words <= most
+
+    return common
+
+
+_TELLING = 0.5  # of the set, from which what is named says what the whole is
 
 
 def _fields(edition: Edition) -> str:
@@ -404,7 +459,10 @@ def _fields(edition: Edition) -> str:
         return ""
     if rows.empty:
         return ""
-    sizes = study.counts(rows[["publication_id", "sub_sector", "weight"]]).head(_NAMED)
+    every = study.counts(rows[["publication_id", "sub_sector", "weight"]])
+    sizes = every.head(_NAMED)
+    if float(sizes.sum()) < _TELLING * float(every.sum()):
+        return edition.word("about_many")
     names = taxonomy.load("wipo-35").names(edition.lang).reindex(sizes.index).dropna()
     if names.empty:
         return ""

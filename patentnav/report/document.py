@@ -82,6 +82,11 @@ class Report:
         facts = tuple((xml_text(label, " "), xml_text(value, " ")) for label, value in self.facts)
         object.__setattr__(self, "facts", facts)
 
+    @property
+    def body(self) -> tuple[Section, ...]:
+        """The sections that are printed: without those that say only what the data lack."""
+        return tuple(one for one in self.sections if not one.apart)
+
     def section(self, section_id: str) -> Section:
         """A section by its id.
 
@@ -197,7 +202,8 @@ class Report:
     def _labels(self) -> dict[str, str]:
         labels = {f.id: self._label("figure", i) for i, f in enumerate(self.figures, start=1)}
         labels |= {t.id: self._label("table", i) for i, t in enumerate(self.tables, start=1)}
-        return labels | {s.id: self._label("section", s.number) for s in self.sections}
+        return labels | {s.id: self._label("apart", s.title(self.lang)) if s.apart
+                         else self._label("section", s.number) for s in self.sections}  # fmt: skip
 
     def _label(self, kind: str, number: object) -> str:
         with self.reading():

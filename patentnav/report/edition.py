@@ -26,9 +26,12 @@ if TYPE_CHECKING:
     from patentnav.report.inputs import Cover
     from patentnav.study import Study
 
+# Leahy-Smith America Invents Act, section 4: from then on the assignee may apply (35 U.S.C. 118).
+_INVENTORS_APPLY = pd.Timestamp("2012-09-16")
 T = TypeVar("T")
 TOP = 15  # rows of rankings
 _BEHIND = ("slower", "declining")
+_UNMOVED = ("steady", "too_few", "one_owner")
 SAYS_WHERE = (
     "assess.",
     "firm.",
@@ -155,6 +158,29 @@ class Edition:
         """What makes the claims of a section."""
         return ClaimMaker(section, self.study.unit)
 
+    def filed_names(self) -> pd.Series:
+        """Owners of publications as :attr:`Study.filed_names`, where only inventors are named so called.
+
+        American applications name the inventors where nobody has told the assignee: they are no
+        owners in their own right, and who the owner is is not known. Until ``_INVENTORS_APPLY`` nobody
+        but the inventors could apply there, so that persons are inventors even where these are not told.
+        """
+        study = self.study
+        publications = study.patents.publications
+        held = study.owners[["publication_id", "owner"]]
+        inventing = pd.Series(False, index=held.index)
+        if study.patents.has("inventors"):
+            known = pd.MultiIndex.from_frame(study.inventing_owners[["publication_id", "owner"]])
+            inventing[:] = pd.MultiIndex.from_frame(held).isin(known)
+        early = publications["application_date"] < _INVENTORS_APPLY
+        inventing |= held["publication_id"].map(early).fillna(False).astype(bool)
+        person = held["owner"].map(study.owner_types).eq("individual").fillna(False).astype(bool)
+        alone = (inventing & person).groupby(held["publication_id"]).all()
+        names = study.filed_names
+        american = (publications["authority"] == "US").reindex(names.index)
+        only = alone.reindex(names.index, fill_value=False) & american.fillna(False)
+        return names.mask(only.astype(bool), self.word("inventors_only"))
+
     def named(self, area: str, values: pd.Series) -> pd.Series:
         """Values of a closed vocabulary in words (``report.<area>.<value>``)."""
         known = {
@@ -214,13 +240,20 @@ class Edition:
             return name
         return self.word("found_in_texts", name=name)
 
+    def remainder_last(self, frame: pd.DataFrame, column: str) -> pd.DataFrame:
+        """Rows of technologies with what belongs to none of them at the end, where no rank leads it."""
+        left = frame[column].astype("str").isin(list(self.study.remainders))
+        return pd.concat([frame[~left], frame[left]], ignore_index=True)
+
     def moving_name(self, technology: str, column: str = "years") -> str:
         """Name of a technology in a sentence on its course, which says where the name is not what moved."""
         name = self.technology_names.get(technology, technology)
         apart = self.study.name_moves
         terms = apart[column].get(technology)
         if terms is None:
-            return name
+            known = self.study.well_named
+            untold = known is not None and technology not in known
+            return self.word("named_in_part", name=name) if untold else name
         if not terms:
             return self.word("moves_apart", name=name)
         quoted = "".join(self.word("quoted", name=term) for term in terms)
@@ -237,7 +270,12 @@ class Edition:
         frame = self.study.emergence
         words = {str(key): self.word(f"state_{state}")
                  for key, state in zip(frame["group"], frame["state"], strict=True)}  # fmt: skip
-        return words | {key: self.word("state_back", state=words[key]) for key in self.turned_back}
+        words |= {key: self.word("state_back", state=words[key]) for key in self.turned_back}
+        moved = frame.loc[~frame["state"].isin(_UNMOVED), "group"].astype("str")
+        apart = [
+            key for key in moved if self.moving_name(key) != self.technology_names.get(key, key)
+        ]
+        return words | {key: self.word("state_apart", state=words[key]) for key in apart}
 
     @property
     def turned_back(self) -> frozenset[str]:

@@ -171,7 +171,7 @@ class Outline:
             raise ArgumentError(msg)
         return replace(self, parts=tuple(parts))
 
-    def plan(self, without: Collection[str] = ()) -> list[Section]:
+    def plan(self, without: Collection[str] = (), apart: Collection[str] = ()) -> list[Section]:
         """Numbered, still empty sections; an unnumbered part has unnumbered sections.
 
         Parameters
@@ -179,6 +179,8 @@ class Outline:
         without
             Ids of sections that have nothing to say: they are not there, nor is a part whose
             sections all are such.
+        apart
+            Ids of sections that say only what is lacking, which have no number.
         """
         plan = []
         for part in self.parts:
@@ -186,9 +188,12 @@ class Outline:
             if not entries:
                 continue
             plan.append(Section(part.id, 1, part.number, part=part.id))
-            for i, entry in enumerate(entries, start=1):
-                number = f"{part.number}.{i}" if part.number else ""
-                plan.append(Section(entry.id, 2, number, part=part.id))
+            i = 0
+            for entry in entries:
+                aside = entry.id in apart
+                i += not aside
+                number = f"{part.number}.{i}" if part.number and not aside else ""
+                plan.append(Section(entry.id, 2, number, part=part.id, apart=aside))
         return plan
 
 

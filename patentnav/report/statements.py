@@ -28,6 +28,7 @@ _CLAUSES = {
     "authority": ("office", "named_office"),
     "country": ("country", "named_country"),
 }
+_PLACES = ("owner_province", "country")
 _TESTS = {True: "beta-binomial", False: "negative binomial"}
 
 
@@ -177,14 +178,33 @@ class Statements:
                                    evidence=cells["observed"]),
             "before": self.claim(f"{name}.before", "count", subject, "units", float(one.without),
                                  label=label, window=early),
-            "expected": self.claim(f"{name}.expected", "count", subject, "expected", one.expected,
-                                   details={"column": one.column}, evidence=cells["expected"],
-                                   **about),
-            "times": self.claim(name, one.family.kind, subject, "relative_growth",
-                                one.ratio if one.without else None, unit="ratio",
-                                evidence=cells["ratio"], **about, **test),
+            "unplaced": Text("findings.check.none"),
         }  # fmt: skip
+        if one.is_new and one.direction > 0:  # next to nothing is no base of a rate
+            test.pop("baseline_value")
+            values["appeared"] = self.claim(name, one.family.kind, subject, "units",
+                                            float(one.with_it), **about, **test)  # fmt: skip
+            values["unplaced"] = self._unplaced(one, early)
+        else:
+            values["times"] = self.claim(name, one.family.kind, subject, "relative_growth",
+                                         one.ratio, unit="ratio", evidence=cells["ratio"],
+                                         **about, **test)  # fmt: skip
+            values["expected"] = self.claim(f"{name}.expected", "count", subject, "expected",
+                                            one.expected, details={"column": one.column},
+                                            evidence=cells["expected"], **about)  # fmt: skip
         return _course(one), values
+
+    def _unplaced(self, one: Finding, early: tuple[int, int]) -> Text:
+        """Units of the years before that no place is known of: what is not seen may be among them."""
+        if one.family.rows not in _PLACES:
+            return Text("findings.check.none")
+        view = View(self.edition.study)
+        without = int((view.within(early) & ~view.known(one.family.rows)).sum())
+        if not without:
+            return Text("findings.check.none")
+        count = self.claim(f"{one.family.name}.{one.row}.unplaced", "count", "set", "unlabelled",
+                           without, window=early, details={"facet": one.family.rows})  # fmt: skip
+        return Text("findings.unplaced", {"count": count, "piece": self.edition.piece})
 
     def _share(self, one: Finding, label: str) -> dict[str, Any]:
         name = f"{one.family.name}.{one.row}" + (f".{one.column}" if ":" in one.column else "")
@@ -267,15 +287,15 @@ def _mention(one: Finding, kind: str) -> tuple[str, str]:
     """Clause of the answer, and how the subject is named in it."""
     family, _, course = kind.partition(".")
     pace = "named_times" if one.direction > 0 else "named_slow"
+    if family == "pace" and one.is_new and one.direction > 0:
+        return "new", "named_new"
     if family == "pace" and one.changed["turn"]:
         way = "down" if one.direction > 0 else "up"
-        return f"turned_{way}", pace if one.without else "named_new"
+        return f"turned_{way}", pace
     if family == "lately":
         return f"lately_{course}", pace
     if family == "pace":
-        new = {"new": ("new", "named_new"), "first": ("new", "named_new"),
-               "gone": ("gone", "named_gone")}  # fmt: skip
-        return new.get(course, (course, pace))
+        return ("gone", "named_gone") if course == "gone" else (course, pace)
     if family in _CLAUSES:
         return _CLAUSES[family]
     return kind.replace(".", "_"), "named_share"

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from patentnav.taxonomy import Taxonomy
 
 RECENT = 5  # years called recent
+LED_FROM, LED_SHARE = 5, 0.1  # units and part of a technology without which nobody leads it
 STALE = 3  # full years without a filing after which an owner is not recommended
 FEWEST = 30  # publications from which technologies and shares by group are meaningful
 _SHARING = 10  # of several technologies, from which these are related through owners or inventors
@@ -272,13 +273,19 @@ def emergence(  # noqa: PLR0917 (what a step needs)
     basis: str,
     last_year: int,
     capped: pd.DataFrame,
+    owners: Later[pd.DataFrame],
 ) -> pd.DataFrame:
     """Judgement of every technology, on the very periods of ``growth``, and no more than that of a cut-off export."""
     if len(capped):
         raise gap("missing.capped")
+    try:
+        holders: pd.DataFrame | None = owners()
+    except UnavailableError:
+        holders = None  # nobody is known who could carry a movement alone
     return indicators.emergence(
-        patents, technology_of, unit=unit, basis=basis, window=RECENT, until=last_year
-    )
+        patents, technology_of, unit=unit, basis=basis, window=RECENT, until=last_year,
+        holders=holders,
+    )  # fmt: skip
 
 
 def relative_growth(emergence: Later[pd.DataFrame]) -> pd.Series | None:
@@ -317,15 +324,48 @@ def _branches(patents: PatentSet, table: str | Path | Taxonomy | None) -> pd.Dat
     return taxonomies.members(table, patents)
 
 
-def strength(
+def strength(  # noqa: PLR0917 (what a step needs)
     patents: PatentSet,
     technology_of: pd.DataFrame,
     owners: pd.DataFrame,
     unit: Unit,
     dated_basis: str,
+    unit_ids: pd.Series,
+    filing_since: int | None,
 ) -> pd.DataFrame:
-    """Owners by technology (:func:`patentnav.indicators.strength`)."""
-    return indicators.strength(patents, technology_of, owners, unit=unit, basis=dated_basis)
+    """Owners by technology (:func:`patentnav.indicators.strength`), and who leads it.
+
+    ``lives``: the owner filed in the technology of late (``STALE``), and at least half of what it
+    holds there and whose state is known is in force or pending. ``leads``: of those that live it
+    has most, and not fewer than ``LED_FROM`` units and ``LED_SHARE`` of the technology; several
+    equals lead together. A technology where nobody leads is spread.
+    """
+    found = indicators.strength(patents, technology_of, owners, unit=unit, basis=dated_basis)
+    settings = dict(found.attrs)
+    of_unit = unit_ids.rename("unit_id").rename_axis("publication_id").reset_index()
+    held = owners[["publication_id", "owner"]].merge(of_unit, on="publication_id")
+    placed = technology_of[["publication_id", "technology"]].merge(of_unit, on="publication_id")
+    cells = held[["owner", "unit_id"]].drop_duplicates().merge(
+        placed[["technology", "unit_id"]].drop_duplicates(), on="unit_id"
+    )  # fmt: skip
+    state = facts.alive(patents).dropna().astype(bool)
+    alive = state.groupby(unit_ids.reindex(state.index)).any().astype("boolean")
+    # Nothing is said against what is not known.
+    cells["alive"] = cells["unit_id"].map(alive).astype("boolean")
+    grouped = cells.groupby(["owner", "technology"])["alive"]
+    known = pd.DataFrame({"living": grouped.sum(), "known": grouped.count()})
+    pairs = pd.MultiIndex.from_frame(found[["entity", "group"]])
+    known = known.reindex(pairs).fillna(0)
+    lives = pd.Series((2 * known["living"] >= known["known"]).to_numpy(dtype=bool), found.index)
+    if filing_since is not None:
+        lives &= (found["last_year"] >= filing_since).fillna(False).astype(bool)
+    enough = (
+        lives & (found["count"].round(9) >= LED_FROM) & (found["group_share"].round(9) >= LED_SHARE)
+    )
+    most = found["count"].round(9).where(lives).groupby(found["group"]).transform("max")
+    result = found.assign(lives=lives, leads=enough & (found["count"].round(9) == most))
+    result.attrs = settings
+    return result
 
 
 def related(

@@ -17,17 +17,22 @@ _LINKS = 30  # citations inside the set from which a main path means something
 
 
 def received(patents: PatentSet, unit: Unit) -> tuple[str, pd.Series | None]:
-    """Citations received and what they were taken from.
+    """Citations received and what they were taken from; those by the owner itself left out if told.
 
-    ``vendor``: the vendor's own numbers, which are complete to the day of the export; else
-    ``links``: the lists of citing documents; else ``inside``: citations between publications of the
+    ``others``: the vendor's own numbers, which are complete to the day of the export, less those
+    by the owner itself; ``vendor``: these numbers where the latter are not told; else ``links``: the
+    lists of citing documents, without those of the set by the same first owner; else ``inside``: citations between publications of the
     set; else ``none``.
     """
     stated = facts.stated_counts(patents, "forward_citation_count")
     if stated.notna().any():
-        return "vendor", stated
+        own = patents.publications["forward_self_citation_count"]
+        if not (own.notna() & stated.notna()).any():
+            return "vendor", stated
+        return "others", (stated - own.fillna(0)).clip(lower=0)
     if patents.has("citations") and len(patents.citations):
-        counts = indicators.forward_citations(patents, window=None, unit=unit)
+        whole = not patents.has("parties")
+        counts = indicators.forward_citations(patents, window=None, unit=unit, self_citations=whole)
         if counts.notna().any():
             return "links", counts
         degree = dict(network.citations(patents).in_degree())

@@ -72,6 +72,7 @@ def eligible(  # noqa: PLR0917 (what a step needs)
     candidates: pd.DataFrame,
     remainders: frozenset[str],
     alive_owners: Later[frozenset[str]],
+    strength: Later[pd.DataFrame],
     applicant: str,
     local: pd.Series | None,
     region_owners: Later[pd.Series],
@@ -79,11 +80,16 @@ def eligible(  # noqa: PLR0917 (what a step needs)
     """Candidates that may be chosen or cultivated.
 
     In technologies, not in what is left over; of owners that still file and whose rights mostly
-    live, unless one applicant is studied; of the studied region where there is one.
+    live, both on the whole and in the very technology, unless one applicant is studied; of the
+    studied region where there is one.
     """
     wanted = ~candidates["technology"].isin(remainders)
     if not applicant:
         wanted &= candidates["owner_id"].isin(alive_owners())
+        # A firm that thrives elsewhere completes no portfolio that it has given up.
+        cells = strength().loc[lambda t: t["lives"], ["entity", "group"]]
+        pairs = pd.MultiIndex.from_frame(candidates[["owner_id", "technology"]].astype("str"))
+        wanted &= pairs.isin(pd.MultiIndex.from_frame(cells.astype("str")))
     if local is not None:
         own = region_owners().reindex(candidates["owner_id"]).fillna(False).astype(bool)
         wanted &= own.to_numpy()
@@ -119,8 +125,27 @@ def contents(
 
 
 def additions(patents: PatentSet, eligible: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
-    """Next steps of candidates below the gate (:func:`patentnav.portfolio.additions`)."""
-    return portfolio.additions(patents, eligible, as_of=day)
+    """Next steps of candidates below the gate (:func:`patentnav.portfolio.additions`).
+
+    Without own technologies of like classes where these hold more than half of what the owner of
+    several others has besides: what is near to nearly everything tells nothing.
+    """
+    found = portfolio.additions(patents, eligible, as_of=day)
+    held = portfolio.members(eligible).merge(
+        eligible[["portfolio_id", "owner_id", "technology"]], on="portfolio_id"
+    )
+    whole = held.groupby("owner_id")["publication_id"].nunique()
+    own = eligible.set_index("portfolio_id")
+    besides = own["owner_id"].map(whole) - held.groupby("portfolio_id")["publication_id"].nunique()
+    several = own["owner_id"].map(held.groupby("owner_id")["technology"].nunique()) > _OTHERS
+    near = found[found["lever"] == "own_neighbour"]
+    moved = near.groupby("portfolio_id")["publication_id"].nunique().reindex(own.index).fillna(0)
+    vague = own.index[several & (2 * moved > besides)]
+    settings = dict(found.attrs)
+    kept = found[(found["lever"] != "own_neighbour") | ~found["portfolio_id"].isin(vague)]
+    kept = kept.reset_index(drop=True)
+    kept.attrs = settings
+    return kept
 
 
 def closing(eligible: pd.DataFrame, additions: pd.DataFrame) -> pd.DataFrame:
@@ -138,19 +163,41 @@ def of_size(found: pd.DataFrame) -> pd.DataFrame:
     return found[found["inventions"] >= (found["min_inventions"] // 10).clip(lower=1)]
 
 
+def grown(found: pd.DataFrame) -> pd.DataFrame:
+    """Candidates of size with as many granted inventions, where grants are told: filings alone are no asset."""
+    large = of_size(found)
+    granted = large["granted"].astype("Float64") >= (large["min_inventions"] // 10).clip(lower=1)
+    return large[granted.fillna(value=True).astype(bool)]
+
+
+def at_home(patents: PatentSet, found: pd.DataFrame) -> pd.Series:
+    """Whether candidates are not known to be mostly of filings from abroad; by position."""
+    known = [facts.foreign_origin(patents, h) for h in found["home"].unique()]
+    foreign = dict(zip(found["home"].unique(), known, strict=True))
+    away = [
+        bool(own.dropna().mean() > _MOSTLY) if own.notna().any() else False
+        for own in (foreign[h].reindex(list(m)) for h, m in zip(found["home"], found["members"], strict=True))
+    ]  # fmt: skip
+    return pd.Series([not one for one in away], index=found.index, dtype=bool)
+
+
 def layout(patents: PatentSet, selection: Selection, day: pd.Timestamp) -> pd.DataFrame:
     """Layout of the chosen portfolios, and of the candidates that come next where few are chosen.
 
-    Those that come next are of known PCT applications, where any is: of others nobody knows what they lack.
+    Those that come next are of known PCT applications, where half of them are or more: else those
+    that lack the fewest inventions come next, whatever is told of their PCT applications.
 
     :func:`patentnav.portfolio.layout` with ``owner, owner_id, technology, chosen, pct_told``.
     """
     chosen = selection.chosen
     shown = chosen
     if len(chosen) < _SHOWN:
-        near = of_size(selection.near_misses)
+        near = grown(selection.near_misses)
         told = near["pct_missing"].notna()
-        near = near[told] if told.any() or len(chosen) else near
+        if 2 * told.sum() >= len(near):
+            near = near[told]
+        else:  # those that are told are no fair choice of all
+            near = near.sort_values(["inventions_missing", "portfolio_id"])
         shown = pd.concat([chosen, near.head(_SHOWN - len(chosen))])
     found = portfolio.layout(patents, shown, as_of=day)
     names = shown.set_index("portfolio_id")[["owner", "owner_id", "technology"]]
@@ -169,6 +216,8 @@ def layout(patents: PatentSet, selection: Selection, day: pd.Timestamp) -> pd.Da
     )
 
 
+_OTHERS = 3  # other technologies from which near ones can be told from the rest
+_MOSTLY = 0.5
 _SHOWN = 10  # portfolios whose layout is told at least
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from patentnav._memo import shared
 from patentnav.facts import cutoff_date, end_dates, family_members
 from patentnav.indicators.comparison import ranked
-from patentnav.valuation.evidence import happened
+from patentnav.valuation.evidence import GRANT_NUMBER, happened
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -25,7 +25,6 @@ COHORT = 20  # members from which a tenth means something
 OFFICES = 3
 YEARS = 10
 _USE = ("licence", "pledge", "litigation", "award")
-_GRANT_KIND = r"^[A-Z]{2}\d+[BC]\d?$"
 _CITED_BY = (("field", "year"), ("year",))
 
 
@@ -121,7 +120,7 @@ def _offices(patents: PatentSet) -> pd.Series:
     members = family_members(patents)
     members = members[members["authority"] != "WO"]
     stated = publications["granted"].fillna(False) | publications["grant_date"].notna()
-    granted = members["member_id"].str.match(_GRANT_KIND) | (
+    granted = members["member_id"].str.match(GRANT_NUMBER) | (
         members["member_id"].map(stated).fillna(False).astype(bool)
     )
     filed = members.groupby("publication_id")["authority"].nunique()

@@ -13,7 +13,7 @@ from patentnav.errors import ArgumentError
 from patentnav.facts import DEAD, cutoff_date, family_members
 from patentnav.indicators.families import vendor_counts
 from patentnav.taxonomy.match import SymbolMatcher
-from patentnav.valuation.evidence import happened
+from patentnav.valuation.evidence import GRANT_NUMBER, happened
 
 if TYPE_CHECKING:
     from patentnav.counting import Unit
@@ -27,7 +27,6 @@ CRITERIA = [
     "awarded",
 ]
 STRATEGIC_TAXONOMY = "sei-2021"
-_GRANT_KIND = r"^[A-Z]{2}\d+[BC]\d?$"
 
 
 def high_value(
@@ -297,7 +296,7 @@ def _abroad(patents: PatentSet, in_force: pd.Series) -> pd.DataFrame:
     home = members["publication_id"].map(publications["authority"])
     abroad = members[(members["authority"] != home) & (members["authority"] != "WO")]
     inside = abroad["member_id"].isin(publications.index)
-    granted_form = abroad["member_id"].str.match(_GRANT_KIND)
+    granted_form = abroad["member_id"].str.match(GRANT_NUMBER)
     stated = publications["granted"].fillna(False) | publications["grant_date"].notna()
     granted = granted_form | abroad["member_id"].map(stated).fillna(False).astype(bool)
     alive = abroad["member_id"].map(in_force).where(inside).astype("boolean")

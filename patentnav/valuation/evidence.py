@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
     from patentnav.patentset import PatentSet
 
+# Number of a granted invention by its kind. Letters after those of the office tell the kind of right
+# (TWI, BRPI), but of Japan the era: what was published as examined then was not granted yet.
+GRANT_NUMBER = r"^(?:JP|(?!JP)[A-Z]{2,4})\d+[BC]\d?$"
+
 
 def of_application(patents: PatentSet, has: pd.Series) -> pd.Series:
     """Spread a truth over the documents of an application; NA where no source tells such a thing.

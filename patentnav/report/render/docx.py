@@ -69,6 +69,7 @@ class _Writer:
         self.bookmarks = ooxml.Bookmarks()
         self.pages = ooxml.Pages(self.document)
         self.flow = Flow(self.look, self.own["line_spacing"], self.width, self.own["line_height"])
+        self.apart = {one.id for one in self.report.sections if one.apart}  # they have no bookmark
         self.style_ids: dict[str, str | None] = {}
         self.pictures = 0
 
@@ -77,7 +78,7 @@ class _Writer:
         self._running_heads()
         self._cover()
         self._contents()
-        for section in self.report.sections:
+        for section in self.report.body:
             self._turn(on_its_side=False)
             self._heading(section)
             blocks = list(section.blocks)
@@ -178,7 +179,7 @@ class _Writer:
         contents = i18n.text("report.word.contents", lang)
         title = self._paragraph("TOC Heading", contents)
         title.paragraph_format.page_break_before = True
-        for section in self.report.sections:
+        for section in self.report.body:
             entry = self._paragraph(f"TOC {section.level}")
             anchor = ooxml.bookmark_name(section.id)
             ooxml.add_link(entry, section.heading(lang), anchor)
@@ -219,7 +220,9 @@ class _Writer:
 
     def _runs(self, paragraph: Paragraph, text: Text) -> None:
         for run in text.runs(self.report.lang):
-            if isinstance(run, Ref):
+            if isinstance(run, Ref) and run.target in self.apart:
+                paragraph.add_run(self.report.label(run.target))
+            elif isinstance(run, Ref):
                 anchor = ooxml.bookmark_name(run.target)
                 ooxml.add_field(paragraph, f"REF {anchor} \\h", self.report.label(run.target))
             else:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
     from docx.text.run import Run
 
+_FIRST_ROWS = 3  # of a table, its heading among them, which stay with the next
 _LAST_ROWS = 2  # of a table, which stay with its note
 
 
@@ -207,7 +208,7 @@ def table(
             look.append(element("tblHeader"))
         row.append(look)
         last = i >= len(rows) - _LAST_ROWS and followed
-        keep = i == 0 or last or (together and i < len(rows) - 1)
+        keep = i < _FIRST_ROWS or last or (together and i < len(rows) - 1)
         row.extend(
             _cell(value, width, style, right=flush, rule=colour if i == 0 else "", keep=keep)
             for value, width, flush in zip(values, twips, right, strict=True)

@@ -241,7 +241,7 @@ def gaps(edition: Edition, *, firm: str = "") -> Iterator[Block]:
         {
             "proposal": found["kind"].map(words), "technology": found["technology"].map(technologies),
             "office": found["office"].map(offices), "publication_id": found["publication_id"],
-            "applicant": found["publication_id"].map(study.filed_names), "own_living": found["own"], "rivals_living": found["rivals"],
+            "applicant": found["publication_id"].map(edition.filed_names()), "own_living": found["own"], "rivals_living": found["rivals"],
             "others_citing": found["others"], "life_years": found["life_years"],
             "reason": reasons(edition, found["reason"]),
         }

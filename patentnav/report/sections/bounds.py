@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -10,12 +10,15 @@ import pandas as pd
 from patentnav.portfolio import LEVERS
 from patentnav.report.blocks import Text
 from patentnav.study.naming import HALF
+from patentnav.study.portfolios import at_home, grown, of_size
+from patentnav.text import documents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from patentnav.patentset import PatentSet
     from patentnav.report.blocks import Block
-    from patentnav.report.edition import Edition
+    from patentnav.report.edition import ClaimMaker, Edition
 
 _SEVERAL, _NEARLY_ALL = (
     5,
@@ -125,4 +128,77 @@ def close_by(candidates: pd.DataFrame) -> frozenset[str]:
     near = (2 * lacks["inventions_missing"] <= candidates["min_inventions"]) & (
         2 * lacks["pct_missing"] <= candidates["min_pct"]
     )
-    return frozenset(candidates.loc[near.fillna(False).astype(bool), "portfolio_id"].astype(str))
+    close = candidates[near.fillna(False).astype(bool)]
+    return frozenset(grown(close)["portfolio_id"].astype(str))
+
+
+def unfair(edition: Edition, claim: ClaimMaker) -> dict[str, Any] | None:
+    """Claims on PCT applications that are not told of owners at home; None where enough is told.
+
+    Where they are told of foreign owners only, as where a national application number alone tells
+    that an international one came before it, whoever comes next is a foreign owner.
+
+    Parameters
+    ----------
+    edition
+        The edition.
+    claim
+        What makes the claims of the section.
+
+    Returns
+    -------
+    dict or None
+        ``home, untold``: candidates of size of owners not known to be foreign, and those of them of
+        which nothing is told.
+    """
+    study = edition.study
+    sized = of_size(study.eligible)
+    home = sized[at_home(study.patents, sized)]
+    untold = home["pct"].isna()
+    if not len(home) or float(untold.mean()) <= HALF:
+        return None
+    return {
+        name: claim(name, "count", "set", "portfolios_at_home", int(value), unit="portfolio",
+                    details={"untold": name == "untold"})
+        for name, value in (("home", len(home)), ("untold", untold.sum()))
+    }  # fmt: skip
+
+
+def titles_only(patents: PatentSet) -> bool:
+    """Whether less than half of the publications have more text than a title.
+
+    Parameters
+    ----------
+    patents
+        The set.
+
+    Returns
+    -------
+    bool
+    """
+    return bool(documents(patents)["body"].fillna("").eq("").mean() > HALF)
+
+
+def leading(sizes: pd.Series, top: int) -> pd.Series:
+    """The largest, all of equals at the end of them; without these, where they double the number.
+
+    A cut among equals would be by chance of their names.
+
+    Parameters
+    ----------
+    sizes
+        Sizes, the largest first.
+    top
+        How many are asked for.
+
+    Returns
+    -------
+    pandas.Series
+        As given; empty where all asked for are equal to too many others.
+    """
+    if len(sizes) <= top:
+        return sizes
+    least = sizes.iloc[top - 1]
+    tied: pd.Series = sizes[sizes >= least]
+    above: pd.Series = sizes[sizes > least]
+    return tied if len(tied) <= 2 * top else above

@@ -13,6 +13,7 @@ from patentnav.errors import CoverageWarning
 from patentnav.planning import LEVEL, THIN
 from patentnav.report.blocks import Ref, Table, Text
 from patentnav.report.registry import section
+from patentnav.report.sections.bounds import leading
 from patentnav.study.gaps import gap
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ def _of_owners(edition: Edition, near: pd.DataFrame, common: str) -> Iterator[Bl
     firms = (study.owner_types.reindex(counts.index) != "individual").fillna(value=True)
     fit = firms.to_numpy(dtype=bool) & (counts <= _MOST * study.units).to_numpy()
     fit &= counts.index.isin(list(study.alive_owners))  # who files no more goes nowhere
-    counts = counts[fit].head(_OWNERS)
+    counts = leading(counts[fit], _OWNERS)
     specialised = indicators.specialisation(
         study.patents, study.technology_of, study.owners, unit=study.unit
     )
@@ -285,7 +286,7 @@ def _told(edition: Edition, groups: pd.Series) -> dict[str, list[str | None]]:
     if study.relative_growth is not None:
         states = study.emergence.set_index("group")["state"]
     state = groups.map(states)
-    best = study.strength[study.strength["count"] >= _LEAST].drop_duplicates("group")
+    best = study.strength[study.strength["leads"]].drop_duplicates("group")
     leader = groups.map(best.set_index("group")["name"])
     return {
         "state": [None if pd.isna(s) else edition.word(f"state_{s}") for s in state],

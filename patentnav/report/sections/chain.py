@@ -55,6 +55,8 @@ def chain(edition: Edition) -> Iterator[Block]:
         yield from _leader(edition, claim, frame.iloc[0].to_dict(), values)
     yield Text("direction.chain.body" if until is not None else "direction.chain.body_plain",
                {**values, "figure": Ref("chain"), "table": Ref("links")})  # fmt: skip
+    if _share_documents(members):
+        yield Text("direction.chain.several", {}, "note")
     if until is not None:
         yield from _growth(edition, claim, frame)
     elif study.is_dated:
@@ -63,6 +65,13 @@ def chain(edition: Edition) -> Iterator[Block]:
         yield from _region(edition, claim, frame)
     yield from _limits(edition, members, frame)
     yield from _shown(edition, frame, values)
+
+
+def _share_documents(members: pd.DataFrame) -> bool:
+    """Whether any document belongs to several links."""
+    return bool(
+        members.drop_duplicates(["publication_id", "link"])["publication_id"].duplicated().any()
+    )
 
 
 def _title(edition: Edition) -> str:
@@ -102,12 +111,12 @@ def _leader(
         {
             **values,
             "owner": claim("owner", "name", f"link:{link}", "leading_owner", str(owner),
-                           label=label, unit="owner", evidence=(f"{cell}/leader",)),
+                           label=label, unit="owner", evidence=(f"{cell}/largest",)),
             "held": claim("held", "count", f"owner:{owner}&link:{link}", "units",
                           int(row["leader_count"]), label=label, rule="whole"),
             "held_share": claim("held_share", "share", f"owner:{owner}&link:{link}", "share",
                                 row["leader_share"], label=label, unit="ratio", rule="whole",
-                                baseline=f"link:{link}", evidence=(f"{cell}/leader",)),
+                                baseline=f"link:{link}", evidence=(f"{cell}/largest",)),
         },
     )  # fmt: skip
 
@@ -153,6 +162,43 @@ def _growth(edition: Edition, claim: ClaimMaker, frame: pd.DataFrame) -> Iterato
         rows = rows.sort_values(["moved", "link"], ascending=[False, True], kind="stable")
         for row in rows.head(_TOLD).to_dict("records"):
             yield _moved(edition, claim, row, way)
+    yield from _of_late(edition, claim, frame)
+
+
+def _of_late(edition: Edition, claim: ClaimMaker, frame: pd.DataFrame) -> Iterator[Block]:
+    """Links that outran the others within the later period, whatever the two periods say."""
+    passed = frame[
+        (frame["recent"] >= THIN) & (frame["late_q"] <= LEVEL) & (frame["late_growth"] > 1)
+    ]
+    if passed.empty:
+        return
+    _, late = _windows(edition)
+    split = late[1] - RECENT // 2
+    rows = passed.sort_values(["late_growth", "link"], ascending=[False, True])
+    parts = [
+        Text("direction.chain.lately.link", {
+            "link": str(edition.industry_names[str(row["link"])]),
+            "times": claim(
+                f"late.{row['link']}", "trend", f"link:{row['link']}", "relative_growth",
+                row["late_growth"], label=str(edition.industry_names[str(row["link"])]),
+                unit="ratio", direction=1, test="fisher", n=int(row["recent"]),
+                q=float(row["late_q"]), window=(split + 1, late[1]),
+                baseline=f"{late[0]}-{split}",
+            ),
+        })
+        for row in rows.head(_TOLD).to_dict("records")
+    ]  # fmt: skip
+    values = {
+        "late_start": claim.parameter("late_start", split + 1),
+        "late_end": claim.parameter("late_end", late[1]),
+        "late_first": claim.parameter("late_first", late[0]),
+        "late_split": claim.parameter("late_split", split),
+        "names": functools.reduce(
+            lambda one, other: Text("findings.joined", {"one": one, "other": other}), parts
+        ),
+    }
+    key = "rising" if len(rows) <= _TOLD else "rising_first"
+    yield Text(f"direction.chain.lately.{key}", values, "finding")
 
 
 def _moved(edition: Edition, claim: ClaimMaker, row: Mapping[Any, Any], way: str) -> Text:
@@ -168,7 +214,7 @@ def _moved(edition: Edition, claim: ClaimMaker, row: Mapping[Any, Any], way: str
                         label=label, rule="whole", window=early,
                         evidence=(f"{cell}/before_count",)),
     }  # fmt: skip
-    if pd.isna(row["relative_growth"]):
+    if pd.isna(row["relative_growth"]) or (way in _UP and row["earlier"] < THIN):
         return Text("direction.chain.new", values, "bullet")
     values["times"] = claim(
         f"times.{link}", "trend", subject, "relative_growth", row["relative_growth"],
@@ -313,12 +359,12 @@ def _shown(edition: Edition, frame: pd.DataFrame, values: dict[str, Any]) -> Ite
         states = {s: edition.word(f"link_{s}") for s in order["state"].unique()}
         shown = shown.assign(
             recent_count=order["recent"], before_count=order["earlier"],
-            relative_growth=order["relative_growth"], q_value=order["q_value"],
-            late_growth=order["late_growth"], late_q=order["late_q"],
+            relative_growth=order["relative_growth"].where(order["earlier"] >= THIN), q_value=order["q_value"],
+            late_growth=order["late_growth"].where(order["recent"] >= THIN), late_q=order["late_q"],
             state=order["state"].map(states),
         )  # fmt: skip
     if "leader" in order:
-        shown["leader"] = [
+        shown["largest"] = [
             edition.word("leader", name=study.owner_names[o], share=s) if n >= _LEADS else None
             for o, s, n in zip(
                 order["leader"], order["leader_share"], order["leader_count"], strict=True

@@ -11,6 +11,7 @@ from patentnav.plot.drawing import drawing
 from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
+from patentnav.report.sections.bounds import leading
 from patentnav.study.gaps import gap
 
 if TYPE_CHECKING:
@@ -207,14 +208,15 @@ def _alone(edition: Edition, claim: ClaimMaker, found: Cooperation) -> Iterator[
     order = found.nodes.reset_index().sort_values(["units", "owner"], ascending=[False, True])
     if len(order) <= _LEADERS:
         return
-    leading = order.head(_LEADERS)
+    first = leading(order.set_index("owner")["units"], _LEADERS)
     paired = [*found.pairs["source_id"], *found.pairs["target_id"]]
-    alone = leading[~leading["owner"].isin(paired)]
+    alone = order[order["owner"].isin(first.index) & ~order["owner"].isin(paired)]
     if alone.empty:
         return
     details = {"top": _LEADERS}
-    yield Text(f"direction.collaboration.{'all_alone' if len(alone) == _LEADERS else 'alone'}", {
-        "top": claim.parameter("top", _LEADERS),
+    key = "all_alone" if len(alone) == len(first) else "alone"
+    yield Text(f"direction.collaboration.{key}", {
+        "top": claim("leading", "count", "set", "leaders_asked", len(first), unit="owner", details=details),
         "n": claim("alone", "count", "set", "leaders_alone", len(alone), unit="owner",
                    details=details),
         "names": edition.word("list_separator").join(alone["name"]),

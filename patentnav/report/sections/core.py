@@ -34,8 +34,8 @@ def citations(edition: Edition) -> Iterator[Block]:
     alive = facts.alive(study.patents)
     dead = ~alive.fillna(True).astype(bool)
     if "living" in values:
-        key_living = "living_untold" if values["unknown"].value else "living"
-        yield Text(f"direction.citations.{key_living}", values)
+        parts = [p for p in ("phase", "unknown") if values[p].value]
+        yield Text("direction.citations.living" + "".join(f"_{p}" for p in parts), values)
     by = "body" if "cited" in known else "body_uncited"
     by += "_living" if alive.notna().any() else ""
     yield Text(f"direction.citations.{by}", {**values, "table": Ref("core")})
@@ -95,13 +95,16 @@ def _claims(
         key, which, measure = "some", judged["true"] > 0, "core_any"
     values["n"] = counted("n", measure, int(which.sum()), evidence=("core",))
     alive = facts.alive(edition.study.patents)[which]
+    status = edition.study.patents.publications["legal_status"][which]
+    phase = (status == "international_ended").fillna(False).astype(bool)
     if alive.notna().any():
         details = {"source": source, "among": measure}
         values["living"] = counted("living", "core_living", int(alive.sum()), evidence=("core",))
         values["dead"] = counted("dead", "core_dead", int((~alive).sum()), evidence=("core",))
         values["unknown"] = counted(
-            "unknown", "core_untold", int(alive.isna().sum()), evidence=("core",)
+            "unknown", "core_untold", int((alive.isna() & ~phase).sum()), evidence=("core",)
         )
+        values["phase"] = counted("phase", "core_phase", int(phase.sum()), evidence=("core",))
     return key, values
 
 
@@ -110,7 +113,7 @@ def _table(edition: Edition, rows: pd.DataFrame, known: list[str]) -> pd.DataFra
     publications = study.patents.publications
     held = pd.Series(dtype="str")
     if study.patents.has("parties"):
-        held = study.filed_names
+        held = edition.filed_names()
     separator = edition.word("list_separator")
     met = [
         separator.join(edition.word(f"core_{c}") for c in known if row[c])

@@ -48,13 +48,29 @@ def trend(edition: Edition) -> Iterator[Block]:
     yield from _scope_limits(edition)
     note = edition.note(dated=True)
     lang = edition.lang
+    drawn, before = _drawn(study.activity)
+    if before:
+        told = {"year": int(drawn["year"].min()), "count": before, "unit": edition.unit_word}
+        yield Text("direction.trend.not_drawn", {**told, "table": Ref("years")}, "note")
     yield Figure(
         Table("trend", study.activity, {"year": "year", "count": "count"}, values, note),
-        drawing(plot.trend, study.activity, incomplete_from=late, lang=lang),
+        drawing(plot.trend, drawn, incomplete_from=late, lang=lang),
     )
     yield Table("years", _years(edition, yearly, cut=cut), _YEARS, values, note, rows=TOP)
 
 
+def _drawn(activity: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Years to draw, without a long run of early ones that hold next to nothing, and what these hold."""
+    so_far = activity["count"].to_numpy(dtype=float).cumsum()
+    place = int(np.argmax(so_far > _EARLY * so_far[-1])) if len(so_far) else 0
+    if place <= _RUN:
+        return activity, 0
+    drawn = activity.iloc[place:].reset_index(drop=True)
+    drawn.attrs = dict(activity.attrs)
+    return drawn, int(activity["count"].iloc[:place].sum())
+
+
+_EARLY, _RUN = 0.01, 10  # part of all units, and years, of such a run
 _YEARS = {"year": "year", "count": "count", "growth": "percent_change"}
 
 
@@ -197,6 +213,10 @@ def authorities(edition: Edition) -> Iterator[Block]:
                                        counts.iloc[1], label=name, rule="whole",
                                        evidence=(f"authorities/{second}/count",))  # fmt: skip
     key = "everywhere" if "second" in values else "finding"
+    if (
+        study.unit == "family"
+    ):  # of a family the documents that were exported are counted, no others
+        key += "_exported"
     yield Text(f"direction.authorities.{key}", values, "finding")
     if study.unit == "family":
         yield Text("direction.authorities.by_document", {}, "note")

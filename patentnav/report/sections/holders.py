@@ -25,6 +25,10 @@ _LEADERS = 10  # owners whose joint share is told
 _FOUR = 4  # owners of CR4
 _DRAWS = 499  # random partitions against which a change of concentration is held
 _LEVEL = 0.05
+# Herfindahl index from which a market is moderately and highly concentrated: U.S. Department of
+# Justice and Federal Trade Commission, Merger Guidelines (2023), 2.1, there in ten-thousandths.
+_BOUNDS = (0.10, 0.18)
+_DEGREES = ("low", "moderate", "high")
 
 
 @section("direction.applicants", needs=("parties",))
@@ -168,6 +172,7 @@ def concentration(edition: Edition) -> Iterator[Block]:
         "n": claim("n", "count", "set", "distinct", int(whole["n"]), unit="owner",
                    rule="fractional", details={"facet": "owner"}),
     }  # fmt: skip
+    level = sum(float(whole["hhi"]) >= bound for bound in _BOUNDS)
     key = "level"
     parts = _halves(edition) if study.is_dated and not len(study.capped) else None
     if parts is not None:
@@ -179,6 +184,8 @@ def concentration(edition: Edition) -> Iterator[Block]:
                 "baseline": f"{first}-{half}"}  # fmt: skip
         up = after["cr4"] > before["cr4"]
         key = "unchanged" if p >= _LEVEL else "rising" if up else "falling"
+        if key != "unchanged" and max(before["hhi"], after["hhi"]) < _BOUNDS[0]:
+            key += "_low"  # it was dispersed before and after: no concentration rose or fell
         direction = 0 if p >= _LEVEL else 1 if up else -1
         values |= {
             "before": index("before", "top_share", before["cr4"], window=(first, half)),
@@ -186,9 +193,12 @@ def concentration(edition: Edition) -> Iterator[Block]:
                            direction=direction, **late),
             "year": claim.parameter("year", half), "last": claim.parameter("last", study.last_year),
         }  # fmt: skip
+    values["degree"] = edition.word(f"concentration_{_DEGREES[level]}")
+    values["bound"] = claim.parameter("bound", _BOUNDS[0])
     yield Text(f"direction.concentration.{key}", values, "finding")
     halves = "body" if len(rows) > 1 else "body_whole"
-    yield Text(f"direction.concentration.{halves}", {"table": Ref("concentration")})
+    yield Text(f"direction.concentration.{halves}", {"table": Ref("concentration"), "bound": values["bound"],
+                "high": claim.parameter("high", _BOUNDS[1])})  # fmt: skip
     frame = pd.DataFrame([row.rename(label) for label, row in rows])
     frame = frame.rename_axis("period").reset_index()
     frame = frame[["period", "units", "n", "cr4", "cr8", "hhi"]]

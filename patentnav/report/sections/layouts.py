@@ -46,7 +46,7 @@ def layout(edition: Edition) -> Iterator[Block]:
     style: Style = "finding" if first["chosen"] else "body"
     if pd.notna(first["main_groups"]):
         yield Text(_extent("path.layout.finding", first, known=known), {**values, **told}, style)
-    near = "near" if found["pct_told"].any() else "near_untold"
+    near = "near" if 2 * found["pct_told"].sum() >= len(found) else "near_untold"
     yield Text(f"path.layout.{'body' if found['chosen'].any() else near}", values)
     sound = holding(edition, study.candidates)["portfolio_id"]
     others = found.iloc[1:].dropna(subset=["main_groups"])

@@ -193,7 +193,8 @@ def limits(edition: Edition, built: Sequence[Section]) -> Iterator[Block]:
 _UNTOLD = frozenset(
     ("direction.life_cycle.capped", "direction.life_cycle.few", "direction.chain.capped",
      "direction.strength.capped", "direction.citations.cited", "direction.citations.some",
-     "path.pools.untold")
+     "path.pools.untold", "path.pools.titles", "path.selection.needs_pct",
+     "path.additions.needs_pct")
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from patentnav import plot
 from patentnav.plot.drawing import drawing
 from patentnav.report.blocks import Figure, Ref, Table, Text
+from patentnav.report.edition import TOP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +62,7 @@ def fields(edition: Edition) -> Iterator[Block]:
         Table("technology_fields", frame, {"count": "count", "share": "share", "technologies": "count"},
               values, edition.note("fractional")),
         drawing(plot.ranking, counts, labels=names, unit=edition.study.unit, lang=edition.lang),
+        size=(6.3, 1.0 + 0.32 * min(len(counts), TOP)),  # names of two lines stay apart
     )  # fmt: skip
 
 

@@ -36,7 +36,8 @@ def technologies(edition: Edition) -> Iterator[Block]:
     early, late = _windows(edition)
     about = {"window": late, "baseline": f"{early[0]}-{early[1]}"}
     rising = frame[frame["rising"]]
-    tested = frame[(frame["state"] != "too_few") & ~frame["technology"].isin(study.remainders)]
+    tested = frame[((frame["earlier"] + frame["recent"]) >= THIN)
+                   & ~frame["technology"].isin(study.remainders)]  # fmt: skip
     values: dict[str, Any] = {
         "total": claim("total", "count", "set", "technologies_tested", len(tested),
                        unit="technology", details={"fewest": THIN}, **about),

@@ -19,6 +19,7 @@ from patentnav.report.sections.bounds import (
     holding,
     lower_bounds,
     pct_columns,
+    unfair,
 )
 from patentnav.study.portfolios import of_size
 
@@ -80,6 +81,9 @@ def portfolios(edition: Edition) -> Iterator[Block]:
     yield Text(f"path.portfolios.{key}", values, "finding")
     if key == "far":
         return
+    lacking = unfair(edition, claim)
+    if lacking and key != "untold":
+        yield Text("path.portfolios.needs_pct", {**values, **lacking})
     yield Text("path.portfolios.body", {**values, "table": Ref("candidates")})
     listed = found[near | meets].reset_index(drop=True)
     listed = listed if len(listed) else found.head(TOP)
@@ -232,6 +236,32 @@ def additions(edition: Edition) -> Iterator[Block]:
                          details={"which": "unknown", "inside": study.local is not None, "named": True,
                                   "alive": not study.inputs.applicant}),
     }  # fmt: skip
+    lacking = unfair(edition, claim)
+    if lacking:
+        yield Text("path.additions.needs_pct", lacking)
+        yield from _priority_years(edition, values)
+    else:
+        yield from _ways(edition, claim, values, closed)
+
+
+def _priority_years(edition: Edition, values: dict[str, Any]) -> Iterator[Block]:
+    """What can still be filed under the PCT, or could until lately."""
+    told = [key for key in ("open", "lost") if values[key].value]
+    for key in told:
+        yield Text(f"path.additions.{key}", values)
+    if told:
+        yield from _open_table(edition, values)
+
+
+def _ways(
+    edition: Edition,
+    claim: ClaimMaker,
+    values: dict[str, Any],
+    closed: Mapping[str, tuple[str, ...]],
+) -> Iterator[Block]:
+    """What closes the gaps of which both parts are told."""
+    study = edition.study
+    found, steps = study.additions, study.closing
     if closed:
         yield Text("path.additions.finding", values, "finding")
     else:
@@ -427,7 +457,10 @@ def selection(edition: Edition) -> Iterator[Block]:
     if len(chosen) == target:  # else all that meet the gate are chosen
         yield Text("path.selection.proven" if found.proven else "path.selection.unproven", values)
     known = holding(edition, misses[close & misses["pct_missing"].notna()])
-    near = known.head(TOLD).to_dict("records")
+    lacking = unfair(edition, claim)
+    near = [] if lacking else known.head(TOLD).to_dict("records")
+    if lacking:
+        yield Text("path.selection.needs_pct", lacking)
     if len(misses):
         yield Text("path.selection.near" if near else "path.selection.others", values)
     for row in near:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from patentnav import indicators, plot
+from patentnav import indicators, planning, plot
 from patentnav.planning import INTERVAL, LEVEL, THIN
 from patentnav.plot.drawing import drawing
 from patentnav.report.blocks import Figure, Ref, Table, Text
@@ -35,8 +35,12 @@ def _level(edition: Edition) -> str:
 
 
 @section("position.industries")
-def industries(edition: Edition) -> Iterator[Block]:
-    """How the set divides among the industries of the taxonomy."""
+def industries(edition: Edition, *, links_told: bool = False) -> Iterator[Block]:
+    """How the set divides among the industries of the taxonomy.
+
+    Where the links of the same breakdown were told before (``links_told``), and are these
+    industries, there is nothing to add.
+    """
     study = edition.study
     if study.inputs.sub_sector:
         return
@@ -46,6 +50,9 @@ def industries(edition: Edition) -> Iterator[Block]:
         raise gap("missing.industries")
     counts = study.counts(told[["publication_id", level, "weight"]])
     if len(counts) < 2:
+        return
+    links = planning.link_members(study.memberships, study.tree)["link"]
+    if links_told and set(counts.index) == set(links):
         return
     names = edition.industry_names
     claim = edition.claims("position.industries")

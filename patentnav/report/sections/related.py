@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from patentnav.report.edition import Edition
 
 _ROWS = 10
-_MANY = 0.1  # of all pairs; where more are significant, broad owners alone make them so
+_MANY = 0.1  # of all pairs; where more are significant, owners fall into fields
 _TELLING = 6  # terms that tell a technology
 _TESTABLE = 1.0  # expected in common, below which the distance from chance means nothing
 
@@ -39,7 +39,7 @@ def relatedness(edition: Edition) -> Iterator[Block]:
     tested = bool(frame["z"].notna().any())
     if tested:
         known = frame[frame["z"].notna()]
-        order = known.assign(q_value=_adjusted(known["z"], pairs))
+        order = known.assign(q_value=_adjusted(known["p_value"], pairs))
         order = order.assign(_known=(order["q_value"] <= LEVEL) & (order["expected"] >= _TESTABLE))
         order = order.sort_values(
             ["_known", "z", "source", "target"], ascending=[False, False, True, True]
@@ -87,12 +87,12 @@ def _present(edition: Edition) -> set[str]:
     return set(edition.study.technology_of["technology"].astype("str"))
 
 
-def _adjusted(z: pd.Series, pairs: int) -> np.ndarray:
+def _adjusted(p: pd.Series, pairs: int) -> np.ndarray:
     """Probabilities of chance alone, adjusted for all pairs, those that never met included."""
-    from scipy.stats import false_discovery_control, norm
+    from scipy.stats import false_discovery_control
 
-    p = np.concatenate([norm.sf(z.to_numpy(dtype=float)), np.ones(max(pairs - len(z), 0))])
-    adjusted: np.ndarray = false_discovery_control(p)[: len(z)]
+    every = np.concatenate([p.to_numpy(dtype=float), np.ones(max(pairs - len(p), 0))])
+    adjusted: np.ndarray = false_discovery_control(every)[: len(p)]
     return adjusted
 
 
@@ -154,7 +154,7 @@ def _relation(
                                       details={"through": through})  # fmt: skip
         return values
     details = {"through": through}
-    test = {"test": "normal approximation of the hypergeometric", "n": int(best["count"]),
+    test = {"test": "sum of unequal chances", "n": int(best["count"]),
             "q": float(best["q_value"]), "direction": 1}  # fmt: skip
     return values | {
         "count": claim("count", "association", subject, "met", int(best["count"]), label=label,

@@ -359,7 +359,7 @@ def _soon(edition: Edition, states: pd.DataFrame, values: dict[str, Any]) -> Ite
     publications = study.patents.publications
     held = pd.Series(dtype="str")
     if study.patents.has("parties"):
-        held = study.filed_names
+        held = edition.filed_names()
     label = _named_technologies(study).set_index("publication_id")["technology"]
     frame = pd.DataFrame(
         {

@@ -11,6 +11,7 @@ from patentnav.errors import UnavailableError
 from patentnav.plot.drawing import drawing
 from patentnav.report.blocks import Figure, Ref, Table, Text, column_label, write
 from patentnav.report.registry import section
+from patentnav.report.sections.bounds import leading
 from patentnav.report.sections.collaboration import organisations
 from patentnav.study import RECENT
 
@@ -35,14 +36,14 @@ _FORMS = {
 
 @section("direction.rivals", needs=("parties",))
 def rivals(edition: Edition) -> Iterator[Block]:
-    """Up to eight leading organisations by size, course, law, reach, impact and technologies.
+    """The eight leading organisations and their equals by size, course, law, reach, impact and technologies.
 
     Nothing where fewer than two have ten units, or the study is of one owner.
     """
     study = edition.study
     members = organisations(study)
     sizes = study.distinct(members, "owner")
-    chosen = [str(owner) for owner in sizes[sizes >= _FEWEST].head(_TOP).index]
+    chosen = [str(owner) for owner in leading(sizes[sizes >= _FEWEST], _TOP).index]
     if study.inputs.applicant or len(chosen) < 2:
         return
     table = _compared(study, members, chosen)

@@ -41,6 +41,8 @@ def roadmap(edition: Edition) -> Iterator[Block]:
         raise gap("missing.roadmap.capped")  # what is seen first is what was exported first
     if len(found.nodes) < _FEWEST:
         raise gap(f"missing.roadmap.{found.method}", fewest=_FEWEST)
+    if found.method == "terms" and 2 * found.nodes["start"].value_counts().max() > len(found.nodes):
+        raise gap("missing.roadmap.one_column", years=BIN)  # points of one time are no road
     values = _claims(edition, found, source)
     yield Text(f"direction.roadmap.{found.method}", values, "finding")
     yield Text(f"direction.roadmap.{found.method}_body", values)
@@ -114,7 +116,7 @@ def _shown(edition: Edition, found: Roadmap, values: dict[str, Any]) -> Iterator
     )
     publications = study.patents.publications
     ids = nodes["publication_id"]
-    held = study.filed_names
+    held = edition.filed_names()
     table = data.drop(columns="new_term", errors="ignore").assign(
         title=publications["title"].reindex(ids).to_numpy(),
         applicant=held.reindex(ids).to_numpy(),

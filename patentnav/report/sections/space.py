@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from patentnav import indicators, plot
@@ -17,20 +17,25 @@ from patentnav.report.edition import TOP
 from patentnav.report.registry import section
 from patentnav.study import FEWEST, RECENT
 from patentnav.study.gaps import gap
+from patentnav.study.groups import LED_FROM, LED_SHARE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from patentnav.report.blocks import Block
-    from patentnav.report.edition import Edition
+    from patentnav.report.edition import ClaimMaker, Edition
 
 # Verdicts come first, in the order in which they are told.
-_STATES = ("emerging", "growing", "holding", "turned", "slower", "declining", "steady", "too_few")
-_VERDICTS = _STATES[:6]
+_STATES = ("emerging", "growing", "holding", "turned", "slower", "declining", "one_owner", "steady",
+           "too_few")  # fmt: skip
+_VERDICTS = _STATES[:7]
 _ROWS = 10
 _DRAWN = 12  # technologies of the matrix that a page holds
 _LEADERS = 3
 _LEAST = 3  # units below which an owner does not lead, enter or stand out
+_NEARLY_ALL = (
+    0.9  # part of the recent owners of technologies that is new, from which being new tells nothing
+)
 
 
 @section("direction.emergence", needs=("texts",))
@@ -54,18 +59,20 @@ def emergence(edition: Edition) -> Iterator[Block]:
         here = [edition.word("state_back", state=edition.moving_name(g)) if g in back else edition.moving_name(g)
                 for g in named.loc[named["state"] == state, "group"]]  # fmt: skip
         yield Text(f"direction.emergence.{state}",
-                   {"names": edition.word("separator").join(here)}, "bullet")  # fmt: skip
+                   {"names": edition.word("separator").join(here), "fewest": values["fewest"]},
+                   "bullet")  # fmt: skip
     yield from _divided(edition, values)
     yield from _lately(edition, named, values)
     yield Text("direction.emergence.body", {**values, "table": Ref("emergence")})
     if int(values["few"]):
         yield Text("direction.emergence.few", values)
     frame = frame.iloc[frame["state"].map(_STATES.index).argsort(kind="stable")]
+    frame = edition.remainder_last(frame, "group")
     whole = pd.DataFrame(
         {
             "technology": frame["group"].map(names), "before_count": frame["earlier"],
             "recent_count": frame["recent"],
-            "relative_growth": frame["relative_growth"].where(frame["earlier"] >= _LEAST),
+            "relative_growth": frame["relative_growth"].where(frame["earlier"] >= MIN_COUNT),
             "q_value": frame["q_value"].where(frame["state"] != "too_few"),
             "late_growth": frame["late_growth"].where(frame["recent"] >= MIN_COUNT),
             "late_q": frame["late_q"].where(frame["recent"] >= MIN_COUNT),
@@ -80,7 +87,7 @@ def emergence(edition: Edition) -> Iterator[Block]:
     }  # fmt: skip
     forms = {"old_share": "share", "top_owner_share": "share", "q_value": "p", "late_q": "p",
              "late_growth": "number", "p_value": "p", "growth": "percent_change"}  # fmt: skip
-    verdicts = int(frame["state"].isin(_VERDICTS).sum())  # all of them are shown
+    verdicts = int(named["state"].isin(_VERDICTS).sum())  # all of them are shown
     yield Table("emergence", whole, forms, values, edition.note("whole", dated=True, periods=True),
                 max(TOP, verdicts), whole.assign(**more))  # fmt: skip
     yield Text("direction.emergence.caveat", values, "note")
@@ -120,8 +127,8 @@ def _judgement(edition: Edition, named: pd.DataFrame) -> dict[str, Any]:
                      details={**details, "states": " ".join(states)})  # fmt: skip
 
     return {
-        **{state: counted(state, (state,)) for state in _STATES[:7]},
-        "judged": counted("judged", _STATES[:7]), "few": counted("few", _STATES[7:]),
+        **{state: counted(state, (state,)) for state in _STATES[:8]},
+        "judged": counted("judged", _STATES[:8]), "few": counted("few", _STATES[8:]),
         "fewest": claim.parameter("fewest", MIN_COUNT), "level": claim.parameter("level", LEVEL),
         "old": claim.parameter("old", OLD_SHARE), "span": claim.parameter("span", 2 * RECENT),
         "persistent": claim.parameter("persistent", PERSISTENT),
@@ -135,7 +142,7 @@ def _lately(edition: Edition, named: pd.DataFrame, values: dict[str, Any]) -> It
     first, last = int(values["start"]), int(values["end"])
     split = last - RECENT // 2
     tested = named[named["recent"] >= MIN_COUNT]
-    moved = tested[tested["late_q"] <= LEVEL]
+    moved = tested[(tested["late_q"] <= LEVEL) & tested["late_carried_by"].isna()]
     ahead = (moved["late_growth"] > 1) | moved["late_growth"].isna()
     about: dict[str, Any] = {"unit": "technology", "window": (split + 1, last), "test": "Fisher",
                              "baseline": f"{first}-{split}", "n": int(tested["recent"].sum())}  # fmt: skip
@@ -156,9 +163,28 @@ def _lately(edition: Edition, named: pd.DataFrame, values: dict[str, Any]) -> It
     yield Text(f"direction.emergence.lately.{key}", told, "finding")
     for way in some:
         rows = found[way].sort_values(["late_growth", "group"], ascending=[way == "down", True])
-        here = [edition.moving_name(str(group), "lately") for group in rows["group"]]
-        yield Text(f"direction.emergence.lately_{way}",
-                   {"names": edition.word("separator").join(here)}, "bullet")  # fmt: skip
+        parts = [_counted(edition, claim, str(group), (first, split), (split + 1, last))
+                 for group in rows["group"]]  # fmt: skip
+        names = functools.reduce(
+            lambda one, other: Text("findings.joined", {"one": one, "other": other}), parts
+        )
+        yield Text(f"direction.emergence.lately_{way}", {**values, "names": names}, "bullet")
+
+
+def _counted(
+    edition: Edition, claim: Any, group: str, before: tuple[int, int], now: tuple[int, int]
+) -> Text:
+    """A technology with its units of the two parts of the recent window, which differ in length."""
+    label = edition.moving_name(group, "lately")
+    unit = edition.study.by_year(edition.study.technology_of, "whole")
+    years = unit.loc[unit["group"].astype("str") == group].set_index("year")["count"]
+    counts = {
+        name: claim(f"{group}.{name}", "count", f"technology:{group}", "units",
+                    int(years[(years.index >= window[0]) & (years.index <= window[1])].sum()),
+                    label=label, window=window)
+        for name, window in (("late_before", before), ("late_now", now))
+    }  # fmt: skip
+    return Text("direction.emergence.lately.one", {"name": label, **counts})
 
 
 def _periods(edition: Edition) -> dict[str, int]:
@@ -258,10 +284,10 @@ def strength(edition: Edition) -> Iterator[Block]:
         raise gap("missing.one_owner")
     names = edition.technology_names
     leading = frame[(frame["count"] >= _LEAST) & frame["group"].isin(names)]
-    first = leading[~leading["group"].isin(study.remainders)].drop_duplicates("group")
-    if first.empty:
+    if leading[~leading["group"].isin(study.remainders)].empty:
         raise gap("missing.leaders", fewest=_LEAST, unit=edition.unit_word)
-    values, key = _lead(edition, _all_first(leading, study.remainders))
+    first = frame[frame["leads"] & ~frame["group"].isin(study.remainders)]
+    values, key = _lead(edition, first)
     changed = _changed(edition)
     if changed is not None:
         claim = edition.claims("direction.strength")
@@ -272,38 +298,38 @@ def strength(edition: Edition) -> Iterator[Block]:
     yield Text(f"direction.strength.{body}", {**values, "table": Ref("leaders")})
     yield _leaders(edition, leading, changed, values)
     if changed is not None:
-        yield from _entrants(edition, changed, values)
-
-
-def _all_first(leading: pd.DataFrame, remainders: frozenset[str]) -> pd.DataFrame:
-    """Owners with most in every technology, all of several equals."""
-    named = leading[~leading["group"].isin(remainders)]
-    most = named.groupby("group")["count"].transform("max")
-    return named[np.isclose(named["count"], most)]
+        yield from (_all_new if _is_thin(edition, changed) else _entrants)(edition, changed, values)
 
 
 def _lead(edition: Edition, first: pd.DataFrame) -> tuple[dict[str, Any], str]:
     """Leaders of the technologies as claims, and the wording that fits them."""
     study = edition.study
     claim = edition.claims("direction.strength")
-    held = first.groupby("entity").size()
-    held = held.sort_index().sort_values(ascending=False, kind="stable")
-    owner = str(held.index[0])
-    label = str(first.loc[first["entity"] == held.index[0], "name"].iloc[0])
     named = [k for k in study.strength["group"].unique() if str(k) not in study.remainders]
 
     def counted(name: str, of: str, count: int, subject: str = "set", **more: Any) -> Any:
-        return claim(name, "count", subject, "led", count, unit="technology",
-                     rule="fractional", details={"of": of, "fewest": _LEAST}, **more)  # fmt: skip
+        return claim(name, "count", subject, "led", count, unit="technology", rule="fractional",
+                     details={"of": of, "fewest": LED_FROM, "share": LED_SHARE}, **more)  # fmt: skip
 
     values = {
         "total": claim("total", "count", "set", "named", len(named), unit="technology"),
         "led": counted("led", "technologies", first["group"].nunique()),
-        "leaders": counted("leaders", "leaders", len(held)),
+        "apart": counted("apart", "spread", len(named) - first["group"].nunique()),
+        "rule": edition.living_owners(), "fewest": claim.parameter("fewest", _LEAST),
+        "led_from": claim.parameter("led_from", LED_FROM),
+        "led_share": claim.parameter("led_share", LED_SHARE),
+        "top": _LEADERS, "unit": edition.unit_word,
+    }  # fmt: skip
+    if first.empty:
+        return values, "spread"
+    held = first.groupby("entity").size()
+    held = held.sort_index().sort_values(ascending=False, kind="stable")
+    owner = str(held.index[0])
+    label = str(first.loc[first["entity"] == held.index[0], "name"].iloc[0])
+    values |= {
+        "leaders": counted("leaders", "leaders", len(held)), "first": label,
         "n": counted("n", "subject", int(held.iloc[0]), f"owner:{owner}", label=label,
                      evidence=("leaders",)),
-        "first": label, "fewest": claim.parameter("fewest", _LEAST), "top": _LEADERS,
-        "unit": edition.unit_word,
     }  # fmt: skip
     part = "held_all" if int(values["led"]) == len(named) else "held_some"
     values["held"] = Text(f"direction.strength.{part}", dict(values))
@@ -332,13 +358,19 @@ def _leaders(
     edition: Edition, leading: pd.DataFrame, changed: pd.DataFrame | None, values: dict[str, object]
 ) -> Table:
     study = edition.study
-    order = study.counts(study.technology_of).index
+    sizes = study.counts(study.technology_of)
+    order = sizes.index[~sizes.index.astype("str").isin(list(study.remainders))]
+    order = order.append(sizes.index.difference(order))  # what is left over is led by nobody
     names, whole = edition.technology_names, study.strength
     best = leading.groupby("group", sort=False).head(_LEADERS)
+    word = {True: "leader", False: "leader_over"}
     told = pd.Series(
-        [edition.word("leader", name=n, share=s) for n, s in zip(best["name"], best["group_share"], strict=True)],
+        [edition.word(word[bool(lives)], name=n, share=s)
+         for n, s, lives in zip(best["name"], best["group_share"], best["lives"], strict=True)],
         index=best["group"], dtype="str",
     )  # fmt: skip
+    leads = whole[whole["leads"]].groupby("group")["name"]
+    lead = leads.agg(edition.word("list_separator").join).reindex(order)
     table = pd.DataFrame(
         {
             "technology": order.map(names),
@@ -347,10 +379,13 @@ def _leaders(
     )  # fmt: skip
     if changed is not None:
         summed = indicators.churn(changed).set_index("group")
-        for column in ("after", "entered", "left"):
+        thin = _is_thin(edition, changed)
+        for column in ("after", "left") if thin else ("after", "entered", "left"):
             table[column] = summed[column].reindex(order, fill_value=0).astype("Int64").array
         table = table.rename(columns={"after": "recent_owners"})
     joined = told.groupby(level=0).agg(edition.word("list_separator").join)
+    spread = ~order.isin(study.remainders)
+    table["leader"] = lead.where(lead.notna() | ~spread, edition.word("spread")).to_numpy()
     table["leaders"] = joined.reindex(order).to_numpy()
     detail = pd.DataFrame(
         {
@@ -368,20 +403,62 @@ def _leaders(
     return Table("leaders", table, forms, values, note, TOP, detail)
 
 
-def _entrants(
-    edition: Edition, changed: pd.DataFrame, values: dict[str, object]
-) -> Iterator[Block]:
+def _firms_of(edition: Edition, changed: pd.DataFrame) -> pd.DataFrame:
+    """Owners of named technologies that are no persons."""
     study = edition.study
     people = study.owner_types[study.owner_types == "individual"].index
-    firms = changed[~changed["entity"].isin(people) & ~changed["group"].isin(study.remainders)]
-    new = firms[(firms["state"] == "entered") & (firms["after"] >= _LEAST)]
-    left = firms[(firms["state"] == "left") & (firms["before"] >= _LEAST)]["entity"].nunique()
-    new = new.sort_values(["after", "group", "entity"], ascending=[False, True, True])
-    claim, span = edition.claims("direction.strength"), _periods(edition)
-    about: dict[str, Any] = {
+    return changed[~changed["entity"].isin(people) & ~changed["group"].isin(study.remainders)]
+
+
+def _is_thin(edition: Edition, changed: pd.DataFrame) -> bool:
+    """Whether so few filed before that nearly everybody is new."""
+    recent = _firms_of(edition, changed)
+    recent = recent[recent["after"] > 0]
+    return bool((recent["state"] == "entered").mean() > _NEARLY_ALL)
+
+
+def _moved(edition: Edition) -> tuple[ClaimMaker, dict[str, Any]]:
+    """What claims on the two windows have in common."""
+    span = _periods(edition)
+    return edition.claims("direction.strength"), {
         "unit": "owner", "window": (span["start"], span["end"]),
         "baseline": f"{span['before_start']}-{span['before_end']}",
     }  # fmt: skip
+
+
+def _all_new(edition: Edition, changed: pd.DataFrame, values: dict[str, object]) -> Iterator[Block]:
+    """Why no entrants are counted: those that were there before are too few."""
+    study, (claim, about) = edition.study, _moved(edition)
+    firms = _firms_of(edition, changed)
+    left = firms[(firms["state"] == "left") & (firms["before"] >= _LEAST)]["entity"].nunique()
+    pairs = {"recent_pairs": firms["after"] > 0, "new_pairs": firms["state"] == "entered"}
+    early = _periods(edition)["before_start"], _periods(edition)["before_end"]
+    years = study.unit_years
+
+    def units(name: str, window: tuple[int, int]) -> Any:
+        number = int(years.between(*window).sum())
+        return claim(name, "count", "set", "units", number, window=window, rule="whole")
+
+    told = {
+        name: claim(name, "count", "set", "crossed_pairs", int(rows.sum()),
+                    details={"which": name.partition("_")[0]}, **{**about, "unit": "cell"})
+        for name, rows in pairs.items()
+    }  # fmt: skip
+    gone = claim("gone", "count", "set", "crossed_over", int(left),
+                 details={"which": "left", "fewest": _LEAST}, **about)  # fmt: skip
+    yield Text("direction.strength.all_new", {
+        **values, **told, "gone": gone, "units_before": units("units_before", early),
+        "units_recent": units("units_recent", about["window"])})  # fmt: skip
+
+
+def _entrants(
+    edition: Edition, changed: pd.DataFrame, values: dict[str, object]
+) -> Iterator[Block]:
+    firms = _firms_of(edition, changed)
+    new = firms[(firms["state"] == "entered") & (firms["after"] >= _LEAST)]
+    left = firms[(firms["state"] == "left") & (firms["before"] >= _LEAST)]["entity"].nunique()
+    new = new.sort_values(["after", "group", "entity"], ascending=[False, True, True])
+    claim, about = _moved(edition)
     counted = {
         name: claim(name, "count", "set", "crossed_over", int(number),
                     details={"which": which, "fewest": _LEAST}, **about)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from patentnav import findings as surprises
 from patentnav.claims import SIGNIFICANT
+from patentnav.findings.breadth import BORNE, effective_fields, is_mixed
 from patentnav.findings.cells import spans
 from patentnav.findings.surprise import FEWEST_CELLS
 from patentnav.report.blocks import Ref, Table, Text
@@ -76,6 +77,8 @@ def findings(
                               unit="publication"),
     }  # fmt: skip
     yield Text("summary.findings.lead", values)
+    if of_the_set:
+        yield from _mixed(edition, built)
     subjects = _near_firm(study) if about == "firm" else None
     found = Statements(edition).of(surprises.find(study, subjects=subjects)) if of_the_set else []
     advice = [(one, block) for one in built for block in one.blocks
@@ -87,10 +90,14 @@ def findings(
     yield from told
     if not told or not edition.cover.question.strip():
         first = list(_of_firm(built) if about == "firm" else _of_region(edition, built, claims))
-        answer = _answer(edition, found, first, claims)
+        # Without a question the findings below are the answer: they are not told twice.
+        asked = bool(edition.cover.question.strip()) or not of_the_set or bool(first)
+        answer = _answer(edition, found if asked else [], first, claims)
         if answer is not None:
             yield answer if about == "firm" else _first_sentence(built, answer)
+        yield from () if answer is not None or not of_the_set else _course(built)
         yield from _concluded(edition, built)
+    yield from _now(edition, built, advised=bool(advice)) if of_the_set and not about else ()
     yield from _told(edition, built, found, about=about, of_the_set=of_the_set)
     if of_the_set and study.is_dated and len(study.capped):
         yield Text("summary.findings.capped", {}, "note")
@@ -101,7 +108,7 @@ def findings(
     if found:
         yield _table(found)
     missing = len({one.id for one, _ in unjudged(built)})
-    if missing:
+    if missing and (about or not of_the_set):
         yield Text(
             "summary.findings.missing",
             {"count": claim.parameter("missing", missing), "place": Ref("methods.limits")},
@@ -127,7 +134,14 @@ def _told(
     study = edition.study
     if found:
         level = edition.claims("summary.findings").parameter("level", SIGNIFICANT)
-        yield Text("summary.findings.found", {"level": level, "table": Ref("findings")})
+        tests = {"beta-binomial" if one.finding.family.shares else
+                 "fisher" if one.finding.family.shape == "pace" else "binomial" for one in found}  # fmt: skip
+        named = edition.word("list_separator").join(
+            edition.word(f"test_{name}") for name in ("fisher", "binomial", "beta-binomial")
+            if name in tests
+        )  # fmt: skip
+        yield Text("summary.findings.found",
+                   {"level": level, "tests": named, "table": Ref("findings")})  # fmt: skip
         there = {one.id for one in built}
         for one in found:
             place = one.finding.family.section
@@ -138,7 +152,7 @@ def _told(
                 yield Text("summary.findings.plain", {"text": one.text}, "bullet")
     elif about == "firm":
         yield Text("summary.findings.nothing_near", {"firm": str(study.owner_names[study.firm])})
-    elif of_the_set:
+    elif of_the_set and not is_mixed(edition.study):
         yield _nothing(edition)
 
 
@@ -198,6 +212,51 @@ def _nothing(edition: Edition) -> Text:
     if tested:
         return Text("summary.findings.nothing", {"level": claim.parameter("level", SIGNIFICANT)})
     return Text("summary.findings.untested", {"fewest": claim.parameter("fewest", FEWEST_CELLS)})
+
+
+def _mixed(edition: Edition, built: Sequence[Section]) -> Iterator[Text]:
+    """That the set is no industry, which comes before all that is said of it."""
+    if not is_mixed(edition.study):
+        return
+    claim = edition.claims("summary.findings")
+    fields = claim("fields", "index", "set", "effective_number", effective_fields(edition.study),
+                   unit="field", rule="fractional", details={"facet": "wipo_field"})  # fmt: skip
+    yield Text("summary.findings.mixed",
+               {"fields": fields, "part": claim.parameter("borne", BORNE)})  # fmt: skip
+    for one in built:
+        if any(isinstance(b, Table) and b.id == "technologies" for b in one.blocks):
+            yield Text("summary.findings.mixed_parts", {"place": Ref(one.id)})
+
+
+_NOW = ("direction.emergence.lately", "direction.chain.lately.rising")
+
+
+def _now(edition: Edition, built: Sequence[Section], *, advised: bool) -> Iterator[Text]:
+    """What rises now, what can be done with it, and what these data do not tell."""
+    texts = [(one, b) for one in built for b in one.blocks if isinstance(b, Text)]
+    shown = {} if is_mixed(edition.study) else {
+        b.key: (one, b) for one, b in texts if b.key.startswith(_NOW)
+    }  # fmt: skip
+    shown = dict(sorted(shown.items(), key=lambda item: not item[0].startswith(_NOW[0])))
+    rising = [key for key in shown if key.startswith(("direction.emergence.lately_up", _NOW[1]))]
+    for key, (one, block) in shown.items():
+        if key in rising or key.endswith(".lately.none"):
+            yield Text("summary.findings.item", {"text": block, "place": Ref(one.id)})
+    if not advised and any(one.id in _PATH for one, _ in texts):
+        yield Text(f"summary.findings.{'look' if rising else 'no_measure'}", {})
+    titles = list(dict.fromkeys(one.title(edition.lang) for one, b in unjudged(built)
+                                if b.style == "missing"))  # fmt: skip
+    if titles:
+        names = edition.word("list_separator").join(titles)
+        yield Text("summary.findings.not_told", {"names": names, "place": Ref("methods.limits")})
+
+
+def _course(built: Sequence[Section]) -> Iterator[Text]:
+    """The course of the whole set alone."""
+    for one in built:
+        if one.id == "direction.trend":
+            told = (b for b in one.blocks if isinstance(b, Text) and b.style == "finding")
+            yield from (Text("summary.findings.plain", {"text": b}) for b in told)
 
 
 def _first_sentence(built: Sequence[Section], answer: Text) -> Text:
@@ -329,6 +388,9 @@ def _joined(how: str, parts: Sequence[Text]) -> Text:
 
 def _table(found: Sequence[Statement]) -> Table:
     plain = surprises.table([one.finding for one in found])
+    based = pd.Series([not one.finding.is_new for one in found], dtype="bool")  # else no rate
+    rates = ["expected", "ratio", "without_owner", "without_year", "other_unit", "one_office"]
+    plain[rates] = plain[rates].where(based, axis=0)
     shown = pd.DataFrame(
         {
             "finding_subject": [one.subject for one in found],

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 _TERMS = 6
 _COVERED = 0.8  # share of publications with a technology below which that is pointed out
-_JUDGED = "emerging growing holding turned steady slower declining"  # all states but too few
+_JUDGED = (
+    "emerging growing holding turned steady slower declining one_owner"  # all states but too few
+)
 
 
 @section("direction.technologies", needs=("texts",))
@@ -200,7 +202,7 @@ def growth(edition: Edition) -> Iterator[Block]:
     frame = frame.assign(
         points=frame["recent_share"] - frame["before_share"],
         growth_index=frame["growth_index"].where(frame["before_count"] >= THIN),
-        passed=~frame["state"].isin(["too_few", "steady"]),
+        passed=~frame["state"].isin(["too_few", "steady", "one_owner"]),
     )
     named = frame[~frame["technology"].isin(study.remainders)]
     key, values = _shifts(edition, named)
@@ -213,7 +215,8 @@ def growth(edition: Edition) -> Iterator[Block]:
     yield Text("direction.growth.body", {**values, **chosen_as, "figure": Ref("technology_trend"),
                                          "table": Ref("growth")})  # fmt: skip
     yearly = study.by_year(study.technology_of)
-    yearly = yearly[yearly["year"] > study.last_year - 15]
+    yearly = yearly[(yearly["year"] > study.last_year - 15)
+                    & ~yearly["group"].astype("str").isin(list(study.remainders))]  # fmt: skip
     lang, late, names = edition.lang, study.incomplete_from, edition.technology_names
     shown = yearly.rename(columns={"group": "technology"})
     shown = shown.assign(technology=shown["technology"].map(names))
@@ -226,6 +229,7 @@ def growth(edition: Edition) -> Iterator[Block]:
     frame = frame.assign(_size=frame["points"].abs()).sort_values(
         ["passed", "_size", "technology"], ascending=[False, False, True], ignore_index=True
     )
+    frame = edition.remainder_last(frame, "technology")
     table = pd.DataFrame(
         {
             "technology": frame["technology"].map(names), "count": frame["count"],
@@ -240,7 +244,7 @@ def growth(edition: Edition) -> Iterator[Block]:
              "recent_share": "share", "before_share": "share", "q_value": "p"}  # fmt: skip
     note = edition.note("fractional", dated=True, periods=True)
     # All that passed the test, which stand in front.
-    passed = int(frame["passed"].sum())
+    passed = int((frame["passed"] & ~frame["technology"].isin(list(study.remainders))).sum())
     yield Table("growth", table, forms, values, note, rows=max(TOP, passed))
 
 

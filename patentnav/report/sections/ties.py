@@ -11,6 +11,7 @@ from patentnav.plot.drawing import drawing
 from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
+from patentnav.report.sections.bounds import titles_only
 from patentnav.report.sections.uses import counted, own_reasons, reasons
 from patentnav.study.gaps import gap
 
@@ -210,15 +211,18 @@ def pools(edition: Edition) -> Iterator[Block]:
     chosen = [
         names[t] for t, c in zip(found["technology"], found["candidate"], strict=True) if c is True
     ]
-    known = study.patents.has("citations")
-    if not known:
+    known, bare = study.patents.has("citations"), titles_only(study.patents)
+    if bare:
+        yield Text("path.pools.titles", values)
+    elif not known:
         yield Text("path.pools.untold", values)
     elif chosen:
         told = edition.word("list_separator").join(chosen[:TOP])
         yield Text("path.pools.candidates", {**values, "names": told})
     else:
         yield Text("path.pools.none", values)
-    yield Text(f"path.pools.body{'' if known else '_untold'}", values)
+    body = "_titles" if bare else "" if known else "_untold"
+    yield Text(f"path.pools.body{body}", values)
     yield Text("path.pools.note", values, "note")
     note = counted(edition)
     shown = pd.DataFrame(
@@ -229,6 +233,10 @@ def pools(edition: Edition) -> Iterator[Block]:
             "substitutes": found["substitutes"], "candidate": found["candidate"],
         }
     )  # fmt: skip
+    if bare:  # how alike titles are is how they are written
+        shown = shown.drop(columns=["complements", "substitutes", "candidate"])
+        yield Table("pool_list", shown, {"largest_share": "share"}, values, note, rows=TOP)
+        return
     own, shared = own_reasons(edition, found["reason"])
     if shared is not None:
         yield shared

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from patentnav import facts, i18n, operation, planning, plot
+from patentnav import facts, i18n, operation, planning, plot, text
 from patentnav.operation.holdings import ACADEMIC
 from patentnav.plot.drawing import drawing
 from patentnav.report.blocks import Figure, Ref, Table, Text
@@ -252,7 +252,7 @@ def pledge(edition: Edition, *, about: str = "") -> Iterator[Block]:
     shown = pd.DataFrame(
         {
             "publication_id": found["publication_id"],
-            "title": titles(edition, found["publication_id"]), "applicant": found["publication_id"].map(study.filed_names),
+            "title": titles(edition, found["publication_id"]), "applicant": found["publication_id"].map(edition.filed_names()),
             "colour": found["colour"].map(colours), "life_years": found["life_years"],
             "last_event_date": found["last_event_date"],
         }
@@ -313,7 +313,7 @@ def universities(edition: Edition) -> Iterator[Block]:
     shown = pd.DataFrame(
         {
             "publication_id": found["publication_id"],
-            "title": titles(edition, found["publication_id"]), "applicant": found["publication_id"].map(study.filed_names),
+            "title": titles(edition, found["publication_id"]), "applicant": found["publication_id"].map(edition.filed_names()),
             "firm_name": found["firm_name"], "text_similarity": found["text"],
             "nearest": found["nearest"], "size_rank": found["size_rank"], "same_place": found["same_place"],
             "life_years": found["life_years"],
@@ -337,8 +337,7 @@ _TAKER = 3  # filings below which a firm is no taker
 def _takers(edition: Edition, found: pd.DataFrame) -> pd.DataFrame:
     """Offers of granted patents to firms with some filings of their own that lie near and live.
 
-    What is not granted cannot be handed on yet; a firm that files with an academy alone is its hand; a
-    refused patent proves no need.
+    What is not granted cannot be handed on yet; a firm that files with an academy alone is its hand.
     """
     study = edition.study
     if found.empty:
@@ -350,25 +349,45 @@ def _takers(edition: Edition, found: pd.DataFrame) -> pd.DataFrame:
     school = study.owner_types.reindex(rows["owner"]).isin(ACADEMIC).to_numpy()
     joint = set(rows.loc[school, "unit"])
     alone = rows[~rows["unit"].isin(joint)]["owner"].unique()
-    living = facts.alive(study.patents).reindex(found["nearest"]).fillna(value=True).to_numpy(bool)
-    kept = ~pending & (found["size"] >= _TAKER) & found["firm"].isin(alone) & living
+    kept = ~pending & (found["size"] >= _TAKER) & found["firm"].isin(alone)
     kept_rows = found[kept.to_numpy(dtype=bool)]
+    # One patent of two firms is no evidence of two takers: they are told as one.
+    pair = ["publication_id", "nearest"]
+    names = kept_rows.groupby(pair)["firm_name"].agg(edition.word("list_separator").join)
+    kept_rows = kept_rows.drop_duplicates(pair)
+    joined = names.reindex(pd.MultiIndex.from_frame(kept_rows[pair])).array
+    kept_rows = kept_rows.assign(firm_name=joined)
     rank = kept_rows.groupby("publication_id")["rank"].rank(method="first").astype(int)
     out = kept_rows.assign(rank=rank).reset_index(drop=True)
     out.attrs = dict(found.attrs)
     return out
 
 
+def _subjects(titles: pd.Series) -> pd.Series:
+    """What titles say, but for general words and order."""
+    general = text.generic_words("zh") | text.generic_words("en")
+    lists = text.tokens(titles.fillna("").str.casefold()).lists()
+    said = [
+        " ".join(sorted({w for w in words if w not in general and len(w) > 1})) for words in lists
+    ]
+    return pd.Series(said, index=titles.index, dtype="str")
+
+
 def _by_patent(edition: Edition, shown: pd.DataFrame) -> pd.DataFrame:
     """One row per patent: its candidates in their order, and how near the first of them lies.
 
-    An invention and a utility model of one title and owner, as are filed on one day, stand once.
+    Patents of one title and owner stand once, and an invention and a utility model of one owner and
+    day whose titles say the same but for what kind of thing it is.
     """
     between = edition.word("list_separator")
     groups = shown.groupby("publication_id", sort=False)
     rows = groups[["title", "applicant", "text_similarity", "life_years"]].first()
     firms = groups["firm_name"].agg(lambda names: between.join(names.head(_FIRMS)))
     rows = rows.assign(firm_name=firms.to_numpy())
-    rows = rows[~rows.duplicated(["title", "applicant"])].reset_index()
+    rows = rows[~rows.duplicated(["title", "applicant"])]
+    filed = edition.study.patents.publications["application_date"].reindex(rows.index)
+    subject = _subjects(rows["title"])
+    twin = rows.assign(filed=filed, subject=subject).duplicated(["subject", "applicant", "filed"])
+    rows = rows[~(twin & filed.notna() & subject.ne(""))].reset_index()
     columns = ["publication_id", "title", "applicant", "firm_name", "text_similarity", "life_years"]
     return rows[columns]

@@ -182,8 +182,8 @@ def test_an_office_of_the_owners_own_country_is_not_abroad() -> None:
 
 
 def test_equal_leaders_all_lead() -> None:
-    owners = [("甲汽车有限公司",)] * 4 + [("乙客车有限公司",)] * 4 + [("丙电器有限公司",)] * 3
-    patents, of = jointly(owners, ["x"] * 8 + ["y"] * 3)
+    owners = [("甲汽车有限公司",)] * 6 + [("乙客车有限公司",)] * 6 + [("丙电器有限公司",)] * 5
+    patents, of = jointly(owners, ["x"] * 12 + ["y"] * 5)
     found = SimpleNamespace(
         labels=of.set_index("publication_id")["technology"], names=pd.Series({"x": "甲", "y": "乙"}),
     )  # fmt: skip

@@ -16,7 +16,7 @@ from patentnav.report.blocks import Table, Text
 from patentnav.report.build import _sentences
 from patentnav.report.edition import Edition
 from patentnav.report.registry import maker
-from patentnav.report.sections import bounds, collaboration, rivals, talent
+from patentnav.report.sections import bounds, collaboration, methods, rivals, talent
 from patentnav.study import Study, portfolios
 
 from .test_standing_claims import GROWTH, keys_of, made, report_of, rows_of
@@ -429,6 +429,7 @@ def test_a_cover_without_a_title_says_what_the_set_is_about(tmp_path: Path) -> N
 def test_parts_without_analysis_are_counted_once_each(tmp_path: Path) -> None:
     report = report_of(tmp_path, GROWTH, outline=WHOLE)
     lacking = {s.id for s in report.sections if any(isinstance(b, Text) and b.style == "missing" for b in s.blocks)}  # fmt: skip
+    lacking |= {s.id for s, _ in methods.unjudged(report.sections)}  # PCT is told of nobody
     said = next(
         b for b in report.blocks() if isinstance(b, Text) and b.key == "methods.limits.missing"
     )
@@ -441,7 +442,7 @@ def _candidates(pct: list[int | None]) -> pd.DataFrame:
     return pd.DataFrame(
         {"portfolio_id": [f"P{i}" for i in range(len(pct))], "owner": "o", "owner_id": "o",
          "technology": "T1", "inventions": 40, "pct_missing": pd.array(missing, dtype="Int64"),
-         "min_inventions": 50, "living": 10}
+         "min_inventions": 50, "living": 10, "granted": 20, "inventions_missing": 10}
     )  # fmt: skip
 
 

@@ -76,6 +76,7 @@ def test_nearness_rests_on_the_strengths_that_passed_their_test() -> None:
 
 def test_portfolios_are_those_of_the_region_and_no_remainders(tmp_path: Path) -> None:
     rows = [*GROWTH, *rows_of(30, 2018, "T9", "甲电池有限公司", city="深圳市")]
+    rows += rows_of(2, 2019, "T1", "甲电池有限公司", city="深圳市")  # of 2012 alone it is given up
     report = report_with(tmp_path, rows, region="深圳", min_inventions=20, min_pct=0)
     shown = next(t for t in report.section("path.portfolios").tables if t.id == "candidates").frame
     assert set(shown["applicant"]) == {"甲电池有限公司", "戊通信有限公司"}

@@ -132,7 +132,8 @@ def keys_of(report: pnav.report.Report) -> set[str]:
 GROWTH = [
     *rows_of(2, 2012, "T1", "甲电池有限公司", city="深圳市"),
     *rows_of(10, 2012, "T1", "乙光学有限公司", city="北京市"),
-    *rows_of(60, 2018, "T1", "乙光学有限公司", city="北京市"),
+    *rows_of(30, 2018, "T1", "乙光学有限公司", city="北京市"),
+    *rows_of(30, 2018, "T1", "己仪器有限公司", city="北京市"),
     *rows_of(80, 2012, "T2", "丙机械有限公司", city="北京市"),
     *rows_of(30, 2018, "T2", "丙机械有限公司", city="北京市"),
     *rows_of(2, 2012, "T9", "丁软件有限公司", city="北京市"),

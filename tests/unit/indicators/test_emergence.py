@@ -140,3 +140,41 @@ def test_a_set_of_grants_waits_for_its_own_delay():
         {"publications": frame.assign(granted=[False] + [True] * (len(frame) - 1))}
     )
     assert indicators.activity(mixed)["complete"].all()  # its last incomplete year is 2021
+
+
+def test_what_one_owner_files_is_its_own_movement():
+    """A rise of one firm's filings is told as that; the same rise of many firms is the group's."""
+    rise = {**dict.fromkeys(range(2015, 2018), 4), **dict.fromkeys(range(2018, 2021), 30)}
+    counts = {"one": rise, "many": rise, "flat": {**STEADY, 2020: 60}, "rest": STEADY}
+    owners = {"one": ["Giant"], "many": [f"Firm {i}" for i in range(20)],
+              "flat": [f"Firm {i}" for i in range(20)], "rest": [f"Other {i}" for i in range(7)]}  # fmt: skip
+    patents = filed(counts, owners)
+    held = patents.parties[["publication_id"]].assign(owner=patents.parties["name_raw"])
+    table = indicators.emergence(patents, "field", holders=held).set_index("group")
+    assert table.loc["one", ["state", "carried_by"]].tolist() == ["one_owner", "Giant"]
+    assert table.loc["many", "state"] in {"emerging", "growing"}
+    assert pd.isna(table.loc["many", "carried_by"])
+    alone = indicators.emergence(patents, "field").set_index("group")
+    assert alone.loc["one", "state"] == alone.loc["many", "state"]  # nobody is known who files
+
+
+def test_an_owner_whom_the_set_is_about_carries_nothing():
+    rise = {**dict.fromkeys(range(2015, 2018), 4), **dict.fromkeys(range(2018, 2021), 30)}
+    patents = filed({"a": rise, "b": STEADY}, {"a": ["Giant"], "b": ["Giant"]})
+    held = patents.parties[["publication_id"]].assign(owner=patents.parties["name_raw"])
+    table = indicators.emergence(patents, "field", holders=held).set_index("group")
+    assert table["carried_by"].isna().all()
+    assert table.loc["a", "state"] == "growing" or table.loc["a", "state"] == "emerging"
+
+
+def test_from_next_to_nothing_nothing_falls_behind():
+    """Six units before are no base of a rate, however fast the rest grew."""
+    counts = {
+        "few": {2016: 6, 2019: 10},
+        "rest": {2016: 100, 2019: 2000},
+        "some": {2016: 30, 2019: 40},
+    }
+    table = indicators.emergence(filed(counts), "field").set_index("group")
+    assert table.loc["few", "q_value"] < 0.05
+    assert table.loc["few", "state"] == "too_few"
+    assert table.loc["some", "state"] == "slower"

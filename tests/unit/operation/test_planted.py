@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+
 import pandas as pd
 import pytest
 
@@ -146,12 +148,18 @@ def test_a_firm_whose_every_application_has_ended_is_not_offered() -> None:
     assert set(found["firm_name"]) == {"在审公司", "有效公司", "未知公司"}
 
 
-def test_no_firm_is_named_whose_nearest_text_lies_under_the_floor() -> None:
+def test_no_firm_is_named_whose_nearest_text_lies_under_the_floor(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     titles = {
         "远公司": "helmet and lens for teaching foreign languages by machine translation of speech sounds"
     }
     patents = _school_and_firms({"近公司": "in_force", "远公司": "in_force"}, titles)
-    every = operation.transfer(patents, as_of="2023-01-01", least=0).set_index("firm_name")["text"]
+    module = importlib.import_module("patentnav.operation.transfer")
+    with monkeypatch.context() as floor_alone:
+        floor_alone.setattr(module, "_told", lambda _, table, titles: [titles] * len(table))
+        every = operation.transfer(patents, as_of="2023-01-01", least=0)
+        every = every.set_index("firm_name")["text"]
     assert 0 < every["远公司"] < operation.LEAST_OFFER_TITLES < every["近公司"]
     found = operation.transfer(patents, as_of="2023-01-01")
     assert found["firm_name"].tolist() == ["近公司"]

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from patentnav import ArgumentError, PatentSet, planning
-from patentnav.planning.roadmap import standing_in, stands_in
+from patentnav.planning.roadmap import apart, spellings, standing_in, stands_in
 
 
 def _road(
@@ -127,3 +127,41 @@ def test_a_word_of_all_technologies_is_no_term_of_one() -> None:
         technology=["T2" if p in carriers[1::3] else "T1" for p in by["publication_id"]]
     )
     assert _road(patents, mostly, judged, owners).nodes["publication_id"].tolist() == ["US150A"]
+
+
+@pytest.mark.parametrize(
+    ("owners", "number"),
+    [
+        ([{"a"}, {"b"}, {"c"}], 3),
+        ([{"a", "b", "c"}], 1),  # three applicants of one filing took nothing up from one another
+        ([{"a", "b"}, {"c"}, {"b", "c"}], 1),  # joined by a third filing
+        ([{"a"}, set(), {"a"}], 1),
+    ],
+)
+def test_owners_who_file_together_take_a_term_up_once(owners: list[set[str]], number: int) -> None:
+    assert apart(owners) == number
+
+
+def test_a_term_of_few_who_file_together_is_no_new_one() -> None:
+    patents, by, judged, owners = _titled(150)
+    carriers = [f"US{i:03}A" for i in range(150, 200, 2)]
+    rest = owners[~owners["publication_id"].isin(carriers)]
+    joint = pd.DataFrame(
+        [(p, o) for p in carriers for o in ("p", "q", "r")], columns=["publication_id", "owner"]
+    )
+    assert _road(patents, by, judged, pd.concat([rest, joint])).nodes.empty
+
+
+def test_another_spelling_of_a_known_word_is_not_new() -> None:
+    assert spellings("头戴式") == ["头戴式", "头戴", "戴式"]
+    assert spellings("近眼显示") == ["近眼显示", "近眼显", "眼显示"]
+    assert spellings("maglev") == ["maglev"]
+    patents, by, judged, owners = _titled(150)
+    chinese = patents.publications["title"].str.replace("Maglev", "磁浮轮车 ")
+    assert not _road(_retitled(patents, chinese), by, judged, owners).nodes.empty
+    known = chinese.mask(chinese.index == "US040A", "磁浮轮 bearing")  # all but its last character
+    assert _road(_retitled(patents, known), by, judged, owners).nodes.empty
+
+
+def _retitled(patents: PatentSet, titles: pd.Series) -> PatentSet:
+    return PatentSet.from_tables({"publications": patents.publications.assign(title=titles)})

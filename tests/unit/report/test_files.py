@@ -85,7 +85,7 @@ def test_styles_name_east_asian_fonts_and_no_theme_font(document) -> None:
 def test_contents_are_filled_and_linked(document, report: Report) -> None:
     entries = [p for p in document.paragraphs if p.style.name.startswith("TOC ")]
     listed = [p.text.rstrip("\t") for p in entries if p.style.name != "TOC Heading"]
-    assert listed == [s.heading("zh") for s in report.sections]
+    assert listed == [s.heading("zh") for s in report.body]
     anchors = {h.get(qn("w:anchor")) for p in entries for h in p._p.iter(qn("w:hyperlink"))}
     marks = {b.get(qn("w:name")) for b in document.element.body.iter(qn("w:bookmarkStart"))}
     assert anchors <= marks

@@ -35,8 +35,8 @@ sections = ["limits"]
 GIANT = "甲集团有限公司"
 
 
-def drawn(*, planted: bool) -> tuple[pnav.PatentSet, SimpleNamespace]:
-    """6,000 publications of 20 technologies at random; planted: T03 has three times, by one owner."""
+def drawn(*, planted: bool, by_one: bool = False) -> tuple[pnav.PatentSet, SimpleNamespace]:
+    """6,000 publications of 20 technologies at random; planted: T03 has three times, perhaps by one owner."""
     rng = np.random.default_rng(11)
     rates = np.outer(np.linspace(0.8, 1.2, 20), np.full(20, 15.0))
     technology, year = (a.ravel() for a in np.indices(rates.shape))
@@ -48,7 +48,7 @@ def drawn(*, planted: bool) -> tuple[pnav.PatentSet, SimpleNamespace]:
     n = len(year)
     ids = [f"CN{100000000 + i}A" for i in range(n)]
     filed = pd.to_datetime([f"{2000 + y}-05-15" for y in year])
-    owner = np.where(giant, GIANT, [f"单位{o}有限公司" for o in rng.integers(0, 60, n)])
+    owner = np.where(giant & by_one, GIANT, [f"单位{o}有限公司" for o in rng.integers(0, 60, n)])
     publications = pd.DataFrame(
         {"application_id": [f"CN{200000000 + i}" for i in range(n)], "authority": "CN",
          "kind_code": "A", "patent_type": "invention", "application_date": filed,
@@ -65,10 +65,10 @@ def drawn(*, planted: bool) -> tuple[pnav.PatentSet, SimpleNamespace]:
     return patents, SimpleNamespace(labels=labels, names=names)
 
 
-def built(tmp_path: Path, *, planted: bool, **inputs) -> Report:
+def built(tmp_path: Path, *, planted: bool, by_one: bool = False, **inputs) -> Report:
     outline = tmp_path / "short.toml"
     outline.write_text(OUTLINE, encoding="utf-8")
-    patents, technologies = drawn(planted=planted)
+    patents, technologies = drawn(planted=planted, by_one=by_one)
     none = pd.DataFrame(columns=["publication_id", "industry", "sub_sector", "weight"])
     return quiet(patents, outline=outline, technologies=technologies, memberships=none,
                  cutoff="2021-06-30", strict=True, **inputs)  # fmt: skip
@@ -86,7 +86,14 @@ def test_a_set_drawn_at_random_has_no_finding_and_says_so(tmp_path: Path) -> Non
     assert any("没有一项数量显著偏离预期" in line for line in lines(report))
 
 
-def test_a_planted_shift_is_found_recounted_and_its_owner_named(tmp_path: Path) -> None:
+def test_what_one_owner_files_is_no_movement_of_the_technology(tmp_path: Path) -> None:
+    """All that was added to T03 is one owner's: the owner stands out, the technology does not."""
+    found = built(tmp_path, planted=True, by_one=True, lang="zh").findings
+    assert "technology:T03" not in set(found["subject"])
+    assert f"owner:P-{GIANT}" in set(found["subject"].str.partition("&")[0])
+
+
+def test_a_planted_shift_is_found_and_recounted(tmp_path: Path) -> None:
     report = built(tmp_path, planted=True, lang="zh", question="方向3还值得投入吗")
     found = report.findings
     about = found[found["subject"] == "technology:T03"]
@@ -95,7 +102,7 @@ def test_a_planted_shift_is_found_recounted_and_its_owner_named(tmp_path: Path) 
     assert (found["q"] < 0.05).all()
     assert found["baseline"].notna().all()
     sentence = next(line for line in lines(report) if "方向3" in line and "年" in line)
-    assert f"不计{GIANT}" in sentence  # all that was added is his
+    assert "倍" in sentence
     answer = next(line for line in lines(report) if line.startswith("就“方向3还值得投入吗”"))
     assert "方向3" in answer.split("，", 1)[1]
     assert report.claims["claim_id"].is_unique
@@ -158,7 +165,7 @@ def test_findings_are_of_the_subjects_asked_for() -> None:
     none = pd.DataFrame(columns=["publication_id", "industry", "sub_sector", "weight"])
     study = Study(patents, technologies=technologies, memberships=none, cutoff="2021-06-30")
     every = findings.find(study)
-    assert {one.row for one in every} > {"T03"}
+    assert {one.row for one in every} >= {"T03"}
     some = findings.find(study, subjects={"technology": {"T03"}})
     assert {(one.family.rows, one.row) for one in some} == {("technology", "T03")}
     assert {one.q for one in some} >= {one.q for one in every if one.row == "T03"}
