@@ -93,6 +93,7 @@ def test_unknown_pct_is_not_drawn_as_none(patents, monkeypatch, hidden, drawn) -
     edition = Mock(wraps=Edition(Study(patents), "zh", Cover()), study=study, lang="zh",
                    technology_names={"T1": "技术"})  # fmt: skip
     monkeypatch.setattr(portfolios, "_readings", lambda *_: iter(()))
+    monkeypatch.setattr(portfolios, "unfair", lambda *_: None)  # asked of the set elsewhere
     blocks = list(portfolios.portfolios(edition))
     assert any(isinstance(b, Figure) for b in blocks) == drawn
     noted = [b for b in blocks if isinstance(b, Text) and b.key == "path.portfolios.on_the_axis"]
