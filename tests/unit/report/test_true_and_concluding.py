@@ -18,6 +18,7 @@ from patentnav.report.blocks import Text
 from patentnav.report.build import _of_the_search, _sentences
 from patentnav.report.edition import Edition
 from patentnav.report.registry import maker
+from patentnav.report.render import docx
 from patentnav.report.sections import summary
 from patentnav.report.sections.chain import _share_documents
 from patentnav.report.sections.direction import _drawn
@@ -263,3 +264,22 @@ def test_of_places_that_are_near_none_is_first(second: int, source: str, key: st
     assert texts[0].values["most"].key == f"direction.places.most.{key}"
     part = SimpleNamespace(id="direction.places", blocks=texts)
     assert pnav.claims.check(list(_sentences(part, "zh")), study) == []
+
+
+# Pages
+
+
+def test_contents_that_nearly_fit_stay_on_one_page(tmp_path: Path) -> None:
+    report = report_of(tmp_path, GROWTH)
+    for entries, closer in ((20, False), (50, True), (90, False)):
+        writer = docx._Writer(report, None)
+        before = writer.document.styles["TOC 2"].paragraph_format.line_spacing
+        writer._fit_contents(entries)
+        style = writer.document.styles["TOC 2"]
+        spacing = style.paragraph_format.line_spacing
+        assert (spacing != before) is closer
+        if closer:
+            page = writer.document.sections[-1]
+            room = page.page_height - page.top_margin - page.bottom_margin
+            assert entries * spacing < room
+            assert style.font.size < spacing
