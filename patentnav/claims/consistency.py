@@ -28,7 +28,7 @@ _AGAINST = {"association", "comparison"}  # kinds whose direction is that agains
 _COUNTED = {"application", "family", "publication"}
 # Measures that count publications whatever the unit of the study is.
 _PUBLICATIONS = {
-    "cited_inside", "given", "links_unplaced", "core_any", "core_cited", "core_dead", "core_judged", "core_known",
+    "cited_inside", "given", "links_unplaced", "core_any", "core_cited", "core_dead", "core_judged", "core_unranked", "core_known",
     "core_living", "core_patents", "core_phase", "core_untold", "labelled", "mapped", "publications",
     "roadmap_nodes", "roadmap_on_path",
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -146,6 +146,9 @@ def _ranks(recount: Recount, day: str, ahead: int, fewest: int) -> dict[Cell, tu
     cells = _cells(recount, day, ahead, fewest)
     names = ("in_force", "top_share", "remaining_life", "lasting_share", "disputes")
     known = [n for n in names if all(c[n] is not None for c in cells.values())]
+    if len(cells) >= 10:  # what is the same nearly everywhere tells no cell from another
+        most = {n: max(Counter(c[n] for c in cells.values()).values()) for n in known}
+        known = [n for n in known if 10 * most[n] <= 9 * len(cells)]
     logs: dict[str, dict[Cell, float]] = {}
     for name in known:
         values = {cell: float(parts[name] or 0) for cell, parts in cells.items()}

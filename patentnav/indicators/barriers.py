@@ -19,6 +19,7 @@ TOP_HOLDERS = 3
 AHEAD = 3  # years
 FEWEST_RIGHTS = 10
 COMPONENTS = ("in_force", "top_share", "remaining_life", "lasting_share", "disputes")
+_MANY, _ALIKE = 10, 0.9  # cells, of which so many with the same value are told apart by nothing
 DISPUTES = ("litigation", "invalidation", "opposition")
 _NO_RIGHTS = ("WO",)
 _DAYS = 365.2425
@@ -82,8 +83,8 @@ def barriers(
     -----
     The index is the geometric mean of the mid-rank percentiles of its components in the cells,
     every component pointing to a stronger barrier: more rights, fewer hands, longer life, fewer
-    near ends, more disputes. A component that is not known of every cell is left out of all. Ours;
-    read the parts before the index. The end is that of the longest term: most rights are given up
+    near ends, more disputes. A component that is not known of every cell, or that is the same in more
+    than nine tenths of ten cells or more, is left out of all. Ours; read the parts before the index. The end is that of the longest term: most rights are given up
     earlier, and terms may be adjusted, so life is an estimate.
     """
     if ahead < 1 or min_rights < 1:
@@ -99,7 +100,7 @@ def barriers(
         .join(_life(kept, now, ahead))
         .join(_disputes(patents, kept, unit))
     )
-    known = [c for c in COMPONENTS if cells[c].notna().all()] if len(cells) else []
+    known = [c for c in COMPONENTS if _tells(cells[c])]
     cells = cells.join(_index(cells, known)).reset_index()
     order = ["rank", "in_force", "group", "authority"]
     cells = cells.sort_values(
@@ -107,6 +108,13 @@ def barriers(
     )
     cells.attrs = {"components": known, "now": now, "ahead": ahead, "min_rights": min_rights}
     return cells
+
+
+def _tells(values: pd.Series) -> bool:
+    """Whether a component is known of every cell and tells cells from each other."""
+    if values.empty or values.isna().any():
+        return False
+    return len(values) < _MANY or bool(values.value_counts().iloc[0] <= _ALIKE * len(values))
 
 
 def _rights(patents: PatentSet, by: pd.DataFrame, unit: Unit | None) -> pd.DataFrame:

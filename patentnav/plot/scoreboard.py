@@ -30,7 +30,7 @@ def scoreboard(
 ) -> Axes:
     """Draw a table of measures with different units: the darker a cell, the larger in its column.
 
-    A column whose values are within a tenth of the largest stays white.
+    A column whose values are within a tenth of the largest stays white, and so does what is below zero.
 
     Parameters
     ----------
@@ -60,7 +60,10 @@ def scoreboard(
     rows = {} if row_labels is None else row_labels
     columns = {} if column_labels is None else column_labels
     numbers = values.astype("float64")
-    low, high = numbers.min(), numbers.max()
+    # What falls is no larger for falling less: of a measure with minus signs only what is above 0 is shaded.
+    falls = numbers < 0
+    numbers = numbers.mask(falls)
+    low, high = numbers.min().mask(falls.any(), 0.0), numbers.max()
     apart = high - low > _APART * high.abs()  # else no value stands out, and no shade says one does
     shade = ((numbers - low) / (high - low).where(apart)).to_numpy()
     with _style.style():

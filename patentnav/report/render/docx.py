@@ -6,7 +6,7 @@ import io
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from docx.enum.style import WD_STYLE_TYPE
-from docx.shared import Cm, Pt
+from docx.shared import Cm, Emu, Pt
 
 from patentnav import _resources, i18n
 from patentnav._version import __version__
@@ -27,6 +27,8 @@ _POINT = 2.54 / 72  # centimetres
 _PROPERTY = 255  # characters of a property of the file
 _SHALLOW = 2.5  # lines of a row of a table in smaller letters
 _MARGINS = 1.1  # margins of cells stay as wide where letters are smaller
+# Points: of the heading of the contents, of a line of it, and of the closest line; letters to a line.
+_TITLE, _LINE, _CLOSEST, _LEADING = 44.0, 15.5, 11.0, 1.2
 _TOGETHER = 14  # rows of a table that stays on one page
 _STYLES = {"lead": "Lead", "body": "Normal", "finding": "Finding", "bullet": "List Bullet",
            "note": "Note", "missing": "Missing"}  # fmt: skip
@@ -179,6 +181,7 @@ class _Writer:
         contents = i18n.text("report.word.contents", lang)
         title = self._paragraph("TOC Heading", contents)
         title.paragraph_format.page_break_before = True
+        self._fit_contents(len(self.report.body))
         for section in self.report.body:
             entry = self._paragraph(f"TOC {section.level}")
             anchor = ooxml.bookmark_name(section.id)
@@ -186,6 +189,21 @@ class _Writer:
             entry.add_run("\t")
             ooxml.add_field(entry, f"PAGEREF {anchor} \\h", "")
         self.document.settings.element.append(ooxml.element("updateFields", val="true"))
+
+    def _fit_contents(self, entries: int) -> None:
+        """Set the lines of the contents closer where a few of them would make a page of their own."""
+        page = self.document.sections[-1]
+        margins = int(page.top_margin or 0) + int(page.bottom_margin or 0)
+        room = Emu(int(page.page_height or 0) - margins).pt - _TITLE
+        line = room / max(entries, 1)
+        if not (self.is_house and _CLOSEST <= line < _LINE):
+            return  # the styles of a client's template are left as they are
+        for name in ("TOC 1", "TOC 2"):
+            style = self.document.styles[name]
+            style.paragraph_format.line_spacing = Pt(line)
+            style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(0)
+            size = style.font.size.pt if style.font.size is not None else _LINE
+            style.font.size = Pt(int(2 * min(size, line / _LEADING)) / 2)
 
     def _heading(self, section: Section) -> None:
         lang = self.report.lang

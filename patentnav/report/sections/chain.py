@@ -57,7 +57,11 @@ def chain(edition: Edition) -> Iterator[Block]:
     yield Text("direction.chain.body" if until is not None else "direction.chain.body_plain",
                {**values, "figure": Ref("chain"), "table": Ref("links")})  # fmt: skip
     if len(frame) > _DRAWN:
-        yield Text("direction.chain.drawn", {"figure": Ref("chain"), "drawn": claim.parameter("drawn", _DRAWN)}, "note")
+        yield Text(
+            "direction.chain.drawn",
+            {"figure": Ref("chain"), "drawn": claim.parameter("drawn", _DRAWN)},
+            "note",
+        )
     if _share_documents(members):
         yield Text("direction.chain.several", {}, "note")
     if until is not None:

@@ -26,6 +26,7 @@ _THIN = 10  # units below which no share and no median is told
 _TOP = 3  # places whose joint share is told
 _EARLIER = 30  # units with a place before, from which shares are compared
 _LEAST = 0.2  # part of the units that must have a place
+_NEAR = 0.1  # of the largest, by which inferred places must differ for one of them to be first
 
 
 @section("direction.flow")
@@ -235,7 +236,7 @@ def _place_claims(edition: Edition, ranking: pd.DataFrame, facet: str) -> dict[s
                      row["share"], label=row["place"], unit="ratio", details=by,
                      evidence=(f"{table}/{row['place']}/share",))  # fmt: skip
 
-    return {
+    values = {
         "known": claim(f"{facet}_known", "count", "set", "known_units", known, details=by),
         "known_share": claim(f"{facet}_known_share", "share", "set", "known_share",
                              known / study.units, unit="ratio", details=by),
@@ -248,12 +249,19 @@ def _place_claims(edition: Edition, ranking: pd.DataFrame, facet: str) -> dict[s
         "count": claim(f"{facet}_count", "count", f"owner_{facet}:{first['place']}", "units",
                        float(first["count"]), label=first["place"],
                        evidence=(f"{table}/{first['place']}/count",)),
+        "second_count": claim(f"{facet}_second_count", "count", f"owner_{facet}:{second['place']}",
+                              "units", float(second["count"]), label=second["place"],
+                              evidence=(f"{table}/{second['place']}/count",)),
         "share": part("share", first), "second_share": part("second_share", second),
+        "near": claim.parameter(f"{facet}_near", _NEAR),
         "top_share": claim(f"{facet}_top_share", "share", "set", "top_share_of_known",
                            _joint(edition, ranking, facet), unit="ratio",
                            details={**by, "top": _TOP}),
         "unit": edition.unit_word, "piece": edition.piece,
     }  # fmt: skip
+    close = second["count"] > (1 - _NEAR) * first["count"] and ranking.attrs["inferred"]
+    key = "near" if close else "first" if facet == "province" else "city"
+    return {**values, "most": Text(f"direction.places.most.{key}", values)}
 
 
 def _joint(edition: Edition, ranking: pd.DataFrame, facet: str) -> float:

@@ -143,7 +143,7 @@ def _teams(edition: Edition, values: dict[str, Any]) -> Table:
             "last_year": found["last_year"],
         }
     ).reset_index(drop=True)  # fmt: skip
-    if (table["stability"].round(2) == 1).all():  # what is the same for all tells nothing
+    if table["stability"].round(2).dropna().nunique() < 2:  # what all have alike tells nothing
         table = table.drop(columns="stability")
     forms = {
         **_YEARS,
@@ -152,7 +152,8 @@ def _teams(edition: Edition, values: dict[str, Any]) -> Table:
         "key_share": "share",
         "stability": "number",
     }
-    note = Text("position.talent.team_note", {"size": _SMALLEST_TEAM}, "note")
+    key = "team_note_stable" if "stability" in table else "team_note"
+    note = Text(f"position.talent.{key}", {"size": _SMALLEST_TEAM}, "note")
     return Table("teams", table, forms, values, note, rows=TOP)
 
 

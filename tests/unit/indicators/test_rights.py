@@ -99,6 +99,22 @@ def _ends(make):
     return type(patents).from_tables(tables), by
 
 
+def test_a_measure_that_is_the_same_nearly_everywhere_ranks_nothing(make) -> None:
+    def cells(short: int) -> list[str]:
+        """Ten technologies; rights of so many of them end within three years."""
+        rows = [
+            (f"CN{t}{i}A", "CN", "in_force", f"{2005 if t < short else 2010 + t % 7}-06-01", f"o{i}",
+             f"T{t:02d}", "invention")
+            for t in range(10) for i in range(3 + t)
+        ]  # fmt: skip
+        patents, by, holders = _set(make, rows)
+        return indicators.barriers(patents, by, holders, now=NOW, min_rights=3).attrs["components"]
+
+    assert "lasting_share" not in cells(0)
+    assert "lasting_share" in cells(2)
+    assert "in_force" in cells(0)
+
+
 def test_endings_tell_soon_from_late_and_dated_from_undated(make) -> None:
     patents, _ = _ends(make)
     states = indicators.endings(patents, now=NOW)

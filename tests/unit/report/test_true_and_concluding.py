@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,9 +15,10 @@ from patentnav import findings
 from patentnav.findings.breadth import effective_fields, is_mixed
 from patentnav.report import Cover
 from patentnav.report.blocks import Text
-from patentnav.report.build import _of_the_search
+from patentnav.report.build import _of_the_search, _sentences
 from patentnav.report.edition import Edition
 from patentnav.report.registry import maker
+from patentnav.report.render import docx
 from patentnav.report.sections import summary
 from patentnav.report.sections.chain import _share_documents
 from patentnav.report.sections.direction import _drawn
@@ -224,3 +226,60 @@ def test_documents_of_several_links_are_pointed_out_only_where_there_are_some() 
         rows = [{"publication_id": f"P{i}", "link": "a" if i % 2 else "b"} for i in range(4)]
         rows += [{"publication_id": "P0", "link": "a"}] if two else []
         assert _share_documents(pd.DataFrame(rows)) is told
+
+
+def test_what_falls_is_not_shaded_for_falling_less() -> None:
+    values = pd.DataFrame(
+        {"rate": [-0.085, -0.4, None], "mixed": [-0.2, 0.1, 0.9]}, index=list("abc")
+    )
+    ax = pnav.plot.scoreboard(values, values.astype(str))
+    shades = np.ma.masked_invalid(ax.images[0].get_array())
+    assert np.ma.getmaskarray(shades)[:, 0].all()
+    assert np.ma.getmaskarray(shades)[:, 1].tolist() == [True, False, False]
+    assert shades[2, 1] > shades[1, 1]
+
+
+# Places that were read from names
+
+
+@pytest.mark.parametrize(
+    ("second", "source", "key"),
+    [(58, "name", "near"), (50, "name", "first"), (58, "source", "first")],
+)
+def test_of_places_that_are_near_none_is_first(second: int, source: str, key: str) -> None:
+    rows = rows_of(60, 2017, "T1", "广东甲机械有限公司") + rows_of(
+        second, 2017, "T1", "江苏乙机械有限公司"
+    )
+    patents, technologies = made([*rows, *rows_of(20, 2017, "T1", "四川丙机械有限公司")])
+    region = {"广": "广东省", "江": "江苏省", "四": "四川省"}
+    parties = patents.parties.assign(
+        region=patents.parties["name_raw"].str[0].map(region), place_source=source
+    )
+    tables = {n: getattr(patents, n) for n in patents.tables if n != "parties"}
+    study = Study(
+        pnav.PatentSet.from_tables({**tables, "parties": parties}), technologies=technologies
+    )
+    texts = [b for b in maker("direction.places").make(Edition(study, "zh", Cover()))
+             if isinstance(b, Text)]  # fmt: skip
+    assert texts[0].values["most"].key == f"direction.places.most.{key}"
+    part = SimpleNamespace(id="direction.places", blocks=texts)
+    assert pnav.claims.check(list(_sentences(part, "zh")), study) == []
+
+
+# Pages
+
+
+def test_contents_that_nearly_fit_stay_on_one_page(tmp_path: Path) -> None:
+    report = report_of(tmp_path, GROWTH)
+    for entries, closer in ((20, False), (50, True), (90, False)):
+        writer = docx._Writer(report, None)
+        before = writer.document.styles["TOC 2"].paragraph_format.line_spacing
+        writer._fit_contents(entries)
+        style = writer.document.styles["TOC 2"]
+        spacing = style.paragraph_format.line_spacing
+        assert (spacing != before) is closer
+        if closer:
+            page = writer.document.sections[-1]
+            room = page.page_height - page.top_margin - page.bottom_margin
+            assert entries * spacing < room
+            assert style.font.size < spacing
