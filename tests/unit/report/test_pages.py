@@ -207,7 +207,7 @@ def test_converted_pages_break_no_number_identifier_or_class(
                 if forms[i] != "text":
                     assert row[i] in words, (table.id, row[i])
     entries = re.findall(r"^\s*(\S.*?)\.{4,}\s*(\d+)$", text, re.M)
-    assert len(entries) == len(built.sections)
+    assert len(entries) == len(built.body)
     pages = [int(page) for _, page in entries]
     assert pages == sorted(pages)
     assert pages[0] >= 3

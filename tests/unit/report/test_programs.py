@@ -289,7 +289,7 @@ def test_writer_opens_the_document_with_contents_numbers_and_glyphs(
                           check=True).stdout  # fmt: skip
     plain = re.sub(r"\s", "", text)
     contents = plain[: plain.index("本报告依据")]
-    for section in report.sections:
+    for section in report.body:
         assert re.sub(r"\s", "", section.heading("zh")) in contents
     for block in (*report.figures, *report.tables):
         assert report.label(block.id) in plain
