@@ -208,6 +208,9 @@ def test_those_called_nearest_are_the_nearest_by_the_rule() -> None:
             for one in owned(name, size)]  # fmt: skip
     rows += owned("己电池有限公司", 45, status="pending")  # none granted
     patents, technologies = with_pct(rows, [True] * len(rows))
+    tables = {n: getattr(patents, n) for n in patents.tables}
+    home = patents.parties.assign(country="CN")  # filed abroad first, and brought home
+    patents = pnav.PatentSet.from_tables({**tables, "parties": home})
     study = Study(patents, technologies=technologies, min_inventions=50, min_pct=10)
     texts = checked(study, "path.selection")
     told = [t.values["lacks"].values["inventions"].value for t in texts if t.key.endswith("missed")]
