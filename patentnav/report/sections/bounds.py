@@ -102,14 +102,13 @@ def holding(edition: Edition, rows: pd.DataFrame) -> pd.DataFrame:
     if borne.empty:
         return rows
     sizes = np.array([len(members) for members in rows["members"]], dtype=np.int64)
-    place = borne.index.get_indexer(
-        pd.Index([one for members in rows["members"] for one in members])
-    )
+    everybody = pd.Index([one for members in rows["members"] for one in members])
+    place = borne.index.get_indexer(everybody)
     row = np.repeat(np.arange(len(rows)), sizes)[place >= 0]
     known = np.bincount(row, minlength=len(rows))
     bearing = np.bincount(row, borne.to_numpy()[place[place >= 0]], minlength=len(rows))
-    told: np.ndarray = (known == 0) | (bearing >= HALF * known)
-    return rows[told]
+    kept: pd.DataFrame = rows[(known == 0) | (bearing >= HALF * known)]
+    return kept
 
 
 def so_called(edition: Edition, row: Mapping[Any, Any], label: str) -> str:

@@ -479,6 +479,9 @@ def selection(edition: Edition) -> Iterator[Block]:
             "gap", "share", "set", "selection_gap", float(found.gap), unit="ratio"
         )
     key = "none" if chosen.empty else "full" if len(chosen) == target else "finding"
+    if key == "finding" and len(chosen) == 1:  # of one a sentence says all
+        key = "single"
+        values["portfolio"] = named_portfolio(edition, chosen.iloc[0].to_dict())
     yield Text(f"path.selection.{key}", values, "finding" if len(chosen) else "body")
     if len(chosen) == target:  # else all that meet the gate are chosen
         yield Text("path.selection.proven" if found.proven else "path.selection.unproven", values)
@@ -491,8 +494,8 @@ def selection(edition: Edition) -> Iterator[Block]:
     if len(misses):
         more = int(close.sum()) > TOLD
         values["told"] = claim.parameter("told", TOLD)
-        key = "others" if not near else "nearest" if more else "near"
-        yield Text(f"path.selection.{key}", values)
+        rest = "others" if not near else "nearest" if more else "near"
+        yield Text(f"path.selection.{rest}", values)
     for row in near:
         lacks = _lacks(edition, claim, row, "candidates")
         yield Text("path.selection.missed", {"lacks": lacks}, "bullet")
@@ -507,7 +510,7 @@ def selection(edition: Edition) -> Iterator[Block]:
             drawing(plot.portfolios, drawn, lang=lang),
             size=(6.3, 4.4),
         )
-    if len(chosen):
+    if len(chosen) and key != "single":
         shown = _portfolio_rows(chosen, names).assign(
             inventions=chosen["inventions"], **pct_columns(chosen), living=chosen["living"],
             in_force=chosen["in_force"], score=chosen["score"],

@@ -15,6 +15,7 @@ from patentnav.claims import core as claims_core
 from patentnav.claims import players
 from patentnav.claims.recount import Recount
 from patentnav.report import Cover
+from patentnav.report.blocks import Table
 from patentnav.report.edition import Edition
 from patentnav.report.registry import maker
 from patentnav.report.sections import bounds, branches, rights, roadmap, uses
@@ -207,6 +208,9 @@ def test_those_called_nearest_are_the_nearest_by_the_rule() -> None:
             for one in owned(name, size)]  # fmt: skip
     rows += owned("己电池有限公司", 45, status="pending")  # none granted
     patents, technologies = with_pct(rows, [True] * len(rows))
+    tables = {n: getattr(patents, n) for n in patents.tables}
+    home = patents.parties.assign(country="CN")  # filed abroad first, and brought home
+    patents = pnav.PatentSet.from_tables({**tables, "parties": home})
     study = Study(patents, technologies=technologies, min_inventions=50, min_pct=10)
     texts = checked(study, "path.selection")
     told = [t.values["lacks"].values["inventions"].value for t in texts if t.key.endswith("missed")]
@@ -724,3 +728,27 @@ def test_who_always_files_with_a_larger_one_leads_nothing() -> None:
     own, _ = led(joint, rows_of(1, 2021, "T1", "甲电池有限公司"), many("T1", 20),
                  rows_of(6, 2021, "T2", "甲电池有限公司"), many("T2", 10))  # fmt: skip
     assert own["T1"] == ["乙光学有限公司"]  # eight of ten are no habit
+
+
+def tables_of(study: Study, section: str) -> dict[str, Table]:
+    blocks = maker(section).make(Edition(study, "zh", Cover()))
+    return {b.id: b for b in blocks if isinstance(b, Table)}
+
+
+def test_the_largest_of_a_handful_is_not_named() -> None:
+    rows = [one for n, size in zip("甲乙丙丁", (5, 4, 4, 2), strict=True)
+            for one in rows_of(size, 2021, "T1", f"{n}电池有限公司")]  # fmt: skip
+    rows += [one for n, size in zip("戊己庚辛", (4, 4, 4, 2), strict=True)
+             for one in rows_of(size, 2021, "T2", f"{n}光学有限公司")]  # fmt: skip
+    patents, technologies = made(rows)
+    shown = tables_of(Study(patents, technologies=technologies), "path.pools")["pool_list"].frame
+    told = shown.set_index("technology")["largest"]
+    assert [n for n in told if pd.notna(n)] == ["甲电池有限公司"]
+    assert shown["largest_share"].isna().sum() == 1
+
+
+def test_leaders_stand_with_their_last_year() -> None:
+    rows = rows_of(8, 2020, "T1", "甲电池有限公司") + rows_of(1, 2021, "T1", "乙光学有限公司")
+    patents, technologies = made(rows + many("T2", 9))
+    shown = tables_of(Study(patents, technologies=technologies), "direction.strength")["leaders"]
+    assert sorted(shown.frame["leader_since"]) == ["分散", "甲电池有限公司（2020年）"]
