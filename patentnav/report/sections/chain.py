@@ -183,24 +183,9 @@ def _of_late(edition: Edition, claim: ClaimMaker, frame: pd.DataFrame) -> Iterat
     _, late = _windows(edition)
     split = late[1] - RECENT // 2
     rows = passed.sort_values(["late_growth", "link"], ascending=[False, True])
-    parts = [
-        Text("direction.chain.lately.link", {
-            "link": str(edition.industry_names[str(row["link"])]),
-            **{name: claim(f"late_{name}.{row['link']}", "count", f"link:{row['link']}", "units",
-                           _count(edition, str(row["link"]), window), window=window, rule="whole",
-                           label=str(edition.industry_names[str(row["link"])]))
-               for name, window in (("before", (late[0], split)), ("now", (split + 1, late[1])))},
-            "part": _part(edition, claim, row, (late[0], split), (split + 1, late[1])),
-            "times": claim(
-                f"late.{row['link']}", "trend", f"link:{row['link']}", "relative_growth",
-                row["late_growth"], label=str(edition.industry_names[str(row["link"])]),
-                unit="ratio", direction=1, test="fisher", n=int(row["recent"]),
-                q=float(row["late_q"]), window=(split + 1, late[1]),
-                baseline=f"{late[0]}-{split}",
-            ),
-        })
-        for row in rows.head(_TOLD).to_dict("records")
-    ]  # fmt: skip
+    former, newest = (late[0], split), (split + 1, late[1])
+    parts = [_late_link(edition, claim, row, former, newest)
+             for row in rows.head(_TOLD).to_dict("records")]  # fmt: skip
     values = {
         "late_start": claim.parameter("late_start", split + 1),
         "late_end": claim.parameter("late_end", late[1]),
@@ -210,6 +195,30 @@ def _of_late(edition: Edition, claim: ClaimMaker, frame: pd.DataFrame) -> Iterat
     }
     key = "rising" if len(rows) <= _TOLD else "rising_first"
     yield Text(f"direction.chain.lately.{key}", values, "finding")
+
+
+def _late_link(
+    edition: Edition, claim: ClaimMaker, row: Mapping[Any, Any], before: tuple[int, int],
+    now: tuple[int, int],
+) -> Text:  # fmt: skip
+    """A link that outran the others of late, or the subclass of it that alone did."""
+    link = str(row["link"])
+    label = str(edition.industry_names[link])
+    part = _part(edition, claim, row, before, now)
+    counts = {
+        name: claim(f"late_{name}.{link}", "count", f"link:{link}", "units",
+                    _count(edition, link, window), window=window, rule="whole", label=label)
+        for name, window in (("before", before), ("now", now))
+    }  # fmt: skip
+    times = claim(
+        f"late.{link}", "trend", f"link:{link}", "relative_growth", row["late_growth"], label=label,
+        unit="ratio", direction=1, test="fisher", n=int(row["recent"]), q=float(row["late_q"]),
+        window=now, baseline=f"{before[0]}-{before[1]}",
+    )  # fmt: skip
+    values = {"link": label, **counts, "times": times}
+    if part.key == "direction.chain.part.alone":
+        return Text("direction.chain.lately.subclass", {**values, **part.values})
+    return Text("direction.chain.lately.link", {**values, "part": part})
 
 
 def _moved(edition: Edition, claim: ClaimMaker, row: Mapping[Any, Any], way: str) -> Text:
@@ -326,7 +335,7 @@ def _without(
     left = inside.loc[~inside["main"], "year"]
     a, b = (int(left.between(*w).fillna(False).sum()) for w in (now, before))
     c, d = (int(every.between(*w).fillna(False).sum()) for w in (now, before))
-    if not b or d == b or c == a:
+    if b < THIN or d == b or c == a:  # next to nothing is no base of a rate
         return None
     return (a / b) / ((c - a) / (d - b))
 

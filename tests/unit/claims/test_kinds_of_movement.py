@@ -107,8 +107,8 @@ def test_a_field_that_one_subclass_makes_is_told_with_it() -> None:
          (200, 2012, "G06F3/01"), (900, 2017, "G06F3/01"), (300, 2020, "G06F3/01")]
     )  # fmt: skip
     told = late_links(study)
-    control = told["控制"].values["part"]
-    assert control.key == "direction.chain.part.alone"
+    control = told["控制"]
+    assert control.key == "direction.chain.lately.subclass"
     assert control.values["subclass"] == "G09B 教育、演示用具"
     assert control.values["share"].value == pytest.approx(440 / 525)
     assert control.values["without"].value == pytest.approx((5 / 60) / (600 / 1200))
