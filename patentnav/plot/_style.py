@@ -171,6 +171,17 @@ def _one_hint() -> Iterator[None]:
 
 
 SIZES = {"page": (6.3, 3.9), "full_page": (6.3, 6.9), "slide": (8.0, 4.5)}
+
+
+def laid_out(fig: Figure) -> Bbox:
+    """Lay out a figure in house style; what is on it, with a rim, in inches."""
+    renderer = FigureCanvasAgg(fig).get_renderer()  # type: ignore[no-untyped-call]
+    if (engine := fig.get_layout_engine()) is not None:
+        engine.execute(fig)
+    box: Bbox = fig.get_tightbbox(renderer)
+    return box.padded(mpl.rcParams["savefig.pad_inches"])
+
+
 _DPI = {"page": 300, "slide": 240}  # of pictures; a slide of 8 inches has 1920 points then
 _SUFFIXES = (".png", ".svg", ".pdf")
 
