@@ -73,7 +73,8 @@ def serve() -> None:
     mpl.rcParams.update(settings)
     if hasattr(os, "nice"):
         os.nice(5)  # the report itself and the count of its claims come first
-    with config_context(**options), i18n.using(lang, texts), _collector.seldom():
+    own = _style.fonts_kept()
+    with config_context(**options), i18n.using(lang, texts), _collector.seldom(), own:
         for message, answer in messages:
             with warnings.catch_warnings(record=True) as told:
                 warnings.simplefilter("always")
