@@ -170,7 +170,46 @@ def _one_hint() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def fonts_kept() -> Iterator[None]:
+    """Look up each font once inside a ``with`` block, in a process that does nothing but draw.
+
+    matplotlib reads a dozen settings before it answers from its own cache, some thousand times a figure.
+    """
+    manager = font_manager.fontManager
+    find = manager.findfont
+    found: dict[tuple[Any, ...], Any] = {}
+
+    def kept(prop: Any, *rest: Any, **named: Any) -> Any:
+        families = () if isinstance(prop, str) else tuple(prop.get_family())
+        if not families or not font_manager.font_family_aliases.isdisjoint(families):
+            return find(prop, *rest, **named)  # what it stands for is a setting
+        # Not by size: outlines have every size.
+        shape = (prop.get_style(), prop.get_variant(), prop.get_weight(), prop.get_stretch())
+        key = (families, *shape, prop.get_file(), *rest, *sorted(named.items()))
+        if key not in found:
+            found[key] = find(prop, *rest, **named)
+        return found[key]
+
+    manager.findfont = kept
+    try:
+        yield
+    finally:
+        manager.findfont = find
+
+
 SIZES = {"page": (6.3, 3.9), "full_page": (6.3, 6.9), "slide": (8.0, 4.5)}
+
+
+def laid_out(fig: Figure) -> Bbox:
+    """Lay out a figure in house style; what is on it, with a rim, in inches."""
+    renderer = FigureCanvasAgg(fig).get_renderer()  # type: ignore[no-untyped-call]
+    if (engine := fig.get_layout_engine()) is not None:
+        engine.execute(fig)
+    box: Bbox = fig.get_tightbbox(renderer)
+    return box.padded(mpl.rcParams["savefig.pad_inches"])
+
+
 _DPI = {"page": 300, "slide": 240}  # of pictures; a slide of 8 inches has 1920 points then
 _SUFFIXES = (".png", ".svg", ".pdf")
 

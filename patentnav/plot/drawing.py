@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 DPI = 200
+# A figure that lays itself out is drawn once more for that.
+_NO_LAYOUT = {"figure.autolayout": False, "figure.constrained_layout.use": False}
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,12 @@ def png(draw: Callable[[Axes], object], size: tuple[float, float]) -> bytes:
     picture, axes = _style.figure(*size)
     draw(axes)
     file = io.BytesIO()
-    with _style.style():
-        picture.savefig(file, format="png", dpi=DPI, metadata={"Software": None})
+    picture.set_dpi(DPI)
+    with _style.style(), mpl.rc_context(_NO_LAYOUT):
+        # Measured first, then drawn: a figure with a layout, or cut to size, would be drawn twice.
+        box = _style.laid_out(picture)
+        picture.set_layout_engine(None)
+        picture.savefig(file, format="png", dpi=DPI, bbox_inches=box, metadata={"Software": None})
     return file.getvalue()
 
 
@@ -67,7 +73,8 @@ def serve() -> None:
     mpl.rcParams.update(settings)
     if hasattr(os, "nice"):
         os.nice(5)  # the report itself and the count of its claims come first
-    with config_context(**options), i18n.using(lang, texts), _collector.seldom():
+    own = _style.fonts_kept()
+    with config_context(**options), i18n.using(lang, texts), _collector.seldom(), own:
         for message, answer in messages:
             with warnings.catch_warnings(record=True) as told:
                 warnings.simplefilter("always")

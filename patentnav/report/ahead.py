@@ -2,8 +2,8 @@
 
 That process (:mod:`patentnav._process`) gets each figure as it is made, with the options, the wording
 and the settings of matplotlib in force here; so its pictures have the same bytes. What cannot be sent,
-fails or warns there is drawn here, where the error or warning is the caller's; so is what it has not
-begun with when the picture is wanted.
+fails or warns there is drawn here, where the error or warning is the caller's. When the pictures are
+wanted both draw: that process goes on from the front, this one from the end of what it has not begun.
 """
 
 from __future__ import annotations
@@ -89,6 +89,15 @@ class Ahead:
         for block in blocks:
             if isinstance(block, Figure) and (picture := self._easel.ask(block)) is not None:
                 self._pictures[block.id] = picture
+
+    def latest_first(self, figures: Iterable[Figure]) -> list[Figure]:
+        """Figures in the order in which to :meth:`take` them: first what is drawn elsewhere last.
+
+        Who takes them draws these meanwhile, and both meet; in the order in which they are drawn,
+        each would be begun just before it is wanted, and be waited for.
+        """
+        turn = {figure_id: i for i, figure_id in enumerate(self._pictures)}
+        return sorted(figures, key=lambda one: -turn.get(one.id, len(turn)))
 
     def close(self) -> None:
         """No further figure comes; the process ends where no other report uses it."""

@@ -149,9 +149,12 @@ class Report:
         """PNG files of the figures by id, 200 dots per inch."""
         from patentnav.plot.drawing import png  # matplotlib is slow to import
 
+        ahead = self.ahead
+        turns = self.figures if ahead is None else ahead.latest_first(self.figures)
         with self.reading():
-            return {f.id: (self.ahead and self.ahead.take(f.id, wait=False)) or png(f.draw, f.size)
-                    for f in progress(self.figures, "figures")}  # fmt: skip
+            drawn = {f.id: (ahead and ahead.take(f.id, wait=False)) or png(f.draw, f.size)
+                     for f in progress(turns, "figures")}  # fmt: skip
+        return {f.id: drawn[f.id] for f in self.figures}
 
     def save_figures(self, folder: str | Path) -> list[Path]:
         """Write the figures as PNG files into a folder, named by number and id.

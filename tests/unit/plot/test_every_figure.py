@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
+import io
 import re
 import shutil
 import subprocess
@@ -18,6 +19,7 @@ from matplotlib.text import Text
 
 from patentnav import plot
 from patentnav.errors import ArgumentError
+from patentnav.plot.drawing import drawing, png
 
 GALLERY = Path(__file__).parents[3] / "docs" / "figures.py"
 CHINESE = re.compile("[\u2e80-\u9fff\uff00-\uffef]")
@@ -102,6 +104,17 @@ def test_a_figure_makes_its_own_axes(name) -> None:
     ax = getattr(plot, name)(*values, **named)
     assert isinstance(ax, Axes)
     plt.close(ax.figure.get_figure(root=True))
+
+
+@pytest.mark.parametrize("name", ["cooperation", "cross", "patent_map", "roadmap", "talent_map"])
+def test_a_picture_is_what_matplotlib_saves_though_measured_once(name) -> None:
+    values, named = EXAMPLES[name]
+    fig, ax = plot.figure(5.0, 4.0)
+    getattr(plot, name)(*values, ax=ax, **named)
+    file = io.BytesIO()
+    with plot.style():
+        fig.savefig(file, format="png", dpi=200, metadata={"Software": None})
+    assert png(drawing(getattr(plot, name), *values, **named), (5.0, 4.0)) == file.getvalue()
 
 
 @pytest.fixture(scope="module")

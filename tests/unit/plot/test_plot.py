@@ -5,10 +5,13 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
+import matplotlib as mpl
 import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib import font_manager
+from matplotlib.font_manager import FontProperties
 
 from patentnav import config_context, plot
 from patentnav.errors import ArgumentError, DataQualityWarning, MissingColumnError
@@ -202,3 +205,25 @@ def test_names_of_east_asian_parties_have_glyphs() -> None:
     fig, ax = plot.figure(6, 2.5)
     plot.ranking(values, ax=ax)
     fig.savefig(io.BytesIO(), format="png")  # a missing glyph warns, and warnings are errors
+
+
+def test_fonts_that_are_kept_are_those_that_matplotlib_finds() -> None:
+    asked = [
+        FontProperties(family=family, size=size, weight=weight, style=slant)
+        for family in (*_style.font_family(), "DejaVu Serif", "monospace")
+        for size in (6, 9.5)
+        for weight in ("normal", "bold")
+        for slant in ("normal", "italic")
+    ]
+    manager = font_manager.fontManager
+    find = manager.findfont
+    right = [find(one) for one in asked]
+    with _style.fonts_kept():
+        assert [manager.findfont(one) for one in asked] == right
+        assert [manager.findfont(one) for one in asked] == right
+        with pytest.raises(ValueError, match="No Such Font"):
+            manager.findfont(FontProperties(family="No Such Font"), fallback_to_default=False)
+        assert manager.findfont("DejaVu Sans:bold") == find("DejaVu Sans:bold")
+        with mpl.rc_context({"font.monospace": ["DejaVu Serif"]}):
+            assert manager.findfont(FontProperties(family="monospace")) == find("DejaVu Serif")
+    assert manager.findfont == find

@@ -6,7 +6,9 @@ import os
 import pickle
 import subprocess
 import sys
+import threading
 import warnings
+from concurrent.futures import Future
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +19,11 @@ import pytest
 import patentnav as pnav
 from patentnav import _process, plot
 from patentnav.plot.drawing import drawing
-from patentnav.report import ahead
-from patentnav.report.blocks import Figure, Table
+from patentnav.report import Report, ahead
+from patentnav.report.blocks import Figure, Section, Table
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from patentnav.report import Report
 
 OUTLINE = """\
 title = { zh = "图", en = "Drawn" }
@@ -142,6 +142,47 @@ def test_figures_that_reports_share_are_drawn_once() -> None:
     assert (other.take("own") or b"").startswith(b"\x89PNG")
     assert other.take("own") != other.take("right")
     easel.close()
+
+
+class _Slow:
+    """An easel with the first picture done, the second begun, and no others begun."""
+
+    def __init__(self) -> None:
+        self.pictures = {name: Future[bytes]() for name in ("first", "second", "third", "fourth")}
+        self.pictures["first"].set_result(b"first")
+        self.pictures["second"].set_running_or_notify_cancel()
+
+    def ask(self, figure: Figure) -> Future[bytes]:
+        return self.pictures[figure.id]
+
+    def close(self) -> None:
+        pass
+
+
+def test_while_one_is_drawn_there_the_last_ones_are_drawn_here() -> None:
+    easel, begun = _Slow(), []
+
+    def draw(name: str) -> Any:
+        def drawn(_: Any) -> None:
+            begun.append((name, easel.pictures["second"].done()))
+            if name == "third":
+                easel.pictures["second"].set_result(b"second")
+
+        return drawn
+
+    figures = {name: _figure(name, draw(name)) for name in easel.pictures}
+    there = ahead.Ahead(easel)  # type: ignore[arg-type]
+    there.draw(figures.values())
+    read = [figures[name] for name in ("fourth", "first", "second", "third")]  # another order
+    report = Report("t", "", "en", (), (Section("a", 2, "1", tuple(read)),), ahead=there)
+    timer = threading.Timer(20, easel.pictures["second"].set_result, (b"late",))
+    timer.start()
+    pictures = report.pictures
+    timer.cancel()
+    assert begun == [("fourth", False), ("third", False)]
+    assert [*pictures] == ["fourth", "first", "second", "third"]
+    assert (pictures["first"], pictures["second"]) == (b"first", b"second")
+    assert pictures["fourth"].startswith(b"\x89PNG")
 
 
 def test_sections_that_wait_for_a_result_say_the_same(
