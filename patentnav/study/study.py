@@ -46,9 +46,8 @@ T = TypeVar("T")
 class Study:
     """A set under study.
 
-    Results are attributes, computed when first used and kept; free of language and wording, so that
-    notebooks, reports and batches use the same ones. One that the data cannot give raises
-    ``UnavailableError``, which says why.
+    Results are attributes, computed when first used and kept, free of language and wording. One that
+    the data cannot give raises ``UnavailableError``, which says why.
 
     Parameters
     ----------
@@ -360,8 +359,7 @@ class Study:
     def _home(self, name: str) -> Study:
         """The study that computes a result: the first of the ancestors under the same choices.
 
-        Not the parent alone: what one choice took away the next may give back, as where a report on
-        an applicant looks at it among all others.
+        Not the parent alone: what one choice took away the next may give back.
         """
         if name not in self._homes:
             found, one = self, self._parent
@@ -488,13 +486,10 @@ class Study:
         return counts.sort_values(ascending=False, kind="stable")
 
     def __repr__(self) -> str:
-        chosen = {
-            f.name: value
-            for f in dataclasses.fields(Inputs)
-            if isinstance(value := getattr(self._inputs, f.name), str | int) and value != f.default
-        }
+        told = {f.name: (getattr(self._inputs, f.name), f.default) for f in dataclasses.fields(Inputs)}
+        chosen = {k: v for k, (v, usual) in told.items() if isinstance(v, str | int) and v != usual}
         words = "".join(f", {k}={v!r}" for k, v in chosen.items())
-        done = sum(1 for name in self._results if name in _STEPS)
+        done = len(self._results.keys() & _STEPS.keys())
         return f"Study({len(self.given):,} publications{words}: {done} results computed)"
 
 
