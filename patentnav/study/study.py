@@ -486,7 +486,9 @@ class Study:
         return counts.sort_values(ascending=False, kind="stable")
 
     def __repr__(self) -> str:
-        told = {f.name: (getattr(self._inputs, f.name), f.default) for f in dataclasses.fields(Inputs)}
+        told = {
+            f.name: (getattr(self._inputs, f.name), f.default) for f in dataclasses.fields(Inputs)
+        }
         chosen = {k: v for k, (v, usual) in told.items() if isinstance(v, str | int) and v != usual}
         words = "".join(f", {k}={v!r}" for k, v in chosen.items())
         done = len(self._results.keys() & _STEPS.keys())
