@@ -486,11 +486,9 @@ class Study:
         return counts.sort_values(ascending=False, kind="stable")
 
     def __repr__(self) -> str:
-        told = {
-            f.name: (getattr(self._inputs, f.name), f.default) for f in dataclasses.fields(Inputs)
-        }
-        chosen = {k: v for k, (v, usual) in told.items() if isinstance(v, str | int) and v != usual}
-        words = "".join(f", {k}={v!r}" for k, v in chosen.items())
+        fields = [(f, getattr(self._inputs, f.name)) for f in dataclasses.fields(Inputs)]
+        chosen = [(f, v) for f, v in fields if isinstance(v, str | int) and v != f.default]
+        words = "".join(f", {f.name}={v!r}" for f, v in chosen)
         done = len(self._results.keys() & _STEPS.keys())
         return f"Study({len(self.given):,} publications{words}: {done} results computed)"
 
