@@ -2,9 +2,9 @@
 
 That process (:mod:`patentnav._process`) gets the set and computes the result that takes longest, the
 technologies; then it counts again the claims of every section as they are made, with the results that
-were computed since, without what no claim reads; of these it uses what :class:`Recount` uses. What it
-does not answer (it cannot be sent, fails or warns there, belongs to a user's own code that the process
-does not know) is computed and counted here, where the error or warning is the caller's.
+were computed since; of these it uses what :class:`Recount` uses. What it does not answer (it cannot
+be sent, fails or warns there, belongs to a user's own code that the process does not know) is
+computed and counted here, where the error or warning is the caller's.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import logging
 import pickle
 import warnings
 from contextlib import suppress
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from patentnav import _collector, _process, i18n
@@ -38,7 +38,6 @@ _PACKAGE = "patentnav."
 _AS_GIVEN = ("publications", "inventors")
 _OF_GIVEN = ("cleaned", "patents", "unit", "cutoff", "capped")  # results that need all of it
 _LONGEST = "technologies"  # the result that takes longest
-_UNREAD = {"talents": {"graph": None}}  # parts of results that no claim is counted from
 
 
 class Elsewhere:
@@ -89,10 +88,7 @@ class Elsewhere:
         known = self._study.known()
         news = {name: value for name, value in known.items() if name not in self._sent}
         self._sent |= news.keys()
-        return {
-            name: replace(value, **_UNREAD[name]) if name in _UNREAD else value
-            for name, value in news.items()
-        }
+        return news
 
     def count(self, claims: Iterable[Claim]) -> None:
         """Begin to count claims; those of a user's own measures are left for here."""

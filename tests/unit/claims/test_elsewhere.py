@@ -75,30 +75,6 @@ def test_the_longest_result_is_computed_there() -> None:
     assert second.value(made) == Recount(here).value(made)
 
 
-def test_teams_are_counted_without_the_network_that_only_maps_show(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    study = pnav.Study(pnav.datasets.city(n=200).patents)
-    sizes = study.talents.people["team"].value_counts()
-    packed, sent = _process.packed, []
-
-    def noted(value: Any) -> Any:
-        sent.append(value)
-        return packed(value)
-
-    monkeypatch.setattr(_process, "packed", noted)
-    there = elsewhere.begin(study, "en", _TEXTS)
-    assert there is not None
-    made = Claim("a:teams", "count", "set", "teams", 0, details={"fewest": 3})
-    there.count([made])
-    there.close()
-    assert there.value(made) == (sizes >= 3).sum() > 0
-    known = sent[0][-1]["talents"]
-    assert known.graph is None
-    pd.testing.assert_frame_equal(known.people, study.talents.people)
-    assert study.talents.graph.number_of_edges() > 0  # the study keeps it
-
-
 def _sentence(made: list[Claim]) -> claims.Sentence:
     return claims.Sentence("a", "text", tuple(made), (), finding=False)
 
