@@ -242,8 +242,8 @@ class _Sheet:
 
     def __init__(self, frame: Bbox, line: float, crowd: _Crowd) -> None:
         self.frame, self.line, self.crowd = frame, line, crowd
-        self.taken: list[Bbox] = []
-        self.leaders: list[tuple[np.ndarray, np.ndarray]] = []
+        # Ends of boxes and leaders, as each name is tried against all before it.
+        self.lows, self.highs, self.starts, self.ends = np.empty((4, 0, 2))
 
     def spot(
         self, anchor: np.ndarray, half: np.ndarray, others: np.ndarray
@@ -256,10 +256,8 @@ class _Sheet:
         low, high = middles - half, middles + half
         least, most = _ends(self.frame)
         free = (low >= least).all(axis=1) & (high <= most).all(axis=1)
-        if self.taken:
-            lows, highs = self._boxes()
-            apart = (low[:, None] > highs) | (high[:, None] < lows)
-            free &= apart.any(axis=2).all(axis=1)
+        apart = (low[:, None] > self.highs) | (high[:, None] < self.lows)
+        free &= apart.any(axis=2).all(axis=1)
         best: tuple[float, Bbox] | None = None
         for i in np.flatnonzero(free):
             if best is not None and _AWAY[i] >= best[0]:
@@ -276,38 +274,26 @@ class _Sheet:
         hidden = ((others > low) & (others < high)).all(axis=1).sum()
         end = np.clip(anchor, low, high)
         ways = ((anchor, end), (low, high), _diagonal(box))
-        leaders, ends = self._leaders()
-        crossed = np.any([_cross(a, b, leaders, ends) for a, b in ways], axis=0).sum()
-        crossed += _cuts(anchor, end, *self._boxes()).sum()
+        leaders = self.starts, self.ends
+        crossed = np.any([_cross(a, b, *leaders) for a, b in ways], axis=0).sum()
+        crossed += _cuts(anchor, end, self.lows, self.highs).sum()
         covered = 100 * self.crowd.share(low, high)
         return float(COVERED * covered + HIDDEN * hidden + CROSSED * crossed)
 
-    def _boxes(self) -> tuple[np.ndarray, np.ndarray]:
-        """Lower left and upper right corners of what is taken."""
-        return _apart([_ends(box) for box in self.taken])
-
-    def _leaders(self) -> tuple[np.ndarray, np.ndarray]:
-        return _apart(self.leaders)
-
     def take(self, anchor: np.ndarray, box: Bbox) -> tuple[np.ndarray, np.ndarray] | None:
         """Take a box; the line from its region, where it is away from it."""
-        self.taken.append(box.padded(0.4 * self.line, 0.08 * self.line))
+        low, high = _ends(box.padded(0.4 * self.line, 0.08 * self.line))
+        self.lows, self.highs = np.vstack([self.lows, low]), np.vstack([self.highs, high])
         end = np.clip(anchor, *_ends(box))
         if np.hypot(*(anchor - end)) <= FAR * self.line:
             return None
-        self.leaders.append((anchor, end))
-        return self.leaders[-1]
+        self.starts, self.ends = np.vstack([self.starts, anchor]), np.vstack([self.ends, end])
+        return anchor, end
 
 
 def _ends(box: Bbox) -> tuple[np.ndarray, np.ndarray]:
     """Lower left and upper right corner."""
     return np.array([box.x0, box.y0]), np.array([box.x1, box.y1])
-
-
-def _apart(ends: Sequence[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
-    """First and second ends of line segments, each n x 2."""
-    pairs = np.array(ends, dtype="float64").reshape(-1, 2, 2)
-    return pairs[:, 0], pairs[:, 1]
 
 
 def _cross(a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray) -> np.ndarray:

@@ -191,11 +191,11 @@ def fonts_kept() -> Iterator[None]:
             found[key] = find(prop, *rest, **named)
         return found[key]
 
-    manager.findfont = kept
+    manager.findfont = kept  # type: ignore[method-assign]
     try:
         yield
     finally:
-        manager.findfont = find
+        manager.findfont = find  # type: ignore[method-assign]
 
 
 SIZES = {"page": (6.3, 3.9), "full_page": (6.3, 6.9), "slide": (8.0, 4.5)}

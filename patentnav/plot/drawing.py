@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 DPI = 200
-# A figure that lays itself out is drawn once more for that.
-_NO_LAYOUT = {"figure.autolayout": False, "figure.constrained_layout.use": False}
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,8 @@ def png(draw: Callable[[Axes], object], size: tuple[float, float]) -> bytes:
     draw(axes)
     file = io.BytesIO()
     picture.set_dpi(DPI)
-    with _style.style(), mpl.rc_context(_NO_LAYOUT):
+    once = mpl.rc_context({"figure.autolayout": False, "figure.constrained_layout.use": False})
+    with _style.style(), once:
         # Measured first, then drawn: a figure with a layout, or cut to size, would be drawn twice.
         box = _style.laid_out(picture)
         picture.set_layout_engine(None)
