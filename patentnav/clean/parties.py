@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from patentnav.patentset import PatentSet
 
 
+_NAME_INVENTORS = ("WO", "US")  # authorities whose publications name inventors as applicants
 _MOSTLY = 0.5  # of a group's names in Latin letters, above which its Chinese names are translations
 
 
@@ -58,7 +59,9 @@ def resolve_parties(
         (firms of one group), ``name`` (most frequent spelling of the party), ``party_type``,
         ``confidence`` (0 to 1, of the merge), ``region, city, district`` where the address or the
         name says them and the source did not, ``place_source`` (which of the three said them) and
-        ``is_inventor`` (the publication names the party as an inventor too; NA without inventors).
+        ``is_inventor`` (the publication names the party as an inventor too; without inventors, True
+        for people beside a firm on publications of the PCT and of America, which name inventors as
+        applicants, NA for all others).
 
     Raises
     ------
@@ -85,7 +88,7 @@ def resolve_parties(
         city=place["city"].to_numpy(),
         district=place["district"].to_numpy(),
         place_source=place["place_source"].to_numpy(),
-        is_inventor=_inventors(patents).to_numpy(),
+        is_inventor=_inventors(patents).fillna(_presumed(patents, row["party_type"])).to_numpy(),
     )
     n = len(patents)
     count = 0 if decisions is None else len(decisions)
@@ -409,6 +412,19 @@ def _places(parties: pd.DataFrame, row: pd.DataFrame) -> pd.DataFrame:
     source = source.mask(before.isna() & said.notna().any(axis=1), "source")
     place = said.where(said.notna(), place.replace("", None))
     return place.assign(place_source=source.replace("", None))
+
+
+def _presumed(patents: PatentSet, party_type: pd.Series) -> pd.Series:
+    """People beside a firm, where no inventors are told and the law made these applicants.
+
+    So it was under the PCT (rule 4.5) and in the United States (35 U.S.C. 118 before 2012).
+    """
+    parties = patents.parties
+    person = party_type.eq("individual").fillna(False).set_axis(parties.index).astype("bool")
+    beside = (~person).groupby(parties["publication_id"]).transform("any")
+    named = parties["publication_id"].str[:2].isin(_NAME_INVENTORS)
+    found = pd.Series(pd.NA, index=parties.index, dtype="boolean")
+    return found.mask(person & beside & named, other=True)
 
 
 def _inventors(patents: PatentSet) -> pd.Series:

@@ -277,20 +277,25 @@ def _of_another_group(
 def _of_another_kind(by_vendor: pd.DataFrame, names: pd.DataFrame) -> pd.Series:
     """Which links of a vendor join a firm to a university or hospital, or the other way.
 
-    Vendors file a university's holdings under the university. Whose the standardised name is say
-    the parties named most often under it.
+    Vendors file a university's holdings under the university, and universities under the academy that
+    runs them. Whose the standardised name is say the parties named most often under it.
     """
     public = {"university": True, "hospital": True, "enterprise": False}
-    kind = names.groupby("party_id")["party_type"].first().map(public).astype("boolean")
+    kind = names.groupby("party_id")["party_type"].first()
     rows = by_vendor.assign(
-        public=by_vendor["party_id"].map(kind),
+        kind=by_vendor["party_id"].map(kind),
+        public=by_vendor["party_id"].map(kind.map(public).astype("boolean")),
         n=by_vendor["party_id"].map(names.groupby("party_id")["mentions"].sum()),
     )
     known = rows.dropna(subset=["public"]).sort_values(
         ["token", "n", "party_id"], ascending=[True, False, True]
     )
     whose = rows["token"].map(known.drop_duplicates("token").set_index("token")["public"])
-    return (rows["public"] != whose).fillna(value=False).astype("bool")
+    leading = rows.sort_values(["token", "n", "party_id"], ascending=[True, False, True])
+    first = rows["token"].map(leading.drop_duplicates("token").set_index("token")["kind"])
+    run = rows["kind"].eq("university") & first.eq("research_institute")
+    apart = (rows["public"] != whose).fillna(value=False) | run.fillna(value=False)
+    return apart.astype("bool")
 
 
 def _of_another_place(by_vendor: pd.DataFrame, names: pd.DataFrame) -> pd.Series:

@@ -309,3 +309,33 @@ def test_who_invents_and_signs_with_a_firm_is_a_person():
     kinds = dict(zip(alone["name_raw"], alone["party_type"], strict=True))
     assert kinds["Wang Shandong"] == "individual"
     assert kinds["Haval Shandong"] == "enterprise"
+
+
+def test_a_university_that_a_vendor_files_under_an_academy_stands_for_itself():
+    """The academy runs it; what it files is no filing of an institute."""
+    names = ["中国科学院声学研究所", "中国科学院光学研究所", "东海科学技术大学"]
+    vendor = ["中国科学院"] * 3
+    found = clean.resolve_parties(_parties(names * 2, vendor * 2)).parties
+    groups = found.drop_duplicates("name_raw").set_index("name_raw")["group_id"]
+    assert groups[names[0]] == groups[names[1]]
+    assert groups[names[2]] != groups[names[0]]
+
+
+def test_people_beside_a_firm_are_inventors_where_the_law_made_them_applicants():
+    """PCT rule 4.5; in China a person beside a firm is an applicant by choice."""
+    rows = [
+        (number, name)
+        for number in ("WO2020111111A1", "CN111111111A")
+        for name in ("Novacell Corporation", "Muster, Anna")
+    ]
+    rows.append(("WO2020222222A1", "Muster, Anna"))
+    found = clean.resolve_parties(make(rows)).parties
+    assert found["party_type"].tolist() == ["enterprise", "individual"] * 2 + ["individual"]
+    presumed = found[found["is_inventor"].notna()]
+    assert presumed["publication_id"].tolist() == ["WO2020111111A1"]
+    assert presumed["name_raw"].tolist() == ["Muster, Anna"]
+    assert presumed["is_inventor"].all()
+    owners = facts.owners(clean.resolve_parties(make(rows)), which="all", inventors=False)
+    assert owners.groupby("publication_id").size().to_dict() == {
+        "CN111111111A": 2, "WO2020111111A1": 1, "WO2020222222A1": 1,
+    }  # fmt: skip
