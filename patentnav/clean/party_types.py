@@ -129,7 +129,7 @@ def could_be_person(name: str) -> bool:
 
 
 def called_like_a_town(name: str) -> bool:
-    """Whether a Latin name is one word and behind it a Chinese town or province: Zhao Hebei.
+    """Whether a Latin name is one word and behind it a Chinese town or province: Zhao Jiangsu.
 
     A firm has its town in front, or more words.
     """

@@ -296,19 +296,19 @@ def test_a_town_in_front_of_a_brand_at_home_tells_a_daughter():
 
 
 def test_who_invents_and_signs_with_a_firm_is_a_person():
-    parties = [("US1A", "Intel Corporation"), ("US1A", "Zhao Hebei"), ("US1A", "Sun Pingping")]
-    parties += [("US2A", "Hebei Heavy Works"), ("US2A", "Intel Corporation")]
-    inventors = [("US1A", "Zhao, Hebei"), ("US1A", "Sun Pingping"), ("US2A", "Li Wei")]
+    parties = [("US1A", "Intel Corporation"), ("US1A", "Zhao Jiangsu"), ("US1A", "Sun Pingping")]
+    parties += [("US2A", "Jiangsu Heavy Works"), ("US2A", "Intel Corporation")]
+    inventors = [("US1A", "Zhao, Jiangsu"), ("US1A", "Sun Pingping"), ("US2A", "Li Wei")]
     found = clean.resolve_parties(make(parties, inventors)).parties
     kinds = dict(zip(found["name_raw"], found["party_type"], strict=True))
-    assert kinds["Zhao Hebei"] == "individual"
+    assert kinds["Zhao Jiangsu"] == "individual"
     assert kinds["Intel Corporation"] == "enterprise"
-    assert kinds["Hebei Heavy Works"] == "enterprise"
+    assert kinds["Jiangsu Heavy Works"] == "enterprise"
     # Without a record of inventors: a town behind one word, among persons who sign with a firm.
-    alone = clean.resolve_parties(make([*parties, ("US3A", "Haval Hebei")])).parties
+    alone = clean.resolve_parties(make([*parties, ("US3A", "Haval Jiangsu")])).parties
     kinds = dict(zip(alone["name_raw"], alone["party_type"], strict=True))
-    assert kinds["Zhao Hebei"] == "individual"
-    assert kinds["Haval Hebei"] == "enterprise"
+    assert kinds["Zhao Jiangsu"] == "individual"
+    assert kinds["Haval Jiangsu"] == "enterprise"
 
 
 def test_a_university_that_a_vendor_files_under_an_academy_stands_for_itself():
