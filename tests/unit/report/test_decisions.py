@@ -13,7 +13,7 @@ from patentnav.report import build
 from patentnav.report.blocks import Figure, Table, Text
 from patentnav.report.edition import Edition
 from patentnav.report.inputs import Cover
-from patentnav.report.sections import portfolios
+from patentnav.report.sections import closing, portfolios
 from patentnav.study import Study
 
 SECTIONS = [
@@ -112,7 +112,7 @@ def test_pct_applications_lacking_are_whole_numbers_where_some_are_unknown() -> 
     edition = Mock(technology_names={"T1": "技术"}, study=Mock(candidates=found))
     wide = pd.DataFrame({"own_neighbour": [3, 1]}, index=["P1", "P2"])
     note = Text("path.additions.note", {}, "note")
-    table = portfolios._steps_table(edition, (["P1", "P2"], wide), ({}, {}), ({}, note))
+    table = closing._steps_table(edition, (["P1", "P2"], wide), ({}, {}), ({}, note))
     assert table.frame["pct_missing"].dtype == "Int64"
     assert table.frame["pct_missing"].isna().tolist() == [False, True]
 
