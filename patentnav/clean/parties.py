@@ -417,7 +417,8 @@ def _places(parties: pd.DataFrame, row: pd.DataFrame) -> pd.DataFrame:
 def _presumed(patents: PatentSet, party_type: pd.Series) -> pd.Series:
     """People beside a firm, where no inventors are told and the law made these applicants.
 
-    So it was under the PCT (rule 4.5) and in the United States (35 U.S.C. 118 before 2012).
+    So it was under the PCT (rule 4.5) and in the United States, where only inventors could apply until
+    2012 (35 U.S.C. 118) and are often named beside the firm since.
     """
     parties = patents.parties
     person = party_type.eq("individual").fillna(False).set_axis(parties.index).astype("bool")

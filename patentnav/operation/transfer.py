@@ -23,6 +23,7 @@ from patentnav.operation.holdings import (
     reasons,
 )
 from patentnav.text import documents, generic_words, tokens
+from patentnav.text.documents import titles_only
 
 if TYPE_CHECKING:
     from patentnav.facts import OwnerLevel
@@ -129,7 +130,7 @@ def transfer(
     is living, pending or of untold state is enough.
     """
     check_owner_level(owner)
-    titles = bool(documents(patents)["body"].fillna("").eq("").mean() > 0.5)
+    titles = titles_only(patents)
     if least is None:
         least = LEAST_OFFER_TITLES if titles else LEAST_OFFER
     if top < 1 or min_life < 0 or idle < 0 or active < 1 or not 0 <= least <= 1:

@@ -434,3 +434,28 @@ def _is_about(region: str, blocks: Sequence[Block]) -> bool:
 def _inside(label: str) -> str:
     """A label inside a sentence: without the capital that it has at the beginning of one."""
     return label[:1].lower() + label[1:]
+
+
+def leading(sizes: pd.Series, top: int) -> pd.Series:
+    """The largest, all of equals at the end of them; without these, where they double the number.
+
+    A cut among equals would be by chance of their names.
+
+    Parameters
+    ----------
+    sizes
+        Sizes, the largest first.
+    top
+        How many are asked for.
+
+    Returns
+    -------
+    pandas.Series
+        As given; empty where all asked for are equal to too many others.
+    """
+    if len(sizes) <= top:
+        return sizes
+    least = sizes.iloc[top - 1]
+    tied: pd.Series = sizes[sizes >= least]
+    above: pd.Series = sizes[sizes > least]
+    return tied if len(tied) <= 2 * top else above

@@ -22,6 +22,7 @@ BODY_LENGTH = 4000  # characters; claims beyond that repeat themselves
 SHORTEST_NAME = 12  # characters: a title that begins with a verb is all name
 COVERS = 0.9  # a language that holds this share of the texts of a set stands for the set
 # Some sources put the number for a lost title, Japanese ones with the letter of the era.
+_MOST = 0.5  # part of the publications without more than a title
 _NUMBER = r"\s*[A-Z]{2}\s*[HSTM]?[\s\d/.-]+(?:[A-Z]\d?)?\s*"
 
 
@@ -54,6 +55,26 @@ def documents(patents: PatentSet, *, language: str | None = None) -> pd.DataFram
         No publication has a title or an abstract.
     """
     return _documents(patents, language, get_config().lang)
+
+
+def titles_only(patents: PatentSet) -> bool:
+    """Whether more than half of the publications have no text but a title.
+
+    Parameters
+    ----------
+    patents
+        The set.
+
+    Returns
+    -------
+    bool
+
+    Raises
+    ------
+    MissingTableError
+        No publication has a title or an abstract.
+    """
+    return bool(documents(patents)["body"].fillna("").eq("").mean() > _MOST)
 
 
 @shared

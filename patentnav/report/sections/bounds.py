@@ -11,19 +11,15 @@ from patentnav.portfolio import LEVERS
 from patentnav.report.blocks import Text
 from patentnav.study.naming import HALF
 from patentnav.study.portfolios import at_home, close, of_size
-from patentnav.text import documents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from patentnav.patentset import PatentSet
     from patentnav.report.blocks import Block
     from patentnav.report.edition import ClaimMaker, Edition
 
-_SEVERAL, _NEARLY_ALL = (
-    5,
-    0.9,
-)  # gaps, and part of them, from which a lever that closes them tells nothing
+# Gaps, and part of them, from which a lever that closes them tells nothing.
+_SEVERAL, _NEARLY_ALL = 5, 0.9
 
 
 def pct_columns(rows: pd.DataFrame) -> dict[str, pd.Series]:
@@ -177,43 +173,3 @@ def unfair(edition: Edition, claim: ClaimMaker) -> dict[str, Any] | None:
                     details={"untold": name == "untold"})
         for name, value in (("home", len(home)), ("untold", untold.sum()))
     }  # fmt: skip
-
-
-def titles_only(patents: PatentSet) -> bool:
-    """Whether less than half of the publications have more text than a title.
-
-    Parameters
-    ----------
-    patents
-        The set.
-
-    Returns
-    -------
-    bool
-    """
-    return bool(documents(patents)["body"].fillna("").eq("").mean() > HALF)
-
-
-def leading(sizes: pd.Series, top: int) -> pd.Series:
-    """The largest, all of equals at the end of them; without these, where they double the number.
-
-    A cut among equals would be by chance of their names.
-
-    Parameters
-    ----------
-    sizes
-        Sizes, the largest first.
-    top
-        How many are asked for.
-
-    Returns
-    -------
-    pandas.Series
-        As given; empty where all asked for are equal to too many others.
-    """
-    if len(sizes) <= top:
-        return sizes
-    least = sizes.iloc[top - 1]
-    tied: pd.Series = sizes[sizes >= least]
-    above: pd.Series = sizes[sizes > least]
-    return tied if len(tied) <= 2 * top else above

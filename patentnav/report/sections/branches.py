@@ -12,8 +12,8 @@ from patentnav import facts, indicators
 from patentnav.errors import CoverageWarning
 from patentnav.planning import LEVEL, THIN
 from patentnav.report.blocks import Ref, Table, Text
+from patentnav.report.edition import leading
 from patentnav.report.registry import section
-from patentnav.report.sections.bounds import leading
 from patentnav.study.gaps import gap
 
 if TYPE_CHECKING:

@@ -9,9 +9,8 @@ import pandas as pd
 from patentnav import facts, network, plot
 from patentnav.plot.drawing import drawing
 from patentnav.report.blocks import Figure, Ref, Table, Text
-from patentnav.report.edition import TOP
+from patentnav.report.edition import TOP, leading
 from patentnav.report.registry import section
-from patentnav.report.sections.bounds import leading
 from patentnav.study.gaps import gap
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from patentnav import facts, planning, plot, valuation
 from patentnav.errors import UnavailableError
 from patentnav.plot.drawing import drawing
 from patentnav.report.blocks import Figure, Ref, Table, Text, column_label, write
+from patentnav.report.edition import leading
 from patentnav.report.registry import section
-from patentnav.report.sections.bounds import leading
 from patentnav.report.sections.collaboration import organisations
 from patentnav.study import RECENT
 

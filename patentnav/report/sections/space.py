@@ -29,9 +29,8 @@ _VERDICTS = _STATES[:7]
 _ROWS = 10
 _LEADERS = 3
 _LEAST = 3  # units below which an owner does not lead, enter or stand out
-_NEARLY_ALL = (
-    0.9  # part of the recent owners of technologies that is new, from which being new tells nothing
-)
+# Part of the recent owners of technologies that is new, from which being new tells nothing.
+_NEARLY_ALL = 0.9
 
 
 @section("direction.emergence", needs=("texts",))

@@ -11,9 +11,9 @@ from patentnav.plot.drawing import drawing
 from patentnav.report.blocks import Figure, Ref, Table, Text
 from patentnav.report.edition import TOP
 from patentnav.report.registry import section
-from patentnav.report.sections.bounds import titles_only
 from patentnav.report.sections.uses import counted, own_reasons, reasons
 from patentnav.study.gaps import gap
+from patentnav.text.documents import titles_only
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

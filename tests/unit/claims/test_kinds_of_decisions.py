@@ -16,10 +16,11 @@ from patentnav.claims import players
 from patentnav.claims.recount import Recount
 from patentnav.report import Cover
 from patentnav.report.blocks import Table
-from patentnav.report.edition import Edition
+from patentnav.report.edition import Edition, leading
 from patentnav.report.registry import maker
-from patentnav.report.sections import bounds, branches, rights, roadmap, uses
+from patentnav.report.sections import branches, rights, roadmap, uses
 from patentnav.study import Study, portfolios
+from patentnav.text.documents import titles_only
 
 from .test_kinds_of_truth import checked, claim_of
 from .test_standing_claims import made, rows_of
@@ -507,7 +508,7 @@ def test_where_nearly_everybody_is_new_no_entrants_are_counted() -> None:
 )
 def test_a_list_is_not_cut_among_equals(sizes: list[int], kept: int) -> None:
     named = {f"P{i}": n for i, n in enumerate(sizes)}
-    assert len(bounds.leading(pd.Series(named), 4)) == kept
+    assert len(leading(pd.Series(named), 4)) == kept
     assert players.first_of(named, 4) == list(named)[:kept]
 
 
@@ -704,7 +705,7 @@ def test_titles_alone_tell_no_substitutes(bare: bool) -> None:
         texts = pd.concat([texts, body])
     tables = {n: getattr(patents, n) for n in patents.tables}
     study = Study(pnav.PatentSet.from_tables({**tables, "texts": texts}), technologies=technologies)
-    assert bounds.titles_only(study.patents) == bare
+    assert titles_only(study.patents) == bare
     edition = Edition(study, "zh", Cover())
     blocks = list(maker("path.pools").make(edition))
     table = next(b for b in blocks if getattr(b, "id", "") == "pool_list")
